@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Identity;
+
+namespace TokenAuth.Kernel.Accounts;
+
+/// <summary>A person who signs in here; <see cref="IdentityUser{TKey}.Id"/> is the uid of every dialect.</summary>
+internal sealed class Account : IdentityUser<long>
+{
+    /// <summary>Letters, digits and <c>_</c>: what all five dialects can spell.</summary>
+    public const string LoginCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
+
+    public const int LongestLogin = 25;
+
+    /// <summary>The person's name as shown; the login name where none was given.</summary>
+    public string DisplayName { get; set; } = "";
+
+    public AccountState State { get; set; }
+
+    public bool IsAdmin { get; set; }
+
+    public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>The login name as it was typed.</summary>
+    public string Login => UserName ?? "";
+
+    public static bool IsLogin(string? text) =>
+        text is { Length: > 0 and <= LongestLogin } && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
+}
+
+/// <summary>Only an active account can sign in, and only its sessions are good.</summary>
+internal enum AccountState
+{
+    Active,
+    Suspended,
+    Deleted,
+    Locked,
+    Memorial,
+}

@@ -1,0 +1,107 @@
+using Microsoft.AspNetCore.Identity;
+using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Signing;
+using TokenAuth.Kernel.Storage;
+using TokenAuth.Kernel.Tokens;
+
+namespace TokenAuth.Kernel.Accounts;
+
+/// <summary>Makes accounts and their API keys, and changes their state: what sign-up and the command line share.</summary>
+internal sealed class AccountAdministration(
+    UserManager<Account> accounts, Store store, SecretBox secrets, PasswordWork work, TimeProvider clock, Telemetry telemetry)
+{
+    public const int LongestDisplayName = 100;
+
+    /// <summary>Makes an active account. What is wrong with the input is told by field.</summary>
+    public async Task<(Account? Account, IReadOnlyList<InputError> Errors)> AddAsync(
+        NewAccount input, CancellationToken cancellation)
+    {
+        var account = new Account
+        {
+            UserName = input.Login,
+            Email = input.Email,
+            DisplayName = string.IsNullOrWhiteSpace(input.DisplayName) ? input.Login : input.DisplayName.Trim(),
+            IsAdmin = input.IsAdmin,
+            CreatedAt = clock.GetUtcNow(),
+        };
+        var errors = Check(account, input.Password).ToList();
+        if (errors.Count > 0)
+            return (null, errors);
+
+        using var turn = await work.WaitAsync(cancellation);
+        if (!turn.IsAcquired)
+            return (null, [new InputError("", "Too many people are signing up right now. Try again in a moment.")]);
+        var made = await accounts.CreateAsync(account, input.Password);
+        return made.Succeeded
+            ? (account, [])
+            : (null, [.. made.Errors.Select(error => new InputError(FieldOf(error), Sentence(error)))]);
+    }
+
+    public async Task<Account?> FindAsync(string login) =>
+        Account.IsLogin(login) ? await accounts.FindByNameAsync(login) : null;
+
+    /// <summary>
+    /// An account that is not active has no good sessions; what it had works again when it is active again, except
+    /// after <see cref="AccountState.Deleted"/>, which ends everything for good.
+    /// </summary>
+    public async Task SetStateAsync(Account account, AccountState state, CancellationToken cancellation)
+    {
+        var ended = await store.WriteAsync(
+            async connection =>
+            {
+                await connection.ExecuteAsync(
+                    "UPDATE accounts SET state = @state WHERE id = @id", ("@state", state), ("@id", account.Id));
+                if (state != AccountState.Deleted)
+                    return 0;
+                await connection.ExecuteAsync("DELETE FROM handshakes WHERE account_id = @id", ("@id", account.Id));
+                await connection.ExecuteAsync("DELETE FROM consents WHERE account_id = @id", ("@id", account.Id));
+                await connection.ExecuteAsync("DELETE FROM account_keys WHERE account_id = @id", ("@id", account.Id));
+                return await connection.ExecuteAsync("DELETE FROM sessions WHERE account_id = @id", ("@id", account.Id));
+            },
+            cancellation);
+        telemetry.SessionsEnded("account", ended);
+    }
+
+    /// <summary>Makes an API key and returns its text, which is shown this once.</summary>
+    public async Task<string> AddKeyAsync(Account account, string name, CancellationToken cancellation)
+    {
+        var key = TokenText.Alphanumeric(32);
+        var md5 = secrets.Protect(Signature.Md5Hex(key));
+        await store.WriteAsync(
+            connection => connection.ExecuteAsync(
+                "INSERT INTO account_keys (account_id, name, key_hash, protected_md5, created_at) VALUES (@account, @name, @hash, @md5, @now)",
+                ("@account", account.Id), ("@name", name), ("@hash", TokenText.Hash(key)), ("@md5", md5), ("@now", clock.GetUtcNow())),
+            cancellation);
+        return key;
+    }
+
+    private static IEnumerable<InputError> Check(Account account, string password)
+    {
+        if (!Account.IsLogin(account.UserName))
+            yield return new InputError(nameof(NewAccount.Login), $"A login name has 1 to {Account.LongestLogin} letters, digits or underscores.");
+        if (account.Email is not { Length: > 2 and <= 254 } email || email.IndexOf('@', StringComparison.Ordinal) is var at && (at < 1 || at == email.Length - 1) || email.Any(char.IsWhiteSpace))
+            yield return new InputError(nameof(NewAccount.Email), "Enter an e-mail address, such as name@example.org.");
+        if (account.DisplayName.Length > LongestDisplayName || account.DisplayName.Any(char.IsControl))
+            yield return new InputError(nameof(NewAccount.DisplayName), $"A name has at most {LongestDisplayName} characters.");
+        if (password.Length is 0 or > 1024)
+            yield return new InputError(nameof(NewAccount.Password), "Enter a password of at most 1024 characters.");
+    }
+
+    private static string FieldOf(IdentityError error) => error.Code switch
+    {
+        nameof(IdentityErrorDescriber.DuplicateUserName) or nameof(IdentityErrorDescriber.InvalidUserName) => nameof(NewAccount.Login),
+        nameof(IdentityErrorDescriber.InvalidEmail) or nameof(IdentityErrorDescriber.DuplicateEmail) => nameof(NewAccount.Email),
+        _ => nameof(NewAccount.Password),
+    };
+
+    private static string Sentence(IdentityError error) => error.Code switch
+    {
+        nameof(IdentityErrorDescriber.DuplicateUserName) => "This login name is taken. Choose another one.",
+        _ => error.Description,
+    };
+}
+
+internal sealed record NewAccount(string Login, string Email, string? DisplayName, string Password, bool IsAdmin = false);
+
+/// <summary>What is wrong with one field of a form, or one argument of a command, in a sentence for a person.</summary>
+internal sealed record InputError(string Field, string Message);

@@ -1,0 +1,85 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Tokens;
+
+namespace TokenAuth.Kernel.Accounts;
+
+/// <summary>
+/// The sign-in of a person on our own pages. It is a session like any other (dialect <c>browser</c>), whose text is in
+/// an encrypted cookie: so it is listed, ended and swept as the others are, and a new one is made at each sign-in.
+/// </summary>
+internal sealed class BrowserSignIn(Sessions sessions) : CookieAuthenticationEvents
+{
+    public const string Dialect = "browser";
+
+    private const string SessionTextClaim = "session";
+
+    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
+
+    /// <summary>Signs in, and ends the session that this browser had before.</summary>
+    public async Task SignInAsync(HttpContext context, Account account)
+    {
+        await EndAsync(context.User, context.RequestAborted);
+        var text = TokenText.Hex(32);
+        await sessions.IssueAsync(
+            new NewSession(
+                Dialect, text, Secret: null, ApplicationId: null, account.Id, Permissions: "", Lifetime, Slides: true,
+                Call.Plain(context.Connection.RemoteIpAddress)),
+            context.RequestAborted);
+        var identity = new ClaimsIdentity([new Claim(SessionTextClaim, text)], CookieAuthenticationDefaults.AuthenticationScheme);
+        await context.SignInAsync(new ClaimsPrincipal(identity));
+    }
+
+    public async Task SignOutAsync(HttpContext context)
+    {
+        await EndAsync(context.User, context.RequestAborted);
+        await context.SignOutAsync();
+    }
+
+    /// <summary>A cookie is worth what its session is worth: one that has ended signs nobody in.</summary>
+    public override async Task ValidatePrincipal(CookieValidatePrincipalContext context)
+    {
+        if (context.Principal?.FindFirstValue(SessionTextClaim) is { } text)
+        {
+            var check = await sessions.CheckAsync(Dialect, text, context.HttpContext.RequestAborted);
+            if (check.Succeeded(out var session, out _))
+            {
+                var identity = (ClaimsIdentity)context.Principal.Identity!;
+                identity.AddClaim(new Claim(ClaimTypes.NameIdentifier, session.AccountId!.Value.ToString()));
+                identity.AddClaim(new Claim(ClaimTypes.Name, session.Login));
+                identity.AddClaim(new Claim(ClaimTypes.GivenName, session.DisplayName));
+                identity.AddClaim(new Claim(SignedInPerson.SessionIdClaim, session.Id.ToString()));
+                return;
+            }
+        }
+
+        context.RejectPrincipal();
+    }
+
+    private async Task EndAsync(ClaimsPrincipal person, CancellationToken cancellation)
+    {
+        if (person.SessionId is { } id)
+            await sessions.EndAsync(id, person.Uid, cancellation);
+    }
+}
+
+/// <summary>What pages ask about the person in front of them.</summary>
+internal static class SignedInPerson
+{
+    public const string SessionIdClaim = "session_id";
+
+    extension(ClaimsPrincipal person)
+    {
+        /// <summary>The account's number, or null where nobody is signed in.</summary>
+        public long? Uid => long.TryParse(person.FindFirstValue(ClaimTypes.NameIdentifier), out var uid) ? uid : null;
+
+        public string Login => person.Identity?.Name ?? "";
+
+        public string DisplayName => person.FindFirstValue(ClaimTypes.GivenName) ?? person.Login;
+
+        /// <summary>Which of the listed sessions is this browser's.</summary>
+        public long? SessionId => long.TryParse(person.FindFirstValue(SessionIdClaim), out var id) ? id : null;
+    }
+}

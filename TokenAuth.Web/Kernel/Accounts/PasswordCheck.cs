@@ -1,0 +1,76 @@
+using System.Net;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Identity;
+using TokenAuth.Kernel.Faults;
+using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Limits;
+
+namespace TokenAuth.Kernel.Accounts;
+
+/// <summary>
+/// Checks a login name and a password, for every dialect and the login page alike: throttled, rehashed where the
+/// hash is of an older make, and with the same work for a name that no account has.
+/// </summary>
+internal sealed class PasswordCheck(
+    IServiceScopeFactory scopes, Throttle throttle, PasswordWork work, IPasswordHasher<Account> hasher, Telemetry telemetry)
+{
+    private static readonly Account Nobody = new();
+
+    private readonly Lazy<string> _nobodysHash = new(() => hasher.HashPassword(Nobody, Tokens.TokenText.Hex(32)));
+
+    /// <summary>
+    /// The account, or <see cref="FaultKind.CredentialsWrong"/>, <see cref="FaultKind.SignInThrottled"/>,
+    /// <see cref="FaultKind.Busy"/>, or <see cref="FaultKind.AccountClosed"/> once the password is known to be right.
+    /// </summary>
+    public async Task<Outcome<Account>> CheckAsync(string login, string password, IPAddress address, CancellationToken cancellation)
+    {
+        using var turn = await work.WaitAsync(cancellation);
+        if (!turn.IsAcquired)
+            return Counted(FaultKind.Busy);
+
+        // Asked only now, so that a crowd of guesses that waits here is stopped by the first of them.
+        if (await throttle.BlockedUntilAsync(login, address, cancellation) is not null)
+            return Counted(FaultKind.SignInThrottled);
+
+        await using var scope = scopes.CreateAsyncScope();
+        var accounts = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
+        var account = Account.IsLogin(login) ? await accounts.FindByNameAsync(login) : null;
+        if (account is null)
+            hasher.VerifyHashedPassword(Nobody, _nobodysHash.Value, password);
+        if (account is null || !await accounts.CheckPasswordAsync(account, password))
+        {
+            await throttle.FailedAsync(login, address, cancellation);
+            return Counted(FaultKind.CredentialsWrong);
+        }
+
+        await throttle.SucceededAsync(login, address, cancellation);
+        if (account.State != AccountState.Active)
+            return Counted(FaultKind.AccountClosed);
+        telemetry.SignIn("right");
+        return account;
+    }
+
+    private FaultKind Counted(FaultKind fault)
+    {
+        telemetry.SignIn(fault.ToString());
+        return fault;
+    }
+}
+
+/// <summary>
+/// Room for the slow work of hashing passwords: about half the processor at most, and a queue with an end, so that a
+/// flood of sign-ins neither starves token checks nor grows memory.
+/// </summary>
+internal sealed class PasswordWork : IDisposable
+{
+    private readonly ConcurrencyLimiter _limiter = new(new ConcurrencyLimiterOptions
+    {
+        PermitLimit = Math.Max(1, Environment.ProcessorCount / 2),
+        QueueLimit = 64,
+        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+    });
+
+    public ValueTask<RateLimitLease> WaitAsync(CancellationToken cancellation) => _limiter.AcquireAsync(1, cancellation);
+
+    public void Dispose() => _limiter.Dispose();
+}

@@ -1,0 +1,95 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using TokenAuth.Kernel.Storage;
+using TokenAuth.Kernel.Tokens;
+
+namespace TokenAuth.Kernel.Applications;
+
+/// <summary>What an operator registers.</summary>
+internal sealed record NewApplication(
+    string Name, ApplicationKind Kind, string? Callback, string[] Namespaces, string[] Networks,
+    (long Calls, TimeSpan Window)? Quota, bool Nonproduction);
+
+/// <summary>Registers applications, switches them off and on, and rotates their secrets.</summary>
+internal sealed class ApplicationAdministration(AuthDb db, SecretBox secrets, TimeProvider clock)
+{
+    /// <summary>How long a rotated secret's predecessor goes on working, so that its holders can change over.</summary>
+    public static readonly TimeSpan RotationOverlap = TimeSpan.FromHours(24);
+
+    /// <summary>Returns the application and its secret, which is shown this once.</summary>
+    public async Task<(Application Application, string Secret)> AddAsync(NewApplication input, CancellationToken cancellation)
+    {
+        var secret = TokenText.Hex(32);
+        var application = new Application
+        {
+            ApiKey = TokenText.Hex(32),
+            Name = input.Name,
+            Kind = input.Kind,
+            Callback = input.Callback,
+            ProtectedSecret = secrets.Protect(secret),
+            Nonproduction = input.Nonproduction,
+            Networks = input.Networks,
+            Namespaces = input.Namespaces,
+            QuotaCalls = input.Quota?.Calls,
+            QuotaWindow = input.Quota?.Window,
+            CreatedAt = clock.GetUtcNow(),
+        };
+        db.Applications.Add(application);
+        await db.SaveChangesAsync(cancellation);
+        return (application, secret);
+    }
+
+    public async Task<IReadOnlyList<Application>> ListAsync(CancellationToken cancellation) =>
+        await db.Applications.AsNoTracking().OrderBy(application => application.Id).ToListAsync(cancellation);
+
+    /// <summary>False where no application has this key.</summary>
+    public async Task<bool> SetEnabledAsync(string apiKey, bool enabled, CancellationToken cancellation)
+    {
+        if (await FindAsync(apiKey, cancellation) is not { } application)
+            return false;
+        application.Enabled = enabled;
+        await db.SaveChangesAsync(cancellation);
+        return true;
+    }
+
+    /// <summary>A new secret and until when the one before it works too; null where no application has this key.</summary>
+    public async Task<(string Secret, DateTimeOffset PreviousUntil)?> RotateAsync(string apiKey, CancellationToken cancellation)
+    {
+        if (await FindAsync(apiKey, cancellation) is not { } application)
+            return null;
+        var secret = TokenText.Hex(32);
+        var until = clock.GetUtcNow() + RotationOverlap;
+        application.PreviousProtectedSecret = application.ProtectedSecret;
+        application.PreviousSecretUntil = until;
+        application.ProtectedSecret = secrets.Protect(secret);
+        await db.SaveChangesAsync(cancellation);
+        return (secret, until);
+    }
+
+    /// <summary>
+    /// An absolute http or https URL without a fragment. Pages of the time leave the scheme out; then it is http.
+    /// Null where the text is no such URL.
+    /// </summary>
+    public static string? NormalCallback(string text)
+    {
+        var absolute = text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text;
+        return absolute.Length <= 1000
+            && !absolute.Any(c => c is <= ' ' or '\u007F' or '#' or '\\')
+            && Uri.TryCreate(absolute, UriKind.Absolute, out var url)
+            && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)
+            && url is { Host.Length: > 0, UserInfo: "" }
+                ? absolute
+                : null;
+    }
+
+    /// <summary>A network in CIDR form; a bare address is a network of one. Null where the text is neither.</summary>
+    public static string? NormalNetwork(string text)
+    {
+        if (IPAddress.TryParse(text, out var address))
+            return $"{address}/{address.GetAddressBytes().Length * 8}";
+        return IPNetwork.TryParse(text, out var network) ? network.ToString() : null;
+    }
+
+    private Task<Application?> FindAsync(string apiKey, CancellationToken cancellation) =>
+        db.Applications.SingleOrDefaultAsync(application => application.ApiKey == apiKey, cancellation);
+}

@@ -1,0 +1,48 @@
+using System.Net;
+using TokenAuth.Kernel.Faults;
+using TokenAuth.Kernel.Limits;
+using TokenAuth.Kernel.Signing;
+
+namespace TokenAuth.Kernel.Applications;
+
+/// <summary>
+/// Who calls, and may they: key, enabled, address, quota, then the signature. A dialect may look at other things
+/// between the two steps; the order within each is fixed.
+/// </summary>
+internal sealed class CallerCheck(ApplicationDirectory applications, Quota quota)
+{
+    /// <summary>The first step: finds the application and takes one call out of its quota.</summary>
+    /// <param name="bindsAddress">Which applications' lists of networks count in this dialect.</param>
+    public async ValueTask<Outcome<Admission>> AdmitAsync(
+        string? apiKey, IPAddress caller, Func<Application, bool> bindsAddress, CancellationToken cancellation)
+    {
+        if (string.IsNullOrEmpty(apiKey))
+            return FaultKind.KeyMissing;
+        if (await applications.FindEnabledAsync(apiKey, cancellation) is not { } application)
+            return FaultKind.KeyUnknown;
+        if (application.Networks.Length > 0 && bindsAddress(application) && !IsWithin(application.Networks, caller))
+            return FaultKind.AddressRefused;
+        if (await quota.TakeAsync(application, cancellation) is not { } window)
+            return FaultKind.QuotaExceeded;
+        return new Admission(application, window);
+    }
+
+    /// <summary>
+    /// The second step: whether the presented signature was made with one of these secrets, which are the application's
+    /// own unless the dialect signs with another. API keys are public, so a call that fails here gives
+    /// back what it took of the quota: a stranger cannot use it up.
+    /// </summary>
+    public bool IsSigned(Admission admission, string? presented, Func<string, string> sign, IReadOnlyList<string>? secrets = null)
+    {
+        if (Signature.Matches(presented, secrets ?? applications.SecretsOf(admission.Application), sign))
+            return true;
+        quota.GiveBack(admission.Application, admission.Window);
+        return false;
+    }
+
+    private static bool IsWithin(string[] networks, IPAddress caller) =>
+        networks.Any(network => IPNetwork.Parse(network).Contains(caller));
+}
+
+/// <summary>An application that has passed the first step, and the quota window that its call was taken from.</summary>
+internal sealed record Admission(Application Application, QuotaWindow Window);

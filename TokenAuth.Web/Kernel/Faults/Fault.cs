@@ -1,0 +1,77 @@
+namespace TokenAuth.Kernel.Faults;
+
+/// <summary>
+/// Every way in which the kernel can refuse. The list is closed and has no wording:
+/// each dialect maps it to its own numbers and sentences in one file.
+/// </summary>
+internal enum FaultKind
+{
+    /// <summary>A failure of ours; the log holds the details under the request's correlation id.</summary>
+    Internal,
+
+    /// <summary>The store is out of reach, or refuses to be written to.</summary>
+    Unavailable,
+
+    /// <summary>The operator has switched <c>TokenAuth:Maintenance</c> on.</summary>
+    Maintenance,
+
+    /// <summary>The call is over the limits on its size or its number of parameters, or its body cannot be read.</summary>
+    CallUnreadable,
+
+    MethodMissing,
+    MethodUnknown,
+    FormatUnknown,
+
+    /// <summary>No API key, or an empty one.</summary>
+    KeyMissing,
+
+    /// <summary>No enabled application has this API key.</summary>
+    KeyUnknown,
+
+    /// <summary>The application may be called for from certain networks only, and this is not one of them.</summary>
+    AddressRefused,
+
+    /// <summary>The application has used up its calls for the present window.</summary>
+    QuotaExceeded,
+
+    /// <summary>The signature is missing, or does not belong to this call and this application.</summary>
+    SignatureWrong,
+
+    /// <summary>The signature fits more than one reading of the parameters, so it vouches for none.</summary>
+    ReadingAmbiguous,
+
+    /// <summary>A required parameter is missing; <see cref="Fault.Subject"/> names it.</summary>
+    ParameterMissing,
+
+    /// <summary>A parameter is not of its form; <see cref="Fault.Subject"/> names it.</summary>
+    ParameterInvalid,
+
+    /// <summary>The handshake is unknown, expired, used, another application's, or not confirmed yet.</summary>
+    HandshakeUnusable,
+
+    /// <summary>The session is missing, unknown, expired, ended, another application's, or its account is closed.</summary>
+    SessionUnusable,
+
+    /// <summary>The answer carries a secret and may be given over https only.</summary>
+    HttpsRequired,
+
+    /// <summary>No account has this login name with this password. Which of the two is wrong is not said.</summary>
+    CredentialsWrong,
+
+    /// <summary>Too many failed sign-ins; try again later.</summary>
+    SignInThrottled,
+
+    /// <summary>Too many password checks are waiting already; try again at once.</summary>
+    Busy,
+
+    /// <summary>The password is right, but the account is suspended, locked, deleted or a memorial.</summary>
+    AccountClosed,
+}
+
+/// <summary>A refusal.</summary>
+/// <param name="Kind">Which one of the closed list.</param>
+/// <param name="Subject">The name of the parameter concerned, where there is one; never a value.</param>
+internal readonly record struct Fault(FaultKind Kind, string? Subject = null)
+{
+    public static implicit operator Fault(FaultKind kind) => new(kind);
+}

@@ -1,0 +1,79 @@
+using System.Text;
+
+namespace TokenAuth.Kernel.Formats;
+
+/// <summary>One parameter of a call, decoded.</summary>
+internal readonly record struct Parameter(string Name, string Value);
+
+/// <summary>
+/// Reads <c>application/x-www-form-urlencoded</c> text, as a query or a body: pairs joined by <c>&amp;</c>, empty
+/// pairs ignored, <c>+</c> a blank, <c>%XX</c> a byte. Bytes are UTF-8, or ISO-8859-1 where they are not
+/// valid UTF-8, which is what clients of the years before it became common send. A <c>%</c> that starts no
+/// escape stands for itself, as it did in the servers that these clients were written for.
+/// </summary>
+internal static class FormDecoder
+{
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Adds the pairs of a text to a list, in order and with duplicates; false once there are too many.</summary>
+    public static bool TryDecode(ReadOnlySpan<byte> text, List<Parameter> into, int most)
+    {
+        foreach (var range in text.Split((byte)'&'))
+        {
+            var pair = text[range];
+            var equals = pair.IndexOf((byte)'=');
+            var name = Unescape(equals < 0 ? pair : pair[..equals]);
+            if (name.Length == 0)
+                continue;
+            if (into.Count == most)
+                return false;
+            into.Add(new Parameter(name, equals < 0 ? "" : Unescape(pair[(equals + 1)..])));
+        }
+
+        return true;
+    }
+
+    /// <summary>Bytes of an unstated encoding as text.</summary>
+    public static string Text(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return StrictUtf8.GetString(bytes);
+        }
+        catch (DecoderFallbackException)
+        {
+            return Encoding.Latin1.GetString(bytes);
+        }
+    }
+
+    private static string Unescape(ReadOnlySpan<byte> escaped)
+    {
+        if (!escaped.ContainsAny((byte)'%', (byte)'+'))
+            return Text(escaped);
+
+        var bytes = escaped.Length <= 512 ? stackalloc byte[escaped.Length] : new byte[escaped.Length];
+        var length = 0;
+        for (var i = 0; i < escaped.Length; i++)
+        {
+            if (escaped[i] == '%' && i + 2 < escaped.Length && Hex(escaped[i + 1]) is >= 0 and var high && Hex(escaped[i + 2]) is >= 0 and var low)
+            {
+                bytes[length++] = (byte)((high << 4) | low);
+                i += 2;
+            }
+            else
+            {
+                bytes[length++] = escaped[i] == '+' ? (byte)' ' : escaped[i];
+            }
+        }
+
+        return Text(bytes[..length]);
+    }
+
+    private static int Hex(byte digit) => (char)digit switch
+    {
+        >= '0' and <= '9' => digit - '0',
+        >= 'a' and <= 'f' => digit - 'a' + 10,
+        >= 'A' and <= 'F' => digit - 'A' + 10,
+        _ => -1,
+    };
+}

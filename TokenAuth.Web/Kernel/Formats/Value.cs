@@ -1,0 +1,27 @@
+namespace TokenAuth.Kernel.Formats;
+
+/// <summary>An answer before it is spelled in XML, JSON or PHP: a closed set of shapes.</summary>
+internal abstract record Value
+{
+    private Value()
+    {
+    }
+
+    public static implicit operator Value(string text) => new Text(text);
+
+    public static implicit operator Value(long number) => new Number(number);
+
+    public static implicit operator Value(bool flag) => new Flag(flag);
+
+    internal sealed record Text(string Content) : Value;
+
+    internal sealed record Number(long Content) : Value;
+
+    internal sealed record Flag(bool Content) : Value;
+
+    /// <summary>Named members in order.</summary>
+    internal sealed record Record(params IReadOnlyList<(string Name, Value Content)> Members) : Value;
+
+    /// <summary>A list; XML needs a name for its items, JSON and PHP do not.</summary>
+    internal sealed record Sequence(string ItemName, params IReadOnlyList<Value> Items) : Value;
+}

@@ -1,0 +1,66 @@
+using System.Data.Common;
+using System.Diagnostics;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+using TokenAuth.Kernel.Faults;
+
+namespace TokenAuth.Kernel.Hosting;
+
+/// <summary>
+/// Stands around every call of a dialect: maintenance, calls that cannot be read, and failures of ours become faults,
+/// faults are counted, and each call is one activity. What the caller did never arrives here as an exception.
+/// </summary>
+internal sealed partial class DialectBoundary(TokenAuthOptions options, Telemetry telemetry, ILogger<DialectBoundary> logger)
+{
+    /// <param name="dialect">Its name in metrics and traces.</param>
+    /// <param name="answer">What the dialect does; its own refusals come back through <paramref name="refuse"/> too.</param>
+    /// <param name="refuse">How the dialect writes a fault.</param>
+    public async Task<IResult> RunAsync(
+        string dialect, HttpContext context, Func<Call, Task<Outcome<IResult>>> answer, Func<Call, Fault, IResult> refuse)
+    {
+        using var activity = Telemetry.Activities.StartActivity(dialect, ActivityKind.Server);
+        var (call, fault) = await Call.ReadAsync(context.Request, context.RequestAborted);
+        var outcome = fault is { } unreadable ? unreadable
+            : options.Maintenance ? FaultKind.Maintenance
+            : await TryAsync(dialect, call, answer, context.RequestAborted);
+        if (outcome.Succeeded(out var result, out var refusal))
+            return result;
+
+        telemetry.Refused(dialect, refusal.Kind);
+        activity?.SetTag("fault", refusal.Kind.ToString());
+        LogRefused(dialect, refusal.Kind);
+        return refuse(call, refusal);
+    }
+
+    private async Task<Outcome<IResult>> TryAsync(
+        string dialect, Call call, Func<Call, Task<Outcome<IResult>>> answer, CancellationToken aborted)
+    {
+        try
+        {
+            return await answer(call);
+        }
+        catch (OperationCanceledException) when (aborted.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception failure) when (failure is DbException or BrokenCircuitException or TimeoutRejectedException)
+        {
+            LogStore(failure, dialect);
+            return FaultKind.Unavailable;
+        }
+        catch (Exception failure)
+        {
+            LogFailure(failure, dialect);
+            return FaultKind.Internal;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Debug, "{Dialect} refused a call: {Fault}")]
+    private partial void LogRefused(string dialect, FaultKind fault);
+
+    [LoggerMessage(LogLevel.Error, "{Dialect} could not reach the store")]
+    private partial void LogStore(Exception failure, string dialect);
+
+    [LoggerMessage(LogLevel.Error, "{Dialect} failed")]
+    private partial void LogFailure(Exception failure, string dialect);
+}

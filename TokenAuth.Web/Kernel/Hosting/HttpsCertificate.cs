@@ -1,0 +1,40 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using TokenAuth.Kernel.Storage;
+
+namespace TokenAuth.Kernel.Hosting;
+
+/// <summary>
+/// A certificate for https where none is configured: self-signed, made once, kept in the data directory. RSA, because
+/// clients of the time know nothing else.
+/// </summary>
+internal static class HttpsCertificate
+{
+    public static string FileIn(string dataDirectory) => Path.Combine(dataDirectory, "https.pfx");
+
+    public static X509Certificate2 ReadOrMake(string dataDirectory, TimeProvider clock)
+    {
+        PrivateFiles.CreateDirectory(dataDirectory);
+        var pkcs12 = PrivateFiles.ReadOrMake(FileIn(dataDirectory), () => Make(clock.GetUtcNow()));
+        return X509CertificateLoader.LoadPkcs12(pkcs12, password: null);
+    }
+
+    private static byte[] Make(DateTimeOffset now)
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=TokenAuth self-signed", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        if (Dns.GetHostName() is var host && Uri.CheckHostName(host) == UriHostNameType.Dns && host != "localhost")
+            names.AddDnsName(host);
+        names.AddIpAddress(IPAddress.Loopback);
+        names.AddIpAddress(IPAddress.IPv6Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, 0, critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment, critical: true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], critical: false));
+        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(5));
+        return certificate.Export(X509ContentType.Pkcs12);
+    }
+}

@@ -1,0 +1,122 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Limits;
+using TokenAuth.Kernel.Storage;
+using TokenAuth.Kernel.Tokens;
+
+namespace TokenAuth.Kernel.Hosting;
+
+/// <summary>The kernel's services and doors: what the server and the command line share, and what only the server needs.</summary>
+internal static class KernelFeature
+{
+    /// <summary>Store, key ring, accounts, applications, tokens and limits.</summary>
+    public static IServiceCollection AddKernel(this IServiceCollection services, IConfiguration configuration, TokenAuthOptions options)
+    {
+        services.TryAddClock().AddSingleton(options).AddMetrics().AddSingleton<Telemetry>();
+        services.AddStore(configuration, options);
+
+        services.AddDataProtection().SetApplicationName("TokenAuth");
+        services.AddSingleton<WrappingKey>().AddSingleton<IConfigureOptions<KeyManagementOptions>, KeyRing>();
+
+        // Identity would make it once per request; it holds nothing of one.
+        services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>();
+        services.AddIdentityCore<Account>(identity =>
+        {
+            identity.User.AllowedUserNameCharacters = Account.LoginCharacters;
+            // NIST SP 800-63B and ASVS: length counts, composition rules do not. The pages ask for eight.
+            identity.Password = new PasswordOptions
+            {
+                RequiredLength = 1,
+                RequiredUniqueChars = 1,
+                RequireDigit = false,
+                RequireLowercase = false,
+                RequireUppercase = false,
+                RequireNonAlphanumeric = false,
+            };
+        }).AddEntityFrameworkStores<AuthDb>();
+        services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 210_000);
+
+        return services
+            .AddSingleton<AccountNames>().AddSingleton<PasswordWork>().AddSingleton<PasswordCheck>().AddScoped<AccountAdministration>()
+            .AddSingleton<SecretBox>().AddSingleton<ApplicationDirectory>().AddSingleton<CallerCheck>().AddScoped<ApplicationAdministration>()
+            .AddSingleton<Sessions>().AddSingleton<Handshakes>().AddSingleton<Consents>()
+            .AddSingleton<Quota>().AddSingleton<Throttle>().AddSingleton<ReplayGuard>();
+    }
+
+    /// <summary>What runs only in the server.</summary>
+    public static IServiceCollection AddKernelHosting(this IServiceCollection services, TokenAuthOptions options)
+    {
+        services.AddSingleton<DialectBoundary>().AddSingleton<ExpirySweep>();
+        services.AddHostedService(provider => provider.GetRequiredService<ExpirySweep>()).AddHostedService<OtlpExport>();
+        services.AddHealthChecks().AddCheck<StoreHealth>("store");
+        return services.Configure<ForwardedHeadersOptions>(forwarded =>
+        {
+            forwarded.ForwardedHeaders = options.Proxies.Length == 0 ? ForwardedHeaders.None
+                : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+            forwarded.ForwardLimit = null;
+            forwarded.KnownProxies.Clear();
+            forwarded.KnownIPNetworks.Clear();
+            foreach (var network in options.Proxies)
+                forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(network));
+        });
+    }
+
+    /// <summary>For load balancers: alive is the process, ready is what it depends on as well.</summary>
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        routes.MapHealthChecks("/health/live", new() { Predicate = _ => false });
+        routes.MapHealthChecks("/health/ready", new()
+        {
+            ResponseWriter = (context, report) => context.Response.WriteAsJsonAsync(new
+            {
+                status = report.Status.ToString(),
+                checks = report.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Description ?? entry.Value.Status.ToString(), StringComparer.Ordinal),
+            }),
+        });
+    }
+
+    private static IServiceCollection TryAddClock(this IServiceCollection services)
+    {
+        if (services.All(service => service.ServiceType != typeof(TimeProvider)))
+            services.AddSingleton(TimeProvider.System);
+        return services;
+    }
+
+    private static void AddStore(this IServiceCollection services, IConfiguration configuration, TokenAuthOptions options)
+    {
+        if (options.Database.Provider != DatabaseProvider.Sqlite)
+            throw new SettingsException("TokenAuth:Database:Provider", "this version has Sqlite only");
+
+        var connectionString = Settings.ConnectionString(configuration, options);
+        services.AddSingleton<Store>(provider =>
+        {
+            SqliteStore.Prepare(connectionString, options.DataDirectory);
+            return new SqliteStore(connectionString, provider.GetRequiredService<TimeProvider>());
+        });
+        services.AddDbContext<AuthDb, SqliteAuthDb>(db => db.UseSqlite(connectionString).AddInterceptors(new SqlitePragmas()));
+    }
+}
+
+/// <summary>Ready says which dependency is missing.</summary>
+internal sealed class StoreHealth(Store store) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await store.ReadAsync(connection => connection.FirstAsync("SELECT id FROM accounts LIMIT 1", _ => true), cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+        catch (System.Data.Common.DbException)
+        {
+            return HealthCheckResult.Unhealthy("the store cannot be read");
+        }
+    }
+}

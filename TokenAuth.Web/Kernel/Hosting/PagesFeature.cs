@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Authentication.Cookies;
+using TokenAuth.Kernel.Accounts;
+
+namespace TokenAuth.Kernel.Hosting;
+
+/// <summary>What all Razor pages share: the sign-in cookie, antiforgery, error pages and the files of wwwroot.</summary>
+internal static class PagesFeature
+{
+    public const string SignInPath = "/signin";
+
+    public static IServiceCollection AddPages(this IServiceCollection services)
+    {
+        services.AddSingleton<BrowserSignIn>();
+        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
+        {
+            cookie.EventsType = typeof(BrowserSignIn);
+            cookie.CookieManager = new HostCookies();
+            cookie.Cookie.Name = "TokenAuth";
+            cookie.Cookie.HttpOnly = true;
+            cookie.Cookie.SameSite = SameSiteMode.Lax;
+            cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            // The session in the store says when it ends; the cookie must only not end sooner.
+            cookie.ExpireTimeSpan = TimeSpan.FromDays(365);
+            cookie.LoginPath = SignInPath;
+            cookie.ReturnUrlParameter = "return";
+        });
+        services.AddAuthorization();
+        services.AddAntiforgery(antiforgery =>
+        {
+            antiforgery.Cookie.Name = "TokenAuth.Form";
+            antiforgery.Cookie.HttpOnly = true;
+            antiforgery.Cookie.SameSite = SameSiteMode.Lax;
+            antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            antiforgery.SuppressXFrameOptionsHeader = true; // frame-ancestors says it
+        });
+        services.AddRazorPages(pages => pages.RootDirectory = "/");
+        return services;
+    }
+}

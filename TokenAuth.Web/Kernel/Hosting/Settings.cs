@@ -1,0 +1,79 @@
+using System.Net;
+using TokenAuth.Kernel.Storage;
+
+namespace TokenAuth.Kernel.Hosting;
+
+/// <summary>A configured value that cannot be used. The message is one line and names the option.</summary>
+internal sealed class SettingsException(string option, string why) : Exception($"{option}: {why}");
+
+/// <summary>
+/// Reads and checks the section <c>TokenAuth</c>, all of it before anything starts. A name that nobody knows is an
+/// error: an option that was misspelt must not be believed to be on.
+/// </summary>
+internal static class Settings
+{
+    private const string Root = "TokenAuth";
+
+    /// <summary>The kernel's options; what features read below the root is named, so that it is not unknown.</summary>
+    public static TokenAuthOptions Read(IConfiguration configuration, string contentRoot, params ReadOnlySpan<string> featureSections)
+    {
+        var section = configuration.GetSection(Root);
+        foreach (var child in section.GetChildren())
+        {
+            if (!featureSections.Contains(child.Key, StringComparer.OrdinalIgnoreCase) && typeof(TokenAuthOptions).GetProperty(
+                child.Key, System.Reflection.BindingFlags.IgnoreCase | System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.Instance) is null)
+                throw new SettingsException(child.Path, "there is no such option");
+        }
+
+        var options = Bind<TokenAuthOptions>(section, strict: false);
+        Bind<DatabaseOptions>(section.GetSection(nameof(TokenAuthOptions.Database)), strict: true);
+        Bind<KeyRingOptions>(section.GetSection(nameof(TokenAuthOptions.KeyRing)), strict: true);
+
+        if (string.IsNullOrWhiteSpace(options.DataDirectory))
+            throw new SettingsException($"{Root}:DataDirectory", "is empty");
+        options.DataDirectory = Path.GetFullPath(options.DataDirectory, contentRoot);
+        if (!Enum.IsDefined(options.Database.Provider))
+            throw new SettingsException($"{Root}:Database:Provider", "is neither Sqlite nor PostgreSql");
+        CheckWrappingKey(options.KeyRing.WrappingKey);
+        options.Proxies = Networks(section.GetSection(nameof(TokenAuthOptions.Proxies)));
+        return options;
+    }
+
+    /// <summary>A feature's own options.</summary>
+    public static T ReadFeature<T>(IConfiguration configuration, string name)
+        where T : new() => Bind<T>(configuration.GetSection($"{Root}:{name}"), strict: true);
+
+    /// <summary>Where SQLite's file is, unless <c>ConnectionStrings:TokenAuth</c> says otherwise.</summary>
+    public static string ConnectionString(IConfiguration configuration, TokenAuthOptions options) =>
+        configuration.GetConnectionString("TokenAuth") is { Length: > 0 } configured
+            ? configured
+            : $"Data Source={Path.Combine(options.DataDirectory, "tokenauth.db")}";
+
+    private static T Bind<T>(IConfigurationSection section, bool strict)
+        where T : new()
+    {
+        try
+        {
+            return section.Get<T>(binder => binder.ErrorOnUnknownConfiguration = strict) ?? new T();
+        }
+        catch (InvalidOperationException wrong)
+        {
+            throw new SettingsException(section.Path, wrong.Message.ReplaceLineEndings(" "));
+        }
+    }
+
+    private static void CheckWrappingKey(string? text)
+    {
+        if (text is not null && !(Convert.TryFromBase64String(text, new byte[text.Length], out var bytes) && bytes == WrappingKey.Bytes))
+            throw new SettingsException($"{Root}:KeyRing:WrappingKey", $"is not {WrappingKey.Bytes} bytes in base64");
+    }
+
+    private static string[] Networks(IConfigurationSection section)
+    {
+        var given = section.Value is { } list
+            ? list.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries)
+            : section.GetChildren().Select(child => child.Value ?? "");
+        return [.. given.Select(text => Applications.ApplicationAdministration.NormalNetwork(text)
+            ?? throw new SettingsException(section.Path, $"\"{text}\" is not a network such as 10.0.0.0/8"))];
+    }
+}

@@ -1,0 +1,22 @@
+using System.Net;
+using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Tokens;
+
+namespace TokenAuth.Kernel.Pages;
+
+/// <summary>What a person is told before saying yes; the partial page <c>_Consent</c> shows it.</summary>
+/// <param name="Started">
+/// Where and when the handshake was opened: the person should have started it a moment ago. Null where the person came
+/// without one.
+/// </param>
+/// <param name="OffersKeep">Whether the person may choose a session without end.</param>
+internal sealed record ConsentView(string ApplicationName, string? CallbackHost, OpenHandshake? Started, bool FromElsewhere, bool OffersKeep)
+{
+    public static ConsentView Of(Application application, OpenHandshake? started, HttpContext context, bool offersKeep) => new(
+        application.Name,
+        application.Callback is { } callback ? new Uri(callback).Authority : null,
+        started,
+        started is not null && started.OpenedFrom != Call.Plain(context.Connection.RemoteIpAddress).ToString(),
+        offersKeep);
+}

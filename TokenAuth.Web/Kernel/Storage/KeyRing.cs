@@ -1,0 +1,94 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Xml.Linq;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
+using Microsoft.Extensions.Options;
+using TokenAuth.Kernel.Hosting;
+
+namespace TokenAuth.Kernel.Storage;
+
+/// <summary>
+/// The Data Protection key ring in the store, so that all nodes share it; each key is wrapped (AES-256-GCM) by a
+/// key that is not in the store: from <c>TokenAuth:KeyRing:WrappingKey</c>, or a file in the data directory.
+/// </summary>
+internal sealed class KeyRing(Store store, WrappingKey wrapping) : IXmlRepository, IConfigureOptions<KeyManagementOptions>
+{
+    public void Configure(KeyManagementOptions options)
+    {
+        options.XmlRepository = this;
+        options.XmlEncryptor = new WrappingEncryptor(wrapping);
+    }
+
+    // Data Protection asks synchronously, once at start and then once a day.
+    public IReadOnlyCollection<XElement> GetAllElements() => store.ReadAsync(async connection =>
+    {
+        var elements = new List<XElement>();
+        long last = 0;
+        while (await connection.FirstAsync(
+            "SELECT id, xml FROM key_ring WHERE id > @last ORDER BY id LIMIT 1",
+            row => (Id: row.GetInt64(0), Xml: XElement.Parse(row.GetString(1))), ("@last", last)) is { Xml: not null } found)
+        {
+            elements.Add(found.Xml);
+            last = found.Id;
+        }
+
+        return elements;
+    }).AsTask().GetAwaiter().GetResult();
+
+    public void StoreElement(XElement element, string friendlyName) => store.WriteAsync(connection => connection.ExecuteAsync(
+        "INSERT INTO key_ring (friendly_name, xml) VALUES (@name, @xml)",
+        ("@name", friendlyName), ("@xml", element.ToString(SaveOptions.DisableFormatting)))).AsTask().GetAwaiter().GetResult();
+}
+
+/// <summary>The 256-bit key that wraps the key ring.</summary>
+internal sealed class WrappingKey(TokenAuthOptions options)
+{
+    public const int Bytes = 32;
+
+    private readonly Lazy<byte[]> _key = new(() => options.KeyRing.WrappingKey is { } configured
+        ? Convert.FromBase64String(configured)
+        : PrivateFiles.ReadOrMake(
+            Path.Combine(options.DataDirectory, "keyring.key"), () => RandomNumberGenerator.GetBytes(Bytes)));
+
+    public byte[] Wrap(ReadOnlySpan<byte> plain)
+    {
+        var wrapped = new byte[AesGcm.NonceByteSizes.MaxSize + AesGcm.TagByteSizes.MaxSize + plain.Length];
+        var (nonce, tag, cipher) = Parts(wrapped);
+        RandomNumberGenerator.Fill(nonce.Span);
+        using var aes = new AesGcm(_key.Value, tag.Length);
+        aes.Encrypt(nonce.Span, plain, cipher.Span, tag.Span);
+        return wrapped;
+    }
+
+    public byte[] Unwrap(byte[] wrapped)
+    {
+        var (nonce, tag, cipher) = Parts(wrapped);
+        var plain = new byte[cipher.Length];
+        using var aes = new AesGcm(_key.Value, tag.Length);
+        aes.Decrypt(nonce.Span, cipher.Span, tag.Span, plain);
+        return plain;
+    }
+
+    private static (Memory<byte> Nonce, Memory<byte> Tag, Memory<byte> Cipher) Parts(Memory<byte> wrapped)
+    {
+        var nonce = AesGcm.NonceByteSizes.MaxSize;
+        var tag = AesGcm.TagByteSizes.MaxSize;
+        return (wrapped[..nonce], wrapped.Slice(nonce, tag), wrapped[(nonce + tag)..]);
+    }
+}
+
+internal sealed class WrappingEncryptor(WrappingKey key) : IXmlEncryptor
+{
+    public EncryptedXmlInfo Encrypt(XElement plaintextElement) => new(
+        new XElement("wrapped", Convert.ToBase64String(key.Wrap(Encoding.UTF8.GetBytes(plaintextElement.ToString())))),
+        typeof(WrappingDecryptor));
+}
+
+/// <summary>Made by Data Protection, which names this type in the stored XML.</summary>
+internal sealed class WrappingDecryptor(IServiceProvider services) : IXmlDecryptor
+{
+    public XElement Decrypt(XElement encryptedElement) => XElement.Parse(Encoding.UTF8.GetString(
+        services.GetRequiredService<WrappingKey>().Unwrap(Convert.FromBase64String(encryptedElement.Value))));
+}

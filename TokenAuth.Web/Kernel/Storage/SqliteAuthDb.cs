@@ -1,0 +1,13 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace TokenAuth.Kernel.Storage;
+
+/// <summary>The schema on SQLite. Saving waits for this process's turn, so that EF Core and the writer never meet.</summary>
+internal sealed class SqliteAuthDb(DbContextOptions<SqliteAuthDb> options, Store? store = null) : AuthDb(options)
+{
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        Task<int> SaveAsync() => base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        return store is null ? SaveAsync() : store.TakeTurnAsync(SaveAsync);
+    }
+}

@@ -1,0 +1,29 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace TokenAuth.Kernel.Storage;
+
+/// <summary>What every SQLite connection is told first, ours and EF Core's alike.</summary>
+internal sealed class SqlitePragmas : DbConnectionInterceptor
+{
+    /// <summary>Other processes (the command line) hold the write lock for moments only; five seconds is plenty.</summary>
+    private const string Text =
+        "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;";
+
+    public static void Set(DbConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = Text;
+        command.ExecuteNonQuery();
+    }
+
+    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Set(connection);
+
+    public override async Task ConnectionOpenedAsync(
+        DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = Text;
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

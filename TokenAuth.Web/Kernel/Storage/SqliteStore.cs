@@ -1,0 +1,136 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace TokenAuth.Kernel.Storage;
+
+/// <summary>
+/// SQLite in one file: write-ahead log, <c>synchronous=FULL</c> (an answered write survives a power cut),
+/// readers beside one writer (<see cref="SqliteWriter"/>).
+/// </summary>
+internal sealed class SqliteStore : Store, IDisposable
+{
+    private const int MostIdleReaders = 8;
+
+    private readonly string _connectionString;
+    private readonly ConcurrentQueue<StoreConnection> _readers = new();
+    private readonly TimeProvider _clock;
+    private readonly Lazy<SqliteWriter> _writer;
+
+    public SqliteStore(string connectionString, TimeProvider clock)
+    {
+        _clock = clock;
+        _connectionString = new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ToString();
+        _writer = new Lazy<SqliteWriter>(() => new SqliteWriter(Open()));
+    }
+
+    /// <summary>Makes the data directory, and the file so that only its owner may read it.</summary>
+    public static void Prepare(string connectionString, string dataDirectory)
+    {
+        PrivateFiles.CreateDirectory(dataDirectory);
+        var file = new SqliteConnectionStringBuilder(connectionString);
+        if (file.DataSource is { Length: > 0 } path && file.Mode != SqliteOpenMode.Memory && !path.StartsWith(':'))
+            PrivateFiles.Create(path);
+    }
+
+    public override async ValueTask<T> ReadAsync<T>(
+        Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (!_readers.TryDequeue(out var reader))
+            reader = Open();
+        try
+        {
+            var value = await unit(reader);
+            if (_readers.Count < MostIdleReaders)
+            {
+                _readers.Enqueue(reader);
+                reader = null;
+            }
+
+            return value;
+        }
+        finally
+        {
+            // After a failure the connection's state is not known: it is not lent again.
+            reader?.Dispose();
+        }
+    }
+
+    public override ValueTask<T> WriteAsync<T>(
+        Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return new ValueTask<T>(_writer.Value.RunAsync(unit));
+    }
+
+    public override Task<T> TakeTurnAsync<T>(Func<Task<T>> write) => _writer.Value.TakeTurnAsync(write);
+
+    public override async Task MigrateAsync(CancellationToken cancellation = default)
+    {
+        await using var db = Context();
+        if (!(await db.Database.GetPendingMigrationsAsync(cancellation)).Any())
+            return;
+
+        // EF Core's own lock is a row, which a process that was killed leaves behind for ever. This one ends with its process.
+        await using var turn = await PrivateFiles.LockAsync(db.Database.GetDbConnection().DataSource + ".migrating", _clock, cancellation);
+        await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellation);
+        await db.Database.MigrateAsync(cancellation);
+    }
+
+    public override async Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellation = default)
+    {
+        await using var db = Context();
+        var missing = (await db.Database.GetPendingMigrationsAsync(cancellation)).Select(m => $"migration {m} is missing");
+        var damage = await db.Database.SqlQueryRaw<string>("PRAGMA integrity_check").ToListAsync(cancellation);
+        var orphans = await db.Database.SqlQueryRaw<string>("SELECT \"table\" FROM pragma_foreign_key_check").ToListAsync(cancellation);
+        return [.. missing, .. damage.Where(line => line != "ok"), .. orphans.Select(table => $"a row of {table} has lost its owner")];
+    }
+
+    public override async Task BackupAsync(string file, CancellationToken cancellation = default)
+    {
+        // Into a file beside it first: a backup that was cut short must not look like one.
+        var unfinished = file + ".part";
+        File.Delete(unfinished);
+        PrivateFiles.Create(unfinished);
+        using (var source = Open())
+        await using (var target = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = unfinished, Pooling = false }.ToString()))
+        {
+            await target.OpenAsync(cancellation);
+            ((SqliteConnection)source.Connection).BackupDatabase(target);
+            await using var single = target.CreateCommand();
+            single.CommandText = "PRAGMA journal_mode=DELETE";
+            await single.ExecuteNonQueryAsync(cancellation);
+        }
+
+        File.Move(unfinished, file);
+    }
+
+    public void Dispose()
+    {
+        if (_writer.IsValueCreated)
+            _writer.Value.Dispose();
+        while (_readers.TryDequeue(out var reader))
+            reader.Dispose();
+    }
+
+    private SqliteAuthDb Context() =>
+        new(new DbContextOptionsBuilder<SqliteAuthDb>().UseSqlite(_connectionString).AddInterceptors(new SqlitePragmas()).Options);
+
+    private StoreConnection Open()
+    {
+        var connection = new SqliteConnection(_connectionString);
+        try
+        {
+            connection.Open();
+            SqlitePragmas.Set(connection);
+            return new StoreConnection(connection);
+        }
+        catch (DbException)
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,171 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+using Polly;
+using Polly.Retry;
+using SQLitePCL;
+
+namespace TokenAuth.Kernel.Storage;
+
+/// <summary>
+/// The one writer of a process, on a thread of its own. It takes every unit that is waiting, runs them in one
+/// transaction and pays for one fsync (group commit): it never waits for more, so a lone write is not delayed
+/// and a crowd of them is not slowed down.
+/// </summary>
+/// <remarks>
+/// When any unit of a group fails, the group is rolled back and its units are run again one by one, so that
+/// only the one that fails is refused.
+/// </remarks>
+internal sealed class SqliteWriter : IDisposable
+{
+    private const int LargestGroup = 256;
+
+    /// <summary>For a lock that another process holds longer than the busy timeout. Nothing was written, so it is safe.</summary>
+    private static readonly ResiliencePipeline Retry = new ResiliencePipelineBuilder()
+        .AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = new PredicateBuilder().Handle<SqliteException>(e => e.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED),
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            Delay = TimeSpan.FromMilliseconds(20),
+            MaxRetryAttempts = 3,
+        })
+        .Build();
+
+    private readonly StoreConnection _connection;
+    private readonly BlockingCollection<Unit> _queue = [];
+    private readonly Thread _thread;
+
+    public SqliteWriter(StoreConnection connection)
+    {
+        _connection = connection;
+        _thread = new Thread(Loop) { IsBackground = true, Name = "SQLite writer" };
+        _thread.Start();
+    }
+
+    public Task<T> RunAsync<T>(Func<StoreConnection, ValueTask<T>> body) => Enqueue(new Unit<T>(body, ownTurn: false));
+
+    /// <summary>Runs a write that brings its own connection, while no unit is running.</summary>
+    public Task<T> TakeTurnAsync<T>(Func<Task<T>> write) => Enqueue(new Unit<T>(_ => new ValueTask<T>(write()), ownTurn: true));
+
+    /// <summary>Finishes what is queued, then closes.</summary>
+    public void Dispose()
+    {
+        _queue.CompleteAdding();
+        _thread.Join();
+        _queue.Dispose();
+        _connection.Dispose();
+    }
+
+    private Task<T> Enqueue<T>(Unit<T> unit)
+    {
+        _queue.Add(unit);
+        return unit.Completion;
+    }
+
+    private void Loop()
+    {
+        var group = new List<Unit>(LargestGroup);
+        Unit? next = null;
+        while (next is not null || _queue.TryTake(out next, Timeout.Infinite))
+        {
+            if (next.OwnTurn)
+            {
+                next.RunAlone(_connection);
+                next = null;
+                continue;
+            }
+
+            do
+            {
+                group.Add(next);
+                next = null;
+            }
+            while (group.Count < LargestGroup && _queue.TryTake(out next) && !next.OwnTurn);
+            Commit(group);
+            group.Clear();
+        }
+    }
+
+    private void Commit(List<Unit> group)
+    {
+        if (group.Count == 0)
+            return;
+        try
+        {
+            Retry.Execute(() => InTransaction(group));
+        }
+        catch (Exception) when (group.Count > 1)
+        {
+            foreach (var unit in group)
+                Commit([unit]);
+            return;
+        }
+        catch (Exception failure)
+        {
+            group[0].Fail(failure);
+            return;
+        }
+
+        foreach (var unit in group)
+            unit.Succeed();
+    }
+
+    private void InTransaction(List<Unit> group)
+    {
+        Execute("BEGIN IMMEDIATE");
+        try
+        {
+            foreach (var unit in group)
+                unit.Run(_connection);
+            Execute("COMMIT");
+        }
+        catch
+        {
+            // Some failures (a full disk) have rolled back already.
+            if (raw.sqlite3_get_autocommit(((SqliteConnection)_connection.Connection).Handle) == 0)
+                Execute("ROLLBACK");
+            throw;
+        }
+    }
+
+    /// <summary>SQLite has no asynchronous calls: every task of this engine is complete when it is returned.</summary>
+    private void Execute(string sql) => _connection.ExecuteAsync(sql).AsTask().GetAwaiter().GetResult();
+
+    private abstract class Unit(bool ownTurn)
+    {
+        public bool OwnTurn => ownTurn;
+
+        public abstract void Run(StoreConnection connection);
+
+        public abstract void Succeed();
+
+        public abstract void Fail(Exception failure);
+
+        public void RunAlone(StoreConnection connection)
+        {
+            try
+            {
+                Run(connection);
+                Succeed();
+            }
+            catch (Exception failure)
+            {
+                Fail(failure);
+            }
+        }
+    }
+
+    private sealed class Unit<T>(Func<StoreConnection, ValueTask<T>> body, bool ownTurn) : Unit(ownTurn)
+    {
+        private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private T? _value;
+
+        public Task<T> Completion => _completion.Task;
+
+        public override void Run(StoreConnection connection) => _value = body(connection).AsTask().GetAwaiter().GetResult();
+
+        public override void Succeed() => _completion.SetResult(_value!);
+
+        public override void Fail(Exception failure) => _completion.SetException(failure);
+    }
+}

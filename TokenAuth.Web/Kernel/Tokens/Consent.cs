@@ -1,0 +1,13 @@
+namespace TokenAuth.Kernel.Tokens;
+
+/// <summary>An account's standing permission to an application.</summary>
+internal sealed class Consent
+{
+    public long AccountId { get; set; }
+
+    public long ApplicationId { get; set; }
+
+    public string Permissions { get; set; } = "";
+
+    public DateTimeOffset GrantedAt { get; set; }
+}

@@ -1,0 +1,85 @@
+using Dapper;
+using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Storage;
+
+namespace TokenAuth.Kernel.Tokens;
+
+/// <summary>An application that a person has allowed, as listed on the account page.</summary>
+internal sealed record AllowedApplication(long ApplicationId, string Name, string Permissions, DateTimeOffset GrantedAt);
+
+/// <summary>A session of a person's, as listed on the account page.</summary>
+internal sealed record ListedSession(
+    long Id, string Dialect, string? ApplicationName, DateTimeOffset CreatedAt, DateTimeOffset LastUsedAt, string OpenedFrom, DateTimeOffset? ExpiresAt);
+
+/// <summary>A person's standing permissions, and what hangs on them.</summary>
+internal sealed class Consents(Store store, TimeProvider clock, Telemetry telemetry)
+{
+    public async ValueTask<bool> IsGrantedAsync(long accountId, long applicationId, CancellationToken cancellation) =>
+        await store.ReadAsync(
+            connection => connection.FirstAsync(
+                "SELECT 1 FROM consents WHERE account_id = @account AND application_id = @application",
+                _ => true, ("@account", accountId), ("@application", applicationId)),
+            cancellation);
+
+    /// <summary>
+    /// Takes a consent back, and with it every session and every confirmed handshake that the application holds of this
+    /// person. True where there was a consent.
+    /// </summary>
+    public async Task<bool> RevokeAsync(long accountId, long applicationId, CancellationToken cancellation)
+    {
+        (string, object?)[] pair = [("@account", accountId), ("@application", applicationId)];
+        var (revoked, ended) = await store.WriteAsync(
+            async connection =>
+            {
+                var revoked = await connection.ExecuteAsync(
+                    "DELETE FROM consents WHERE account_id = @account AND application_id = @application", pair);
+                await connection.ExecuteAsync(
+                    "DELETE FROM handshakes WHERE account_id = @account AND application_id = @application", pair);
+                return (revoked == 1, await connection.ExecuteAsync(
+                    "DELETE FROM sessions WHERE account_id = @account AND application_id = @application", pair));
+            },
+            cancellation);
+        telemetry.SessionsEnded("consent", ended);
+        return revoked;
+    }
+
+    public async Task<IReadOnlyList<AllowedApplication>> AllowedAsync(long accountId, CancellationToken cancellation) =>
+        await store.ReadAsync(
+            async connection => (await connection.Connection.QueryAsync<(long Id, string Name, string Permissions, long GrantedAt)>(
+                """
+                SELECT c.application_id, p.name, c.permissions, c.granted_at
+                FROM consents c JOIN applications p ON p.id = c.application_id
+                WHERE c.account_id = @accountId ORDER BY c.granted_at DESC
+                """,
+                new { accountId })).Select(row => new AllowedApplication(row.Id, row.Name, row.Permissions, Instant(row.GrantedAt))).ToList(),
+            cancellation);
+
+    public async Task<IReadOnlyList<ListedSession>> SessionsAsync(long accountId, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        return await store.ReadAsync(
+            async connection => (await connection.Connection.QueryAsync<
+                (long Id, string Dialect, string? Name, long CreatedAt, long LastUsedAt, string OpenedFrom, long? ExpiresAt)>(
+                """
+                SELECT s.id, s.dialect, p.name, s.created_at, s.last_used_at, s.opened_from, s.expires_at
+                FROM sessions s LEFT JOIN applications p ON p.id = s.application_id
+                WHERE s.account_id = @accountId AND (s.expires_at IS NULL OR s.expires_at > @now)
+                ORDER BY s.last_used_at DESC, s.id DESC LIMIT 200
+                """,
+                new { accountId, now })).Select(row => new ListedSession(
+                    row.Id, row.Dialect, row.Name, Instant(row.CreatedAt), Instant(row.LastUsedAt), row.OpenedFrom,
+                    row.ExpiresAt is { } expires ? Instant(expires) : null)).ToList(),
+            cancellation);
+    }
+
+    /// <summary>Part of a confirmation; asking again renews it.</summary>
+    public static async ValueTask<bool> GrantAsync(
+        StoreConnection connection, long accountId, long applicationId, string permissions, DateTimeOffset now) => await connection.ExecuteAsync(
+        """
+        INSERT INTO consents (account_id, application_id, permissions, granted_at) VALUES (@account, @application, @permissions, @now)
+        ON CONFLICT (account_id, application_id) DO UPDATE SET permissions = excluded.permissions, granted_at = excluded.granted_at
+        """,
+        ("@account", accountId), ("@application", applicationId), ("@permissions", permissions), ("@now", now)) == 1;
+
+    private static DateTimeOffset Instant(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+}

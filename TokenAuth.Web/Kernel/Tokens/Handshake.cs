@@ -1,0 +1,35 @@
+namespace TokenAuth.Kernel.Tokens;
+
+/// <summary>
+/// A pending request that a person must confirm before an application gets its session. The row exists
+/// while it is open or confirmed; exchanging and denying delete it, so nothing can be used twice.
+/// </summary>
+internal sealed class Handshake
+{
+    public long Id { get; set; }
+
+    /// <summary>SHA-256 of the token's text; the text itself is never stored.</summary>
+    public required byte[] TokenHash { get; set; }
+
+    public required string Dialect { get; set; }
+
+    public long ApplicationId { get; set; }
+
+    /// <summary>The account that confirmed it; null while it is open.</summary>
+    public long? AccountId { get; set; }
+
+    /// <summary>What was asked for, in the dialect's own words; empty where the dialect has no permissions.</summary>
+    public string Permissions { get; set; } = "";
+
+    /// <summary>The life of the session to come; null: without end.</summary>
+    public TimeSpan? SessionLifetime { get; set; }
+
+    public bool SessionSlides { get; set; }
+
+    public DateTimeOffset OpenedAt { get; set; }
+
+    /// <summary>The address that opened it, to be shown to the person who is asked to confirm.</summary>
+    public required string OpenedFrom { get; set; }
+
+    public DateTimeOffset ExpiresAt { get; set; }
+}

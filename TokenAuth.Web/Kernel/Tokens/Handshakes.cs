@@ -1,0 +1,186 @@
+using System.Data.Common;
+using System.Net;
+using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Faults;
+using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Storage;
+
+namespace TokenAuth.Kernel.Tokens;
+
+/// <summary>A handshake to be opened.</summary>
+/// <param name="Text">The token that names it: at least 128 random bits.</param>
+/// <param name="OpenFor">How long it can be confirmed and exchanged.</param>
+/// <param name="SessionLifetime">The life of the session to come; null: without end.</param>
+internal sealed record NewHandshake(
+    string Dialect, string Text, long ApplicationId, TimeSpan OpenFor,
+    TimeSpan? SessionLifetime, bool SessionSlides, IPAddress OpenedFrom, string Permissions = "");
+
+/// <summary>An open handshake, as shown to the person who is asked to confirm it.</summary>
+internal sealed record OpenHandshake(long Id, DateTimeOffset OpenedAt, string OpenedFrom, string Permissions);
+
+/// <summary>What an exchange gave: whose session it is, and until when.</summary>
+internal sealed record Exchanged(string Text, string? Secret, long AccountId, DateTimeOffset? ExpiresAt, string Permissions);
+
+/// <summary>Opens, confirms and exchanges handshakes. Each of the three is one atomic statement or transaction.</summary>
+internal sealed class Handshakes(Store store, Sessions sessions, TimeProvider clock, Telemetry telemetry)
+{
+    /// <summary>Returns once the handshake is durable.</summary>
+    public async Task OpenAsync(NewHandshake handshake, CancellationToken cancellation)
+    {
+        var row = Row(handshake, accountId: null);
+        await store.WriteAsync(connection => InsertAsync(connection, row), cancellation);
+        telemetry.HandshakeOpened(handshake.Dialect);
+    }
+
+    /// <summary>
+    /// Opens a handshake that is confirmed already, for a person who came to the login page without one, and
+    /// records the consent that goes with it.
+    /// </summary>
+    public async Task OpenConfirmedAsync(NewHandshake handshake, long accountId, CancellationToken cancellation)
+    {
+        var row = Row(handshake, accountId);
+        await store.WriteAsync(
+            async connection =>
+            {
+                await InsertAsync(connection, row);
+                return await Consents.GrantAsync(connection, accountId, handshake.ApplicationId, handshake.Permissions, row.OpenedAt);
+            },
+            cancellation);
+        telemetry.HandshakeOpened(handshake.Dialect);
+        telemetry.HandshakeConfirmed(handshake.Dialect);
+    }
+
+    /// <summary>The handshake of this text, if it is this application's and waits to be confirmed.</summary>
+    public async ValueTask<OpenHandshake?> FindOpenAsync(string dialect, long applicationId, string text, CancellationToken cancellation) =>
+        await store.ReadAsync(
+            connection => connection.FirstAsync(
+                """
+                SELECT id, opened_at, opened_from, permissions FROM handshakes
+                WHERE token_hash = @hash AND dialect = @dialect AND application_id = @application
+                  AND account_id IS NULL AND expires_at > @now
+                """,
+                row => new OpenHandshake(row.GetInt64(0), row.Instant(1), row.GetString(2), row.GetString(3)),
+                ("@hash", TokenText.Hash(text)), ("@dialect", dialect), ("@application", applicationId), ("@now", clock.GetUtcNow())),
+            cancellation);
+
+    /// <summary>
+    /// Binds an open handshake to an account, together with the consent. One that is bound already stays as it is,
+    /// whoever asks.
+    /// </summary>
+    /// <param name="lifetime">The session's life, where the person chose it; otherwise what the application asked for stays.</param>
+    public async Task<bool> ConfirmAsync(
+        OpenHandshake handshake, long accountId, (TimeSpan? Lifetime, bool Slides)? lifetime, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var dialect = await store.WriteAsync(
+            async connection =>
+            {
+                var (dialect, application) = await connection.FirstAsync(
+                    """
+                    UPDATE handshakes SET
+                      account_id = @account,
+                      session_lifetime = CASE WHEN @chosen THEN @lifetime ELSE session_lifetime END,
+                      session_slides = CASE WHEN @chosen THEN @slides ELSE session_slides END
+                    WHERE id = @id AND account_id IS NULL AND expires_at > @now
+                    RETURNING dialect, application_id
+                    """,
+                    row => (row.GetString(0), row.GetInt64(1)),
+                    ("@id", handshake.Id), ("@account", accountId), ("@now", now), ("@chosen", lifetime is not null),
+                    ("@lifetime", lifetime?.Lifetime), ("@slides", lifetime?.Slides ?? false));
+                if (dialect is not null)
+                    await Consents.GrantAsync(connection, accountId, application, handshake.Permissions, now);
+                return dialect;
+            },
+            cancellation);
+        if (dialect is not null)
+            telemetry.HandshakeConfirmed(dialect);
+        return dialect is not null;
+    }
+
+    /// <summary>Ends an open handshake without a session.</summary>
+    public Task<bool> DenyAsync(OpenHandshake handshake, CancellationToken cancellation) => store.WriteAsync(
+        async connection => await connection.ExecuteAsync(
+            "DELETE FROM handshakes WHERE id = @id AND account_id IS NULL", ("@id", handshake.Id)) == 1,
+        cancellation).AsTask();
+
+    /// <summary>
+    /// Turns a confirmed handshake into its session. Deleting the one and writing the other is one transaction, so of
+    /// two simultaneous exchanges, here or on another node, one succeeds; a handshake that is not confirmed
+    /// yet is kept.
+    /// </summary>
+    /// <param name="sessionText">The text of the session to come.</param>
+    /// <param name="sessionSecret">Its own secret, where the dialect has one.</param>
+    public async Task<Outcome<Exchanged>> ExchangeAsync(
+        string dialect, long applicationId, string text, string sessionText, string? sessionSecret, IPAddress caller, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var hash = TokenText.Hash(text);
+        var template = sessions.Row(new NewSession(
+            dialect, sessionText, sessionSecret, applicationId, AccountId: null, Permissions: "", Lifetime: null, Slides: false, caller));
+        var session = await store.WriteAsync(
+            async connection =>
+            {
+                var confirmed = await connection.FirstAsync(
+                    """
+                    DELETE FROM handshakes
+                    WHERE token_hash = @hash AND dialect = @dialect AND application_id = @application AND expires_at > @now
+                      AND account_id IN (SELECT id FROM accounts WHERE state = @active)
+                    RETURNING account_id, permissions, session_lifetime, session_slides
+                    """,
+                    Map, ("@hash", hash), ("@dialect", dialect), ("@application", applicationId), ("@now", now), ("@active", AccountState.Active));
+                if (confirmed is null)
+                    return null;
+
+                var issued = template with
+                {
+                    AccountId = confirmed.AccountId,
+                    Permissions = confirmed.Permissions,
+                    ExpiresAt = template.CreatedAt + confirmed.Lifetime,
+                    SlidesBy = confirmed.Slides ? confirmed.Lifetime : null,
+                };
+                await Sessions.InsertAsync(connection, issued);
+                return issued;
+            },
+            cancellation);
+        if (session is null)
+            return FaultKind.HandshakeUnusable;
+
+        telemetry.HandshakeExchanged(dialect);
+        telemetry.SessionIssued(dialect);
+        return new Exchanged(sessionText, sessionSecret, session.AccountId!.Value, session.ExpiresAt, session.Permissions);
+    }
+
+    private static async ValueTask<bool> InsertAsync(StoreConnection connection, Handshake handshake) => await connection.ExecuteAsync(
+        """
+        INSERT INTO handshakes (token_hash, dialect, application_id, account_id, permissions, session_lifetime,
+                                session_slides, opened_at, opened_from, expires_at)
+        VALUES (@hash, @dialect, @application, @account, @permissions, @lifetime, @slides, @opened, @from, @expires)
+        """,
+        ("@hash", handshake.TokenHash), ("@dialect", handshake.Dialect), ("@application", handshake.ApplicationId),
+        ("@account", handshake.AccountId), ("@permissions", handshake.Permissions), ("@lifetime", handshake.SessionLifetime),
+        ("@slides", handshake.SessionSlides), ("@opened", handshake.OpenedAt), ("@from", handshake.OpenedFrom),
+        ("@expires", handshake.ExpiresAt)) == 1;
+
+    private static Confirmed Map(DbDataReader row) =>
+        new(row.GetInt64(0), row.GetString(1), row.SpanOrNull(2), row.GetBoolean(3));
+
+    private Handshake Row(NewHandshake handshake, long? accountId)
+    {
+        var now = clock.GetUtcNow();
+        return new Handshake
+        {
+            TokenHash = TokenText.Hash(handshake.Text),
+            Dialect = handshake.Dialect,
+            ApplicationId = handshake.ApplicationId,
+            AccountId = accountId,
+            Permissions = handshake.Permissions,
+            SessionLifetime = handshake.SessionLifetime,
+            SessionSlides = handshake.SessionSlides,
+            OpenedAt = now,
+            OpenedFrom = handshake.OpenedFrom.ToString(),
+            ExpiresAt = now + handshake.OpenFor,
+        };
+    }
+
+    private sealed record Confirmed(long AccountId, string Permissions, TimeSpan? Lifetime, bool Slides);
+}

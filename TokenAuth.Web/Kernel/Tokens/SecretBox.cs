@@ -1,0 +1,13 @@
+using Microsoft.AspNetCore.DataProtection;
+
+namespace TokenAuth.Kernel.Tokens;
+
+/// <summary>Encrypts the secrets that must be readable to check signatures, with the key ring in the store.</summary>
+internal sealed class SecretBox(IDataProtectionProvider provider)
+{
+    private readonly IDataProtector _protector = provider.CreateProtector("TokenAuth.Secrets.v1");
+
+    public string Protect(string secret) => _protector.Protect(secret);
+
+    public string Unprotect(string protectedSecret) => _protector.Unprotect(protectedSecret);
+}

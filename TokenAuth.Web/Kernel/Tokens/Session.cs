@@ -1,0 +1,34 @@
+namespace TokenAuth.Kernel.Tokens;
+
+/// <summary>What a caller may present after a handshake or a sign-in. Ending a session deletes the row.</summary>
+internal sealed record Session
+{
+    public long Id { get; set; }
+
+    /// <summary>SHA-256 of the presented text; the text itself is never stored.</summary>
+    public required byte[] TokenHash { get; set; }
+
+    /// <summary>Which dialect issued it, or <c>browser</c> for a sign-in on our own pages.</summary>
+    public required string Dialect { get; set; }
+
+    public long? ApplicationId { get; set; }
+
+    public long? AccountId { get; set; }
+
+    /// <summary>A secret of the session's own, encrypted, where the dialect signs calls with one.</summary>
+    public string? ProtectedSecret { get; set; }
+
+    public string Permissions { get; set; } = "";
+
+    public DateTimeOffset CreatedAt { get; set; }
+
+    public DateTimeOffset LastUsedAt { get; set; }
+
+    public required string OpenedFrom { get; set; }
+
+    /// <summary>Null: never.</summary>
+    public DateTimeOffset? ExpiresAt { get; set; }
+
+    /// <summary>Set where each use moves <see cref="ExpiresAt"/> to this long after it.</summary>
+    public TimeSpan? SlidesBy { get; set; }
+}

@@ -1,0 +1,142 @@
+using System.Data.Common;
+using System.Net;
+using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Faults;
+using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Storage;
+
+namespace TokenAuth.Kernel.Tokens;
+
+/// <summary>A session to be issued.</summary>
+/// <param name="Dialect">Whose session it is; a session is good in its own dialect only.</param>
+/// <param name="Text">What the caller will present: at least 128 random bits.</param>
+/// <param name="Secret">A secret of the session's own, where the dialect has one.</param>
+/// <param name="Lifetime">Null: without end.</param>
+/// <param name="Slides">Whether each use starts the lifetime anew.</param>
+internal sealed record NewSession(
+    string Dialect, string Text, string? Secret, long? ApplicationId, long? AccountId,
+    string Permissions, TimeSpan? Lifetime, bool Slides, IPAddress OpenedFrom);
+
+/// <summary>A session that was looked up and is good.</summary>
+internal sealed record LiveSession(
+    long Id, long? ApplicationId, long? AccountId, string? ProtectedSecret, string Permissions,
+    DateTimeOffset? ExpiresAt, string Login, string DisplayName);
+
+/// <summary>Issues, checks and ends sessions. The presented text is never stored, only its SHA-256.</summary>
+internal sealed class Sessions(Store store, SecretBox secrets, TimeProvider clock, Telemetry telemetry)
+{
+    /// <summary>A sliding session's expiry is written at most once in this time.</summary>
+    private static readonly TimeSpan SlideStep = TimeSpan.FromMinutes(1);
+
+    /// <summary>Returns once the session is durable.</summary>
+    public async Task<DateTimeOffset?> IssueAsync(NewSession session, CancellationToken cancellation)
+    {
+        var row = Row(session);
+        await store.WriteAsync(connection => InsertAsync(connection, row), cancellation);
+        telemetry.SessionIssued(session.Dialect);
+        return row.ExpiresAt;
+    }
+
+    /// <summary>The session of this text in this dialect, if it is good now; a sliding one slides.</summary>
+    public async ValueTask<Outcome<LiveSession>> CheckAsync(string dialect, string text, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var hash = TokenText.Hash(text);
+        var (found, lastUsedAt, slidesBy) = await store.ReadAsync(
+            connection => connection.FirstAsync(
+                """
+                SELECT s.id, s.application_id, s.account_id, s.protected_secret, s.permissions, s.expires_at,
+                       a.user_name, a.display_name, s.last_used_at, s.slides_by
+                FROM sessions s
+                LEFT JOIN accounts a ON a.id = s.account_id
+                LEFT JOIN applications p ON p.id = s.application_id
+                WHERE s.token_hash = @hash AND s.dialect = @dialect
+                  AND (s.expires_at IS NULL OR s.expires_at > @now)
+                  AND (s.account_id IS NULL OR a.state = @active)
+                  AND (s.application_id IS NULL OR p.enabled = @enabled)
+                """,
+                Map, ("@hash", hash), ("@dialect", dialect), ("@now", now), ("@active", AccountState.Active), ("@enabled", true)),
+            cancellation);
+
+        telemetry.SessionChecked(dialect, good: found is not null);
+        if (found is null)
+            return FaultKind.SessionUnusable;
+        if (slidesBy is not { } life || now - lastUsedAt < SlideStep)
+            return found;
+
+        await store.WriteAsync(
+            connection => connection.ExecuteAsync(
+                "UPDATE sessions SET last_used_at = @now, expires_at = @until WHERE id = @id AND last_used_at < @now",
+                ("@now", now), ("@until", now + life), ("@id", found.Id)),
+            cancellation);
+        return found with { ExpiresAt = now + life };
+    }
+
+    /// <summary>The session's own secret, decrypted, or null where it has none.</summary>
+    public string? SecretOf(LiveSession session) =>
+        session.ProtectedSecret is { } kept ? secrets.Unprotect(kept) : null;
+
+    /// <summary>The session's own secret; made now where it had none yet. Asking again gives the same one.</summary>
+    public async Task<string> SecretOrNewAsync(LiveSession session, string candidate, CancellationToken cancellation)
+    {
+        var made = secrets.Protect(candidate);
+        var kept = await store.WriteAsync(
+            connection => connection.FirstAsync(
+                "UPDATE sessions SET protected_secret = COALESCE(protected_secret, @made) WHERE id = @id RETURNING protected_secret",
+                row => row.GetString(0), ("@made", made), ("@id", session.Id)),
+            cancellation);
+        return secrets.Unprotect(kept ?? made);
+    }
+
+    /// <summary>Ends one session; true where it was there. The account, where given, must own it.</summary>
+    public async Task<bool> EndAsync(long id, long? accountId, CancellationToken cancellation)
+    {
+        var dialect = await store.WriteAsync(
+            connection => connection.FirstAsync(
+                "DELETE FROM sessions WHERE id = @id AND (account_id = @account OR @account IS NULL) RETURNING dialect",
+                row => row.GetString(0), ("@id", id), ("@account", accountId)),
+            cancellation);
+        if (dialect is not null)
+            telemetry.SessionsEnded(dialect, 1);
+        return dialect is not null;
+    }
+
+    /// <summary>The row to be written; made outside the transaction, so that a repeated one writes the same.</summary>
+    public Session Row(NewSession session)
+    {
+        var now = clock.GetUtcNow();
+        return new Session
+        {
+            TokenHash = TokenText.Hash(session.Text),
+            Dialect = session.Dialect,
+            ApplicationId = session.ApplicationId,
+            AccountId = session.AccountId,
+            ProtectedSecret = session.Secret is { } secret ? secrets.Protect(secret) : null,
+            Permissions = session.Permissions,
+            CreatedAt = now,
+            LastUsedAt = now,
+            OpenedFrom = session.OpenedFrom.ToString(),
+            ExpiresAt = now + session.Lifetime,
+            SlidesBy = session.Slides ? session.Lifetime : null,
+        };
+    }
+
+    public static async ValueTask<bool> InsertAsync(StoreConnection connection, Session session) => await connection.ExecuteAsync(
+        """
+        INSERT INTO sessions (token_hash, dialect, application_id, account_id, protected_secret, permissions,
+                              created_at, last_used_at, opened_from, expires_at, slides_by)
+        VALUES (@hash, @dialect, @application, @account, @secret, @permissions, @created, @used, @from, @expires, @slides)
+        """,
+        ("@hash", session.TokenHash), ("@dialect", session.Dialect), ("@application", session.ApplicationId),
+        ("@account", session.AccountId), ("@secret", session.ProtectedSecret), ("@permissions", session.Permissions),
+        ("@created", session.CreatedAt), ("@used", session.LastUsedAt), ("@from", session.OpenedFrom),
+        ("@expires", session.ExpiresAt), ("@slides", session.SlidesBy)) == 1;
+
+    private static (LiveSession? Session, DateTimeOffset LastUsedAt, TimeSpan? SlidesBy) Map(DbDataReader row) => (
+        new LiveSession(
+            row.GetInt64(0), row.NumberOrNull(1), row.NumberOrNull(2), row.TextOrNull(3), row.GetString(4),
+            row.InstantOrNull(5), row.TextOrNull(6) ?? "", row.TextOrNull(7) ?? ""),
+        row.Instant(8),
+        row.SpanOrNull(9));
+}

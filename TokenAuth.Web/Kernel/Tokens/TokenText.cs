@@ -1,0 +1,19 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace TokenAuth.Kernel.Tokens;
+
+/// <summary>Random texts that serve as tokens, keys and secrets, and the hash that is kept of them.</summary>
+internal static class TokenText
+{
+    private const string Alphanumerics = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+    /// <summary>Lower-case hexadecimal digits of 4 random bits each: 32 of them hold 128 bits.</summary>
+    public static string Hex(int digits) => RandomNumberGenerator.GetHexString(digits, lowercase: true);
+
+    /// <summary>Letters and digits of 5.95 random bits each: 22 of them hold 130 bits.</summary>
+    public static string Alphanumeric(int length) => RandomNumberGenerator.GetString(Alphanumerics, length);
+
+    /// <summary>SHA-256 of the text's UTF-8 bytes: what the store finds a token by.</summary>
+    public static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
+}
