@@ -1,0 +1,73 @@
+using System.CommandLine;
+using TokenAuth.Kernel.Accounts;
+
+namespace TokenAuth.Commands;
+
+internal static class AccountCommands
+{
+    private const int ShortPassword = 8;
+
+    private static readonly Argument<string> Login = new("LOGIN") { Description = "1 to 25 letters, digits or underscores." };
+
+    public static Command Create() => new("account", "Accounts of people.") { Add(), Key(), State() };
+
+    private static Command Add()
+    {
+        var email = new Option<string>("--email") { Required = true };
+        var name = new Option<string>("--name") { Description = "As applications show it." };
+        var admin = new Option<bool>("--admin") { Description = "May use the developer and operator pages." };
+        var password = new Option<bool>("--password-stdin") { Required = true, Description = "The password is the first line of standard input." };
+        var add = new Command("add", "Makes an account.") { Login, email, name, admin, password, CommandScope.Json };
+        add.SetAction(async (parsed, cancellation) =>
+        {
+            var typed = await Console.In.ReadLineAsync(cancellation) ?? "";
+            await using var scope = await CommandScope.OpenAsync();
+            var (account, errors) = await scope.Get<AccountAdministration>().AddAsync(
+                new NewAccount(parsed.GetValue(Login)!, parsed.GetValue(email)!, parsed.GetValue(name), typed, parsed.GetValue(admin)), cancellation);
+            if (account is null)
+                throw new CommandException(errors[0].Message);
+            if (typed.Length < ShortPassword)
+                await Console.Error.WriteLineAsync($"The password has fewer than {ShortPassword} characters: it is easily guessed.");
+            CommandScope.Print(parsed, new { login = account.Login, uid = account.Id }, $"Account {account.Login} has the number {account.Id}.");
+            return 0;
+        });
+        return add;
+    }
+
+    private static Command Key()
+    {
+        var name = new Argument<string>("NAME") { Description = "What the key is for." };
+        var key = new Command("key", "Makes an API key, for old clients that cannot send a password safely. It is shown once.") { Login, name, CommandScope.Json };
+        key.SetAction(async (parsed, cancellation) =>
+        {
+            var label = parsed.GetValue(name)!.Trim();
+            if (label.Length is 0 or > 100 || label.Any(char.IsControl))
+                throw new UsageException("NAME has 1 to 100 characters");
+            await using var scope = await CommandScope.OpenAsync();
+            var accounts = scope.Get<AccountAdministration>();
+            var text = await accounts.AddKeyAsync(await FindAsync(accounts, parsed), label, cancellation);
+            CommandScope.Print(parsed, new { name = label, key = text }, text);
+            return 0;
+        });
+        return key;
+    }
+
+    private static Command State()
+    {
+        var states = Enum.GetNames<AccountState>().Select(state => state.ToLowerInvariant()).ToArray();
+        var wanted = new Argument<string>("STATE").AcceptOnlyFromAmong(states);
+        var state = new Command("state", "Changes whether an account can be used.") { Login, wanted };
+        state.SetAction(async (parsed, cancellation) =>
+        {
+            await using var scope = await CommandScope.OpenAsync();
+            var accounts = scope.Get<AccountAdministration>();
+            await accounts.SetStateAsync(
+                await FindAsync(accounts, parsed), Enum.Parse<AccountState>(parsed.GetValue(wanted)!, ignoreCase: true), cancellation);
+            return 0;
+        });
+        return state;
+    }
+
+    private static async Task<Account> FindAsync(AccountAdministration accounts, ParseResult parsed) =>
+        await accounts.FindAsync(parsed.GetValue(Login)!) ?? throw new CommandException($"There is no account {parsed.GetValue(Login)}.");
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using TokenAuth.Kernel.Hosting;
+
+namespace TokenAuth.Commands;
+
+/// <summary>
+/// The operator's commands. Exit status 0; 1 with one line on standard error where something could not be done; 2, likewise
+/// with one line, for wrong usage.
+/// </summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("TokenAuth: one account store for five old token dialects.");
+        root.TreatUnmatchedTokensAsErrors = false;
+        root.SetAction((parsed, cancellation) => ServeCommand.RunAsync(args, cancellation));
+        root.Subcommands.Add(ServeCommand.Create());
+        root.Subcommands.Add(AccountCommands.Create());
+        root.Subcommands.Add(ApplicationCommands.Create());
+        root.Subcommands.Add(DatabaseCommands.Create());
+
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+            return await FailAsync(parsed.Errors[0].Message, status: 2);
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (UsageException wrong)
+        {
+            return await FailAsync(wrong.Message, status: 2);
+        }
+        catch (Exception failure) when (failure is SettingsException or CommandException or System.Data.Common.DbException or IOException or UnauthorizedAccessException)
+        {
+            return await FailAsync(failure.Message, status: 1);
+        }
+    }
+
+    private static async Task<int> FailAsync(string message, int status)
+    {
+        await Console.Error.WriteLineAsync(message.ReplaceLineEndings(" "));
+        return status;
+    }
+}
+
+/// <summary>What an operator asked for could not be done; the message says why in one line.</summary>
+internal sealed class CommandException(string message) : Exception(message);
+
+/// <summary>The arguments are not as they should be; the message says in one line how they should be.</summary>
+internal sealed class UsageException(string message) : Exception(message);

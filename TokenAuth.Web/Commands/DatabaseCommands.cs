@@ -1,0 +1,51 @@
+using System.CommandLine;
+using TokenAuth.Kernel.Storage;
+
+namespace TokenAuth.Commands;
+
+internal static class DatabaseCommands
+{
+    public static Command Create() => new("db", "The store.") { Migrate(), Check(), Backup() };
+
+    private static Command Migrate()
+    {
+        var migrate = new Command("migrate", "Brings the schema up to date. The server does this at start, too.");
+        migrate.SetAction(async (_, _) =>
+        {
+            await using var scope = await CommandScope.OpenAsync();
+            return 0;
+        });
+        return migrate;
+    }
+
+    private static Command Check()
+    {
+        var check = new Command("check", "Looks for damage and for missing migrations.");
+        check.SetAction(async (parsed, cancellation) =>
+        {
+            await using var scope = await CommandScope.OpenAsync(migrate: false);
+            var findings = await scope.Get<Store>().CheckAsync(cancellation);
+            if (findings.Count > 0)
+                throw new CommandException(string.Join("; ", findings));
+            await parsed.InvocationConfiguration.Output.WriteLineAsync("The store is in order.");
+            return 0;
+        });
+        return check;
+    }
+
+    private static Command Backup()
+    {
+        var file = new Argument<string>("FILE") { Description = "A new file; what is there already is not overwritten." };
+        var backup = new Command("backup", "Writes a consistent copy of the store while the server runs.") { file };
+        backup.SetAction(async (parsed, cancellation) =>
+        {
+            var target = Path.GetFullPath(parsed.GetValue(file)!);
+            if (File.Exists(target))
+                throw new CommandException($"{target} is there already.");
+            await using var scope = await CommandScope.OpenAsync(migrate: false);
+            await scope.Get<Store>().BackupAsync(target, cancellation);
+            return 0;
+        });
+        return backup;
+    }
+}

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using TokenAuth.Kernel.Hosting;
+
+namespace TokenAuth.Commands;
+
+/// <summary><c>serve</c>, and what is done where no command is named. What follows is configuration: <c>--urls http://*:80</c>.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        var serve = new Command("serve", "Runs the server (the default). Configuration follows as --Name value, such as --urls.") { TreatUnmatchedTokensAsErrors = false };
+        serve.SetAction((parsed, cancellation) => RunAsync([.. parsed.UnmatchedTokens], cancellation));
+        return serve;
+    }
+
+    public static async Task<int> RunAsync(string[] args, CancellationToken cancellation)
+    {
+        for (var i = 0; i < args.Length; i++)
+        {
+            var isName = args[i].StartsWith("--", StringComparison.Ordinal) && args[i].Length > 2;
+            if (!isName)
+                throw new UsageException($"'{args[i]}' is neither a command nor configuration such as --urls http://localhost:5080");
+            if (!args[i].Contains('=', StringComparison.Ordinal) && ++i == args.Length)
+                throw new UsageException($"{args[i - 1]} has no value");
+        }
+
+        await using var app = Program.Build(args);
+        await app.StartServerAsync();
+        await app.WaitForShutdownAsync(cancellation);
+        return 0;
+    }
+}

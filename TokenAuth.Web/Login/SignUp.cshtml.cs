@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Hosting;
+
+namespace TokenAuth.Login;
+
+internal sealed class SignUpModel(AccountAdministration accounts, BrowserSignIn browser, TokenAuthOptions options) : PageModel
+{
+    [BindProperty(SupportsGet = true)]
+    public string? Return { get; set; }
+
+    [BindProperty]
+    public string? Login { get; set; }
+
+    [BindProperty]
+    public string? Email { get; set; }
+
+    [BindProperty]
+    public string? Name { get; set; }
+
+    [BindProperty]
+    public string? Password { get; set; }
+
+    public IReadOnlyList<InputError> Errors { get; private set; } = [];
+
+    public string SignInLink => PagesFeature.SignInPath + (Return is null ? "" : QueryString.Create("return", Return).ToUriComponent());
+
+    public IActionResult OnGet()
+    {
+        HttpContext.AllowFormTarget(callback: null);
+        return options.SignUp ? Page() : NotFound();
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
+    {
+        HttpContext.AllowFormTarget(callback: null);
+        if (!options.SignUp)
+            return NotFound();
+        if (Password is null or { Length: < LoginFeature.ShortestPassword })
+        {
+            Errors = [new InputError(nameof(Password), $"A password has at least {LoginFeature.ShortestPassword} characters.")];
+            return Page();
+        }
+
+        var (account, errors) = await accounts.AddAsync(
+            new NewAccount(Login?.Trim() ?? "", Email?.Trim() ?? "", Name, Password), cancellation);
+        if (account is null)
+        {
+            Errors = errors;
+            return Page();
+        }
+
+        await browser.SignInAsync(HttpContext, account);
+        return LocalRedirect(Url.IsLocalUrl(Return) ? Return : LoginFeature.AccountPath);
+    }
+}

@@ -1,0 +1,80 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Pages;
+
+namespace TokenAuth.MediaPost;
+
+/// <summary>
+/// The login script that applications send people to. Flags (<c>skipcookie</c>, <c>hide_checkbox</c>) are on when they are
+/// there, whatever they say; <c>v</c>, <c>popup</c> and <c>canvas</c> change nothing here.
+/// </summary>
+internal sealed class LoginScriptModel(MediaPostLogin login) : PageModel
+{
+    public ConsentView? Consent { get; private set; }
+
+    /// <summary>Shown in the place of the consent form: the link is not in order, or all is done.</summary>
+    public Message? Message { get; private set; }
+
+    private bool OffersKeep => !Request.Query.ContainsKey("hide_checkbox");
+
+    public Task<IActionResult> OnGetAsync(CancellationToken cancellation) => WithLinkAsync(
+        async (link, account) =>
+        {
+            if (await login.PassesSilentlyAsync(link, account, cancellation))
+                return await ConfirmAsync(link, account, keep: false, cancellation);
+            Consent = ConsentView.Of(link.Application, link.Started, HttpContext, OffersKeep);
+            return Page();
+        },
+        cancellation);
+
+    public Task<IActionResult> OnPostAsync(string? decision, string? keep, CancellationToken cancellation) => WithLinkAsync(
+        async (link, account) =>
+        {
+            if (decision == "allow")
+                return await ConfirmAsync(link, account, OffersKeep && keep is not null, cancellation);
+            await login.DenyAsync(link, cancellation);
+            return Say(
+                StatusCodes.Status200OK, "Not allowed",
+                $"{link.Application.Name} was told nothing about you and cannot sign in as you.", "You may close this window.");
+        },
+        cancellation);
+
+    /// <summary>The link is read anew for every request: it is all that the page knows.</summary>
+    private async Task<IActionResult> WithLinkAsync(Func<LoginLink, long, Task<IActionResult>> next, CancellationToken cancellation)
+    {
+        var (link, problem) = await login.ReadAsync(Request.Query, cancellation);
+        if (link is null)
+            return Say(StatusCodes.Status400BadRequest, "This link does not work", problem);
+        if (link.Application.Callback is { } callback)
+            HttpContext.AllowFormTarget(new Uri(callback));
+        return User.Uid is { } account && !Request.Query.ContainsKey("skipcookie")
+            ? await next(link, account)
+            : Challenge(new AuthenticationProperties { RedirectUri = OwnAddressForLater() });
+    }
+
+    private async Task<IActionResult> ConfirmAsync(LoginLink link, long account, bool keep, CancellationToken cancellation)
+    {
+        var token = await login.ConfirmAsync(link, account, keep, Call.Plain(HttpContext.Connection.RemoteIpAddress), cancellation);
+        if (token is null)
+            return Say(StatusCodes.Status400BadRequest, "This link does not work", "This link was used already. Go back to the application.");
+        return link.Application is { Kind: ApplicationKind.Web, Callback: { } callback }
+            ? Redirect(CallbackAddress.With(callback, link.Next, token))
+            : Say(
+                StatusCodes.Status200OK, "You are signed in",
+                $"You are signed in to {link.Application.Name}. You may close this window and return to the application.");
+    }
+
+    /// <summary>The login form was asked for once; coming back from it, the link is used as it stands.</summary>
+    private string OwnAddressForLater() => Request.Path + QueryString.Create(Request.Query.Where(parameter => parameter.Key != "skipcookie"));
+
+    private PageResult Say(int status, string title, params IReadOnlyList<string> paragraphs)
+    {
+        Response.StatusCode = status;
+        Message = new Message(title, paragraphs);
+        return Page();
+    }
+}

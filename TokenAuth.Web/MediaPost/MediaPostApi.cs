@@ -1,0 +1,106 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Faults;
+using TokenAuth.Kernel.Formats;
+using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Tokens;
+
+namespace TokenAuth.MediaPost;
+
+/// <summary>Takes a call through the checks, in the order of the platform that the stock clients were written for.</summary>
+internal sealed class MediaPostApi(
+    DialectBoundary boundary, CallerCheck callers, Sessions sessions, MediaPostMethods methods, IServer server)
+{
+    /// <summary>What an error must not repeat in full.</summary>
+    private static readonly string[] Confidential = ["sig", "apiSig", "session_key", "auth_token", "secret", "api_secret", "password"];
+
+    public Task<IResult> HandleAsync(Door door, HttpContext context) => boundary.RunAsync(
+        MediaPostFeature.Dialect, context,
+        call => AnswerAsync(new MediaPostRequest(door, call), context.RequestAborted),
+        (call, fault) => Refuse(new MediaPostRequest(door, call), fault));
+
+    private async Task<Outcome<IResult>> AnswerAsync(MediaPostRequest request, CancellationToken cancellation)
+    {
+        // Desktop applications run anywhere, so their callers' addresses say nothing.
+        var admitted = await callers.AdmitAsync(
+            request.ApiKey, request.Call.Address, bindsAddress: application => application.Kind != ApplicationKind.Desktop, cancellation);
+        if (!admitted.Succeeded(out var admission, out var fault))
+            return fault;
+        if (request.IsSignedWithSessionSecret && request.SessionKey is null)
+            return FaultKind.SessionUnusable;
+        if (request.MethodName is null)
+            return FaultKind.MethodMissing;
+        if (request.SessionKey is null && (request.Method?.NeedsSession ?? MediaPostMethod.UnknownNeedsSession(request.MethodName)))
+            return FaultKind.SessionUnusable;
+
+        // A session key that is there must be good, even for methods that need none.
+        LiveSession? session = null;
+        if (request.SessionKey is { } key)
+        {
+            var check = await sessions.CheckAsync(MediaPostFeature.Dialect, key, cancellation);
+            if (!check.Succeeded(out session, out fault))
+                return fault;
+            if (session.ApplicationId != admission.Application.Id)
+                return FaultKind.SessionUnusable;
+        }
+
+        if (!IsSigned(request, admission, session))
+            return FaultKind.SignatureWrong;
+        if (request.Method is not { } method || (request.IsSignedWithSessionSecret && !method.AllowsSessionSecret))
+            return FaultKind.MethodUnknown;
+        if (!request.ReadsOneWay)
+            return FaultKind.ReadingAmbiguous;
+        if (!request.FormatIsKnown)
+            return FaultKind.FormatUnknown;
+
+        var answer = await methods.RunAsync(method, request, admission.Application, session, cancellation);
+        if (!answer.Succeeded(out var value, out fault))
+            return fault;
+        return new MediaPostResult(
+            request.Format, request.CallbackFunction, method.Root, method.Namespaces(request.Door), value, indent: "    ");
+    }
+
+    /// <summary>
+    /// Desktop applications sign what carries a session key with the session's own secret, and web applications do when
+    /// they say so; tokens and sessions are always asked for with the application's.
+    /// </summary>
+    private bool IsSigned(MediaPostRequest request, Admission admission, LiveSession? session)
+    {
+        if (request is { PresentedSignature: null, Method: { } method } && method == MediaPostMethod.CreateToken && admission.Application.Nonproduction)
+            return true;
+
+        var withSessionSecret = session is not null
+            && request.Method != MediaPostMethod.CreateToken && request.Method != MediaPostMethod.GetSession
+            && (admission.Application.Kind == ApplicationKind.Desktop || request.IsSignedWithSessionSecret);
+        if (!withSessionSecret)
+            return callers.IsSigned(admission, request.PresentedSignature, request.Sign);
+        return callers.IsSigned(
+            admission, request.PresentedSignature, request.Sign, secrets: sessions.SecretOf(session!) is { } secret ? [secret] : []);
+    }
+
+    private MediaPostResult Refuse(MediaPostRequest request, Fault fault)
+    {
+        var (code, message) = MediaPostFaults.Of(request.Spelling, fault);
+        if (fault.Kind == FaultKind.HttpsRequired)
+            message = $"Desktop applications must call this method at the https endpoint, {HttpsEndpoint(request)}.";
+        var arguments = new Value.Sequence("arg", [.. request.Call.Parameters.Select(Argument)]);
+        return new MediaPostResult(
+            request.Format, request.CallbackFunction, "error_response", MediaPostMethod.ErrorNamespaces(request.Door),
+            new Value.Record(("error_code", code), ("error_msg", message), ("request_args", arguments)), indent: "  ");
+    }
+
+    private static Value Argument(Parameter parameter) =>
+        new Value.Record(("key", parameter.Name), ("value", Shown(parameter)));
+
+    private static string Shown(Parameter parameter) => !Confidential.Contains(parameter.Name, StringComparer.OrdinalIgnoreCase) ? parameter.Value
+        : parameter.Value.Length > 16 ? parameter.Value[..4] + "..."
+        : parameter.Value.Length > 0 ? "..." : "";
+
+    private string HttpsEndpoint(MediaPostRequest request)
+    {
+        var port = server.Features.Get<IServerAddressesFeature>()?.Addresses
+            .Select(BindingAddress.Parse).FirstOrDefault(address => address.Scheme == Uri.UriSchemeHttps)?.Port;
+        return $"https://{request.Call.Host.Host}{(port is null or 443 ? "" : $":{port}")}{request.Door.Path}";
+    }
+}

@@ -1,0 +1,39 @@
+using TokenAuth.Kernel.Hosting;
+
+namespace TokenAuth.MediaPost;
+
+/// <summary>
+/// The MediaPost dialect: a Facebook-style createToken / getSession handshake, signed with MD5. Owns
+/// <c>/api.php</c>, <c>/restserver.php</c> and the login script <c>/login.php</c>. Source: docs/dialects/mediapost.md.
+/// </summary>
+internal static class MediaPostFeature
+{
+    /// <summary>The dialect's name in the store, in metrics and on the account page.</summary>
+    public const string Dialect = "mediapost";
+
+    /// <summary>Its section below <c>TokenAuth</c>.</summary>
+    public const string Section = "MediaPost";
+
+    public static IServiceCollection AddMediaPost(this IServiceCollection services, IConfiguration configuration)
+    {
+        var options = Settings.ReadFeature<MediaPostOptions>(configuration, Section);
+        if (options.TokenLifetime <= TimeSpan.Zero || options.TokenLifetime > TimeSpan.FromDays(1))
+            throw new SettingsException("TokenAuth:MediaPost:TokenLifetime", "is not between a moment and a day");
+        return services.AddSingleton(options).AddSingleton<MediaPostApi>().AddSingleton<MediaPostMethods>().AddSingleton<MediaPostLogin>();
+    }
+
+    public static void MapMediaPost(this IEndpointRouteBuilder routes)
+    {
+        foreach (var door in new[] { Door.Native, Door.RestServer })
+            routes.MapMethods(door.Path, [HttpMethods.Get, HttpMethods.Post], (HttpContext context, MediaPostApi api) => api.HandleAsync(door, context));
+    }
+}
+
+internal sealed class MediaPostOptions
+{
+    /// <summary>For old desktop clients behind a TLS terminator or on loopback.</summary>
+    public bool AllowDesktopSessionOverHttp { get; set; }
+
+    /// <summary>How long a token of createToken can be confirmed and exchanged.</summary>
+    public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromMinutes(15);
+}

@@ -1,0 +1,135 @@
+using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Faults;
+using TokenAuth.Kernel.Formats;
+using TokenAuth.Kernel.Tokens;
+
+namespace TokenAuth.MediaPost;
+
+/// <summary>What each method does, once the call has passed every check that methods share.</summary>
+internal sealed class MediaPostMethods(
+    Handshakes handshakes, Sessions sessions, Consents consents, AccountNames names, MediaPostOptions options)
+{
+    /// <summary>Seed: a session lives 24 hours unless something else was said.</summary>
+    public static readonly TimeSpan DefaultLifetime = TimeSpan.FromHours(24);
+
+    public Task<Outcome<Value>> RunAsync(
+        MediaPostMethod method, MediaPostRequest request, Application application, LiveSession? session, CancellationToken cancellation) => method switch
+        {
+            _ when method == MediaPostMethod.CreateToken => CreateTokenAsync(request, application, cancellation),
+            _ when method == MediaPostMethod.GetSession => GetSessionAsync(request, application, cancellation),
+            _ when method == MediaPostMethod.RevokeAuthorization => RevokeAuthorizationAsync(request, application, session, cancellation),
+            _ when method == MediaPostMethod.GetInfo => GetInfoAsync(request, application, cancellation),
+            _ when session is null => Refused(FaultKind.SessionUnusable),
+            _ when method == MediaPostMethod.ExpireSession => ExpireSessionAsync(session, cancellation),
+            _ when method == MediaPostMethod.PromoteSession => PromoteSessionAsync(request, application, session, cancellation),
+            _ when method == MediaPostMethod.IsAppAdded => IsAppAddedAsync(application, session, cancellation),
+            _ => Task.FromResult<Outcome<Value>>((Value)Uid(session.AccountId)),
+        };
+
+    private async Task<Outcome<Value>> CreateTokenAsync(MediaPostRequest request, Application application, CancellationToken cancellation)
+    {
+        TimeSpan? lifetime = DefaultLifetime;
+        if (request.Spelling == Spelling.Native)
+        {
+            if (request.Call.NonEmpty("community") is null)
+                return new Fault(FaultKind.ParameterMissing, "community");
+            if (request.Call.NonEmpty("expires") is { } expires)
+            {
+                if (MediaPostRequest.ReadMinutes(expires) is not { } minutes)
+                    return new Fault(FaultKind.ParameterInvalid, "expires");
+                lifetime = minutes == 0 ? null : TimeSpan.FromMinutes(minutes);
+            }
+        }
+
+        var token = TokenText.Hex(MediaPostRequest.TokenDigits);
+        await handshakes.OpenAsync(
+            new NewHandshake(
+                MediaPostFeature.Dialect, token, application.Id, options.TokenLifetime, lifetime,
+                SessionSlides: application.Kind == ApplicationKind.Desktop, request.Call.Address),
+            cancellation);
+        return (Value)token;
+    }
+
+    private async Task<Outcome<Value>> GetSessionAsync(MediaPostRequest request, Application application, CancellationToken cancellation)
+    {
+        var isDesktop = application.Kind == ApplicationKind.Desktop;
+        if (isDesktop && !request.Call.Secure && !options.AllowDesktopSessionOverHttp)
+            return FaultKind.HttpsRequired;
+        if (request.AuthToken is not { } token)
+            return new Fault(FaultKind.ParameterInvalid, "auth_token");
+
+        var exchange = await handshakes.ExchangeAsync(
+            MediaPostFeature.Dialect, application.Id, token,
+            TokenText.Hex(MediaPostRequest.SessionKeyDigits), isDesktop ? TokenText.Hex(32) : null, request.Call.Address, cancellation);
+        if (!exchange.Succeeded(out var session, out var fault))
+            return fault;
+
+        // An empty secret would make stock clients of web applications sign with it, so there it is left out.
+        List<(string, Value)> members =
+        [
+            ("session_key", session.Text),
+            ("uid", Uid(session.AccountId)),
+            ("expires", session.ExpiresAt?.ToUnixTimeSeconds() ?? 0),
+        ];
+        if (session.Secret is { } secret)
+            members.Add(("secret", secret));
+        return new Value.Record(members);
+    }
+
+    private async Task<Outcome<Value>> ExpireSessionAsync(LiveSession session, CancellationToken cancellation)
+    {
+        await sessions.EndAsync(session.Id, session.AccountId, cancellation);
+        return (Value)true;
+    }
+
+    /// <summary>
+    /// Of the session's person; a web application, whose secret is known to nobody else, may name another one of its own.
+    /// </summary>
+    private async Task<Outcome<Value>> RevokeAuthorizationAsync(
+        MediaPostRequest request, Application application, LiveSession? session, CancellationToken cancellation)
+    {
+        var named = request.Call.NonEmpty("uid");
+        if (named is not null && (!long.TryParse(named, out var uid) || uid <= 0))
+            return new Fault(FaultKind.ParameterInvalid, "uid");
+        var own = named is null || named == Uid(session?.AccountId);
+        if (own ? session is null : application.Kind == ApplicationKind.Desktop)
+            return FaultKind.SessionUnusable;
+        var account = named is null ? session!.AccountId!.Value : long.Parse(named);
+        return (Value)await consents.RevokeAsync(account, application.Id, cancellation);
+    }
+
+    /// <summary>Stock clients know a promoted session's secret by its ending, and then send <c>ss=1</c>.</summary>
+    private async Task<Outcome<Value>> PromoteSessionAsync(
+        MediaPostRequest request, Application application, LiveSession session, CancellationToken cancellation)
+    {
+        if (application.Kind == ApplicationKind.Desktop && !request.Call.Secure && !options.AllowDesktopSessionOverHttp)
+            return FaultKind.HttpsRequired;
+        return (Value)await sessions.SecretOrNewAsync(session, TokenText.Hex(32) + "__", cancellation);
+    }
+
+    private async Task<Outcome<Value>> IsAppAddedAsync(Application application, LiveSession session, CancellationToken cancellation) =>
+        (Value)await consents.IsGrantedAsync(session.AccountId!.Value, application.Id, cancellation);
+
+    /// <summary>Names of people who have allowed the application; whoever else was asked for is left out.</summary>
+    private async Task<Outcome<Value>> GetInfoAsync(MediaPostRequest request, Application application, CancellationToken cancellation)
+    {
+        if ((request.Call.NonEmpty("uids") ?? request.Call.NonEmpty("pageUrls")) is null)
+            return new Fault(FaultKind.ParameterMissing, "uids");
+        var uids = new List<long>();
+        foreach (var text in (request.Call["uids"] ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!long.TryParse(text, out var uid) || uid <= 0)
+                return new Fault(FaultKind.ParameterInvalid, "uids");
+            uids.Add(uid);
+        }
+
+        var found = await names.OfConsentingAsync(application.Id, uids, cancellation);
+        return new Value.Sequence("user", [.. found.Select(person => new Value.Record(("uid", Uid(person.Uid)), ("name", person.Name)))]);
+    }
+
+    private static Task<Outcome<Value>> Refused(Fault fault) => Task.FromResult<Outcome<Value>>(fault);
+
+    /// <summary>A text, as in the samples.</summary>
+    private static string Uid(long? account) => account?.ToString() ?? "";
+}

@@ -1,0 +1,142 @@
+using TokenAuth.Kernel.Formats;
+using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Signing;
+
+namespace TokenAuth.MediaPost;
+
+/// <summary>One of the two addresses of the same handler; they differ in the XML namespaces of answers only.</summary>
+internal sealed record Door(string Path)
+{
+    public static readonly Door Native = new("/api.php");
+    public static readonly Door RestServer = new("/restserver.php");
+}
+
+/// <summary>
+/// Which generation of the documentation a request follows; it decides the error table. Native is the createToken
+/// page's (<c>apiKey</c>, <c>apiSig</c>), seed the getSession page's (<c>api_key</c>, <c>sig</c>).
+/// </summary>
+internal enum Spelling
+{
+    Seed,
+    Native,
+}
+
+internal enum AnswerFormat
+{
+    Xml,
+    Json,
+    Php,
+}
+
+/// <summary>A call read as MediaPost's. Blank values count as absent, except in the signature.</summary>
+internal sealed class MediaPostRequest
+{
+    public const int TokenDigits = 38;
+    public const int SessionKeyDigits = 32;
+
+    private static readonly string[] Prefixes = ["up.", "facebook.", "socialnetwork."];
+
+    private static readonly ValueGrammar CallbackName = CallbackNameLength;
+
+    private static readonly ValueGrammar Key = Grammars.Hex(32);
+
+    private static readonly ValueGrammar Token = Grammars.Hex(TokenDigits);
+
+    private static readonly ValueGrammar Minutes = Grammars.Number(mostDigits: 8);
+
+    /// <summary>What the meaning of a call depends on. The value of <c>community</c> does not matter, only that it is there.</summary>
+    private static readonly JoinedText Scheme = new("=", new Dictionary<string, ValueGrammar?>(StringComparer.Ordinal)
+    {
+        ["api_key"] = Key,
+        ["apiKey"] = Key,
+        ["method"] = Grammars.Word([.. MediaPostMethod.All.SelectMany(method => Prefixes.Append("").Select(prefix => prefix + method.Name))]),
+        ["format"] = Grammars.Word("xml", "json", "php_serial"),
+        ["callback"] = CallbackName,
+        ["session_key"] = Grammars.Hex(SessionKeyDigits),
+        ["ss"] = Grammars.Word("1", "true"),
+        ["auth_token"] = Token,
+        ["expires"] = Minutes,
+        ["community"] = null,
+        ["uid"] = Grammars.Number(mostDigits: 18),
+        ["uids"] = Grammars.Run("0123456789,", most: 4000),
+        ["pageUrls"] = null,
+    });
+
+    private readonly string _signatureName;
+
+    public MediaPostRequest(Door door, Call call)
+    {
+        Door = door;
+        Call = call;
+        Spelling = call["api_key"] is null && (call["apiKey"] ?? call["apiSig"]) is not null ? Spelling.Native : Spelling.Seed;
+        _signatureName = (Spelling, call["sig"], call["apiSig"]) switch
+        {
+            (Spelling.Native, _, not null) => "apiSig",
+            (_, not null, _) => "sig",
+            _ => "apiSig",
+        };
+        MethodName = WithoutPrefix(call.NonEmpty("method"));
+        Method = MediaPostMethod.All.FirstOrDefault(method => method.Name.Equals(MethodName, StringComparison.OrdinalIgnoreCase));
+        (Format, FormatIsKnown) = FormatOf(call.NonEmpty("format"), Spelling);
+    }
+
+    public Door Door { get; }
+
+    public Call Call { get; }
+
+    public Spelling Spelling { get; }
+
+    public string? ApiKey => Call.NonEmpty(Spelling == Spelling.Native ? "apiKey" : "api_key");
+
+    public string? PresentedSignature => Call.NonEmpty(_signatureName);
+
+    /// <summary>As it was called, without the prefix; null where none was named.</summary>
+    public string? MethodName { get; }
+
+    /// <summary>Null where there is no such method.</summary>
+    public MediaPostMethod? Method { get; }
+
+    public AnswerFormat Format { get; }
+
+    public bool FormatIsKnown { get; }
+
+    /// <summary>The function that a script wants to be called with the answer, where it is a plain name.</summary>
+    public string? CallbackFunction => Call.NonEmpty("callback") is { } name && CallbackName.Fits(name) ? name : null;
+
+    public string? SessionKey => Call.NonEmpty("session_key");
+
+    public bool IsSignedWithSessionSecret => Call["ss"] is { } flag && Scheme.Fits("ss", flag);
+
+    public string? AuthToken => Call.NonEmpty("auth_token") is { } token && Token.Fits(token) ? token : null;
+
+    /// <summary>Whether what is signed can be read in one way only.</summary>
+    public bool ReadsOneWay => Scheme.ReadsOneWay(Call.Parameters, _signatureName);
+
+    /// <summary>The life of the session to come, in minutes, 0 meaning without end; null where the text is no such number.</summary>
+    public static int? ReadMinutes(string text) => Minutes.Fits(text) ? int.Parse(text) : null;
+
+    public string Sign(string secret) => Signature.Md5Hex(Scheme.Join(Call.Parameters, _signatureName) + secret);
+
+    private static string? WithoutPrefix(string? method) =>
+        Array.Find(Prefixes, prefix => method?.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) == true) is { } prefix
+            ? method![prefix.Length..]
+            : method;
+
+    /// <summary>The seed's pages know XML and JSON, and what they do not know has always been answered in XML.</summary>
+    private static (AnswerFormat, bool Known) FormatOf(string? format, Spelling spelling) => (format?.ToLowerInvariant(), spelling) switch
+    {
+        (null or "xml", _) => (AnswerFormat.Xml, true),
+        ("json", _) => (AnswerFormat.Json, true),
+        ("php_serial", Spelling.Native) => (AnswerFormat.Php, true),
+        (_, Spelling.Seed) => (AnswerFormat.Xml, true),
+        _ => (AnswerFormat.Xml, false),
+    };
+
+    private static int CallbackNameLength(ReadOnlySpan<char> text)
+    {
+        var length = 0;
+        while (length < text.Length && (char.IsAsciiLetter(text[length]) || text[length] is '_' or '$' || (length > 0 && (char.IsAsciiDigit(text[length]) || text[length] == '.'))))
+            length++;
+        return length is > 0 and <= 64 ? length : -1;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Text;
+using TokenAuth.Kernel.Formats;
+
+namespace TokenAuth.MediaPost;
+
+/// <summary>An answer or an error, spelled in the format that the request asked for. The status is always 200.</summary>
+internal sealed class MediaPostResult(
+    AnswerFormat format, string? callback, string root, IReadOnlyList<(string, string)> namespaces, Value value, string indent) : IResult
+{
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.ContentType = (callback, format) switch
+        {
+            (not null, _) => "text/javascript",
+            (_, AnswerFormat.Json) => "application/json",
+            (_, AnswerFormat.Php) => "text/plain",
+            _ => "text/xml",
+        };
+        response.Headers.CacheControl = "no-store";
+        var body = Encoding.UTF8.GetBytes(Text());
+        response.ContentLength = body.Length;
+        return response.Body.WriteAsync(body, httpContext.RequestAborted).AsTask();
+    }
+
+    private string Text()
+    {
+        var text = format switch
+        {
+            AnswerFormat.Json => JsonFormat.Write(value),
+            AnswerFormat.Php => PhpFormat.Write(value),
+            _ => XmlFormat.Write(root, namespaces, value, indent),
+        };
+        return callback is null ? text : format == AnswerFormat.Json ? $"{callback}({text});" : $"{callback}('{InScript(text)}');";
+    }
+
+    /// <summary>PHP's addslashes, with line ends spelled out, so that the text can stand in a script.</summary>
+    private static string InScript(string text) => text
+        .Replace("\\", "\\\\", StringComparison.Ordinal)
+        .Replace("'", "\\'", StringComparison.Ordinal)
+        .Replace("\"", "\\\"", StringComparison.Ordinal)
+        .Replace("\0", "\\0", StringComparison.Ordinal)
+        .Replace("\r", "\\r", StringComparison.Ordinal)
+        .Replace("\n", "\\n", StringComparison.Ordinal)
+        .Replace("\u2028", "\\u2028", StringComparison.Ordinal)
+        .Replace("\u2029", "\\u2029", StringComparison.Ordinal);
+}

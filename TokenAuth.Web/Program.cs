@@ -1,0 +1,48 @@
+using TokenAuth.AccountPages;
+using TokenAuth.Commands;
+using TokenAuth.Kernel.Hosting;
+using TokenAuth.MediaPost;
+
+namespace TokenAuth;
+
+/// <summary>The table of contents: every feature is named here once.</summary>
+internal static class Program
+{
+    /// <summary>Sections of the configuration that features read.</summary>
+    public static readonly string[] FeatureSections = [MediaPostFeature.Section];
+
+    private static Task<int> Main(string[] args) => CommandLine.RunAsync(args);
+
+    /// <summary>The server, not started yet.</summary>
+    /// <param name="args">Configuration as <c>--Name value</c>; it wins over files and environment.</param>
+    /// <param name="adjust">For tests: replaces the clock and the like.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null)
+    {
+        var builder = Server.CreateBuilder(args);
+        var configuration = builder.Configuration;
+        var options = Server.ReadOptions(builder, FeatureSections);
+        adjust?.Invoke(builder);
+
+        builder.Services
+            .AddKernel(configuration, options)
+            .AddKernelHosting(options)
+            .AddPages()
+            .AddMediaPost(configuration);
+
+        var app = builder.Build();
+        app.UseForwardedHeaders();
+        app.UseSecurityHeaders();
+        app.UseExceptionHandler("/error");
+        app.UseStatusCodePagesWithReExecute("/error/{0}");
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+
+        app.MapHealth();
+        app.MapStaticAssets();
+        app.MapRazorPages();
+        app.MapAccount();
+        app.MapMediaPost();
+        return app;
+    }
+}
