@@ -1,0 +1,27 @@
+namespace TokenAuth.Tests.Infrastructure;
+
+/// <summary>A clock that stands still until a test moves it. Timers never fire by themselves.</summary>
+internal sealed class TestClock : TimeProvider
+{
+    /// <summary>2026-03-01 12:00:00 UTC: golden captures show it.</summary>
+    public static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private DateTimeOffset _now = Start;
+
+    public override DateTimeOffset GetUtcNow() => _now;
+
+    public void Advance(TimeSpan by) => _now += by;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new SilentTimer();
+
+    private sealed class SilentTimer : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+        public void Dispose()
+        {
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}

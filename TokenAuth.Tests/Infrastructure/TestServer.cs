@@ -1,0 +1,98 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using TokenAuth.Kernel.Hosting;
+
+namespace TokenAuth.Tests.Infrastructure;
+
+/// <summary>
+/// The whole server in this process, on real sockets of the loopback, http and https, with a data directory of its own, a
+/// clock that tests move, and a log that tests read. Passwords are hashed with few iterations, to be fast.
+/// </summary>
+internal sealed class TestServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly DirectoryInfo _directory;
+
+    /// <summary>A migrated store with its certificate and keys, made once and copied, which is faster than making it each time.</summary>
+    private static readonly Lazy<Task<DirectoryInfo>> FreshStore = new(async () =>
+    {
+        var directory = Directory.CreateTempSubdirectory("tokenauth-test-fresh-");
+        var server = await StartAsync(directory, []);
+        await server._app.StopAsync();
+        await server._app.DisposeAsync();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => directory.Delete(recursive: true);
+        return directory;
+    });
+
+    private TestServer(WebApplication app, DirectoryInfo directory, TestClock clock, RecordedLog log)
+    {
+        (_app, _directory, Clock, Log) = (app, directory, clock, log);
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        Http = new Uri(addresses.Single(address => address.StartsWith("http:", StringComparison.Ordinal)));
+        Https = new Uri(addresses.Single(address => address.StartsWith("https:", StringComparison.Ordinal)));
+    }
+
+    public Uri Http { get; }
+
+    public Uri Https { get; }
+
+    public TestClock Clock { get; }
+
+    public RecordedLog Log { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <param name="settings">Configuration as <c>--Name=value</c>.</param>
+    public static async Task<TestServer> StartAsync(params string[] settings)
+    {
+        var directory = Directory.CreateTempSubdirectory("tokenauth-test-");
+        foreach (var file in (await FreshStore.Value).EnumerateFiles())
+            file.CopyTo(Path.Combine(directory.FullName, file.Name));
+        return await StartAsync(directory, settings);
+    }
+
+    /// <summary>A client that follows no redirects, keeps no cookies and believes any certificate.</summary>
+    public static HttpClient CreateClient() => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        SslOptions = new() { RemoteCertificateValidationCallback = (_, _, _, _) => true },
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _directory.Delete(recursive: true);
+    }
+
+    private static async Task<TestServer> StartAsync(DirectoryInfo directory, string[] settings)
+    {
+        var (clock, log) = (new TestClock(), new RecordedLog());
+        var app = Program.Build(
+            ["--environment=Production", "--urls=http://127.0.0.1:0;https://127.0.0.1:0", $"--TokenAuth:DataDirectory={directory.FullName}", .. settings],
+            builder =>
+            {
+                builder.Services.AddSingleton<TimeProvider>(clock);
+                builder.Services.PostConfigure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1000);
+                builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
+            });
+        try
+        {
+            await app.StartServerAsync();
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            directory.Delete(recursive: true);
+            throw;
+        }
+
+        return new TestServer(app, directory, clock, log);
+    }
+}
