@@ -1,0 +1,24 @@
+#!/bin/bash
+# Runs every test on a fresh Debian machine that has the .NET 10 SDK and git: installs what tests need, builds, publishes
+# once, tests. Nothing is skipped. Arguments go to `dotnet test`, such as --filter Browser.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+export TOKENAUTH_TESTS_REQUIRE=all
+export TOKENAUTH_PUBLISHED="$PWD/artifacts/published"
+
+missing=()
+command -v chromium > /dev/null || missing+=(chromium fonts-liberation)
+command -v php > /dev/null || missing+=(php-cli)
+if [ ${#missing[@]} -gt 0 ]; then
+  as_root=()
+  [ "$(id -u)" -eq 0 ] || as_root=(sudo)
+  "${as_root[@]}" apt-get update -q
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
+fi
+
+rm -rf TestResults "$TOKENAUTH_PUBLISHED"
+dotnet build TokenAuth.sln -c Release
+dotnet publish TokenAuth.Web -c Release --no-build -o "$TOKENAUTH_PUBLISHED"
+dotnet test TokenAuth.Tests -c Release --no-build --logger "trx;LogFileName=tests.trx" --results-directory TestResults "$@"
