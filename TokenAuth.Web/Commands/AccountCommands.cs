@@ -5,8 +5,6 @@ namespace TokenAuth.Commands;
 
 internal static class AccountCommands
 {
-    private const int ShortPassword = 8;
-
     private static readonly Argument<string> Login = new("LOGIN") { Description = "1 to 25 letters, digits or underscores." };
 
     public static Command Create() => new("account", "Accounts of people.") { Add(), Key(), State() };
@@ -26,8 +24,8 @@ internal static class AccountCommands
                 new NewAccount(parsed.GetValue(Login)!, parsed.GetValue(email)!, parsed.GetValue(name), typed, parsed.GetValue(admin)), cancellation);
             if (account is null)
                 throw new CommandException(errors[0].Message);
-            if (typed.Length < ShortPassword)
-                await Console.Error.WriteLineAsync($"The password has fewer than {ShortPassword} characters: it is easily guessed.");
+            if (typed.Length < AccountAdministration.ShortestPassword)
+                await Console.Error.WriteLineAsync($"The password has fewer than {AccountAdministration.ShortestPassword} characters: it is easily guessed.");
             CommandScope.Print(parsed, new { login = account.Login, uid = account.Id }, $"Account {account.Login} has the number {account.Id}.");
             return 0;
         });

@@ -30,7 +30,7 @@ internal static class CommandLine
         {
             return await FailAsync(wrong.Message, status: 2);
         }
-        catch (Exception failure) when (failure is SettingsException or CommandException or System.Data.Common.DbException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is SettingsException or CommandException or System.Data.Common.DbException or IOException or UnauthorizedAccessException or FormatException)
         {
             return await FailAsync(failure.Message, status: 1);
         }

@@ -6,8 +6,5 @@ namespace TokenAuth.Login;
 /// </summary>
 internal static class LoginFeature
 {
-    /// <summary>NIST SP 800-63B and ASVS 5, 6.2.1.</summary>
-    public const int ShortestPassword = 8;
-
     public const string AccountPath = "/account";
 }

@@ -37,9 +37,9 @@ internal sealed class SignUpModel(AccountAdministration accounts, BrowserSignIn 
         HttpContext.AllowFormTarget(callback: null);
         if (!options.SignUp)
             return NotFound();
-        if (Password is null or { Length: < LoginFeature.ShortestPassword })
+        if (Password is null or { Length: < AccountAdministration.ShortestPassword })
         {
-            Errors = [new InputError(nameof(Password), $"A password has at least {LoginFeature.ShortestPassword} characters.")];
+            Errors = [new InputError(nameof(Password), $"A password has at least {AccountAdministration.ShortestPassword} characters.")];
             return Page();
         }
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Identity;
+using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Signing;
 using TokenAuth.Kernel.Storage;
@@ -11,6 +12,11 @@ internal sealed class AccountAdministration(
     UserManager<Account> accounts, Store store, SecretBox secrets, PasswordWork work, TimeProvider clock, Telemetry telemetry)
 {
     public const int LongestDisplayName = 100;
+
+    public const int LongestPassword = 1024;
+
+    /// <summary>NIST SP 800-63B and ASVS 5, 6.2.1. Asked of people; an operator may bring shorter ones along.</summary>
+    public const int ShortestPassword = 8;
 
     /// <summary>Makes an active account. What is wrong with the input is told by field.</summary>
     public async Task<(Account? Account, IReadOnlyList<InputError> Errors)> AddAsync(
@@ -35,6 +41,32 @@ internal sealed class AccountAdministration(
         return made.Succeeded
             ? (account, [])
             : (null, [.. made.Errors.Select(error => new InputError(FieldOf(error), Sentence(error)))]);
+    }
+
+    /// <summary>
+    /// Changes a password that the person has just proved to know, and ends every other browser's session; those of
+    /// applications stay, because they never held the password.
+    /// </summary>
+    /// <param name="thisSession">The session that goes on.</param>
+    public async Task<Outcome<bool>> ChangePasswordAsync(Account proved, string password, long? thisSession, CancellationToken cancellation)
+    {
+        if (password.Length is 0 or > LongestPassword || await accounts.FindByIdAsync(proved.Id.ToString()) is not { } account)
+            return new Fault(FaultKind.ParameterInvalid, nameof(password));
+        using (var turn = await work.WaitAsync(cancellation))
+        {
+            if (!turn.IsAcquired)
+                return FaultKind.Busy;
+            account.PasswordHash = accounts.PasswordHasher.HashPassword(account, password);
+            await accounts.UpdateSecurityStampAsync(account);
+        }
+
+        var ended = await store.WriteAsync(
+            connection => connection.ExecuteAsync(
+                "DELETE FROM sessions WHERE account_id = @id AND dialect = @browser AND id <> @this",
+                ("@id", account.Id), ("@browser", BrowserSignIn.Dialect), ("@this", thisSession ?? 0)),
+            cancellation);
+        telemetry.SessionsEnded(BrowserSignIn.Dialect, ended);
+        return true;
     }
 
     public async Task<Account?> FindAsync(string login) =>
@@ -83,8 +115,8 @@ internal sealed class AccountAdministration(
             yield return new InputError(nameof(NewAccount.Email), "Enter an e-mail address, such as name@example.org.");
         if (account.DisplayName.Length > LongestDisplayName || account.DisplayName.Any(char.IsControl))
             yield return new InputError(nameof(NewAccount.DisplayName), $"A name has at most {LongestDisplayName} characters.");
-        if (password.Length is 0 or > 1024)
-            yield return new InputError(nameof(NewAccount.Password), "Enter a password of at most 1024 characters.");
+        if (password.Length is 0 or > LongestPassword)
+            yield return new InputError(nameof(NewAccount.Password), $"Enter a password of at most {LongestPassword} characters.");
     }
 
     private static string FieldOf(IdentityError error) => error.Code switch

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Diagnostics;
 using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Tokens;
 
@@ -41,7 +42,9 @@ internal sealed class BrowserSignIn(Sessions sessions) : CookieAuthenticationEve
     /// <summary>A cookie is worth what its session is worth: one that has ended signs nobody in.</summary>
     public override async Task ValidatePrincipal(CookieValidatePrincipalContext context)
     {
-        if (context.Principal?.FindFirstValue(SessionTextClaim) is { } text)
+        // The error page must not ask the store once more: it may be what has failed.
+        var isErrorPage = context.HttpContext.Features.Get<IExceptionHandlerFeature>() is not null;
+        if (!isErrorPage && context.Principal?.FindFirstValue(SessionTextClaim) is { } text)
         {
             var check = await sessions.CheckAsync(Dialect, text, context.HttpContext.RequestAborted);
             if (check.Succeeded(out var session, out _))

@@ -95,6 +95,7 @@ internal static class KernelFeature
             throw new SettingsException("TokenAuth:Database:Provider", "this version has Sqlite only");
 
         var connectionString = Settings.ConnectionString(configuration, options);
+        SqliteStore.Check(connectionString);
         services.AddSingleton<Store>(provider =>
         {
             SqliteStore.Prepare(connectionString, options.DataDirectory);

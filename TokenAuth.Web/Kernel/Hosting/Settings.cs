@@ -1,4 +1,4 @@
-using System.Net;
+using Microsoft.Data.Sqlite;
 using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Hosting;
@@ -47,7 +47,7 @@ internal static class Settings
     public static string ConnectionString(IConfiguration configuration, TokenAuthOptions options) =>
         configuration.GetConnectionString("TokenAuth") is { Length: > 0 } configured
             ? configured
-            : $"Data Source={Path.Combine(options.DataDirectory, "tokenauth.db")}";
+            : new SqliteConnectionStringBuilder { DataSource = Path.Combine(options.DataDirectory, "tokenauth.db") }.ToString();
 
     private static T Bind<T>(IConfigurationSection section, bool strict)
         where T : new()

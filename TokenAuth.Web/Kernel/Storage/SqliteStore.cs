@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using TokenAuth.Kernel.Hosting;
 
 namespace TokenAuth.Kernel.Storage;
 
@@ -23,6 +24,19 @@ internal sealed class SqliteStore : Store, IDisposable
         _clock = clock;
         _connectionString = new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ToString();
         _writer = new Lazy<SqliteWriter>(() => new SqliteWriter(Open()));
+    }
+
+    /// <summary>Refuses a connection string that SQLite cannot read.</summary>
+    public static void Check(string connectionString)
+    {
+        try
+        {
+            _ = new SqliteConnectionStringBuilder(connectionString);
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new SettingsException("ConnectionStrings:TokenAuth", wrong.Message);
+        }
     }
 
     /// <summary>Makes the data directory, and the file so that only its owner may read it.</summary>

@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Faults;
+using TokenAuth.Kernel.Hosting;
+
+namespace TokenAuth.AccountPages;
+
+[Authorize]
+internal sealed class PasswordModel(PasswordCheck passwords, AccountAdministration accounts) : PageModel
+{
+    public string? Problem { get; private set; }
+
+    public bool CurrentIsWrong { get; private set; }
+
+    public bool ChosenIsWrong { get; private set; }
+
+    public async Task<IActionResult> OnPostAsync(string? current, string? chosen, CancellationToken cancellation)
+    {
+        if (chosen is null or { Length: < AccountAdministration.ShortestPassword or > AccountAdministration.LongestPassword })
+        {
+            ChosenIsWrong = true;
+            Problem = $"A password has at least {AccountAdministration.ShortestPassword} characters.";
+            return Page();
+        }
+
+        var check = await passwords.CheckAsync(User.Login, current ?? "", Call.Plain(HttpContext.Connection.RemoteIpAddress), cancellation);
+        if (check.Succeeded(out var account, out var fault)
+            && (await accounts.ChangePasswordAsync(account, chosen, User.SessionId, cancellation)).Succeeded(out _, out fault))
+        {
+            TempData[nameof(IndexModel.Said)] = "Your password was changed, and every other browser was signed out.";
+            return LocalRedirect("/account");
+        }
+
+        CurrentIsWrong = fault.Kind == FaultKind.CredentialsWrong;
+        Problem = fault.Kind switch
+        {
+            FaultKind.CredentialsWrong => "The present password is not right.",
+            FaultKind.SignInThrottled => "Too many failed attempts. Wait five minutes and try again.",
+            _ => "Your password was not changed. Try again in a moment.",
+        };
+        return Page();
+    }
+}
