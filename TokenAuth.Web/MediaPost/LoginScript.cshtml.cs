@@ -37,9 +37,11 @@ internal sealed class LoginScriptModel(MediaPostLogin login) : PageModel
             if (decision == "allow")
                 return await ConfirmAsync(link, account, OffersKeep && keep is not null, cancellation);
             await login.DenyAsync(link, cancellation);
-            return Say(
-                StatusCodes.Status200OK, "Not allowed",
-                $"{link.Application.Name} was told nothing about you and cannot sign in as you.", "You may close this window.");
+            Message = new Message("Not allowed", $"{link.Application.Name} was not allowed to sign in as you.", "You may close this window.")
+            {
+                Onward = link.Application.Callback is { } callback ? ($"Back to {new Uri(callback).Authority}", callback) : null,
+            };
+            return Page();
         },
         cancellation);
 

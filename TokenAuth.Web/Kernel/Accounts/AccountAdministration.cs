@@ -61,11 +61,11 @@ internal sealed class AccountAdministration(
         }
 
         var ended = await store.WriteAsync(
-            connection => connection.ExecuteAsync(
-                "DELETE FROM sessions WHERE account_id = @id AND dialect = @browser AND id <> @this",
-                ("@id", account.Id), ("@browser", BrowserSignIn.Dialect), ("@this", thisSession ?? 0)),
+            connection => connection.ListAsync(
+                "DELETE FROM sessions WHERE account_id = @id AND dialect = @browser AND id <> @this RETURNING dialect",
+                row => row.GetString(0), ("@id", account.Id), ("@browser", BrowserSignIn.Dialect), ("@this", thisSession ?? 0)),
             cancellation);
-        telemetry.SessionsEnded(BrowserSignIn.Dialect, ended);
+        telemetry.SessionsEnded(ended);
         return true;
     }
 
@@ -84,14 +84,15 @@ internal sealed class AccountAdministration(
                 await connection.ExecuteAsync(
                     "UPDATE accounts SET state = @state WHERE id = @id", ("@state", state), ("@id", account.Id));
                 if (state != AccountState.Deleted)
-                    return 0;
+                    return [];
                 await connection.ExecuteAsync("DELETE FROM handshakes WHERE account_id = @id", ("@id", account.Id));
                 await connection.ExecuteAsync("DELETE FROM consents WHERE account_id = @id", ("@id", account.Id));
                 await connection.ExecuteAsync("DELETE FROM account_keys WHERE account_id = @id", ("@id", account.Id));
-                return await connection.ExecuteAsync("DELETE FROM sessions WHERE account_id = @id", ("@id", account.Id));
+                return await connection.ListAsync(
+                    "DELETE FROM sessions WHERE account_id = @id RETURNING dialect", row => row.GetString(0), ("@id", account.Id));
             },
             cancellation);
-        telemetry.SessionsEnded("account", ended);
+        telemetry.SessionsEnded(ended);
     }
 
     /// <summary>Makes an API key and returns its text, which is shown this once.</summary>

@@ -44,12 +44,11 @@ internal sealed class Telemetry
     public void SessionChecked(string dialect, bool good) =>
         _sessionsChecked.Add(1, Dialect(dialect), new KeyValuePair<string, object?>("good", good));
 
-    /// <param name="dialect">The session's dialect.</param>
-    /// <param name="sessions">How many; none is fine.</param>
-    public void SessionsEnded(string dialect, int sessions)
+    /// <param name="dialects">Of each session that has ended, its dialect.</param>
+    public void SessionsEnded(params IEnumerable<string> dialects)
     {
-        if (sessions > 0)
-            _sessionsEnded.Add(sessions, Dialect(dialect));
+        foreach (var dialect in dialects)
+            _sessionsEnded.Add(1, Dialect(dialect));
     }
 
     public void Refused(string dialect, FaultKind fault) =>

@@ -22,20 +22,8 @@ internal sealed class KeyRing(Store store, WrappingKey wrapping) : IXmlRepositor
     }
 
     // Data Protection asks synchronously, once at start and then once a day.
-    public IReadOnlyCollection<XElement> GetAllElements() => store.ReadAsync(async connection =>
-    {
-        var elements = new List<XElement>();
-        long last = 0;
-        while (await connection.FirstAsync(
-            "SELECT id, xml FROM key_ring WHERE id > @last ORDER BY id LIMIT 1",
-            row => (Id: row.GetInt64(0), Xml: XElement.Parse(row.GetString(1))), ("@last", last)) is { Xml: not null } found)
-        {
-            elements.Add(found.Xml);
-            last = found.Id;
-        }
-
-        return elements;
-    }).AsTask().GetAwaiter().GetResult();
+    public IReadOnlyCollection<XElement> GetAllElements() => store.ReadAsync(connection => connection.ListAsync(
+        "SELECT xml FROM key_ring ORDER BY id", row => XElement.Parse(row.GetString(0)))).AsTask().GetAwaiter().GetResult();
 
     public void StoreElement(XElement element, string friendlyName) => store.WriteAsync(connection => connection.ExecuteAsync(
         "INSERT INTO key_ring (friendly_name, xml) VALUES (@name, @xml)",

@@ -27,6 +27,17 @@ internal sealed class StoreConnection(DbConnection connection) : IDisposable
         return await reader.ReadAsync() ? map(reader) : default;
     }
 
+    /// <summary>Every row, mapped.</summary>
+    public async ValueTask<List<T>> ListAsync<T>(
+        string sql, Func<DbDataReader, T> map, params (string Name, object? Value)[] parameters)
+    {
+        var rows = new List<T>();
+        await using var reader = await Statement(sql, parameters).ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+            rows.Add(map(reader));
+        return rows;
+    }
+
     public void Dispose()
     {
         foreach (var statement in _statements.Values)

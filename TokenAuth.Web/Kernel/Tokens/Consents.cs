@@ -35,11 +35,12 @@ internal sealed class Consents(Store store, TimeProvider clock, Telemetry teleme
                     "DELETE FROM consents WHERE account_id = @account AND application_id = @application", pair);
                 await connection.ExecuteAsync(
                     "DELETE FROM handshakes WHERE account_id = @account AND application_id = @application", pair);
-                return (revoked == 1, await connection.ExecuteAsync(
-                    "DELETE FROM sessions WHERE account_id = @account AND application_id = @application", pair));
+                return (revoked == 1, await connection.ListAsync(
+                    "DELETE FROM sessions WHERE account_id = @account AND application_id = @application RETURNING dialect",
+                    row => row.GetString(0), pair));
             },
             cancellation);
-        telemetry.SessionsEnded("consent", ended);
+        telemetry.SessionsEnded(ended);
         return revoked;
     }
 

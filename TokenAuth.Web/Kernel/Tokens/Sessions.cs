@@ -98,7 +98,7 @@ internal sealed class Sessions(Store store, SecretBox secrets, TimeProvider cloc
                 row => row.GetString(0), ("@id", id), ("@account", accountId)),
             cancellation);
         if (dialect is not null)
-            telemetry.SessionsEnded(dialect, 1);
+            telemetry.SessionsEnded(dialect);
         return dialect is not null;
     }
 
