@@ -94,12 +94,19 @@ internal static class KernelFeature
         if (options.Database.Provider != DatabaseProvider.Sqlite)
             throw new SettingsException("TokenAuth:Database:Provider", "this version has Sqlite only");
 
-        var connectionString = Settings.ConnectionString(configuration, options);
+        var (connectionString, setting) = Settings.ConnectionString(configuration, options);
         SqliteStore.Check(connectionString);
         services.AddSingleton<Store>(provider =>
         {
-            SqliteStore.Prepare(connectionString, options.DataDirectory);
-            return new SqliteStore(connectionString, provider.GetRequiredService<TimeProvider>());
+            try
+            {
+                SqliteStore.Prepare(connectionString, options.DataDirectory);
+                return new SqliteStore(connectionString, provider.GetRequiredService<TimeProvider>());
+            }
+            catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
+            {
+                throw new SettingsException(setting, wrong.Message);
+            }
         });
         services.AddDbContext<AuthDb, SqliteAuthDb>(db => db.UseSqlite(connectionString).AddInterceptors(new SqlitePragmas()));
     }
