@@ -12,6 +12,9 @@ public sealed class CommandsUnderLoadTests(PublishedCopy copy, ITestOutputHelper
 {
     private const int Clients = 32;
 
+    /// <summary>A command's connection gives up after this: its busy timeout.</summary>
+    private static readonly TimeSpan CommandsPatience = TimeSpan.FromSeconds(5);
+
     [Fact]
     public async Task Commands_get_their_turn_to_write_while_the_server_writes_all_the_time()
     {
@@ -47,7 +50,7 @@ public sealed class CommandsUnderLoadTests(PublishedCopy copy, ITestOutputHelper
         waits.Sort();
         output.WriteLine($"{rate:0} tokens a second; another process waits for the write lock: median {Ms(waits[25])}, longest {Ms(waits[^1])}");
         output.WriteLine($"app add {Ms(app)} (alone {Ms(appAlone)}), account add {Ms(account)} (alone {Ms(accountAlone)})");
-        Assert.InRange(waits[^1], TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        Assert.InRange(waits[^1], TimeSpan.Zero, CommandsPatience);
     }
 
     private static async Task<TimeSpan> TimedAsync(Func<Task> work)
