@@ -32,7 +32,7 @@ internal static partial class GoldenCapture
                 Content-Type: {answer.ContentType}
                 Cache-Control: {answer.CacheControl}
 
-                {Masked(answer.Body.Replace(call.Application.ApiKey, Filled("API-KEY", 32), StringComparison.Ordinal))}
+                {Masked(call.Application.ApiKey, answer.Body)}
 
 
                 """);
@@ -59,8 +59,10 @@ internal static partial class GoldenCapture
         Method = call.Method is null ? null : (door == "/restserver.php" ? "facebook." : style == Style.Seed ? "Up." : "up.") + call.Method,
     };
 
-    private static string Masked(string body)
+    private static string Masked(string apiKey, string body)
     {
+        if (apiKey.Any(digit => digit != '0'))
+            body = body.Replace(apiKey, Filled("API-KEY", 32), StringComparison.Ordinal);
         body = Shortened().Replace(body, match => match.Groups["name"].Value[..3].ToUpperInvariant() + ".");
         body = SessionKey().Replace(body, Filled("SESSION-KEY", 32));
         body = PromotedSecret().Replace(body, Filled("PROMOTED-SECRET", 32));

@@ -65,6 +65,10 @@ internal sealed class MediaPostClient(TestWorld world) : IDisposable
     public async Task<string> CallSecurelyAsync(App application, string secret, string method, params (string, string)[] parameters) =>
         (await AskAsync(new MediaPostCall(application, method, parameters) { Secret = secret, Secure = true })).Body;
 
+    /// <summary>What a call of the seed's spelling sends, for those who send it themselves.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> Signed(App application, string secret, string method, params (string, string)[] parameters) =>
+        new MediaPostCall(application, method, parameters) { Secret = secret }.Pairs;
+
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) => _http.SendAsync(request);
 
     /// <summary>The text that is signed: sorted by name, byte order, and joined without separators.</summary>
