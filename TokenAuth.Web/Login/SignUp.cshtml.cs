@@ -28,13 +28,13 @@ internal sealed class SignUpModel(AccountAdministration accounts, BrowserSignIn 
 
     public IActionResult OnGet()
     {
-        HttpContext.AllowFormTarget(callback: null);
+        HttpContext.AllowAnyFormTarget();
         return options.SignUp ? Page() : NotFound();
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
     {
-        HttpContext.AllowFormTarget(callback: null);
+        HttpContext.AllowAnyFormTarget();
         if (!options.SignUp)
             return NotFound();
         if (Password is null or { Length: < LoginFeature.ShortestPassword })
