@@ -37,14 +37,10 @@ internal sealed class SignUpModel(AccountAdministration accounts, BrowserSignIn 
         HttpContext.AllowAnyFormTarget();
         if (!options.SignUp)
             return NotFound();
-        if (Password is null or { Length: < LoginFeature.ShortestPassword })
-        {
-            Errors = [new InputError(nameof(Password), $"A password has at least {LoginFeature.ShortestPassword} characters.")];
-            return Page();
-        }
 
         var (account, errors) = await accounts.AddAsync(
-            new NewAccount(Login?.Trim() ?? "", Email?.Trim() ?? "", Name, Password), cancellation);
+            new NewAccount(Login?.Trim() ?? "", Email?.Trim() ?? "", Name, Password ?? "", ShortestPassword: LoginFeature.ShortestPassword),
+            cancellation);
         if (account is null)
         {
             Errors = errors;
