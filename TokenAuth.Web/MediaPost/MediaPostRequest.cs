@@ -45,7 +45,7 @@ internal sealed class MediaPostRequest
     private static readonly ValueGrammar Minutes = Grammars.Number(mostDigits: 8);
 
     /// <summary>What the meaning of a call depends on. The value of <c>community</c> does not matter, only that it is there.</summary>
-    private static readonly JoinedText Scheme = new("=", new Dictionary<string, ValueGrammar?>(StringComparer.Ordinal)
+    internal static readonly JoinedText Scheme = new("=", new Dictionary<string, ValueGrammar?>(StringComparer.Ordinal)
     {
         ["api_key"] = Key,
         ["apiKey"] = Key,
