@@ -40,7 +40,7 @@ internal static class Program
 
         app.MapHealth();
         app.MapStaticAssets();
-        app.MapRazorPages();
+        app.MapRazorPages(); // LoginFeature has only these
         app.MapAccount();
         app.MapMediaPost();
         return app;

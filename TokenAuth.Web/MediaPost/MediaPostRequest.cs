@@ -49,7 +49,7 @@ internal sealed class MediaPostRequest
     private static readonly ValueGrammar Uids = Grammars.Run("0123456789,", most: 4000);
 
     /// <summary>What the meaning of a call depends on. The value of <c>community</c> does not matter, only that it is there.</summary>
-    private static readonly JoinedText Scheme = new("=", new Dictionary<string, ValueGrammar?>(StringComparer.Ordinal)
+    internal static readonly JoinedText Scheme = new("=", new Dictionary<string, ValueGrammar?>(StringComparer.Ordinal)
     {
         ["api_key"] = Key,
         ["apiKey"] = Key,

@@ -23,7 +23,8 @@ internal static class KernelFeature
         services.AddStore(configuration, options);
 
         services.AddDataProtection().SetApplicationName("TokenAuth");
-        services.AddSingleton<WrappingKey>().AddSingleton<IConfigureOptions<KeyManagementOptions>, KeyRing>();
+        services.AddSingleton<WrappingKey>().AddSingleton<KeyRing>()
+            .AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => provider.GetRequiredService<KeyRing>());
 
         // Identity would make it once per request; it holds nothing of one.
         services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>();

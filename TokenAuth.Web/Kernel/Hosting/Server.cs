@@ -33,10 +33,11 @@ internal static partial class Server
         return options;
     }
 
-    /// <summary>Brings the store's schema up to date, then listens.</summary>
+    /// <summary>Brings the store's schema up to date, sees that its secrets can be read, then listens.</summary>
     public static async Task StartServerAsync(this WebApplication app)
     {
         await app.Services.GetRequiredService<Store>().MigrateAsync();
+        await app.Services.GetRequiredService<KeyRing>().EnsureOpensAsync();
         if (app.Environment.IsDevelopment())
             await Demo.ShowAsync(app.Services);
         try

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using SQLitePCL;
 using TokenAuth.Kernel.Hosting;
 
 namespace TokenAuth.Kernel.Storage;
@@ -95,11 +96,19 @@ internal sealed class SqliteStore : Store, IDisposable
 
     public override async Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellation = default)
     {
-        await using var db = Context();
-        var missing = (await db.Database.GetPendingMigrationsAsync(cancellation)).Select(m => $"migration {m} is missing");
-        var damage = await db.Database.SqlQueryRaw<string>("PRAGMA integrity_check").ToListAsync(cancellation);
-        var orphans = await db.Database.SqlQueryRaw<string>("SELECT \"table\" FROM pragma_foreign_key_check").ToListAsync(cancellation);
-        return [.. missing, .. damage.Where(line => line != "ok"), .. orphans.Select(table => $"a row of {table} has lost its owner")];
+        try
+        {
+            await using var db = Context();
+            var missing = (await db.Database.GetPendingMigrationsAsync(cancellation)).Select(m => $"migration {m} is missing");
+            var damage = await db.Database.SqlQueryRaw<string>("PRAGMA integrity_check").ToListAsync(cancellation);
+            var orphans = await db.Database.SqlQueryRaw<string>("SELECT \"table\" FROM pragma_foreign_key_check").ToListAsync(cancellation);
+            return [.. missing, .. damage.Where(line => line != "ok"), .. orphans.Select(table => $"a row of {table} has lost its owner")];
+        }
+        catch (SqliteException damaged) when (damaged.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB)
+        {
+            // Too much of it for the check itself.
+            return [damaged.Message];
+        }
     }
 
     public override async Task BackupAsync(string file, CancellationToken cancellation = default)
