@@ -14,10 +14,7 @@ internal static partial class Server
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ContentRoot.Find(), ApplicationName = typeof(Server).Assembly.GetName().Name });
         builder.WebHost.UseStaticWebAssets();
-
-        // Some of the framework's messages hold query strings or request lines, and those hold tokens.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LogLevel.Warning);
+        builder.Logging.AddDiscretion();
         return builder;
     }
 
