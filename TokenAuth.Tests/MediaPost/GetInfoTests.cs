@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Tests.World;
@@ -65,9 +66,10 @@ public sealed class GetInfoTests : IAsyncLifetime
     [Fact]
     public async Task A_list_that_the_store_could_not_take_is_refused_and_is_no_failure_of_ours()
     {
-        var uids = string.Join(',', Enumerable.Range(1, 40_000));
+        var call = new MediaPostCall(World.Gallery, "users.getInfo", ("uids", string.Join(',', Enumerable.Range(1, 40_000))));
+        var form = new StringContent(string.Join('&', call.Pairs.Select(pair => $"{pair.Key}={pair.Value}")), Encoding.ASCII, "application/x-www-form-urlencoded");
 
-        Assert.Equal(100, (await _own.Client.AskAsync(World.Gallery, "users.getInfo", ("uids", uids))).Code);
+        Assert.Equal(100, (await _own.Client.AskAsync(new HttpRequestMessage(HttpMethod.Post, _own.Client.Address(call)) { Content = form })).Code);
         Assert.DoesNotContain(World.Server.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal));
     }
 

@@ -16,10 +16,8 @@ internal static partial class Server
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ContentRoot.Find(), ApplicationName = typeof(Server).Assembly.GetName().Name });
         builder.WebHost.UseStaticWebAssets();
+        builder.Logging.AddDiscretion();
 
-        // Some of the framework's messages hold query strings or request lines, and those hold tokens.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LogLevel.Warning);
         // A start that fails is told in one line, by the command; this would add where in the framework it was noticed.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         return builder;
