@@ -142,7 +142,7 @@ internal sealed partial class Scene(BrowserRun run, BrowserNewContextOptions? op
         var root = new DirectoryInfo(AppContext.BaseDirectory);
         while (root is not null && !File.Exists(Path.Combine(root.FullName, "TokenAuth.sln")))
             root = root.Parent;
-        var test = NotInFileNames().Replace(TestContext.Current.Test!.TestDisplayName, "_");
+        var test = NotInFileNames().Replace(TestContext.Current.Test!.TestDisplayName, "_").Replace(typeof(Scene).Namespace + ".", "", StringComparison.Ordinal);
         for (var window = 0; window < _windows.Count; window++)
         {
             await _windows[window].KeepEvidenceAsync(Path.Combine(

@@ -144,6 +144,8 @@ public sealed class SignInTests(BrowserRun run) : IAsyncLifetime
         await button.ClickAsync();
         await Assertions.Expect(page.Password).ToHaveAttributeAsync("type", "text");
         await Assertions.Expect(button).ToHaveAttributeAsync("aria-pressed", "true");
+        // What is seen is part of what it is called, so that it can be asked for aloud; the state is told by aria-pressed.
+        await Assertions.Expect(button).ToHaveTextAsync("Show");
 
         await button.ClickAsync();
         await Assertions.Expect(page.Password).ToHaveAttributeAsync("type", "password");

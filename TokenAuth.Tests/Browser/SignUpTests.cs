@@ -59,6 +59,19 @@ public sealed class SignUpTests(BrowserRun run) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_field_that_is_wrong_is_waited_for()
+    {
+        var page = _scene.Page;
+        await page.GotoAsync(_scene.Address("/signup"));
+        await Assertions.Expect(page.LoginName).ToBeFocusedAsync();
+        await page.EvaluateAsync("document.querySelector('main form').noValidate = true");
+        await page.SignUpAsync("carol", "carol@example.test", "7 chars");
+
+        await Assertions.Expect(page.Alert).ToBeVisibleAsync();
+        await Assertions.Expect(page.Password).ToBeFocusedAsync();
+    }
+
+    [Fact]
     public async Task A_short_password_is_stopped_by_the_browser_before_it_is_sent()
     {
         var page = _scene.Page;
@@ -81,6 +94,7 @@ public sealed class SignUpTests(BrowserRun run) : IAsyncLifetime
             "At least 8 characters. A few words are better than one. A password has at least 8 characters.");
         await Assertions.Expect(page.LoginName).ToHaveAttributeAsync("aria-invalid", "true");
         await Assertions.Expect(page.GetByLabel("E-mail address")).ToHaveAccessibleDescriptionAsync("Enter an e-mail address, such as name@example.org.");
+        await Assertions.Expect(page.LoginName).ToBeFocusedAsync();
         await page.GotoAsync(_scene.Address("/account"));
         await page.SeesAsync("Sign in");
     }
