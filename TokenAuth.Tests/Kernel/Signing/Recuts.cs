@@ -12,15 +12,22 @@ internal sealed class Recuts(string nameEnd, Seeded chance)
         var cut = new List<Parameter>(set);
         for (var step = chance.Below(3); step >= 0; step--)
         {
-            var done = chance.Below(4) switch
+            var at = chance.Below(cut.Count);
+            switch (chance.Below(5))
             {
-                0 => MoveBoundary(cut, chance.Below(cut.Count)),
-                1 => Merge(cut, chance.Below(cut.Count)),
-                2 => Split(cut, chance.Below(cut.Count)),
-                _ => MoveEndOfName(cut, chance.Below(cut.Count)),
-            };
-            if (!done)
-                return null;
+                case 0:
+                    MoveBoundary(cut, at);
+                    break;
+                case 1:
+                    Merge(cut, at);
+                    break;
+                case 2:
+                    MoveEndOfName(cut, at);
+                    break;
+                default:
+                    Split(cut, at);
+                    break;
+            }
         }
 
         return IsSorted(cut) ? cut : null;
@@ -39,44 +46,40 @@ internal sealed class Recuts(string nameEnd, Seeded chance)
     }
 
     /// <summary>The end of a value goes to the next name, or the start of the next name to the value.</summary>
-    private bool MoveBoundary(List<Parameter> set, int at)
+    private void MoveBoundary(List<Parameter> set, int at)
     {
         if (at + 1 >= set.Count)
-            return false;
+            return;
         var both = set[at].Value + set[at + 1].Name;
         var end = Math.Clamp(set[at].Value.Length + chance.Below(9) - 4, 0, both.Length);
         set[at] = set[at] with { Value = both[..end] };
         set[at + 1] = set[at + 1] with { Name = both[end..] };
-        return true;
     }
 
-    private bool Merge(List<Parameter> set, int at)
+    private void Merge(List<Parameter> set, int at)
     {
         if (at + 1 >= set.Count)
-            return false;
+            return;
         set[at] = set[at] with { Value = set[at].Value + set[at + 1].Name + nameEnd + set[at + 1].Value };
         set.RemoveAt(at + 1);
-        return true;
     }
 
-    private bool Split(List<Parameter> set, int at)
+    private void Split(List<Parameter> set, int at)
     {
         var value = set[at].Value;
         var begin = chance.Below(value.Length + 1);
         if (EndOfName(value, begin) is not { } end)
-            return false;
+            return;
         set[at] = set[at] with { Value = value[..begin] };
         set.Insert(at + 1, new Parameter(value[begin..end], value[(end + nameEnd.Length)..]));
-        return true;
     }
 
-    private bool MoveEndOfName(List<Parameter> set, int at)
+    private void MoveEndOfName(List<Parameter> set, int at)
     {
         var pair = set[at].Name + nameEnd + set[at].Value;
         if (EndOfName(pair, chance.Below(set[at].Name.Length + 1)) is not { } end)
-            return false;
+            return;
         set[at] = new Parameter(pair[..end], pair[(end + nameEnd.Length)..]);
-        return true;
     }
 
     /// <summary>Somewhere after this place, where a name can end.</summary>
