@@ -37,7 +37,9 @@ public sealed class TelemetryTests(PublishedCopy copy)
             Assert.DoesNotContain(confidential, collector.Received(""), StringComparison.Ordinal);
     }
 
-    /// <summary>The other variables, the signals' own endpoints among them, do not switch it on; what it had would be sent when it ends.</summary>
+    /// <summary>
+    /// Whatever the process sends by http, wherever to, would go through this proxy; what it had not sent yet, it would send when it ends.
+    /// </summary>
     [Fact]
     public async Task Without_an_endpoint_nothing_is_sent()
     {
@@ -45,7 +47,7 @@ public sealed class TelemetryTests(PublishedCopy copy)
         await using var cast = await copy.CastAsync();
         var server = await cast.Installation.ServeAsync(
         [
-            ("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", collector.Address + "/v1/metrics"), ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", collector.Address + "/v1/traces"),
+            ("http_proxy", collector.Address), ("no_proxy", ""),
             ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), ("OTEL_METRIC_EXPORT_INTERVAL", "100"),
         ]);
         using var wire = new Wire();
