@@ -80,8 +80,8 @@ public sealed class SettingsTests
     {
         var options = Read(("TokenAuth:DataDirectory", "d"));
 
-        Assert.Equal($"Data Source={Path.Combine(options.DataDirectory, "tokenauth.db")}", Settings.ConnectionString(Configuration([]), options));
-        Assert.Equal("Data Source=a.db", Settings.ConnectionString(Configuration([("ConnectionStrings:TokenAuth", "Data Source=a.db")]), options));
+        Assert.Equal($"Data Source={Path.Combine(options.DataDirectory, "tokenauth.db")}", Settings.ConnectionString(Configuration([]), options).Text);
+        Assert.Equal("Data Source=a.db", Settings.ConnectionString(Configuration([("ConnectionStrings:TokenAuth", "Data Source=a.db")]), options).Text);
     }
 
     private static TokenAuthOptions Read(params (string, string)[] settings) => Settings.Read(Configuration(settings), AppContext.BaseDirectory);
