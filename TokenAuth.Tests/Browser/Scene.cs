@@ -117,10 +117,12 @@ internal sealed partial class Scene(BrowserRun run, BrowserNewContextOptions? op
     {
         try
         {
-            if (TestContext.Current.TestState?.Result == TestResult.Failed)
+            string[] complaints = ComplaintsAreMeant ? [] : [.. _windows.SelectMany(window => window.Complaints)];
+            var failed = TestContext.Current.TestState?.Result == TestResult.Failed;
+            if (failed || complaints.Length > 0)
                 await KeepEvidenceAsync();
-            else if (!ComplaintsAreMeant)
-                Assert.Empty(_windows.SelectMany(window => window.Complaints));
+            if (!failed)
+                Assert.Empty(complaints);
         }
         finally
         {
