@@ -120,7 +120,7 @@ internal sealed class StoreHealth(Store store) : IHealthCheck
     {
         try
         {
-            await store.ReadAsync(connection => connection.FirstAsync("SELECT id FROM accounts LIMIT 1", _ => true), cancellationToken);
+            await store.ProbeAsync();
             return HealthCheckResult.Healthy();
         }
         catch (System.Data.Common.DbException)

@@ -82,6 +82,13 @@ internal sealed class SqliteStore : Store, IDisposable
 
     public override Task<T> TakeTurnAsync<T>(Func<Task<T>> write) => _writer.Value.TakeTurnAsync(write);
 
+    public override async Task ProbeAsync()
+    {
+        // A reader that is open already answers from memory, and an ordinary one would make a new file in the place of a lost one.
+        using var fresh = Open(new SqliteConnectionStringBuilder(_connectionString) { Mode = SqliteOpenMode.ReadWrite }.ToString());
+        await fresh.FirstAsync("SELECT id FROM accounts LIMIT 1", _ => true);
+    }
+
     public override async Task MigrateAsync(CancellationToken cancellation = default)
     {
         await using var db = Context();
@@ -141,9 +148,11 @@ internal sealed class SqliteStore : Store, IDisposable
     private SqliteAuthDb Context() =>
         new(new DbContextOptionsBuilder<SqliteAuthDb>().UseSqlite(_connectionString).AddInterceptors(new SqlitePragmas()).Options);
 
-    private StoreConnection Open()
+    private StoreConnection Open() => Open(_connectionString);
+
+    private static StoreConnection Open(string connectionString)
     {
-        var connection = new SqliteConnection(_connectionString);
+        var connection = new SqliteConnection(connectionString);
         try
         {
             connection.Open();
