@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 
 namespace TokenAuth.Kernel.Formats;
 
@@ -13,8 +14,6 @@ internal readonly record struct Parameter(string Name, string Value);
 /// </summary>
 internal static class FormDecoder
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     /// <summary>Adds the pairs of a text to a list, in order and with duplicates; false once there are too many.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> text, List<Parameter> into, int most)
     {
@@ -34,17 +33,8 @@ internal static class FormDecoder
     }
 
     /// <summary>Bytes of an unstated encoding as text.</summary>
-    public static string Text(ReadOnlySpan<byte> bytes)
-    {
-        try
-        {
-            return StrictUtf8.GetString(bytes);
-        }
-        catch (DecoderFallbackException)
-        {
-            return Encoding.Latin1.GetString(bytes);
-        }
-    }
+    public static string Text(ReadOnlySpan<byte> bytes) =>
+        Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : Encoding.Latin1.GetString(bytes);
 
     private static string Unescape(ReadOnlySpan<byte> escaped)
     {

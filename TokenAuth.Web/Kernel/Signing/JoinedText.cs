@@ -14,7 +14,8 @@ namespace TokenAuth.Kernel.Signing;
 /// accepts a set of parameters only where reading the text alone gives that set's known parameters back:
 /// the name of a known parameter (with what ends a name) stands in the text only where such a parameter
 /// really begins, and each value is the longest text of its <see cref="ValueGrammar"/> there. What the text alone
-/// gives is one thing, so two accepted sets with the same text have the same known parameters.
+/// gives is one thing, so two accepted sets with the same text have the same known parameters. A value that is not of
+/// its form reads as that and no more: how far it goes is not fixed, so a dialect treats all such values alike.
 /// </para>
 /// <para>
 /// Unknown parameters, which old clients do send, are welcome as long as they keep to that. How they read among

@@ -5,6 +5,9 @@ internal static class PrivateFiles
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <summary>Half a minute of waiting for a lock; then whatever is wrong is no other process at work.</summary>
+    private const int MostTries = 600;
+
     public static void CreateDirectory(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -47,13 +50,13 @@ internal static class PrivateFiles
     /// <summary>Waits until no other process holds the file; it is let go when it is disposed, or when the process ends.</summary>
     public static async Task<FileStream> LockAsync(string path, TimeProvider clock, CancellationToken cancellation)
     {
-        while (true)
+        for (var tries = 1; ; tries++)
         {
             try
             {
                 return Open(path, FileMode.OpenOrCreate, FileShare.None);
             }
-            catch (IOException failure) when (failure is not DirectoryNotFoundException)
+            catch (IOException) when (tries < MostTries)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(50), clock, cancellation);
             }
