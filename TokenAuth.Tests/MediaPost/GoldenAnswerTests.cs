@@ -22,8 +22,11 @@ public sealed class GoldenAnswerTests(MediaPostWorld shared) : IClassFixture<Med
             Exchange(world.World.Gallery, await world.Client.ConfirmedTokenAsync(world.World.Gallery, world.World.Alice, ("expires", "0"))),
         ["auth.expireSession"] = async world => (await GalleryAsync(world)).Call("auth.expireSession"),
         ["auth.revokeAuthorization"] = async world => (await GalleryAsync(world)).Call("auth.revokeAuthorization"),
-        ["auth.revokeAuthorization of nothing"] = world =>
-            Task.FromResult(new MediaPostCall(world.World.Gallery, "auth.revokeAuthorization", ("uid", world.World.Bob.Id.ToString()))),
+        ["auth.revokeAuthorization of nothing"] = async world =>
+        {
+            await world.ChangeStoreAsync("DELETE FROM consents");
+            return new MediaPostCall(world.World.Gallery, "auth.revokeAuthorization", ("uid", world.World.Bob.Id.ToString()));
+        },
         ["auth.promoteSession"] = async world => (await GalleryAsync(world)).Call("auth.promoteSession"),
         ["users.getLoggedInUser"] = async world => (await GalleryAsync(world)).Call("users.getLoggedInUser"),
         ["users.isAppAdded"] = async world => (await GalleryAsync(world)).Call("users.isAppAdded"),
