@@ -38,7 +38,7 @@ public sealed class PhpFormatTests
         }
 
         const string program = "while (($line = fgets(STDIN)) !== false) { $text = base64_decode(trim($line)); echo serialize(unserialize($text)) === $text ? 'same' : 'DIFFERENT', \"\\n\"; }";
-        using var process = Process.Start(new ProcessStartInfo(php, ["-n", "-r", program]) 
+        using var process = Process.Start(new ProcessStartInfo(php, ["-n", "-r", program])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
