@@ -38,11 +38,9 @@ internal sealed class MediaPostApi(
         LiveSession? session = null;
         if (request.SessionKey is { } key)
         {
-            var check = await sessions.CheckAsync(MediaPostFeature.Dialect, key, cancellation);
+            var check = await sessions.CheckAsync(MediaPostFeature.Dialect, admission.Application.Id, key, cancellation);
             if (!check.Succeeded(out session, out fault))
                 return fault;
-            if (session.ApplicationId != admission.Application.Id)
-                return FaultKind.SessionUnusable;
         }
 
         if (!IsSigned(request, admission, session))

@@ -86,7 +86,8 @@ namespace TokenAuth.Migrations.Sqlite
                 columns: table => new
                 {
                     subject_hash = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    expires_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    expires_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    highest = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -199,12 +200,13 @@ namespace TokenAuth.Migrations.Sqlite
                 {
                     account_id = table.Column<long>(type: "INTEGER", nullable: false),
                     application_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    dialect = table.Column<string>(type: "TEXT", nullable: false),
                     permissions = table.Column<string>(type: "TEXT", nullable: false),
                     granted_at = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_consents", x => new { x.account_id, x.application_id });
+                    table.PrimaryKey("pk_consents", x => new { x.account_id, x.application_id, x.dialect });
                     table.ForeignKey(
                         name: "fk_consents_accounts_account_id",
                         column: x => x.account_id,
@@ -232,6 +234,8 @@ namespace TokenAuth.Migrations.Sqlite
                     permissions = table.Column<string>(type: "TEXT", nullable: false),
                     session_lifetime = table.Column<long>(type: "INTEGER", nullable: true),
                     session_slides = table.Column<bool>(type: "INTEGER", nullable: false),
+                    protected_secret = table.Column<string>(type: "TEXT", nullable: true),
+                    callback = table.Column<string>(type: "TEXT", nullable: true),
                     opened_at = table.Column<long>(type: "INTEGER", nullable: false),
                     opened_from = table.Column<string>(type: "TEXT", nullable: false),
                     expires_at = table.Column<long>(type: "INTEGER", nullable: false)

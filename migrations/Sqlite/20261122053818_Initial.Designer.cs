@@ -10,7 +10,7 @@ using TokenAuth.Kernel.Storage;
 namespace TokenAuth.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteAuthDb))]
-    [Migration("20261122050033_Initial")]
+    [Migration("20261122053818_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -357,6 +357,10 @@ namespace TokenAuth.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("expires_at");
 
+                    b.Property<long?>("Highest")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("highest");
+
                     b.HasKey("SubjectHash")
                         .HasName("pk_replays");
 
@@ -430,6 +434,10 @@ namespace TokenAuth.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("application_id");
 
+                    b.Property<string>("Dialect")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("dialect");
+
                     b.Property<long>("GrantedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("granted_at");
@@ -439,7 +447,7 @@ namespace TokenAuth.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("permissions");
 
-                    b.HasKey("AccountId", "ApplicationId")
+                    b.HasKey("AccountId", "ApplicationId", "Dialect")
                         .HasName("pk_consents");
 
                     b.HasIndex("ApplicationId")
@@ -463,6 +471,10 @@ namespace TokenAuth.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("application_id");
 
+                    b.Property<string>("Callback")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("callback");
+
                     b.Property<string>("Dialect")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -485,6 +497,10 @@ namespace TokenAuth.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("permissions");
+
+                    b.Property<string>("ProtectedSecret")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("protected_secret");
 
                     b.Property<long?>("SessionLifetime")
                         .HasColumnType("INTEGER")
