@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using TokenAuth.Kernel.Accounts;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.World;
 
@@ -10,39 +12,71 @@ internal sealed class MediaPostClient(TestWorld world) : IDisposable
 {
     private readonly HttpClient _http = TestServer.CreateClient();
 
-    /// <summary>Signs as the seed's page says and posts a form; the last argument is the raw answer's text.</summary>
-    public Task<string> CallAsync(App application, string method, params (string, string)[] parameters) =>
-        PostAsync("/api.php", Signed(application, application.Secret, method, parameters));
+    /// <summary>Signs as the seed's page says and posts a form over http.</summary>
+    public Task<Answer> AskAsync(App application, string? method, params (string, string)[] parameters) =>
+        AskAsync(new MediaPostCall(application, method, parameters));
+
+    public Task<Answer> AskAsync(MediaPostCall call) =>
+        AskAsync(new HttpRequestMessage(HttpMethod.Post, Address(call)) { Content = new FormUrlEncodedContent(call.Pairs) });
+
+    public async Task<Answer> AskAsync(HttpRequestMessage request)
+    {
+        using var response = await SendAsync(request);
+        return await Answer.ReadAsync(response);
+    }
+
+    public async Task<string> TokenAsync(App application, params (string, string)[] parameters) =>
+        (await AskAsync(new MediaPostCall(application, "up.auth.createToken", [("community", "mashable"), .. parameters]) { Style = Style.Native })).Token;
+
+    public async Task<string> ConfirmedTokenAsync(App application, Account person, params (string, string)[] parameters)
+    {
+        var token = await TokenAsync(application, parameters);
+        await world.ConfirmAsync("mediapost", application, token, person);
+        return token;
+    }
+
+    /// <summary>The whole handshake; parameters are createToken's.</summary>
+    public async Task<Granted> GrantAsync(App application, Account person, params (string, string)[] parameters)
+    {
+        var token = await ConfirmedTokenAsync(application, person, parameters);
+        return Session(application, await AskAsync(GetSession(application, token)));
+    }
+
+    /// <summary>Over https, as it must be for desktop applications.</summary>
+    public static MediaPostCall GetSession(App application, string token) =>
+        new(application, "Up.auth.getSession", ("auth_token", token), ("format", "JSON")) { Secure = true };
+
+    public static Granted Session(App application, Answer answer)
+    {
+        Assert.True(answer.Code is null, answer.Body);
+        var session = JsonDocument.Parse(answer.Body).RootElement;
+        return new Granted(
+            application, session.GetProperty("session_key").GetString()!, session.GetProperty("uid").GetString()!,
+            session.GetProperty("expires").GetInt64(), session.TryGetProperty("secret", out var secret) ? secret.GetString() : null);
+    }
+
+    public Uri Address(MediaPostCall call) => new(call.Secure ? world.Server.Https : world.Server.Http, call.Path);
+
+    /// <summary>Signs as the seed's page says and posts a form; the answer's text.</summary>
+    public async Task<string> CallAsync(App application, string method, params (string, string)[] parameters) =>
+        (await AskAsync(application, method, parameters)).Body;
 
     /// <summary>The same over https, signed with another secret than the application's.</summary>
-    public Task<string> CallSecurelyAsync(App application, string secret, string method, params (string, string)[] parameters) =>
-        PostAsync(new Uri(world.Server.Https, "/api.php"), Signed(application, secret, method, parameters));
+    public async Task<string> CallSecurelyAsync(App application, string secret, string method, params (string, string)[] parameters) =>
+        (await AskAsync(new MediaPostCall(application, method, parameters) { Secret = secret, Secure = true })).Body;
 
-    public Task<string> PostAsync(string path, IEnumerable<KeyValuePair<string, string>> parameters) =>
-        PostAsync(new Uri(world.Server.Http, path), parameters);
-
-    public async Task<string> PostAsync(Uri address, IEnumerable<KeyValuePair<string, string>> parameters)
-    {
-        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Post, address) { Content = new FormUrlEncodedContent(parameters) });
-        return await response.Content.ReadAsStringAsync();
-    }
+    /// <summary>What a call of the seed's spelling sends, for those who send it themselves.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> Signed(App application, string secret, string method, params (string, string)[] parameters) =>
+        new MediaPostCall(application, method, parameters) { Secret = secret }.Pairs;
 
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) => _http.SendAsync(request);
 
-    public static Dictionary<string, string> Signed(App application, string secret, string method, params (string Name, string Value)[] parameters)
-    {
-        var all = parameters.ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal);
-        all.Add("api_key", application.ApiKey);
-        all.Add("method", method);
-        all.Add("sig", Signature(all, secret));
-        return all;
-    }
+    /// <summary>The text that is signed: sorted by name, byte order, and joined without separators.</summary>
+    public static string Joined(IEnumerable<KeyValuePair<string, string>> parameters) =>
+        string.Concat(parameters.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}={p.Value}"));
 
-    public static string Signature(IEnumerable<KeyValuePair<string, string>> parameters, string secret)
-    {
-        var text = string.Concat(parameters.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}={p.Value}"));
-        return Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(text + secret)));
-    }
+    public static string Signature(IEnumerable<KeyValuePair<string, string>> parameters, string secret) =>
+        Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(Joined(parameters) + secret)));
 
     public void Dispose() => _http.Dispose();
 }

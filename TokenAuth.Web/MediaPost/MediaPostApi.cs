@@ -27,20 +27,11 @@ internal sealed class MediaPostApi(
             request.ApiKey, request.Call.Address, bindsAddress: application => application.Kind != ApplicationKind.Desktop, cancellation);
         if (!admitted.Succeeded(out var admission, out var fault))
             return fault;
-        if (request.IsSignedWithSessionSecret && request.SessionKey is null)
-            return FaultKind.SessionUnusable;
-        if (request.MethodName is null)
-            return FaultKind.MethodMissing;
-        if (request.SessionKey is null && (request.Method?.NeedsSession ?? MediaPostMethod.UnknownNeedsSession(request.MethodName)))
-            return FaultKind.SessionUnusable;
-
-        // A session key that is there must be good, even for methods that need none.
-        LiveSession? session = null;
-        if (request.SessionKey is { } key)
+        var presented = await PresentedSessionAsync(request, admission.Application, cancellation);
+        if (!presented.Succeeded(out var session, out fault))
         {
-            var check = await sessions.CheckAsync(MediaPostFeature.Dialect, admission.Application.Id, key, cancellation);
-            if (!check.Succeeded(out session, out fault))
-                return fault;
+            callers.Disown(admission);
+            return fault;
         }
 
         if (!IsSigned(request, admission, session))
@@ -57,6 +48,22 @@ internal sealed class MediaPostApi(
             return fault;
         return new MediaPostResult(
             request.Format, request.CallbackFunction, method.Root, method.Namespaces(request.Door), value, indent: "    ");
+    }
+
+    /// <summary>The session that a call presents, or null where it presents none and needs none.</summary>
+    private async Task<Outcome<LiveSession?>> PresentedSessionAsync(
+        MediaPostRequest request, Application application, CancellationToken cancellation)
+    {
+        if (request.IsSignedWithSessionSecret && request.SessionKey is null)
+            return FaultKind.SessionUnusable;
+        if (request.MethodName is null)
+            return FaultKind.MethodMissing;
+        if (request.SessionKey is not { } key)
+            return (request.Method?.NeedsSession ?? MediaPostMethod.UnknownNeedsSession(request.MethodName)) ? FaultKind.SessionUnusable : (LiveSession?)null;
+
+        // A session key that is there must be good, even for methods that need none.
+        var check = await sessions.CheckAsync(MediaPostFeature.Dialect, application.Id, key, cancellation);
+        return check.Succeeded(out var session, out var fault) ? session : fault;
     }
 
     /// <summary>

@@ -36,9 +36,15 @@ internal sealed class CallerCheck(ApplicationDirectory applications, Quota quota
     {
         if (Signature.Matches(presented, secrets ?? applications.SecretsOf(admission.Application), sign))
             return true;
-        quota.GiveBack(admission.Application, admission.Window);
+        Disown(admission);
         return false;
     }
+
+    /// <summary>
+    /// For a call that is refused between the two steps: nobody has shown that it is the application's, so it costs
+    /// the application nothing either.
+    /// </summary>
+    public void Disown(Admission admission) => quota.GiveBack(admission.Application, admission.Window);
 
     private static bool IsWithin(string[] networks, IPAddress caller) =>
         networks.Any(network => IPNetwork.Parse(network).Contains(caller));

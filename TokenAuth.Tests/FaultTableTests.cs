@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text;
+using TokenAuth.Kernel.Faults;
+using TokenAuth.MediaPost;
+using TokenAuth.Tests.Infrastructure;
+
+namespace TokenAuth.Tests;
+
+/// <summary>The approved table of every fault in every dialect's numbers, and of the sentence for each number.</summary>
+public sealed class FaultTableTests
+{
+    private static readonly Golden Files = new("");
+
+    private static readonly (string Name, Func<Fault, (int Code, string Message)> Of)[] Columns =
+    [
+        ("mediapost seed", fault => MediaPostFaults.Of(Spelling.Seed, fault)),
+        ("mediapost native", fault => MediaPostFaults.Of(Spelling.Native, fault)),
+    ];
+
+    /// <summary>The closed list, and the faults about a parameter that a dialect treats apart.</summary>
+    private static readonly Fault[] Rows =
+    [
+        .. Enum.GetValues<FaultKind>().SelectMany(kind => kind == FaultKind.ParameterMissing
+            ? new Fault[] { kind, new(kind, "community") }
+            : [kind]),
+    ];
+
+    [Fact]
+    public void Every_fault_has_the_approved_number_and_sentence_in_every_dialect() => Files.Matches("faults.txt", Table());
+
+    [Fact]
+    public void Every_golden_file_has_a_test() => Files.HasOnly(["faults.txt"]);
+
+    [Fact]
+    public void A_number_has_one_sentence() =>
+        Assert.All(Columns, column => Assert.All(
+            Rows.Select(column.Of).Distinct().GroupBy(error => error.Code), sentences => Assert.Single(sentences)));
+
+    private static string Table()
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{"fault",-30}");
+        foreach (var (name, _) in Columns)
+            text.Append("  ").Append(name);
+        text.Append('\n');
+        foreach (var fault in Rows)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{fault.Kind + (fault.Subject is null ? "" : $" ({fault.Subject})"),-30}");
+            foreach (var (name, of) in Columns)
+                text.Append("  ").Append(of(fault).Code.ToString(CultureInfo.InvariantCulture).PadLeft(name.Length));
+            text.Append('\n');
+        }
+
+        foreach (var (name, of) in Columns)
+        {
+            text.Append('\n').Append(name).Append('\n');
+            foreach (var (code, message) in Rows.Select(of).Distinct().OrderBy(error => error.Code))
+                text.Append(CultureInfo.InvariantCulture, $"{code,6}  {message}\n");
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,40 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace TokenAuth.Tests.MediaPost;
+
+/// <summary>What came back.</summary>
+internal sealed partial record Answer(HttpStatusCode Status, string StatusLine, string ContentType, string CacheControl, string Body)
+{
+    /// <summary>The error's number; null where the answer is no error.</summary>
+    public int? Code => ErrorCode().Match(Body) is { Success: true } match ? int.Parse(match.Groups[1].Value) : null;
+
+    /// <summary>The token of createToken.</summary>
+    public string Token => Only(TokenText());
+
+    /// <summary>The text between the root's tags, of an answer in XML that has no members.</summary>
+    public string Text => Only(RootText());
+
+    public static async Task<Answer> ReadAsync(HttpResponseMessage response) => new(
+        response.StatusCode,
+        $"HTTP/{response.Version} {(int)response.StatusCode} {response.ReasonPhrase}",
+        response.Content.Headers.TryGetValues("Content-Type", out var type) ? string.Join(", ", type) : "",
+        response.Headers.TryGetValues("Cache-Control", out var control) ? string.Join(", ", control) : "",
+        await response.Content.ReadAsStringAsync());
+
+    private string Only(Regex pattern)
+    {
+        var match = pattern.Match(Body);
+        Assert.True(match.Success, Body);
+        return match.Value;
+    }
+
+    [GeneratedRegex("^(?:[\\w.$]+\\('?)?(?:<\\?xml[^>]*>(?:\\s|\\\\n)*<error_response[^>]*>(?:\\s|\\\\n)*<error_code>|\\{\"error_code\":|a:3:\\{s:10:\"error_code\";i:)([0-9]+)")]
+    private static partial Regex ErrorCode();
+
+    [GeneratedRegex("(?<![0-9a-f])[0-9a-f]{38}(?![0-9a-f])")]
+    private static partial Regex TokenText();
+
+    [GeneratedRegex("(?<=_response[^>]*>)[^<]*(?=</[a-zA-Z_]+_response>\n$)")]
+    private static partial Regex RootText();
+}

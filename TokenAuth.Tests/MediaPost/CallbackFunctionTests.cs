@@ -1,0 +1,71 @@
+using TokenAuth.Tests.World;
+
+namespace TokenAuth.Tests.MediaPost;
+
+/// <summary>A script's answer calls a function of a plain name, and nothing else ever.</summary>
+public sealed class CallbackFunctionTests(MediaPostWorld shared) : IClassFixture<MediaPostWorld>
+{
+    private TestWorld World => shared.World;
+
+    [Theory]
+    [InlineData("f")]
+    [InlineData("$")]
+    [InlineData("_done")]
+    [InlineData("app.done")]
+    [InlineData("jQuery1_2$.x9")]
+    [InlineData("a234567890123456789012345678901234567890123456789012345678901234")]
+    public async Task A_plain_name_is_called(string callback)
+    {
+        var answer = await AskAsync(callback);
+
+        Assert.Equal("text/javascript", answer.ContentType);
+        Assert.StartsWith(callback + "(\"", answer.Body, StringComparison.Ordinal);
+        Assert.EndsWith("\");", answer.Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("1a")]
+    [InlineData(".a")]
+    [InlineData("-a")]
+    [InlineData(" f")]
+    [InlineData("über")]
+    [InlineData("(alert)(1)//")]
+    [InlineData("a2345678901234567890123456789012345678901234567890123456789012345")]
+    public async Task What_is_no_name_is_ignored(string callback)
+    {
+        var answer = await AskAsync(callback);
+
+        Assert.Equal("application/json", answer.ContentType);
+        Assert.Matches("^\"[0-9a-f]{38}\"$", answer.Body);
+    }
+
+    /// <summary>Where its beginning is a name, the signed text could be cut there as well, so the call is refused on top.</summary>
+    [Theory]
+    [InlineData("f()")]
+    [InlineData("a-b")]
+    [InlineData("a b")]
+    [InlineData("a;alert(1)//")]
+    [InlineData("a[0]")]
+    [InlineData("f\n")]
+    [InlineData("fü")]
+    [InlineData("a<script>")]
+    public async Task What_only_begins_like_a_name_is_never_called(string callback)
+    {
+        var answer = await AskAsync(callback);
+
+        Assert.Equal("application/json", answer.ContentType);
+        Assert.Equal(100, answer.Code);
+    }
+
+    [Fact]
+    public async Task XML_stands_in_a_script_as_one_string_whatever_it_holds()
+    {
+        var answer = await shared.Client.AskAsync(
+            World.Gallery, "auth.getSession", ("callback", "f"), ("x", "'\"\\\r\n\0\u2028\u2029</script>'); alert(1); ('"));
+
+        Assert.Matches("^f\\('(?:[^'\"\\\\\r\n\0\u2028\u2029]|\\\\.)*'\\);$", answer.Body);
+    }
+
+    private Task<Answer> AskAsync(string callback) => shared.Client.AskAsync(World.Gallery, "auth.createToken", ("callback", callback), ("format", "JSON"));
+}

@@ -1,0 +1,94 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace TokenAuth.Tests.MediaPost;
+
+/// <summary>
+/// One outcome in every format, at both doors and in the given spellings, as one text: for each the whole answer. What is
+/// random is replaced by a placeholder of the same length, so that the captures are always the same.
+/// </summary>
+internal static partial class GoldenCapture
+{
+    private static readonly string[] Doors = ["/api.php", "/restserver.php"];
+
+    /// <param name="world">Where the calls are made.</param>
+    /// <param name="styles">The spellings that have this outcome.</param>
+    /// <param name="prepare">Makes the call, without format; asked anew for each capture, since most calls work once.</param>
+    /// <param name="format">Asked for in the place of the known ones.</param>
+    public static async Task<string> TakeAsync(
+        MediaPostWorld world, Style[] styles, Func<Task<MediaPostCall>> prepare, string? format = null)
+    {
+        var text = new StringBuilder();
+        foreach (var style in styles)
+        foreach (var (name, parameters) in format is null ? Formats(style) : [(format, [("format", format)]), ($"{format} with callback", [("format", format), ("callback", "app.done")])])
+        foreach (var door in Doors)
+        {
+            var call = Spelled(await prepare(), style, door).With(parameters);
+            var answer = await world.Client.AskAsync(call);
+            text.Append(
+                $"""
+                ==== {style.ToString().ToLowerInvariant()}, {name}, {door}
+                {answer.StatusLine}
+                Content-Type: {answer.ContentType}
+                Cache-Control: {answer.CacheControl}
+
+                {Masked(call.Application.ApiKey, answer.Body)}
+
+
+                """);
+        }
+
+        return text.ToString();
+    }
+
+    private static IEnumerable<(string Name, (string, string)[] Parameters)> Formats(Style style)
+    {
+        yield return ("xml", []);
+        yield return ("json", [("format", style == Style.Seed ? "JSON" : "json")]);
+        if (style == Style.Native)
+            yield return ("php_serial", [("format", "php_serial")]);
+        yield return ("xml with callback", [("format", "xml"), ("callback", "app.done")]);
+        yield return ("json with callback", [("format", "json"), ("callback", "app.done")]);
+    }
+
+    /// <summary>Each door's stock clients have a prefix of their own.</summary>
+    private static MediaPostCall Spelled(MediaPostCall call, Style style, string door) => call with
+    {
+        Style = style,
+        Path = door,
+        Method = call.Method is null ? null : (door == "/restserver.php" ? "facebook." : style == Style.Seed ? "Up." : "up.") + call.Method,
+    };
+
+    private static string Masked(string apiKey, string body)
+    {
+        if (apiKey.Any(digit => digit != '0'))
+            body = body.Replace(apiKey, Filled("API-KEY", 32), StringComparison.Ordinal);
+        body = Shortened().Replace(body, match => match.Groups["name"].Value[..3].ToUpperInvariant() + ".");
+        body = SessionKey().Replace(body, Filled("SESSION-KEY", 32));
+        body = PromotedSecret().Replace(body, Filled("PROMOTED-SECRET", 32));
+        body = SessionSecret().Replace(body, Filled("SESSION-SECRET", 32));
+        body = Token().Replace(body, Filled("AUTH-TOKEN", 38));
+        return Port().Replace(body, "PORT.");
+    }
+
+    private static string Filled(string name, int length) => name.PadRight(length, '.');
+
+    /// <summary>What errors show of a confidential value: four digits and three dots.</summary>
+    [GeneratedRegex("(?<=\\b(?<name>sig|apiSig|session_key|auth_token)\\b.{1,60}?)(?<![0-9a-f])[0-9a-f]{4}(?=\\.\\.\\.)", RegexOptions.Singleline)]
+    private static partial Regex Shortened();
+
+    [GeneratedRegex("(?<=session_key\\W{1,5}(s:32:\\W{1,2})?)[0-9a-f]{32}")]
+    private static partial Regex SessionKey();
+
+    [GeneratedRegex("(?<=secret\\W{1,5}(s:32:\\W{1,2})?)[0-9a-f]{32}")]
+    private static partial Regex SessionSecret();
+
+    [GeneratedRegex("(?<![0-9a-f])[0-9a-f]{32}(?=__)")]
+    private static partial Regex PromotedSecret();
+
+    [GeneratedRegex("(?<![0-9a-f])[0-9a-f]{38}(?![0-9a-f])")]
+    private static partial Regex Token();
+
+    [GeneratedRegex("(?<=https://127\\.0\\.0\\.1:)[0-9]{5}")]
+    private static partial Regex Port();
+}

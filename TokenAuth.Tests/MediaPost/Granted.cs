@@ -1,0 +1,11 @@
+using TokenAuth.Tests.World;
+
+namespace TokenAuth.Tests.MediaPost;
+
+/// <summary>A session that an application has got, and how it calls with it.</summary>
+/// <param name="Secret">Desktop applications only.</param>
+internal sealed record Granted(App Application, string Key, string Uid, long Expires, string? Secret)
+{
+    public MediaPostCall Call(string method, params (string Name, string Value)[] parameters) =>
+        new(Application, method, [("session_key", Key), .. parameters]) { Secret = Secret ?? Application.Secret };
+}

@@ -1,0 +1,57 @@
+using Microsoft.Extensions.DependencyInjection;
+using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Storage;
+using TokenAuth.Tests.World;
+
+namespace TokenAuth.Tests.MediaPost;
+
+/// <summary>The cast with a client of the dialect: shared by a class whose tests do not disturb each other, or made by a test.</summary>
+public sealed class MediaPostWorld : IAsyncLifetime
+{
+    internal TestWorld World { get; private set; } = null!;
+
+    internal MediaPostClient Client { get; private set; } = null!;
+
+    internal static async Task<MediaPostWorld> StartAsync(params string[] settings)
+    {
+        var world = await TestWorld.StartAsync(settings);
+        return new MediaPostWorld { World = world, Client = new MediaPostClient(world) };
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        World = await TestWorld.StartAsync();
+        Client = new MediaPostClient(World);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await World.DisposeAsync();
+    }
+
+    /// <summary>What an operator does.</summary>
+    internal async Task<T> OperateAsync<T>(Func<ApplicationAdministration, Task<T>> command)
+    {
+        await using var scope = World.Server.Services.CreateAsyncScope();
+        return await command(scope.ServiceProvider.GetRequiredService<ApplicationAdministration>());
+    }
+
+    internal async Task SetStateAsync(Account person, AccountState state)
+    {
+        await using var scope = World.Server.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<AccountAdministration>().SetStateAsync(person, state, default);
+    }
+
+    internal async Task<App> RegisterAsync(ApplicationKind kind, string[]? networks = null, (long, TimeSpan)? quota = null)
+    {
+        var (application, secret) = await OperateAsync(operate => operate.AddAsync(
+            new NewApplication("One more", kind, Callback: null, [], networks ?? [], quota, Nonproduction: false), default));
+        return new App(application.Id, application.ApiKey, secret, application.Name);
+    }
+
+    /// <summary>For what cannot be brought about from outside.</summary>
+    internal async Task ChangeStoreAsync(string sql) =>
+        await World.Server.Services.GetRequiredService<Store>().WriteAsync(connection => connection.ExecuteAsync(sql));
+}

@@ -1,0 +1,128 @@
+using TokenAuth.Tests.World;
+
+namespace TokenAuth.Tests.MediaPost;
+
+/// <summary>Which secret signs a call that carries a session key.</summary>
+public sealed class SessionSecretTests(MediaPostWorld shared) : IClassFixture<MediaPostWorld>
+{
+    private TestWorld World => shared.World;
+
+    [Theory]
+    [InlineData(Style.Seed, 104)]
+    [InlineData(Style.Native, 95)]
+    public async Task A_desktop_application_signs_with_the_sessions_secret_and_not_with_its_own(Style style, int code)
+    {
+        var session = await shared.Client.GrantAsync(World.Uploader, World.Alice);
+        var call = session.Call("users.getLoggedInUser") with { Style = style };
+
+        Assert.Equal(code, (await shared.Client.AskAsync(call with { Secret = World.Uploader.Secret })).Code);
+        Assert.Null((await shared.Client.AskAsync(call)).Code);
+    }
+
+    [Fact]
+    public async Task One_sessions_secret_does_not_sign_for_another()
+    {
+        var (one, other) = (await shared.Client.GrantAsync(World.Uploader, World.Alice), await shared.Client.GrantAsync(World.Uploader, World.Bob));
+
+        Assert.Equal(104, (await shared.Client.AskAsync(one.Call("users.getLoggedInUser") with { Secret = other.Secret! })).Code);
+    }
+
+    [Fact]
+    public async Task A_desktop_application_asks_for_tokens_with_its_own_secret_even_while_it_has_a_session()
+    {
+        var session = await shared.Client.GrantAsync(World.Uploader, World.Alice);
+        var call = session.Call("auth.createToken");
+
+        Assert.Null((await shared.Client.AskAsync(call with { Secret = World.Uploader.Secret })).Code);
+        Assert.Equal(104, (await shared.Client.AskAsync(call)).Code);
+    }
+
+    [Fact]
+    public async Task A_web_application_signs_with_its_own_secret_and_not_with_the_promoted_one()
+    {
+        var session = await shared.Client.GrantAsync(World.Gallery, World.Alice);
+        var promoted = await PromotedAsync(session);
+
+        Assert.Equal(104, (await shared.Client.AskAsync(session.Call("users.getLoggedInUser") with { Secret = promoted })).Code);
+        Assert.Null((await shared.Client.AskAsync(session.Call("users.getLoggedInUser"))).Code);
+    }
+
+    [Theory]
+    [InlineData("users.getLoggedInUser")]
+    [InlineData("users.isAppAdded")]
+    [InlineData("users.getInfo")]
+    public async Task A_promoted_secret_signs_methods_about_people_with_ss_1(string method)
+    {
+        var session = await shared.Client.GrantAsync(World.Gallery, World.Alice);
+        var call = session.Call(method, ("ss", "1"), ("uids", session.Uid)) with { Secret = await PromotedAsync(session) };
+
+        Assert.Null((await shared.Client.AskAsync(call)).Code);
+        Assert.Null((await shared.Client.AskAsync(call with { Style = Style.Native })).Code);
+        Assert.Equal(104, (await shared.Client.AskAsync(call with { Secret = World.Gallery.Secret })).Code);
+    }
+
+    [Theory]
+    [InlineData("auth.expireSession")]
+    [InlineData("auth.revokeAuthorization")]
+    [InlineData("auth.promoteSession")]
+    public async Task With_ss_1_the_methods_of_authentication_are_unknown(string method)
+    {
+        var session = await shared.Client.GrantAsync(World.Gallery, World.Alice);
+        var call = session.Call(method, ("ss", "1")) with { Secret = await PromotedAsync(session) };
+
+        Assert.Equal(3, (await shared.Client.AskAsync(call)).Code);
+        Assert.Equal(112, (await shared.Client.AskAsync(call with { Style = Style.Native })).Code);
+        Assert.Null((await shared.Client.AskAsync(session.Call("users.getLoggedInUser"))).Code);
+    }
+
+    [Theory]
+    [InlineData("auth.createToken")]
+    [InlineData("auth.getSession")]
+    public async Task A_promoted_secret_asks_for_no_tokens_and_no_sessions(string method)
+    {
+        var session = await shared.Client.GrantAsync(World.Gallery, World.Alice);
+        var call = session.Call(method, ("ss", "1"));
+
+        Assert.Equal(104, (await shared.Client.AskAsync(call with { Secret = await PromotedAsync(session) })).Code);
+        Assert.Equal(3, (await shared.Client.AskAsync(call)).Code);
+    }
+
+    [Fact]
+    public async Task With_ss_1_and_no_promoted_secret_nothing_signs()
+    {
+        var session = await shared.Client.GrantAsync(World.Gallery, World.Alice);
+        var call = session.Call("users.getLoggedInUser", ("ss", "1"));
+
+        Assert.Equal(104, (await shared.Client.AskAsync(call)).Code);
+        Assert.Equal(104, (await shared.Client.AskAsync(call with { Secret = "" })).Code);
+    }
+
+    [Fact]
+    public async Task Ss_needs_a_session() =>
+        Assert.Equal(102, (await shared.Client.AskAsync(World.Gallery, "users.getInfo", ("ss", "1"), ("uids", "1"))).Code);
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("")]
+    [InlineData("false")]
+    public async Task Ss_that_is_off_changes_nothing(string off)
+    {
+        var session = await shared.Client.GrantAsync(World.Gallery, World.Alice);
+
+        Assert.Null((await shared.Client.AskAsync(session.Call("users.getLoggedInUser", ("ss", off)))).Code);
+    }
+
+    [Fact]
+    public async Task Promoting_twice_gives_the_same_secret_which_stock_clients_know_by_its_ending()
+    {
+        var session = await shared.Client.GrantAsync(World.Gallery, World.Alice);
+
+        var secret = await PromotedAsync(session);
+
+        Assert.Matches("^[0-9a-f]{32}__$", secret);
+        Assert.Equal(secret, await PromotedAsync(session));
+        Assert.False(secret == await PromotedAsync(await shared.Client.GrantAsync(World.Gallery, World.Alice)));
+    }
+
+    private async Task<string> PromotedAsync(Granted session) => (await shared.Client.AskAsync(session.Call("auth.promoteSession"))).Text;
+}
