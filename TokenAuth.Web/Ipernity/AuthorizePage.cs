@@ -32,11 +32,14 @@ internal abstract class AuthorizePage(IpernityAuthorize authorize) : PageModel
         },
         cancellation);
 
-    /// <summary>Old clients send the form's hidden inputs only, no button: that means yes, as it did with the original.</summary>
-    public Task<IActionResult> OnPostAsync(string? decision, CancellationToken cancellation) => WithLinkAsync(
+    /// <summary>
+    /// Old clients send the form's hidden inputs only, no button: that means yes, as it did with the original. The hidden
+    /// inputs come from the link, which must not answer in the place of the person: a deny among other decisions is a deny.
+    /// </summary>
+    public Task<IActionResult> OnPostAsync(CancellationToken cancellation) => WithLinkAsync(
         async (_, link, account) =>
         {
-            if (decision != "deny")
+            if (!Request.Form["decision"].Contains("deny"))
                 return await ConfirmAsync(link, account, cancellation);
             await authorize.DenyAsync(link, cancellation);
             return link.CallbackWith("error", "access_denied") is { } back

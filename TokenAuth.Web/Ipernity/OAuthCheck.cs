@@ -66,30 +66,34 @@ internal sealed class OAuthCheck(CallerCheck callers, Sessions sessions, Handsha
         if ((timestamp - now).Duration() > Window)
             return FaultKind.OAuthClockSkewed;
 
+        // What was used is recorded only for a call that is signed, so that a stranger cannot use up a nonce; looking comes first.
         var token = oauth["oauth_token"];
+        var stream = $"{admission.Application.Id}\n{token}";
+        var nonce = $"{stream}\n{oauth["oauth_timestamp"]}\n{oauth["oauth_nonce"]}";
+        if (Refused(await replays.LookInOrderAsync(Purpose, stream, timestamp, Reordering, nonce, cancellation)) is { } early)
+            return early;
+
         var tokenSecret = await TokenSecretAsync(admission, tokenDialect, token, cancellation);
         if (!tokenSecret.Succeeded(out var secret, out var fault))
             return fault;
-
-        // What was used is recorded only for a call that is signed, so that a stranger cannot use up a nonce; looking comes first.
-        var stream = $"{admission.Application.Id}\n{token}";
-        var nonce = $"{stream}\n{oauth["oauth_timestamp"]}\n{oauth["oauth_nonce"]}";
-        if (await replays.IsUsedAsync(Purpose, nonce, cancellation))
-            return FaultKind.OAuthNonceUsed;
         var baseString = OAuthSignature.BaseString(
             oauth.Call.Verb, oauth.Call.Secure ? "https" : "http", oauth.Call.Host.Value ?? "", oauth.Call.Path, oauth.Signed);
         if (!callers.IsSigned(admission, oauth["oauth_signature"], consumerSecret => OAuthSignature.Sign(method, baseString, consumerSecret, secret)!))
             return FaultKind.SignatureWrong;
 
-        return await replays.UseInOrderAsync(Purpose, stream, timestamp, Reordering, nonce, timestamp + Window + Window, cancellation) switch
-        {
-            ReplayVerdict.Used => FaultKind.OAuthNonceUsed,
-            ReplayVerdict.OutOfOrder => FaultKind.OAuthTimestampLow,
-            _ => true,
-        };
+        return Refused(await replays.UseInOrderAsync(Purpose, stream, timestamp, Reordering, nonce, timestamp + Window + Window, cancellation)) is { } late
+            ? late
+            : true;
     }
 
     private const string Purpose = "ipernity.oauth";
+
+    private static FaultKind? Refused(ReplayVerdict verdict) => verdict switch
+    {
+        ReplayVerdict.Used => FaultKind.OAuthNonceUsed,
+        ReplayVerdict.OutOfOrder => FaultKind.OAuthTimestampLow,
+        _ => null,
+    };
 
     /// <summary>A token that is not known has no secret to check with, so it is refused as such before the signature is.</summary>
     private async Task<Outcome<string>> TokenSecretAsync(Admission admission, string? dialect, string? token, CancellationToken cancellation)

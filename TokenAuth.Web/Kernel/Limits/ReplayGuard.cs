@@ -13,15 +13,24 @@ internal sealed class ReplayGuard(Store store)
         await store.WriteAsync(
             connection => connection.ExecuteAsync(
                 "INSERT INTO replays (subject_hash, expires_at) VALUES (@subject, @expires) ON CONFLICT (subject_hash) DO NOTHING",
-                ("@subject", TokenText.Hash($"{purpose}\n{thing}")), ("@expires", expiresAt)),
+                ("@subject", ThingHash(purpose, thing)), ("@expires", expiresAt)),
             cancellation) == 1;
 
-    /// <summary>Whether the thing was used already.</summary>
-    public async ValueTask<bool> IsUsedAsync(string purpose, string thing, CancellationToken cancellation) =>
-        await store.ReadAsync(
+    /// <summary>What <see cref="UseInOrderAsync"/> would say now; nothing is used.</summary>
+    public async ValueTask<ReplayVerdict> LookInOrderAsync(
+        string purpose, string stream, DateTimeOffset instant, TimeSpan tolerance, string thing, CancellationToken cancellation)
+    {
+        var (highest, isUsed) = await store.ReadAsync(
             connection => connection.FirstAsync(
-                "SELECT 1 FROM replays WHERE subject_hash = @subject", _ => true, ("@subject", TokenText.Hash($"{purpose}\n{thing}"))),
+                """
+                SELECT (SELECT highest FROM replays WHERE subject_hash = @stream),
+                       (SELECT COUNT(*) FROM replays WHERE subject_hash = @thing)
+                """,
+                row => (row.InstantOrNull(0), row.GetInt64(1) > 0),
+                ("@stream", StreamHash(purpose, stream)), ("@thing", ThingHash(purpose, thing))),
             cancellation);
+        return highest - tolerance > instant ? ReplayVerdict.OutOfOrder : isUsed ? ReplayVerdict.Used : ReplayVerdict.Fresh;
+    }
 
     /// <summary>
     /// Uses a thing that belongs to a stream whose instants rise: refused where it was used, or where its instant lies before
@@ -30,7 +39,7 @@ internal sealed class ReplayGuard(Store store)
     public async Task<ReplayVerdict> UseInOrderAsync(
         string purpose, string stream, DateTimeOffset instant, TimeSpan tolerance, string thing, DateTimeOffset expiresAt, CancellationToken cancellation)
     {
-        var (streamHash, thingHash) = (TokenText.Hash($"{purpose} stream\n{stream}"), TokenText.Hash($"{purpose}\n{thing}"));
+        var (streamHash, thingHash) = (StreamHash(purpose, stream), ThingHash(purpose, thing));
         return await store.WriteAsync(
             async connection =>
             {
@@ -55,6 +64,10 @@ internal sealed class ReplayGuard(Store store)
             },
             cancellation);
     }
+
+    private static byte[] ThingHash(string purpose, string thing) => TokenText.Hash($"{purpose}\n{thing}");
+
+    private static byte[] StreamHash(string purpose, string stream) => TokenText.Hash($"{purpose} stream\n{stream}");
 }
 
 internal enum ReplayVerdict

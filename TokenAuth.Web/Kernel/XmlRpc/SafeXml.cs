@@ -66,8 +66,9 @@ internal static partial class SafeXml
         {
             return Encoding.GetEncoding(name).GetString(bytes);
         }
-        catch (ArgumentException)
+        catch (Exception unknown) when (unknown is ArgumentException or NotSupportedException)
         {
+            // The latter is UTF-7, under its older names.
             return FormDecoder.Text(bytes);
         }
     }
