@@ -55,7 +55,11 @@ internal sealed class IpernityApi(
         if (!admitted.Succeeded(out var admission, out var fault))
             return fault;
         if (!addresses.Allows(call.Address))
+        {
+            callers.Disown(admission);
             return FaultKind.AddressThrottled;
+        }
+
         if (!method.NeedsSignature)
             return new Caller(admission.Application, null, null);
 
@@ -69,6 +73,7 @@ internal sealed class IpernityApi(
         }
         else if (request.PresentedSignature is null)
         {
+            callers.Disown(admission);
             return FaultKind.SignatureMissing;
         }
         else if (!callers.IsSigned(admission, request.PresentedSignature, request.Sign))

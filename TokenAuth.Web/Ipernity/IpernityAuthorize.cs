@@ -54,7 +54,8 @@ internal sealed class IpernityAuthorize(ApplicationDirectory applications, Hands
             || await applications.FindEnabledAsync(long.Parse(token.AsSpan(0, token.IndexOf('-', StringComparison.Ordinal))), cancellation) is not { } application
             || await handshakes.FindOpenAsync(IpernityFeature.RequestTokens, application.Id, token, cancellation) is not { } open)
             return (null, Spent);
-        return (new AuthorizeLink(application, open, token, asked, application.Callback is null ? null : call.NonEmpty("oauth_callback") ?? open.Callback ?? "", "oauth_token"), "");
+        var callback = call.NonEmpty("oauth_callback") ?? open.Callback;
+        return (new AuthorizeLink(application, open, token, asked, application.Callback is null ? null : callback is null or "oob" ? "" : callback, "oauth_token"), "");
     }
 
     /// <summary>Only a link without a frob may pass silently, and only where all it asks for was granted before.</summary>

@@ -47,8 +47,18 @@ internal sealed class OAuthCheck(CallerCheck callers, Sessions sessions, Handsha
         return header.Count > 0 || call.Parameters.Any(parameter => parameter.Name.StartsWith("oauth_", StringComparison.Ordinal)) ? parameters : null;
     }
 
+    /// <summary>Checks the call; one that is refused costs the application nothing of its quota, since anybody can send it.</summary>
     /// <param name="tokenDialect">Whose secret belongs to <c>oauth_token</c>: a session's or a request token's; null where none is sent.</param>
     public async Task<Outcome<bool>> CheckAsync(OAuthParameters oauth, Admission admission, string? tokenDialect, CancellationToken cancellation)
+    {
+        var check = await PassesAsync(oauth, admission, tokenDialect, cancellation);
+        // A wrong signature has given its call back already.
+        if (!check.Succeeded(out _, out var fault) && fault.Kind != FaultKind.SignatureWrong)
+            callers.Disown(admission);
+        return check;
+    }
+
+    private async Task<Outcome<bool>> PassesAsync(OAuthParameters oauth, Admission admission, string? tokenDialect, CancellationToken cancellation)
     {
         if (oauth["oauth_version"] is not (null or "1.0"))
             return FaultKind.OAuthVersionUnsupported;

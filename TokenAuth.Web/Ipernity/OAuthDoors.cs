@@ -33,7 +33,11 @@ internal sealed class OAuthDoors(DialectBoundary boundary, CallerCheck callers, 
     public Task<IResult> AccessAsync(HttpContext context) => RunAsync(context, async (call, parameters, admission) =>
     {
         if (parameters["oauth_token"] is not { } requestToken)
+        {
+            callers.Disown(admission);
             return new Fault(FaultKind.OAuthParametersMissing, "oauth_token");
+        }
+
         var check = await oauth.CheckAsync(parameters, admission, IpernityFeature.RequestTokens, context.RequestAborted);
         if (!check.Succeeded(out _, out var fault))
             return fault;
@@ -53,7 +57,10 @@ internal sealed class OAuthDoors(DialectBoundary boundary, CallerCheck callers, 
             var admitted = await callers.AdmitAsync(parameters["oauth_consumer_key"], call.Address, bindsAddress: _ => true, context.RequestAborted);
             if (!admitted.Succeeded(out var admission, out var fault))
                 return fault;
-            return addresses.Allows(call.Address) ? await answer(call, parameters, admission) : FaultKind.AddressThrottled;
+            if (addresses.Allows(call.Address))
+                return await answer(call, parameters, admission);
+            callers.Disown(admission);
+            return FaultKind.AddressThrottled;
         },
         (_, fault) =>
         {
