@@ -71,9 +71,10 @@ internal sealed partial record Page(HttpStatusCode Status, Uri? Location, string
     /// <summary>The end of a desktop application's handshake, by the mark that scripts look for.</summary>
     public bool IsDone => Html.Contains("<div class=\"ok\">", StringComparison.Ordinal);
 
+    /// <summary>Of the page's own form; every page has another one to sign out.</summary>
     public IReadOnlyList<(string Name, string Value)> Hidden =>
     [
-        .. HiddenInput().Matches(Html).Select(input => (Attribute(input.Value, "name"), Attribute(input.Value, "value"))),
+        .. HiddenInput().Matches(Html, Html.IndexOf("<main>", StringComparison.Ordinal)).Select(input => (Attribute(input.Value, "name"), Attribute(input.Value, "value"))),
     ];
 
     /// <summary>A parameter of the address that the browser is sent to.</summary>

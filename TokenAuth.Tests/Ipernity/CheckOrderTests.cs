@@ -102,7 +102,7 @@ public sealed class CheckOrderTests(CheckOrderTests.Setting setting) : IClassFix
             for (var call = 0; call < 20; call++)
                 Assert.Null(await AskAsync(new(new(Gallery, "test.hello")) { From = BusyAddress }));
 
-            SuspendedToken = await _own.Client.TokenAsync(Gallery, _own.World.Sybil);
+            SuspendedToken = await _own.SuspendedTokenAsync(Gallery);
             var ended = await _own.OAuth.AccessTokenAsync(_own.World, Gallery, _own.World.Bob);
             EndedToken = ended.Text;
             await UseAsync(ended, "gone", Ago(0));

@@ -23,7 +23,8 @@ public sealed class GoldenErrorTests(IpernityWorld shared) : IClassFixture<Ipern
         new("105", world => new IpernityCall(world.World.Gallery, "auth.getFrob") { Signature = UnknownKey }),
         new("106", world => new IpernityCall(world.World.Gallery, "auth.checkToken")),
         new("107", world => new IpernityCall(world.World.Gallery, "auth.checkToken", ("auth_token", UnknownToken))),
-        new("108", SuspendedAsync),
+        new("108", async world => new(
+            world.World.Gallery, "auth.checkToken", ("auth_token", await world.SuspendedTokenAsync(world.World.Gallery)))),
         new("110", async world => new(
             world.World.Uploader, "account.getQuota", ("auth_token", await world.Client.TokenAsync(world.World.Uploader, world.World.Alice, "doc=read")))),
         new("111", world => new IpernityCall(world.World.Fenced, "auth.getFrob")),
@@ -81,9 +82,6 @@ public sealed class GoldenErrorTests(IpernityWorld shared) : IClassFixture<Ipern
 
     private static async Task<IpernityCall> WithTokenAsync(IpernityWorld world, string method) => new(
         world.World.Gallery, method, ("auth_token", await world.Client.TokenAsync(world.World.Gallery, world.World.Alice)));
-
-    private static async Task<IpernityCall> SuspendedAsync(IpernityWorld world) => new(
-        world.World.Gallery, "auth.checkToken", ("auth_token", await world.Client.TokenAsync(world.World.Gallery, world.World.Sybil)));
 
     private static async Task UseUpQuotaAsync(IpernityWorld world)
     {

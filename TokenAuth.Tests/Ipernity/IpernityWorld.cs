@@ -60,6 +60,15 @@ public sealed class IpernityWorld : IAsyncLifetime
         return new App(application.Id, application.ApiKey, secret, application.Name);
     }
 
+    /// <summary>A token of a person who was suspended after she got it.</summary>
+    internal async Task<string> SuspendedTokenAsync(App application)
+    {
+        await SetStateAsync(World.Sybil, AccountState.Active);
+        var token = await Client.TokenAsync(application, World.Sybil);
+        await SetStateAsync(World.Sybil, AccountState.Suspended);
+        return token;
+    }
+
     /// <summary>For what cannot be brought about from outside.</summary>
     internal async Task ChangeStoreAsync(string sql) =>
         await World.Server.Services.GetRequiredService<Store>().WriteAsync(connection => connection.ExecuteAsync(sql));

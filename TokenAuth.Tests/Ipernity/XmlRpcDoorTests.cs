@@ -76,16 +76,24 @@ public sealed class XmlRpcDoorTests(IpernityWorld shared) : IClassFixture<Iperni
     [Theory]
     [InlineData(250 * 1024, true)]
     [InlineData(256 * 1024, false)]
-    [InlineData(600 * 1024, false)]
-    [InlineData(3 * 1024 * 1024, false)]
+    [InlineData(500 * 1024, false)]
     public async Task A_body_of_more_than_256_kibibytes_is_refused(int size, bool good)
     {
         var request = Request(Encoding.UTF8.GetBytes(Echo($"<value>{new string('a', size)}</value>")));
-        request.Headers.ExpectContinue = true;
         if (good)
             Assert.Null((await shared.Client.AskAsync(request)).Code);
         else
             await AssertRefusedAsync(request);
+    }
+
+    /// <summary>Far too long a body is refused as announced, without being waited for.</summary>
+    [Fact]
+    public async Task A_body_of_three_mebibytes_is_refused_before_it_is_sent()
+    {
+        var answer = await RawHttp.AskAsync(World.Server.Http, "POST /api/xmlrpc HTTP/1.1\nHost: localhost\nConnection: close\nContent-Length: 3145728");
+
+        Assert.Matches("^HTTP/1.1 (200|413) ", answer);
+        Assert.Contains("<int>122</int>", answer, StringComparison.Ordinal);
     }
 
     [Theory]
