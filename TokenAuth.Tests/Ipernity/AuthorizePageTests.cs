@@ -200,7 +200,7 @@ public sealed class AuthorizePageTests(IpernityWorld shared) : IClassFixture<Ipe
     [InlineData("oauth_callback")]
     public async Task The_callback_cannot_be_left(string name)
     {
-        using var browser = await Browser.SignedInAsync(World.Server, World.Bob);
+        using var browser = await Browser.SignedInAsync(World.Server, await shared.AddPersonAsync($"jane_{name}"));
 
         var page = await browser.AllowAsync(IpernityClient.Link(World.Gallery, (name, "http://evil.example.test/")));
 

@@ -34,7 +34,7 @@ public sealed class EnvelopePropertyTests(IpernityWorld shared) : IClassFixture<
             _ = answer.Code is null ? accepted++ : refused++;
         }
 
-        Assert.True(accepted > 10 && refused > 100, $"{accepted} accepted, {refused} refused");
+        Assert.True(accepted > 5 && refused > 100, $"{accepted} accepted, {refused} refused");
     }
 
     private static void AssertForm(Entrance entrance, XElement answer)

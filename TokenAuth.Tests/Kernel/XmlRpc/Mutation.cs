@@ -21,7 +21,7 @@ internal static class Mutation
     public static byte[] Of(byte[] good, Seeded chance)
     {
         List<byte> body = [.. good];
-        for (var changes = 1 + chance.Below(6); changes > 0 && body.Count > 0; changes--)
+        for (var changes = chance.OneIn(2) ? 1 : 1 + chance.Below(6); changes > 0 && body.Count > 0; changes--)
         {
             var at = chance.Below(body.Count);
             var length = Math.Min(body.Count - at, chance.Below(40));
