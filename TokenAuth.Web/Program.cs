@@ -42,7 +42,7 @@ internal static class Program
 
         app.MapHealth();
         app.MapStaticAssets();
-        app.MapRazorPages();
+        app.MapRazorPages(); // LoginFeature has only these
         app.MapAccount();
         app.MapMediaPost();
         app.MapIpernity();

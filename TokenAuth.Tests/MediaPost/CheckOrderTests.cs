@@ -7,35 +7,31 @@ namespace TokenAuth.Tests.MediaPost;
 /// The order of the checks, which clients of the time could tell: each call here breaks two neighbouring rules, and is
 /// told of the earlier one. Tests that come from several addresses say so as a trusted proxy does.
 /// </summary>
-public sealed class CheckOrderTests : IAsyncLifetime
+public sealed class CheckOrderTests(CheckOrderTests.Setting setting) : IClassFixture<CheckOrderTests.Setting>
 {
     private const string NoKey = "00000000000000000000000000000000";
 
     private static readonly App Nobody = new(0, NoKey, NoKey, "nobody");
 
-    private MediaPostWorld _own = null!;
-    private App _fencedAndFrugal = null!;
-
-    private static readonly Dictionary<string, (Func<CheckOrderTests, MediaPostCall> Call, int Seed, int Native)> Pairs = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (Func<Setting, MediaPostCall> Call, int Seed, int Native)> Pairs = new(StringComparer.Ordinal)
     {
-        ["unknown key, then address"] = (test => new(test._fencedAndFrugal with { ApiKey = NoKey }, "auth.createToken"), 101, 100),
-        ["switched off, then address"] = (test => new(test._own.World.Retired, "auth.createToken"), 101, 100),
-        ["address, then quota"] = (test => new(test._fencedAndFrugal, "auth.createToken"), 5, 100),
-        ["quota, then ss without session"] = (test => new(test._own.World.Frugal, "users.getInfo", ("ss", "1")), 4, 105),
-        ["quota, then signature"] = (test => new(test._own.World.Frugal, "auth.createToken") { Signature = NoKey }, 4, 105),
-        ["ss without session, then no method"] = (test => new(test._own.World.Gallery, Method: null, ("ss", "1")), 102, 94),
-        ["no method, then session needed"] = (test => new(test._own.World.Gallery, Method: null), 3, 2),
-        ["no method, then session is not good"] = (test => new(test._own.World.Gallery, Method: null, ("session_key", NoKey)), 3, 2),
-        ["session needed, then signature"] = (test => new(test._own.World.Gallery, "users.isAppAdded") { Signature = NoKey }, 102, 94),
-        ["session needed, then unknown method"] = (test => new(test._own.World.Gallery, "friends.get"), 102, 94),
-        ["session is not good, then signature"] = (test => new(test._own.World.Gallery, "auth.createToken", ("session_key", NoKey)) { Signature = NoKey }, 102, 94),
-        ["session is not good, then unknown method"] = (test => new(test._own.World.Gallery, "friends.get", ("session_key", NoKey)), 102, 94),
+        ["switched off, then address"] = (it => new(it.FencedAndOff, "auth.createToken"), 101, 100),
+        ["address, then quota"] = (it => new(it.FencedAndFrugal, "auth.createToken"), 5, 100),
+        ["quota, then ss without session"] = (it => new(it.Own.World.Frugal, "users.getInfo", ("ss", "1")), 4, 105),
+        ["quota, then signature"] = (it => new(it.Own.World.Frugal, "auth.createToken") { Signature = NoKey }, 4, 105),
+        ["ss without session, then no method"] = (it => new(it.Own.World.Gallery, Method: null, ("ss", "1")), 102, 94),
+        ["no method, then session needed"] = (it => new(it.Own.World.Gallery, Method: null), 3, 2),
+        ["no method, then session is not good"] = (it => new(it.Own.World.Gallery, Method: null, ("session_key", NoKey)), 3, 2),
+        ["session needed, then signature"] = (it => new(it.Own.World.Gallery, "users.isAppAdded") { Signature = NoKey }, 102, 94),
+        ["session needed, then unknown method"] = (it => new(it.Own.World.Gallery, "friends.get"), 102, 94),
+        ["session is not good, then signature"] = (it => new(it.Own.World.Gallery, "auth.createToken", ("session_key", NoKey)) { Signature = NoKey }, 102, 94),
+        ["session is not good, then unknown method"] = (it => new(it.Own.World.Gallery, "friends.get", ("session_key", NoKey)), 102, 94),
         ["unknown key, then signature"] = (_ => new(Nobody, "auth.createToken") { Signature = NoKey }, 101, 100),
-        ["signature, then unknown method"] = (test => new(test._own.World.Gallery, "auth.fly") { Signature = NoKey }, 104, 95),
-        ["signature, then token"] = (test => new(test._own.World.Gallery, "auth.getSession", ("auth_token", "x")) { Signature = NoKey }, 104, 95),
-        ["signature, then several readings"] = (test => new(test._own.World.Gallery, "auth.createToken", ("x", "method=y")) { Signature = NoKey }, 104, 95),
-        ["unknown method, then several readings"] = (test => new(test._own.World.Gallery, "auth.fly", ("x", "method=y")), 3, 112),
-        ["unknown method, then token"] = (test => new(test._own.World.Gallery, "auth.fly", ("auth_token", "x")), 3, 112),
+        ["signature, then unknown method"] = (it => new(it.Own.World.Gallery, "auth.fly") { Signature = NoKey }, 104, 95),
+        ["signature, then token"] = (it => new(it.Own.World.Gallery, "auth.getSession", ("auth_token", "x")) { Signature = NoKey }, 104, 95),
+        ["signature, then several readings"] = (it => new(it.Own.World.Gallery, "auth.createToken", ("x", "method=y")) { Signature = NoKey }, 104, 95),
+        ["unknown method, then several readings"] = (it => new(it.Own.World.Gallery, "auth.fly", ("x", "method=y")), 3, 112),
+        ["unknown method, then token"] = (it => new(it.Own.World.Gallery, "auth.fly", ("auth_token", "x")), 3, 112),
     };
 
     public static TheoryData<string, Style> Cases
@@ -53,35 +49,46 @@ public sealed class CheckOrderTests : IAsyncLifetime
         }
     }
 
-    /// <summary>Two applications have used up their calls; one of them may be called for from elsewhere only.</summary>
-    public async ValueTask InitializeAsync()
-    {
-        _own = await MediaPostWorld.StartAsync("--TokenAuth:Proxies=127.0.0.1");
-        _fencedAndFrugal = await _own.RegisterAsync(ApplicationKind.Web, ["192.0.2.0/24"], (3, TimeSpan.FromMinutes(1)));
-        foreach (var application in new[] { _own.World.Frugal, _fencedAndFrugal })
-        {
-            foreach (var expected in new int?[] { null, null, null, 4 })
-                Assert.Equal(expected, await AskFromWithinAsync(new MediaPostCall(application, "auth.createToken")));
-        }
-    }
-
-    public ValueTask DisposeAsync() => _own.DisposeAsync();
-
     [Theory]
     [MemberData(nameof(Cases))]
     public async Task The_earlier_of_two_broken_rules_is_told(string pair, Style style)
     {
         var (call, seed, native) = Pairs[pair];
 
-        var answer = await _own.Client.AskAsync(call(this) with { Style = style });
+        var answer = await setting.Own.Client.AskAsync(call(setting) with { Style = style });
 
         Assert.Equal(style == Style.Seed ? seed : native, answer.Code);
     }
 
-    private async Task<int?> AskFromWithinAsync(MediaPostCall call)
+    /// <summary>Two applications have used up their calls; one of them may be called for from elsewhere only.</summary>
+    public sealed class Setting : IAsyncLifetime
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, _own.Client.Address(call)) { Content = new FormUrlEncodedContent(call.Pairs) };
-        request.Headers.Add("X-Forwarded-For", "192.0.2.7");
-        return (await _own.Client.AskAsync(request)).Code;
+        internal MediaPostWorld Own { get; private set; } = null!;
+
+        internal App FencedAndFrugal { get; private set; } = null!;
+
+        internal App FencedAndOff { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            Own = await MediaPostWorld.StartAsync("--TokenAuth:Proxies=127.0.0.1");
+            FencedAndOff = await Own.RegisterAsync(ApplicationKind.Web, ["192.0.2.0/24"]);
+            await Own.OperateAsync(operate => operate.SetEnabledAsync(FencedAndOff.ApiKey, enabled: false, default));
+            FencedAndFrugal = await Own.RegisterAsync(ApplicationKind.Web, ["192.0.2.0/24"], (3, TimeSpan.FromMinutes(1)));
+            foreach (var application in new[] { Own.World.Frugal, FencedAndFrugal })
+            {
+                foreach (var expected in new int?[] { null, null, null, 4 })
+                    Assert.Equal(expected, await AskFromWithinAsync(new MediaPostCall(application, "auth.createToken")));
+            }
+        }
+
+        public ValueTask DisposeAsync() => Own.DisposeAsync();
+
+        private async Task<int?> AskFromWithinAsync(MediaPostCall call)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, Own.Client.Address(call)) { Content = new FormUrlEncodedContent(call.Pairs) };
+            request.Headers.Add("X-Forwarded-For", "192.0.2.7");
+            return (await Own.Client.AskAsync(request)).Code;
+        }
     }
 }

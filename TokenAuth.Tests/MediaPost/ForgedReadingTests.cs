@@ -17,7 +17,7 @@ public sealed class ForgedReadingTests(MediaPostWorld shared) : IClassFixture<Me
     [Theory]
     [InlineData(94, "apiKey=KEY|community=n|expires=60|method=auth.createToken", "apiKey=KEY|community=nexpires=60|method=auth.createToken")]
     [InlineData(94, "apiKey=KEY|community=n|expires=0|method=auth.createToken", "apiKey=KEY|community=nexpir|es=0|method=auth.createToken")]
-    [InlineData(94, "apiKey=KEY|community=n|expires=60|method=auth.createToken", "apiKey=KEY|community=|nexpires=60|method=auth.createToken")]
+    [InlineData(94, "apiKey=KEY|community=d|expires=60|method=auth.createToken", "apiKey=KEY|community=|dexpires=60|method=auth.createToken")]
     [InlineData(94, "apiKey=KEY|community=n|expires=60|f=0|method=auth.createToken", "apiKey=KEY|community=n|expires=60f=0|method=auth.createToken")]
     [InlineData(94, "apiKey=KEY|community=n|format=json|method=auth.createToken", "apiKey=KEY|community=nformat=json|method=auth.createToken")]
     [InlineData(97, "apiKey=KEY|community=n|format=json|lg=de|method=auth.createToken", "apiKey=KEY|community=n|format=jsonlg=de|method=auth.createToken")]

@@ -3,23 +3,17 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.MediaPost;
 
-/// <summary>How long sessions live, and what ends them. Each test has a clock of its own.</summary>
-public sealed class SessionLifeTests : IAsyncLifetime
+/// <summary>How long sessions live, and what ends them. Tests move the clock they share, and each makes its own sessions.</summary>
+public sealed class SessionLifeTests(MediaPostWorld shared) : IClassFixture<MediaPostWorld>
 {
     private static readonly TimeSpan Day = TimeSpan.FromHours(24);
 
-    private MediaPostWorld _own = null!;
-
-    private TestWorld World => _own.World;
-
-    public async ValueTask InitializeAsync() => _own = await MediaPostWorld.StartAsync();
-
-    public ValueTask DisposeAsync() => _own.DisposeAsync();
+    private TestWorld World => shared.World;
 
     [Fact]
     public async Task A_web_session_lives_24_hours_whether_it_is_used_or_not()
     {
-        var session = await _own.Client.GrantAsync(World.Gallery, World.Alice);
+        var session = await shared.Client.GrantAsync(World.Gallery, World.Alice);
 
         World.Clock.Advance(Day / 2);
         Assert.Null(await CheckAsync(session));
@@ -32,7 +26,7 @@ public sealed class SessionLifeTests : IAsyncLifetime
     [Fact]
     public async Task A_desktop_session_lives_24_hours_from_the_last_call()
     {
-        var session = await _own.Client.GrantAsync(World.Uploader, World.Alice);
+        var session = await shared.Client.GrantAsync(World.Uploader, World.Alice);
 
         for (var call = 0; call < 3; call++)
         {
@@ -49,7 +43,7 @@ public sealed class SessionLifeTests : IAsyncLifetime
     [InlineData(60, null)]
     public async Task A_sliding_session_is_written_once_a_minute_at_most(int seconds, int? codeAfterADay)
     {
-        var session = await _own.Client.GrantAsync(World.Uploader, World.Alice);
+        var session = await shared.Client.GrantAsync(World.Uploader, World.Alice);
         World.Clock.Advance(TimeSpan.FromSeconds(seconds));
         Assert.Null(await CheckAsync(session));
 
@@ -60,7 +54,7 @@ public sealed class SessionLifeTests : IAsyncLifetime
     [Fact]
     public async Task A_desktop_session_of_an_hour_slides_by_an_hour()
     {
-        var session = await _own.Client.GrantAsync(World.Uploader, World.Alice, ("expires", "60"));
+        var session = await shared.Client.GrantAsync(World.Uploader, World.Alice, ("expires", "60"));
 
         World.Clock.Advance(TimeSpan.FromMinutes(59));
         Assert.Null(await CheckAsync(session));
@@ -74,7 +68,7 @@ public sealed class SessionLifeTests : IAsyncLifetime
     public async Task A_session_without_end_outlives_years()
     {
         var (web, desktop) = (
-            await _own.Client.GrantAsync(World.Gallery, World.Alice, ("expires", "0")), await _own.Client.GrantAsync(World.Uploader, World.Alice, ("expires", "0")));
+            await shared.Client.GrantAsync(World.Gallery, World.Alice, ("expires", "0")), await shared.Client.GrantAsync(World.Uploader, World.Alice, ("expires", "0")));
 
         World.Clock.Advance(TimeSpan.FromDays(4000));
         Assert.Null(await CheckAsync(web));
@@ -84,31 +78,31 @@ public sealed class SessionLifeTests : IAsyncLifetime
     [Fact]
     public async Task An_expired_session_is_refused_with_102_and_in_the_native_spelling_with_94()
     {
-        var session = await _own.Client.GrantAsync(World.Gallery, World.Alice, ("expires", "1"));
+        var session = await shared.Client.GrantAsync(World.Gallery, World.Alice, ("expires", "1"));
         World.Clock.Advance(TimeSpan.FromMinutes(1));
 
         Assert.Equal(102, await CheckAsync(session));
-        Assert.Equal(94, (await _own.Client.AskAsync(session.Call("users.getLoggedInUser") with { Style = Style.Native })).Code);
+        Assert.Equal(94, (await shared.Client.AskAsync(session.Call("users.getLoggedInUser") with { Style = Style.Native })).Code);
     }
 
     [Fact]
     public async Task A_session_that_was_ended_is_refused_and_others_are_not()
     {
-        var (one, other) = (await _own.Client.GrantAsync(World.Gallery, World.Alice), await _own.Client.GrantAsync(World.Gallery, World.Alice));
+        var (one, other) = (await shared.Client.GrantAsync(World.Gallery, World.Alice), await shared.Client.GrantAsync(World.Gallery, World.Alice));
 
-        Assert.Equal("1", (await _own.Client.AskAsync(one.Call("auth.expireSession"))).Text);
+        Assert.Equal("1", (await shared.Client.AskAsync(one.Call("auth.expireSession"))).Text);
         Assert.Equal(102, await CheckAsync(one));
-        Assert.Equal(102, (await _own.Client.AskAsync(one.Call("auth.expireSession"))).Code);
+        Assert.Equal(102, (await shared.Client.AskAsync(one.Call("auth.expireSession"))).Code);
         Assert.Null(await CheckAsync(other));
     }
 
     [Fact]
     public async Task Another_applications_session_is_refused()
     {
-        var session = await _own.Client.GrantAsync(World.Gallery, World.Alice);
+        var session = await shared.Client.GrantAsync(World.Gallery, World.Alice);
 
         Assert.Equal(102, await CheckAsync(session with { Application = World.Draft }));
-        Assert.Equal(102, (await _own.Client.AskAsync(World.Draft, "auth.expireSession", ("session_key", session.Key))).Code);
+        Assert.Equal(102, (await shared.Client.AskAsync(World.Draft, "auth.expireSession", ("session_key", session.Key))).Code);
         Assert.Null(await CheckAsync(session));
     }
 
@@ -116,21 +110,21 @@ public sealed class SessionLifeTests : IAsyncLifetime
     [InlineData("auth.createToken")]
     [InlineData("users.getInfo")]
     public async Task A_session_key_must_be_good_even_where_none_is_needed(string method) =>
-        Assert.Equal(102, (await _own.Client.AskAsync(World.Gallery, method, ("session_key", "x"), ("uids", "1"))).Code);
+        Assert.Equal(102, (await shared.Client.AskAsync(World.Gallery, method, ("session_key", "x"), ("uids", "1"))).Code);
 
     [Fact]
     public async Task A_suspended_persons_sessions_are_refused_until_the_person_is_active_again()
     {
-        var session = await _own.Client.GrantAsync(World.Gallery, World.Alice);
+        var session = await shared.Client.GrantAsync(World.Gallery, World.Alice);
 
-        await _own.SetStateAsync(World.Alice, AccountState.Suspended);
+        await shared.SetStateAsync(World.Alice, AccountState.Suspended);
         Assert.Equal(102, await CheckAsync(session));
-        await _own.SetStateAsync(World.Alice, AccountState.Active);
+        await shared.SetStateAsync(World.Alice, AccountState.Active);
         Assert.Null(await CheckAsync(session));
-        await _own.SetStateAsync(World.Alice, AccountState.Deleted);
-        await _own.SetStateAsync(World.Alice, AccountState.Active);
+        await shared.SetStateAsync(World.Alice, AccountState.Deleted);
+        await shared.SetStateAsync(World.Alice, AccountState.Active);
         Assert.Equal(102, await CheckAsync(session));
     }
 
-    private async Task<int?> CheckAsync(Granted session) => (await _own.Client.AskAsync(session.Call("users.getLoggedInUser"))).Code;
+    private async Task<int?> CheckAsync(Granted session) => (await shared.Client.AskAsync(session.Call("users.getLoggedInUser"))).Code;
 }

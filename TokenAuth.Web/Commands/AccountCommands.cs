@@ -14,10 +14,13 @@ internal static class AccountCommands
         var email = new Option<string>("--email") { Required = true };
         var name = new Option<string>("--name") { Description = "As applications show it." };
         var admin = new Option<bool>("--admin") { Description = "May use the developer and operator pages." };
-        var password = new Option<bool>("--password-stdin") { Required = true, Description = "The password is the first line of standard input." };
+        var password = new Option<bool>("--password-stdin") { Description = "The password is the first line of standard input." };
         var add = new Command("add", "Makes an account.") { Login, email, name, admin, password, CommandScope.Json };
         add.SetAction(async (parsed, cancellation) =>
         {
+            // A switch has a value always, so the parser does not ask for it.
+            if (!parsed.GetValue(password))
+                throw new UsageException("Option '--password-stdin' is required: a password is never an argument, which others could see.");
             var typed = await Console.In.ReadLineAsync(cancellation) ?? "";
             await using var scope = await CommandScope.OpenAsync();
             var (account, errors) = await scope.Get<AccountAdministration>().AddAsync(

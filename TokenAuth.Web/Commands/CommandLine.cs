@@ -14,7 +14,8 @@ internal static class CommandLine
         var root = new RootCommand("TokenAuth: one account store for five old token dialects.");
         root.TreatUnmatchedTokensAsErrors = false;
         root.SetAction((parsed, cancellation) => ServeCommand.RunAsync(args, cancellation));
-        root.Subcommands.Add(ServeCommand.Create());
+        var serve = ServeCommand.Create();
+        root.Subcommands.Add(serve);
         root.Subcommands.Add(AccountCommands.Create());
         root.Subcommands.Add(ApplicationCommands.Create());
         root.Subcommands.Add(DatabaseCommands.Create());
@@ -22,9 +23,15 @@ internal static class CommandLine
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
             return await FailAsync(parsed.Errors[0].Message, status: 2);
+
+        // What the root lets through is configuration. For a command it is a slip, and one that was meant to restrict something.
+        var command = parsed.CommandResult.Command;
+        if (command != root && command != serve && parsed.UnmatchedTokens.Count > 0)
+            return await FailAsync($"'{parsed.UnmatchedTokens[0]}' is not an argument of {command.Name}", status: 2);
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            // Without a limit of this library's, the server takes the time that its host gives to requests in flight.
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
         catch (UsageException wrong)
         {

@@ -25,13 +25,13 @@ internal sealed class SignInModel(PasswordCheck passwords, BrowserSignIn browser
 
     public IActionResult OnGet()
     {
-        HttpContext.AllowFormTarget(callback: null);
+        HttpContext.AllowAnyFormTarget();
         return User.Uid is not null && Return is null ? LocalRedirect(LoginFeature.AccountPath) : Page();
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
     {
-        HttpContext.AllowFormTarget(callback: null);
+        HttpContext.AllowAnyFormTarget();
         var check = await passwords.CheckAsync(
             Login?.Trim() ?? "", Password ?? "", Call.Plain(HttpContext.Connection.RemoteIpAddress), cancellation);
         if (check.Succeeded(out var account, out var fault))

@@ -28,23 +28,19 @@ internal sealed class SignUpModel(AccountAdministration accounts, BrowserSignIn 
 
     public IActionResult OnGet()
     {
-        HttpContext.AllowFormTarget(callback: null);
+        HttpContext.AllowAnyFormTarget();
         return options.SignUp ? Page() : NotFound();
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
     {
-        HttpContext.AllowFormTarget(callback: null);
+        HttpContext.AllowAnyFormTarget();
         if (!options.SignUp)
             return NotFound();
-        if (Password is null or { Length: < AccountAdministration.ShortestPassword })
-        {
-            Errors = [new InputError(nameof(Password), $"A password has at least {AccountAdministration.ShortestPassword} characters.")];
-            return Page();
-        }
 
         var (account, errors) = await accounts.AddAsync(
-            new NewAccount(Login?.Trim() ?? "", Email?.Trim() ?? "", Name, Password), cancellation);
+            new NewAccount(Login?.Trim() ?? "", Email?.Trim() ?? "", Name, Password ?? "", ShortestPassword: AccountAdministration.ShortestPassword),
+            cancellation);
         if (account is null)
         {
             Errors = errors;

@@ -51,8 +51,8 @@ internal sealed class LoginScriptModel(MediaPostLogin login) : PageModel
         var (link, problem) = await login.ReadAsync(Request.Query, cancellation);
         if (link is null)
             return Say(StatusCodes.Status400BadRequest, "This link does not work", problem);
-        if (link.Application.Callback is { } callback)
-            HttpContext.AllowFormTarget(new Uri(callback));
+        if (link.Application.Callback is not null)
+            HttpContext.AllowAnyFormTarget();
         return User.Uid is { } account && !Request.Query.ContainsKey("skipcookie")
             ? await next(link, account)
             : Challenge(new AuthenticationProperties { RedirectUri = OwnAddressForLater() });

@@ -38,10 +38,10 @@ internal sealed class MediaPostApi(
             return FaultKind.SignatureWrong;
         if (request.Method is not { } method || (request.IsSignedWithSessionSecret && !method.AllowsSessionSecret))
             return FaultKind.MethodUnknown;
-        if (!request.ReadsOneWay)
-            return FaultKind.ReadingAmbiguous;
         if (!request.FormatIsKnown)
             return FaultKind.FormatUnknown;
+        if (!request.ReadsOneWay)
+            return FaultKind.ReadingAmbiguous;
 
         var answer = await methods.RunAsync(method, request, admission.Application, session, cancellation);
         if (!answer.Succeeded(out var value, out fault))

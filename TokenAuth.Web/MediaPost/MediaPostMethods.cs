@@ -89,14 +89,18 @@ internal sealed class MediaPostMethods(
     private async Task<Outcome<Value>> RevokeAuthorizationAsync(
         MediaPostRequest request, Application application, LiveSession? session, CancellationToken cancellation)
     {
-        var named = request.Call.NonEmpty("uid");
-        if (named is not null && (!long.TryParse(named, out var uid) || uid <= 0))
-            return new Fault(FaultKind.ParameterInvalid, "uid");
-        var own = named is null || named == Uid(session?.AccountId);
-        if (own ? session is null : application.Kind == ApplicationKind.Desktop)
+        var own = session?.AccountId;
+        var account = own;
+        if (request.Call.NonEmpty("uid") is { } named)
+        {
+            account = MediaPostRequest.ReadUid(named);
+            if (account is null)
+                return new Fault(FaultKind.ParameterInvalid, "uid");
+        }
+
+        if (account is null || (account != own && application.Kind == ApplicationKind.Desktop))
             return FaultKind.SessionUnusable;
-        var account = named is null ? session!.AccountId!.Value : long.Parse(named);
-        return (Value)await consents.RevokeAsync(account, application.Id, cancellation);
+        return (Value)await consents.RevokeAsync(account.Value, application.Id, cancellation);
     }
 
     /// <summary>Stock clients know a promoted session's secret by its ending, and then send <c>ss=1</c>.</summary>
@@ -114,15 +118,11 @@ internal sealed class MediaPostMethods(
     /// <summary>Names of people who have allowed the application; whoever else was asked for is left out.</summary>
     private async Task<Outcome<Value>> GetInfoAsync(MediaPostRequest request, Application application, CancellationToken cancellation)
     {
-        if ((request.Call.NonEmpty("uids") ?? request.Call.NonEmpty("pageUrls")) is null)
+        var named = request.Call.NonEmpty("uids");
+        if ((named ?? request.Call.NonEmpty("pageUrls")) is null)
             return new Fault(FaultKind.ParameterMissing, "uids");
-        var uids = new List<long>();
-        foreach (var text in (request.Call["uids"] ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (!long.TryParse(text, out var uid) || uid <= 0)
-                return new Fault(FaultKind.ParameterInvalid, "uids");
-            uids.Add(uid);
-        }
+        if (MediaPostRequest.ReadUids(named ?? "") is not { } uids)
+            return new Fault(FaultKind.ParameterInvalid, "uids");
 
         var found = await names.OfConsentingAsync(application.Id, uids, cancellation);
         return new Value.Sequence("user", [.. found.Select(person => new Value.Record(("uid", Uid(person.Uid)), ("name", person.Name)))]);

@@ -44,8 +44,12 @@ internal sealed class MediaPostRequest
 
     private static readonly ValueGrammar Minutes = Grammars.Number(mostDigits: 8);
 
+    private static readonly ValueGrammar Uid = Grammars.Number(mostDigits: 18);
+
+    private static readonly ValueGrammar Uids = Grammars.Run("0123456789,", most: 4000);
+
     /// <summary>What the meaning of a call depends on. The value of <c>community</c> does not matter, only that it is there.</summary>
-    private static readonly JoinedText Scheme = new("=", new Dictionary<string, ValueGrammar?>(StringComparer.Ordinal)
+    internal static readonly JoinedText Scheme = new("=", new Dictionary<string, ValueGrammar?>(StringComparer.Ordinal)
     {
         ["api_key"] = Key,
         ["apiKey"] = Key,
@@ -57,8 +61,8 @@ internal sealed class MediaPostRequest
         ["auth_token"] = Token,
         ["expires"] = Minutes,
         ["community"] = null,
-        ["uid"] = Grammars.Number(mostDigits: 18),
-        ["uids"] = Grammars.Run("0123456789,", most: 4000),
+        ["uid"] = Uid,
+        ["uids"] = Uids,
         ["pageUrls"] = null,
     });
 
@@ -114,6 +118,18 @@ internal sealed class MediaPostRequest
 
     /// <summary>The life of the session to come, in minutes, 0 meaning without end; null where the text is no such number.</summary>
     public static int? ReadMinutes(string text) => Minutes.Fits(text) ? int.Parse(text) : null;
+
+    /// <summary>An account's number, or null where the text is none.</summary>
+    public static long? ReadUid(string text) => Uid.Fits(text) && long.Parse(text) is > 0 and var uid ? uid : null;
+
+    /// <summary>Numbers of accounts with commas between; null where one of them is none, or the list is too long.</summary>
+    public static IReadOnlyList<long>? ReadUids(string text)
+    {
+        if (text.Length > 0 && !Uids.Fits(text))
+            return null;
+        var uids = text.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(ReadUid).ToList();
+        return uids.Contains(null) ? null : [.. uids.Select(uid => uid!.Value)];
+    }
 
     public string Sign(string secret) => Signature.Md5Hex(Scheme.Join(Call.Parameters, _signatureName) + secret);
 

@@ -30,7 +30,7 @@ internal sealed class AccountAdministration(
             IsAdmin = input.IsAdmin,
             CreatedAt = clock.GetUtcNow(),
         };
-        var errors = Check(account, input.Password).ToList();
+        var errors = Check(account, input).ToList();
         if (errors.Count > 0)
             return (null, errors);
 
@@ -108,7 +108,7 @@ internal sealed class AccountAdministration(
         return key;
     }
 
-    private static IEnumerable<InputError> Check(Account account, string password)
+    private static IEnumerable<InputError> Check(Account account, NewAccount input)
     {
         if (!Account.IsLogin(account.UserName))
             yield return new InputError(nameof(NewAccount.Login), $"A login name has 1 to {Account.LongestLogin} letters, digits or underscores.");
@@ -116,8 +116,10 @@ internal sealed class AccountAdministration(
             yield return new InputError(nameof(NewAccount.Email), "Enter an e-mail address, such as name@example.org.");
         if (account.DisplayName.Length > LongestDisplayName || account.DisplayName.Any(char.IsControl))
             yield return new InputError(nameof(NewAccount.DisplayName), $"A name has at most {LongestDisplayName} characters.");
-        if (password.Length is 0 or > LongestPassword)
+        if (input.Password.Length is 0 or > LongestPassword)
             yield return new InputError(nameof(NewAccount.Password), $"Enter a password of at most {LongestPassword} characters.");
+        else if (input.Password.Length < input.ShortestPassword)
+            yield return new InputError(nameof(NewAccount.Password), $"A password has at least {input.ShortestPassword} characters.");
     }
 
     private static string FieldOf(IdentityError error) => error.Code switch
@@ -134,7 +136,9 @@ internal sealed class AccountAdministration(
     };
 }
 
-internal sealed record NewAccount(string Login, string Email, string? DisplayName, string Password, bool IsAdmin = false);
+/// <param name="ShortestPassword">What the caller asks for; an operator may choose whatever they like.</param>
+internal sealed record NewAccount(
+    string Login, string Email, string? DisplayName, string Password, bool IsAdmin = false, int ShortestPassword = 1);
 
 /// <summary>What is wrong with one field of a form, or one argument of a command, in a sentence for a person.</summary>
 internal sealed record InputError(string Field, string Message);

@@ -23,7 +23,8 @@ internal static class KernelFeature
         services.AddStore(configuration, options);
 
         services.AddDataProtection().SetApplicationName("TokenAuth");
-        services.AddSingleton<WrappingKey>().AddSingleton<IConfigureOptions<KeyManagementOptions>, KeyRing>();
+        services.AddSingleton<WrappingKey>().AddSingleton<KeyRing>()
+            .AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => provider.GetRequiredService<KeyRing>());
 
         // Identity would make it once per request; it holds nothing of one.
         services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>();
@@ -94,12 +95,19 @@ internal static class KernelFeature
         if (options.Database.Provider != DatabaseProvider.Sqlite)
             throw new SettingsException("TokenAuth:Database:Provider", "this version has Sqlite only");
 
-        var connectionString = Settings.ConnectionString(configuration, options);
+        var (connectionString, setting) = Settings.ConnectionString(configuration, options);
         SqliteStore.Check(connectionString);
         services.AddSingleton<Store>(provider =>
         {
-            SqliteStore.Prepare(connectionString, options.DataDirectory);
-            return new SqliteStore(connectionString, provider.GetRequiredService<TimeProvider>());
+            try
+            {
+                SqliteStore.Prepare(connectionString, options.DataDirectory);
+                return new SqliteStore(connectionString, provider.GetRequiredService<TimeProvider>());
+            }
+            catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
+            {
+                throw new SettingsException(setting, wrong.Message);
+            }
         });
         services.AddDbContext<AuthDb, SqliteAuthDb>(db => db.UseSqlite(connectionString).AddInterceptors(new SqlitePragmas()));
     }
@@ -112,7 +120,7 @@ internal sealed class StoreHealth(Store store) : IHealthCheck
     {
         try
         {
-            await store.ReadAsync(connection => connection.FirstAsync("SELECT id FROM accounts LIMIT 1", _ => true), cancellationToken);
+            await store.ProbeAsync();
             return HealthCheckResult.Healthy();
         }
         catch (System.Data.Common.DbException)

@@ -9,7 +9,7 @@ internal static class SecurityHeaders
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    private static readonly object FormTargetsKey = new();
+    private static readonly object AnyFormTargetKey = new();
 
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
     {
@@ -23,7 +23,7 @@ internal static class SecurityHeaders
                 headers.CacheControl = "no-store";
             if (context.Response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) == true)
             {
-                headers.ContentSecurityPolicy = Policy + FormTargets(context);
+                headers.ContentSecurityPolicy = context.Items.ContainsKey(AnyFormTargetKey) ? Policy : Policy + "; form-action 'self'";
                 headers["Cross-Origin-Opener-Policy"] = "same-origin";
                 headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
             }
@@ -34,12 +34,8 @@ internal static class SecurityHeaders
     });
 
     /// <summary>
-    /// Lets this page's form lead, by way of a redirect, to another origin as well: browsers hold <c>form-action</c> against
-    /// the whole chain. Null lifts the limit, for the sign-in page, which does not know where its chain ends.
+    /// Lets the answer to this page's form lead elsewhere. Browsers hold <c>form-action</c> against every redirect that
+    /// follows, those of an application's own server included: a callback on http that leads on to https would not be reached.
     /// </summary>
-    public static void AllowFormTarget(this HttpContext context, Uri? callback) =>
-        context.Items[FormTargetsKey] = callback is null ? "" : $"; form-action 'self' {callback.GetLeftPart(UriPartial.Authority)}";
-
-    private static string FormTargets(HttpContext context) =>
-        context.Items[FormTargetsKey] as string ?? "; form-action 'self'";
+    public static void AllowAnyFormTarget(this HttpContext context) => context.Items[AnyFormTargetKey] = true;
 }

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
 using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Hosting;
@@ -14,10 +16,10 @@ internal static partial class Server
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ContentRoot.Find(), ApplicationName = typeof(Server).Assembly.GetName().Name });
         builder.WebHost.UseStaticWebAssets();
+        builder.Logging.AddDiscretion();
 
-        // Some of the framework's messages hold query strings or request lines, and those hold tokens.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LogLevel.Warning);
+        // A start that fails is told in one line, by the command; this would add where in the framework it was noticed.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         return builder;
     }
 
@@ -29,19 +31,39 @@ internal static partial class Server
         return options;
     }
 
-    /// <summary>Brings the store's schema up to date, then listens.</summary>
+    /// <summary>Brings the store's schema up to date, sees that its secrets can be read, then listens.</summary>
     public static async Task StartServerAsync(this WebApplication app)
     {
         await app.Services.GetRequiredService<Store>().MigrateAsync();
+        await app.Services.GetRequiredService<KeyRing>().EnsureOpensAsync();
         if (app.Environment.IsDevelopment())
             await Demo.ShowAsync(app.Services);
-        await app.StartAsync();
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException or CryptographicException)
+        {
+            throw new SettingsException("Kestrel:Certificates", failure.Message);
+        }
+        catch (Exception failure) when (failure is IOException or SocketException or FormatException or ArgumentException)
+        {
+            throw new SettingsException(ListeningSetting(app.Configuration) ?? "urls", failure.Message);
+        }
     }
+
+    private static string? ListeningSetting(IConfiguration configuration) =>
+        Array.Find(ListeningSettings, name => configuration.GetSection(name).Exists());
 
     private static void Listen(WebApplicationBuilder builder, TokenAuthOptions options)
     {
-        if (!ListeningSettings.Any(name => builder.Configuration.GetSection(name).Exists()))
+        if (ListeningSetting(builder.Configuration) is null)
             builder.WebHost.UseUrls("http://localhost:5080", "https://localhost:5443");
+        foreach (var url in (builder.Configuration["urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!url.StartsWith("http://", StringComparison.OrdinalIgnoreCase) && !url.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+                throw new SettingsException("urls", $"'{url}' is not an address such as http://localhost:5080");
+        }
 
         builder.WebHost.ConfigureKestrel((context, kestrel) =>
         {

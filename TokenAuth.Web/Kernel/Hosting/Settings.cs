@@ -18,16 +18,9 @@ internal static class Settings
     public static TokenAuthOptions Read(IConfiguration configuration, string contentRoot, params ReadOnlySpan<string> featureSections)
     {
         var section = configuration.GetSection(Root);
-        foreach (var child in section.GetChildren())
-        {
-            if (!featureSections.Contains(child.Key, StringComparer.OrdinalIgnoreCase) && typeof(TokenAuthOptions).GetProperty(
-                child.Key, System.Reflection.BindingFlags.IgnoreCase | System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.Instance) is null)
-                throw new SettingsException(child.Path, "there is no such option");
-        }
-
-        var options = Bind<TokenAuthOptions>(section, strict: false);
-        Bind<DatabaseOptions>(section.GetSection(nameof(TokenAuthOptions.Database)), strict: true);
-        Bind<KeyRingOptions>(section.GetSection(nameof(TokenAuthOptions.KeyRing)), strict: true);
+        var options = Bind<TokenAuthOptions>(section, featureSections);
+        Bind<DatabaseOptions>(section.GetSection(nameof(TokenAuthOptions.Database)));
+        Bind<KeyRingOptions>(section.GetSection(nameof(TokenAuthOptions.KeyRing)));
 
         if (string.IsNullOrWhiteSpace(options.DataDirectory))
             throw new SettingsException($"{Root}:DataDirectory", "is empty");
@@ -41,20 +34,27 @@ internal static class Settings
 
     /// <summary>A feature's own options.</summary>
     public static T ReadFeature<T>(IConfiguration configuration, string name)
-        where T : new() => Bind<T>(configuration.GetSection($"{Root}:{name}"), strict: true);
+        where T : new() => Bind<T>(configuration.GetSection($"{Root}:{name}"));
 
-    /// <summary>Where SQLite's file is, unless <c>ConnectionStrings:TokenAuth</c> says otherwise.</summary>
-    public static string ConnectionString(IConfiguration configuration, TokenAuthOptions options) =>
+    /// <summary>Where SQLite's file is, unless <c>ConnectionStrings:TokenAuth</c> says otherwise; and which of the two settings it was.</summary>
+    public static (string Text, string Setting) ConnectionString(IConfiguration configuration, TokenAuthOptions options) =>
         configuration.GetConnectionString("TokenAuth") is { Length: > 0 } configured
-            ? configured
-            : new SqliteConnectionStringBuilder { DataSource = Path.Combine(options.DataDirectory, "tokenauth.db") }.ToString();
+            ? (configured, "ConnectionStrings:TokenAuth")
+            : (new SqliteConnectionStringBuilder { DataSource = Path.Combine(options.DataDirectory, "tokenauth.db") }.ToString(), $"{Root}:DataDirectory");
 
-    private static T Bind<T>(IConfigurationSection section, bool strict)
+    private static T Bind<T>(IConfigurationSection section, params ReadOnlySpan<string> others)
         where T : new()
     {
+        foreach (var child in section.GetChildren())
+        {
+            if (!others.Contains(child.Key, StringComparer.OrdinalIgnoreCase) && typeof(T).GetProperty(
+                child.Key, System.Reflection.BindingFlags.IgnoreCase | System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.Instance) is null)
+                throw new SettingsException(child.Path, "there is no such option");
+        }
+
         try
         {
-            return section.Get<T>(binder => binder.ErrorOnUnknownConfiguration = strict) ?? new T();
+            return section.Get<T>() ?? new T();
         }
         catch (InvalidOperationException wrong)
         {

@@ -21,13 +21,26 @@ internal sealed class KeyRing(Store store, WrappingKey wrapping) : IXmlRepositor
         options.XmlEncryptor = new WrappingEncryptor(wrapping);
     }
 
+    /// <summary>
+    /// Refuses a wrapping key that is not the one of the ring. Data Protection would make a new ring beside it and go on,
+    /// while every secret in the store could no longer be read.
+    /// </summary>
+    public async Task EnsureOpensAsync()
+    {
+        var wrapped = (await ReadAsync()).SelectMany(element => element.Descendants(WrappingEncryptor.Element));
+        if (!wrapped.All(element => wrapping.Opens(Convert.FromBase64String(element.Value))))
+            throw new SettingsException("TokenAuth:KeyRing:WrappingKey", $"the store's key ring was wrapped by another key; configure that one, or put back {wrapping.File}");
+    }
+
     // Data Protection asks synchronously, once at start and then once a day.
-    public IReadOnlyCollection<XElement> GetAllElements() => store.ReadAsync(connection => connection.ListAsync(
-        "SELECT xml FROM key_ring ORDER BY id", row => XElement.Parse(row.GetString(0)))).AsTask().GetAwaiter().GetResult();
+    public IReadOnlyCollection<XElement> GetAllElements() => ReadAsync().AsTask().GetAwaiter().GetResult();
 
     public void StoreElement(XElement element, string friendlyName) => store.WriteAsync(connection => connection.ExecuteAsync(
         "INSERT INTO key_ring (friendly_name, xml) VALUES (@name, @xml)",
         ("@name", friendlyName), ("@xml", element.ToString(SaveOptions.DisableFormatting)))).AsTask().GetAwaiter().GetResult();
+
+    private ValueTask<List<XElement>> ReadAsync() => store.ReadAsync(connection => connection.ListAsync(
+        "SELECT xml FROM key_ring ORDER BY id", row => XElement.Parse(row.GetString(0))));
 }
 
 /// <summary>The 256-bit key that wraps the key ring.</summary>
@@ -37,8 +50,26 @@ internal sealed class WrappingKey(TokenAuthOptions options)
 
     private readonly Lazy<byte[]> _key = new(() => options.KeyRing.WrappingKey is { } configured
         ? Convert.FromBase64String(configured)
-        : PrivateFiles.ReadOrMake(
-            Path.Combine(options.DataDirectory, "keyring.key"), () => RandomNumberGenerator.GetBytes(Bytes)));
+        : PrivateFiles.ReadOrMake(FileIn(options), () => RandomNumberGenerator.GetBytes(Bytes)));
+
+    /// <summary>Where it is when none is configured.</summary>
+    public string File => FileIn(options);
+
+    /// <summary>Whether this key wrapped these bytes. Makes none where there is none.</summary>
+    public bool Opens(byte[] wrapped)
+    {
+        if (options.KeyRing.WrappingKey is null && !System.IO.File.Exists(File))
+            return false;
+        try
+        {
+            Unwrap(wrapped);
+            return true;
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
 
     public byte[] Wrap(ReadOnlySpan<byte> plain)
     {
@@ -59,6 +90,8 @@ internal sealed class WrappingKey(TokenAuthOptions options)
         return plain;
     }
 
+    private static string FileIn(TokenAuthOptions options) => Path.Combine(options.DataDirectory, "keyring.key");
+
     private static (Memory<byte> Nonce, Memory<byte> Tag, Memory<byte> Cipher) Parts(Memory<byte> wrapped)
     {
         var nonce = AesGcm.NonceByteSizes.MaxSize;
@@ -69,8 +102,10 @@ internal sealed class WrappingKey(TokenAuthOptions options)
 
 internal sealed class WrappingEncryptor(WrappingKey key) : IXmlEncryptor
 {
+    public const string Element = "wrapped";
+
     public EncryptedXmlInfo Encrypt(XElement plaintextElement) => new(
-        new XElement("wrapped", Convert.ToBase64String(key.Wrap(Encoding.UTF8.GetBytes(plaintextElement.ToString())))),
+        new XElement(Element, Convert.ToBase64String(key.Wrap(Encoding.UTF8.GetBytes(plaintextElement.ToString())))),
         typeof(WrappingDecryptor));
 }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using SQLitePCL;
 using TokenAuth.Kernel.Hosting;
 
 namespace TokenAuth.Kernel.Storage;
@@ -81,6 +82,13 @@ internal sealed class SqliteStore : Store, IDisposable
 
     public override Task<T> TakeTurnAsync<T>(Func<Task<T>> write) => _writer.Value.TakeTurnAsync(write);
 
+    public override async Task ProbeAsync()
+    {
+        // A reader that is open already answers from memory, and an ordinary one would make a new file in the place of a lost one.
+        using var fresh = Open(new SqliteConnectionStringBuilder(_connectionString) { Mode = SqliteOpenMode.ReadWrite }.ToString());
+        await fresh.FirstAsync("SELECT id FROM accounts LIMIT 1", _ => true);
+    }
+
     public override async Task MigrateAsync(CancellationToken cancellation = default)
     {
         await using var db = Context();
@@ -95,11 +103,19 @@ internal sealed class SqliteStore : Store, IDisposable
 
     public override async Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellation = default)
     {
-        await using var db = Context();
-        var missing = (await db.Database.GetPendingMigrationsAsync(cancellation)).Select(m => $"migration {m} is missing");
-        var damage = await db.Database.SqlQueryRaw<string>("PRAGMA integrity_check").ToListAsync(cancellation);
-        var orphans = await db.Database.SqlQueryRaw<string>("SELECT \"table\" FROM pragma_foreign_key_check").ToListAsync(cancellation);
-        return [.. missing, .. damage.Where(line => line != "ok"), .. orphans.Select(table => $"a row of {table} has lost its owner")];
+        try
+        {
+            await using var db = Context();
+            var missing = (await db.Database.GetPendingMigrationsAsync(cancellation)).Select(m => $"migration {m} is missing");
+            var damage = await db.Database.SqlQueryRaw<string>("PRAGMA integrity_check").ToListAsync(cancellation);
+            var orphans = await db.Database.SqlQueryRaw<string>("SELECT \"table\" FROM pragma_foreign_key_check").ToListAsync(cancellation);
+            return [.. missing, .. damage.Where(line => line != "ok"), .. orphans.Select(table => $"a row of {table} has lost its owner")];
+        }
+        catch (SqliteException damaged) when (damaged.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB)
+        {
+            // Too much of it for the check itself.
+            return [damaged.Message];
+        }
     }
 
     public override async Task BackupAsync(string file, CancellationToken cancellation = default)
@@ -132,9 +148,11 @@ internal sealed class SqliteStore : Store, IDisposable
     private SqliteAuthDb Context() =>
         new(new DbContextOptionsBuilder<SqliteAuthDb>().UseSqlite(_connectionString).AddInterceptors(new SqlitePragmas()).Options);
 
-    private StoreConnection Open()
+    private StoreConnection Open() => Open(_connectionString);
+
+    private static StoreConnection Open(string connectionString)
     {
-        var connection = new SqliteConnection(_connectionString);
+        var connection = new SqliteConnection(connectionString);
         try
         {
             connection.Open();

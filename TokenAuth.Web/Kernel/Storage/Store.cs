@@ -21,6 +21,9 @@ internal abstract class Store
     /// <summary>Takes this process's turn to write, for writes that do not go through a unit (those of EF Core).</summary>
     public abstract Task<T> TakeTurnAsync<T>(Func<Task<T>> write);
 
+    /// <summary>Throws where the store cannot be opened and read now; connections that are open already are not believed.</summary>
+    public abstract Task ProbeAsync();
+
     /// <summary>Applies missing migrations; safe when several processes start at once.</summary>
     public abstract Task MigrateAsync(CancellationToken cancellation = default);
 

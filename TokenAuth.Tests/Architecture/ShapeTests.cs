@@ -1,0 +1,80 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace TokenAuth.Tests.Architecture;
+
+/// <summary>How the product's types and files look.</summary>
+public sealed class ShapeTests
+{
+    [Fact]
+    public void Classes_are_sealed_static_or_abstract()
+    {
+        var classes = Houses.Types.Where(type => type.IsClass && Houses.IsWritten(type)).ToList();
+
+        Assert.True(classes.Count > 100);
+        Assert.All(classes, type => Assert.True(type.IsSealed || type.IsAbstract, type.FullName));
+    }
+
+    [Fact]
+    public void No_type_is_called_after_the_fact_that_nobody_knew_what_it_is()
+    {
+        string[] vague = ["Helper", "Helpers", "Manager", "Util", "Utils", "Utility", "Utilities"];
+        var names = Houses.Types.Where(Houses.IsWritten).Select(type => type.Name.Split('`')[0]).ToList();
+
+        Assert.True(names.Count > 100);
+        Assert.DoesNotContain(names, name => vague.Any(ending => name.EndsWith(ending, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void No_type_of_ours_can_be_seen_from_outside()
+    {
+        var written = Houses.Types.Where(type => Houses.IsWritten(type)).ToList();
+
+        Assert.NotEmpty(written);
+        Assert.DoesNotContain(written, type => type.IsVisible);
+    }
+
+    [Fact]
+    public void The_program_is_a_table_of_contents_of_at_most_sixty_lines() =>
+        Assert.InRange(Lines(SourceTree.Files(".cs").Single(file => file.Path == "Program.cs").Text), 20, 60);
+
+    [Fact]
+    public void No_file_is_longer_than_250_lines()
+    {
+        var files = SourceTree.Files(".cs", ".cshtml");
+
+        Assert.True(files.Count > 80);
+        Assert.All(files, file => Assert.True(Lines(file.Text) <= 250, $"{file.Path} has {Lines(file.Text)} lines"));
+    }
+
+    [Fact]
+    public void Every_feature_is_named_in_the_program()
+    {
+        var program = SourceTree.Files(".cs").Single(file => file.Path == "Program.cs").Text;
+        var called = Houses.Types.Where(type => Houses.Of(type) == Houses.Program)
+            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly))
+            .SelectMany(IlReferences.Of).OfType<MethodInfo>().ToHashSet();
+        var features = Houses.Types.Where(type => type.Name.EndsWith("Feature", StringComparison.Ordinal)).ToList();
+
+        Assert.True(features.Count >= 5);
+        foreach (var feature in features)
+        {
+            var parts = feature.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
+                .Where(method => method.IsDefined(typeof(ExtensionAttribute), inherit: false)).ToList();
+            Assert.All(parts, part => Assert.True(called.Contains(part), $"Program.cs does not call {feature.Name}.{part.Name}"));
+            Assert.True(parts.Count > 0 || program.Contains(feature.Name, StringComparison.Ordinal), $"Program.cs does not name {feature.Name}");
+        }
+    }
+
+    [Fact]
+    public void Every_page_says_its_route()
+    {
+        var pages = SourceTree.Files(".cshtml").Where(file => file.Text.StartsWith("@page", StringComparison.Ordinal)).ToList();
+
+        Assert.True(pages.Count >= 5);
+        Assert.All(pages, page => Assert.True(page.Text.StartsWith("@page \"/", StringComparison.Ordinal), page.Path));
+        Assert.All(SourceTree.Files(".cshtml").Except(pages), part => Assert.DoesNotContain("@page", part.Text, StringComparison.Ordinal));
+    }
+
+    private static int Lines(string text) => text.TrimEnd('\n').Count(c => c == '\n') + 1;
+}

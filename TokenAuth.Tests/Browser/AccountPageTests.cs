@@ -1,0 +1,116 @@
+using Microsoft.Playwright;
+using TokenAuth.Tests.Infrastructure;
+
+namespace TokenAuth.Tests.Browser;
+
+/// <summary>A person looks at what is signed in as them, and ends it.</summary>
+[Collection(BrowserRun.Collection)]
+public sealed class AccountPageTests(BrowserRun run) : IAsyncLifetime
+{
+    private readonly Scene _scene = new(run);
+
+    public ValueTask InitializeAsync() => _scene.OpenAsync();
+
+    public ValueTask DisposeAsync() => _scene.DisposeAsync();
+
+    [Fact]
+    public async Task Sessions_and_applications_are_listed_and_this_browsers_session_is_marked()
+    {
+        var (world, page) = (_scene.World, _scene.Page);
+        await (await _scene.OpenOtherBrowserAsync()).Page.ArriveSignedInAsync(world.Server.Http, "alice");
+        await _scene.OpenSessionAsync(world.Gallery, world.Alice);
+        await _scene.ArriveSignedInAsync("alice");
+
+        await page.GotoAsync(_scene.Address("/account"));
+
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("You are signed in as Alice (Alice \"Ally\" <Müller> & Co)");
+        await Assertions.Expect(page.Sessions).ToContainTextAsync(["This browser", "Gallery", "A browser"]);
+        await Assertions.Expect(page.Sessions.First).ToContainTextAsync(
+            "since 1 Mar 2026 12:00 UTC from 127.0.0.1, last used 1 Mar 2026 12:00 UTC, ends 2 Mar 2026 00:00 UTC");
+        await Assertions.Expect(page.Applications).ToContainTextAsync(["Gallery"]);
+    }
+
+    [Fact]
+    public async Task Nobody_elses_sessions_and_applications_are_listed()
+    {
+        var (world, page) = (_scene.World, _scene.Page);
+        await _scene.OpenSessionAsync(world.Gallery, world.Bob);
+        await _scene.ArriveSignedInAsync("alice");
+
+        await page.GotoAsync(_scene.Address("/account"));
+
+        await Assertions.Expect(page.Sessions).ToContainTextAsync(["This browser"]);
+        await Assertions.Expect(page.Applications).ToHaveCountAsync(0);
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("No application can sign in as you.");
+    }
+
+    [Fact]
+    public async Task Ending_another_browsers_session_signs_that_browser_out_at_once()
+    {
+        var page = _scene.Page;
+        var other = (await _scene.OpenOtherBrowserAsync()).Page;
+        await other.ArriveSignedInAsync(_scene.World.Server.Http, "alice");
+        await other.GotoAsync(_scene.Address("/account"));
+        await other.SeesAsync("Your account");
+        await _scene.ArriveSignedInAsync("alice");
+
+        await page.GotoAsync(_scene.Address("/account"));
+        await page.Button("End the session of A browser").ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("The session has ended.");
+
+        await Assertions.Expect(page.Sessions).ToContainTextAsync(["This browser"]);
+        await other.ReloadAsync();
+        await other.SeesAsync("Sign in");
+    }
+
+    [Fact]
+    public async Task Ending_this_browsers_own_session_leads_to_the_sign_in_page()
+    {
+        var page = _scene.Page;
+        await _scene.ArriveSignedInAsync("alice");
+        await page.GotoAsync(_scene.Address("/account"));
+
+        await page.Button("End the session of This browser").ClickAsync();
+
+        await page.SeesAsync("Sign in");
+    }
+
+    [Fact]
+    public async Task Removing_an_application_ends_its_sessions_at_once_and_it_has_to_ask_again()
+    {
+        var (world, page) = (_scene.World, _scene.Page);
+        var key = await _scene.OpenSessionAsync(world.Gallery, world.Alice);
+        await _scene.ArriveSignedInAsync("alice");
+        await page.GotoAsync(_scene.Address("/account"));
+        Assert.Equal($"\"{world.Alice.Id}\"", await LoggedInUserAsync());
+
+        await page.Button("Remove Gallery").ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("The application was removed, and its sessions have ended.");
+
+        Assert.StartsWith("{\"error_code\":102,", await LoggedInUserAsync(), StringComparison.Ordinal);
+        await Assertions.Expect(page.Applications).ToHaveCountAsync(0);
+        await Assertions.Expect(page.Sessions).ToContainTextAsync(["This browser"]);
+        await page.GotoAsync(_scene.LoginLink(world.Gallery));
+        await page.SeesAsync("Allow Gallery?");
+
+        Task<string> LoggedInUserAsync() =>
+            _scene.Client.CallAsync(world.Gallery, "users.getLoggedInUser", ("session_key", key), ("format", "JSON"));
+    }
+
+    [Fact]
+    public async Task What_was_removed_in_another_window_is_told_and_does_no_harm()
+    {
+        var (world, page) = (_scene.World, _scene.Page);
+        await _scene.AllowQuietlyAsync(world.Gallery, world.Alice);
+        await _scene.ArriveSignedInAsync("alice");
+        var second = await page.Context.NewPageAsync();
+        await page.GotoAsync(_scene.Address("/account"));
+        await second.GotoAsync(_scene.Address("/account"));
+
+        await second.Button("Remove Gallery").ClickAsync();
+        await second.SeesAsync("Your account");
+        await page.Button("Remove Gallery").ClickAsync();
+
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("That application had been removed already.");
+    }
+}

@@ -1,0 +1,95 @@
+// Run in the page by PageAudit. Colours are as the browser computed them.
+const parse = text => {
+  const match = /^rgba?\(([\d.]+), ([\d.]+), ([\d.]+)(?:, ([\d.]+))?\)$/.exec(text);
+  if (!match) throw new Error(`not a colour that this audit can read: ${text}`);
+  return { rgb: match.slice(1, 4).map(Number), alpha: match[4] === undefined ? 1 : Number(match[4]) };
+};
+const over = (top, under) => top.rgb.map((value, i) => value * top.alpha + under[i] * (1 - top.alpha));
+const ground = element => {
+  if (!element) throw new Error("the page has no ground of its own");
+  const colour = parse(getComputedStyle(element).backgroundColor);
+  return colour.alpha === 1 ? colour.rgb : over(colour, ground(element.parentElement));
+};
+const luminance = rgb => {
+  const [r, g, b] = rgb.map(value => value / 255).map(value => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
+const ratio = (colour, behind) => {
+  const [light, dark] = [luminance(over(parse(colour), behind)), luminance(behind)].sort((a, b) => b - a);
+  return Math.round((light + 0.05) / (dark + 0.05) * 100) / 100;
+};
+const seen = element => element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && !element.closest(".unseen");
+const called = element => (element.labels?.[0]?.textContent ?? element.getAttribute("aria-label") ?? element.textContent).replace(/\s+/g, " ").trim();
+const described = element => `<${element.tagName.toLowerCase()}${element.id ? " id=" + element.id : ""}> ${called(element).slice(0, 60)}`;
+const fields = () => [...document.querySelectorAll("input:not([type=hidden]), select, textarea")].filter(seen);
+
+function contrasts() {
+  const found = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const element = texts.currentNode.parentElement;
+    if (texts.currentNode.data.trim() && seen(element))
+      found.push({ of: described(element), ratio: ratio(getComputedStyle(element).color, ground(element)), least: 4.5 });
+  }
+  for (const field of fields()) {
+    found.push({ of: `what is typed into ${described(field)}`, ratio: ratio(getComputedStyle(field).color, ground(field)), least: 4.5 });
+    if (field.type !== "checkbox")
+      found.push({ of: `the edge of ${described(field)}`, ratio: ratio(getComputedStyle(field).borderTopColor, ground(field.parentElement)), least: 3 });
+  }
+  return found;
+}
+
+function overflow() {
+  const width = document.documentElement.clientWidth;
+  const wide = [...document.body.querySelectorAll("*")].filter(element => seen(element) && element.getBoundingClientRect().right > width + 0.5).map(described);
+  return document.scrollingElement.scrollWidth > width ? [`the page is ${document.scrollingElement.scrollWidth} wide`, ...wide] : wide;
+}
+
+function gaps() {
+  const found = [];
+  const expect = (good, gap) => { if (!good) found.push(gap); };
+  expect(document.documentElement.lang === "en", "html has no language");
+  expect(document.title.endsWith(" - TokenAuth") && document.title.length > 12, `the title is "${document.title}"`);
+  expect(document.querySelectorAll("h1").length === 1, `there are ${document.querySelectorAll("h1").length} h1`);
+  expect(document.querySelectorAll("main").length === 1, "there is not one main");
+  expect(document.styleSheets.length === 1 && document.styleSheets[0].cssRules.length > 20, "the style sheet is not there");
+  const levels = [...document.querySelectorAll("h1, h2, h3, h4")].map(heading => Number(heading.tagName[1]));
+  expect(levels.every((level, i) => i === 0 ? level === 1 : level <= levels[i - 1] + 1), `headings skip a level: ${levels}`);
+  const ids = [...document.querySelectorAll("[id]")].map(element => element.id);
+  expect(new Set(ids).size === ids.length, `an id is there twice: ${ids}`);
+  for (const field of fields())
+    expect(field.labels.length > 0 && field.labels[0].textContent.trim(), `no label: ${described(field)}`);
+  for (const element of document.querySelectorAll("button, a")) {
+    expect(!seen(element) || called(element), `no name: ${element.outerHTML}`);
+    const shown = element.innerText?.replace(/\s+/g, " ").trim() ?? "";
+    expect(!seen(element) || called(element).includes(shown), `shows "${shown}", but is called "${called(element)}"`);
+  }
+  for (const button of document.querySelectorAll("button"))
+    for (const text of [...button.childNodes].filter(node => node.nodeType === Node.TEXT_NODE && seen(button) && !/\s/.test(node.data.trim()))) {
+      const range = document.createRange();
+      range.selectNodeContents(text);
+      expect(new Set([...range.getClientRects()].map(line => line.top)).size < 2, `broken in the middle of a word: ${described(button)}`);
+    }
+  for (const attribute of ["aria-describedby", "aria-labelledby"])
+    for (const element of document.querySelectorAll(`[${attribute}]`))
+      for (const id of element.getAttribute(attribute).split(/\s+/))
+        expect(document.getElementById(id), `${attribute} of ${described(element)} names "${id}", which is not there`);
+  for (const element of [...document.querySelectorAll("button"), ...fields()].filter(seen)) {
+    const { width, height } = element.getBoundingClientRect();
+    expect(width >= 24 && height >= 24, `${described(element)} is ${width} by ${height}: too small to touch`);
+  }
+  return found;
+}
+
+function focus() {
+  const element = document.activeElement;
+  const style = getComputedStyle(element);
+  const box = element.getBoundingClientRect();
+  return {
+    name: called(element),
+    inView: box.width > 0 && box.top >= 0 && box.left >= 0 && box.bottom <= innerHeight && box.right <= innerWidth,
+    outlineStyle: style.outlineStyle,
+    outlineWidth: parseFloat(style.outlineWidth),
+    outlineContrast: style.outlineStyle === "none" ? 0 : ratio(style.outlineColor, ground(element.parentElement)),
+  };
+}

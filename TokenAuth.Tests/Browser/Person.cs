@@ -1,0 +1,61 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using TokenAuth.Tests.World;
+
+namespace TokenAuth.Tests.Browser;
+
+/// <summary>What a person does on the pages, finding things by what they are called there.</summary>
+internal static partial class Person
+{
+    extension(IPage page)
+    {
+        public ILocator LoginName => page.GetByLabel("Login name");
+
+        public ILocator Password => page.GetByLabel("Password", new() { Exact = true });
+
+        public ILocator Alert => page.GetByRole(AriaRole.Alert);
+
+        public ILocator Heading => page.GetByRole(AriaRole.Heading, new() { Level = 1 });
+
+        /// <summary>Rows of the account page.</summary>
+        public ILocator Sessions => page.GetByRole(AriaRole.Region, new() { Name = "Sessions" }).GetByRole(AriaRole.Listitem);
+
+        public ILocator Applications => page.GetByRole(AriaRole.Region, new() { Name = "Authorised applications" }).GetByRole(AriaRole.Listitem);
+
+        public ILocator Button(string name) => page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+
+        public async Task SignInAsync(string login, string password = TestWorld.Password)
+        {
+            await page.LoginName.FillAsync(login);
+            await page.Password.FillAsync(password);
+            await page.Locator("main").GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
+        }
+
+        public async Task SignUpAsync(string login, string email, string password)
+        {
+            await page.LoginName.FillAsync(login);
+            await page.GetByLabel("E-mail address").FillAsync(email);
+            await page.Password.FillAsync(password);
+            await page.Button("Sign up").ClickAsync();
+        }
+
+        /// <summary>Is signed in already when the first page is drawn, which is faster where signing in is not what is tested.</summary>
+        public async Task ArriveSignedInAsync(Uri server, string login)
+        {
+            var address = new Uri(server, "/signin").AbsoluteUri;
+            var form = await (await page.APIRequest.GetAsync(address)).TextAsync();
+            var fields = page.APIRequest.CreateFormData();
+            fields.Set("login", login).Set("password", TestWorld.Password).Set("__RequestVerificationToken", FormToken().Match(form).Value);
+            var answer = await page.APIRequest.PostAsync(address, new() { Form = fields });
+            Assert.EndsWith("/account", answer.Url, StringComparison.Ordinal);
+        }
+
+        public Task AllowAsync() => page.Button("Allow").ClickAsync();
+
+        /// <summary>Arrives at a page with this heading.</summary>
+        public Task SeesAsync(string heading) => Assertions.Expect(page.Heading).ToHaveTextAsync(heading);
+    }
+
+    [GeneratedRegex("(?<=__RequestVerificationToken\" type=\"hidden\" value=\")[^\"]+")]
+    private static partial Regex FormToken();
+}

@@ -1,0 +1,163 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using TokenAuth.Tests.Infrastructure;
+using TokenAuth.Tests.World;
+
+namespace TokenAuth.Tests.Browser;
+
+/// <summary>A person signs in, or does not manage to.</summary>
+[Collection(BrowserRun.Collection)]
+public sealed class SignInTests(BrowserRun run) : IAsyncLifetime
+{
+    private readonly Scene _scene = new(run);
+
+    public ValueTask InitializeAsync() => _scene.OpenAsync();
+
+    public ValueTask DisposeAsync() => _scene.DisposeAsync();
+
+    [Theory]
+    [InlineData("alice", "wrong password")]
+    [InlineData("nobody", "wrong password")]
+    [InlineData("not a login name!", TestWorld.Password)]
+    [InlineData("sybil", "wrong password")]
+    public async Task A_wrong_name_and_a_wrong_password_are_told_in_the_same_words_and_announced(string login, string password)
+    {
+        var page = _scene.Page;
+        await page.GotoAsync(_scene.Address("/signin"));
+        await page.SignInAsync(login, password);
+
+        await Assertions.Expect(page.Alert).ToHaveTextAsync("The login name or the password is not right.");
+        foreach (var field in new[] { page.LoginName, page.Password })
+        {
+            await Assertions.Expect(field).ToHaveAttributeAsync("aria-invalid", "true");
+            await Assertions.Expect(field).ToHaveAccessibleDescriptionAsync("The login name or the password is not right.");
+        }
+
+        await Assertions.Expect(page.Password).ToBeFocusedAsync();
+        await Assertions.Expect(page.Password).ToHaveValueAsync("");
+        await Assertions.Expect(page.LoginName).ToHaveValueAsync(login);
+    }
+
+    [Fact]
+    public async Task Before_anything_went_wrong_nothing_is_marked_and_the_name_is_waited_for()
+    {
+        var page = _scene.Page;
+        await page.GotoAsync(_scene.Address("/signin"));
+
+        await Assertions.Expect(page.LoginName).ToBeFocusedAsync();
+        await Assertions.Expect(page.Locator("[aria-invalid], [role=alert]")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task After_three_wrong_passwords_the_next_one_closes_the_door_for_five_minutes_to_the_right_one_too()
+    {
+        var page = _scene.Page;
+        await page.GotoAsync(_scene.Address("/signin"));
+        for (var attempt = 0; attempt < 4; attempt++)
+        {
+            await page.SignInAsync("alice", $"wrong {attempt}");
+            await Assertions.Expect(page.Alert).ToHaveTextAsync("The login name or the password is not right.");
+        }
+
+        foreach (var wait in new[] { TimeSpan.Zero, TimeSpan.FromMinutes(5) - TimeSpan.FromSeconds(1) })
+        {
+            _scene.World.Clock.Advance(wait);
+            var refusal = await page.RunAndWaitForResponseAsync(() => page.SignInAsync("alice"), response => response.Request.Method == "POST");
+            Assert.Equal(429, refusal.Status);
+            await Assertions.Expect(page.Alert).ToHaveTextAsync("Too many failed attempts. Wait five minutes and try again.");
+        }
+
+        _scene.World.Clock.Advance(TimeSpan.FromSeconds(1));
+        await page.SignInAsync("alice");
+        await page.SeesAsync("Your account");
+    }
+
+    [Fact]
+    public async Task Three_wrong_passwords_and_then_the_right_one_is_no_attack()
+    {
+        var page = _scene.Page;
+        await page.GotoAsync(_scene.Address("/signin"));
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            await page.SignInAsync("alice", $"wrong {attempt}");
+            await Assertions.Expect(page.Alert).ToBeVisibleAsync();
+        }
+
+        await page.SignInAsync("alice");
+
+        await page.SeesAsync("Your account");
+    }
+
+    [Fact]
+    public async Task A_suspended_person_learns_so_only_with_the_right_password()
+    {
+        var page = _scene.Page;
+        await page.GotoAsync(_scene.Address("/signin"));
+
+        var refusal = await page.RunAndWaitForResponseAsync(() => page.SignInAsync("sybil"), response => response.Request.Method == "POST");
+
+        Assert.Equal(403, refusal.Status);
+        await Assertions.Expect(page.Alert).ToHaveTextAsync("This account is closed. Ask the people who run this service.");
+        await page.GotoAsync(_scene.Address("/account"));
+        await page.SeesAsync("Sign in");
+    }
+
+    [Fact]
+    public async Task Each_sign_in_makes_a_new_session_and_the_cookie_from_before_is_worth_nothing()
+    {
+        var page = _scene.Page;
+        await _scene.ArriveSignedInAsync("bob_2");
+        var before = await _scene.Window.SignInCookieAsync();
+        Assert.True(await _scene.IsSignedInWithAsync(before));
+
+        await page.GotoAsync(_scene.Address("/signin?return=/account"));
+        await page.SignInAsync("alice");
+        await page.SeesAsync("Your account");
+
+        var after = await _scene.Window.SignInCookieAsync();
+        Assert.NotEqual(before.Value, after.Value, StringComparer.Ordinal);
+        Assert.True(await _scene.IsSignedInWithAsync(after));
+        Assert.False(await _scene.IsSignedInWithAsync(before));
+    }
+
+    [Fact]
+    public Task A_return_address_elsewhere_leads_to_the_account_page_here() => Assert.AllAsync(
+        (string[])[
+            "https://evil.example/", "http://127.0.0.1@evil.example/", "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example",
+            "/\t/evil.example", "~//evil.example", "javascript:alert(1)", "evil.example",
+        ],
+        back => ReturnsAsync(back, "/account"));
+
+    [Fact]
+    public Task A_return_address_here_is_where_the_person_arrives() => Assert.AllAsync(
+        (string[])["/signout", "/account?from=a%20mail", "/account#sessions"], back => ReturnsAsync(back, back));
+
+    [Fact]
+    public async Task The_button_shows_the_password_and_hides_it_again()
+    {
+        var page = _scene.Page;
+        await page.GotoAsync(_scene.Address("/signin"));
+        await page.Password.FillAsync("secret");
+        var button = page.Button("Show password");
+        await Assertions.Expect(button).ToHaveAttributeAsync("aria-pressed", "false");
+
+        await button.ClickAsync();
+        await Assertions.Expect(page.Password).ToHaveAttributeAsync("type", "text");
+        await Assertions.Expect(button).ToHaveAttributeAsync("aria-pressed", "true");
+        // What is seen is part of what it is called, so that it can be asked for aloud; the state is told by aria-pressed.
+        await Assertions.Expect(button).ToHaveTextAsync("Show");
+
+        await button.ClickAsync();
+        await Assertions.Expect(page.Password).ToHaveAttributeAsync("type", "password");
+        await Assertions.Expect(button).ToHaveAttributeAsync("aria-pressed", "false");
+    }
+
+    private async Task ReturnsAsync(string back, string path)
+    {
+        var page = _scene.Page;
+        await page.GotoAsync(_scene.Address("/signin?return=") + Uri.EscapeDataString(back));
+        await page.SeesAsync("Sign in");
+        await page.SignInAsync("alice");
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex($"^{Regex.Escape(_scene.Address(path))}$"));
+    }
+}

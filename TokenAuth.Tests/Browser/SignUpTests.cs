@@ -1,0 +1,101 @@
+using Microsoft.Playwright;
+using TokenAuth.Tests.Infrastructure;
+
+namespace TokenAuth.Tests.Browser;
+
+/// <summary>A person makes an account.</summary>
+[Collection(BrowserRun.Collection)]
+public sealed class SignUpTests(BrowserRun run) : IAsyncLifetime
+{
+    private readonly Scene _scene = new(run);
+
+    public ValueTask InitializeAsync() => _scene.OpenAsync();
+
+    public ValueTask DisposeAsync() => _scene.DisposeAsync();
+
+    [Fact]
+    public async Task Who_signs_up_is_signed_in_and_sees_this_browsers_session()
+    {
+        var page = _scene.Page;
+        await page.GotoAsync(_scene.Address("/signup"));
+        await page.SignUpAsync("carol", "carol@example.test", "a password of hers");
+        await page.SeesAsync("Your account");
+
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("You are signed in as carol, account number");
+        await Assertions.Expect(page.Sessions).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Sessions).ToContainTextAsync("This browser");
+    }
+
+    [Fact]
+    public async Task Who_signs_up_on_the_way_from_an_application_comes_to_its_question()
+    {
+        var page = _scene.Page;
+        await page.GotoAsync(_scene.LoginLink(_scene.World.Gallery, ("next", "?id=5")));
+        await page.GetByRole(AriaRole.Link, new() { Name = "Sign up" }).ClickAsync();
+        await page.SeesAsync("Sign up");
+        await page.SignUpAsync("carol", "carol@example.test", "a password of hers");
+        await page.SeesAsync("Allow Gallery?");
+        await page.AllowAsync();
+        await page.SeesAsync("Welcome to the gallery");
+
+        Assert.StartsWith(_scene.Gallery.Callback + "?id=5&auth_token=", page.Url, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_login_name_that_differs_in_case_only_is_taken_and_the_field_says_so()
+    {
+        var page = _scene.Page;
+        await page.GotoAsync(_scene.Address("/signup"));
+        await page.SignUpAsync("ALICE", "other@example.test", "a password of hers");
+
+        await Assertions.Expect(page.Alert).ToContainTextAsync("Your account was not made yet.");
+        await Assertions.Expect(page.LoginName).ToHaveAttributeAsync("aria-invalid", "true");
+        await Assertions.Expect(page.LoginName).ToHaveAccessibleDescriptionAsync(
+            "Letters, digits and underscores, 25 at most. Others can see it. This login name is taken. Choose another one.");
+        await Assertions.Expect(page.Locator("[aria-invalid]")).ToHaveCountAsync(1);
+        await Assertions.Expect(page.LoginName).ToHaveValueAsync("ALICE");
+        await Assertions.Expect(page.GetByLabel("E-mail address")).ToHaveValueAsync("other@example.test");
+        await Assertions.Expect(page.Password).ToHaveValueAsync("");
+    }
+
+    [Fact]
+    public async Task The_field_that_is_wrong_is_waited_for()
+    {
+        var page = _scene.Page;
+        await page.GotoAsync(_scene.Address("/signup"));
+        await Assertions.Expect(page.LoginName).ToBeFocusedAsync();
+        await page.EvaluateAsync("document.querySelector('main form').noValidate = true");
+        await page.SignUpAsync("carol", "carol@example.test", "7 chars");
+
+        await Assertions.Expect(page.Alert).ToBeVisibleAsync();
+        await Assertions.Expect(page.Password).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task A_short_password_is_stopped_by_the_browser_before_it_is_sent()
+    {
+        var page = _scene.Page;
+        await page.GotoAsync(_scene.Address("/signup"));
+        await page.SignUpAsync("carol", "carol@example.test", "7 chars");
+
+        await Assertions.Expect(page.Password).ToBeFocusedAsync();
+        Assert.True(await page.Password.EvaluateAsync<bool>("field => field.validity.tooShort"));
+    }
+
+    [Fact]
+    public async Task Whatever_the_browser_lets_through_the_server_tells_all_that_is_wrong_at_once()
+    {
+        var page = _scene.Page;
+        await page.GotoAsync(_scene.Address("/signup"));
+        await page.EvaluateAsync("document.querySelector('main form').noValidate = true");
+        await page.SignUpAsync("a b", "nobody", "7 chars");
+
+        await Assertions.Expect(page.Password).ToHaveAccessibleDescriptionAsync(
+            "At least 8 characters. A few words are better than one. A password has at least 8 characters.");
+        await Assertions.Expect(page.LoginName).ToHaveAttributeAsync("aria-invalid", "true");
+        await Assertions.Expect(page.GetByLabel("E-mail address")).ToHaveAccessibleDescriptionAsync("Enter an e-mail address, such as name@example.org.");
+        await Assertions.Expect(page.LoginName).ToBeFocusedAsync();
+        await page.GotoAsync(_scene.Address("/account"));
+        await page.SeesAsync("Sign in");
+    }
+}

@@ -1,0 +1,89 @@
+using Microsoft.Playwright;
+
+namespace TokenAuth.Tests.Browser;
+
+/// <summary>Every page that the server shows, in every state that looks different.</summary>
+/// <param name="Route">As the page declares it: a test asks that none is missing.</param>
+/// <param name="Shows">What must be there, so that it is really this page that was looked at.</param>
+internal sealed record Stop(string Route, string Heading, string Shows, Func<Scene, Task> ArriveAsync);
+
+internal static class Tour
+{
+    private const string LongName = "Photographs-of-everything-that-ever-grew-in-our-garden-and-beyond";
+
+    public static readonly IReadOnlyDictionary<string, Stop> Stops = new Dictionary<string, Stop>(StringComparer.Ordinal)
+    {
+        ["sign-in"] = new("signin", "Sign in", "label", scene => scene.Page.GotoAsync(scene.Address("/signin"))),
+        ["sign-in-error"] = new("signin", "Sign in", ".error[role=alert]", async scene =>
+        {
+            await scene.Page.GotoAsync(scene.Address("/signin"));
+            await scene.Page.SignInAsync("alice", "wrong password");
+        }),
+        ["sign-up"] = new("signup", "Sign up", ".hint", scene => scene.Page.GotoAsync(scene.Address("/signup"))),
+        ["sign-up-errors"] = new("signup", "Sign up", "#login-error", async scene =>
+        {
+            await scene.Page.GotoAsync(scene.Address("/signup"));
+            await scene.Page.EvaluateAsync("document.querySelector('main form').noValidate = true");
+            await scene.Page.SignUpAsync("a b", "nobody", "short");
+        }),
+        ["sign-out"] = new("signout", "Sign out?", "main button", async scene =>
+        {
+            await scene.ArriveSignedInAsync("alice");
+            await scene.Page.GotoAsync(scene.Address("/signout"));
+        }),
+        ["signed-out"] = new("signout", "You are signed out", "main a", scene => scene.Page.GotoAsync(scene.Address("/signout"))),
+        ["consent"] = new("login.php", "Allow Gallery?", "main form", async scene =>
+        {
+            await scene.ArriveSignedInAsync("alice");
+            await scene.Page.GotoAsync(scene.LoginLink(scene.World.Gallery));
+        }),
+        ["consent-notice"] = new("login.php", $"Allow {LongName}?", ".notice", async scene =>
+        {
+            var application = await scene.RegisterAsync(LongName, scene.Gallery.Callback);
+            await scene.ArriveSignedInAsync("alice");
+            await scene.Page.GotoAsync(scene.LoginLink(application, Scene.Carrying(await scene.OpenHandshakeFromElsewhereAsync(application))));
+        }),
+        ["close-the-window"] = new("login.php", "You are signed in", "main p", async scene =>
+        {
+            await scene.ArriveSignedInAsync("alice");
+            await scene.Page.GotoAsync(scene.LoginLink(scene.World.Uploader, Scene.Carrying(await scene.CreateTokenAsync(scene.World.Uploader))));
+            await scene.Page.AllowAsync();
+        }),
+        ["denied"] = new("login.php", "Not allowed", "main p", async scene =>
+        {
+            await scene.ArriveSignedInAsync("alice");
+            await scene.Page.GotoAsync(scene.LoginLink(scene.World.Gallery));
+            await scene.Page.Button("Deny").ClickAsync();
+        }),
+        ["wrong-link"] = new("login.php", "This link does not work", "main p", scene => scene.Page.GotoAsync(scene.LoginLink(scene.World.Retired))),
+        ["account-empty"] = new("account", "Your account", "main", async scene =>
+        {
+            await scene.ArriveSignedInAsync("bob_2");
+            await scene.Page.GotoAsync(scene.Address("/account"));
+        }),
+        ["account"] = new("account", "Your account", ".notice[role=status]", async scene =>
+        {
+            await scene.OpenSessionAsync(await scene.RegisterAsync(LongName, scene.Gallery.Callback), scene.World.Alice);
+            await scene.OpenSessionAsync(scene.World.Gallery, scene.World.Alice);
+            await (await scene.OpenOtherBrowserAsync()).Page.ArriveSignedInAsync(scene.World.Server.Http, "alice");
+            await scene.ArriveSignedInAsync("alice");
+            await scene.Page.GotoAsync(scene.Address("/account"));
+            await scene.Page.Button("End the session of Gallery").ClickAsync();
+        }),
+        ["no-such-page"] = new("error/{status:int?}", "There is no such page", "main p", scene => scene.Page.GotoAsync(scene.Address("/nowhere"))),
+        ["old-form"] = new("error/{status:int?}", "This form can no longer be used", "main p", async scene =>
+        {
+            await scene.Page.GotoAsync(scene.Address("/signin"));
+            await scene.Page.Context.ClearCookiesAsync();
+            await scene.Page.SignInAsync("alice");
+        }),
+    };
+
+    public static async Task VisitAsync(this Scene scene, string name)
+    {
+        var stop = Stops[name];
+        await stop.ArriveAsync(scene);
+        await scene.Page.SeesAsync(stop.Heading);
+        await Assertions.Expect(scene.Page.Locator(stop.Shows).First).ToBeVisibleAsync();
+    }
+}

@@ -1,0 +1,75 @@
+using TokenAuth.Tests.World;
+
+namespace TokenAuth.Tests.Infrastructure;
+
+/// <summary>
+/// A data directory of its own, the commands on it, and its servers. Everything runs in a working directory that has nothing to
+/// do with the program's, and whatever still runs at the end is killed.
+/// </summary>
+internal sealed class PublishedInstallation(PublishedCopy copy) : IAsyncDisposable
+{
+    /// <summary>Everybody's password.</summary>
+    public const string Password = "correct horse battery staple";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("tokenauth-published-");
+    private readonly List<PublishedProcess> _started = [];
+
+    public string Root => _root.FullName;
+
+    public string Data => Path.Combine(Root, "data");
+
+    public string Database => Path.Combine(Data, "tokenauth.db");
+
+    /// <summary>Runs a command to its end, with nothing on its standard input.</summary>
+    public Task<Finished> RunAsync(params string[] arguments) => RunWithInputAsync("", arguments);
+
+    public async Task<Finished> RunWithInputAsync(string input, params string[] arguments)
+    {
+        var process = Start(copy.Program, [], arguments);
+        await process.SayAsync(input);
+        return await process.ExitAsync(Patience);
+    }
+
+    /// <summary>Starts a server and expects it to end by itself.</summary>
+    public Task<Finished> ServeInVainAsync(params string[] settings) => RunAsync(["serve", "--urls=http://127.0.0.1:0", .. settings]);
+
+    /// <summary>Starts a server on a free port of the loopback; it is ready when this returns.</summary>
+    public Task<PublishedServer> ServeAsync(params string[] settings) => ServeAsync([], settings);
+
+    public async Task<PublishedServer> ServeAsync((string, string)[] environment, params string[] settings)
+    {
+        var process = StartServer(environment, ["--urls=http://127.0.0.1:0", .. settings]);
+        return await PublishedServer.WhenReadyAsync(process);
+    }
+
+    public PublishedProcess StartServer((string, string)[] environment, params string[] settings) =>
+        Start(copy.Program, environment, ["serve", .. settings]);
+
+    public PublishedProcess Start(string program, (string, string)[] environment, params string[] arguments)
+    {
+        var working = Directory.CreateDirectory(Path.Combine(Root, "elsewhere"));
+        var process = PublishedProcess.Start(
+            working.FullName, [("TokenAuth__DataDirectory", Data), .. environment], [program, .. arguments]);
+        _started.Add(process);
+        return process;
+    }
+
+    public async Task<long> AddAccountAsync(string login) =>
+        (await RunWithInputAsync(Password + "\n", "account", "add", login, "--email", $"{login}@example.test", "--password-stdin", "--json"))
+            .Json().GetProperty("uid").GetInt64();
+
+    public async Task<App> AddAppAsync(string name, params string[] options)
+    {
+        var added = (await RunAsync(["app", "add", name, .. options, "--json"])).Json();
+        return new App(Id: 0, added.Text("apiKey"), added.Text("secret"), name);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _started)
+            await process.DisposeAsync();
+        _root.Delete(recursive: true);
+    }
+}

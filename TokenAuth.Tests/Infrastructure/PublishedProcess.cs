@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace TokenAuth.Tests.Infrastructure;
+
+/// <summary>One run of <c>dotnet</c> in a process of its own, whose environment is the caller's without what configures a server.</summary>
+internal sealed class PublishedProcess : IAsyncDisposable
+{
+    private static readonly string[] Configuring =
+        ["ASPNETCORE_", "DOTNET_ENVIRONMENT", "TokenAuth__", "ConnectionStrings__", "Kestrel__", "Logging__", "OTEL_", "URLS", "HTTP_PORTS", "HTTPS_PORTS"];
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _error = new();
+    private readonly Task _reading;
+
+    private PublishedProcess(Process process)
+    {
+        _process = process;
+        _reading = Task.WhenAll(CollectAsync(process.StandardOutput, _output), CollectAsync(process.StandardError, _error));
+    }
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>What it has printed until now.</summary>
+    public string Output => Text(_output);
+
+    public string Error => Text(_error);
+
+    public static PublishedProcess Start(string workingDirectory, IEnumerable<(string Name, string Value)> environment, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments)
+        {
+            WorkingDirectory = workingDirectory,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var name in start.Environment.Keys.Where(name => Configuring.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))).ToList())
+            start.Environment.Remove(name);
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        return new PublishedProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Says something on its standard input, and then no more.</summary>
+    public async Task SayAsync(string text)
+    {
+        await _process.StandardInput.WriteAsync(text);
+        _process.StandardInput.Close();
+    }
+
+    /// <summary>SIGTERM, which is how service managers and containers ask a process to end.</summary>
+    public void Terminate()
+    {
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill -TERM {_process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>SIGKILL: nothing of the process runs after this.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+    }
+
+    public async Task<Finished> ExitAsync(TimeSpan within)
+    {
+        using var limit = new CancellationTokenSource(within);
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"The process has not ended after {within}. It printed: {Output}{Error}");
+        }
+
+        await _reading;
+        return new Finished(_process.ExitCode, Output, Error);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            await KillAsync();
+        _process.Dispose();
+    }
+
+    private static async Task CollectAsync(StreamReader from, StringBuilder into)
+    {
+        var buffer = new char[4096];
+        int length;
+        while ((length = await from.ReadAsync(buffer)) > 0)
+        {
+            lock (into)
+                into.Append(buffer, 0, length);
+        }
+    }
+
+    private static string Text(StringBuilder collected)
+    {
+        lock (collected)
+            return collected.ToString();
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text.RegularExpressions;
+
+namespace TokenAuth.Tests.Infrastructure;
+
+/// <summary>A published server that runs.</summary>
+internal sealed partial class PublishedServer
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private PublishedServer(PublishedProcess process, Uri[] addresses) => (Process, Addresses) = (process, addresses);
+
+    public PublishedProcess Process { get; }
+
+    public Uri[] Addresses { get; }
+
+    public Uri Http => Addresses.Single(address => address.Scheme == "http");
+
+    public Uri Https => Addresses.Single(address => address.Scheme == "https");
+
+    public static async Task<PublishedServer> WhenReadyAsync(PublishedProcess process)
+    {
+        using var client = TestServer.CreateClient();
+        Uri[] addresses = [];
+        await UntilAsync(
+            async () =>
+            {
+                Assert.False(process.HasExited, $"The server has ended: {process.Output}{process.Error}");
+                if (!process.Output.Contains("Application started", StringComparison.Ordinal))
+                    return false;
+                addresses = [.. Listening().Matches(process.Output).Select(line => new Uri(line.Groups[1].Value))];
+                using var ready = await client.GetAsync(new Uri(addresses[0], "/health/ready"));
+                return ready.IsSuccessStatusCode;
+            },
+            Patience);
+        return new PublishedServer(process, addresses);
+    }
+
+    /// <summary>Real processes have no clock that a test could move: asks again and again, for a bounded time.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> holds, TimeSpan within)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (!await holds())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < within, $"It is not so after {within}.");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+    }
+
+    /// <summary>Asks it to end, as a service manager does.</summary>
+    public Task<Finished> StopAsync()
+    {
+        Process.Terminate();
+        return Process.ExitAsync(Patience);
+    }
+
+    [GeneratedRegex(@"Now listening on: (\S+)")]
+    private static partial Regex Listening();
+}

@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Limits;
+using TokenAuth.Kernel.Storage;
+using TokenAuth.Kernel.Tokens;
+
+namespace TokenAuth.Tests.Infrastructure;
+
+/// <summary>The kernel's services without a web server, as the command line uses them.</summary>
+internal sealed class StoreNode : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+
+    public StoreNode(Dictionary<string, string?> settings, TimeProvider clock)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        var options = TokenAuth.Kernel.Hosting.Settings.Read(configuration, AppContext.BaseDirectory);
+        _services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton(clock)
+            .AddKernel(configuration, options)
+            .PostConfigure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1000)
+            .AddSingleton<ExpirySweep>()
+            .BuildServiceProvider();
+    }
+
+    public Store Store => Get<Store>();
+
+    public Handshakes Handshakes => Get<Handshakes>();
+
+    public Sessions Sessions => Get<Sessions>();
+
+    public Consents Consents => Get<Consents>();
+
+    public Throttle Throttle => Get<Throttle>();
+
+    public Quota Quota => Get<Quota>();
+
+    public ReplayGuard Replays => Get<ReplayGuard>();
+
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    /// <summary>Works with a service that lives for one request.</summary>
+    public async Task<TResult> WithAsync<T, TResult>(Func<T, Task<TResult>> work)
+        where T : notnull
+    {
+        await using var scope = _services.CreateAsyncScope();
+        return await work(scope.ServiceProvider.GetRequiredService<T>());
+    }
+
+    public Task WithAsync<T>(Func<T, Task> work)
+        where T : notnull => WithAsync<T, bool>(async service =>
+        {
+            await work(service);
+            return true;
+        });
+
+    /// <summary>How many rows a table has.</summary>
+    public ValueTask<long> CountAsync(string table) =>
+        Store.ReadAsync(connection => connection.FirstAsync($"SELECT count(*) FROM {table}", row => row.GetInt64(0)));
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}

@@ -1,0 +1,31 @@
+namespace TokenAuth.Tests.Infrastructure;
+
+/// <summary>SQLite in a directory of its own. The migrated store with its cast is made once and copied.</summary>
+public sealed class SqliteEngine : StoreEngine
+{
+    private static readonly Lazy<Task<(DirectoryInfo Directory, StoreCast Cast)>> Template = new(async () =>
+    {
+        var directory = Directory.CreateTempSubdirectory("tokenauth-test-store-");
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => directory.Delete(recursive: true);
+        await using var node = new StoreNode(SettingsOf(directory), new TestClock());
+        await node.Store.MigrateAsync();
+        return (directory, await StoreCast.MakeAsync(node));
+    });
+
+    internal DirectoryInfo Data { get; } = Directory.CreateTempSubdirectory("tokenauth-test-store-");
+
+    internal override async Task StartAsync()
+    {
+        var (directory, cast) = await Template.Value;
+        Cast = cast;
+        foreach (var file in directory.EnumerateFiles())
+            file.CopyTo(Path.Combine(Data.FullName, file.Name));
+    }
+
+    private protected override Dictionary<string, string?> Settings() => SettingsOf(Data);
+
+    private protected override void Delete() => Data.Delete(recursive: true);
+
+    private static Dictionary<string, string?> SettingsOf(DirectoryInfo data) =>
+        new(StringComparer.Ordinal) { ["TokenAuth:DataDirectory"] = data.FullName };
+}

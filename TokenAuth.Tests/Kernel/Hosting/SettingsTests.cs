@@ -1,0 +1,91 @@
+using Microsoft.Extensions.Configuration;
+using TokenAuth.Kernel.Hosting;
+
+namespace TokenAuth.Tests.Kernel.Hosting;
+
+/// <summary>Every option that is wrong stops the start with one line that names it.</summary>
+public sealed class SettingsTests
+{
+    [Theory]
+    [InlineData("TokenAuth:Database:Provider", "MySql")]
+    [InlineData("TokenAuth:Database:Provider", "7")]
+    [InlineData("TokenAuth:Database:Provider", "PostgreSql")]
+    [InlineData("TokenAuth:Database:Host", "db")]
+    [InlineData("TokenAuth:Databse:Provider", "Sqlite", "TokenAuth:Databse")]
+    [InlineData("TokenAuth:Databse", "Sqlite")]
+    [InlineData("TokenAuth:Maintenance", "perhaps")]
+    [InlineData("TokenAuth:SignUp", "2")]
+    [InlineData("TokenAuth:DataDirectory", "")]
+    [InlineData("TokenAuth:DataDirectory", "  ")]
+    [InlineData("TokenAuth:Proxies", "10.0.0.0/33", "TokenAuth:Proxies")]
+    [InlineData("TokenAuth:Proxies", "10.0.0.0/8, somewhere", "TokenAuth:Proxies")]
+    [InlineData("TokenAuth:Proxies:0", "10.0.0.256", "TokenAuth:Proxies")]
+    [InlineData("TokenAuth:Proxies:0", "", "TokenAuth:Proxies")]
+    [InlineData("TokenAuth:KeyRing:WrappingKey", "")]
+    [InlineData("TokenAuth:KeyRing:WrappingKey", "not base64")]
+    [InlineData("TokenAuth:KeyRing:WrappingKey", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==")]
+    [InlineData("TokenAuth:KeyRing:File", "a.key")]
+    [InlineData("TokenAuth:MediaPost:AllowDesktopSessionOverHtp", "true")]
+    [InlineData("TokenAuth:MediaPost:AllowDesktopSessionOverHttp", "perhaps")]
+    [InlineData("TokenAuth:MediaPost:TokenLifetime", "00:00:00")]
+    [InlineData("TokenAuth:MediaPost:TokenLifetime", "2.00:00:00")]
+    [InlineData("TokenAuth:MediaPost:TokenLifetime", "a while")]
+    [InlineData("TokenAuth:MediaPst:AllowDesktopSessionOverHttp", "true", "TokenAuth:MediaPst")]
+    public void A_wrong_one_is_refused_in_one_line_that_names_it(string option, string value, string? named = null)
+    {
+        var refusal = Assert.Throws<SettingsException>(() => Program.Build(["--environment=Production", $"--{option}={value}"]));
+
+        Assert.DoesNotContain('\n', refusal.Message);
+        Assert.All((named ?? option).Split(':'), part => Assert.Contains(part, refusal.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Without_any_configuration_all_have_their_defaults()
+    {
+        var options = Read();
+
+        Assert.Equal(Path.GetFullPath("data", AppContext.BaseDirectory), options.DataDirectory);
+        Assert.Equal(DatabaseProvider.Sqlite, options.Database.Provider);
+        Assert.Null(options.KeyRing.WrappingKey);
+        Assert.Empty(options.Proxies);
+        Assert.False(options.Maintenance);
+        Assert.True(options.SignUp);
+    }
+
+    [Fact]
+    public void All_can_be_set_and_names_have_no_case()
+    {
+        var options = Read(
+            ("TokenAuth:DataDirectory", "elsewhere"), ("tokenauth:database:PROVIDER", "sqlite"), ("TokenAuth:Maintenance", "true"), ("TokenAuth:SignUp", "False"),
+            ("TokenAuth:KeyRing:WrappingKey", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="));
+
+        Assert.Equal(Path.GetFullPath("elsewhere", AppContext.BaseDirectory), options.DataDirectory);
+        Assert.True(options.Maintenance);
+        Assert.False(options.SignUp);
+        Assert.NotNull(options.KeyRing.WrappingKey);
+    }
+
+    [Fact]
+    public void Proxies_are_a_list_or_one_text()
+    {
+        string[] expected = ["10.0.0.0/8", "192.0.2.1/32", "2001:db8::/32"];
+
+        Assert.Equal(expected, Read(("TokenAuth:Proxies", "10.0.0.0/8, 192.0.2.1 2001:db8::/32")).Proxies, StringComparer.Ordinal);
+        Assert.Equal(expected, Read(("TokenAuth:Proxies:0", "10.0.0.0/8"), ("TokenAuth:Proxies:1", "192.0.2.1"), ("TokenAuth:Proxies:2", "2001:db8::/32")).Proxies, StringComparer.Ordinal);
+        Assert.Empty(Read(("TokenAuth:Proxies", "")).Proxies);
+    }
+
+    [Fact]
+    public void The_store_is_a_file_in_the_data_directory_unless_the_connection_string_says_otherwise()
+    {
+        var options = Read(("TokenAuth:DataDirectory", "d"));
+
+        Assert.Equal($"Data Source={Path.Combine(options.DataDirectory, "tokenauth.db")}", Settings.ConnectionString(Configuration([]), options).Text);
+        Assert.Equal("Data Source=a.db", Settings.ConnectionString(Configuration([("ConnectionStrings:TokenAuth", "Data Source=a.db")]), options).Text);
+    }
+
+    private static TokenAuthOptions Read(params (string, string)[] settings) => Settings.Read(Configuration(settings), AppContext.BaseDirectory);
+
+    private static IConfiguration Configuration((string Name, string Value)[] settings) =>
+        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))).Build();
+}

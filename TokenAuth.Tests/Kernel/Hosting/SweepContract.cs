@@ -1,0 +1,58 @@
+using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Tokens;
+using TokenAuth.Tests.Infrastructure;
+using TokenAuth.Tests.Kernel.Storage;
+
+namespace TokenAuth.Tests.Kernel.Hosting;
+
+public abstract class SweepContract<TEngine> : StoreContract<TEngine>
+    where TEngine : StoreEngine, new()
+{
+    [Fact]
+    public async Task It_removes_what_has_expired_and_nothing_else()
+    {
+        var (hour, day) = (TimeSpan.FromHours(1), TimeSpan.FromDays(1));
+        foreach (var life in new[] { hour, day })
+        {
+            await Node.Handshakes.OpenAsync(new NewHandshake(Dialect, TokenText.Hex(38), Cast.Gallery.Id, life, null, SessionSlides: false, Home), default);
+            await Node.Replays.TryUseAsync("nonce", TokenText.Hex(32), Clock.GetUtcNow() + life, default);
+            await IssueAsync(life);
+        }
+
+        var endless = await IssueAsync(lifetime: null);
+        Assert.Equal(0, await SweepAsync());
+        Clock.Advance(hour);
+
+        Assert.Equal(3, await SweepAsync());
+
+        Assert.Equal((1, 1, 2), (await Node.CountAsync("handshakes"), await Node.CountAsync("replays"), await Node.CountAsync("sessions")));
+        Assert.NotNull(await CheckAsync(endless));
+        Assert.Equal(0, await SweepAsync());
+    }
+
+    [Theory]
+    [InlineData("handshakes")]
+    [InlineData("sessions")]
+    [InlineData("replays")]
+    [InlineData("throttles")]
+    public async Task However_many_there_are(string table)
+    {
+        const int expired = 1201;
+        await Task.WhenAll(Enumerable.Range(0, expired).Select(i => (table switch
+        {
+            "handshakes" => OpenAsync(),
+            "sessions" => IssueAsync(TimeSpan.FromMinutes(15)),
+            "replays" => Node.Replays.TryUseAsync("nonce", $"{i}", Clock.GetUtcNow().AddMinutes(15), default).AsTask(),
+            _ => Node.Throttle.FailedAsync("Alice", new System.Net.IPAddress(i), default),
+        })));
+        var rows = await Node.CountAsync(table);
+        Assert.InRange(rows, expired, expired + 1);
+        Clock.Advance(TimeSpan.FromHours(1));
+
+        Assert.Equal(rows, await SweepAsync());
+
+        Assert.Equal(0, await Node.CountAsync(table));
+    }
+
+    private Task<int> SweepAsync() => Other.Get<ExpirySweep>().SweepAsync(default);
+}

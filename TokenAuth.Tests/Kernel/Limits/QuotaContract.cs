@@ -1,0 +1,153 @@
+using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Limits;
+using TokenAuth.Tests.Infrastructure;
+using TokenAuth.Tests.Kernel.Storage;
+using TokenAuth.Tests.World;
+
+namespace TokenAuth.Tests.Kernel.Limits;
+
+public abstract class QuotaContract<TEngine> : StoreContract<TEngine>
+    where TEngine : StoreEngine, new()
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(49)]
+    [InlineData(100)]
+    [InlineData(1000)]
+    public async Task Over_two_nodes_the_limit_is_never_exceeded_and_nearly_reached(int limit)
+    {
+        var frugal = await FrugalAsync(limit);
+
+        var taken = await Task.WhenAll(Enumerable.Range(0, (2 * limit) + 200).Select(i => Task.Run(async () =>
+            await (i % 2 == 0 ? Node : Other).Quota.TakeAsync(frugal, default))));
+
+        Assert.InRange(taken.Count(window => window is not null), Math.Ceiling(limit * 0.9), limit);
+        Assert.Null(await Node.Quota.TakeAsync(frugal, default));
+        Assert.Null(await Other.Quota.TakeAsync(frugal, default));
+    }
+
+    [Fact]
+    public async Task One_node_alone_can_take_all_of_it()
+    {
+        var frugal = await FrugalAsync(1000);
+
+        Assert.Equal(1000, await TakeAllAsync(frugal, Node));
+    }
+
+    [Fact]
+    public async Task A_node_that_starts_anew_does_not_start_counting_anew()
+    {
+        var frugal = await FrugalAsync(3);
+        Assert.Equal(3, await TakeAllAsync(frugal, Node));
+
+        Assert.Equal(0, await TakeAllAsync(frugal, Engine.OpenNode()));
+    }
+
+    [Fact]
+    public async Task A_new_window_gives_all_of_it_again_to_every_node()
+    {
+        var frugal = await FrugalAsync(3);
+        Assert.Equal(3, await TakeAllAsync(frugal, Node) + await TakeAllAsync(frugal, Other));
+        Clock.Advance(TimeSpan.FromMinutes(1) - TimeSpan.FromMilliseconds(1));
+        Assert.Equal(0, await TakeAllAsync(frugal, Node));
+
+        Clock.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.Equal(3, await TakeAllAsync(frugal, Other) + await TakeAllAsync(frugal, Node));
+    }
+
+    [Fact]
+    public async Task What_is_left_of_a_window_is_not_carried_over()
+    {
+        var frugal = await FrugalAsync(1000);
+        await Node.Quota.TakeAsync(frugal, default);
+        Clock.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(1000, await TakeAllAsync(frugal, Node));
+    }
+
+    [Fact]
+    public async Task A_call_that_is_given_back_can_be_taken_again_even_after_the_last()
+    {
+        var frugal = await FrugalAsync(3);
+        var window = await Node.Quota.TakeAsync(frugal, default);
+        Assert.Equal(2, await TakeAllAsync(frugal, Node));
+
+        Node.Quota.GiveBack(frugal, window!.Value);
+
+        Assert.Equal(1, await TakeAllAsync(frugal, Node));
+    }
+
+    [Fact]
+    public async Task A_call_of_a_window_that_is_over_cannot_be_given_back_to_the_next()
+    {
+        var frugal = await FrugalAsync(3);
+        var window = await Node.Quota.TakeAsync(frugal, default);
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(3, await TakeAllAsync(frugal, Node));
+
+        Node.Quota.GiveBack(frugal, window!.Value);
+
+        Assert.Equal(0, await TakeAllAsync(frugal, Node));
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_back_gives_nothing_away()
+    {
+        var frugal = await FrugalAsync(3);
+        Assert.Equal(3, await TakeAllAsync(frugal, Node));
+
+        Clock.Advance(TimeSpan.FromMinutes(-1));
+        Assert.Equal(0, await TakeAllAsync(frugal, Node) + await TakeAllAsync(frugal, Other));
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(0, await TakeAllAsync(frugal, Node) + await TakeAllAsync(frugal, Other));
+
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(3, await TakeAllAsync(frugal, Node) + await TakeAllAsync(frugal, Other));
+    }
+
+    [Fact]
+    public async Task A_node_whose_clock_is_behind_counts_into_the_newer_window()
+    {
+        var frugal = await FrugalAsync(3);
+        var late = Engine.OpenNode(new TestClock());
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        await Node.Quota.TakeAsync(frugal, default);
+
+        Assert.Equal(2, await TakeAllAsync(frugal, late));
+        Assert.Equal(0, await TakeAllAsync(frugal, Node));
+    }
+
+    [Fact]
+    public async Task Applications_do_not_share_it_and_without_a_limit_it_is_not_counted()
+    {
+        var frugal = await FrugalAsync(1);
+        Assert.Equal(1, await TakeAllAsync(frugal, Node));
+
+        var gallery = await FindAsync(Cast.Gallery);
+        for (var i = 0; i < 100; i++)
+            Assert.NotNull(await Node.Quota.TakeAsync(gallery, default));
+
+        Node.Quota.GiveBack(gallery, QuotaWindow.Unlimited);
+        Assert.Equal(1, await Node.CountAsync("quotas"));
+    }
+
+    private async Task<int> TakeAllAsync(Application application, StoreNode node)
+    {
+        var taken = 0;
+        while (await node.Quota.TakeAsync(application, default) is not null)
+            Assert.InRange(++taken, 1, 10_000);
+        return taken;
+    }
+
+    private async Task<Application> FrugalAsync(int calls)
+    {
+        var frugal = await FindAsync(Cast.Frugal);
+        frugal.QuotaCalls = calls;
+        return frugal;
+    }
+
+    private async Task<Application> FindAsync(App app) =>
+        (await Node.Get<ApplicationDirectory>().FindEnabledAsync(app.ApiKey, default))!;
+}

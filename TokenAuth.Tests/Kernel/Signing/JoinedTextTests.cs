@@ -1,0 +1,122 @@
+using TokenAuth.Kernel.Formats;
+using TokenAuth.Kernel.Signing;
+using TokenAuth.MediaPost;
+
+namespace TokenAuth.Tests.Kernel.Signing;
+
+/// <summary>Readings made by hand: the ones that were forged in the past, and honest ones that must not suffer for it.</summary>
+public sealed class JoinedTextTests
+{
+    private const string Key = "a1b2c3d4e5f60718293a4b5c6d7e8f90";
+
+    private static readonly JoinedText MediaPost = MediaPostRequest.Scheme;
+
+    [Fact]
+    public void Names_are_sorted_by_their_bytes_and_the_signature_is_left_out() =>
+        Assert.Equal("Zed=1aB=3a_b=2apiKey=kapi_key=k", MediaPost.Join(Set("sig=x&a_b=2&api_key=k&aB=3&apiKey=k&Zed=1"), "sig"));
+
+    [Fact]
+    public void The_order_in_which_parameters_come_changes_nothing()
+    {
+        var sent = Set($"method=auth.getSession&api_key={Key}&session_key=&v=1.0&call_id=1173309298.25&note=naïve ☃").ToList();
+        var joined = MediaPost.Join(sent, "sig");
+
+        foreach (var rotated in Enumerable.Range(0, sent.Count).Select(by => sent.Skip(by).Concat(sent.Take(by)).ToList()))
+        {
+            Assert.Equal(joined, MediaPost.Join(rotated, "sig"));
+            Assert.Equal(joined, MediaPost.Join(Enumerable.Reverse(rotated), "sig"));
+            Assert.True(MediaPost.ReadsOneWay(rotated, "sig"));
+        }
+    }
+
+    [Theory]
+    [InlineData("lg=en")]
+    [InlineData("locale=en_US")]
+    [InlineData("call_id=1173309298.25&v=1.0")]
+    [InlineData("session_key=&generate_session_secret=&v=1.0")]
+    [InlineData("session_key=&uid=&uids=&expires=&ss=&callback=&format=&community=")]
+    [InlineData("return_ssl_resources=0&call_as_apikey=")]
+    [InlineData("note=naïve ☃ +%26%3D")]
+    [InlineData("note=a%3Db%3Dc")]
+    [InlineData("expires=0&format=php_serial&community=mashable")]
+    [InlineData("uids=1,2,3,4,5&uid=3")]
+    [InlineData("pageUrls=http://example.test/a?b%3Dc,http://example.test/d")]
+    [InlineData("callback=jQuery.fn_1&format=JSON&ss=1")]
+    public void What_honest_clients_send_reads_one_way(string more) =>
+        Assert.True(MediaPost.ReadsOneWay(Set($"api_key={Key}&method=Up.auth.getSession&{more}"), "sig"));
+
+    [Theory]
+    [InlineData("a=1&expires=0", "a=1expi&res=0")]
+    [InlineData("a=1&expires=0", "a=1expires%3D0")]
+    [InlineData("community=mashable&expires=0", "community=mashableexpires%3D0")]
+    [InlineData("format=xml&x=", "format=xmlx%3D")]
+    [InlineData("expires=12&x=", "expires=12x%3D")]
+    [InlineData("uid=1&uids=12", "uid=1uids%3D12")]
+    [InlineData("method=auth.getSession&z=1", "method=auth.getSessionz%3D1")]
+    [InlineData("api_key=a1b2c3d4e5f60718293a4b5c6d7e8f90&z=", "api_key=a1b2c3d4e5f60718293a4b5c6d7e8f90z%3D")]
+    [InlineData("session_key=a1b2c3d4e5f60718293a4b5c6d7e8f90&z=", "session_key=a1b2c3d4e5f60718293a4b5c6d7e8f90z%3D")]
+    [InlineData("a=&ss=1", "a=ss%3D1")]
+    public void Of_a_signed_MediaPost_set_no_second_reading_is_accepted(string honest, string forged) =>
+        AssertForged(MediaPost, "=", honest, forged);
+
+    [Theory]
+    [InlineData("perm_doc=read", "perm_d=ocread")]
+    [InlineData("perm_doc=read", "per=m_docread")]
+    [InlineData("api_key=00ff&frob=1", "api_key=00fffrob1")]
+    [InlineData("api_key=00ff&frob=1", "api_key=00ff&fro=b1")]
+    [InlineData("auth_token=1&extra=pref", "auth_token=1e&xtra=pref")]
+    [InlineData("frob=1&lg=en", "frob=1lgen")]
+    [InlineData("perm_blog=write&perm_doc=write", "perm_blog=writeperm_docwrite")]
+    [InlineData("extra=prefs", "extra=pref&s=")]
+    public void Where_nothing_ends_a_name_neither(string honest, string forged) =>
+        AssertForged(ToyScheme.Text, "", honest, forged);
+
+    [Fact]
+    public void Where_nothing_tells_which_of_two_good_readings_is_meant_none_is_accepted()
+    {
+        Assert.Equal(MediaPost.Join(Set("callback=f&v=1"), "sig"), MediaPost.Join(Set("callback=fv%3D1"), "sig"));
+        Assert.False(MediaPost.ReadsOneWay(Set("callback=f&v=1"), "sig"));
+        Assert.False(MediaPost.ReadsOneWay(Set("callback=fv%3D1"), "sig"));
+
+        Assert.True(MediaPost.ReadsOneWay(Set("callback=f&method=auth.getSession&v=1"), "sig"));
+    }
+
+    [Theory]
+    [InlineData("note=a\0b")]
+    [InlineData("note=a\nb")]
+    [InlineData("note=a\u007Fb")]
+    [InlineData("no\rte=ab")]
+    public void Control_characters_are_refused_in_names_and_values(string pair) =>
+        Assert.False(MediaPost.ReadsOneWay(Set(pair), "sig"));
+
+    [Fact]
+    public void A_known_name_that_overlaps_itself_is_found_at_every_place()
+    {
+        var scheme = new JoinedText("", new Dictionary<string, ValueGrammar?>(StringComparer.Ordinal) { ["aa"] = null });
+
+        Assert.True(scheme.ReadsOneWay([new("aa", "b")], "sig"));
+        Assert.False(scheme.ReadsOneWay([new("aa", "a")], "sig"));
+        Assert.False(scheme.ReadsOneWay([new("Za", "a")], "sig"));
+    }
+
+    [Fact]
+    public void Of_two_known_names_that_begin_alike_only_one_can_begin_at_a_place()
+    {
+        var scheme = new JoinedText("", new Dictionary<string, ValueGrammar?>(StringComparer.Ordinal) { ["perm"] = null, ["perm_doc"] = null });
+
+        Assert.False(scheme.ReadsOneWay([new("perm", "_docread")], "sig"));
+        Assert.False(scheme.ReadsOneWay([new("perm_doc", "read")], "sig"));
+        Assert.True(scheme.ReadsOneWay([new("perm", "read")], "sig"));
+    }
+
+    private static void AssertForged(JoinedText scheme, string nameEnd, string honest, string forged)
+    {
+        Assert.Equal(scheme.Join(Set(honest), "sig"), scheme.Join(Set(forged), "sig"));
+        Assert.Contains(nameEnd, scheme.Join(Set(honest), "sig"), StringComparison.Ordinal);
+        Assert.True(scheme.ReadsOneWay(Set(honest), "sig"));
+        Assert.False(scheme.ReadsOneWay(Set(forged), "sig"));
+    }
+
+    private static IEnumerable<Parameter> Set(string pairs) => pairs.Split('&').Select(pair => pair.Split('=', 2)).Select(pair =>
+        new Parameter(pair[0], pair[1].Replace("%3D", "=", StringComparison.Ordinal).Replace("%26", "&", StringComparison.Ordinal)));
+}

@@ -1,0 +1,93 @@
+using TokenAuth.Kernel.Formats;
+using TokenAuth.Tests.Infrastructure;
+
+namespace TokenAuth.Tests.Kernel.Signing;
+
+/// <summary>An attacker: cuts the text of a signed set anew, into other sorted pairs that join to the same text.</summary>
+internal sealed class Recuts(string nameEnd, Seeded chance)
+{
+    /// <summary>Another reading of the same text, or null where this attempt leads to none.</summary>
+    public List<Parameter>? Of(List<Parameter> set)
+    {
+        var cut = new List<Parameter>(set);
+        for (var step = chance.Below(3); step >= 0; step--)
+        {
+            var at = chance.Below(cut.Count);
+            switch (chance.Below(5))
+            {
+                case 0:
+                    MoveBoundary(cut, at);
+                    break;
+                case 1:
+                    Merge(cut, at);
+                    break;
+                case 2:
+                    MoveEndOfName(cut, at);
+                    break;
+                default:
+                    Split(cut, at);
+                    break;
+            }
+        }
+
+        return IsSorted(cut) ? cut : null;
+    }
+
+    /// <summary>Without duplicates and empty names, as every call is.</summary>
+    public static bool IsSorted(List<Parameter> set)
+    {
+        for (var i = 1; i < set.Count; i++)
+        {
+            if (string.CompareOrdinal(set[i - 1].Name, set[i].Name) >= 0)
+                return false;
+        }
+
+        return set.TrueForAll(pair => pair.Name.Length > 0);
+    }
+
+    /// <summary>The end of a value goes to the next name, or the start of the next name to the value.</summary>
+    private void MoveBoundary(List<Parameter> set, int at)
+    {
+        if (at + 1 >= set.Count)
+            return;
+        var both = set[at].Value + set[at + 1].Name;
+        var end = Math.Clamp(set[at].Value.Length + chance.Below(9) - 4, 0, both.Length);
+        set[at] = set[at] with { Value = both[..end] };
+        set[at + 1] = set[at + 1] with { Name = both[end..] };
+    }
+
+    private void Merge(List<Parameter> set, int at)
+    {
+        if (at + 1 >= set.Count)
+            return;
+        set[at] = set[at] with { Value = set[at].Value + set[at + 1].Name + nameEnd + set[at + 1].Value };
+        set.RemoveAt(at + 1);
+    }
+
+    private void Split(List<Parameter> set, int at)
+    {
+        var value = set[at].Value;
+        var begin = chance.Below(value.Length + 1);
+        if (EndOfName(value, begin) is not { } end)
+            return;
+        set[at] = set[at] with { Value = value[..begin] };
+        set.Insert(at + 1, new Parameter(value[begin..end], value[(end + nameEnd.Length)..]));
+    }
+
+    private void MoveEndOfName(List<Parameter> set, int at)
+    {
+        var pair = set[at].Name + nameEnd + set[at].Value;
+        if (EndOfName(pair, chance.Below(set[at].Name.Length + 1)) is not { } end)
+            return;
+        set[at] = new Parameter(pair[..end], pair[(end + nameEnd.Length)..]);
+    }
+
+    /// <summary>Somewhere after this place, where a name can end.</summary>
+    private int? EndOfName(string text, int from)
+    {
+        var end = nameEnd.Length > 0
+            ? text.IndexOf(nameEnd, from, StringComparison.Ordinal)
+            : from + chance.Below(Math.Min(10, text.Length - from) + 1);
+        return end > 0 ? end : null;
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text.Json;
+using TokenAuth.Kernel.Formats;
+using TokenAuth.Kernel.Signing;
+
+namespace TokenAuth.Tests.Kernel.Signing;
+
+/// <summary>Signatures that were computed by other programs, two of them by ipernity itself (Data/*.json).</summary>
+public sealed class SignatureVectorTests
+{
+    private static readonly Dictionary<string, ValueGrammar?> NothingKnown = new(StringComparer.Ordinal);
+
+    [Theory]
+    [MemberData(nameof(Names), "mediapost")]
+    public void What_MediaPost_signs_ends_each_name_with_an_equals_sign(string name)
+    {
+        var vector = Read("mediapost").Single(vector => vector.Name == name);
+
+        var text = new JoinedText("=", NothingKnown).Join(vector.Sent("sig"), "sig");
+
+        Assert.Equal(vector.Signature, Signature.Md5Hex(text + vector.Secret));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names), "ipernity")]
+    public void What_ipernity_signs_ends_no_name_and_appends_the_method(string name)
+    {
+        var vector = Read("ipernity").Single(vector => vector.Name == name);
+
+        var text = new JoinedText("", NothingKnown).Join(vector.Sent("api_sig"), "api_sig");
+
+        Assert.Equal(vector.Signature, Signature.Md5Hex(text + vector.Method + vector.Secret));
+    }
+
+    public static TheoryData<string> Names(string file) => [.. Read(file).Select(vector => vector.Name)];
+
+    private static List<Vector> Read(string file)
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, "Kernel", "Signing", "Data", $"{file}.json");
+        var vectors = JsonSerializer.Deserialize<List<Vector>>(File.ReadAllText(path), JsonSerializerOptions.Web)!;
+        Assert.NotEmpty(vectors);
+        return vectors;
+    }
+
+    private sealed record Vector(string Name, Dictionary<string, string> Parameters, string Secret, string Signature, string Method = "")
+    {
+        /// <summary>As a request brings them: in no order, and with the signature among them.</summary>
+        public IEnumerable<Parameter> Sent(string signatureName) =>
+            Parameters.Append(new(signatureName, Signature)).Reverse().Select(pair => new Parameter(pair.Key, pair.Value));
+    }
+}

@@ -1,0 +1,27 @@
+using TokenAuth.Tests.Infrastructure;
+using TokenAuth.Tests.Kernel.Hosting;
+using TokenAuth.Tests.Kernel.Limits;
+using TokenAuth.Tests.Kernel.Tokens;
+
+namespace TokenAuth.Tests.Kernel.Storage;
+
+// The contracts of the store on SQLite. Another engine has a file like this one.
+public sealed class SqliteHandshakeTests : HandshakeContract<SqliteEngine>;
+
+public sealed class SqliteExchangeTests : ExchangeContract<SqliteEngine>;
+
+public sealed class SqliteSessionTests : SessionContract<SqliteEngine>;
+
+public sealed class SqliteConsentTests : ConsentContract<SqliteEngine>;
+
+public sealed class SqliteThrottleTests : ThrottleContract<SqliteEngine>;
+
+public sealed class SqliteQuotaTests : QuotaContract<SqliteEngine>;
+
+public sealed class SqliteReplayTests : ReplayContract<SqliteEngine>;
+
+public sealed class SqliteSweepTests : SweepContract<SqliteEngine>;
+
+public sealed class SqliteUnitTests : UnitContract<SqliteEngine>;
+
+public sealed class SqliteMigrationTests : MigrationContract<SqliteEngine>;

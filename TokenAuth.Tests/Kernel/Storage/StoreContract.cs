@@ -1,0 +1,81 @@
+using System.Net;
+using TokenAuth.Kernel.Tokens;
+using TokenAuth.Tests.Infrastructure;
+
+namespace TokenAuth.Tests.Kernel.Storage;
+
+/// <summary>What every engine of the store has to do; each test has a fresh store, and two nodes on it.</summary>
+public abstract class StoreContract<TEngine> : IAsyncLifetime
+    where TEngine : StoreEngine, new()
+{
+    private protected const string Dialect = "mediapost";
+
+    private protected static readonly IPAddress Home = IPAddress.Parse("192.0.2.1");
+
+    private readonly TEngine _engine = new();
+
+    private protected TEngine Engine => _engine;
+
+    private protected StoreNode Node { get; private set; } = null!;
+
+    private protected StoreNode Other { get; private set; } = null!;
+
+    private protected StoreCast Cast => _engine.Cast;
+
+    private protected TestClock Clock => _engine.Clock;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _engine.StartAsync();
+        Node = _engine.OpenNode();
+        Other = _engine.OpenNode();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return _engine.DisposeAsync();
+    }
+
+    /// <summary>A handshake of the gallery's, open for 15 minutes, that asks for a session of 24 hours.</summary>
+    private protected async Task<string> OpenAsync(bool slides = false, TimeSpan? lifetime = null, string permissions = "")
+    {
+        var text = TokenText.Hex(38);
+        await Node.Handshakes.OpenAsync(
+            new NewHandshake(
+                Dialect, text, Cast.Gallery.Id, TimeSpan.FromMinutes(15), lifetime ?? TimeSpan.FromHours(24), slides, Home, permissions),
+            default);
+        return text;
+    }
+
+    private protected ValueTask<OpenHandshake?> FindAsync(string text) => Node.Handshakes.FindOpenAsync(Dialect, Cast.Gallery.Id, text, default);
+
+    private protected async Task<string> OpenConfirmedAsync()
+    {
+        var text = await OpenAsync();
+        Assert.True(await Node.Handshakes.ConfirmAsync((await FindAsync(text))!, Cast.Alice.Id, lifetime: null, default));
+        return text;
+    }
+
+    private protected async Task<Exchanged?> ExchangeAsync(string text, StoreNode? node = null, string dialect = Dialect, long? application = null, string? secret = null)
+    {
+        var outcome = await (node ?? Node).Handshakes.ExchangeAsync(
+            dialect, application ?? Cast.Gallery.Id, text, TokenText.Hex(32), secret, Home, default);
+        return outcome.Succeeded(out var exchanged, out _) ? exchanged : null;
+    }
+
+    /// <summary>A session of Alice's with the gallery.</summary>
+    private protected async Task<string> IssueAsync(TimeSpan? lifetime, bool slides = false, string? secret = null)
+    {
+        var text = TokenText.Hex(32);
+        await Node.Sessions.IssueAsync(
+            new NewSession(Dialect, text, secret, Cast.Gallery.Id, Cast.Alice.Id, Permissions: "", lifetime, slides, Home), default);
+        return text;
+    }
+
+    private protected async Task<LiveSession?> CheckAsync(string text, StoreNode? node = null, string dialect = Dialect)
+    {
+        var outcome = await (node ?? Node).Sessions.CheckAsync(dialect, text, default);
+        return outcome.Succeeded(out var session, out _) ? session : null;
+    }
+}

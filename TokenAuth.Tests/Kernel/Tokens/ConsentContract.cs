@@ -1,0 +1,75 @@
+using TokenAuth.Kernel.Accounts;
+using TokenAuth.Tests.Infrastructure;
+using TokenAuth.Tests.Kernel.Storage;
+
+namespace TokenAuth.Tests.Kernel.Tokens;
+
+public abstract class ConsentContract<TEngine> : StoreContract<TEngine>
+    where TEngine : StoreEngine, new()
+{
+    [Fact]
+    public async Task Taking_a_consent_back_ends_the_sessions_and_the_confirmed_handshakes_that_hang_on_it()
+    {
+        var session = (await ExchangeAsync(await OpenConfirmedAsync()))!.Text;
+        var (confirmed, open) = (await OpenConfirmedAsync(), await OpenAsync());
+
+        Assert.True(await Other.Consents.RevokeAsync(Cast.Alice.Id, Cast.Gallery.Id, default));
+
+        Assert.False(await Node.Consents.IsGrantedAsync(Cast.Alice.Id, Cast.Gallery.Id, default));
+        Assert.Null(await CheckAsync(session));
+        Assert.Null(await ExchangeAsync(confirmed));
+        Assert.NotNull(await FindAsync(open));
+        Assert.False(await Node.Consents.RevokeAsync(Cast.Alice.Id, Cast.Gallery.Id, default));
+    }
+
+    [Fact]
+    public async Task It_ends_nothing_of_other_people_and_other_applications()
+    {
+        var session = await IssueAsync(lifetime: null);
+        await OpenConfirmedAsync();
+
+        Assert.False(await Node.Consents.RevokeAsync(Cast.Bob.Id, Cast.Gallery.Id, default));
+        Assert.False(await Node.Consents.RevokeAsync(Cast.Alice.Id, Cast.Uploader.Id, default));
+
+        Assert.NotNull(await CheckAsync(session));
+        Assert.True(await Node.Consents.IsGrantedAsync(Cast.Alice.Id, Cast.Gallery.Id, default));
+    }
+
+    [Fact]
+    public async Task A_session_without_a_consent_ends_too()
+    {
+        var session = await IssueAsync(lifetime: null);
+
+        Assert.False(await Node.Consents.RevokeAsync(Cast.Alice.Id, Cast.Gallery.Id, default));
+
+        Assert.Null(await CheckAsync(session));
+    }
+
+    [Fact]
+    public async Task Consenting_again_renews_what_is_permitted()
+    {
+        await OpenConfirmedAsync();
+        Clock.Advance(TimeSpan.FromDays(1));
+        var text = await OpenAsync(permissions: "write");
+
+        await Node.Handshakes.ConfirmAsync((await FindAsync(text))!, Cast.Alice.Id, lifetime: null, default);
+
+        var allowed = Assert.Single(await Node.Consents.AllowedAsync(Cast.Alice.Id, default));
+        Assert.Equal((Cast.Gallery.Id, "Gallery", "write", Clock.GetUtcNow()), (allowed.ApplicationId, allowed.Name, allowed.Permissions, allowed.GrantedAt));
+    }
+
+    [Fact]
+    public async Task An_application_learns_the_names_of_active_people_who_allowed_it_in_the_order_it_asked()
+    {
+        await OpenConfirmedAsync();
+        var names = Node.Get<AccountNames>();
+        long[] asked = [999, Cast.Bob.Id, Cast.Alice.Id, Cast.Alice.Id];
+
+        Assert.Equal([(Cast.Alice.Id, "Alice")], await names.OfConsentingAsync(Cast.Gallery.Id, asked, default));
+        Assert.Empty(await names.OfConsentingAsync(Cast.Uploader.Id, asked, default));
+        Assert.Empty(await names.OfConsentingAsync(Cast.Gallery.Id, [], default));
+
+        await Node.WithAsync<AccountAdministration>(accounts => accounts.SetStateAsync(Cast.Alice, AccountState.Suspended, default));
+        Assert.Empty(await names.OfConsentingAsync(Cast.Gallery.Id, asked, default));
+    }
+}

@@ -1,0 +1,134 @@
+using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Tokens;
+using TokenAuth.Tests.Infrastructure;
+using TokenAuth.Tests.Kernel.Storage;
+
+namespace TokenAuth.Tests.Kernel.Tokens;
+
+public abstract class HandshakeContract<TEngine> : StoreContract<TEngine>
+    where TEngine : StoreEngine, new()
+{
+    [Fact]
+    public async Task An_open_handshake_says_where_and_when_it_was_opened_and_what_was_asked_for()
+    {
+        var text = await OpenAsync(permissions: "read");
+
+        var open = await FindAsync(text);
+
+        Assert.Equal((Clock.GetUtcNow(), "192.0.2.1", "read"), (open!.OpenedAt, open.OpenedFrom, open.Permissions));
+    }
+
+    [Fact]
+    public async Task It_is_found_by_its_own_application_in_its_own_dialect_only()
+    {
+        var text = await OpenAsync();
+
+        Assert.Null(await Node.Handshakes.FindOpenAsync(Dialect, Cast.Uploader.Id, text, default));
+        Assert.Null(await Node.Handshakes.FindOpenAsync("ipernity", Cast.Gallery.Id, text, default));
+        Assert.Null(await FindAsync(text.ToUpperInvariant()));
+    }
+
+    [Fact]
+    public async Task Confirming_records_the_consent_and_nobody_can_confirm_again()
+    {
+        var open = (await FindAsync(await OpenAsync(permissions: "read")))!;
+
+        Assert.True(await Node.Handshakes.ConfirmAsync(open, Cast.Alice.Id, lifetime: null, default));
+
+        Assert.False(await Node.Handshakes.ConfirmAsync(open, Cast.Alice.Id, lifetime: null, default));
+        Assert.False(await Other.Handshakes.ConfirmAsync(open, Cast.Bob.Id, (null, false), default));
+        Assert.True(await Node.Consents.IsGrantedAsync(Cast.Alice.Id, Cast.Gallery.Id, default));
+        Assert.False(await Node.Consents.IsGrantedAsync(Cast.Bob.Id, Cast.Gallery.Id, default));
+        Assert.Equal("read", Assert.Single(await Node.Consents.AllowedAsync(Cast.Alice.Id, default)).Permissions);
+    }
+
+    [Fact]
+    public async Task Of_two_people_who_confirm_at_the_same_moment_one_does()
+    {
+        var text = await OpenAsync();
+        var open = (await FindAsync(text))!;
+
+        var confirmed = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() =>
+            (i % 2 == 0 ? Node : Other).Handshakes.ConfirmAsync(open, i % 2 == 0 ? Cast.Alice.Id : Cast.Bob.Id, lifetime: null, default))));
+
+        Assert.Single(confirmed, true);
+        Assert.Equal(1, await Node.CountAsync("consents"));
+    }
+
+    [Fact]
+    public async Task A_confirmed_one_is_no_longer_open_and_cannot_be_denied()
+    {
+        var text = await OpenAsync();
+        var open = (await FindAsync(text))!;
+        await Node.Handshakes.ConfirmAsync(open, Cast.Alice.Id, lifetime: null, default);
+
+        Assert.Null(await FindAsync(text));
+        Assert.False(await Node.Handshakes.DenyAsync(open, default));
+        Assert.NotNull(await ExchangeAsync(text));
+    }
+
+    [Fact]
+    public async Task A_denied_one_is_gone_and_leaves_no_consent()
+    {
+        var text = await OpenAsync();
+        var open = (await FindAsync(text))!;
+
+        Assert.True(await Node.Handshakes.DenyAsync(open, default));
+
+        Assert.False(await Node.Handshakes.ConfirmAsync(open, Cast.Alice.Id, lifetime: null, default));
+        Assert.Null(await ExchangeAsync(text));
+        Assert.Equal(0, await Node.CountAsync("consents"));
+    }
+
+    [Fact]
+    public async Task After_its_time_it_can_be_neither_confirmed_nor_exchanged()
+    {
+        var (open, confirmed) = (await OpenAsync(), await OpenConfirmedAsync());
+        var found = (await FindAsync(open))!;
+        Clock.Advance(TimeSpan.FromMinutes(15) - TimeSpan.FromMilliseconds(1));
+        Assert.NotNull(await FindAsync(open));
+
+        Clock.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.Null(await FindAsync(open));
+        Assert.False(await Node.Handshakes.ConfirmAsync(found, Cast.Alice.Id, lifetime: null, default));
+        Assert.Null(await ExchangeAsync(confirmed));
+    }
+
+    [Fact]
+    public async Task One_can_be_opened_confirmed_for_a_person_who_came_without_it()
+    {
+        var text = TokenText.Hex(38);
+
+        await Node.Handshakes.OpenConfirmedAsync(
+            new NewHandshake(Dialect, text, Cast.Gallery.Id, TimeSpan.FromMinutes(15), null, SessionSlides: false, Home), Cast.Bob.Id, default);
+
+        Assert.Null(await FindAsync(text));
+        Assert.True(await Node.Consents.IsGrantedAsync(Cast.Bob.Id, Cast.Gallery.Id, default));
+        Assert.Equal(Cast.Bob.Id, (await ExchangeAsync(text))!.AccountId);
+    }
+
+    [Fact]
+    public async Task A_closed_account_cannot_have_it_exchanged_until_it_is_active_again()
+    {
+        var text = await OpenConfirmedAsync();
+        await SetStateAsync(AccountState.Suspended);
+        Assert.Null(await ExchangeAsync(text));
+
+        await SetStateAsync(AccountState.Active);
+
+        Assert.NotNull(await ExchangeAsync(text));
+    }
+
+    [Fact]
+    public async Task Two_cannot_have_the_same_text()
+    {
+        var handshake = new NewHandshake(Dialect, "text", Cast.Gallery.Id, TimeSpan.FromMinutes(15), null, SessionSlides: false, Home);
+        await Node.Handshakes.OpenAsync(handshake, default);
+
+        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => Other.Handshakes.OpenAsync(handshake, default));
+    }
+
+    private Task SetStateAsync(AccountState state) =>
+        Node.WithAsync<AccountAdministration>(accounts => accounts.SetStateAsync(Cast.Alice, state, default));
+}

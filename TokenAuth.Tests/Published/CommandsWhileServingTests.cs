@@ -1,0 +1,95 @@
+using TokenAuth.Tests.Infrastructure;
+
+namespace TokenAuth.Tests.Published;
+
+/// <summary>Commands work while the server runs, and the server sees their effect within a second.</summary>
+[Collection(PublishedCopy.Collection)]
+public sealed class CommandsWhileServingTests(PublishedCopy copy)
+{
+    private const int KeyUnknown = 101;
+    private const int SessionUnusable = 102;
+    private const int SignatureWrong = 104;
+
+    private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
+
+    [Fact]
+    public async Task A_rotated_secret_and_the_one_before_it_both_sign_and_a_disabled_application_signs_nothing()
+    {
+        await using var cast = await copy.CastAsync();
+        var server = await cast.Installation.ServeAsync();
+        using var wire = new Wire();
+        var gallery = cast.Gallery;
+        async Task AnswersWithinASecondAsync(int code, World.App application) => await PublishedServer.UntilAsync(
+            async () => Wire.CodeOf(await wire.CreateTokenAsync(server.Http, application)) == code, OneSecond);
+
+        var rotated = gallery with { Secret = (await cast.Installation.RunAsync("app", "rotate", gallery.ApiKey, "--json")).Json().Text("secret") };
+        await AnswersWithinASecondAsync(0, rotated);
+        Assert.Equal(0, Wire.CodeOf(await wire.CreateTokenAsync(server.Http, gallery)));
+
+        // A second rotation: the first secret's time is over.
+        await cast.Installation.RunAsync("app", "rotate", gallery.ApiKey);
+        await AnswersWithinASecondAsync(SignatureWrong, gallery);
+        Assert.Equal(0, Wire.CodeOf(await wire.CreateTokenAsync(server.Http, rotated)));
+
+        await cast.Installation.RunAsync("app", "disable", gallery.ApiKey);
+        await AnswersWithinASecondAsync(KeyUnknown, rotated);
+        await cast.Installation.RunAsync("app", "enable", gallery.ApiKey);
+        await AnswersWithinASecondAsync(0, rotated);
+    }
+
+    [Fact]
+    public async Task An_account_that_is_not_active_has_no_good_sessions_and_one_that_was_deleted_has_them_never_again()
+    {
+        await using var cast = await copy.CastAsync();
+        var server = await cast.Installation.ServeAsync();
+        using var wire = new Wire();
+        using var alice = await Person.SignInAsync(server.Http, PublishedCast.Alice, PublishedInstallation.Password);
+        var session = await wire.SignInAsync(server.Http, cast.Gallery, alice);
+        async Task StateAsync(string state, int code)
+        {
+            Assert.Empty((await cast.Installation.RunAsync("account", "state", "alice", state)).Succeeded().Output);
+            await PublishedServer.UntilAsync(
+                async () => Wire.CodeOf(await wire.LoggedInUserAsync(server.Http, cast.Gallery, session)) == code, OneSecond);
+        }
+
+        await StateAsync("suspended", SessionUnusable);
+        await StateAsync("active", 0);
+        await StateAsync("locked", SessionUnusable);
+        await StateAsync("active", 0);
+        await StateAsync("memorial", SessionUnusable);
+        await StateAsync("active", 0);
+        await StateAsync("deleted", SessionUnusable);
+        await StateAsync("active", SessionUnusable);
+    }
+
+    [Fact]
+    public async Task A_backup_made_while_the_server_writes_has_the_sessions_of_before()
+    {
+        await using var cast = await copy.CastAsync();
+        var server = await cast.Installation.ServeAsync();
+        using var wire = new Wire();
+        using var alice = await Person.SignInAsync(server.Http, PublishedCast.Alice, PublishedInstallation.Password);
+        var session = await wire.SignInAsync(server.Http, cast.Gallery, alice);
+
+        using var stop = new CancellationTokenSource();
+        var writing = Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
+        {
+            while (!stop.IsCancellationRequested)
+                Assert.Equal(0, Wire.CodeOf(await wire.CreateTokenAsync(server.Http, cast.Gallery)));
+        }));
+        var file = Path.Combine(cast.Installation.Root, "backup.db");
+        var backup = await cast.Installation.RunAsync("db", "backup", file);
+        Assert.False(writing.IsFaulted);
+        await stop.CancelAsync();
+        await writing;
+        Assert.Empty(backup.Succeeded().Output);
+
+        await using var restored = new PublishedInstallation(copy);
+        Directory.CreateDirectory(restored.Data);
+        File.Copy(file, restored.Database);
+        File.Copy(Path.Combine(cast.Installation.Data, "keyring.key"), Path.Combine(restored.Data, "keyring.key"));
+        (await restored.RunAsync("db", "check")).Succeeded();
+        var second = await restored.ServeAsync();
+        Assert.Equal("1", (await wire.LoggedInUserAsync(second.Http, cast.Gallery, session)).GetString());
+    }
+}

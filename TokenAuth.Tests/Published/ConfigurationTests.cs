@@ -1,0 +1,104 @@
+using System.Net;
+using System.Net.Sockets;
+using TokenAuth.Tests.Infrastructure;
+
+namespace TokenAuth.Tests.Published;
+
+/// <summary>A wrong option stops the server, with status 1 and one line that names it.</summary>
+[Collection(PublishedCopy.Collection)]
+public sealed class ConfigurationTests(PublishedCopy copy)
+{
+    [Theory]
+    [InlineData("TokenAuth:DataDirectory", "")]
+    [InlineData("TokenAuth:Database:Provider", "Oracle")]
+    [InlineData("TokenAuth:Database:Provider", "7")]
+    [InlineData("TokenAuth:Database:Flavour", "sweet")]
+    [InlineData("TokenAuth:KeyRing:WrappingKey", "c2hvcnQ=")]
+    [InlineData("TokenAuth:KeyRing:Wraping", "x")]
+    [InlineData("TokenAuth:Proxies", "10.0.0.0/8, proxy.example.test")]
+    [InlineData("TokenAuth:Maintenance", "perhaps")]
+    [InlineData("TokenAuth:Maintainance", "true")]
+    [InlineData("TokenAuth:SignUp", "sometimes")]
+    [InlineData("TokenAuth:MediaPost:AllowDesktopSessionOverHttp", "perhaps")]
+    [InlineData("TokenAuth:MediaPost:AllowDesktopSession", "true")]
+    [InlineData("TokenAuth:MediaPost:TokenLifetime", "2.00:00:00")]
+    [InlineData("TokenAuth:MediaPost:TokenLifetime", "00:00:00")]
+    [InlineData("TokenAuth:MediaPost:TokenLifetime", "soon")]
+    [InlineData("ConnectionStrings:TokenAuth", "no connection string")]
+    [InlineData("ConnectionStrings:TokenAuth", "Host=db.example.test;Password=hunter2")]
+    [InlineData("ConnectionStrings:TokenAuth", "Data Source=/nowhere/to/be/found.db")]
+    [InlineData("urls", "nonsense")]
+    [InlineData("urls", "ftp://127.0.0.1:21")]
+    [InlineData("urls", "http://127.0.0.1:99999")]
+    [InlineData("Kestrel:Certificates:Default:Path", "/nowhere/to/be/found.pfx")]
+    public async Task A_wrong_option_stops_the_server_with_one_line_that_names_it(string option, string value)
+    {
+        await using var installation = new PublishedInstallation(copy);
+        var (named, settings) = option.StartsWith("Kestrel:Certificates", StringComparison.Ordinal)
+            ? ("Kestrel:Certificates", new[] { "--urls=https://127.0.0.1:0" })
+            : (option, []);
+
+        var ended = await installation.ServeInVainAsync([.. settings, $"--{option}={value}"]);
+
+        ended.Failed(1, named);
+        Assert.DoesNotContain("hunter2", ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Commands_are_as_strict_and_take_the_environment()
+    {
+        await using var installation = new PublishedInstallation(copy);
+        var command = installation.Start(copy.Program, [("TokenAuth__Maintainance", "true")], "app", "list", "--json");
+
+        (await command.ExitAsync(TimeSpan.FromMinutes(1))).Failed(1, "TokenAuth:Maintainance");
+    }
+
+    [Fact]
+    public async Task A_port_that_is_in_use_is_told_in_one_line()
+    {
+        await using var installation = new PublishedInstallation(copy);
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var address = $"http://{taken.LocalEndpoint}";
+
+        (await installation.ServeInVainAsync($"--urls={address}")).Failed(1, "urls", address, "in use");
+    }
+
+    /// <summary>The ports may be taken on this machine; then that is told, and the addresses are the same.</summary>
+    [Fact]
+    public async Task Without_a_setting_it_listens_on_the_two_addresses_of_the_contract()
+    {
+        await using var installation = new PublishedInstallation(copy);
+        var process = installation.StartServer([]);
+        await PublishedServer.UntilAsync(
+            () => Task.FromResult(process.HasExited || process.Output.Contains("Application started", StringComparison.Ordinal)), TimeSpan.FromMinutes(1));
+
+        if (process.HasExited)
+        {
+            Assert.Matches(":(5080|5443): address already in use", (await process.ExitAsync(TimeSpan.FromMinutes(1))).Error);
+            return;
+        }
+
+        Assert.Contains("Now listening on: http://localhost:5080", process.Output, StringComparison.Ordinal);
+        Assert.Contains("Now listening on: https://localhost:5443", process.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_setting_the_data_directory_is_beside_the_program_and_not_where_it_was_started()
+    {
+        await using var installation = new PublishedInstallation(copy);
+        var program = Directory.CreateDirectory(Path.Combine(installation.Root, "program"));
+        foreach (var file in Directory.EnumerateFiles(copy.Folder, "*", SearchOption.AllDirectories))
+        {
+            var target = new FileInfo(Path.Combine(program.FullName, Path.GetRelativePath(copy.Folder, file)));
+            target.Directory!.Create();
+            File.Copy(file, target.FullName);
+        }
+
+        await using var migrate = PublishedProcess.Start(installation.Root, [], Path.Combine(program.FullName, "TokenAuth.Web.dll"), "db", "migrate");
+        (await migrate.ExitAsync(TimeSpan.FromMinutes(1))).Succeeded();
+
+        Assert.True(File.Exists(Path.Combine(program.FullName, "data", "tokenauth.db")));
+        Assert.Equal(program.FullName, Assert.Single(Directory.GetFileSystemEntries(installation.Root)));
+    }
+}

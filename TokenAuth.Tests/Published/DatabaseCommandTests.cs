@@ -1,0 +1,123 @@
+using Microsoft.Data.Sqlite;
+using TokenAuth.Tests.Infrastructure;
+
+namespace TokenAuth.Tests.Published;
+
+/// <summary>What a script that keeps the store relies on.</summary>
+[Collection(PublishedCopy.Collection)]
+public sealed class DatabaseCommandTests(PublishedCopy copy)
+{
+    [Fact]
+    public async Task Where_there_is_nothing_migrate_makes_a_store_that_is_in_order_and_nobody_elses()
+    {
+        await using var installation = new PublishedInstallation(copy);
+
+        Assert.Empty((await installation.RunAsync("db", "migrate")).Succeeded().Output);
+        Assert.Empty((await installation.RunAsync("db", "migrate")).Succeeded().Output);
+
+        Assert.Equal("The store is in order.\n", (await installation.RunAsync("db", "check")).Succeeded().Output);
+        if (OperatingSystem.IsWindows())
+            return;
+        Assert.Equal("rwx------", Mode(installation.Data));
+        foreach (var file in Directory.GetFiles(installation.Data))
+            Assert.Equal("rw-------", Mode(file));
+    }
+
+    [Fact]
+    public async Task Check_names_a_migration_that_is_missing()
+    {
+        await using var cast = await copy.CastAsync();
+        var last = Scalar(cast.Installation, "DELETE FROM __EFMigrationsHistory WHERE MigrationId = (SELECT max(MigrationId) FROM __EFMigrationsHistory) RETURNING MigrationId");
+
+        (await cast.Installation.RunAsync("db", "check")).Failed(1, $"migration {last} is missing");
+    }
+
+    [Fact]
+    public async Task Check_finds_a_row_that_has_lost_its_owner()
+    {
+        await using var cast = await copy.CastAsync();
+        Scalar(cast.Installation, "PRAGMA foreign_keys=OFF; INSERT INTO consents (account_id, application_id, permissions, granted_at) VALUES (77, 1, '', 0)");
+
+        (await cast.Installation.RunAsync("db", "check")).Failed(1, "consents");
+    }
+
+    [Fact]
+    public async Task Check_finds_damage_inside_the_file()
+    {
+        await using var cast = await copy.CastAsync();
+        await DamageAsync(cast.Installation.Database, from: 4096 * 3);
+
+        (await cast.Installation.RunAsync("db", "check")).Failed(1);
+    }
+
+    [Fact]
+    public async Task Check_finds_that_the_file_is_no_store_at_all()
+    {
+        await using var cast = await copy.CastAsync();
+        await DamageAsync(cast.Installation.Database, from: 0);
+
+        (await cast.Installation.RunAsync("db", "check")).Failed(1, "not a database");
+        (await cast.Installation.RunAsync("app", "list", "--json")).Failed(1, "not a database");
+    }
+
+    [Fact]
+    public async Task Migrate_goes_on_where_a_process_was_killed_in_the_middle_of_it()
+    {
+        await using var installation = new PublishedInstallation(copy);
+        Directory.CreateDirectory(installation.Data);
+        Scalar(
+            installation,
+            """
+            CREATE TABLE "__EFMigrationsLock" ("Id" INTEGER NOT NULL PRIMARY KEY, "Timestamp" TEXT NOT NULL);
+            INSERT INTO "__EFMigrationsLock" VALUES (1, '2026-01-01');
+            """);
+
+        (await installation.RunAsync("db", "migrate")).Succeeded();
+    }
+
+    [Fact]
+    public async Task A_backup_does_not_overwrite_what_is_there()
+    {
+        await using var cast = await copy.CastAsync();
+        var file = Path.Combine(cast.Installation.Root, "precious");
+        await File.WriteAllTextAsync(file, "precious");
+
+        (await cast.Installation.RunAsync("db", "backup", file)).Failed(1, file);
+
+        Assert.Equal("precious", await File.ReadAllTextAsync(file));
+    }
+
+    [Fact]
+    public async Task A_backup_into_a_directory_that_is_not_there_is_refused()
+    {
+        await using var cast = await copy.CastAsync();
+        var file = Path.Combine(cast.Installation.Root, "missing", "backup.db");
+
+        (await cast.Installation.RunAsync("db", "backup", file)).Failed(1, "missing");
+    }
+
+    private static async Task DamageAsync(string file, int from)
+    {
+        await using var stream = File.OpenWrite(file);
+        stream.Position = from;
+        await stream.WriteAsync(Enumerable.Repeat((byte)0x5A, (int)(stream.Length - from)).ToArray());
+    }
+
+    private static string? Scalar(PublishedInstallation installation, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={installation.Database};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The texts are this class's own.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return command.ExecuteScalar() as string;
+    }
+
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    private static string Mode(string path)
+    {
+        var mode = (int)File.GetUnixFileMode(path);
+        return string.Concat(Enumerable.Range(0, 9).Select(bit => (mode & (256 >> bit)) == 0 ? '-' : "rwx"[bit % 3]));
+    }
+}

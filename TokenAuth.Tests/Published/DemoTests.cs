@@ -1,0 +1,49 @@
+using System.Text.RegularExpressions;
+using TokenAuth.Tests.Infrastructure;
+using TokenAuth.Tests.World;
+
+namespace TokenAuth.Tests.Published;
+
+/// <summary>Something to try things with, in Development only.</summary>
+[Collection(PublishedCopy.Collection)]
+public sealed partial class DemoTests(PublishedCopy copy)
+{
+    [Fact]
+    public async Task In_Development_a_demo_is_made_once_and_its_credentials_which_are_printed_work()
+    {
+        await using var installation = new PublishedInstallation(copy);
+        var first = await installation.ServeAsync([("ASPNETCORE_ENVIRONMENT", "Development")], "--urls=http://127.0.0.1:0;https://127.0.0.1:0");
+        var printed = Credentials().Match(first.Process.Output);
+        Assert.True(printed.Success, first.Process.Output);
+        App Application(string kind) => new(Id: 0, printed.Groups[kind + "Key"].Value, printed.Groups[kind + "Secret"].Value, kind);
+
+        using var wire = new Wire();
+        using var demo = await Person.SignInAsync(first.Https, printed.Groups["login"].Value, printed.Groups["password"].Value);
+        await wire.SignInAsync(first.Https, Application("web"), demo);
+        await wire.SignInAsync(first.Https, Application("desktop"), demo);
+        await first.StopAsync();
+
+        var second = await installation.ServeAsync([("ASPNETCORE_ENVIRONMENT", "Development")]);
+        Assert.Equal(printed.Value, Credentials().Match(second.Process.Output).Value);
+        Assert.Equal(2, (await installation.RunAsync("app", "list", "--json")).Json().GetProperty("applications").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Outside_of_Development_there_is_no_demo()
+    {
+        await using var installation = new PublishedInstallation(copy);
+        var server = await installation.ServeAsync();
+
+        Assert.DoesNotContain("demo", server.Process.Output, StringComparison.OrdinalIgnoreCase);
+        Assert.False(File.Exists(Path.Combine(installation.Data, "demo.json")));
+        Assert.Equal("{\"applications\":[]}\n", (await installation.RunAsync("app", "list", "--json")).Output);
+    }
+
+    [GeneratedRegex(
+        """
+        Demo account: +login (?<login>\w+)  password (?<password>\w+)
+        Demo web application: +api_key (?<webKey>[0-9a-f]{32})  secret (?<webSecret>[0-9a-f]{32})  callback \S+
+        Demo desktop application: +api_key (?<desktopKey>[0-9a-f]{32})  secret (?<desktopSecret>[0-9a-f]{32})
+        """)]
+    private static partial Regex Credentials();
+}

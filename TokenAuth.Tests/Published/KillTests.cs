@@ -1,0 +1,57 @@
+using TokenAuth.Tests.Infrastructure;
+
+namespace TokenAuth.Tests.Published;
+
+/// <summary>
+/// An answer is a promise: what the server has told to anybody is still true after it was killed at any moment. (A kill leaves the
+/// operating system's memory alone; that a commit is on the disk too, by synchronous=FULL, no process can test for itself.)
+/// </summary>
+[Collection(PublishedCopy.Collection)]
+public sealed class KillTests(PublishedCopy copy, ITestOutputHelper output)
+{
+    private const int Clients = 16;
+    private const int Rounds = 2;
+
+    [Fact]
+    public async Task After_a_kill_in_the_middle_of_the_load_nothing_that_was_answered_is_lost()
+    {
+        await using var cast = await copy.CastAsync();
+        Person? alice = null;
+        var record = new Promises(cast.Gallery);
+        for (var round = 1; round <= Rounds; round++)
+        {
+            var server = await cast.Installation.ServeAsync();
+            alice ??= await Person.SignInAsync(server.Http, PublishedCast.Alice, PublishedInstallation.Password);
+            var enough = record.Answered + 400;
+            var load = Enumerable.Range(0, Clients).Select(client => LoadAsync(server, record, alice, exchanges: client % 2 == 0)).ToList();
+            await PublishedServer.UntilAsync(() => Task.FromResult(record.Answered >= enough), TimeSpan.FromSeconds(30));
+            await server.Process.KillAsync();
+            await Task.WhenAll(load);
+
+            var again = await cast.Installation.ServeAsync();
+            var answered = record.Summary;
+            var (looked, lost) = await record.CheckAsync(again.Http, alice);
+            output.WriteLine($"Round {round}: {record.Answered} answers ({answered}); {looked} handshakes checked, {lost.Count} lost");
+            Assert.Empty(lost);
+            Assert.Equal(0, (await again.StopAsync()).Status);
+        }
+
+        (await cast.Installation.RunAsync("db", "check")).Succeeded();
+        alice!.Dispose();
+    }
+
+    /// <summary>Goes on until the server does not answer any more.</summary>
+    private static async Task LoadAsync(PublishedServer server, Promises record, Person alice, bool exchanges)
+    {
+        using var wire = new Wire();
+        try
+        {
+            while (true)
+                await record.HandshakeAsync(server.Http, wire, alice, exchanges);
+        }
+        catch (Exception cut) when (cut is HttpRequestException or IOException or System.Text.Json.JsonException)
+        {
+            // Its connection broke: what it had asked last was not answered.
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using TokenAuth.Tests.Infrastructure;
+using TokenAuth.Tests.MediaPost;
+
+namespace TokenAuth.Tests.Published;
+
+/// <summary>What load balancers, browsers and service managers see of the process.</summary>
+[Collection(PublishedCopy.Collection)]
+public sealed class ServingTests(PublishedCopy copy)
+{
+    [Fact]
+    public async Task From_any_working_directory_it_serves_the_files_of_wwwroot()
+    {
+        await using var cast = await copy.CastAsync();
+        var server = await cast.Installation.ServeAsync();
+        using var client = TestServer.CreateClient();
+
+        foreach (var file in new[] { "css/site.css", "js/show-password.js", "icon.svg" })
+        {
+            var source = await File.ReadAllBytesAsync(Path.Combine(PublishedCopy.Source, "wwwroot", file));
+            Assert.NotEmpty(source);
+            Assert.Equal(source, await client.GetByteArrayAsync(new Uri(server.Http, file)));
+        }
+    }
+
+    [Fact]
+    public async Task Ready_says_that_the_store_is_missing_and_live_goes_on()
+    {
+        await using var cast = await copy.CastAsync();
+        var server = await cast.Installation.ServeAsync();
+        Assert.Equal((HttpStatusCode.OK, """{"status":"Healthy","checks":{"store":"Healthy"}}"""), await GetAsync(server, "/health/ready"));
+        Assert.Equal((HttpStatusCode.OK, "Healthy"), await GetAsync(server, "/health/live"));
+
+        // A write, so that what connections remember of the file is old, and they look at it.
+        using var wire = new Wire();
+        Assert.Equal(0, Wire.CodeOf(await wire.CreateTokenAsync(server.Http, cast.Gallery)));
+        var length = new FileInfo(cast.Installation.Database).Length;
+        await File.WriteAllBytesAsync(cast.Installation.Database, Enumerable.Repeat((byte)0x5A, (int)length).ToArray());
+
+        Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, """{"status":"Unhealthy","checks":{"store":"the store cannot be read"}}"""), await GetAsync(server, "/health/ready"));
+        Assert.Equal((HttpStatusCode.OK, "Healthy"), await GetAsync(server, "/health/live"));
+        Assert.Equal(2, Wire.CodeOf(await wire.CreateTokenAsync(server.Http, cast.Gallery)));
+    }
+
+    [Fact]
+    public async Task Asked_to_end_it_answers_what_it_was_asked_before_and_closes_the_store()
+    {
+        await using var cast = await copy.CastAsync();
+        var server = await cast.Installation.ServeAsync();
+        using var form = new FormUrlEncodedContent(MediaPostClient.Signed(cast.Gallery, cast.Gallery.Secret, "auth.createToken"));
+        var body = await form.ReadAsByteArrayAsync();
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(server.Http.Host, server.Http.Port);
+        await using var stream = connection.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(string.Create(
+            CultureInfo.InvariantCulture,
+            $"POST /api.php HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {body.Length}\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n")));
+
+        // The server asks for the body once it works on the request.
+        var continued = new byte[25];
+        await stream.ReadExactlyAsync(continued);
+        Assert.Equal("HTTP/1.1 100 Continue\r\n\r\n", Encoding.ASCII.GetString(continued));
+        server.Process.Terminate();
+
+        // A client that takes longer than the command line's library would wait for.
+        var asked = TimeProvider.System.GetTimestamp();
+        await PublishedServer.UntilAsync(
+            () => Task.FromResult(server.Process.HasExited || TimeProvider.System.GetElapsedTime(asked) > TimeSpan.FromSeconds(3)), TimeSpan.FromSeconds(5));
+        Assert.False(server.Process.HasExited, "It ended before it had answered.");
+        await stream.WriteAsync(body);
+        var answer = await new StreamReader(stream).ReadToEndAsync();
+        Assert.StartsWith("HTTP/1.1 200 OK", answer, StringComparison.Ordinal);
+        Assert.Matches(">[0-9a-f]{38}<", answer);
+
+        var ended = await server.Process.ExitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal((0, ""), (ended.Status, ended.Error));
+        Assert.False(File.Exists(cast.Installation.Database + "-wal"), "The store was not closed.");
+        Assert.Equal(1L, CountOfHandshakes(cast.Installation.Database));
+        (await cast.Installation.RunAsync("db", "check")).Succeeded();
+    }
+
+    private static async Task<(HttpStatusCode, string)> GetAsync(PublishedServer server, string path)
+    {
+        using var client = TestServer.CreateClient();
+        using var response = await client.GetAsync(new Uri(server.Http, path));
+        return (response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    private static object? CountOfHandshakes(string database)
+    {
+        using var connection = new SqliteConnection($"Data Source={database};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM handshakes";
+        return command.ExecuteScalar();
+    }
+}

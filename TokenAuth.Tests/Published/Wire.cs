@@ -1,0 +1,41 @@
+using System.Text.Json;
+using TokenAuth.Tests.Infrastructure;
+using TokenAuth.Tests.MediaPost;
+using TokenAuth.Tests.World;
+
+namespace TokenAuth.Tests.Published;
+
+/// <summary>An application that calls a server in another process, in the MediaPost dialect and in JSON.</summary>
+internal sealed class Wire : IDisposable
+{
+    private readonly HttpClient _http = TestServer.CreateClient();
+
+    public async Task<JsonElement> CallAsync(Uri server, App application, string method, params (string, string)[] parameters)
+    {
+        using var form = new FormUrlEncodedContent(MediaPostClient.Signed(application, application.Secret, method, [.. parameters, ("format", "JSON")]));
+        using var response = await _http.PostAsync(new Uri(server, "/api.php"), form);
+        return JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
+    }
+
+    public Task<JsonElement> CreateTokenAsync(Uri server, App application) => CallAsync(server, application, "auth.createToken");
+
+    public Task<JsonElement> GetSessionAsync(Uri server, App application, string token) =>
+        CallAsync(server, application, "auth.getSession", ("auth_token", token));
+
+    public Task<JsonElement> LoggedInUserAsync(Uri server, App application, string sessionKey) =>
+        CallAsync(server, application, "users.getLoggedInUser", ("session_key", sessionKey));
+
+    /// <summary>A whole handshake; the session's key.</summary>
+    public async Task<string> SignInAsync(Uri server, App application, Person person)
+    {
+        var token = (await CreateTokenAsync(server, application)).GetString()!;
+        Assert.True(await person.AllowAsync(server, application, token));
+        return (await GetSessionAsync(server, application, token)).Text("session_key");
+    }
+
+    /// <summary>The error's number, or 0 where the answer is none.</summary>
+    public static int CodeOf(JsonElement answer) =>
+        answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("error_code", out var code) ? code.GetInt32() : 0;
+
+    public void Dispose() => _http.Dispose();
+}

@@ -1,0 +1,39 @@
+namespace TokenAuth.Kernel.Hosting;
+
+/// <summary>
+/// Some of the framework's messages hold query strings, request lines or the targets of redirects, and those hold tokens.
+/// They stay out of every log, whatever is configured: an operator who turns all on must not write tokens to a file.
+/// </summary>
+internal static class DiscreetLog
+{
+    /// <summary>Categories, or what begins their names.</summary>
+    private static readonly string[] Telltales =
+    [
+        "Microsoft.AspNetCore.Hosting.Diagnostics",
+        "Microsoft.AspNetCore.Server.Kestrel.BadRequests",
+        "Microsoft.AspNetCore.Mvc.Infrastructure.Redirect",
+        "Microsoft.AspNetCore.Mvc.Infrastructure.LocalRedirect",
+        "Microsoft.AspNetCore.Http.Result.Redirect",
+    ];
+
+    /// <summary>
+    /// One rule decides about a message, and one for a single provider beats all others. So the condition is put on every
+    /// rule, and a rule for each telltale is there where no other one is.
+    /// </summary>
+    public static void AddDiscretion(this ILoggingBuilder logging) => logging.Services.PostConfigure<LoggerFilterOptions>(options =>
+    {
+        var rules = options.Rules.ToList();
+        options.Rules.Clear();
+        foreach (var telltale in Telltales)
+            options.Rules.Add(new LoggerFilterRule(providerName: null, telltale, LogLevel.Warning, filter: null));
+        foreach (var rule in rules)
+        {
+            options.Rules.Add(new LoggerFilterRule(
+                rule.ProviderName, rule.CategoryName, rule.LogLevel,
+                (provider, category, level) => IsDiscreet(category, level) && rule.Filter?.Invoke(provider, category, level) != false));
+        }
+    });
+
+    private static bool IsDiscreet(string? category, LogLevel level) =>
+        level >= LogLevel.Warning || !Array.Exists(Telltales, telltale => category?.StartsWith(telltale, StringComparison.Ordinal) == true);
+}
