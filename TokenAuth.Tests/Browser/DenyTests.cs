@@ -25,7 +25,7 @@ public sealed class DenyTests(BrowserRun run) : IAsyncLifetime
         await page.Button("Deny").ClickAsync();
         await page.SeesAsync("Not allowed");
 
-        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Gallery was told nothing about you and cannot sign in as you.");
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Gallery was not allowed to sign in as you.");
         Assert.Equal(link, page.Url);
         Assert.Empty(_scene.Gallery.Targets);
         foreach (var later in new[] { TimeSpan.Zero, TimeSpan.FromMinutes(1), TimeSpan.FromHours(1) })

@@ -39,6 +39,13 @@ internal static partial class Person
             await page.Button("Sign up").ClickAsync();
         }
 
+        public async Task ChangePasswordAsync(string present, string chosen)
+        {
+            await page.GetByLabel("Present password").FillAsync(present);
+            await page.GetByLabel("New password").FillAsync(chosen);
+            await page.Button("Change password").ClickAsync();
+        }
+
         /// <summary>Is signed in already when the first page is drawn, which is faster where signing in is not what is tested.</summary>
         public async Task ArriveSignedInAsync(Uri server, string login)
         {

@@ -70,6 +70,17 @@ internal static class Tour
             await scene.Page.GotoAsync(scene.Address("/account"));
             await scene.Page.Button("End the session of Gallery").ClickAsync();
         }),
+        ["password"] = new("account/password", "Change your password", ".hint", async scene =>
+        {
+            await scene.ArriveSignedInAsync("alice");
+            await scene.Page.GotoAsync(scene.Address("/account/password"));
+        }),
+        ["password-error"] = new("account/password", "Change your password", ".error[role=alert]", async scene =>
+        {
+            await scene.ArriveSignedInAsync("alice");
+            await scene.Page.GotoAsync(scene.Address("/account/password"));
+            await scene.Page.ChangePasswordAsync("wrong password", "a much longer password");
+        }),
         ["no-such-page"] = new("error/{status:int?}", "There is no such page", "main p", scene => scene.Page.GotoAsync(scene.Address("/nowhere"))),
         ["old-form"] = new("error/{status:int?}", "This form can no longer be used", "main p", async scene =>
         {

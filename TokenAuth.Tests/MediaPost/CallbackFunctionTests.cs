@@ -32,6 +32,13 @@ public sealed class CallbackFunctionTests(MediaPostWorld shared) : IClassFixture
     [InlineData("über")]
     [InlineData("(alert)(1)//")]
     [InlineData("a2345678901234567890123456789012345678901234567890123456789012345")]
+    [InlineData("f()")]
+    [InlineData("a-b")]
+    [InlineData("a b")]
+    [InlineData("a;alert(1)//")]
+    [InlineData("a[0]")]
+    [InlineData("f\u00fc")]
+    [InlineData("a<script>")]
     public async Task What_is_no_name_is_ignored(string callback)
     {
         var answer = await AskAsync(callback);
@@ -40,19 +47,10 @@ public sealed class CallbackFunctionTests(MediaPostWorld shared) : IClassFixture
         Assert.Matches("^\"[0-9a-f]{38}\"$", answer.Body);
     }
 
-    /// <summary>Where its beginning is a name, the signed text could be cut there as well, so the call is refused on top.</summary>
-    [Theory]
-    [InlineData("f()")]
-    [InlineData("a-b")]
-    [InlineData("a b")]
-    [InlineData("a;alert(1)//")]
-    [InlineData("a[0]")]
-    [InlineData("f\n")]
-    [InlineData("fü")]
-    [InlineData("a<script>")]
-    public async Task What_only_begins_like_a_name_is_never_called(string callback)
+    [Fact]
+    public async Task Control_characters_in_it_are_refused_as_everywhere()
     {
-        var answer = await AskAsync(callback);
+        var answer = await AskAsync("f\n");
 
         Assert.Equal("application/json", answer.ContentType);
         Assert.Equal(100, answer.Code);

@@ -23,7 +23,8 @@ public sealed class ErrorEchoTests(MediaPostWorld shared) : IClassFixture<MediaP
         var token = await shared.Client.ConfirmedTokenAsync(World.Gallery, World.Alice);
         var call = session.Call("auth.getSession", ("auth_token", token), ("format", format), ("sig", Secret(1)), ("apiSig", Secret(2)), ("SIG", Secret(3))) with
         {
-            Style = style, Unsigned = true,
+            Style = style,
+            Unsigned = true,
         };
 
         var answer = await shared.Client.AskAsync(call);

@@ -9,6 +9,8 @@ namespace TokenAuth.Tests.MediaPost;
 /// </summary>
 internal static partial class GoldenCapture
 {
+    private static readonly (string, string) Callback = ("callback", "app.done");
+
     private static readonly string[] Doors = ["/api.php", "/restserver.php"];
 
     /// <param name="world">Where the calls are made.</param>
@@ -19,9 +21,12 @@ internal static partial class GoldenCapture
         MediaPostWorld world, Style[] styles, Func<Task<MediaPostCall>> prepare, string? format = null)
     {
         var text = new StringBuilder();
-        foreach (var style in styles)
-        foreach (var (name, parameters) in format is null ? Formats(style) : [(format, [("format", format)]), ($"{format} with callback", [("format", format), ("callback", "app.done")])])
-        foreach (var door in Doors)
+        var captures =
+            from style in styles
+            from form in format is null ? Formats(style) : [(format, [("format", format)]), ($"{format} with callback", [("format", format), Callback])]
+            from door in Doors
+            select (style, form.Name, form.Parameters, door);
+        foreach (var (style, name, parameters, door) in captures)
         {
             var call = Spelled(await prepare(), style, door).With(parameters);
             var answer = await world.Client.AskAsync(call);
@@ -47,8 +52,8 @@ internal static partial class GoldenCapture
         yield return ("json", [("format", style == Style.Seed ? "JSON" : "json")]);
         if (style == Style.Native)
             yield return ("php_serial", [("format", "php_serial")]);
-        yield return ("xml with callback", [("format", "xml"), ("callback", "app.done")]);
-        yield return ("json with callback", [("format", "json"), ("callback", "app.done")]);
+        yield return ("xml with callback", [("format", "xml"), Callback]);
+        yield return ("json with callback", [("format", "json"), Callback]);
     }
 
     /// <summary>Each door's stock clients have a prefix of their own.</summary>

@@ -55,7 +55,8 @@ internal sealed class MediaPostRequest
         ["apiKey"] = Key,
         ["method"] = Grammars.Word([.. MediaPostMethod.All.SelectMany(method => Prefixes.Append("").Select(prefix => prefix + method.Name))]),
         ["format"] = Grammars.Word("xml", "json", "php_serial"),
-        ["callback"] = CallbackName,
+        // A name, or else nothing at all: what only begins like one is not called, and is no callback.
+        ["callback"] = text => CallbackName.Fits(text) ? text.Length : -1,
         ["session_key"] = Grammars.Hex(SessionKeyDigits),
         ["ss"] = Grammars.Word("1", "true"),
         ["auth_token"] = Token,

@@ -76,7 +76,7 @@ public sealed class JoinedTextTests
     {
         Assert.Equal(MediaPost.Join(Set("callback=f&v=1"), "sig"), MediaPost.Join(Set("callback=fv%3D1"), "sig"));
         Assert.False(MediaPost.ReadsOneWay(Set("callback=f&v=1"), "sig"));
-        Assert.False(MediaPost.ReadsOneWay(Set("callback=fv%3D1"), "sig"));
+        Assert.True(MediaPost.ReadsOneWay(Set("callback=fv%3D1"), "sig")); // no name, so no callback: one reading
 
         Assert.True(MediaPost.ReadsOneWay(Set("callback=f&method=auth.getSession&v=1"), "sig"));
     }

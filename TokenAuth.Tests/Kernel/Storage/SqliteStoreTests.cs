@@ -72,6 +72,7 @@ public sealed class SqliteStoreTests : StoreContract<SqliteEngine>
         await writing;
 
         Assert.Equal(["backup.db"], Engine.Data.EnumerateFiles("backup.db*").Select(file => file.Name), StringComparer.Ordinal);
+        Assert.Equal(1, (await File.ReadAllBytesAsync(Backup))[18]); // opens without a write-ahead log, also where it cannot be written
         using var copy = new SqliteStore($"Data Source={Backup}", TimeProvider.System);
         Assert.Empty(await copy.CheckAsync());
         var rows = await copy.ReadAsync(connection => connection.FirstAsync("SELECT count(*) FROM replays", row => row.GetInt64(0)));

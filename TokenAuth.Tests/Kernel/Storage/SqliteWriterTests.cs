@@ -65,7 +65,7 @@ public sealed class SqliteWriterTests : IDisposable
         Assert.Equal(0, await _store.ReadAsync(connection => connection.FirstAsync("SELECT count(*) FROM things WHERE number < 0", row => row.GetInt64(0))));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_turn_is_taken_while_no_unit_holds_the_lock_and_in_its_order()
     {
         await MakeTableAsync();
@@ -74,8 +74,8 @@ public sealed class SqliteWriterTests : IDisposable
         var before = Enumerable.Range(0, 20).Select(InsertAsync).ToList();
         var turn = _store.TakeTurnAsync(async () =>
         {
-            // Would be refused at once if the writer were in a transaction.
-            await using var own = Connect(busyTimeout: 0);
+            // Would be refused if the writer were in a transaction.
+            await using var own = Connect(busyTimeout: 1);
             await ExecuteAsync(own, "BEGIN IMMEDIATE; INSERT INTO things (number) SELECT 1000 + count(*) FROM things; COMMIT");
             return true;
         });
@@ -87,7 +87,7 @@ public sealed class SqliteWriterTests : IDisposable
         Assert.Equal(41, await CountAsync());
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Closing_the_store_finishes_what_was_sent_before()
     {
         await MakeTableAsync();
