@@ -56,8 +56,8 @@ internal abstract class AuthorizePage(IpernityAuthorize authorize) : PageModel
         var (link, problem) = await ReadAsync(call, cancellation);
         if (link is null)
             return Say(StatusCodes.Status400BadRequest, new Message("This link does not work", problem));
-        if (link.Application.Callback is { } callback)
-            HttpContext.AllowFormTarget(new Uri(callback));
+        if (link.Application.Callback is not null)
+            HttpContext.AllowAnyFormTarget();
         return User.Uid is { } account
             ? await next(call, link, account)
             : Challenge(new AuthenticationProperties { RedirectUri = Request.Path + Request.QueryString });
