@@ -72,7 +72,7 @@ internal static class XmlFormat
         xml.Insert(xml.Length, indent ?? "", level).Append('<').Append(name);
         foreach (var (attribute, content) in attributes.Concat(AttributesOf(value)))
             xml.Append(' ').Append(attribute).Append("=\"").AppendEscaped(content).Append('"');
-        if (value is Value.Record { Members: var members } && members.All(member => member.Content is Value.Attribute))
+        if (value is Value.Record { Members: var members } && members.All(member => member.Content is Value.Attribute) && (members.Count > 0 || indent is null))
         {
             xml.Append("/>");
             return;
