@@ -39,7 +39,7 @@ internal abstract class AuthorizePage(IpernityAuthorize authorize) : PageModel
     public Task<IActionResult> OnPostAsync(CancellationToken cancellation) => WithLinkAsync(
         async (_, link, account) =>
         {
-            if (Request.Form["decision"].FirstOrDefault() != "deny")
+            if (!Request.Form["decision"].Contains("deny", StringComparer.Ordinal))
                 return await ConfirmAsync(link, account, cancellation);
             await authorize.DenyAsync(link, cancellation);
             return link.CallbackWith("error", "access_denied") is { } back

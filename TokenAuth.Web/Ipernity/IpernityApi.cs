@@ -29,7 +29,7 @@ internal sealed class IpernityApi(
         {
             if (!HttpMethods.IsPost(call.Verb))
                 return FaultKind.PostRequired;
-            if (ReadEnvelope(door, call.Body.Span) is not { } envelope )
+            if (ReadEnvelope(door, call.Body.Span) is not { } envelope || envelope.Parameters.Count > Call.MostParameters)
                 return FaultKind.EnvelopeInvalid;
             (methodName, call) = (envelope.Method, call.With(envelope.Parameters));
         }
@@ -73,6 +73,7 @@ internal sealed class IpernityApi(
         }
         else if (request.PresentedSignature is null)
         {
+            callers.Disown(admission);
             return FaultKind.SignatureMissing;
         }
         else if (!callers.IsSigned(admission, request.PresentedSignature, request.Sign))

@@ -60,7 +60,8 @@ internal sealed class IpernityAuthorize(ApplicationDirectory applications, Hands
 
     /// <summary>Only a link without a frob may pass silently, and only where all it asks for was granted before.</summary>
     public async ValueTask<bool> PassesSilentlyAsync(AuthorizeLink link, long account, CancellationToken cancellation) =>
-        await consents.GrantedAsync(account, link.Application.Id, IpernityFeature.Dialect, cancellation) is { } granted
+        link.Started is null
+        && await consents.GrantedAsync(account, link.Application.Id, IpernityFeature.Dialect, cancellation) is { } granted
         && Permissions.FromStored(granted).Covers(link.Asked);
 
     /// <summary>Binds the link's handshake, or a new one, to the account. Null where somebody else was faster.</summary>

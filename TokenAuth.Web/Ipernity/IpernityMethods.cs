@@ -8,7 +8,7 @@ namespace TokenAuth.Ipernity;
 internal sealed class IpernityMethods(Handshakes handshakes, Sessions sessions)
 {
     /// <summary>"A few minutes", the page says.</summary>
-    public static readonly TimeSpan FrobLifetime = TimeSpan.FromMinutes(11);
+    public static readonly TimeSpan FrobLifetime = TimeSpan.FromMinutes(10);
 
     public async Task<Outcome<IReadOnlyList<(string, Value)>>> RunAsync(
         IpernityMethod method, IpernityRequest request, Caller caller, CancellationToken cancellation)

@@ -85,7 +85,7 @@ internal sealed class IpernityRequest(Door door, Call call, string? methodName, 
     /// </summary>
     public static bool ReadsOneWay(Call call, string method) =>
         Scheme.ReadsOneWay(call.Parameters, SignatureName)
-        || method.Length > 100;
+        && (method.Length > 0 || !IpernityMethod.All.Any(known => Scheme.Join(call.Parameters, SignatureName).EndsWith(known.Name, StringComparison.Ordinal)));
 
     private static int TokenLength(ReadOnlySpan<char> text)
     {

@@ -21,10 +21,10 @@ internal sealed class OAuthParameters(Call call, IReadOnlyList<Parameter> header
 /// <summary>OAuth 1.0 (RFC 5849) as ipernity checks it: version, parameters, method, clock, nonce, signature.</summary>
 internal sealed class OAuthCheck(CallerCheck callers, Sessions sessions, Handshakes handshakes, ReplayGuard replays, TimeProvider clock)
 {
-    private static readonly TimeSpan Window = TimeSpan.FromSeconds(601);
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(600);
 
     /// <summary>Calls made at the same time may arrive in the wrong order.</summary>
-    private static readonly TimeSpan Reordering = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan Reordering = TimeSpan.FromSeconds(5);
 
     private static readonly string[] Required = ["oauth_consumer_key", "oauth_signature_method", "oauth_signature", "oauth_timestamp", "oauth_nonce"];
 
@@ -66,7 +66,7 @@ internal sealed class OAuthCheck(CallerCheck callers, Sessions sessions, Handsha
         if (missing.Count > 0)
             return new Fault(FaultKind.OAuthParametersMissing, string.Join(", ", missing));
         var method = oauth["oauth_signature_method"]!.ToUpperInvariant().Replace('_', '-');
-        if (method is not ("HMAC-SHA1" or "MD5") && !(method == "PLAINTEXT"))
+        if (method is not ("HMAC-SHA1" or "MD5") && !(method == "PLAINTEXT" && oauth.Call.Secure))
             return FaultKind.OAuthMethodUnsupported;
 
         var now = clock.GetUtcNow();

@@ -39,6 +39,9 @@ internal static class XmlFormat
                 case '"':
                     xml.Append("&quot;");
                     break;
+                case '\r':
+                    xml.Append("&#13;");
+                    break;
                 case var _ when XmlConvert.IsXmlChar(c):
                     xml.Append(c);
                     break;

@@ -30,7 +30,7 @@ internal sealed partial class DialectBoundary(TokenAuthOptions options, Telemetr
 
         telemetry.Refused(dialect, refusal.Kind);
         activity?.SetTag("fault", refusal.Kind.ToString());
-        LogRefused(dialect + context.Request.QueryString, refusal.Kind);
+        LogRefused(dialect, refusal.Kind);
         return refuse(call, refusal);
     }
 

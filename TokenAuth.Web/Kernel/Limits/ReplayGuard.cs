@@ -29,7 +29,7 @@ internal sealed class ReplayGuard(Store store)
                 row => (row.InstantOrNull(0), row.GetInt64(1) > 0),
                 ("@stream", StreamHash(purpose, stream)), ("@thing", ThingHash(purpose, thing))),
             cancellation);
-        return isUsed ? ReplayVerdict.Used : highest - tolerance > instant ? ReplayVerdict.OutOfOrder : ReplayVerdict.Fresh;
+        return highest - tolerance > instant ? ReplayVerdict.OutOfOrder : isUsed ? ReplayVerdict.Used : ReplayVerdict.Fresh;
     }
 
     /// <summary>

@@ -16,7 +16,7 @@ internal static class OAuthSignature
             .Select(parameter => (Name: Encode(parameter.Name), Value: Encode(parameter.Value)))
             .OrderBy(pair => pair.Name, StringComparer.Ordinal).ThenBy(pair => pair.Value, StringComparer.Ordinal)
             .Select(pair => $"{pair.Name}={pair.Value}");
-        return $"{verb.ToUpperInvariant()}&{Encode($"{scheme}://{WithoutDefaultPort(scheme, host)}{path}")}&{Encode(string.Join('&', pairs))}";
+        return $"{verb.ToUpperInvariant()}&{Encode($"{scheme}://{WithoutDefaultPort(scheme, host.ToLowerInvariant())}{path}")}&{Encode(string.Join('&', pairs))}";
     }
 
     private static string WithoutDefaultPort(string scheme, string host) =>

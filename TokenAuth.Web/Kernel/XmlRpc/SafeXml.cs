@@ -24,7 +24,7 @@ internal static partial class SafeXml
         {
             var settings = new XmlReaderSettings
             {
-                DtdProcessing = DtdProcessing.Parse,
+                DtdProcessing = DtdProcessing.Prohibit,
                 XmlResolver = null,
                 IgnoreComments = true,
                 IgnoreProcessingInstructions = true,
