@@ -1,5 +1,6 @@
 using TokenAuth.AccountPages;
 using TokenAuth.Commands;
+using TokenAuth.Ipernity;
 using TokenAuth.Kernel.Hosting;
 using TokenAuth.MediaPost;
 
@@ -9,7 +10,7 @@ namespace TokenAuth;
 internal static class Program
 {
     /// <summary>Sections of the configuration that features read.</summary>
-    public static readonly string[] FeatureSections = [MediaPostFeature.Section];
+    public static readonly string[] FeatureSections = [MediaPostFeature.Section, IpernityFeature.Section];
 
     private static Task<int> Main(string[] args) => CommandLine.RunAsync(args);
 
@@ -27,7 +28,8 @@ internal static class Program
             .AddKernel(configuration, options)
             .AddKernelHosting(options)
             .AddPages()
-            .AddMediaPost(configuration);
+            .AddMediaPost(configuration)
+            .AddIpernity(configuration);
 
         var app = builder.Build();
         app.UseForwardedHeaders();
@@ -43,6 +45,7 @@ internal static class Program
         app.MapRazorPages(); // LoginFeature has only these
         app.MapAccount();
         app.MapMediaPost();
+        app.MapIpernity();
         return app;
     }
 }

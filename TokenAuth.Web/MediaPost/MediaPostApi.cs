@@ -62,10 +62,8 @@ internal sealed class MediaPostApi(
             return (request.Method?.NeedsSession ?? MediaPostMethod.UnknownNeedsSession(request.MethodName)) ? FaultKind.SessionUnusable : (LiveSession?)null;
 
         // A session key that is there must be good, even for methods that need none.
-        var check = await sessions.CheckAsync(MediaPostFeature.Dialect, key, cancellation);
-        if (!check.Succeeded(out var session, out var fault))
-            return fault;
-        return session.ApplicationId == application.Id ? session : FaultKind.SessionUnusable;
+        var check = await sessions.CheckAsync(MediaPostFeature.Dialect, application.Id, key, cancellation);
+        return check.Succeeded(out var session, out var fault) ? session : fault;
     }
 
     /// <summary>

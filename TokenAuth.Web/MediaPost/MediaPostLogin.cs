@@ -36,7 +36,7 @@ internal sealed class MediaPostLogin(
     /// before it was known who would confirm it, perhaps by somebody who waits to use it.
     /// </summary>
     public async ValueTask<bool> PassesSilentlyAsync(LoginLink link, long account, CancellationToken cancellation) =>
-        link.Started is null && await consents.IsGrantedAsync(account, link.Application.Id, cancellation);
+        link.Started is null && await consents.GrantedAsync(account, link.Application.Id, MediaPostFeature.Dialect, cancellation) is not null;
 
     /// <summary>Binds the link's handshake, or a new one, to the account. False where somebody else was faster.</summary>
     /// <param name="keep">Whether the person wants a session without end.</param>

@@ -113,7 +113,7 @@ internal sealed class MediaPostMethods(
     }
 
     private async Task<Outcome<Value>> IsAppAddedAsync(Application application, LiveSession session, CancellationToken cancellation) =>
-        (Value)await consents.IsGrantedAsync(session.AccountId!.Value, application.Id, cancellation);
+        (Value)(await consents.GrantedAsync(session.AccountId!.Value, application.Id, MediaPostFeature.Dialect, cancellation) is not null);
 
     /// <summary>Names of people who have allowed the application; whoever else was asked for is left out.</summary>
     private async Task<Outcome<Value>> GetInfoAsync(MediaPostRequest request, Application application, CancellationToken cancellation)

@@ -354,6 +354,10 @@ namespace TokenAuth.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("expires_at");
 
+                    b.Property<long?>("Highest")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("highest");
+
                     b.HasKey("SubjectHash")
                         .HasName("pk_replays");
 
@@ -427,6 +431,10 @@ namespace TokenAuth.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("application_id");
 
+                    b.Property<string>("Dialect")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("dialect");
+
                     b.Property<long>("GrantedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("granted_at");
@@ -436,7 +444,7 @@ namespace TokenAuth.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("permissions");
 
-                    b.HasKey("AccountId", "ApplicationId")
+                    b.HasKey("AccountId", "ApplicationId", "Dialect")
                         .HasName("pk_consents");
 
                     b.HasIndex("ApplicationId")
@@ -460,6 +468,10 @@ namespace TokenAuth.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("application_id");
 
+                    b.Property<string>("Callback")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("callback");
+
                     b.Property<string>("Dialect")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -482,6 +494,10 @@ namespace TokenAuth.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("permissions");
+
+                    b.Property<string>("ProtectedSecret")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("protected_secret");
 
                     b.Property<long?>("SessionLifetime")
                         .HasColumnType("INTEGER")

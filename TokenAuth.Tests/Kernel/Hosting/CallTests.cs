@@ -123,7 +123,7 @@ public sealed class CallTests
         var context = Context("", "", null, "GET");
         context.Connection.RemoteIpAddress = IPAddress.Parse(connection);
 
-        Assert.Equal(shown, (await Call.ReadAsync(context.Request, default)).Call.Address.ToString());
+        Assert.Equal(shown, (await Call.ReadAsync(context.Request, isEnvelope: false, default)).Call.Address.ToString());
     }
 
     private static string Shown(Call call) => string.Join(' ', call.Parameters.Select(pair => $"{pair.Name}={pair.Value}"));
@@ -136,7 +136,7 @@ public sealed class CallTests
     }
 
     private static async Task<(Call Call, Fault? Fault)> TryReadAsync(string query, string body, string? contentType, string method = "POST") =>
-        await Call.ReadAsync(Context(query, body, contentType, method).Request, default);
+        await Call.ReadAsync(Context(query, body, contentType, method).Request, isEnvelope: false, default);
 
     private static DefaultHttpContext Context(string query, string body, string? contentType, string method)
     {

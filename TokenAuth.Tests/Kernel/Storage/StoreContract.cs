@@ -75,7 +75,7 @@ public abstract class StoreContract<TEngine> : IAsyncLifetime
 
     private protected async Task<LiveSession?> CheckAsync(string text, StoreNode? node = null, string dialect = Dialect)
     {
-        var outcome = await (node ?? Node).Sessions.CheckAsync(dialect, text, default);
+        var outcome = await (node ?? Node).Sessions.CheckAsync(dialect, applicationId: null, text, default);
         return outcome.Succeeded(out var session, out _) ? session : null;
     }
 }

@@ -37,8 +37,8 @@ public abstract class HandshakeContract<TEngine> : StoreContract<TEngine>
 
         Assert.False(await Node.Handshakes.ConfirmAsync(open, Cast.Alice.Id, lifetime: null, default));
         Assert.False(await Other.Handshakes.ConfirmAsync(open, Cast.Bob.Id, (null, false), default));
-        Assert.True(await Node.Consents.IsGrantedAsync(Cast.Alice.Id, Cast.Gallery.Id, default));
-        Assert.False(await Node.Consents.IsGrantedAsync(Cast.Bob.Id, Cast.Gallery.Id, default));
+        Assert.NotNull(await Node.Consents.GrantedAsync(Cast.Alice.Id, Cast.Gallery.Id, Dialect, default));
+        Assert.Null(await Node.Consents.GrantedAsync(Cast.Bob.Id, Cast.Gallery.Id, Dialect, default));
         Assert.Equal("read", Assert.Single(await Node.Consents.AllowedAsync(Cast.Alice.Id, default)).Permissions);
     }
 
@@ -104,7 +104,7 @@ public abstract class HandshakeContract<TEngine> : StoreContract<TEngine>
             new NewHandshake(Dialect, text, Cast.Gallery.Id, TimeSpan.FromMinutes(15), null, SessionSlides: false, Home), Cast.Bob.Id, default);
 
         Assert.Null(await FindAsync(text));
-        Assert.True(await Node.Consents.IsGrantedAsync(Cast.Bob.Id, Cast.Gallery.Id, default));
+        Assert.NotNull(await Node.Consents.GrantedAsync(Cast.Bob.Id, Cast.Gallery.Id, Dialect, default));
         Assert.Equal(Cast.Bob.Id, (await ExchangeAsync(text))!.AccountId);
     }
 

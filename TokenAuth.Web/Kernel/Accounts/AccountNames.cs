@@ -13,7 +13,7 @@ internal sealed class AccountNames(Store store)
         var found = await store.ReadAsync(
             async connection => (await connection.Connection.QueryAsync<(long Uid, string Name)>(
                 """
-                SELECT a.id, a.display_name FROM accounts a JOIN consents c ON c.account_id = a.id
+                SELECT DISTINCT a.id, a.display_name FROM accounts a JOIN consents c ON c.account_id = a.id
                 WHERE c.application_id = @applicationId AND a.state = @active AND a.id IN @uids
                 """,
                 new { applicationId, active = (int)AccountState.Active, uids })).ToDictionary(row => row.Uid, row => row.Name),

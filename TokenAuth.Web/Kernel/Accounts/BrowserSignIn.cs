@@ -46,7 +46,7 @@ internal sealed class BrowserSignIn(Sessions sessions) : CookieAuthenticationEve
         var isErrorPage = context.HttpContext.Features.Get<IExceptionHandlerFeature>() is not null;
         if (!isErrorPage && context.Principal?.FindFirstValue(SessionTextClaim) is { } text)
         {
-            var check = await sessions.CheckAsync(Dialect, text, context.HttpContext.RequestAborted);
+            var check = await sessions.CheckAsync(Dialect, applicationId: null, text, context.HttpContext.RequestAborted);
             if (check.Succeeded(out var session, out _))
             {
                 var identity = (ClaimsIdentity)context.Principal.Identity!;

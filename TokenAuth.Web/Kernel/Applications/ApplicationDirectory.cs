@@ -21,6 +21,13 @@ internal sealed class ApplicationDirectory(Store store, SecretBox secrets, TimeP
                 Columns + " WHERE api_key = @key AND enabled = @enabled", Map, ("@key", apiKey), ("@enabled", true)),
             cancellation);
 
+    /// <summary>The enabled application with this number.</summary>
+    public async ValueTask<Application?> FindEnabledAsync(long id, CancellationToken cancellation) =>
+        await store.ReadAsync(
+            connection => connection.FirstAsync(
+                Columns + " WHERE id = @id AND enabled = @enabled", Map, ("@id", id), ("@enabled", true)),
+            cancellation);
+
     /// <summary>The secrets that may sign now: the present one and, for a while after a rotation, the one before.</summary>
     public IReadOnlyList<string> SecretsOf(Application application) =>
         application.PreviousProtectedSecret is { } previous && application.PreviousSecretUntil > clock.GetUtcNow()

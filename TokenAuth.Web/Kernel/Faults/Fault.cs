@@ -34,7 +34,13 @@ internal enum FaultKind
     /// <summary>The application has used up its calls for the present window.</summary>
     QuotaExceeded,
 
-    /// <summary>The signature is missing, or does not belong to this call and this application.</summary>
+    /// <summary>The call must come as a POST.</summary>
+    PostRequired,
+
+    /// <summary>There is no signature where one is needed.</summary>
+    SignatureMissing,
+
+    /// <summary>The signature does not belong to this call and this application.</summary>
     SignatureWrong,
 
     /// <summary>The signature fits more than one reading of the parameters, so it vouches for none.</summary>
@@ -49,8 +55,38 @@ internal enum FaultKind
     /// <summary>The handshake is unknown, expired, used, another application's, or not confirmed yet.</summary>
     HandshakeUnusable,
 
-    /// <summary>The session is missing, unknown, expired, ended, another application's, or its account is closed.</summary>
+    /// <summary>There is no session text where one is needed.</summary>
+    SessionMissing,
+
+    /// <summary>The session is unknown, expired, ended, or another application's.</summary>
     SessionUnusable,
+
+    /// <summary>The session does not have the permission that the method needs.</summary>
+    PermissionMissing,
+
+    /// <summary>The caller's address has made too many calls; try again later.</summary>
+    AddressThrottled,
+
+    /// <summary>The envelope (XML-RPC, SOAP) is no such thing, or over the limits on its depth.</summary>
+    EnvelopeInvalid,
+
+    /// <summary>OAuth: the protocol version is not 1.0.</summary>
+    OAuthVersionUnsupported,
+
+    /// <summary>OAuth: parameters are missing; <see cref="Fault.Subject"/> names them.</summary>
+    OAuthParametersMissing,
+
+    /// <summary>OAuth: the signature method is not known, or may be used over https only.</summary>
+    OAuthMethodUnsupported,
+
+    /// <summary>OAuth: the timestamp is too far from the server's clock.</summary>
+    OAuthClockSkewed,
+
+    /// <summary>OAuth: the timestamp is lower than one that was seen before.</summary>
+    OAuthTimestampLow,
+
+    /// <summary>OAuth: the nonce was used before.</summary>
+    OAuthNonceUsed,
 
     /// <summary>The answer carries a secret and may be given over https only.</summary>
     HttpsRequired,
@@ -64,7 +100,7 @@ internal enum FaultKind
     /// <summary>Too many password checks are waiting already; try again at once.</summary>
     Busy,
 
-    /// <summary>The password is right, but the account is suspended, locked, deleted or a memorial.</summary>
+    /// <summary>The password or the session is right, but the account is suspended, locked, deleted or a memorial.</summary>
     AccountClosed,
 }
 

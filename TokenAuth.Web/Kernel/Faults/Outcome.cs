@@ -21,6 +21,9 @@ internal readonly record struct Outcome<T>
         return Fault is null;
     }
 
+    /// <summary>For values of an interface type, which cannot be converted implicitly.</summary>
+    public static Outcome<T> Of(T value) => new(value);
+
     public static implicit operator Outcome<T>(T value) => new(value);
 
     public static implicit operator Outcome<T>(Fault fault) => new(fault);

@@ -22,6 +22,9 @@ internal static class JsonFormat
             case Value.Text text:
                 json.WriteStringValue(text.Content);
                 break;
+            case Value.Attribute attribute:
+                json.WriteStringValue(attribute.Content);
+                break;
             case Value.Number number:
                 json.WriteNumberValue(number.Content);
                 break;
@@ -39,11 +42,19 @@ internal static class JsonFormat
                 json.WriteEndObject();
                 break;
             case Value.Sequence sequence:
-                json.WriteStartArray();
-                foreach (var item in sequence.Items)
-                    Write(json, item);
-                json.WriteEndArray();
+                WriteArray(json, sequence.Items);
+                break;
+            case Value.Repeated repeated:
+                WriteArray(json, repeated.Items);
                 break;
         }
+    }
+
+    private static void WriteArray(Utf8JsonWriter json, IReadOnlyList<Value> items)
+    {
+        json.WriteStartArray();
+        foreach (var item in items)
+            Write(json, item);
+        json.WriteEndArray();
     }
 }

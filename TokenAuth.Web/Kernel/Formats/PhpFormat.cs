@@ -21,6 +21,9 @@ internal static class PhpFormat
             case Value.Text text:
                 WriteText(php, text.Content);
                 break;
+            case Value.Attribute attribute:
+                WriteText(php, attribute.Content);
+                break;
             case Value.Number number:
                 WriteNumber(php, number.Content);
                 break;
@@ -38,16 +41,24 @@ internal static class PhpFormat
                 php.Append('}');
                 break;
             case Value.Sequence sequence:
-                StartArray(php, sequence.Items.Count);
-                for (var i = 0; i < sequence.Items.Count; i++)
-                {
-                    WriteNumber(php, i);
-                    Write(php, sequence.Items[i]);
-                }
-
-                php.Append('}');
+                WriteList(php, sequence.Items);
+                break;
+            case Value.Repeated repeated:
+                WriteList(php, repeated.Items);
                 break;
         }
+    }
+
+    private static void WriteList(StringBuilder php, IReadOnlyList<Value> items)
+    {
+        StartArray(php, items.Count);
+        for (var i = 0; i < items.Count; i++)
+        {
+            WriteNumber(php, i);
+            Write(php, items[i]);
+        }
+
+        php.Append('}');
     }
 
     private static void StartArray(StringBuilder php, int count) =>

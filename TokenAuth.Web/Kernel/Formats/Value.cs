@@ -15,12 +15,18 @@ internal abstract record Value
 
     internal sealed record Text(string Content) : Value;
 
+    /// <summary>A text that XML spells as an attribute of the element around it; elsewhere it is a member like any other.</summary>
+    internal sealed record Attribute(string Content) : Value;
+
     internal sealed record Number(long Content) : Value;
 
     internal sealed record Flag(bool Content) : Value;
 
     /// <summary>Named members in order.</summary>
     internal sealed record Record(params IReadOnlyList<(string Name, Value Content)> Members) : Value;
+
+    /// <summary>A list that XML spells as its member's element, once per item.</summary>
+    internal sealed record Repeated(params IReadOnlyList<Value> Items) : Value;
 
     /// <summary>A list; XML needs a name for its items, JSON and PHP do not.</summary>
     internal sealed record Sequence(string ItemName, params IReadOnlyList<Value> Items) : Value;

@@ -57,14 +57,27 @@ internal static class XmlFormat
         return xml;
     }
 
-    private static void WriteElement(
-        StringBuilder xml, string name, IReadOnlyList<(string Name, string Content)> attributes, Value value, string indent, int level)
+    /// <summary>Elements for members, one after the other and without anything between them.</summary>
+    public static string Compact(IReadOnlyList<(string Name, Value Content)> members)
     {
-        xml.Insert(xml.Length, indent, level).Append('<').Append(name);
-        foreach (var (attribute, content) in attributes)
+        var text = new StringBuilder();
+        foreach (var (name, content) in Elements(members))
+            WriteElement(text, name, [], content, indent: null, level: 0);
+        return text.ToString();
+    }
+
+    private static void WriteElement(
+        StringBuilder xml, string name, IReadOnlyList<(string Name, string Content)> attributes, Value value, string? indent, int level)
+    {
+        xml.Insert(xml.Length, indent ?? "", level).Append('<').Append(name);
+        foreach (var (attribute, content) in attributes.Concat(AttributesOf(value)))
             xml.Append(' ').Append(attribute).Append("=\"").AppendEscaped(content).Append('"');
-        if (value is Value.Sequence)
-            xml.Append(" list=\"true\"");
+        if (value is Value.Record { Members: var members } && members.All(member => member.Content is Value.Attribute) && (members.Count > 0 || indent is null))
+        {
+            xml.Append("/>");
+            return;
+        }
+
         xml.Append('>');
 
         switch (value)
@@ -79,7 +92,7 @@ internal static class XmlFormat
                 xml.Append(flag.Content ? '1' : '0');
                 break;
             case Value.Record record:
-                WriteChildren(xml, record.Members, indent, level);
+                WriteChildren(xml, [.. Elements(record.Members)], indent, level);
                 break;
             case Value.Sequence sequence:
                 WriteChildren(xml, [.. sequence.Items.Select(item => (sequence.ItemName, item))], indent, level);
@@ -89,18 +102,29 @@ internal static class XmlFormat
         xml.Append("</").Append(name).Append('>');
     }
 
-    private static void WriteChildren(
-        StringBuilder xml, IReadOnlyList<(string Name, Value Content)> children, string indent, int level)
+    private static IEnumerable<(string, string)> AttributesOf(Value value) => value switch
     {
-        if (children.Count == 0)
-            return;
-        xml.Append('\n');
+        Value.Sequence => [("list", "true")],
+        Value.Record record => record.Members.Where(member => member.Content is Value.Attribute)
+            .Select(member => (member.Name, ((Value.Attribute)member.Content).Content)),
+        _ => [],
+    };
+
+    private static IEnumerable<(string Name, Value Content)> Elements(IEnumerable<(string Name, Value Content)> members) =>
+        members.Where(member => member.Content is not Value.Attribute).SelectMany(member => member.Content is Value.Repeated repeated
+            ? repeated.Items.Select(item => (member.Name, item))
+            : [member]);
+
+    private static void WriteChildren(
+        StringBuilder xml, IReadOnlyList<(string Name, Value Content)> children, string? indent, int level)
+    {
         foreach (var (name, content) in children)
         {
+            xml.Append(indent is null ? "" : "\n");
             WriteElement(xml, name, [], content, indent, level + 1);
-            xml.Append('\n');
         }
 
-        xml.Insert(xml.Length, indent, level);
+        if (indent is not null && children.Count > 0)
+            xml.Append('\n').Insert(xml.Length, indent, level);
     }
 }

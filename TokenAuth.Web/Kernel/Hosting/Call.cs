@@ -19,13 +19,12 @@ internal sealed class Call
     public const int MostParameters = 200;
 
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+    private readonly HttpRequest _request;
 
-    private Call(HttpRequest request, IEnumerable<Parameter> received)
+    private Call(HttpRequest request, IEnumerable<Parameter> received, byte[]? body = null)
     {
-        Address = Plain(request.HttpContext.Connection.RemoteIpAddress);
-        Secure = request.IsHttps;
-        Host = request.Host;
-        Path = request.PathBase + request.Path;
+        _request = request;
+        Body = body ?? [];
 
         var names = new List<string>();
         foreach (var (name, value) in received)
@@ -40,13 +39,24 @@ internal sealed class Call
 
     public IReadOnlyList<Parameter> Parameters { get; }
 
-    public IPAddress Address { get; }
+    public IPAddress Address => Plain(_request.HttpContext.Connection.RemoteIpAddress);
 
-    public bool Secure { get; }
+    public string Verb => _request.Method;
 
-    public HostString Host { get; }
+    public bool Secure => _request.IsHttps;
 
-    public string Path { get; }
+    public HostString Host => _request.Host;
+
+    /// <summary>Escaped, as in a URL.</summary>
+    public string Path => _request.PathBase.Add(_request.Path).ToUriComponent();
+
+    public string? Header(string name) => _request.Headers[name].FirstOrDefault();
+
+    /// <summary>The body's bytes, where the dialect reads them itself; otherwise empty.</summary>
+    public ReadOnlyMemory<byte> Body { get; }
+
+    /// <summary>The same call with other parameters: those of an envelope.</summary>
+    public Call With(IEnumerable<Parameter> parameters) => new(_request, parameters);
 
     /// <summary>The decoded value, or null where the parameter was not sent.</summary>
     public string? this[string name] => _values.GetValueOrDefault(name);
@@ -58,20 +68,34 @@ internal sealed class Call
     /// Reads a request. One that is over the limits or cannot be read has the fault
     /// <see cref="FaultKind.CallUnreadable"/>, and its call holds what was read until then.
     /// </summary>
-    public static async ValueTask<(Call Call, Fault? Fault)> ReadAsync(HttpRequest request, CancellationToken cancellation)
+    /// <param name="isEnvelope">Whether the body is no form, but something that the dialect reads itself.</param>
+    public static async ValueTask<(Call Call, Fault? Fault)> ReadAsync(HttpRequest request, bool isEnvelope, CancellationToken cancellation)
     {
         var parameters = new List<Parameter>();
-        var readable = FormDecoder.TryDecode(
-                Encoding.Latin1.GetBytes(request.QueryString.Value is { Length: > 0 } query ? query[1..] : ""), parameters, MostParameters)
-            && (!HttpMethods.IsPost(request.Method) || await TryReadBodyAsync(request, parameters, cancellation));
-        return (new Call(request, parameters), readable ? null : FaultKind.CallUnreadable);
+        var readable = TryReadQuery(request, parameters);
+        byte[]? body = null;
+        if (readable && HttpMethods.IsPost(request.Method))
+            (readable, body) = await TryReadBodyAsync(request, isEnvelope, parameters, cancellation);
+        return (new Call(request, parameters, body), readable ? null : FaultKind.CallUnreadable);
+    }
+
+    /// <summary>The query alone, for pages whose body is the page's own form. What is over the limits is left out.</summary>
+    public static Call OfQuery(HttpRequest request)
+    {
+        var parameters = new List<Parameter>();
+        TryReadQuery(request, parameters);
+        return new Call(request, parameters);
     }
 
     /// <summary>An IPv4 address stays one where it arrives mapped into IPv6.</summary>
     public static IPAddress Plain(IPAddress? address) =>
         address is null ? IPAddress.Loopback : address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
-    private static async ValueTask<bool> TryReadBodyAsync(HttpRequest request, List<Parameter> into, CancellationToken cancellation)
+    private static bool TryReadQuery(HttpRequest request, List<Parameter> into) => FormDecoder.TryDecode(
+        Encoding.Latin1.GetBytes(request.QueryString.Value is { Length: > 0 } query ? query[1..] : ""), into, MostParameters);
+
+    private static async ValueTask<(bool Readable, byte[]? Body)> TryReadBodyAsync(
+        HttpRequest request, bool isEnvelope, List<Parameter> into, CancellationToken cancellation)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(MostBytes + 1);
         try
@@ -79,16 +103,18 @@ internal sealed class Call
             var length = await request.Body.ReadAtLeastAsync(
                 buffer.AsMemory(0, MostBytes + 1), MostBytes + 1, throwOnEndOfStream: false, cancellation);
             if (length > MostBytes)
-                return false;
+                return (false, null);
+            if (isEnvelope)
+                return (true, buffer[..length]);
 
             // Without a content type it is taken for a form: some clients of the time send none.
             if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || IsOf(type, "application/x-www-form-urlencoded"))
-                return FormDecoder.TryDecode(buffer.AsSpan(0, length), into, MostParameters);
-            return !IsOf(type, "multipart/form-data") || await TryReadPartsAsync(type, buffer, length, into, cancellation);
+                return (FormDecoder.TryDecode(buffer.AsSpan(0, length), into, MostParameters), null);
+            return (!IsOf(type, "multipart/form-data") || await TryReadPartsAsync(type, buffer, length, into, cancellation), null);
         }
         catch (Exception failure) when (failure is BadHttpRequestException or IOException or InvalidDataException)
         {
-            return false;
+            return (false, null);
         }
         finally
         {

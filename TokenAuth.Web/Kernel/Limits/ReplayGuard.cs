@@ -13,6 +13,66 @@ internal sealed class ReplayGuard(Store store)
         await store.WriteAsync(
             connection => connection.ExecuteAsync(
                 "INSERT INTO replays (subject_hash, expires_at) VALUES (@subject, @expires) ON CONFLICT (subject_hash) DO NOTHING",
-                ("@subject", TokenText.Hash($"{purpose}\n{thing}")), ("@expires", expiresAt)),
+                ("@subject", ThingHash(purpose, thing)), ("@expires", expiresAt)),
             cancellation) == 1;
+
+    /// <summary>What <see cref="UseInOrderAsync"/> would say now; nothing is used.</summary>
+    public async ValueTask<ReplayVerdict> LookInOrderAsync(
+        string purpose, string stream, DateTimeOffset instant, TimeSpan tolerance, string thing, CancellationToken cancellation)
+    {
+        var (highest, isUsed) = await store.ReadAsync(
+            connection => connection.FirstAsync(
+                """
+                SELECT (SELECT highest FROM replays WHERE subject_hash = @stream),
+                       (SELECT COUNT(*) FROM replays WHERE subject_hash = @thing)
+                """,
+                row => (row.InstantOrNull(0), row.GetInt64(1) > 0),
+                ("@stream", StreamHash(purpose, stream)), ("@thing", ThingHash(purpose, thing))),
+            cancellation);
+        return highest - tolerance > instant ? ReplayVerdict.OutOfOrder : isUsed ? ReplayVerdict.Used : ReplayVerdict.Fresh;
+    }
+
+    /// <summary>
+    /// Uses a thing that belongs to a stream whose instants rise: refused where it was used, or where its instant lies before
+    /// the highest that the stream has seen, less some tolerance. Both are recorded in one transaction.
+    /// </summary>
+    public async Task<ReplayVerdict> UseInOrderAsync(
+        string purpose, string stream, DateTimeOffset instant, TimeSpan tolerance, string thing, DateTimeOffset expiresAt, CancellationToken cancellation)
+    {
+        var (streamHash, thingHash) = (StreamHash(purpose, stream), ThingHash(purpose, thing));
+        return await store.WriteAsync(
+            async connection =>
+            {
+                var highest = await connection.FirstAsync(
+                    "SELECT highest FROM replays WHERE subject_hash = @subject", row => row.InstantOrNull(0), ("@subject", streamHash));
+                if (highest - tolerance > instant)
+                    return ReplayVerdict.OutOfOrder;
+                var isNew = await connection.ExecuteAsync(
+                    "INSERT INTO replays (subject_hash, expires_at) VALUES (@subject, @expires) ON CONFLICT (subject_hash) DO NOTHING",
+                    ("@subject", thingHash), ("@expires", expiresAt)) == 1;
+                if (!isNew)
+                    return ReplayVerdict.Used;
+                await connection.ExecuteAsync(
+                    """
+                    INSERT INTO replays (subject_hash, expires_at, highest) VALUES (@subject, @expires, @instant)
+                    ON CONFLICT (subject_hash) DO UPDATE SET
+                      expires_at = CASE WHEN replays.highest < excluded.highest THEN excluded.expires_at ELSE replays.expires_at END,
+                      highest = CASE WHEN replays.highest < excluded.highest THEN excluded.highest ELSE replays.highest END
+                    """,
+                    ("@subject", streamHash), ("@expires", expiresAt), ("@instant", instant));
+                return ReplayVerdict.Fresh;
+            },
+            cancellation);
+    }
+
+    private static byte[] ThingHash(string purpose, string thing) => TokenText.Hash($"{purpose}\n{thing}");
+
+    private static byte[] StreamHash(string purpose, string stream) => TokenText.Hash($"{purpose} stream\n{stream}");
+}
+
+internal enum ReplayVerdict
+{
+    Fresh,
+    Used,
+    OutOfOrder,
 }

@@ -30,4 +30,7 @@ internal sealed class ReplayRow
     public required byte[] SubjectHash { get; set; }
 
     public DateTimeOffset ExpiresAt { get; set; }
+
+    /// <summary>For a row that stands for a stream: the highest instant it has seen.</summary>
+    public DateTimeOffset? Highest { get; set; }
 }

@@ -13,6 +13,14 @@ namespace TokenAuth.Kernel.Pages;
 /// <param name="OffersKeep">Whether the person may choose a session without end.</param>
 internal sealed record ConsentView(string ApplicationName, string? CallbackHost, OpenHandshake? Started, bool FromElsewhere, bool OffersKeep)
 {
+    /// <summary>What the application may do, a sentence each, where the dialect has permissions.</summary>
+    public IReadOnlyList<string> Permissions { get; init; } = [];
+
+    /// <summary>The form's name, and what it sends along hidden, where old clients look for them.</summary>
+    public string? FormName { get; init; }
+
+    public IReadOnlyList<KeyValuePair<string, string>> Hidden { get; init; } = [];
+
     public static ConsentView Of(Application application, OpenHandshake? started, HttpContext context, bool offersKeep) => new(
         application.Name,
         application.Callback is { } callback ? new Uri(callback).Authority : null,

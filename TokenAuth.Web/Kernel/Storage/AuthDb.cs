@@ -62,7 +62,7 @@ internal abstract class AuthDb(DbContextOptions options) : IdentityUserContext<A
         builder.Entity<Consent>(consent =>
         {
             consent.ToTable("consents");
-            consent.HasKey(c => new { c.AccountId, c.ApplicationId });
+            consent.HasKey(c => new { c.AccountId, c.ApplicationId, c.Dialect });
             consent.HasOne<Account>().WithMany().HasForeignKey(c => c.AccountId);
             consent.HasOne<Application>().WithMany().HasForeignKey(c => c.ApplicationId);
         });

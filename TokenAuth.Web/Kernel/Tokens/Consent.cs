@@ -7,6 +7,9 @@ internal sealed class Consent
 
     public long ApplicationId { get; set; }
 
+    /// <summary>What may be done differs from one dialect to the next, so each is asked for by itself.</summary>
+    public required string Dialect { get; set; }
+
     public string Permissions { get; set; } = "";
 
     public DateTimeOffset GrantedAt { get; set; }

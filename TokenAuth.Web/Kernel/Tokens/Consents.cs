@@ -5,7 +5,7 @@ using TokenAuth.Kernel.Storage;
 namespace TokenAuth.Kernel.Tokens;
 
 /// <summary>An application that a person has allowed, as listed on the account page.</summary>
-internal sealed record AllowedApplication(long ApplicationId, string Name, string Permissions, DateTimeOffset GrantedAt);
+internal sealed record AllowedApplication(long ApplicationId, string Name, string Dialect, string Permissions, DateTimeOffset GrantedAt);
 
 /// <summary>A session of a person's, as listed on the account page.</summary>
 internal sealed record ListedSession(
@@ -14,16 +14,17 @@ internal sealed record ListedSession(
 /// <summary>A person's standing permissions, and what hangs on them.</summary>
 internal sealed class Consents(Store store, TimeProvider clock, Telemetry telemetry)
 {
-    public async ValueTask<bool> IsGrantedAsync(long accountId, long applicationId, CancellationToken cancellation) =>
+    /// <summary>The permissions that were granted in this dialect, or null where there is no consent.</summary>
+    public async ValueTask<string?> GrantedAsync(long accountId, long applicationId, string dialect, CancellationToken cancellation) =>
         await store.ReadAsync(
             connection => connection.FirstAsync(
-                "SELECT 1 FROM consents WHERE account_id = @account AND application_id = @application",
-                _ => true, ("@account", accountId), ("@application", applicationId)),
+                "SELECT permissions FROM consents WHERE account_id = @account AND application_id = @application AND dialect = @dialect",
+                row => row.GetString(0), ("@account", accountId), ("@application", applicationId), ("@dialect", dialect)),
             cancellation);
 
     /// <summary>
-    /// Takes a consent back, and with it every session and every confirmed handshake that the application holds of this
-    /// person. True where there was a consent.
+    /// Takes an application's consents back, in every dialect, and with them every session and every confirmed handshake that
+    /// it holds of this person. True where there was one.
     /// </summary>
     public async Task<bool> RevokeAsync(long accountId, long applicationId, CancellationToken cancellation)
     {
@@ -35,7 +36,7 @@ internal sealed class Consents(Store store, TimeProvider clock, Telemetry teleme
                     "DELETE FROM consents WHERE account_id = @account AND application_id = @application", pair);
                 await connection.ExecuteAsync(
                     "DELETE FROM handshakes WHERE account_id = @account AND application_id = @application", pair);
-                return (revoked == 1, await connection.ListAsync(
+                return (revoked > 0, await connection.ListAsync(
                     "DELETE FROM sessions WHERE account_id = @account AND application_id = @application RETURNING dialect",
                     row => row.GetString(0), pair));
             },
@@ -46,13 +47,13 @@ internal sealed class Consents(Store store, TimeProvider clock, Telemetry teleme
 
     public async Task<IReadOnlyList<AllowedApplication>> AllowedAsync(long accountId, CancellationToken cancellation) =>
         await store.ReadAsync(
-            async connection => (await connection.Connection.QueryAsync<(long Id, string Name, string Permissions, long GrantedAt)>(
+            async connection => (await connection.Connection.QueryAsync<(long Id, string Name, string Dialect, string Permissions, long GrantedAt)>(
                 """
-                SELECT c.application_id, p.name, c.permissions, c.granted_at
+                SELECT c.application_id, p.name, c.dialect, c.permissions, c.granted_at
                 FROM consents c JOIN applications p ON p.id = c.application_id
                 WHERE c.account_id = @accountId ORDER BY c.granted_at DESC
                 """,
-                new { accountId })).Select(row => new AllowedApplication(row.Id, row.Name, row.Permissions, Instant(row.GrantedAt))).ToList(),
+                new { accountId })).Select(row => new AllowedApplication(row.Id, row.Name, row.Dialect, row.Permissions, Instant(row.GrantedAt))).ToList(),
             cancellation);
 
     public async Task<IReadOnlyList<ListedSession>> SessionsAsync(long accountId, CancellationToken cancellation)
@@ -75,12 +76,12 @@ internal sealed class Consents(Store store, TimeProvider clock, Telemetry teleme
 
     /// <summary>Part of a confirmation; asking again renews it.</summary>
     public static async ValueTask<bool> GrantAsync(
-        StoreConnection connection, long accountId, long applicationId, string permissions, DateTimeOffset now) => await connection.ExecuteAsync(
+        StoreConnection connection, long accountId, long applicationId, string dialect, string permissions, DateTimeOffset now) => await connection.ExecuteAsync(
         """
-        INSERT INTO consents (account_id, application_id, permissions, granted_at) VALUES (@account, @application, @permissions, @now)
-        ON CONFLICT (account_id, application_id) DO UPDATE SET permissions = excluded.permissions, granted_at = excluded.granted_at
+        INSERT INTO consents (account_id, application_id, dialect, permissions, granted_at) VALUES (@account, @application, @dialect, @permissions, @now)
+        ON CONFLICT (account_id, application_id, dialect) DO UPDATE SET permissions = excluded.permissions, granted_at = excluded.granted_at
         """,
-        ("@account", accountId), ("@application", applicationId), ("@permissions", permissions), ("@now", now)) == 1;
+        ("@account", accountId), ("@application", applicationId), ("@dialect", dialect), ("@permissions", permissions), ("@now", now)) == 1;
 
     private static DateTimeOffset Instant(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 }

@@ -26,6 +26,12 @@ internal sealed class Handshake
 
     public bool SessionSlides { get; set; }
 
+    /// <summary>A secret that goes with the token, encrypted, where the dialect signs the exchange with one.</summary>
+    public string? ProtectedSecret { get; set; }
+
+    /// <summary>Where this handshake leads, where the dialect lets a caller choose below the registered callback.</summary>
+    public string? Callback { get; set; }
+
     public DateTimeOffset OpenedAt { get; set; }
 
     /// <summary>The address that opened it, to be shown to the person who is asked to confirm.</summary>

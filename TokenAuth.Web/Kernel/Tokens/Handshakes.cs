@@ -13,16 +13,17 @@ namespace TokenAuth.Kernel.Tokens;
 /// <param name="SessionLifetime">The life of the session to come; null: without end.</param>
 internal sealed record NewHandshake(
     string Dialect, string Text, long ApplicationId, TimeSpan OpenFor,
-    TimeSpan? SessionLifetime, bool SessionSlides, IPAddress OpenedFrom, string Permissions = "");
+    TimeSpan? SessionLifetime, bool SessionSlides, IPAddress OpenedFrom,
+    string Permissions = "", string? Secret = null, string? Callback = null);
 
 /// <summary>An open handshake, as shown to the person who is asked to confirm it.</summary>
-internal sealed record OpenHandshake(long Id, DateTimeOffset OpenedAt, string OpenedFrom, string Permissions);
+internal sealed record OpenHandshake(long Id, DateTimeOffset OpenedAt, string OpenedFrom, string Permissions, string? Callback);
 
 /// <summary>What an exchange gave: whose session it is, and until when.</summary>
 internal sealed record Exchanged(string Text, string? Secret, long AccountId, DateTimeOffset? ExpiresAt, string Permissions);
 
 /// <summary>Opens, confirms and exchanges handshakes. Each of the three is one atomic statement or transaction.</summary>
-internal sealed class Handshakes(Store store, Sessions sessions, TimeProvider clock, Telemetry telemetry)
+internal sealed class Handshakes(Store store, Sessions sessions, SecretBox secrets, TimeProvider clock, Telemetry telemetry)
 {
     /// <summary>Returns once the handshake is durable.</summary>
     public async Task OpenAsync(NewHandshake handshake, CancellationToken cancellation)
@@ -43,7 +44,7 @@ internal sealed class Handshakes(Store store, Sessions sessions, TimeProvider cl
             async connection =>
             {
                 await InsertAsync(connection, row);
-                return await Consents.GrantAsync(connection, accountId, handshake.ApplicationId, handshake.Permissions, row.OpenedAt);
+                return await Consents.GrantAsync(connection, accountId, handshake.ApplicationId, handshake.Dialect, handshake.Permissions, row.OpenedAt);
             },
             cancellation);
         telemetry.HandshakeOpened(handshake.Dialect);
@@ -55,11 +56,11 @@ internal sealed class Handshakes(Store store, Sessions sessions, TimeProvider cl
         await store.ReadAsync(
             connection => connection.FirstAsync(
                 """
-                SELECT id, opened_at, opened_from, permissions FROM handshakes
+                SELECT id, opened_at, opened_from, permissions, callback FROM handshakes
                 WHERE token_hash = @hash AND dialect = @dialect AND application_id = @application
                   AND account_id IS NULL AND expires_at > @now
                 """,
-                row => new OpenHandshake(row.GetInt64(0), row.Instant(1), row.GetString(2), row.GetString(3)),
+                row => new OpenHandshake(row.GetInt64(0), row.Instant(1), row.GetString(2), row.GetString(3), row.TextOrNull(4)),
                 ("@hash", TokenText.Hash(text)), ("@dialect", dialect), ("@application", applicationId), ("@now", clock.GetUtcNow())),
             cancellation);
 
@@ -68,8 +69,9 @@ internal sealed class Handshakes(Store store, Sessions sessions, TimeProvider cl
     /// whoever asks.
     /// </summary>
     /// <param name="lifetime">The session's life, where the person chose it; otherwise what the application asked for stays.</param>
+    /// <param name="permissions">What was allowed, where that is asked for only now; otherwise as it was opened.</param>
     public async Task<bool> ConfirmAsync(
-        OpenHandshake handshake, long accountId, (TimeSpan? Lifetime, bool Slides)? lifetime, CancellationToken cancellation)
+        OpenHandshake handshake, long accountId, (TimeSpan? Lifetime, bool Slides)? lifetime, CancellationToken cancellation, string? permissions = null)
     {
         var now = clock.GetUtcNow();
         var dialect = await store.WriteAsync(
@@ -79,16 +81,17 @@ internal sealed class Handshakes(Store store, Sessions sessions, TimeProvider cl
                     """
                     UPDATE handshakes SET
                       account_id = @account,
+                      permissions = @permissions,
                       session_lifetime = CASE WHEN @chosen THEN @lifetime ELSE session_lifetime END,
                       session_slides = CASE WHEN @chosen THEN @slides ELSE session_slides END
                     WHERE id = @id AND account_id IS NULL AND expires_at > @now
                     RETURNING dialect, application_id
                     """,
                     row => (row.GetString(0), row.GetInt64(1)),
-                    ("@id", handshake.Id), ("@account", accountId), ("@now", now), ("@chosen", lifetime is not null),
+                    ("@id", handshake.Id), ("@account", accountId), ("@permissions", permissions ?? handshake.Permissions), ("@now", now), ("@chosen", lifetime is not null),
                     ("@lifetime", lifetime?.Lifetime), ("@slides", lifetime?.Slides ?? false));
                 if (dialect is not null)
-                    await Consents.GrantAsync(connection, accountId, application, handshake.Permissions, now);
+                    await Consents.GrantAsync(connection, accountId, application, dialect, permissions ?? handshake.Permissions, now);
                 return dialect;
             },
             cancellation);
@@ -96,6 +99,18 @@ internal sealed class Handshakes(Store store, Sessions sessions, TimeProvider cl
             telemetry.HandshakeConfirmed(dialect);
         return dialect is not null;
     }
+
+    /// <summary>The secret that goes with a token, confirmed or not; null where there is no such handshake.</summary>
+    public async ValueTask<string?> SecretOfAsync(string dialect, long applicationId, string text, CancellationToken cancellation) =>
+        await store.ReadAsync(
+            connection => connection.FirstAsync(
+                """
+                SELECT protected_secret FROM handshakes
+                WHERE token_hash = @hash AND dialect = @dialect AND application_id = @application AND expires_at > @now
+                """,
+                row => row.TextOrNull(0),
+                ("@hash", TokenText.Hash(text)), ("@dialect", dialect), ("@application", applicationId), ("@now", clock.GetUtcNow())),
+            cancellation) is { } kept ? secrets.Unprotect(kept) : null;
 
     /// <summary>Ends an open handshake without a session.</summary>
     public Task<bool> DenyAsync(OpenHandshake handshake, CancellationToken cancellation) => store.WriteAsync(
@@ -110,13 +125,15 @@ internal sealed class Handshakes(Store store, Sessions sessions, TimeProvider cl
     /// </summary>
     /// <param name="sessionText">The text of the session to come.</param>
     /// <param name="sessionSecret">Its own secret, where the dialect has one.</param>
+    /// <param name="sessionDialect">The session's dialect, where several kinds of handshake lead to one kind of session.</param>
     public async Task<Outcome<Exchanged>> ExchangeAsync(
-        string dialect, long applicationId, string text, string sessionText, string? sessionSecret, IPAddress caller, CancellationToken cancellation)
+        string dialect, long applicationId, string text, string sessionText, string? sessionSecret, IPAddress caller,
+        CancellationToken cancellation, string? sessionDialect = null)
     {
         var now = clock.GetUtcNow();
         var hash = TokenText.Hash(text);
         var template = sessions.Row(new NewSession(
-            dialect, sessionText, sessionSecret, applicationId, AccountId: null, Permissions: "", Lifetime: null, Slides: false, caller));
+            sessionDialect ?? dialect, sessionText, sessionSecret, applicationId, AccountId: null, Permissions: "", Lifetime: null, Slides: false, caller));
         var session = await store.WriteAsync(
             async connection =>
             {
@@ -146,19 +163,19 @@ internal sealed class Handshakes(Store store, Sessions sessions, TimeProvider cl
             return FaultKind.HandshakeUnusable;
 
         telemetry.HandshakeExchanged(dialect);
-        telemetry.SessionIssued(dialect);
+        telemetry.SessionIssued(template.Dialect);
         return new Exchanged(sessionText, sessionSecret, session.AccountId!.Value, session.ExpiresAt, session.Permissions);
     }
 
     private static async ValueTask<bool> InsertAsync(StoreConnection connection, Handshake handshake) => await connection.ExecuteAsync(
         """
         INSERT INTO handshakes (token_hash, dialect, application_id, account_id, permissions, session_lifetime,
-                                session_slides, opened_at, opened_from, expires_at)
-        VALUES (@hash, @dialect, @application, @account, @permissions, @lifetime, @slides, @opened, @from, @expires)
+                                session_slides, protected_secret, callback, opened_at, opened_from, expires_at)
+        VALUES (@hash, @dialect, @application, @account, @permissions, @lifetime, @slides, @secret, @callback, @opened, @from, @expires)
         """,
         ("@hash", handshake.TokenHash), ("@dialect", handshake.Dialect), ("@application", handshake.ApplicationId),
         ("@account", handshake.AccountId), ("@permissions", handshake.Permissions), ("@lifetime", handshake.SessionLifetime),
-        ("@slides", handshake.SessionSlides), ("@opened", handshake.OpenedAt), ("@from", handshake.OpenedFrom),
+        ("@slides", handshake.SessionSlides), ("@secret", handshake.ProtectedSecret), ("@callback", handshake.Callback), ("@opened", handshake.OpenedAt), ("@from", handshake.OpenedFrom),
         ("@expires", handshake.ExpiresAt)) == 1;
 
     private static Confirmed Map(DbDataReader row) =>
@@ -176,6 +193,8 @@ internal sealed class Handshakes(Store store, Sessions sessions, TimeProvider cl
             Permissions = handshake.Permissions,
             SessionLifetime = handshake.SessionLifetime,
             SessionSlides = handshake.SessionSlides,
+            ProtectedSecret = handshake.Secret is { } secret ? secrets.Protect(secret) : null,
+            Callback = handshake.Callback,
             OpenedAt = now,
             OpenedFrom = handshake.OpenedFrom.ToString(),
             ExpiresAt = now + handshake.OpenFor,

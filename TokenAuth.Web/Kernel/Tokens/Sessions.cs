@@ -38,30 +38,34 @@ internal sealed class Sessions(Store store, SecretBox secrets, TimeProvider cloc
         return row.ExpiresAt;
     }
 
-    /// <summary>The session of this text in this dialect, if it is good now; a sliding one slides.</summary>
-    public async ValueTask<Outcome<LiveSession>> CheckAsync(string dialect, string text, CancellationToken cancellation)
+    /// <summary>
+    /// The session of this text in this dialect and of this application, if it is good now; a sliding one slides. Otherwise
+    /// <see cref="FaultKind.SessionUnusable"/>, or <see cref="FaultKind.AccountClosed"/> where that is all that is wrong.
+    /// </summary>
+    public async ValueTask<Outcome<LiveSession>> CheckAsync(string dialect, long? applicationId, string text, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var hash = TokenText.Hash(text);
-        var (found, lastUsedAt, slidesBy) = await store.ReadAsync(
+        var (found, state, lastUsedAt, slidesBy) = await store.ReadAsync(
             connection => connection.FirstAsync(
                 """
                 SELECT s.id, s.application_id, s.account_id, s.protected_secret, s.permissions, s.expires_at,
-                       a.user_name, a.display_name, s.last_used_at, s.slides_by
+                       a.user_name, a.display_name, a.state, s.last_used_at, s.slides_by
                 FROM sessions s
                 LEFT JOIN accounts a ON a.id = s.account_id
                 LEFT JOIN applications p ON p.id = s.application_id
-                WHERE s.token_hash = @hash AND s.dialect = @dialect
+                WHERE s.token_hash = @hash AND s.dialect = @dialect AND (s.application_id = @application OR @application IS NULL)
                   AND (s.expires_at IS NULL OR s.expires_at > @now)
-                  AND (s.account_id IS NULL OR a.state = @active)
                   AND (s.application_id IS NULL OR p.enabled = @enabled)
                 """,
-                Map, ("@hash", hash), ("@dialect", dialect), ("@now", now), ("@active", AccountState.Active), ("@enabled", true)),
+                Map, ("@hash", hash), ("@dialect", dialect), ("@application", applicationId), ("@now", now), ("@enabled", true)),
             cancellation);
 
-        telemetry.SessionChecked(dialect, good: found is not null);
+        telemetry.SessionChecked(dialect, good: found is not null && state == AccountState.Active);
         if (found is null)
             return FaultKind.SessionUnusable;
+        if (state != AccountState.Active)
+            return FaultKind.AccountClosed;
         if (slidesBy is not { } life || now - lastUsedAt < SlideStep)
             return found;
 
@@ -133,10 +137,11 @@ internal sealed class Sessions(Store store, SecretBox secrets, TimeProvider cloc
         ("@created", session.CreatedAt), ("@used", session.LastUsedAt), ("@from", session.OpenedFrom),
         ("@expires", session.ExpiresAt), ("@slides", session.SlidesBy)) == 1;
 
-    private static (LiveSession? Session, DateTimeOffset LastUsedAt, TimeSpan? SlidesBy) Map(DbDataReader row) => (
+    private static (LiveSession? Session, AccountState State, DateTimeOffset LastUsedAt, TimeSpan? SlidesBy) Map(DbDataReader row) => (
         new LiveSession(
             row.GetInt64(0), row.NumberOrNull(1), row.NumberOrNull(2), row.TextOrNull(3), row.GetString(4),
             row.InstantOrNull(5), row.TextOrNull(6) ?? "", row.TextOrNull(7) ?? ""),
-        row.Instant(8),
-        row.SpanOrNull(9));
+        (AccountState)(row.NumberOrNull(8) ?? (long)AccountState.Active),
+        row.Instant(9),
+        row.SpanOrNull(10));
 }

@@ -1,25 +1,24 @@
-namespace TokenAuth.MediaPost;
+namespace TokenAuth.Kernel.Hosting;
 
 /// <summary>
-/// Where the browser goes after a web application was allowed: the registered callback, what the link's <c>next</c> adds
-/// to it, and the token. <c>next</c> comes from anywhere, so whatever would leave the callback is ignored.
+/// Where the browser goes after a person has decided: the registered callback, what the link adds to it, and the token. What a
+/// link adds comes from anywhere, so whatever would leave the callback is ignored.
 /// </summary>
 internal static class CallbackAddress
 {
-    private const string TokenName = "auth_token";
-
     /// <summary>
-    /// <paramref name="next"/> is a suffix of the callback (<c>?id=5</c>, <c>page.php</c>) or, as stock libraries send it, an
+    /// <paramref name="added"/> is a suffix of the callback (<c>?id=5</c>, <c>page.php</c>) or, as stock libraries send it, an
     /// absolute URL that is the callback or lies below it.
     /// </summary>
-    public static string With(string callback, string? next, string token)
+    /// <param name="name">The parameter that the application reads, such as <c>auth_token</c>; what is added must not name it.</param>
+    public static string With(string callback, string? added, string name, string value)
     {
         var registered = new Uri(callback);
-        var target = Chosen(registered, callback, next) ?? registered;
-        return $"{target.AbsoluteUri}{(target.Query.Length == 0 ? "?" : target.Query == "?" ? "" : "&")}{TokenName}={token}";
+        var target = Chosen(registered, callback, added, name) ?? registered;
+        return $"{target.AbsoluteUri}{(target.Query.Length == 0 ? "?" : target.Query == "?" ? "" : "&")}{name}={Uri.EscapeDataString(value)}";
     }
 
-    private static Uri? Chosen(Uri registered, string callback, string? next)
+    private static Uri? Chosen(Uri registered, string callback, string? next, string name)
     {
         if (string.IsNullOrEmpty(next) || next.Length > 2000 || next.Any(c => char.IsControl(c) || c is '\\' or '#'))
             return null;
@@ -28,7 +27,7 @@ internal static class CallbackAddress
             return null;
 
         var sameOrigin = chosen.Scheme == registered.Scheme && chosen.Host == registered.Host && chosen.Port == registered.Port && chosen.UserInfo.Length == 0;
-        return sameOrigin && StaysBelow(registered, chosen, isAbsolute) && !NamesToken(chosen) ? chosen : null;
+        return sameOrigin && StaysBelow(registered, chosen, isAbsolute) && !Names(chosen, name) ? chosen : null;
     }
 
     private static bool HasScheme(string next)
@@ -49,7 +48,7 @@ internal static class CallbackAddress
                 : path.StartsWith(from, StringComparison.Ordinal));
     }
 
-    /// <summary>A token that <c>next</c> brings could be taken for ours.</summary>
-    private static bool NamesToken(Uri chosen) =>
-        Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(chosen.Query).Keys.Any(name => name.StartsWith(TokenName, StringComparison.OrdinalIgnoreCase));
+    /// <summary>A token that a link brings could be taken for ours.</summary>
+    private static bool Names(Uri chosen, string parameter) =>
+        Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(chosen.Query).Keys.Any(name => name.StartsWith(parameter, StringComparison.OrdinalIgnoreCase));
 }

@@ -1,0 +1,235 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Tokens;
+using TokenAuth.Tests.World;
+
+namespace TokenAuth.Tests.Ipernity;
+
+/// <summary>The page where a person is asked, and the links that lead there.</summary>
+public sealed class AuthorizePageTests(IpernityWorld shared) : IClassFixture<IpernityWorld>
+{
+    private static readonly App Nobody = new(0, "00000000000000000000000000000000", "secret", "nobody");
+
+    private TestWorld World => shared.World;
+
+    private IpernityClient Client => shared.Client;
+
+    private static readonly Dictionary<string, Func<AuthorizePageTests, Task<string>>> BadLinks = new(StringComparer.Ordinal)
+    {
+        ["tampered signature"] = async test => (await test.GoodAsync()).Replace("api_sig=", "api_sig=0", StringComparison.Ordinal),
+        ["no signature"] = async test => (await test.GoodAsync()).Split("&api_sig=")[0],
+        ["changed permission"] = async test => (await test.GoodAsync()).Replace("perm_doc=read", "perm_doc=delete", StringComparison.Ordinal),
+        ["added permission"] = async test => await test.GoodAsync() + "&perm_blog=write",
+        ["permission taken away"] = async test => (await test.GoodAsync()).Replace("&perm_doc=read", "", StringComparison.Ordinal),
+        ["another's secret"] = async test => IpernityClient.Link(test.World.Uploader with { Secret = test.World.Gallery.Secret }, ("frob", await test.FrobAsync())),
+        ["unknown key"] = async test => IpernityClient.Link(Nobody, ("frob", await test.FrobAsync())),
+        ["no key"] = async test => "/apps/authorize?frob=" + await test.FrobAsync(),
+        ["nothing"] = _ => Task.FromResult("/apps/authorize"),
+        ["disabled application"] = test => Task.FromResult(IpernityClient.Link(test.World.Retired)),
+        ["service application"] = test => Task.FromResult(IpernityClient.Link(test.World.Janitor)),
+        ["unknown frob"] = test => Task.FromResult(IpernityClient.Link(test.World.Uploader, ("frob", $"{test.World.Uploader.Id}-0123456789abcdef0123456789abcdef"))),
+        ["no frob"] = test => Task.FromResult(IpernityClient.Link(test.World.Uploader)),
+        ["another's frob"] = async test => IpernityClient.Link(test.World.Gallery, ("frob", await test.FrobAsync())),
+        ["confirmed frob"] = async test => IpernityClient.Link(test.World.Uploader, ("frob", await test.Client.ConfirmedFrobAsync(test.World.Uploader, test.World.Bob))),
+        ["bad level"] = async test => IpernityClient.Link(test.World.Uploader, ("frob", await test.FrobAsync()), ("perm_doc", "everything")),
+        ["delete the profile"] = async test => IpernityClient.Link(test.World.Uploader, ("frob", await test.FrobAsync()), ("perm_profile", "delete")),
+        ["signed as a call"] = async test =>
+        {
+            var call = new IpernityCall(test.World.Uploader, "auth.getToken", ("frob", await test.FrobAsync()));
+            return "/apps/authorize?" + IpernityClient.Urlencoded(call.Pairs);
+        },
+    };
+
+    public static TheoryData<string> BadLinkNames => [.. BadLinks.Keys];
+
+    [Theory]
+    [MemberData(nameof(BadLinkNames))]
+    public async Task A_link_that_is_not_in_order_gets_a_page_that_says_so_and_leads_nowhere(string name)
+    {
+        var link = await BadLinks[name](this);
+        using var stranger = Browser.SignedOut(World.Server);
+        using var alice = await Browser.SignedInAsync(World.Server, World.Alice);
+        var antiforgery = (await alice.GetAsync(await GoodAsync())).Hidden.Single(input => input.Name == "__RequestVerificationToken");
+
+        foreach (var page in new[] { await stranger.GetAsync(link), await alice.GetAsync(link), await alice.PostAsync(link, antiforgery, ("decision", "allow")) })
+        {
+            Assert.Equal(HttpStatusCode.BadRequest, page.Status);
+            Assert.Null(page.Location);
+            Assert.False(page.Asks || page.IsDone, page.Html);
+        }
+    }
+
+    [Fact]
+    public async Task A_stranger_signs_in_first_and_comes_back()
+    {
+        var link = await GoodAsync();
+        using var stranger = Browser.SignedOut(World.Server);
+
+        var page = await stranger.GetAsync(link);
+
+        Assert.Equal(HttpStatusCode.Redirect, page.Status);
+        Assert.Equal(link, page.Sent("return"));
+    }
+
+    [Fact]
+    public async Task The_page_says_who_asks_and_for_what_in_words()
+    {
+        using var browser = await Browser.SignedInAsync(World.Server, World.Bob);
+
+        var page = await browser.GetAsync(IpernityClient.Link(
+            World.Uploader, ("frob", await FrobAsync()), ("perm_doc", "write"), ("perm_blog", "delete"), ("perm_post", "none"), ("lg", "en"), ("api_secret", "")));
+
+        Assert.True(page is { Status: HttpStatusCode.OK, Asks: true, IsDone: false }, page.Html);
+        Assert.Contains("<strong>Uploader</strong>", page.Html, StringComparison.Ordinal);
+        Assert.Contains("<li>see, add to and change your photos, videos and documents</li>", page.Html, StringComparison.Ordinal);
+        Assert.Contains("<li>see, add to, change and delete your blog</li>", page.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("articles", page.Html, StringComparison.Ordinal);
+        Assert.Contains(("lg", "en"), page.Hidden);
+        Assert.Contains(page.Hidden, input => input.Name == "api_sig");
+    }
+
+    [Fact]
+    public async Task A_form_without_its_antiforgery_token_confirms_nothing()
+    {
+        var frob = await FrobAsync();
+        var link = IpernityClient.Link(World.Uploader, ("frob", frob));
+        using var browser = await Browser.SignedInAsync(World.Server, World.Bob);
+
+        var page = await browser.PostAsync(link, ("decision", "allow"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, page.Status);
+        Assert.False(page.IsDone);
+        Assert.Equal(2, (await Client.AskAsync(World.Uploader, "auth.getToken", ("frob", frob))).Code);
+    }
+
+    [Fact]
+    public async Task A_link_without_a_frob_passes_silently_once_its_permissions_were_granted_and_asks_when_it_wants_more()
+    {
+        var person = await shared.AddPersonAsync("erin");
+        using var browser = await Browser.SignedInAsync(World.Server, person);
+        var write = IpernityClient.Link(World.Gallery, ("perm_doc", "write"), ("perm_blog", "read"));
+
+        Assert.True((await browser.GetAsync(write)).Asks);
+        await browser.AllowAsync(write);
+
+        var silent = await browser.GetAsync(write);
+        Assert.StartsWith(TestWorld.GalleryCallback + "?frob=", silent.Location?.ToString(), StringComparison.Ordinal);
+        Assert.Null((await Client.AskAsync(World.Gallery, "auth.getToken", ("frob", silent.Sent("frob")!))).Code);
+        foreach (var more in new[] { ("perm_doc", "delete"), ("perm_network", "read"), ("perm_profile", "write") })
+            Assert.True((await browser.GetAsync(IpernityClient.Link(World.Gallery, ("perm_blog", "read"), more))).Asks);
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync(IpernityClient.Link(World.Gallery, ("perm_doc", "read")))).Status);
+    }
+
+    [Fact]
+    public async Task A_silent_link_gives_what_it_asks_for_and_not_all_that_was_granted()
+    {
+        var person = await shared.AddPersonAsync("fay");
+        using var browser = await Browser.SignedInAsync(World.Server, person);
+        await browser.AllowAsync(IpernityClient.Link(World.Gallery, ("perm_doc", "delete")));
+
+        var silent = await browser.GetAsync(IpernityClient.Link(World.Gallery, ("perm_doc", "read")));
+
+        var answer = await Client.AskAsync(World.Gallery, "auth.getToken", ("frob", silent.Sent("frob")!));
+        Assert.Equal("doc=read,blog=none,network=none,profile=none,post=none", answer.Permissions());
+    }
+
+    [Fact]
+    public async Task After_the_consent_was_taken_back_a_link_asks_again()
+    {
+        var person = await shared.AddPersonAsync("gail");
+        using var browser = await Browser.SignedInAsync(World.Server, person);
+        var link = IpernityClient.Link(World.Gallery);
+        await browser.AllowAsync(link);
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync(link)).Status);
+
+        await World.Server.Services.GetRequiredService<Consents>().RevokeAsync(person.Id, World.Gallery.Id, default);
+
+        Assert.True((await browser.GetAsync(link)).Asks);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_link_with_a_frob_always_asks(bool isWeb)
+    {
+        var application = isWeb ? World.Gallery : World.Uploader;
+        var person = await shared.AddPersonAsync(isWeb ? "hana" : "ines");
+        await Client.TokenAsync(application, person, "doc=delete");
+        using var browser = await Browser.SignedInAsync(World.Server, person);
+
+        var link = IpernityClient.Link(application, ("frob", await Client.FrobAsync(application)), ("perm_doc", "read"));
+
+        Assert.True((await browser.GetAsync(link)).Asks);
+        Assert.True((await browser.GetAsync(link)).Asks);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("allow")]
+    public async Task Whoever_denies_goes_back_with_an_error_whatever_the_link_brings(string decision)
+    {
+        var frob = await Client.FrobAsync(World.Gallery);
+        using var browser = await Browser.SignedInAsync(World.Server, World.Bob);
+        (string, string)[] brought = decision.Length == 0 ? [] : [("decision", decision), ("Decision", decision)];
+
+        var page = await browser.PressAsync(IpernityClient.Link(World.Gallery, [("frob", frob), .. brought]), "deny");
+
+        Assert.Equal(TestWorld.GalleryCallback + "?error=access_denied", page.Location?.ToString());
+        Assert.Equal(2, (await Client.AskAsync(World.Gallery, "auth.getToken", ("frob", frob))).Code);
+    }
+
+    [Fact]
+    public async Task Whoever_denies_a_desktop_application_is_told_so_and_the_frob_is_gone()
+    {
+        var frob = await FrobAsync();
+        var link = IpernityClient.Link(World.Uploader, ("frob", frob));
+        using var browser = await Browser.SignedInAsync(World.Server, World.Bob);
+
+        var page = await browser.PressAsync(link, "deny");
+
+        Assert.Equal(HttpStatusCode.OK, page.Status);
+        Assert.False(page.IsDone || page.Asks, page.Html);
+        Assert.Equal(HttpStatusCode.BadRequest, (await browser.GetAsync(link)).Status);
+        Assert.Equal(2, (await Client.AskAsync(World.Uploader, "auth.getToken", ("frob", frob))).Code);
+    }
+
+    [Theory]
+    [InlineData("callback")]
+    [InlineData("next")]
+    [InlineData("oauth_callback")]
+    public async Task The_callback_cannot_be_left(string name)
+    {
+        using var browser = await Browser.SignedInAsync(World.Server, await shared.AddPersonAsync($"jane_{name}"));
+
+        var page = await browser.AllowAsync(IpernityClient.Link(World.Gallery, (name, "http://evil.example.test/")));
+
+        Assert.StartsWith(TestWorld.GalleryCallback + "?frob=", page.Location?.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_callback_keeps_its_port_and_its_query()
+    {
+        var application = await shared.RegisterAsync(ApplicationKind.Web, "http://127.0.0.1:8123/back?page=1");
+        using var browser = await Browser.SignedInAsync(World.Server, World.Bob);
+
+        var page = await browser.AllowAsync(IpernityClient.Link(application));
+
+        Assert.StartsWith("http://127.0.0.1:8123/back?page=1&frob=", page.Location?.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_people_cannot_confirm_one_frob()
+    {
+        var link = IpernityClient.Link(World.Uploader, ("frob", await FrobAsync()));
+        using var alice = await Browser.SignedInAsync(World.Server, World.Alice);
+        using var bob = await Browser.SignedInAsync(World.Server, World.Bob);
+
+        Assert.True((await alice.AllowAsync(link)).IsDone);
+        Assert.Equal(HttpStatusCode.BadRequest, (await bob.AllowAsync(link)).Status);
+    }
+
+    private Task<string> FrobAsync() => Client.FrobAsync(World.Uploader);
+
+    private async Task<string> GoodAsync() => IpernityClient.Link(World.Uploader, ("frob", await FrobAsync()), ("perm_doc", "read"));
+}

@@ -1,0 +1,47 @@
+using System.Net;
+using System.Xml.Linq;
+using TokenAuth.Tests.Infrastructure;
+using TokenAuth.Tests.Kernel.XmlRpc;
+
+namespace TokenAuth.Tests.Ipernity;
+
+/// <summary>Whatever the bytes of an envelope, the answer is well-formed and of the door's own form.</summary>
+public sealed class EnvelopePropertyTests(IpernityWorld shared) : IClassFixture<IpernityWorld>
+{
+    private static readonly XNamespace Soap = "http://www.w3.org/2003/05/soap-envelope";
+
+    [Theory]
+    [InlineData(Entrance.Soap, 1)]
+    [InlineData(Entrance.Soap, 2)]
+    [InlineData(Entrance.XmlRpc, 1)]
+    [InlineData(Entrance.XmlRpc, 2)]
+    public async Task Any_bytes_get_an_answer_of_the_door_s_own_form(Entrance entrance, int seed)
+    {
+        var chance = new Seeded(seed);
+        using var honest = shared.Client.Request(new IpernityCall(shared.World.Gallery, "test.echo", ("echo", "é <&>")) { Entrance = entrance, Unsigned = true });
+        var good = await honest.Content!.ReadAsByteArrayAsync();
+        var (accepted, refused) = (0, 0);
+        for (var round = 0; round < 500; round++)
+        {
+            var body = chance.OneIn(10) ? chance.Bytes(chance.Below(300)) : Mutation.Of(good, chance);
+            using var request = new HttpRequestMessage(HttpMethod.Post, honest.RequestUri) { Content = new ByteArrayContent(body) };
+            var answer = await shared.Client.AskAsync(request);
+
+            Assert.True(answer.Status is HttpStatusCode.OK or HttpStatusCode.RequestEntityTooLarge, $"{answer.StatusLine} for {Convert.ToHexString(body)}");
+            Assert.Equal("text/xml; charset=utf-8", answer.ContentType);
+            AssertForm(entrance, XElement.Parse(answer.Body));
+            Assert.True(answer.Code is null or (> 99 and < 500), answer.Body);
+            _ = answer.Code is null ? accepted++ : refused++;
+        }
+
+        Assert.True(accepted > 5 && refused > 100, $"{accepted} accepted, {refused} refused");
+    }
+
+    private static void AssertForm(Entrance entrance, XElement answer)
+    {
+        if (entrance == Entrance.XmlRpc)
+            Assert.True(answer.Name == "methodResponse" && answer.Elements().Single().Name.LocalName is "params" or "fault", answer.ToString());
+        else
+            Assert.True(answer.Name == Soap + "Envelope" && answer.Element(Soap + "Body")!.Elements().Single().Name.LocalName is "ipernityResponse" or "Fault", answer.ToString());
+    }
+}

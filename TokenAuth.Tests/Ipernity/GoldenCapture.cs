@@ -1,0 +1,50 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace TokenAuth.Tests.Ipernity;
+
+/// <summary>
+/// One outcome at every entrance and in every form, as one text: for each the whole answer. What is random is replaced by a
+/// placeholder of the same length, so that the captures are always the same.
+/// </summary>
+internal static partial class GoldenCapture
+{
+    private static readonly (Entrance Entrance, string? Format)[] All =
+    [
+        (Entrance.Rest, null), (Entrance.Rest, "json"), (Entrance.Rest, "xml"), (Entrance.Rest, "php"),
+        (Entrance.Soap, null), (Entrance.Soap, "json"), (Entrance.Soap, "xml"), (Entrance.Soap, "php"),
+        (Entrance.XmlRpc, null), (Entrance.XmlRpc, "json"), (Entrance.XmlRpc, "xml"), (Entrance.XmlRpc, "php"),
+    ];
+
+    /// <param name="world">Where the calls are made.</param>
+    /// <param name="prepare">Makes the call; asked anew for each capture, since some calls work once.</param>
+    /// <param name="send">Other than as usual.</param>
+    /// <param name="entrances">Those that have this outcome; none means all.</param>
+    /// <param name="format">Asked for in the place of the known ones.</param>
+    public static async Task<string> TakeAsync(
+        IpernityWorld world, Func<Task<IpernityCall>> prepare, Func<IpernityCall, HttpRequestMessage>? send = null, Entrance[]? entrances = null, string? format = null)
+    {
+        var text = new StringBuilder();
+        foreach (var (entrance, known) in All.Where(one => entrances?.Contains(one.Entrance) != false && (format is null || one.Format is null)))
+        {
+            var call = (await prepare()) with { Entrance = entrance, Format = format ?? known };
+            var answer = await (send is null ? world.Client.AskAsync(call) : world.Client.AskAsync(send(call)));
+            text.Append(
+                $"""
+                ==== {call.Path}
+                {answer.StatusLine}
+                Content-Type: {answer.ContentType}
+                Cache-Control: {answer.CacheControl}
+
+                {Token().Replace(answer.Body, "TOKEN...........................")}
+
+
+                """);
+        }
+
+        return text.ToString();
+    }
+
+    [GeneratedRegex("(?<=[0-9]-)[0-9a-f]{32}(?![0-9a-f])")]
+    private static partial Regex Token();
+}

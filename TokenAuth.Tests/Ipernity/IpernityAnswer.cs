@@ -1,0 +1,46 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace TokenAuth.Tests.Ipernity;
+
+/// <summary>What came back.</summary>
+internal sealed partial record IpernityAnswer(HttpStatusCode Status, string StatusLine, string ContentType, string CacheControl, string Body)
+{
+    /// <summary>The error's number, in any of the five forms; null where the answer is no error.</summary>
+    public int? Code => ErrorCode().Match(Body) is { Success: true } match ? int.Parse(match.Groups["code"].Value) : null;
+
+    /// <summary>The error's sentence, of an answer in JSON.</summary>
+    public string Message => Text("api", "message");
+
+    public static async Task<IpernityAnswer> ReadAsync(HttpResponseMessage response) => new(
+        response.StatusCode,
+        $"HTTP/{response.Version} {(int)response.StatusCode} {response.ReasonPhrase}",
+        response.Content.Headers.TryGetValues("Content-Type", out var type) ? string.Join(", ", type) : "",
+        response.Headers.TryGetValues("Cache-Control", out var control) ? string.Join(", ", control) : "",
+        await response.Content.ReadAsStringAsync());
+
+    /// <summary>A text in an answer in JSON, by the names of the members that lead to it.</summary>
+    public string Text(params string[] path)
+    {
+        var element = JsonDocument.Parse(Body).RootElement;
+        foreach (var name in path)
+        {
+            Assert.True(element.TryGetProperty(name, out var inner), Body);
+            element = inner;
+        }
+
+        return element.GetString()!;
+    }
+
+    /// <summary>What is granted, as <c>doc=write,...</c> in the answer's order, of an answer in JSON to getToken or checkToken.</summary>
+    public string Permissions(string spelling = "permissions") => string.Join(
+        ',', JsonDocument.Parse(Body).RootElement.GetProperty("auth").GetProperty(spelling).EnumerateObject().Select(area => $"{area.Name}={area.Value.GetString()}"));
+
+    [GeneratedRegex(
+        """
+        (^\{"api":\{"status":"error".*"code":"|^<\?xml[^>]*>\n<api status="error"[^>]*\scode="|^a:1:\{s:3:"api";a:4:\{.*s:4:"code";s:\d+:"|<faultcode>ipernity\.error\.|<name>faultCode</name><value><int>)(?<code>\d+)
+        """,
+        RegexOptions.ExplicitCapture)]
+    private static partial Regex ErrorCode();
+}

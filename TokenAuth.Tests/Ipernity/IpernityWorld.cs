@@ -1,0 +1,94 @@
+using Microsoft.Extensions.DependencyInjection;
+using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Storage;
+using TokenAuth.Kernel.Tokens;
+using TokenAuth.Tests.World;
+
+namespace TokenAuth.Tests.Ipernity;
+
+/// <summary>The cast with a client of the dialect: shared by a class whose tests do not disturb each other, or made by a test.</summary>
+public sealed class IpernityWorld : IAsyncLifetime
+{
+    internal TestWorld World { get; private set; } = null!;
+
+    internal IpernityClient Client { get; private set; } = null!;
+
+    internal OAuthClient OAuth { get; private set; } = null!;
+
+    internal static async Task<IpernityWorld> StartAsync(params string[] settings)
+    {
+        var own = new IpernityWorld();
+        await own.StartWithAsync(settings);
+        return own;
+    }
+
+    public async ValueTask InitializeAsync() => await StartWithAsync([]);
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        OAuth.Dispose();
+        await World.DisposeAsync();
+    }
+
+    /// <summary>What an operator does.</summary>
+    internal async Task<T> OperateAsync<T>(Func<ApplicationAdministration, Task<T>> command)
+    {
+        await using var scope = World.Server.Services.CreateAsyncScope();
+        return await command(scope.ServiceProvider.GetRequiredService<ApplicationAdministration>());
+    }
+
+    internal async Task SetStateAsync(Account person, AccountState state)
+    {
+        await using var scope = World.Server.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<AccountAdministration>().SetStateAsync(person, state, default);
+    }
+
+    internal async Task<Account> AddPersonAsync(string login)
+    {
+        await using var scope = World.Server.Services.CreateAsyncScope();
+        return (await scope.ServiceProvider.GetRequiredService<AccountAdministration>()
+            .AddAsync(new NewAccount(login, $"{login}@example.test", login, TestWorld.Password), default)).Account!;
+    }
+
+    internal async Task<App> RegisterAsync(
+        ApplicationKind kind, string? callback = null, string[]? networks = null, (long, TimeSpan)? quota = null)
+    {
+        var (application, secret) = await OperateAsync(operate => operate.AddAsync(
+            new NewApplication("One more", kind, callback, [], networks ?? [], quota, Nonproduction: false), default));
+        return new App(application.Id, application.ApiKey, secret, application.Name);
+    }
+
+    /// <summary>A token of a person who was suspended after she got it.</summary>
+    internal async Task<string> SuspendedTokenAsync(App application)
+    {
+        await SetStateAsync(World.Sybil, AccountState.Active);
+        var token = await Client.TokenAsync(application, World.Sybil);
+        await SetStateAsync(World.Sybil, AccountState.Suspended);
+        return token;
+    }
+
+    /// <summary>For what cannot be brought about from outside.</summary>
+    internal async Task ChangeStoreAsync(string sql) =>
+        await World.Server.Services.GetRequiredService<Store>().WriteAsync(connection => connection.ExecuteAsync(sql));
+
+    private async Task StartWithAsync(string[] settings)
+    {
+        World = await TestWorld.StartAsync(settings);
+        Client = new IpernityClient(World);
+        OAuth = new OAuthClient(World.Server);
+    }
+}
+
+/// <summary>What happens on the authorize pages, without the pages.</summary>
+internal static class Confirmations
+{
+    public static async Task ConfirmAsync(
+        this TestWorld world, string text, App application, Account person, string permissions, string dialect = "ipernity")
+    {
+        var handshakes = world.Server.Services.GetRequiredService<Handshakes>();
+        var open = await handshakes.FindOpenAsync(dialect, application.Id, text, default);
+        Assert.True(await handshakes.ConfirmAsync(open!, person.Id, lifetime: null, default, permissions));
+    }
+}

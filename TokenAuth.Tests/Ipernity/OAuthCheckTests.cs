@@ -1,0 +1,172 @@
+using TokenAuth.Tests.World;
+
+namespace TokenAuth.Tests.Ipernity;
+
+/// <summary>What an OAuth call must be like: version, parameters, method, clock, signature.</summary>
+public sealed class OAuthCheckTests(OAuthCheckTests.Granted shared) : IClassFixture<OAuthCheckTests.Granted>
+{
+    private OAuthCall Call => new(shared.Own.World.Gallery, shared.Token, "/api/auth.checkToken");
+
+    [Theory]
+    [InlineData("HMAC-SHA1")]
+    [InlineData("HMAC_SHA1")]
+    [InlineData("hmac-sha1")]
+    [InlineData("MD5")]
+    public async Task It_may_be_signed_in_two_ways_over_http(string method)
+    {
+        foreach (var carrier in Enum.GetValues<Carrier>())
+            Assert.Null(await CodeAsync(Call with { SignatureMethod = method, Carrier = carrier }));
+    }
+
+    [Fact]
+    public async Task Plaintext_is_for_https_alone()
+    {
+        var call = Call with { SignatureMethod = "PLAINTEXT" };
+
+        Assert.Equal(135, await CodeAsync(call));
+        Assert.Null(await CodeAsync(call with { Server = shared.Own.World.Server.Https }));
+        Assert.Equal(105, await CodeAsync(call with { Server = shared.Own.World.Server.Https, Secret = "guess" }));
+    }
+
+    [Theory]
+    [InlineData("RSA-SHA1")]
+    [InlineData("HMAC-SHA256")]
+    [InlineData("none")]
+    [InlineData("HMAC-SHA1 ")]
+    public async Task Other_methods_are_not_supported(string method) => Assert.Equal(135, await CodeAsync(Call with { SignatureMethod = method }));
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("1.0", null)]
+    [InlineData("", null)]
+    [InlineData("1.0a", 130)]
+    [InlineData("1.1", 130)]
+    [InlineData("2.0", 130)]
+    public async Task The_version_is_1_0_where_it_is_said(string? version, int? code) =>
+        Assert.Equal(code, await CodeAsync(Call with { Parameters = [("oauth_version", version)] }));
+
+    [Theory]
+    [InlineData("oauth_signature_method")]
+    [InlineData("oauth_timestamp")]
+    [InlineData("oauth_nonce")]
+    [InlineData("oauth_signature_method", "oauth_timestamp", "oauth_nonce")]
+    public async Task Missing_parameters_are_named(params string[] names)
+    {
+        foreach (var nothing in new[] { null, "" })
+        {
+            var answer = await shared.Own.OAuth.AskAsync(Call with { Parameters = [.. names.Select(name => (name, nothing))] });
+            Assert.Equal(131, answer.Code);
+            Assert.Equal("Some of the OAuth parameters were not sent: " + string.Join(", ", names), answer.Message);
+        }
+    }
+
+    [Fact]
+    public async Task Without_a_consumer_key_it_is_the_api_key_that_is_missing() =>
+        Assert.Equal(100, await CodeAsync(Call with { Parameters = [("oauth_consumer_key", null)] }));
+
+    [Fact]
+    public async Task Without_a_token_it_is_the_token_that_is_missing() => Assert.Equal(106, await CodeAsync(Call with { Token = null }));
+
+    [Theory]
+    [InlineData(-601, 132)]
+    [InlineData(-600, null)]
+    [InlineData(600, null)]
+    [InlineData(601, 132)]
+    public async Task Clocks_may_differ_by_ten_minutes(int seconds, int? code)
+    {
+        await using var own = await IpernityWorld.StartAsync();
+        var token = await own.OAuth.AccessTokenAsync(own.World, own.World.Gallery, own.World.Alice);
+
+        var answer = await own.OAuth.AskAsync(new OAuthCall(
+            own.World.Gallery, token, "/api/auth.checkToken", ("oauth_timestamp", (own.OAuth.Now + seconds).ToString())));
+
+        Assert.Equal(code, answer.Code);
+    }
+
+    [Theory]
+    [InlineData("noon")]
+    [InlineData("-1")]
+    [InlineData("+1")]
+    [InlineData("1.5")]
+    [InlineData("0x10")]
+    [InlineData(" 1")]
+    [InlineData("01772366400")]
+    [InlineData("99999999999999999999")]
+    [InlineData("٣")]
+    public async Task A_timestamp_is_a_plain_number(string timestamp) =>
+        Assert.Equal(134, await CodeAsync(Call with { Parameters = [("oauth_timestamp", timestamp)] }));
+
+    [Fact]
+    public async Task A_wrong_signature_is_refused()
+    {
+        Assert.Equal(105, await CodeAsync(Call with { Secret = "guess" }));
+        Assert.Equal(105, await CodeAsync(Call with { Token = shared.Token with { Secret = "guess" } }));
+        Assert.Equal(105, await CodeAsync(Call with { Token = shared.Token with { Secret = "" } }));
+        Assert.Equal(105, await CodeAsync(Call with { SignatureMethod = "MD5", Secret = "guess" }));
+        Assert.Equal(105, await CodeAsync(Call with { SignedUrl = new Uri(shared.Own.World.Server.Http, "/api/user.get").AbsoluteUri }));
+    }
+
+    [Fact]
+    public async Task Everything_that_is_sent_is_signed()
+    {
+        var request = shared.Own.OAuth.Request(Call with { Parameters = [("extra", "pref"), ("lg", "a b+c&ü~☃*'()!")] });
+        Assert.Null((await AskAsync(request)).Code);
+
+        foreach (var change in new Func<string, string>[] { url => url + "&x=1", url => url.Replace("extra=pref", "extra=none", StringComparison.Ordinal), url => url.Replace("extra=pref&", "", StringComparison.Ordinal) })
+        {
+            request = shared.Own.OAuth.Request(Call with { Parameters = [("extra", "pref"), ("lg", "1")] });
+            request.RequestUri = new Uri(change(request.RequestUri!.AbsoluteUri));
+            Assert.Equal(105, (await AskAsync(request)).Code);
+        }
+    }
+
+    [Fact]
+    public async Task A_token_of_another_application_or_none_at_all_is_refused()
+    {
+        var other = await shared.Own.OAuth.AccessTokenAsync(shared.Own.World, shared.Own.World.Uploader, shared.Own.World.Bob);
+
+        Assert.Equal(107, await CodeAsync(Call with { Token = other }));
+        Assert.Equal(107, await CodeAsync(Call with { Token = new OAuthToken("1-00000000000000000000000000000000", "") }));
+    }
+
+    [Fact]
+    public async Task Permissions_hold_as_they_do_without_oauth()
+    {
+        Assert.Null(await CodeAsync(Call with { Path = "/api/account.getQuota" }));
+        var reader = await shared.Own.OAuth.AccessTokenAsync(shared.Own.World, shared.Own.World.Gallery, shared.Own.World.Bob, "doc=read");
+        Assert.Equal(110, await CodeAsync(Call with { Path = "/api/account.getQuota", Token = reader }));
+    }
+
+    [Fact]
+    public async Task The_two_ways_of_signing_may_share_a_token()
+    {
+        Assert.Null((await shared.Own.Client.CheckAsync(shared.Own.World.Gallery, shared.Token.Text)).Code);
+
+        var frobbed = await shared.Own.Client.TokenAsync(shared.Own.World.Gallery, shared.Own.World.Alice);
+        Assert.Null(await CodeAsync(Call with { Token = new OAuthToken(frobbed, "") }));
+    }
+
+    private async Task<int?> CodeAsync(OAuthCall call) => (await shared.Own.OAuth.AskAsync(call)).Code;
+
+    private async Task<IpernityAnswer> AskAsync(HttpRequestMessage request)
+    {
+        using var response = await shared.Own.OAuth.SendAsync(request);
+        return await IpernityAnswer.ReadAsync(response);
+    }
+
+    /// <summary>One access token for all.</summary>
+    public sealed class Granted : IAsyncLifetime
+    {
+        internal IpernityWorld Own { get; private set; } = null!;
+
+        internal OAuthToken Token { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            Own = await IpernityWorld.StartAsync();
+            Token = await Own.OAuth.AccessTokenAsync(Own.World, Own.World.Gallery, Own.World.Alice, "doc=write");
+        }
+
+        public ValueTask DisposeAsync() => Own.DisposeAsync();
+    }
+}

@@ -1,0 +1,171 @@
+using System.Net;
+using TokenAuth.Kernel.Applications;
+using TokenAuth.Tests.World;
+
+namespace TokenAuth.Tests.Ipernity;
+
+/// <summary>OAuth's three steps from end to end, and what can go wrong on the way.</summary>
+public sealed class OAuthHandshakeTests(IpernityWorld shared) : IClassFixture<IpernityWorld>
+{
+    private const string Page = "/apps/oauth/authorize?";
+
+    private TestWorld World => shared.World;
+
+    private OAuthClient OAuth => shared.OAuth;
+
+    [Theory]
+    [InlineData(Carrier.Header)]
+    [InlineData(Carrier.Query)]
+    [InlineData(Carrier.Form)]
+    public async Task A_web_application_gets_an_access_token_and_checks_it_with_nothing_but_oauth_parameters(Carrier carrier)
+    {
+        var answer = await OAuth.AskAsync(new OAuthCall(World.Gallery, null, "/apps/oauth/request", ("oauth_callback", TestWorld.GalleryCallback + "/back")) { Carrier = carrier });
+        var request = OAuthClient.TokenIn(answer);
+        using var browser = await Browser.SignedInAsync(World.Server, World.Alice);
+        var page = await browser.AllowAsync($"{Page}oauth_token={request.Text}&perm_doc=write");
+        var access = OAuthClient.TokenIn(await OAuth.AskAsync(new OAuthCall(World.Gallery, request, "/apps/oauth/access", ("oauth_verifier", request.Text)) { Carrier = carrier }));
+
+        var check = await OAuth.AskAsync(new OAuthCall(World.Gallery, access, "/api/auth.checkToken") { Carrier = carrier });
+
+        Assert.Equal($"{TestWorld.GalleryCallback}/back?oauth_token={request.Text}", page.Location?.ToString());
+        Assert.EndsWith("&oauth_callback_confirmed=true", answer.Body, StringComparison.Ordinal);
+        Assert.Equal("application/x-www-form-urlencoded", answer.ContentType.Split(';')[0]);
+        Assert.Equal("no-store", answer.CacheControl);
+        Assert.Equal(access.Text, check.Text("auth", "token"));
+        Assert.Equal("doc=write,blog=none,network=none,profile=none,post=none", check.Permissions());
+        Assert.Equal(World.Alice.Id.ToString(), check.Text("auth", "user", "user_id"));
+    }
+
+    [Fact]
+    public async Task A_desktop_application_s_handshake_ends_on_our_own_page()
+    {
+        var request = await OAuth.RequestTokenAsync(World.Uploader, ("oauth_callback", "oob"));
+        using var browser = await Browser.SignedInAsync(World.Server, World.Alice);
+
+        Assert.True((await browser.AllowAsync($"{Page}oauth_token={request.Text}")).IsDone);
+        OAuthClient.TokenIn(await OAuth.AskAsync(new OAuthCall(World.Uploader, request, "/apps/oauth/access")));
+    }
+
+    [Theory]
+    [InlineData("?id=5", TestWorld.GalleryCallback + "?id=5&oauth_token=")]
+    [InlineData(TestWorld.GalleryCallback + "/sub?x=1", TestWorld.GalleryCallback + "/sub?x=1&oauth_token=")]
+    [InlineData("http://evil.example.test/", TestWorld.GalleryCallback + "?oauth_token=")]
+    [InlineData("//evil.example.test/", TestWorld.GalleryCallback + "?oauth_token=")]
+    [InlineData("http://gallery.example.test/other", TestWorld.GalleryCallback + "?oauth_token=")]
+    [InlineData("http://gallery.example.test/apps/gallery/../other", TestWorld.GalleryCallback + "?oauth_token=")]
+    [InlineData("?oauth_token=mine", TestWorld.GalleryCallback + "?oauth_token=")]
+    [InlineData("oob", TestWorld.GalleryCallback + "?oauth_token=")]
+    public async Task The_callback_may_be_refined_but_not_left(string callback, string expected)
+    {
+        using var browser = await Browser.SignedInAsync(World.Server, World.Bob);
+        foreach (var inLink in new[] { true, false })
+        {
+            var request = await OAuth.RequestTokenAsync(World.Gallery, ("oauth_callback", inLink ? null : callback));
+            var page = await browser.AllowAsync($"{Page}oauth_token={request.Text}" + (inLink ? "&oauth_callback=" + Uri.EscapeDataString(callback) : ""));
+
+            Assert.Equal(expected + request.Text, page.Location?.ToString());
+        }
+    }
+
+    [Theory]
+    [InlineData("allow")]
+    [InlineData("")]
+    public async Task Whoever_denies_goes_back_with_an_error_whatever_the_link_brings(string brought)
+    {
+        var request = await OAuth.RequestTokenAsync(World.Gallery);
+        using var browser = await Browser.SignedInAsync(World.Server, World.Bob);
+
+        var page = await browser.PressAsync($"{Page}oauth_token={request.Text}&decision={brought}&DECISION={brought}", "deny");
+
+        Assert.Equal(TestWorld.GalleryCallback + "?error=access_denied", page.Location?.ToString());
+        await AssertRefusedAsync("107", new OAuthCall(World.Gallery, request, "/apps/oauth/access"));
+    }
+
+    [Fact]
+    public async Task The_page_always_asks()
+    {
+        await OAuth.AccessTokenAsync(World, World.Gallery, World.Bob, "doc=delete");
+        using var browser = await Browser.SignedInAsync(World.Server, World.Bob);
+        var request = await OAuth.RequestTokenAsync(World.Gallery);
+
+        Assert.True((await browser.GetAsync($"{Page}oauth_token={request.Text}&perm_doc=read")).Asks);
+    }
+
+    [Fact]
+    public async Task A_link_that_is_not_in_order_gets_a_page_that_leads_nowhere()
+    {
+        var used = await OAuth.RequestTokenAsync(World.Gallery);
+        await World.ConfirmAsync(used.Text, World.Gallery, World.Alice, "", "ipernity.oauth");
+        var good = await OAuth.RequestTokenAsync(World.Gallery);
+        var frob = await shared.Client.FrobAsync(World.Gallery);
+        using var browser = await Browser.SignedInAsync(World.Server, World.Alice);
+
+        foreach (var link in new[]
+        {
+            "", "oauth_token=", "oauth_token=x", "oauth_token=1-", "oauth_token=99999999999999999999-0123456789abcdef0123456789abcdef", $"oauth_token={used.Text}", $"oauth_token={frob}",
+            $"oauth_token={good.Text}0", $"oauth_token={good.Text}&perm_doc=all", $"oauth_token={World.Uploader.Id}{good.Text[good.Text.IndexOf('-', StringComparison.Ordinal)..]}",
+        })
+        {
+            var page = await browser.GetAsync(Page + link);
+            Assert.True(page is { Status: HttpStatusCode.BadRequest, Location: null, Asks: false }, link);
+        }
+    }
+
+    [Fact]
+    public async Task A_request_token_is_exchanged_once_by_its_application_after_the_person_said_yes()
+    {
+        var request = await OAuth.RequestTokenAsync(World.Gallery);
+        var exchange = new OAuthCall(World.Gallery, request, "/apps/oauth/access");
+
+        await AssertRefusedAsync("107", exchange);
+        await World.ConfirmAsync(request.Text, World.Gallery, World.Alice, "", "ipernity.oauth");
+        await AssertRefusedAsync("107", exchange with { Application = World.Uploader, Secret = World.Uploader.Secret });
+        await AssertRefusedAsync("105", exchange with { Token = request with { Secret = "guess" } });
+        await AssertRefusedAsync("131", exchange with { Token = null });
+        OAuthClient.TokenIn(await OAuth.AskAsync(exchange));
+        await AssertRefusedAsync("107", exchange);
+    }
+
+    [Fact]
+    public async Task A_request_token_lives_for_ten_minutes()
+    {
+        await using var own = await IpernityWorld.StartAsync();
+        var request = await own.OAuth.RequestTokenAsync(own.World.Gallery);
+        await own.World.ConfirmAsync(request.Text, own.World.Gallery, own.World.Alice, "", "ipernity.oauth");
+        own.World.Clock.Advance(TimeSpan.FromMinutes(10));
+
+        var answer = await own.OAuth.AskAsync(new OAuthCall(own.World.Gallery, request, "/apps/oauth/access"));
+        Assert.StartsWith("107 ", answer.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_doors_refuse_in_plain_text_with_401()
+    {
+        await AssertRefusedAsync("101", new OAuthCall(World.Gallery with { ApiKey = "x" }, null, "/apps/oauth/request"));
+        await AssertRefusedAsync("101", new OAuthCall(World.Retired, null, "/apps/oauth/request"));
+        await AssertRefusedAsync("111", new OAuthCall(World.Fenced, null, "/apps/oauth/request"));
+        await AssertRefusedAsync("105", new OAuthCall(World.Gallery, null, "/apps/oauth/request") { Secret = "guess" });
+        await AssertRefusedAsync("132", new OAuthCall(World.Gallery, null, "/apps/oauth/request", ("oauth_timestamp", "1")));
+        var bare = await shared.Client.AskAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(World.Server.Http, "/apps/oauth/request")));
+        Assert.Equal((HttpStatusCode.Unauthorized, "131 Some of the OAuth parameters were not sent: oauth_consumer_key"), (bare.Status, bare.Body));
+    }
+
+    [Fact]
+    public async Task An_application_without_a_callback_stays_here_whatever_it_asks_for()
+    {
+        var application = await shared.RegisterAsync(ApplicationKind.Web);
+        var request = await OAuth.RequestTokenAsync(application, ("oauth_callback", "http://evil.example.test/"));
+        using var browser = await Browser.SignedInAsync(World.Server, World.Bob);
+
+        var page = await browser.AllowAsync($"{Page}oauth_token={request.Text}&oauth_callback=http://evil.example.test/");
+
+        Assert.True(page is { IsDone: true, Location: null }, page.Html);
+    }
+
+    private async Task AssertRefusedAsync(string code, OAuthCall call)
+    {
+        var answer = await OAuth.AskAsync(call);
+        Assert.StartsWith(code + " ", answer.Body, StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.Unauthorized, "text/plain; charset=utf-8"), (answer.Status, answer.ContentType));
+    }
+}

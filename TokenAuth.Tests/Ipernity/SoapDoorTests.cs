@@ -1,0 +1,72 @@
+using System.Net;
+using System.Text;
+using TokenAuth.Tests.World;
+
+namespace TokenAuth.Tests.Ipernity;
+
+/// <summary>The SOAP door takes what old clients send and refuses the rest with 121, never with a page.</summary>
+public sealed class SoapDoorTests(IpernityWorld shared) : IClassFixture<IpernityWorld>
+{
+    private const string Soap11 = "http://schemas.xmlsoap.org/soap/envelope/";
+    private const string Soap12 = "http://www.w3.org/2003/05/soap-envelope";
+
+    private TestWorld World => shared.World;
+
+    [Theory]
+    [InlineData(Soap12)]
+    [InlineData(Soap11)]
+    public async Task An_envelope_of_either_version_is_read(string version) =>
+        Assert.Equal("a b", (await PostAsync(Echo("<echo>a b</echo>", version))).Text("echo"));
+
+    [Theory]
+    [InlineData("<echo><![CDATA[<b>]]>&amp;&#x2603;<!-- x --></echo>", "<b>&☃")]
+    [InlineData("<echo xsi:type=\"xsd:string\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">a</echo>", "a")]
+    [InlineData("<x:echo>a</x:echo>", "a")]
+    [InlineData("<echo>a</echo><echo>b</echo>", "b")]
+    [InlineData("<echo/>", "")]
+    [InlineData("", "")]
+    public async Task A_parameter_is_taken_as_it_is_written(string child, string expected) =>
+        Assert.Equal(expected, (await PostAsync(Echo(child))).Text("echo"));
+
+    [Fact]
+    public async Task A_header_is_passed_over() => Assert.Equal(
+        "a", (await PostAsync(Echo("<echo>a</echo>").Replace("<s:Body>", "<s:Header><x/></s:Header><s:Body>", StringComparison.Ordinal))).Text("echo"));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("<a/>")]
+    [InlineData("<Envelope/>")]
+    [InlineData("<s:Envelope xmlns:s=\"urn:other\"><s:Body><ipernityRequest/></s:Body></s:Envelope>")]
+    [InlineData($"<s:Envelope xmlns:s=\"{Soap12}\"/>")]
+    [InlineData($"<s:Envelope xmlns:s=\"{Soap12}\"><s:Body/></s:Envelope>")]
+    [InlineData($"<s:Envelope xmlns:s=\"{Soap12}\"><s:Body><other/></s:Body></s:Envelope>")]
+    [InlineData($"<s:Envelope xmlns:s=\"{Soap12}\"><s:Body><ipernityRequest><a><b/></a></ipernityRequest></s:Body></s:Envelope>")]
+    [InlineData($"<!DOCTYPE a [<!ENTITY a SYSTEM \"file:///etc/passwd\">]><s:Envelope xmlns:s=\"{Soap12}\"><s:Body><ipernityRequest><method>&a;</method></ipernityRequest></s:Body></s:Envelope>")]
+    [InlineData($"<!DOCTYPE a><s:Envelope xmlns:s=\"{Soap12}\"><s:Body><ipernityRequest><method>test.hello</method></ipernityRequest></s:Body></s:Envelope>")]
+    public async Task What_is_no_envelope_is_refused(string body) => await AssertRefusedAsync(body);
+
+    [Fact]
+    public async Task Depth_and_size_are_bounded()
+    {
+        await AssertRefusedAsync(string.Concat(Enumerable.Repeat("<a>", 10_000)));
+        await AssertRefusedAsync(Echo(string.Concat(Enumerable.Repeat("<a>", 10_000)) + string.Concat(Enumerable.Repeat("</a>", 10_000))));
+        await AssertRefusedAsync(Echo($"<echo>{new string('a', 256 * 1024)}</echo>"));
+        Assert.Null((await PostAsync(Echo($"<echo>{new string('a', 250 * 1024)}</echo>"))).Code);
+    }
+
+    [Fact]
+    public async Task Blanks_around_the_method_do_not_matter() => Assert.Equal(
+        "", (await PostAsync(Echo("").Replace("test.echo", "\n  test.echo\n", StringComparison.Ordinal))).Text("echo"));
+
+    private string Echo(string children, string version = Soap12) =>
+        $"<s:Envelope xmlns:s=\"{version}\"><s:Body><x:ipernityRequest xmlns:x=\"urn:ipernity\"><method>test.echo</method><api_key>{World.Gallery.ApiKey}</api_key>{children}</x:ipernityRequest></s:Body></s:Envelope>";
+
+    private Task<IpernityAnswer> PostAsync(string body, string path = "/api/soap/json") => shared.Client.AskAsync(
+        new HttpRequestMessage(HttpMethod.Post, new Uri(World.Server.Http, path)) { Content = new StringContent(body, Encoding.UTF8, "application/soap+xml") });
+
+    private async Task AssertRefusedAsync(string body)
+    {
+        var answer = await PostAsync(body, "/api/soap");
+        Assert.Equal((HttpStatusCode.OK, 121), (answer.Status, answer.Code));
+    }
+}

@@ -1,0 +1,150 @@
+using Microsoft.Extensions.DependencyInjection;
+using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Tokens;
+using TokenAuth.Tests.World;
+
+namespace TokenAuth.Tests.Ipernity;
+
+/// <summary>Whose a token is, until when, and what may be done with it.</summary>
+public sealed class TokenTests(IpernityWorld shared) : IClassFixture<IpernityWorld>
+{
+    private TestWorld World => shared.World;
+
+    private IpernityClient Client => shared.Client;
+
+    [Fact]
+    public async Task A_token_is_its_application_s_own()
+    {
+        var token = await Client.TokenAsync(World.Gallery, World.Alice);
+
+        Assert.Equal(107, (await Client.CheckAsync(World.Uploader, token)).Code);
+        Assert.Null((await Client.CheckAsync(World.Gallery, token)).Code);
+    }
+
+    [Fact]
+    public async Task A_frob_is_no_token()
+    {
+        var frob = await Client.ConfirmedFrobAsync(World.Gallery, World.Alice);
+
+        Assert.Equal(107, (await Client.CheckAsync(World.Gallery, frob)).Code);
+    }
+
+    [Fact]
+    public async Task A_suspended_person_s_token_rests()
+    {
+        var person = await shared.AddPersonAsync("carol");
+        var token = await Client.TokenAsync(World.Gallery, person);
+
+        await shared.SetStateAsync(person, AccountState.Suspended);
+        Assert.Equal(108, (await Client.CheckAsync(World.Gallery, token)).Code);
+        await shared.SetStateAsync(person, AccountState.Active);
+        Assert.Null((await Client.CheckAsync(World.Gallery, token)).Code);
+    }
+
+    [Fact]
+    public async Task A_disabled_application_s_token_rests()
+    {
+        await using var own = await IpernityWorld.StartAsync();
+        var token = await own.Client.TokenAsync(own.World.Gallery, own.World.Alice);
+
+        await own.OperateAsync(operate => operate.SetEnabledAsync(own.World.Gallery.ApiKey, enabled: false, default));
+        Assert.Equal(101, (await own.Client.CheckAsync(own.World.Gallery, token)).Code);
+        await own.OperateAsync(operate => operate.SetEnabledAsync(own.World.Gallery.ApiKey, enabled: true, default));
+        Assert.Null((await own.Client.CheckAsync(own.World.Gallery, token)).Code);
+    }
+
+    [Fact]
+    public async Task Taking_the_consent_back_ends_tokens_and_frobs_at_once()
+    {
+        var person = await shared.AddPersonAsync("dora");
+        var tokens = new[] { await Client.TokenAsync(World.Gallery, person), (await shared.OAuth.AccessTokenAsync(World, World.Gallery, person)).Text };
+        var frob = await Client.ConfirmedFrobAsync(World.Gallery, person);
+        var other = await Client.TokenAsync(World.Uploader, person);
+        foreach (var token in tokens)
+            Assert.Null((await Client.CheckAsync(World.Gallery, token)).Code);
+
+        await World.Server.Services.GetRequiredService<Consents>().RevokeAsync(person.Id, World.Gallery.Id, default);
+
+        foreach (var token in tokens)
+            Assert.Equal(107, (await Client.CheckAsync(World.Gallery, token)).Code);
+        Assert.Equal(2, (await Client.AskAsync(World.Gallery, "auth.getToken", ("frob", frob))).Code);
+        Assert.Null((await Client.CheckAsync(World.Uploader, other)).Code);
+    }
+
+    [Fact]
+    public async Task Permissions_are_those_of_the_token_s_own_authorisation()
+    {
+        var first = await Client.TokenAsync(World.Gallery, World.Bob, "doc=read,blog=delete");
+        var second = await Client.TokenAsync(World.Gallery, World.Bob, "network=write,post=read");
+        var third = await Client.TokenAsync(World.Gallery, World.Bob);
+
+        Assert.Equal("doc=read,blog=delete,network=none,profile=none,post=none", (await Client.CheckAsync(World.Gallery, first)).Permissions());
+        Assert.Equal("doc=none,blog=none,network=write,profile=none,post=read", (await Client.CheckAsync(World.Gallery, second)).Permissions());
+        Assert.Equal("doc=none,blog=none,network=none,profile=none,post=none", (await Client.CheckAsync(World.Gallery, third)).Permissions());
+    }
+
+    [Theory]
+    [InlineData("", 110)]
+    [InlineData("doc=read,blog=delete,network=delete,post=delete,profile=write", 110)]
+    [InlineData("doc=write", null)]
+    [InlineData("doc=delete", null)]
+    public async Task The_quota_is_for_those_who_may_upload(string permissions, int? code)
+    {
+        var token = await Client.TokenAsync(World.Uploader, World.Alice, permissions);
+
+        Assert.Equal(code, (await Client.AskAsync(World.Uploader, "account.getQuota", ("auth_token", token))).Code);
+    }
+
+    [Fact]
+    public async Task A_person_is_shown_to_nobody_but_herself()
+    {
+        var token = await Client.TokenAsync(World.Gallery, World.Alice);
+
+        var answer = await Client.AskAsync(World.Gallery, "user.get", ("auth_token", token), ("user_id", World.Bob.Id.ToString()));
+
+        Assert.Equal(1, answer.Code);
+        Assert.DoesNotContain(World.Bob.Login, answer.Body, StringComparison.Ordinal);
+        Assert.Null((await Client.AskAsync(World.Gallery, "user.get", ("auth_token", token), ("user_id", World.Alice.Id.ToString()))).Code);
+    }
+
+    [Fact]
+    public async Task A_rotated_secret_s_predecessor_works_for_a_day()
+    {
+        await using var own = await IpernityWorld.StartAsync();
+        var token = await own.Client.TokenAsync(own.World.Gallery, own.World.Alice);
+        var (secret, _) = (await own.OperateAsync(operate => operate.RotateAsync(own.World.Gallery.ApiKey, default)))!.Value;
+
+        Assert.Null((await own.Client.CheckAsync(own.World.Gallery, token)).Code);
+        Assert.Null((await own.Client.CheckAsync(own.World.Gallery with { Secret = secret }, token)).Code);
+        own.World.Clock.Advance(TimeSpan.FromHours(24));
+        Assert.Equal(105, (await own.Client.CheckAsync(own.World.Gallery, token)).Code);
+        Assert.Null((await own.Client.CheckAsync(own.World.Gallery with { Secret = secret }, token)).Code);
+    }
+
+    /// <summary>API keys are public: who only knows one must not be able to use up an application's calls.</summary>
+    [Fact]
+    public async Task A_call_that_is_not_the_application_s_costs_it_nothing()
+    {
+        await using var own = await IpernityWorld.StartAsync();
+        var frugal = own.World.Frugal;
+        foreach (var stranger in new IpernityCall[]
+        {
+            new(frugal, "auth.getFrob") { Unsigned = true },
+            new(frugal, "auth.getFrob") { Signature = frugal.ApiKey },
+            new(null, "auth.getFrob", ("oauth_consumer_key", frugal.ApiKey)) { Unsigned = true },
+        })
+        {
+            for (var call = 0; call < 5; call++)
+                Assert.Contains((await own.Client.AskAsync(stranger)).Code, new int?[] { 104, 105, 131 });
+        }
+
+        foreach (var changed in new (string, string?)[] { ("oauth_version", "2.0"), ("oauth_timestamp", "1"), ("oauth_timestamp", "x"), ("oauth_token", "1-0"), ("oauth_nonce", null) })
+        {
+            foreach (var door in new[] { "/apps/oauth/request", "/apps/oauth/access" })
+                Assert.DoesNotContain("112", (await own.OAuth.AskAsync(new OAuthCall(frugal, null, door, changed) { Secret = "guess" })).Body, StringComparison.Ordinal);
+        }
+
+        foreach (var expected in new int?[] { null, null, null, 112 })
+            Assert.Equal(expected, (await own.Client.AskAsync(frugal, "auth.getFrob")).Code);
+    }
+}

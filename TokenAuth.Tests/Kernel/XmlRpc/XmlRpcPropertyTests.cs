@@ -1,0 +1,102 @@
+using System.Text;
+using TokenAuth.Kernel.Formats;
+using TokenAuth.Kernel.XmlRpc;
+using TokenAuth.Tests.Infrastructure;
+
+namespace TokenAuth.Tests.Kernel.XmlRpc;
+
+/// <summary>What holds for any input, tried with many.</summary>
+public sealed class XmlRpcPropertyTests
+{
+    private static readonly byte[] Good = Encoding.UTF8.GetBytes(
+        """
+        <?xml version="1.0" encoding="utf-8"?>
+        <methodCall><methodName>m</methodName><params><param><value><struct>
+        <member><name>a</name><value><string>é &amp; b</string></value></member><member><name>b</name><value><i4>1</i4></value></member>
+        <member><name>c</name><value><array><data><value>1</value><value><base64>YWJj</base64></value></data></array></value></member>
+        </struct></value></param></params></methodCall>
+        """);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Reading_never_throws_whatever_the_bytes(int seed)
+    {
+        var chance = new Seeded(seed);
+        var (read, refused) = (0, 0);
+        for (var round = 0; round < 10_000; round++)
+        {
+            var body = chance.OneIn(10) ? chance.Bytes(chance.Below(200)) : Mutation.Of(Good, chance);
+            if (XmlRpcReader.Read(body) is null)
+                refused++;
+            else
+                read++;
+        }
+
+        // The mutations are worth something only where some are harmless.
+        Assert.True(read > 20 && refused > 1000, $"{read} read, {refused} refused");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void What_is_written_reads_back(int seed)
+    {
+        var chance = new Seeded(seed);
+        for (var round = 0; round < 2_000; round++)
+        {
+            var value = Any(chance, depth: 0);
+            var call = XmlRpcWriter.Response(value)
+                .Replace("<methodResponse>", "<methodCall><methodName>m</methodName>", StringComparison.Ordinal)
+                .Replace("</methodResponse>", "</methodCall>", StringComparison.Ordinal);
+
+            Assert.Equal($"m({Expected(value)})", Shown.Of(XmlRpcReader.Read(Encoding.UTF8.GetBytes(call))));
+        }
+    }
+
+    [Fact]
+    public void A_fault_is_a_number_and_a_sentence() => Assert.Equal(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><methodResponse><fault><value><struct><member><name>faultCode</name><value><int>5</int></value></member>"
+        + "<member><name>faultString</name><value><string>a &lt; b</string></value></member></struct></value></fault></methodResponse>",
+        XmlRpcWriter.FaultResponse(5, "a < b"));
+
+    private static Value Any(Seeded chance, int depth) => chance.Below(depth < 4 ? 7 : 4) switch
+    {
+        0 => new Value.Text(chance.AnyText(20)),
+        1 => new Value.Attribute(chance.AnyText(20)),
+        2 => new Value.Number(chance.Number()),
+        3 => new Value.Flag(chance.OneIn(2)),
+        4 => new Value.Record([.. Enumerable.Range(0, chance.Below(4)).Select(i => ($"{i}{chance.AnyText(5)}", Any(chance, depth + 1)))]),
+        5 => new Value.Sequence("item", [.. Enumerable.Range(0, chance.Below(4)).Select(_ => Any(chance, depth + 1))]),
+        _ => new Value.Repeated([.. Enumerable.Range(0, chance.Below(4)).Select(_ => Any(chance, depth + 1))]),
+    };
+
+    private static string Expected(Value value) => value switch
+    {
+        Value.Text(var text) => $"string '{Carried(text)}'",
+        Value.Attribute(var text) => $"string '{Carried(text)}'",
+        Value.Number(var number) => $"int '{number}'",
+        Value.Flag(var flag) => $"boolean '{(flag ? 1 : 0)}'",
+        Value.Record(var members) => $"{{{string.Join(", ", members.Select(member => $"{Carried(member.Name)}: {Expected(member.Content)}"))}}}",
+        Value.Sequence(_, var items) => $"[{string.Join(", ", items.Select(Expected))}]",
+        Value.Repeated(var items) => $"[{string.Join(", ", items.Select(Expected))}]",
+        _ => throw new InvalidOperationException("There is no other shape."),
+    };
+
+    /// <summary>What XML cannot carry is replaced, character by character.</summary>
+    private static string Carried(string text)
+    {
+        var carried = new StringBuilder();
+        for (var i = 0; i < text.Length; i++)
+        {
+            var c = text[i];
+            if (char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+                carried.Append(c).Append(text[++i]);
+            else
+                carried.Append(c is '\t' or '\n' or '\r' or (>= ' ' and < '\uD800') or (> '\uDFFF' and < '\uFFFE') ? c : '\uFFFD');
+        }
+
+        return carried.ToString();
+    }
+}

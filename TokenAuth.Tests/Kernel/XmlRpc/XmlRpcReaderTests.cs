@@ -1,0 +1,143 @@
+using System.Text;
+using TokenAuth.Kernel.XmlRpc;
+
+namespace TokenAuth.Tests.Kernel.XmlRpc;
+
+/// <summary>What a request body may look like, and what is no request.</summary>
+public sealed class XmlRpcReaderTests
+{
+    private const string Extended = "xmlns:ex=\"http://ws.apache.org/xmlrpc/namespaces/extensions\"";
+
+    [Theory]
+    [InlineData("<string>a b</string>", "string 'a b'")]
+    [InlineData("a b", "string 'a b'")]
+    [InlineData("", "string ''")]
+    [InlineData("  ", "string '  '")]
+    [InlineData("<string/>", "string ''")]
+    [InlineData("<string><![CDATA[<&>]]></string>", "string '<&>'")]
+    [InlineData("<string>a<!-- b -->c<?d e?>f</string>", "string 'acf'")]
+    [InlineData("<!-- a --><string>b</string><?c d?>", "string 'b'")]
+    [InlineData("<string>&lt;&amp;&#65;&#x42;&#x2603;</string>", "string '<&AB☃'")]
+    [InlineData("\n  <string>a</string>\n  ", "string 'a'")]
+    [InlineData("<int>42</int>", "int '42'")]
+    [InlineData("<i4>+042</i4>", "i4 '+042'")]
+    [InlineData("<int> 5 </int>", "int ' 5 '")]
+    [InlineData("<int>99999999999999999999</int>", "int '99999999999999999999'")]
+    [InlineData("<i8>5</i8>", "i8 '5'")]
+    [InlineData("<i1>5</i1>", "i1 '5'")]
+    [InlineData($"<ex:i8 {Extended}>5</ex:i8>", "i8 '5'")]
+    [InlineData("<nil/>", "nil")]
+    [InlineData($"<ex:nil {Extended}/>", "nil")]
+    [InlineData("<boolean>2</boolean>", "boolean '2'")]
+    [InlineData("<double>-1.5e3</double>", "double '-1.5e3'")]
+    [InlineData("<dateTime.iso8601>2026-03-01T12:00:00Z</dateTime.iso8601>", "dateTime.iso8601 '2026-03-01T12:00:00Z'")]
+    [InlineData("<base64>YWJj\n w7w=</base64>", "base64 'abcü'")]
+    [InlineData("<base64/>", "base64 ''")]
+    [InlineData("<struct/>", "{}")]
+    [InlineData("<struct><member><name>a</name><value>1</value></member></struct>", "{a: string '1'}")]
+    [InlineData("<struct><member><name>a</name><value>1</value></member><member><name>a</name><value>2</value></member></struct>", "{a: string '2'}")]
+    [InlineData("<struct><member><value><i4>1</i4></value><name>a</name></member></struct>", "{a: i4 '1'}")]
+    [InlineData("<struct>text<member><name>a</name><value>1</value></member></struct>", "{a: string '1'}")]
+    [InlineData("<array><data><value>1</value><value><nil/></value></data></array>", "[string '1', nil]")]
+    [InlineData("<array/>", "[]")]
+    public void A_value_is_read(string value, string expected) => Assert.Equal($"m({expected})", Read(Call(value)));
+
+    [Theory]
+    [InlineData("<base64>%%%</base64>")]
+    [InlineData("<date>2026</date>")]
+    [InlineData("<string>a</string><string>b</string>")]
+    [InlineData("<string><b>a</b></string>")]
+    [InlineData("<int><i4>1</i4></int>")]
+    [InlineData("<struct><member><value>1</value></member></struct>")]
+    [InlineData("<struct><member><name>a</name></member></struct>")]
+    [InlineData("<struct><name>a</name><value>1</value></struct>")]
+    [InlineData("<array><value>1</value><data><string/></data></array>")]
+    [InlineData("<string>&nbsp;</string>")]
+    [InlineData("<string>&#0;</string>")]
+    [InlineData("<string>&#xFFFF;</string>")]
+    [InlineData("<string>\u0001</string>")]
+    [InlineData("<ex:nil/>")]
+    public void What_is_no_value_makes_no_request(string value) => Assert.Null(Read(Call(value)));
+
+    [Theory]
+    [InlineData("<methodCall><methodName>m</methodName></methodCall>", "m()")]
+    [InlineData("<methodCall><methodName>m</methodName><params/></methodCall>", "m()")]
+    [InlineData("<methodCall><methodName> m\n</methodName><params><param><value>1</value></param><param><value>2</value></param></params></methodCall>", "m(string '1', string '2')")]
+    [InlineData("<methodCall><params/><methodName>m</methodName></methodCall>", "m()")]
+    [InlineData("<methodCall><methodName/></methodCall>", "()")]
+    [InlineData("\n <?xml version='1.0'?><methodCall><methodName>m</methodName></methodCall>\n", "m()")]
+    [InlineData("<?xml version=\"1.0\" standalone=\"yes\"?><!-- a --><methodCall><methodName>m</methodName></methodCall><!-- b -->", "m()")]
+    [InlineData("<methodCall><methodName>m</methodName><params><value>1</value></params></methodCall>", null)]
+    [InlineData("<methodCall><methodName>m</methodName><params><param/></params></methodCall>", null)]
+    [InlineData("<methodCall><params/></methodCall>", null)]
+    [InlineData("<methodResponse><methodName>m</methodName></methodResponse>", null)]
+    [InlineData("<methodCall><methodName>m</methodName>", null)]
+    [InlineData("<methodCall><methodName>m</methodName></methodCall><methodCall/>", null)]
+    [InlineData("<methodCall><methodName>m</methodName></methodCall>x", null)]
+    [InlineData("<?xml version=\"1.1\"?><methodCall><methodName>m</methodName></methodCall>", null)]
+    [InlineData("<!DOCTYPE methodCall><methodCall><methodName>m</methodName></methodCall>", null)]
+    [InlineData("<!DOCTYPE methodCall [<!ENTITY a \"b\">]><methodCall><methodName>&a;</methodName></methodCall>", null)]
+    [InlineData("<!DOCTYPE methodCall SYSTEM \"file:///etc/passwd\"><methodCall><methodName>m</methodName></methodCall>", null)]
+    [InlineData("", null)]
+    [InlineData(" ", null)]
+    [InlineData("m", null)]
+    public void A_request_is_read(string body, string? expected) => Assert.Equal(expected, Read(body));
+
+    [Theory]
+    [InlineData("iso-8859-1", "é")]
+    [InlineData("ISO-8859-15", "€")]
+    [InlineData("windows-1252", "€")]
+    [InlineData("koi8-r", "ж")]
+    [InlineData("utf-8", "☃")]
+    [InlineData("UTF8", "☃")]
+    [InlineData("Shift_JIS", "テ")]
+    public void A_declared_encoding_is_honoured(string name, string text)
+    {
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        var encoding = name == "UTF8" ? Encoding.UTF8 : Encoding.GetEncoding(name);
+        var bytes = encoding.GetBytes($"<?xml version=\"1.0\" encoding='{name}'?>" + Call(text));
+
+        Assert.Equal($"m(string '{text}')", Shown.Of(XmlRpcReader.Read(bytes)));
+    }
+
+    [Theory]
+    [InlineData("unheard-of")]
+    [InlineData("unicode-1-1-utf-7")]
+    [InlineData("csUnicode11UTF7")]
+    [InlineData("x-unicode-2-0-utf-7")]
+    [InlineData("utf-7")]
+    public void An_encoding_that_nobody_should_use_is_read_as_if_none_were_declared(string name) =>
+        Assert.Equal("m(string '+ADw-é')", Read($"<?xml version=\"1.0\" encoding=\"{name}\"?>" + Call("+ADw-é")));
+
+    [Theory]
+    [InlineData("utf-16")]
+    [InlineData("utf-16BE")]
+    [InlineData("utf-8")]
+    public void A_byte_order_mark_is_honoured(string name)
+    {
+        var encoding = Encoding.GetEncoding(name);
+        foreach (var declaration in new[] { "", $"<?xml version=\"1.0\" encoding=\"{name}\"?>", "<?xml version=\"1.0\"?>" })
+            Assert.Equal("m(string 'é☃')", Shown.Of(XmlRpcReader.Read([.. encoding.GetPreamble(), .. encoding.GetBytes(declaration + Call("é☃"))])));
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_utf_8_stand_for_the_characters_of_iso_8859_1() =>
+        Assert.Equal("m(string 'café')", Shown.Of(XmlRpcReader.Read(Encoding.Latin1.GetBytes(Call("café")))));
+
+    [Theory]
+    [InlineData(30, true)]
+    [InlineData(40, false)]
+    [InlineData(20_000, false)]
+    public void Values_may_not_nest_too_deep(int depth, bool good)
+    {
+        var arrays = string.Concat(Enumerable.Repeat("<array><data><value>", depth)) + string.Concat(Enumerable.Repeat("</value></data></array>", depth));
+        Assert.Equal(good, Read(Call(arrays)) is not null);
+        var elements = string.Concat(Enumerable.Repeat("<a>", depth * 10)) + string.Concat(Enumerable.Repeat("</a>", depth * 10));
+        Assert.Null(Read(Call(elements)));
+    }
+
+    private static string Call(string value) =>
+        $"<methodCall><methodName>m</methodName><params><param><value>{value}</value></param></params></methodCall>";
+
+    private static string? Read(string body) => Shown.Of(XmlRpcReader.Read(Encoding.UTF8.GetBytes(body)));
+}

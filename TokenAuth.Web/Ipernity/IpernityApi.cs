@@ -1,0 +1,123 @@
+using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Faults;
+using TokenAuth.Kernel.Formats;
+using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Tokens;
+using TokenAuth.Kernel.XmlRpc;
+
+namespace TokenAuth.Ipernity;
+
+/// <summary>Takes a call through the checks: format, envelope, method, caller, signature, token, permission.</summary>
+internal sealed class IpernityApi(
+    DialectBoundary boundary, CallerCheck callers, AddressLimit addresses, OAuthCheck oauth, Sessions sessions, IpernityMethods methods, TimeProvider clock)
+{
+    public Task<IResult> HandleAsync(Door door, HttpContext context, string? methodName, string? format)
+    {
+        var answerFormat = IpernityRequest.FormatOf(door, format);
+        return boundary.RunAsync(
+            IpernityFeature.Dialect, context,
+            call => AnswerAsync(door, call, methodName, answerFormat, context.RequestAborted),
+            (call, fault) => Refuse(door, answerFormat ?? IpernityRequest.FormatOf(door, null)!.Value, fault),
+            isEnvelope: door != Door.Rest);
+    }
+
+    private async Task<Outcome<IResult>> AnswerAsync(Door door, Call call, string? methodName, AnswerFormat? format, CancellationToken cancellation)
+    {
+        if (format is not { } answerFormat)
+            return FaultKind.FormatUnknown;
+        if (door != Door.Rest)
+        {
+            if (!HttpMethods.IsPost(call.Verb))
+                return FaultKind.PostRequired;
+            if (ReadEnvelope(door, call.Body.Span) is not { } envelope || envelope.Parameters.Count > Call.MostParameters)
+                return FaultKind.EnvelopeInvalid;
+            (methodName, call) = (envelope.Method, call.With(envelope.Parameters));
+        }
+
+        var request = new IpernityRequest(door, call, methodName, answerFormat);
+        if (request.Method is not { } method)
+            return string.IsNullOrEmpty(methodName) ? FaultKind.MethodMissing : FaultKind.MethodUnknown;
+        var check = await CheckAsync(request, method, cancellation);
+        if (!check.Succeeded(out var caller, out var fault))
+            return fault;
+        var answer = await methods.RunAsync(method, request, caller, cancellation);
+        return answer.Succeeded(out var payload, out fault) ? IpernityResult.Answer(answerFormat, payload, clock.GetUtcNow()) : fault;
+    }
+
+    private async Task<Outcome<Caller>> CheckAsync(IpernityRequest request, IpernityMethod method, CancellationToken cancellation)
+    {
+        var call = request.Call;
+        var isOAuth = OAuthCheck.Read(call);
+        var key = call.NonEmpty("api_key") ?? isOAuth?["oauth_consumer_key"];
+        if (!method.NeedsKey && string.IsNullOrEmpty(key))
+            return new Caller(null, null, null);
+        var admitted = await callers.AdmitAsync(key, call.Address, bindsAddress: _ => true, cancellation);
+        if (!admitted.Succeeded(out var admission, out var fault))
+            return fault;
+        if (!addresses.Allows(call.Address))
+        {
+            callers.Disown(admission);
+            return FaultKind.AddressThrottled;
+        }
+
+        if (!method.NeedsSignature)
+            return new Caller(admission.Application, null, null);
+
+        var token = call.NonEmpty("auth_token");
+        if (isOAuth is not null)
+        {
+            var signed = await oauth.CheckAsync(isOAuth, admission, IpernityFeature.Dialect, cancellation);
+            if (!signed.Succeeded(out _, out fault))
+                return fault;
+            token = isOAuth["oauth_token"];
+        }
+        else if (request.PresentedSignature is null)
+        {
+            callers.Disown(admission);
+            return FaultKind.SignatureMissing;
+        }
+        else if (!callers.IsSigned(admission, request.PresentedSignature, request.Sign))
+        {
+            return FaultKind.SignatureWrong;
+        }
+        else if (!IpernityRequest.ReadsOneWay(call, method.Name))
+        {
+            return FaultKind.ReadingAmbiguous;
+        }
+
+        if (!method.NeedsToken)
+            return new Caller(admission.Application, null, null);
+        if (string.IsNullOrEmpty(token))
+            return FaultKind.SessionMissing;
+        var check = await sessions.CheckAsync(IpernityFeature.Dialect, admission.Application.Id, token, cancellation);
+        if (!check.Succeeded(out var session, out fault))
+            return fault;
+        if (method.Needs is var (area, level) && Permissions.FromStored(session.Permissions)[area] < level)
+            return FaultKind.PermissionMissing;
+        return new Caller(admission.Application, session, token);
+    }
+
+    private IpernityResult Refuse(Door door, AnswerFormat format, Fault fault)
+    {
+        var (code, message) = IpernityFaults.Of(fault, door);
+        return IpernityResult.Error(format, code, message, clock.GetUtcNow());
+    }
+
+    private static (string? Method, IReadOnlyList<Parameter> Parameters)? ReadEnvelope(Door door, ReadOnlySpan<byte> body)
+    {
+        if (door == Door.Soap)
+            return SoapEnvelope.Read(body);
+        if (XmlRpcReader.Read(body) is not { } request)
+            return null;
+        return request.Parameters switch
+        {
+            [] => (request.MethodName, []),
+            [XmlRpcValue.Struct { Members: var members }] when members.Values.All(value => value is XmlRpcValue.Scalar) =>
+                (request.MethodName, [.. members.Select(member => new Parameter(member.Key, ((XmlRpcValue.Scalar)member.Value).Text))]),
+            _ => null,
+        };
+    }
+}
+
+/// <summary>Who calls, once it is known: the application, and the person's session where the method needs one.</summary>
+internal sealed record Caller(Application? Application, LiveSession? Session, string? Token);

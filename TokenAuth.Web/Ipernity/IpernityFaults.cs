@@ -1,0 +1,45 @@
+using TokenAuth.Kernel.Faults;
+
+namespace TokenAuth.Ipernity;
+
+/// <summary>The kernel's faults in ipernity's numbers, with the sentences of its own pages, word for word.</summary>
+internal static class IpernityFaults
+{
+    /// <param name="fault">The refusal.</param>
+    /// <param name="door">Two numbers differ from one envelope to the other.</param>
+    public static (int Code, string Message) Of(Fault fault, Door door) => fault.Kind switch
+    {
+        // Of auth.getToken and user.get, on their own pages.
+        FaultKind.ParameterMissing when fault.Subject == "frob" => (1, "The frob is missing"),
+        FaultKind.HandshakeUnusable => (2, "The frob is invalid or already used"),
+        FaultKind.ParameterMissing or FaultKind.ParameterInvalid => (1, "The user ID is either invalid or the account is closed/suspended."),
+
+        FaultKind.KeyMissing => (100, "Please add the api_key parameter to this request."),
+        FaultKind.KeyUnknown => (101, "This API key is invalid or disabled."),
+        FaultKind.FormatUnknown => (102, "The requested format is invalid. Valid formats are : json, xml, php."),
+        FaultKind.MethodMissing or FaultKind.MethodUnknown => (103, "The requested method is invalid or missing."),
+        FaultKind.SignatureMissing => (104, "The query signature is missing."),
+        FaultKind.SignatureWrong or FaultKind.ReadingAmbiguous => (105, "The query signature is invalid."),
+        FaultKind.SessionMissing => (106, "User is not logged. The authentication token is missing."),
+        FaultKind.SessionUnusable or FaultKind.CredentialsWrong => (107, "The authentication token is invalid."),
+        FaultKind.AccountClosed => (108, "The user account is closed or suspended."),
+        FaultKind.PermissionMissing or FaultKind.HttpsRequired => (110, "Insufficient permissions for this method."),
+        FaultKind.AddressRefused => (111, "The request came from a remote address not allowed by this application."),
+        FaultKind.QuotaExceeded => (112, "The application has reached its requests quota."),
+        FaultKind.AddressThrottled or FaultKind.SignInThrottled => (113, "The client IP has reached a limit. Limits are based on requests per seconds, minutes, hours, ..."),
+        FaultKind.PostRequired => (120, "This API method must be called using HTTP POST."),
+        FaultKind.EnvelopeInvalid or FaultKind.CallUnreadable when door == Door.Soap => (121, "The SOAP envelope could not be parsed."),
+        FaultKind.EnvelopeInvalid or FaultKind.CallUnreadable when door == Door.XmlRpc => (122, "The XML-RPC envelope could not be parsed."),
+        FaultKind.EnvelopeInvalid or FaultKind.CallUnreadable => (103, "The requested method is invalid or missing."),
+        FaultKind.OAuthVersionUnsupported => (130, "We only support OAuth version 1.1 and 1.1a"),
+        FaultKind.OAuthParametersMissing => (131, $"Some of the OAuth parameters were not sent: {fault.Subject}"),
+        FaultKind.OAuthClockSkewed => (132, "The timestamp sent is out of ranges. Please check your computer clock is not skewed."),
+        FaultKind.OAuthNonceUsed => (133, "The OAuth Nonce parameter cannot be used twice."),
+        FaultKind.OAuthTimestampLow => (134, "The OAuth Timestamp parameter is out of ranges (clock skew) or inferior to the previous timestamp sent."),
+        FaultKind.OAuthMethodUnsupported => (135, "The OAuth Signature must be either MD5, HMAC_SHA1 or PLAINTEXT over HTTPS."),
+        FaultKind.Internal => (500, "Service general error."),
+        FaultKind.Maintenance => (501, "Service under temporarily maintenance. Thank you for your kind understanding."),
+        FaultKind.Unavailable or FaultKind.Busy => (503, "The service is temporarily unavailable. Please try again in a few minutes."),
+        _ => throw new ArgumentOutOfRangeException(nameof(fault), fault.Kind, "This fault has no place in the dialect yet."),
+    };
+}

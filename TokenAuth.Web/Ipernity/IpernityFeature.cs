@@ -1,0 +1,80 @@
+using System.Threading.RateLimiting;
+using TokenAuth.Kernel.Hosting;
+
+namespace TokenAuth.Ipernity;
+
+/// <summary>
+/// The ipernity dialect: frob, authorize page, token, checkToken, signed with MD5; OAuth 1.0; SOAP and XML-RPC doors. Owns
+/// <c>/api/{method}</c>, <c>/api/soap</c> and <c>/apps/...</c>. Source: docs/dialects/ipernity.md.
+/// </summary>
+internal static class IpernityFeature
+{
+    /// <summary>The dialect's name in the store, in metrics and on the account page. Frobs and tokens carry it.</summary>
+    public const string Dialect = "ipernity";
+
+    /// <summary>OAuth's request tokens: another kind of handshake that leads to the same kind of session.</summary>
+    public const string RequestTokens = "ipernity.oauth";
+
+    /// <summary>Its section below <c>TokenAuth</c>.</summary>
+    public const string Section = "Ipernity";
+
+    private static readonly string[] Verbs = [HttpMethods.Get, HttpMethods.Post];
+
+    public static IServiceCollection AddIpernity(this IServiceCollection services, IConfiguration configuration)
+    {
+        var options = Settings.ReadFeature<IpernityOptions>(configuration, Section);
+        if (options.CallsPerAddressAndMinute < 0)
+            throw new SettingsException("TokenAuth:Ipernity:CallsPerAddressAndMinute", "is negative");
+        return services.AddSingleton(options).AddSingleton<AddressLimit>()
+            .AddSingleton<IpernityApi>().AddSingleton<IpernityMethods>().AddSingleton<IpernityAuthorize>()
+            .AddSingleton<OAuthCheck>().AddSingleton<OAuthDoors>();
+    }
+
+    public static void MapIpernity(this IEndpointRouteBuilder routes)
+    {
+        foreach (var path in new[] { "/api/{method}", "/api/{method}/{format}" })
+        {
+            routes.MapMethods(path, Verbs, (string method, string? format, HttpContext context, IpernityApi api) =>
+                api.HandleAsync(Door.Rest, context, method, format));
+        }
+
+        foreach (var door in new[] { Door.Soap, Door.XmlRpc })
+        {
+            foreach (var path in new[] { $"/api/{door.ToString().ToLowerInvariant()}", $"/api/{door.ToString().ToLowerInvariant()}/{{format}}" })
+            {
+                routes.MapMethods(path, Verbs, (string? format, HttpContext context, IpernityApi api) =>
+                    api.HandleAsync(door, context, methodName: null, format));
+            }
+        }
+
+        routes.MapMethods("/apps/oauth/request", Verbs, (HttpContext context, OAuthDoors doors) => doors.RequestAsync(context));
+        routes.MapMethods("/apps/oauth/access", Verbs, (HttpContext context, OAuthDoors doors) => doors.AccessAsync(context));
+    }
+}
+
+internal sealed class IpernityOptions
+{
+    /// <summary>Error 113 beyond this many calls a minute from one address to one node; 0: no limit.</summary>
+    public int CallsPerAddressAndMinute { get; set; }
+}
+
+/// <summary>Calls per address and minute on this node, where the operator wants a limit.</summary>
+internal sealed class AddressLimit(IpernityOptions options) : IDisposable
+{
+    private readonly PartitionedRateLimiter<System.Net.IPAddress> _limiter = PartitionedRateLimiter.Create<System.Net.IPAddress, System.Net.IPAddress>(
+        address => options.CallsPerAddressAndMinute == 0
+            ? RateLimitPartition.GetNoLimiter(System.Net.IPAddress.None)
+            : RateLimitPartition.GetFixedWindowLimiter(address, _ => new FixedWindowRateLimiterOptions
+            {
+                PermitLimit = options.CallsPerAddressAndMinute,
+                Window = TimeSpan.FromMinutes(1),
+            }));
+
+    public bool Allows(System.Net.IPAddress address)
+    {
+        using var lease = _limiter.AttemptAcquire(address);
+        return lease.IsAcquired;
+    }
+
+    public void Dispose() => _limiter.Dispose();
+}

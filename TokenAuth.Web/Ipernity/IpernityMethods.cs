@@ -1,0 +1,123 @@
+using TokenAuth.Kernel.Faults;
+using TokenAuth.Kernel.Formats;
+using TokenAuth.Kernel.Tokens;
+
+namespace TokenAuth.Ipernity;
+
+/// <summary>What each method does, once the call has passed every check that methods share.</summary>
+internal sealed class IpernityMethods(Handshakes handshakes, Sessions sessions)
+{
+    /// <summary>"A few minutes", the page says.</summary>
+    public static readonly TimeSpan FrobLifetime = TimeSpan.FromMinutes(10);
+
+    public async Task<Outcome<IReadOnlyList<(string, Value)>>> RunAsync(
+        IpernityMethod method, IpernityRequest request, Caller caller, CancellationToken cancellation)
+    {
+        if (method == IpernityMethod.Echo)
+            return Payload("echo", request.Call["echo"] ?? "");
+        if (method == IpernityMethod.Hello)
+            return Payload("hello", "hello world!");
+        if (method == IpernityMethod.ListMethods)
+            return Payload("methods", new Value.Record(("method", new Value.Repeated([.. IpernityMethod.All.Select(Described)]))));
+        if (method == IpernityMethod.GetFrob)
+            return await GetFrobAsync(request, caller, cancellation);
+        if (method == IpernityMethod.GetToken)
+            return await GetTokenAsync(request, caller, cancellation);
+        if (method == IpernityMethod.CheckToken)
+            return Authorised(request, caller.Token!, caller.Session!);
+        return method == IpernityMethod.UserGet ? User(request, caller.Session!) : Quota(caller.Session!);
+    }
+
+    /// <summary>A frob or a token: both begin with the application's number.</summary>
+    public static string NewText(long applicationId) => $"{applicationId}-{TokenText.Hex(32)}";
+
+    private async Task<Outcome<IReadOnlyList<(string, Value)>>> GetFrobAsync(IpernityRequest request, Caller caller, CancellationToken cancellation)
+    {
+        var application = caller.Application!;
+        var frob = NewText(application.Id);
+        await handshakes.OpenAsync(
+            new NewHandshake(
+                IpernityFeature.Dialect, frob, application.Id, FrobLifetime, SessionLifetime: null, SessionSlides: false, request.Call.Address),
+            cancellation);
+        return Payload("auth", new Value.Record(("frob", frob)));
+    }
+
+    private async Task<Outcome<IReadOnlyList<(string, Value)>>> GetTokenAsync(IpernityRequest request, Caller caller, CancellationToken cancellation)
+    {
+        if (request.Call.NonEmpty("frob") is not { } frob)
+            return new Fault(FaultKind.ParameterMissing, "frob");
+        var application = caller.Application!;
+        var exchange = await handshakes.ExchangeAsync(
+            IpernityFeature.Dialect, application.Id, frob, NewText(application.Id), sessionSecret: null, request.Call.Address, cancellation);
+        if (!exchange.Succeeded(out var exchanged, out var fault))
+            return fault;
+        var check = await sessions.CheckAsync(IpernityFeature.Dialect, application.Id, exchanged.Text, cancellation);
+        return check.Succeeded(out var session, out fault) ? Authorised(request, exchanged.Text, session) : fault;
+    }
+
+    /// <summary>
+    /// Permissions come under both names: the page documents one, and every client reads the other. Clients find the token by
+    /// its place at the beginning.
+    /// </summary>
+    private static Outcome<IReadOnlyList<(string, Value)>> Authorised(IpernityRequest request, string token, LiveSession session)
+    {
+        var granted = Permissions.FromStored(session.Permissions);
+        var permissions = new Value.Record([.. Permissions.AreaNames.Select(area => (area, (Value)new Value.Attribute(granted.Spelled(area))))]);
+        List<(string, Value)> members =
+        [
+            ("token", token),
+            ("permissions", permissions),
+            ("perms", permissions),
+            ("user", new Value.Record(
+                ("user_id", Text(session.AccountId)),
+                ("username", new Value.Attribute(session.Login)),
+                ("realname", new Value.Attribute(session.DisplayName)),
+                ("lg", new Value.Attribute("en")),
+                ("is_pro", new Value.Attribute("0")))),
+        ];
+        if (request.Call["extra"]?.Split(',').Contains("pref", StringComparer.Ordinal) == true)
+            members.Add(("pref", new Value.Record(("lg", new Value.Attribute("en")), ("timezone", new Value.Attribute("UTC")))));
+        return Payload("auth", new Value.Record(members));
+    }
+
+    /// <summary>Of the calling person only; what this server does not know of people is empty or zero.</summary>
+    private static Outcome<IReadOnlyList<(string, Value)>> User(IpernityRequest request, LiveSession session)
+    {
+        if (request.Call.NonEmpty("user_id") is { } asked && asked != session.AccountId?.ToString())
+            return new Fault(FaultKind.ParameterInvalid, "user_id");
+        return Payload("user", new Value.Record(
+            ("user_id", Text(session.AccountId)), ("is_pro", Zero), ("is_online", Zero), ("is_closed", Zero), ("tmo", Zero),
+            ("username", new Value.Attribute(session.Login)), ("realname", new Value.Attribute(session.DisplayName)),
+            ("alias", new Value.Attribute(session.Login.ToLowerInvariant())), ("icon", new Value.Attribute("")), ("link", new Value.Attribute("")),
+            ("relation", Zeros("isfamily", "isfriend", "iscontact", "revfamily", "revfriend", "revcontact")),
+            ("count", Zeros("docs", "posts", "network"))));
+    }
+
+    private static Outcome<IReadOnlyList<(string, Value)>> Quota(LiveSession session)
+    {
+        var amount = Zeros("bytes", "kb", "mb", "percent", "seconds");
+        var size = Zeros("bytes", "kb", "mb");
+        return Payload("quota", new Value.Record(
+            ("user_id", Text(session.AccountId)), ("is_pro", Zero),
+            ("upload", new Value.Record(("unlimited", Zero), ("max", amount), ("used", amount), ("left", amount))),
+            ("maxfilesize", new Value.Record(("photo", size), ("audio", size), ("video", size), ("other", size))),
+            ("albums", Zeros("max", "created", "left"))));
+    }
+
+    private static Value Described(IpernityMethod method) => new Value.Record(
+        ("name", new Value.Attribute(method.Name)),
+        ("service", new Value.Attribute(method.Service)),
+        ("title", method.Title),
+        ("authentication", new Value.Record(("token", Flag(method.NeedsToken)), ("sign", Flag(method.NeedsSignature)), ("post", Zero))),
+        ("permissions", method.Needs is var (area, level) ? new Value.Record((area, new Value.Attribute(level.ToString().ToLowerInvariant()))) : new Value.Record()));
+
+    private static Value.Attribute Zero { get; } = new("0");
+
+    private static Value.Record Zeros(params string[] names) => new([.. names.Select(name => (name, (Value)Zero))]);
+
+    private static Value.Attribute Flag(bool on) => new(on ? "1" : "0");
+
+    private static Value.Attribute Text(long? number) => new(number?.ToString() ?? "");
+
+    private static Outcome<IReadOnlyList<(string, Value)>> Payload(string name, Value content) => Outcome<IReadOnlyList<(string, Value)>>.Of([(name, content)]);
+}

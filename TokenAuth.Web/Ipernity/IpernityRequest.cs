@@ -1,0 +1,97 @@
+using TokenAuth.Kernel.Faults;
+using TokenAuth.Kernel.Formats;
+using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Signing;
+
+namespace TokenAuth.Ipernity;
+
+/// <summary>How a call comes in.</summary>
+internal enum Door
+{
+    Rest,
+    Soap,
+    XmlRpc,
+}
+
+/// <summary>How it is answered. The envelopes answer in their own form unless the address asks for another.</summary>
+internal enum AnswerFormat
+{
+    Json,
+    Xml,
+    Php,
+    Soap,
+    XmlRpc,
+}
+
+/// <summary>A call read as ipernity's: what the address says, and the parameters of the form or the envelope.</summary>
+internal sealed class IpernityRequest(Door door, Call call, string? methodName, AnswerFormat? format)
+{
+    /// <summary>
+    /// What the meaning of a call or a link depends on. Names and values are joined with nothing between them, so that even
+    /// the name's end must be found.
+    /// </summary>
+    private static readonly JoinedText Scheme = new("", new Dictionary<string, ValueGrammar?>(StringComparer.Ordinal)
+    {
+        ["api_key"] = Grammars.Hex(32),
+        ["auth_token"] = TokenLength,
+        ["frob"] = TokenLength,
+        ["extra"] = Grammars.Word("pref"),
+        ["user_id"] = Grammars.Number(mostDigits: 18),
+        ["perm_doc"] = Grammars.Word("none", "read", "write", "delete"),
+        ["perm_blog"] = Grammars.Word("none", "read", "write", "delete"),
+        ["perm_network"] = Grammars.Word("none", "read", "write", "delete"),
+        ["perm_profile"] = Grammars.Word("none", "read", "write", "delete"),
+        ["perm_post"] = Grammars.Word("none", "read", "write", "delete"),
+    });
+
+    private const string SignatureName = "api_sig";
+
+    public Door Door => door;
+
+    public Call Call => call;
+
+    public AnswerFormat Format => format ?? AnswerFormat.Json;
+
+    public bool FormatIsKnown => format is not null;
+
+    public string MethodName => methodName ?? "";
+
+    public IpernityMethod? Method { get; } = IpernityMethod.All.FirstOrDefault(method => method.Name == methodName);
+
+    public string? PresentedSignature => Call.NonEmpty(SignatureName);
+
+    /// <summary>What follows the format's name in the address; null where there is no such format.</summary>
+    public static AnswerFormat? FormatOf(Door door, string? text) => (text, door) switch
+    {
+        (null, Door.Soap) => AnswerFormat.Soap,
+        (null, Door.XmlRpc) => AnswerFormat.XmlRpc,
+        (null or "json", _) => AnswerFormat.Json,
+        ("xml", _) => AnswerFormat.Xml,
+        ("php", _) => AnswerFormat.Php,
+        _ => null,
+    };
+
+    /// <summary>A token or a frob: the application's number, a dash, 32 hexadecimal digits.</summary>
+    public static bool IsToken(string text) => new ValueGrammar(TokenLength).Fits(text);
+
+    public string Sign(string secret) => Sign(call, MethodName, secret);
+
+    /// <summary>Sorted names and values, then the method (none in an authorize link), then the secret.</summary>
+    public static string Sign(Call call, string method, string secret) => Signature.Md5Hex(Scheme.Join(call.Parameters, SignatureName) + method + secret);
+
+    /// <summary>
+    /// Whether what is signed can be read in one way only. The method stands at the end of it, so a link, which has none, must
+    /// not end like a call.
+    /// </summary>
+    public static bool ReadsOneWay(Call call, string method) =>
+        Scheme.ReadsOneWay(call.Parameters, SignatureName)
+        && (method.Length > 0 || !IpernityMethod.All.Any(known => Scheme.Join(call.Parameters, SignatureName).EndsWith(known.Name, StringComparison.Ordinal)));
+
+    private static int TokenLength(ReadOnlySpan<char> text)
+    {
+        var dash = text.IndexOf('-');
+        if (dash is < 1 or > 18 || text[0] == '0' || text[..dash].ContainsAnyExceptInRange('0', '9'))
+            return -1;
+        return Grammars.Hex(32)(text[(dash + 1)..]) is > 0 and var length ? dash + 1 + length : -1;
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text;
+using TokenAuth.Kernel.Formats;
+using TokenAuth.Kernel.XmlRpc;
+
+namespace TokenAuth.Ipernity;
+
+/// <summary>An answer or an error in one of the five forms. The status is always 200; clients look at the body.</summary>
+internal sealed class IpernityResult : IResult
+{
+    private const string Declaration = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
+
+    private readonly string _contentType;
+    private readonly string _text;
+
+    private IpernityResult(AnswerFormat format, string text) => (_contentType, _text) = (TypeOf(format), text);
+
+    /// <summary>The payload's members come first and <c>api</c> last, because some clients look for what they want by its place.</summary>
+    public static IpernityResult Answer(AnswerFormat format, IReadOnlyList<(string Name, Value Content)> payload, DateTimeOffset at) => new(format, format switch
+    {
+        AnswerFormat.Json => JsonFormat.Write(new Value.Record([.. payload, ("api", Ok(at))])),
+        AnswerFormat.Php => PhpFormat.Write(new Value.Record([.. payload, ("api", Ok(at))])),
+        AnswerFormat.Xml => Declaration + XmlFormat.Compact([("api", new Value.Record([.. Ok(at).Members, .. payload]))]),
+        AnswerFormat.Soap => SoapEnvelope.Response(XmlFormat.Compact(payload)),
+        _ => XmlRpcWriter.Response(XmlFormat.Compact(payload)),
+    });
+
+    public static IpernityResult Error(AnswerFormat format, int code, string message, DateTimeOffset at)
+    {
+        var api = new Value.Record(
+            ("status", new Value.Attribute("error")), ("at", At(at)), ("code", new Value.Attribute(code.ToString())), ("message", new Value.Attribute(message)));
+        return new(format, format switch
+        {
+            AnswerFormat.Json => JsonFormat.Write(new Value.Record(("api", api))),
+            AnswerFormat.Php => PhpFormat.Write(new Value.Record(("api", api))),
+            AnswerFormat.Xml => Declaration + XmlFormat.Compact([("api", api)]),
+            AnswerFormat.Soap => SoapEnvelope.Fault(code, message),
+            _ => XmlRpcWriter.FaultResponse(code, message),
+        });
+    }
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.ContentType = _contentType;
+        response.Headers.CacheControl = "no-store";
+        var body = Encoding.UTF8.GetBytes(_text);
+        response.ContentLength = body.Length;
+        return response.Body.WriteAsync(body, httpContext.RequestAborted).AsTask();
+    }
+
+    private static Value.Record Ok(DateTimeOffset at) => new(("status", new Value.Attribute("ok")), ("at", At(at)));
+
+    private static Value.Attribute At(DateTimeOffset at) => new(at.ToUnixTimeSeconds().ToString());
+
+    private static string TypeOf(AnswerFormat format) => format switch
+    {
+        AnswerFormat.Json => "application/json; charset=utf-8",
+        AnswerFormat.Php => "text/plain; charset=utf-8",
+        _ => "text/xml; charset=utf-8",
+    };
+}

@@ -1,0 +1,88 @@
+namespace TokenAuth.Ipernity;
+
+/// <summary>How much an application may do in one area; each level includes those below it.</summary>
+internal enum Level
+{
+    None,
+    Read,
+    Write,
+    Delete,
+}
+
+/// <summary>What a token may do: a level for each of the five areas.</summary>
+internal sealed class Permissions
+{
+    public const string ParameterPrefix = "perm_";
+
+    /// <summary>In the order in which answers name them, with what a person calls them.</summary>
+    private static readonly (string Name, string Words)[] Areas =
+    [
+        ("doc", "your photos, videos and documents"),
+        ("blog", "your blog"),
+        ("network", "your contacts"),
+        ("profile", "your profile"),
+        ("post", "your articles"),
+    ];
+
+    private readonly Level[] _levels = new Level[Areas.Length];
+
+    private Permissions()
+    {
+    }
+
+    public static IReadOnlyList<string> AreaNames { get; } = [.. Areas.Select(area => area.Name)];
+
+    public Level this[string area] => _levels[Array.FindIndex(Areas, known => known.Name == area)];
+
+    /// <summary>As a link or a stored text has them, <c>perm_doc=write</c>; areas that are not known are ignored. Null where a level is none.</summary>
+    public static Permissions? Read(Func<string, string?> levelOf)
+    {
+        var permissions = new Permissions();
+        for (var i = 0; i < Areas.Length; i++)
+        {
+            var text = levelOf(Areas[i].Name);
+            if (string.IsNullOrEmpty(text))
+                continue;
+            var mayDelete = Areas[i].Name != "profile";
+            Level? level = text switch
+            {
+                "none" => Level.None,
+                "read" => Level.Read,
+                "write" => Level.Write,
+                "delete" when mayDelete => Level.Delete,
+                _ => null,
+            };
+            if (level is not { } known)
+                return null;
+            permissions._levels[i] = known;
+        }
+
+        return permissions;
+    }
+
+    /// <summary>Reads <see cref="Stored"/>; an area that is missing there has no permission.</summary>
+    public static Permissions FromStored(string stored)
+    {
+        var levels = stored.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+        return Read(levels.GetValueOrDefault) ?? new Permissions();
+    }
+
+    /// <summary>As kept with handshakes, sessions and consents.</summary>
+    public string Stored => string.Join(',', Areas.Where((_, i) => _levels[i] > Level.None).Select(area => $"{area.Name}={Spelled(area.Name)}"));
+
+    public string Spelled(string area) => this[area].ToString().ToLowerInvariant();
+
+    /// <summary>Whether everything asked for is granted here.</summary>
+    public bool Covers(Permissions asked) => _levels.Zip(asked._levels).All(pair => pair.First >= pair.Second);
+
+    /// <summary>A sentence for each area, for the person who is asked.</summary>
+    public IReadOnlyList<string> InWords() =>
+    [
+        .. Areas.Where((_, i) => _levels[i] > Level.None).Select(area => this[area.Name] switch
+        {
+            Level.Read => $"see {area.Words}",
+            Level.Write => $"see, add to and change {area.Words}",
+            _ => $"see, add to, change and delete {area.Words}",
+        }),
+    ];
+}

@@ -1,0 +1,71 @@
+using System.Text;
+using TokenAuth.Kernel.Formats;
+
+namespace TokenAuth.Kernel.XmlRpc;
+
+/// <summary>Writes methodResponses, with nothing between elements, as the strictest old clients want it.</summary>
+internal static class XmlRpcWriter
+{
+    private const string Start = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><methodResponse>";
+
+    public static string Response(Value value)
+    {
+        var xml = new StringBuilder(Start).Append("<params><param>");
+        Append(xml, value);
+        return xml.Append("</param></params></methodResponse>").ToString();
+    }
+
+    public static string FaultResponse(Value code, string message)
+    {
+        var xml = new StringBuilder(Start).Append("<fault>");
+        Append(xml, new Value.Record(("faultCode", code), ("faultString", message)));
+        return xml.Append("</fault></methodResponse>").ToString();
+    }
+
+    private static void Append(StringBuilder xml, Value value)
+    {
+        xml.Append("<value>");
+        switch (value)
+        {
+            case Value.Text(var text):
+                xml.Append("<string>").AppendEscaped(text).Append("</string>");
+                break;
+            case Value.Attribute(var text):
+                xml.Append("<string>").AppendEscaped(text).Append("</string>");
+                break;
+            case Value.Number(var number):
+                xml.Append("<int>").Append(number).Append("</int>");
+                break;
+            case Value.Flag(var flag):
+                xml.Append("<boolean>").Append(flag ? '1' : '0').Append("</boolean>");
+                break;
+            case Value.Record(var members):
+                xml.Append("<struct>");
+                foreach (var (name, content) in members)
+                {
+                    xml.Append("<member><name>").AppendEscaped(name).Append("</name>");
+                    Append(xml, content);
+                    xml.Append("</member>");
+                }
+
+                xml.Append("</struct>");
+                break;
+            case Value.Sequence(_, var items):
+                AppendArray(xml, items);
+                break;
+            case Value.Repeated(var items):
+                AppendArray(xml, items);
+                break;
+        }
+
+        xml.Append("</value>");
+    }
+
+    private static void AppendArray(StringBuilder xml, IReadOnlyList<Value> items)
+    {
+        xml.Append("<array><data>");
+        foreach (var item in items)
+            Append(xml, item);
+        xml.Append("</data></array>");
+    }
+}
