@@ -77,7 +77,7 @@ public sealed class OAuthHandshakeTests(IpernityWorld shared) : IClassFixture<Ip
 
         var page = await browser.PressAsync($"{Page}oauth_token={request.Text}&decision={brought}&DECISION={brought}", "deny");
 
-        Assert.Equal(TestWorld.GalleryCallback + "?error=access_denied", page.Location?.ToString());
+        Assert.Equal($"{TestWorld.GalleryCallback}?oauth_token={request.Text}&error=access_denied", page.Location?.ToString());
         await AssertRefusedAsync("107", new OAuthCall(World.Gallery, request, "/apps/oauth/access"));
     }
 

@@ -122,6 +122,22 @@ public sealed class OAuthReplayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Calls_without_a_token_rise_for_each_address()
+    {
+        await using var own = await IpernityWorld.StartAsync("--TokenAuth:Proxies=127.0.0.1/32");
+        async Task<int?> CodeAsync(string from, int ahead)
+        {
+            var request = own.OAuth.Request(new OAuthCall(own.World.Gallery, Token: null, "/api/auth.getFrob", ("oauth_timestamp", (own.OAuth.Now + ahead).ToString())));
+            request.Headers.Add("X-Forwarded-For", from);
+            return (await IpernityAnswer.ReadAsync(await own.OAuth.SendAsync(request))).Code;
+        }
+
+        Assert.Null(await CodeAsync("192.0.2.1", 300));
+        Assert.Null(await CodeAsync("192.0.2.2", 0));
+        Assert.Equal(134, await CodeAsync("192.0.2.1", 0));
+    }
+
+    [Fact]
     public async Task Each_token_has_timestamps_of_its_own()
     {
         var second = await _own.OAuth.AccessTokenAsync(_own.World, _own.World.Gallery, _own.World.Bob);

@@ -19,9 +19,28 @@ public sealed class SoapDoorTests(IpernityWorld shared) : IClassFixture<Ipernity
         Assert.Equal("a b", (await PostAsync(Echo("<echo>a b</echo>", version))).Text("echo"));
 
     [Theory]
+    [InlineData(Soap12, "test.echo", Soap12)]
+    [InlineData(Soap11, "test.echo", Soap11)]
+    [InlineData(Soap11, "test.nothing", Soap11)]
+    [InlineData(Soap11, "</method>", Soap11)]
+    [InlineData("urn:other", "test.echo", Soap12)]
+    public async Task It_is_answered_in_its_own_version(string version, string method, string expected)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(World.Server.Http, "/api/soap"))
+        {
+            Content = new StringContent(Echo("", version).Replace("test.echo", method, StringComparison.Ordinal), Encoding.UTF8, "text/xml"),
+        };
+        using var response = await shared.Client.SendAsync(request);
+        Assert.Contains($"<s:Envelope xmlns:s=\"{expected}\"", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("<echo><![CDATA[<b>]]>&amp;&#x2603;<!-- x --></echo>", "<b>&☃")]
     [InlineData("<echo xsi:type=\"xsd:string\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">a</echo>", "a")]
     [InlineData("<x:echo>a</x:echo>", "a")]
+    [InlineData("<echo xsi:type=\"xsd:base64Binary\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">w7zi\nmIM=</echo>", "ü☃")]
+    [InlineData("<echo xsi:type=\"xsd:base64Binary\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">?</echo>", "?")]
+    [InlineData("<echo>w7zimIM=</echo>", "w7zimIM=")]
     [InlineData("<echo>a</echo><echo>b</echo>", "b")]
     [InlineData("<echo/>", "")]
     [InlineData("", "")]

@@ -96,7 +96,20 @@ public sealed class TokenTests(IpernityWorld shared) : IClassFixture<IpernityWor
     }
 
     [Fact]
-    public async Task A_person_is_shown_to_nobody_but_herself()
+    public async Task A_person_is_shown_to_those_whom_she_allowed_to_sign_in()
+    {
+        foreach (var (user, code) in new[] { (World.Alice.Id.ToString(), 1), ("", 1), ("x", 1), ("-1", 1), ("99999999999999999999", 1) })
+            Assert.Equal(code, (await Client.AskAsync(World.Draft, "user.get", ("user_id", user))).Code);
+
+        await Client.TokenAsync(World.Draft, World.Alice);
+
+        var answer = await Client.AskAsync(World.Draft, "user.get", ("user_id", World.Alice.Id.ToString()));
+        Assert.Equal((World.Alice.Id.ToString(), "Alice", World.Alice.DisplayName), (answer.Text("user", "user_id"), answer.Text("user", "username"), answer.Text("user", "realname")));
+        Assert.Equal(107, (await Client.AskAsync(World.Draft, "user.get", ("user_id", World.Alice.Id.ToString()), ("auth_token", "1-00000000000000000000000000000000"))).Code);
+    }
+
+    [Fact]
+    public async Task A_person_is_shown_to_nobody_else()
     {
         var token = await Client.TokenAsync(World.Gallery, World.Alice);
 

@@ -93,14 +93,38 @@ public sealed class TransportTests(IpernityWorld shared) : IClassFixture<Ipernit
     }
 
     [Theory]
-    [InlineData(201, 103)]
+    [InlineData(201, 100)]
     [InlineData(150, null)]
     public async Task There_are_at_most_200_parameters(int count, int? code)
     {
         var call = new IpernityCall(World.Gallery, "auth.getFrob", [.. Enumerable.Range(0, count).Select(i => ($"p{i}", "x"))]);
-        Assert.Equal(code, (await shared.Client.AskAsync(call)).Code);
+        foreach (var request in new[] { shared.Client.Request(call), new HttpRequestMessage(HttpMethod.Get, shared.Client.QueryOf(call)), Multipart(Parts(call)) })
+        {
+            var answer = await shared.Client.AskAsync(request);
+            Assert.Equal((code, code is null ? HttpStatusCode.OK : HttpStatusCode.RequestEntityTooLarge), (answer.Code, answer.Status));
+        }
+
         foreach (var (entrance, refusal) in new[] { (Entrance.Soap, 121), (Entrance.XmlRpc, 122) })
             Assert.Equal(code is null ? null : refusal, (await shared.Client.AskAsync(call with { Entrance = entrance })).Code);
+    }
+
+    [Fact]
+    public async Task A_body_is_at_most_256_KiB()
+    {
+        foreach (var (length, status) in new[] { (250, HttpStatusCode.OK), (257, HttpStatusCode.RequestEntityTooLarge) })
+        {
+            var call = new IpernityCall(World.Gallery, "auth.getFrob", ("long", new string('x', length * 1024)));
+            Assert.Equal(status, (await shared.Client.AskAsync(call)).Status);
+            Assert.Equal(status, (await shared.Client.AskAsync(Multipart(Parts(call)))).Status);
+        }
+    }
+
+    [Fact]
+    public async Task A_form_that_cannot_be_read_brings_no_key()
+    {
+        var request = Multipart("--xYzZY\r\nContent-Disposition: form-data; name=\"a\"\r\n");
+        var answer = await shared.Client.AskAsync(request);
+        Assert.Equal((HttpStatusCode.OK, 100), (answer.Status, answer.Code));
     }
 
     [Theory]

@@ -21,7 +21,7 @@ internal abstract class AuthorizePage(IpernityAuthorize authorize) : PageModel
         async (call, link, account) =>
         {
             if (await authorize.PassesSilentlyAsync(link, account, cancellation))
-                return await ConfirmAsync(link, account, cancellation);
+                return await ConfirmAsync(link, account, silently: true, cancellation);
             Consent = ConsentView.Of(link.Application, link.Started, HttpContext, offersKeep: false) with
             {
                 Permissions = link.Asked.InWords(),
@@ -40,9 +40,9 @@ internal abstract class AuthorizePage(IpernityAuthorize authorize) : PageModel
         async (_, link, account) =>
         {
             if (!Request.Form["decision"].Contains("deny", StringComparer.Ordinal))
-                return await ConfirmAsync(link, account, cancellation);
+                return await ConfirmAsync(link, account, silently: false, cancellation);
             await authorize.DenyAsync(link, cancellation);
-            return link.CallbackWith("error", "access_denied") is { } back
+            return link.Denied is { } back
                 ? Redirect(back)
                 : Say(StatusCodes.Status200OK, new Message("Not allowed", $"{link.Application.Name} was not allowed to sign in as you.", "You may close this window."));
         },
@@ -63,11 +63,11 @@ internal abstract class AuthorizePage(IpernityAuthorize authorize) : PageModel
             : Challenge(new AuthenticationProperties { RedirectUri = Request.Path + Request.QueryString });
     }
 
-    private async Task<IActionResult> ConfirmAsync(AuthorizeLink link, long account, CancellationToken cancellation)
+    private async Task<IActionResult> ConfirmAsync(AuthorizeLink link, long account, bool silently, CancellationToken cancellation)
     {
-        if (await authorize.ConfirmAsync(link, account, Call.Plain(HttpContext.Connection.RemoteIpAddress), cancellation) is not { } token)
+        if (await authorize.ConfirmAsync(link, account, Call.Plain(HttpContext.Connection.RemoteIpAddress), silently, cancellation) is not { } token)
             return Say(StatusCodes.Status400BadRequest, new Message("This link does not work", "This link was used already. Go back to the application."));
-        return link.CallbackWith(link.TokenName, token) is { } back
+        return link.CallbackWith((link.TokenName, token)) is { } back
             ? Redirect(back)
             : Say(StatusCodes.Status200OK, new Message(
                 "You are signed in", $"{link.Application.Name} can sign in as you now. You may close this window and return to the application.") { IsSuccess = true });

@@ -13,11 +13,10 @@ internal sealed class IpernityApi(
 {
     public Task<IResult> HandleAsync(Door door, HttpContext context, string? methodName, string? format)
     {
-        var answerFormat = IpernityRequest.FormatOf(door, format);
         return boundary.RunAsync(
             IpernityFeature.Dialect, context,
-            call => AnswerAsync(door, call, methodName, answerFormat, context.RequestAborted),
-            (call, fault) => Refuse(door, answerFormat ?? IpernityRequest.FormatOf(door, null)!.Value, fault),
+            call => AnswerAsync(door, call, methodName, IpernityRequest.FormatOf(door, format, call), context.RequestAborted),
+            (call, fault) => Refuse(door, IpernityRequest.FormatOf(door, format, call) ?? IpernityRequest.FormatOf(door, null, call)!.Value, fault),
             isEnvelope: door != Door.Rest);
     }
 
@@ -47,8 +46,8 @@ internal sealed class IpernityApi(
     private async Task<Outcome<Caller>> CheckAsync(IpernityRequest request, IpernityMethod method, CancellationToken cancellation)
     {
         var call = request.Call;
-        var isOAuth = OAuthCheck.Read(call);
-        var key = call.NonEmpty("api_key") ?? isOAuth?["oauth_consumer_key"];
+        var oauthParameters = OAuthCheck.Read(call);
+        var key = oauthParameters?["oauth_consumer_key"] ?? call.NonEmpty("api_key");
         if (!method.NeedsKey && string.IsNullOrEmpty(key))
             return new Caller(null, null, null);
         var admitted = await callers.AdmitAsync(key, call.Address, bindsAddress: _ => true, cancellation);
@@ -64,12 +63,12 @@ internal sealed class IpernityApi(
             return new Caller(admission.Application, null, null);
 
         var token = call.NonEmpty("auth_token");
-        if (isOAuth is not null)
+        if (oauthParameters is not null)
         {
-            var signed = await oauth.CheckAsync(isOAuth, admission, IpernityFeature.Dialect, cancellation);
+            var signed = await oauth.CheckAsync(oauthParameters, admission, IpernityFeature.Dialect, cancellation);
             if (!signed.Succeeded(out _, out fault))
                 return fault;
-            token = isOAuth["oauth_token"];
+            token = oauthParameters["oauth_token"];
         }
         else if (request.PresentedSignature is null)
         {
@@ -85,10 +84,10 @@ internal sealed class IpernityApi(
             return FaultKind.ReadingAmbiguous;
         }
 
-        if (!method.NeedsToken)
+        if (!method.ReadsToken)
             return new Caller(admission.Application, null, null);
         if (string.IsNullOrEmpty(token))
-            return FaultKind.SessionMissing;
+            return method.NeedsToken ? FaultKind.SessionMissing : new Caller(admission.Application, null, null);
         var check = await sessions.CheckAsync(IpernityFeature.Dialect, admission.Application.Id, token, cancellation);
         if (!check.Succeeded(out var session, out fault))
             return fault;
@@ -100,7 +99,8 @@ internal sealed class IpernityApi(
     private IpernityResult Refuse(Door door, AnswerFormat format, Fault fault)
     {
         var (code, message) = IpernityFaults.Of(fault, door);
-        return IpernityResult.Error(format, code, message, clock.GetUtcNow());
+        var status = door == Door.Rest && fault.Kind == FaultKind.CallTooLarge ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status200OK;
+        return IpernityResult.Error(format, code, message, clock.GetUtcNow(), status);
     }
 
     private static (string? Method, IReadOnlyList<Parameter> Parameters)? ReadEnvelope(Door door, ReadOnlySpan<byte> body)

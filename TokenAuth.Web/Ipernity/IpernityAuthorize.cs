@@ -13,9 +13,16 @@ namespace TokenAuth.Ipernity;
 internal sealed record AuthorizeLink(
     Application Application, OpenHandshake? Started, string? Text, Permissions Asked, string? Callback, string TokenName)
 {
-    /// <summary>The registered callback with what this handshake adds to it, and a parameter of the dialect's.</summary>
-    public string? CallbackWith(string name, string value) =>
-        Application.Callback is { } registered && Callback is not null ? CallbackAddress.With(registered, Callback, name, value) : null;
+    /// <summary>The registered callback with what this handshake adds to it, and parameters of the dialect's; null where there is none.</summary>
+    public string? CallbackWith(params IReadOnlyList<(string Name, string Value)> answers) =>
+        Application.Callback is { } registered && Callback is not null ? CallbackAddress.With(registered, Callback, answers) : null;
+
+    /// <summary>Where a denial goes: OAuth's libraries want to see the request token again.</summary>
+    public string? Denied => TokenName == RequestTokenName
+        ? CallbackWith((RequestTokenName, Text!), ("error", "access_denied"))
+        : CallbackWith(("error", "access_denied"));
+
+    public const string RequestTokenName = "oauth_token";
 }
 
 /// <summary>What the authorize pages decide, apart from how they look.</summary>
@@ -55,7 +62,7 @@ internal sealed class IpernityAuthorize(ApplicationDirectory applications, Hands
             || await handshakes.FindOpenAsync(IpernityFeature.RequestTokens, application.Id, token, cancellation) is not { } open)
             return (null, Spent);
         var callback = call.NonEmpty("oauth_callback") ?? open.Callback;
-        return (new AuthorizeLink(application, open, token, asked, application.Callback is null ? null : callback is null or "oob" ? "" : callback, "oauth_token"), "");
+        return (new AuthorizeLink(application, open, token, asked, application.Callback is null ? null : callback is null or "oob" ? "" : callback, AuthorizeLink.RequestTokenName), "");
     }
 
     /// <summary>Only a link without a frob may pass silently, and only where all it asks for was granted before.</summary>
@@ -66,7 +73,7 @@ internal sealed class IpernityAuthorize(ApplicationDirectory applications, Hands
 
     /// <summary>Binds the link's handshake, or a new one, to the account. Null where somebody else was faster.</summary>
     /// <returns>The token that the application can exchange now.</returns>
-    public async Task<string?> ConfirmAsync(AuthorizeLink link, long account, IPAddress address, CancellationToken cancellation)
+    public async Task<string?> ConfirmAsync(AuthorizeLink link, long account, IPAddress address, bool silently, CancellationToken cancellation)
     {
         if (link.Started is { } open)
             return await handshakes.ConfirmAsync(open, account, lifetime: null, cancellation, link.Asked.Stored) ? link.Text : null;
@@ -76,7 +83,7 @@ internal sealed class IpernityAuthorize(ApplicationDirectory applications, Hands
             new NewHandshake(
                 IpernityFeature.Dialect, frob, link.Application.Id, IpernityMethods.FrobLifetime, SessionLifetime: null, SessionSlides: false,
                 address, link.Asked.Stored),
-            account, cancellation);
+            account, renewsConsent: !silently, cancellation);
         return frob;
     }
 

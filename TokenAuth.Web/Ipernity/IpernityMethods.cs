@@ -1,3 +1,5 @@
+using System.Globalization;
+using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Formats;
 using TokenAuth.Kernel.Tokens;
@@ -5,7 +7,7 @@ using TokenAuth.Kernel.Tokens;
 namespace TokenAuth.Ipernity;
 
 /// <summary>What each method does, once the call has passed every check that methods share.</summary>
-internal sealed class IpernityMethods(Handshakes handshakes, Sessions sessions)
+internal sealed class IpernityMethods(Handshakes handshakes, Sessions sessions, AccountNames names)
 {
     /// <summary>"A few minutes", the page says.</summary>
     public static readonly TimeSpan FrobLifetime = TimeSpan.FromMinutes(10);
@@ -25,7 +27,7 @@ internal sealed class IpernityMethods(Handshakes handshakes, Sessions sessions)
             return await GetTokenAsync(request, caller, cancellation);
         if (method == IpernityMethod.CheckToken)
             return Authorised(request, caller.Token!, caller.Session!);
-        return method == IpernityMethod.UserGet ? User(request, caller.Session!) : Quota(caller.Session!);
+        return method == IpernityMethod.UserGet ? await UserAsync(request, caller, cancellation) : Quota(caller.Session!);
     }
 
     /// <summary>A frob or a token: both begin with the application's number.</summary>
@@ -75,20 +77,25 @@ internal sealed class IpernityMethods(Handshakes handshakes, Sessions sessions)
                 ("lg", new Value.Attribute("en")),
                 ("is_pro", new Value.Attribute("0")))),
         ];
-        if (request.Call["extra"]?.Split(',').Contains("pref", StringComparer.Ordinal) == true)
+        if (request.WantsPreferences)
             members.Add(("pref", new Value.Record(("lg", new Value.Attribute("en")), ("timezone", new Value.Attribute("UTC")))));
         return Payload("auth", new Value.Record(members));
     }
 
-    /// <summary>Of the calling person only; what this server does not know of people is empty or zero.</summary>
-    private static Outcome<IReadOnlyList<(string, Value)>> User(IpernityRequest request, LiveSession session)
+    /// <summary>
+    /// The calling person, or another who has allowed the application; nobody else is shown. What this server does not know of
+    /// people is empty or zero.
+    /// </summary>
+    private async Task<Outcome<IReadOnlyList<(string, Value)>>> UserAsync(IpernityRequest request, Caller caller, CancellationToken cancellation)
     {
-        if (request.Call.NonEmpty("user_id") is { } asked && asked != session.AccountId?.ToString())
+        var asked = request.Call.NonEmpty("user_id") is not { } text ? caller.Session?.AccountId : long.TryParse(text, NumberStyles.None, null, out var number) ? number : null;
+        var found = asked is { } uid ? await names.OfConsentingAsync(caller.Application!.Id, [uid], cancellation) : [];
+        if (found is not [var person])
             return new Fault(FaultKind.ParameterInvalid, "user_id");
         return Payload("user", new Value.Record(
-            ("user_id", Text(session.AccountId)), ("is_pro", Zero), ("is_online", Zero), ("is_closed", Zero), ("tmo", Zero),
-            ("username", new Value.Attribute(session.Login)), ("realname", new Value.Attribute(session.DisplayName)),
-            ("alias", new Value.Attribute(session.Login.ToLowerInvariant())), ("icon", new Value.Attribute("")), ("link", new Value.Attribute("")),
+            ("user_id", Text(person.Uid)), ("is_pro", Zero), ("is_online", Zero), ("is_closed", Zero), ("tmo", Zero),
+            ("username", new Value.Attribute(person.Login)), ("realname", new Value.Attribute(person.Name)),
+            ("alias", new Value.Attribute(person.Login.ToLowerInvariant())), ("icon", new Value.Attribute("")), ("link", new Value.Attribute("")),
             ("relation", Zeros("isfamily", "isfriend", "iscontact", "revfamily", "revfriend", "revcontact")),
             ("count", Zeros("docs", "posts", "network"))));
     }
@@ -109,7 +116,7 @@ internal sealed class IpernityMethods(Handshakes handshakes, Sessions sessions)
         ("service", new Value.Attribute(method.Service)),
         ("title", method.Title),
         ("authentication", new Value.Record(("token", Flag(method.NeedsToken)), ("sign", Flag(method.NeedsSignature)), ("post", Zero))),
-        ("permissions", method.Needs is var (area, level) ? new Value.Record((area, new Value.Attribute(level.ToString().ToLowerInvariant()))) : new Value.Record()));
+        ("permissions", method.Needs is var (area, level) ? new Value.Record((area, new Value.Attribute(level.ToString().ToLowerInvariant()))) : new Value.Repeated()));
 
     private static Value.Attribute Zero { get; } = new("0");
 

@@ -20,6 +20,7 @@ internal enum AnswerFormat
     Xml,
     Php,
     Soap,
+    Soap11,
     XmlRpc,
 }
 
@@ -35,7 +36,7 @@ internal sealed class IpernityRequest(Door door, Call call, string? methodName, 
         ["api_key"] = Grammars.Hex(32),
         ["auth_token"] = TokenLength,
         ["frob"] = TokenLength,
-        ["extra"] = Grammars.Word("pref"),
+        ["extra"] = PreferencesFirst,
         ["user_id"] = Grammars.Number(mostDigits: 18),
         ["perm_doc"] = Grammars.Word("none", "read", "write", "delete"),
         ["perm_blog"] = Grammars.Word("none", "read", "write", "delete"),
@@ -43,6 +44,8 @@ internal sealed class IpernityRequest(Door door, Call call, string? methodName, 
         ["perm_profile"] = Grammars.Word("none", "read", "write", "delete"),
         ["perm_post"] = Grammars.Word("none", "read", "write", "delete"),
     });
+
+    private static readonly ValueGrammar OtherWords = Grammars.Run(", _abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", most: 1000);
 
     private const string SignatureName = "api_sig";
 
@@ -58,12 +61,15 @@ internal sealed class IpernityRequest(Door door, Call call, string? methodName, 
 
     public IpernityMethod? Method { get; } = IpernityMethod.All.FirstOrDefault(method => method.Name == methodName);
 
+    /// <summary>Whether the person's preferences are asked for, first in a list whose other words mean nothing here.</summary>
+    public bool WantsPreferences => call["extra"] is { } extra && new ValueGrammar(PreferencesFirst).Fits(extra);
+
     public string? PresentedSignature => Call.NonEmpty(SignatureName);
 
     /// <summary>What follows the format's name in the address; null where there is no such format.</summary>
-    public static AnswerFormat? FormatOf(Door door, string? text) => (text, door) switch
+    public static AnswerFormat? FormatOf(Door door, string? text, Call call) => (text, door) switch
     {
-        (null, Door.Soap) => AnswerFormat.Soap,
+        (null, Door.Soap) => SoapEnvelope.IsSoap11(call.Body.Span) ? AnswerFormat.Soap11 : AnswerFormat.Soap,
         (null, Door.XmlRpc) => AnswerFormat.XmlRpc,
         (null or "json", _) => AnswerFormat.Json,
         ("xml", _) => AnswerFormat.Xml,
@@ -86,6 +92,13 @@ internal sealed class IpernityRequest(Door door, Call call, string? methodName, 
     public static bool ReadsOneWay(Call call, string method) =>
         Scheme.ReadsOneWay(call.Parameters, SignatureName)
         && (method.Length > 0 || !IpernityMethod.All.Any(known => Scheme.Join(call.Parameters, SignatureName).EndsWith(known.Name, StringComparison.Ordinal)));
+
+    private static int PreferencesFirst(ReadOnlySpan<char> text)
+    {
+        if (!text.StartsWith("pref", StringComparison.Ordinal))
+            return -1;
+        return text is [_, _, _, _, ',', ..] ? 4 + OtherWords(text[4..]) : 4;
+    }
 
     private static int TokenLength(ReadOnlySpan<char> text)
     {

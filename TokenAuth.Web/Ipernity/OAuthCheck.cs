@@ -13,9 +13,19 @@ internal sealed class OAuthParameters(Call call, IReadOnlyList<Parameter> header
 {
     public Call Call => call;
 
-    public IEnumerable<Parameter> Signed => call.Parameters.Concat(header);
+    /// <summary>
+    /// The header, the query and an urlencoded body (RFC 5849, section 3.4.1.3). A multipart form or an envelope is signed
+    /// only where the signature stands in it.
+    /// </summary>
+    public IEnumerable<Parameter> Signed =>
+        header.Concat(IsIn(header) || IsIn(call.Urlencoded) ? call.Urlencoded : call.Urlencoded.Concat(call.Parameters).DistinctBy(parameter => parameter.Name, StringComparer.Ordinal));
 
-    public string? this[string name] => header.LastOrDefault(parameter => parameter.Name == name) is { Value.Length: > 0 } found ? found.Value : call.NonEmpty(name);
+    public string? this[string name] => Last(header, name) ?? call.NonEmpty(name) ?? Last(call.Urlencoded, name);
+
+    private static bool IsIn(IEnumerable<Parameter> parameters) => parameters.Any(parameter => parameter.Name == "oauth_signature");
+
+    private static string? Last(IEnumerable<Parameter> parameters, string name) =>
+        parameters.LastOrDefault(parameter => parameter.Name == name) is { Value.Length: > 0 } found ? found.Value : null;
 }
 
 /// <summary>OAuth 1.0 (RFC 5849) as ipernity checks it: version, parameters, method, clock, nonce, signature.</summary>
@@ -38,13 +48,13 @@ internal sealed class OAuthCheck(CallerCheck callers, Sessions sessions, Handsha
             foreach (var part in authorization[scheme.Length..].Split(','))
             {
                 var equals = part.IndexOf('=', StringComparison.Ordinal);
-                if (equals > 0)
-                    header.Add(new Parameter(Decode(part[..equals].Trim()), Decode(part[(equals + 1)..].Trim().Trim('"'))));
+                if (equals > 0 && part[..equals].Trim() is var name && !name.Equals("realm", StringComparison.OrdinalIgnoreCase))
+                    header.Add(new Parameter(Decode(name), Decode(part[(equals + 1)..].Trim().Trim('"'))));
             }
         }
 
         var parameters = new OAuthParameters(call, header);
-        return header.Count > 0 || call.Parameters.Any(parameter => parameter.Name.StartsWith("oauth_", StringComparison.Ordinal)) ? parameters : null;
+        return header.Count > 0 || call.Parameters.Concat(call.Urlencoded).Any(parameter => parameter.Name.StartsWith("oauth_", StringComparison.Ordinal)) ? parameters : null;
     }
 
     /// <summary>Checks the call; one that is refused costs the application nothing of its quota, since anybody can send it.</summary>
@@ -60,7 +70,8 @@ internal sealed class OAuthCheck(CallerCheck callers, Sessions sessions, Handsha
 
     private async Task<Outcome<bool>> PassesAsync(OAuthParameters oauth, Admission admission, string? tokenDialect, CancellationToken cancellation)
     {
-        if (oauth["oauth_version"] is not (null or "1.0"))
+        // A library that knows the revision of 2009 says 1.0a, although the revision does not.
+        if (oauth["oauth_version"] is not (null or "1.0" or "1.0a" or "1.0A"))
             return FaultKind.OAuthVersionUnsupported;
         var missing = Required.Where(name => oauth[name] is null).ToList();
         if (missing.Count > 0)
@@ -77,8 +88,10 @@ internal sealed class OAuthCheck(CallerCheck callers, Sessions sessions, Handsha
             return FaultKind.OAuthClockSkewed;
 
         // What was used is recorded only for a call that is signed, so that a stranger cannot use up a nonce; looking comes first.
+        // Timestamps rise for each token; where there is none, for each address, so that one fast clock does not lock out all
+        // who use the same application.
         var token = oauth["oauth_token"];
-        var stream = $"{admission.Application.Id}\n{token}";
+        var stream = $"{admission.Application.Id}\n{token ?? $"from {oauth.Call.Address}"}";
         var nonce = $"{stream}\n{oauth["oauth_timestamp"]}\n{oauth["oauth_nonce"]}";
         if (Refused(await replays.LookInOrderAsync(Purpose, stream, timestamp, Reordering, nonce, cancellation)) is { } early)
             return early;

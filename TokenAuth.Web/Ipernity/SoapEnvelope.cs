@@ -7,15 +7,14 @@ namespace TokenAuth.Ipernity;
 
 /// <summary>
 /// SOAP as ipernity documents it: a request element whose children are the method and its parameters, and an answer whose
-/// text is the escaped payload. Envelopes of SOAP 1.1 and 1.2 are read; answers use 1.2's namespace and 1.1's fault.
+/// text is the escaped payload. An envelope of SOAP 1.1 is answered in that version's namespace, everything else in 1.2's;
+/// the fault is 1.1's in both, as ipernity's was.
 /// </summary>
 internal static class SoapEnvelope
 {
     private const string Soap11 = "http://schemas.xmlsoap.org/soap/envelope/";
     private const string Soap12 = "http://www.w3.org/2003/05/soap-envelope";
-
-    private const string Start =
-        $"""<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="{Soap12}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema"><s:Body>""";
+    private const string Instance = "http://www.w3.org/2001/XMLSchema-instance";
 
     private const string End = "</s:Body></s:Envelope>";
 
@@ -31,15 +30,27 @@ internal static class SoapEnvelope
             return null;
         return (
             children.Find(child => child.Name.LocalName == "method")?.Value.Trim(),
-            [.. children.Where(child => child.Name.LocalName != "method").Select(child => new Parameter(child.Name.LocalName, child.Value))]);
+            [.. children.Where(child => child.Name.LocalName != "method").Select(child => new Parameter(child.Name.LocalName, Text(child)))]);
     }
 
-    public static string Response(string payload) =>
-        new StringBuilder(Start).Append("<x:ipernityResponse xmlns:x=\"urn:ipernity\">").AppendEscaped(payload).Append("</x:ipernityResponse>").Append(End).ToString();
+    /// <summary>Whether a body, even one that cannot be read, means to be SOAP 1.1.</summary>
+    public static bool IsSoap11(ReadOnlySpan<byte> body) => body.IndexOf("http://schemas.xmlsoap.org/soap/envelope/"u8) >= 0;
+
+    public static string Response(string payload, bool isSoap11) =>
+        Start(isSoap11).Append("<x:ipernityResponse xmlns:x=\"urn:ipernity\">").AppendEscaped(payload).Append("</x:ipernityResponse>").Append(End).ToString();
 
     /// <summary>The actor's host and the element <c>details</c> are as the page prints them.</summary>
-    public static string Fault(int code, string message) => new StringBuilder(Start)
+    public static string Fault(int code, string message, bool isSoap11) => Start(isSoap11)
         .Append("<s:Fault><faultcode>ipernity.error.").Append(code).Append("</faultcode><faultstring>").AppendEscaped(message)
         .Append("</faultstring><faultactor>http://api.ipernity.com.com/api/soap/</faultactor><details>").AppendEscaped(message)
         .Append("</details></s:Fault>").Append(End).ToString();
+
+    private static StringBuilder Start(bool isSoap11) => new(
+        $"""<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="{(isSoap11 ? Soap11 : Soap12)}" xmlns:xsi="{Instance}" xmlns:xsd="http://www.w3.org/2001/XMLSchema"><s:Body>""");
+
+    /// <summary>Perl's SOAP::Lite sends what is not ASCII as base64, and says so.</summary>
+    private static string Text(XElement child) =>
+        child.Attribute(XName.Get("type", Instance))?.Value.Split(':')[^1] is "base64" or "base64Binary"
+            ? XmlRpcReader.Base64Text(child.Value) ?? child.Value
+            : child.Value;
 }

@@ -64,7 +64,7 @@ internal sealed class LoginScriptModel(MediaPostLogin login) : PageModel
         if (token is null)
             return Say(StatusCodes.Status400BadRequest, "This link does not work", "This link was used already. Go back to the application.");
         return link.Application is { Kind: ApplicationKind.Web, Callback: { } callback }
-            ? Redirect(CallbackAddress.With(callback, link.Next, "auth_token", token))
+            ? Redirect(CallbackAddress.With(callback, link.Next, ("auth_token", token)))
             : Say(
                 StatusCodes.Status200OK, "You are signed in",
                 $"You are signed in to {link.Application.Name}. You may close this window and return to the application.");

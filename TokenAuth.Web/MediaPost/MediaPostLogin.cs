@@ -55,7 +55,7 @@ internal sealed class MediaPostLogin(
             new NewHandshake(
                 MediaPostFeature.Dialect, token, link.Application.Id, options.TokenLifetime,
                 keep ? null : MediaPostMethods.DefaultLifetime, slides, address),
-            account, cancellation);
+            account, renewsConsent: true, cancellation);
         return token;
     }
 

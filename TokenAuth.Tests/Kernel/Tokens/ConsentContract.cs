@@ -55,7 +55,8 @@ public abstract class ConsentContract<TEngine> : StoreContract<TEngine>
         await Node.Handshakes.ConfirmAsync((await FindAsync(text))!, Cast.Alice.Id, lifetime: null, default);
 
         var allowed = Assert.Single(await Node.Consents.AllowedAsync(Cast.Alice.Id, default));
-        Assert.Equal((Cast.Gallery.Id, "Gallery", "write", Clock.GetUtcNow()), (allowed.ApplicationId, allowed.Name, allowed.Permissions, allowed.GrantedAt));
+        Assert.Equal((Cast.Gallery.Id, "Gallery", Clock.GetUtcNow()), (allowed.ApplicationId, allowed.Name, allowed.GrantedAt));
+        Assert.Equal("write", await Node.Consents.GrantedAsync(Cast.Alice.Id, Cast.Gallery.Id, Dialect, default));
     }
 
     [Fact]
@@ -65,7 +66,7 @@ public abstract class ConsentContract<TEngine> : StoreContract<TEngine>
         var names = Node.Get<AccountNames>();
         long[] asked = [999, Cast.Bob.Id, Cast.Alice.Id, Cast.Alice.Id];
 
-        Assert.Equal([(Cast.Alice.Id, "Alice")], await names.OfConsentingAsync(Cast.Gallery.Id, asked, default));
+        Assert.Equal([new AccountName(Cast.Alice.Id, Cast.Alice.UserName!, "Alice")], await names.OfConsentingAsync(Cast.Gallery.Id, asked, default));
         Assert.Empty(await names.OfConsentingAsync(Cast.Uploader.Id, asked, default));
         Assert.Empty(await names.OfConsentingAsync(Cast.Gallery.Id, [], default));
 

@@ -37,9 +37,8 @@ public abstract class HandshakeContract<TEngine> : StoreContract<TEngine>
 
         Assert.False(await Node.Handshakes.ConfirmAsync(open, Cast.Alice.Id, lifetime: null, default));
         Assert.False(await Other.Handshakes.ConfirmAsync(open, Cast.Bob.Id, (null, false), default));
-        Assert.NotNull(await Node.Consents.GrantedAsync(Cast.Alice.Id, Cast.Gallery.Id, Dialect, default));
+        Assert.Equal("read", await Node.Consents.GrantedAsync(Cast.Alice.Id, Cast.Gallery.Id, Dialect, default));
         Assert.Null(await Node.Consents.GrantedAsync(Cast.Bob.Id, Cast.Gallery.Id, Dialect, default));
-        Assert.Equal("read", Assert.Single(await Node.Consents.AllowedAsync(Cast.Alice.Id, default)).Permissions);
     }
 
     [Fact]
@@ -101,11 +100,26 @@ public abstract class HandshakeContract<TEngine> : StoreContract<TEngine>
         var text = TokenText.Hex(38);
 
         await Node.Handshakes.OpenConfirmedAsync(
-            new NewHandshake(Dialect, text, Cast.Gallery.Id, TimeSpan.FromMinutes(15), null, SessionSlides: false, Home), Cast.Bob.Id, default);
+            new NewHandshake(Dialect, text, Cast.Gallery.Id, TimeSpan.FromMinutes(15), null, SessionSlides: false, Home), Cast.Bob.Id, renewsConsent: true, default);
 
         Assert.Null(await FindAsync(text));
         Assert.NotNull(await Node.Consents.GrantedAsync(Cast.Bob.Id, Cast.Gallery.Id, Dialect, default));
         Assert.Equal(Cast.Bob.Id, (await ExchangeAsync(text))!.AccountId);
+    }
+
+    [Theory]
+    [InlineData(true, "read")]
+    [InlineData(false, "write")]
+    public async Task One_that_was_opened_without_asking_leaves_the_consent_as_it_is(bool asked, string expected)
+    {
+        foreach (var (permissions, renews) in new[] { ("write", true), ("read", asked) })
+        {
+            await Node.Handshakes.OpenConfirmedAsync(
+                new NewHandshake(Dialect, TokenText.Hex(38), Cast.Gallery.Id, TimeSpan.FromMinutes(15), null, SessionSlides: false, Home, permissions),
+                Cast.Bob.Id, renews, default);
+        }
+
+        Assert.Equal(expected, await Node.Consents.GrantedAsync(Cast.Bob.Id, Cast.Gallery.Id, Dialect, default));
     }
 
     [Fact]

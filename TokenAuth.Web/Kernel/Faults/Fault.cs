@@ -31,6 +31,9 @@ internal enum FaultKind
     /// <summary>The application may be called for from certain networks only, and this is not one of them.</summary>
     AddressRefused,
 
+    /// <summary>The call is larger than is read: too many bytes or parameters.</summary>
+    CallTooLarge,
+
     /// <summary>The application has used up its calls for the present window.</summary>
     QuotaExceeded,
 

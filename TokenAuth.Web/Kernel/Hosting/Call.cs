@@ -21,9 +21,10 @@ internal sealed class Call
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
     private readonly HttpRequest _request;
 
-    private Call(HttpRequest request, IEnumerable<Parameter> received, byte[]? body = null)
+    private Call(HttpRequest request, IEnumerable<Parameter> received, IReadOnlyList<Parameter> urlencoded, byte[]? body = null)
     {
         _request = request;
+        Urlencoded = urlencoded;
         Body = body ?? [];
 
         var names = new List<string>();
@@ -38,6 +39,12 @@ internal sealed class Call
     }
 
     public IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>
+    /// What stood in the query and in an urlencoded body, in order and with every duplicate: what OAuth signs (RFC 5849,
+    /// section 3.4.1.3.1).
+    /// </summary>
+    public IReadOnlyList<Parameter> Urlencoded { get; }
 
     public IPAddress Address => Plain(_request.HttpContext.Connection.RemoteIpAddress);
 
@@ -56,7 +63,7 @@ internal sealed class Call
     public ReadOnlyMemory<byte> Body { get; }
 
     /// <summary>The same call with other parameters: those of an envelope.</summary>
-    public Call With(IEnumerable<Parameter> parameters) => new(_request, parameters);
+    public Call With(IEnumerable<Parameter> parameters) => new(_request, parameters, Urlencoded);
 
     /// <summary>The decoded value, or null where the parameter was not sent.</summary>
     public string? this[string name] => _values.GetValueOrDefault(name);
@@ -65,18 +72,18 @@ internal sealed class Call
     public string? NonEmpty(string name) => this[name] is { Length: > 0 } value ? value : null;
 
     /// <summary>
-    /// Reads a request. One that is over the limits or cannot be read has the fault
-    /// <see cref="FaultKind.CallUnreadable"/>, and its call holds what was read until then.
+    /// Reads a request. One that is over the limits has the fault <see cref="FaultKind.CallTooLarge"/>, one that cannot be read
+    /// <see cref="FaultKind.CallUnreadable"/>; its call holds what was read until then.
     /// </summary>
     /// <param name="isEnvelope">Whether the body is no form, but something that the dialect reads itself.</param>
     public static async ValueTask<(Call Call, Fault? Fault)> ReadAsync(HttpRequest request, bool isEnvelope, CancellationToken cancellation)
     {
-        var parameters = new List<Parameter>();
-        var readable = TryReadQuery(request, parameters);
+        List<Parameter> urlencoded = [], parts = [];
+        Fault? fault = TryReadQuery(request, urlencoded) ? null : FaultKind.CallTooLarge;
         byte[]? body = null;
-        if (readable && HttpMethods.IsPost(request.Method))
-            (readable, body) = await TryReadBodyAsync(request, isEnvelope, parameters, cancellation);
-        return (new Call(request, parameters, body), readable ? null : FaultKind.CallUnreadable);
+        if (fault is null && HttpMethods.IsPost(request.Method))
+            (fault, body) = await TryReadBodyAsync(request, isEnvelope, urlencoded, parts, cancellation);
+        return (new Call(request, urlencoded.Concat(parts), urlencoded, body), fault);
     }
 
     /// <summary>The query alone, for pages whose body is the page's own form. What is over the limits is left out.</summary>
@@ -84,7 +91,7 @@ internal sealed class Call
     {
         var parameters = new List<Parameter>();
         TryReadQuery(request, parameters);
-        return new Call(request, parameters);
+        return new Call(request, parameters, parameters);
     }
 
     /// <summary>An IPv4 address stays one where it arrives mapped into IPv6.</summary>
@@ -94,8 +101,8 @@ internal sealed class Call
     private static bool TryReadQuery(HttpRequest request, List<Parameter> into) => FormDecoder.TryDecode(
         Encoding.Latin1.GetBytes(request.QueryString.Value is { Length: > 0 } query ? query[1..] : ""), into, MostParameters);
 
-    private static async ValueTask<(bool Readable, byte[]? Body)> TryReadBodyAsync(
-        HttpRequest request, bool isEnvelope, List<Parameter> into, CancellationToken cancellation)
+    private static async ValueTask<(Fault? Fault, byte[]? Body)> TryReadBodyAsync(
+        HttpRequest request, bool isEnvelope, List<Parameter> urlencoded, List<Parameter> parts, CancellationToken cancellation)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(MostBytes + 1);
         try
@@ -103,18 +110,18 @@ internal sealed class Call
             var length = await request.Body.ReadAtLeastAsync(
                 buffer.AsMemory(0, MostBytes + 1), MostBytes + 1, throwOnEndOfStream: false, cancellation);
             if (length > MostBytes)
-                return (false, null);
+                return (FaultKind.CallTooLarge, null);
             if (isEnvelope)
-                return (true, buffer[..length]);
+                return (null, buffer[..length]);
 
             // Without a content type it is taken for a form: some clients of the time send none.
             if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || IsOf(type, "application/x-www-form-urlencoded"))
-                return (FormDecoder.TryDecode(buffer.AsSpan(0, length), into, MostParameters), null);
-            return (!IsOf(type, "multipart/form-data") || await TryReadPartsAsync(type, buffer, length, into, cancellation), null);
+                return (FormDecoder.TryDecode(buffer.AsSpan(0, length), urlencoded, MostParameters) ? null : FaultKind.CallTooLarge, null);
+            return (IsOf(type, "multipart/form-data") ? await ReadPartsAsync(type, buffer, length, parts, MostParameters - urlencoded.Count, cancellation) : null, null);
         }
         catch (Exception failure) when (failure is BadHttpRequestException or IOException or InvalidDataException)
         {
-            return (false, null);
+            return (FaultKind.CallUnreadable, null);
         }
         finally
         {
@@ -126,11 +133,11 @@ internal sealed class Call
         type.MediaType.Equals(name, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Parts with a file name are uploads: not parameters, and in no dialect signed.</summary>
-    private static async ValueTask<bool> TryReadPartsAsync(
-        MediaTypeHeaderValue type, byte[] buffer, int length, List<Parameter> into, CancellationToken cancellation)
+    private static async ValueTask<Fault?> ReadPartsAsync(
+        MediaTypeHeaderValue type, byte[] buffer, int length, List<Parameter> into, int most, CancellationToken cancellation)
     {
         if (HeaderUtilities.RemoveQuotes(type.Boundary) is not { Length: > 0 } boundary)
-            return false;
+            return FaultKind.CallUnreadable;
 
         var reader = new MultipartReader(boundary.ToString(), new MemoryStream(buffer, 0, length, writable: false));
         while (await reader.ReadNextSectionAsync(cancellation) is { } section)
@@ -142,11 +149,11 @@ internal sealed class Call
             var name = HeaderUtilities.RemoveQuotes(disposition.Name).ToString();
             if (name.Length == 0)
                 continue;
-            if (into.Count == MostParameters)
-                return false;
+            if (into.Count == most)
+                return FaultKind.CallTooLarge;
             into.Add(new Parameter(name, FormDecoder.Text(content.GetBuffer().AsSpan(0, (int)content.Length))));
         }
 
-        return true;
+        return null;
     }
 }

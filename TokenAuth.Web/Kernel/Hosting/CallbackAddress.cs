@@ -10,15 +10,16 @@ internal static class CallbackAddress
     /// <paramref name="added"/> is a suffix of the callback (<c>?id=5</c>, <c>page.php</c>) or, as stock libraries send it, an
     /// absolute URL that is the callback or lies below it.
     /// </summary>
-    /// <param name="name">The parameter that the application reads, such as <c>auth_token</c>; what is added must not name it.</param>
-    public static string With(string callback, string? added, string name, string value)
+    /// <param name="answers">The parameters that the application reads, such as <c>auth_token</c>; what is added must not name them.</param>
+    public static string With(string callback, string? added, params IReadOnlyList<(string Name, string Value)> answers)
     {
         var registered = new Uri(callback);
-        var target = Chosen(registered, callback, added, name) ?? registered;
-        return $"{target.AbsoluteUri}{(target.Query.Length == 0 ? "?" : target.Query == "?" ? "" : "&")}{name}={Uri.EscapeDataString(value)}";
+        var target = Chosen(registered, callback, added, answers) ?? registered;
+        var pairs = string.Join('&', answers.Select(answer => $"{answer.Name}={Uri.EscapeDataString(answer.Value)}"));
+        return $"{target.AbsoluteUri}{(target.Query.Length == 0 ? "?" : target.Query == "?" ? "" : "&")}{pairs}";
     }
 
-    private static Uri? Chosen(Uri registered, string callback, string? next, string name)
+    private static Uri? Chosen(Uri registered, string callback, string? next, IReadOnlyList<(string Name, string Value)> answers)
     {
         if (string.IsNullOrEmpty(next) || next.Length > 2000 || next.Any(c => char.IsControl(c) || c is '\\' or '#'))
             return null;
@@ -27,7 +28,7 @@ internal static class CallbackAddress
             return null;
 
         var sameOrigin = chosen.Scheme == registered.Scheme && chosen.Host == registered.Host && chosen.Port == registered.Port && chosen.UserInfo.Length == 0;
-        return sameOrigin && StaysBelow(registered, chosen, isAbsolute) && !Names(chosen, name) ? chosen : null;
+        return sameOrigin && StaysBelow(registered, chosen, isAbsolute) && !answers.Any(answer => Names(chosen, answer.Name)) ? chosen : null;
     }
 
     private static bool HasScheme(string next)

@@ -9,10 +9,10 @@ internal static class OAuthSignature
 {
     private const string Unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
 
-    /// <summary>The base string of section 3.4.1: verb, URL without query as the caller saw it, parameters but the signature.</summary>
+    /// <summary>The base string of section 3.4.1: verb, URL without query as the caller saw it, parameters but the signature. A header's realm is none of them.</summary>
     public static string BaseString(string verb, string scheme, string host, string path, IEnumerable<Parameter> parameters)
     {
-        var pairs = parameters.Where(parameter => parameter.Name is not ("oauth_signature" or "realm"))
+        var pairs = parameters.Where(parameter => parameter.Name != "oauth_signature")
             .Select(parameter => (Name: Encode(parameter.Name), Value: Encode(parameter.Value)))
             .OrderBy(pair => pair.Name, StringComparer.Ordinal).ThenBy(pair => pair.Value, StringComparer.Ordinal)
             .Select(pair => $"{pair.Name}={pair.Value}");

@@ -4,8 +4,8 @@ using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Tokens;
 
-/// <summary>An application that a person has allowed, as listed on the account page.</summary>
-internal sealed record AllowedApplication(long ApplicationId, string Name, string Dialect, string Permissions, DateTimeOffset GrantedAt);
+/// <summary>An application that a person has allowed, in whatever dialects, as listed on the account page.</summary>
+internal sealed record AllowedApplication(long ApplicationId, string Name, DateTimeOffset GrantedAt);
 
 /// <summary>A session of a person's, as listed on the account page.</summary>
 internal sealed record ListedSession(
@@ -47,13 +47,13 @@ internal sealed class Consents(Store store, TimeProvider clock, Telemetry teleme
 
     public async Task<IReadOnlyList<AllowedApplication>> AllowedAsync(long accountId, CancellationToken cancellation) =>
         await store.ReadAsync(
-            async connection => (await connection.Connection.QueryAsync<(long Id, string Name, string Dialect, string Permissions, long GrantedAt)>(
+            async connection => (await connection.Connection.QueryAsync<(long Id, string Name, long GrantedAt)>(
                 """
-                SELECT c.application_id, p.name, c.dialect, c.permissions, c.granted_at
+                SELECT c.application_id, p.name, MAX(c.granted_at)
                 FROM consents c JOIN applications p ON p.id = c.application_id
-                WHERE c.account_id = @accountId ORDER BY c.granted_at DESC
+                WHERE c.account_id = @accountId GROUP BY c.application_id, p.name ORDER BY MAX(c.granted_at) DESC
                 """,
-                new { accountId })).Select(row => new AllowedApplication(row.Id, row.Name, row.Dialect, row.Permissions, Instant(row.GrantedAt))).ToList(),
+                new { accountId })).Select(row => new AllowedApplication(row.Id, row.Name, Instant(row.GrantedAt))).ToList(),
             cancellation);
 
     public async Task<IReadOnlyList<ListedSession>> SessionsAsync(long accountId, CancellationToken cancellation)
@@ -76,10 +76,10 @@ internal sealed class Consents(Store store, TimeProvider clock, Telemetry teleme
 
     /// <summary>Part of a confirmation; asking again renews it.</summary>
     public static async ValueTask<bool> GrantAsync(
-        StoreConnection connection, long accountId, long applicationId, string dialect, string permissions, DateTimeOffset now) => await connection.ExecuteAsync(
-        """
+        StoreConnection connection, long accountId, long applicationId, string dialect, string permissions, DateTimeOffset now, bool renews = true) => await connection.ExecuteAsync(
+        $"""
         INSERT INTO consents (account_id, application_id, dialect, permissions, granted_at) VALUES (@account, @application, @dialect, @permissions, @now)
-        ON CONFLICT (account_id, application_id, dialect) DO UPDATE SET permissions = excluded.permissions, granted_at = excluded.granted_at
+        ON CONFLICT (account_id, application_id, dialect) DO {(renews ? "UPDATE SET permissions = excluded.permissions, granted_at = excluded.granted_at" : "NOTHING")}
         """,
         ("@account", accountId), ("@application", applicationId), ("@dialect", dialect), ("@permissions", permissions), ("@now", now)) == 1;
 

@@ -37,14 +37,15 @@ internal sealed class Handshakes(Store store, Sessions sessions, SecretBox secre
     /// Opens a handshake that is confirmed already, for a person who came to the login page without one, and
     /// records the consent that goes with it.
     /// </summary>
-    public async Task OpenConfirmedAsync(NewHandshake handshake, long accountId, CancellationToken cancellation)
+    /// <param name="renewsConsent">Whether the person was asked; otherwise a consent that is there stays as it is.</param>
+    public async Task OpenConfirmedAsync(NewHandshake handshake, long accountId, bool renewsConsent, CancellationToken cancellation)
     {
         var row = Row(handshake, accountId);
         await store.WriteAsync(
             async connection =>
             {
                 await InsertAsync(connection, row);
-                return await Consents.GrantAsync(connection, accountId, handshake.ApplicationId, handshake.Dialect, handshake.Permissions, row.OpenedAt);
+                return await Consents.GrantAsync(connection, accountId, handshake.ApplicationId, handshake.Dialect, handshake.Permissions, row.OpenedAt, renewsConsent);
             },
             cancellation);
         telemetry.HandshakeOpened(handshake.Dialect);

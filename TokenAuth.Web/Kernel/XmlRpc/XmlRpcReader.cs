@@ -41,7 +41,7 @@ internal static class XmlRpcReader
             "struct" => ReadStruct(typed, depth),
             "array" => ReadArray(typed, depth),
             "nil" => new XmlRpcValue.Nil(),
-            "base64" => ReadBase64(typed.Value),
+            "base64" => Base64Text(typed.Value) is { } text ? new XmlRpcValue.Scalar("base64", text) : null,
             var type when ScalarTypes.Contains(type, StringComparer.Ordinal) && !typed.HasElements => new XmlRpcValue.Scalar(type, typed.Value),
             _ => null,
         };
@@ -74,13 +74,12 @@ internal static class XmlRpcReader
         return new XmlRpcValue.Array(items);
     }
 
-    private static XmlRpcValue.Scalar? ReadBase64(string text)
+    /// <summary>The text that base64 with blanks in it stands for, or null where it is none.</summary>
+    public static string? Base64Text(string text)
     {
         var compact = string.Concat(text.Where(c => !char.IsWhiteSpace(c)));
         var bytes = new byte[compact.Length];
-        return Convert.TryFromBase64String(compact, bytes, out var length)
-            ? new XmlRpcValue.Scalar("base64", FormDecoder.Text(bytes.AsSpan(0, length)))
-            : null;
+        return Convert.TryFromBase64String(compact, bytes, out var length) ? FormDecoder.Text(bytes.AsSpan(0, length)) : null;
     }
 
     private static XElement? Child(XElement parent, string name) =>
