@@ -43,7 +43,7 @@ public sealed class GoldenErrorTests(IpernityWorld shared) : IClassFixture<Ipern
         new("122", world => new IpernityCall(world.World.Gallery, "auth.getFrob")) { Entrances = [Entrance.XmlRpc], Send = BrokenBody },
         new("130", world => OAuthAsync(world, ("oauth_version", "2.0"))),
         new("131 several", world => OAuthAsync(world, ("oauth_signature_method", null), ("oauth_nonce", ""))),
-        new("131 all but one", world => new IpernityCall(null, "auth.checkToken", ("oauth_consumer_key", world.World.Gallery.ApiKey)) { Unsigned = true }),
+        new("131 all but one", world => new IpernityCall(null, "auth.checkToken", ("oauth_consumer_key", world.World.Gallery.ApiKey)) { Unsigned = true, Secure = true }),
         new("132", world => OAuthAsync(world, ("oauth_timestamp", "1"))),
         new("133", UsedNonceAsync),
         new("134", world => OAuthAsync(world, ("oauth_timestamp", "noon"))),
@@ -92,12 +92,12 @@ public sealed class GoldenErrorTests(IpernityWorld shared) : IClassFixture<Ipern
     private static Func<IpernityCall, HttpRequestMessage> BrokenBody(IpernityWorld world) => call =>
         new HttpRequestMessage(HttpMethod.Post, world.Client.Address(call)) { Content = new StringContent("<Envelope><methodCall>") };
 
-    /// <summary>Refused before the signature is looked at, so none is made.</summary>
+    /// <summary>Refused before the signature is looked at, so none is made. Envelopes bring OAuth over https only.</summary>
     private static Task<IpernityCall> OAuthAsync(IpernityWorld world, params (string Name, string? Value)[] changed) =>
         Task.FromResult(Unsigned(world, new OAuthCall(world.World.Gallery, new OAuthToken(UnknownToken, ""), "", changed)));
 
     private static IpernityCall Unsigned(IpernityWorld world, OAuthCall call) => new(
-        null, "auth.checkToken", [.. world.OAuth.Parameters(call).Append(new("oauth_signature", "x")).Select(pair => (pair.Key, pair.Value))]) { Unsigned = true };
+        null, "auth.checkToken", [.. world.OAuth.Parameters(call).Append(new("oauth_signature", "x")).Select(pair => (pair.Key, pair.Value))]) { Unsigned = true, Secure = true };
 
     private static async Task<IpernityCall> UsedNonceAsync(IpernityWorld world)
     {

@@ -142,20 +142,23 @@ public sealed class OAuthCheckTests(OAuthCheckTests.Granted shared) : IClassFixt
     }
 
     [Fact]
-    public async Task A_multipart_form_is_not_signed_where_the_header_signs()
+    public async Task A_multipart_form_that_the_header_does_not_sign_is_believed_over_https_only()
     {
-        var request = shared.Own.OAuth.Request(Call);
-        request.Method = HttpMethod.Post;
-        var signed = shared.Own.OAuth.Parameters(Call);
-        var signature = OAuthClient.Sign("HMAC-SHA1", OAuthClient.BaseString("POST", request.RequestUri!.AbsoluteUri, signed), Call.Secret, shared.Token.Secret);
-        request.Headers.Remove("Authorization");
-        request.Headers.Add("Authorization", OAuthClient.Header([.. signed, new("oauth_signature", signature)]));
-        request.Content = new MultipartFormDataContent { { new StringContent("pref"), "extra" } };
+        foreach (var server in new[] { shared.Own.World.Server.Http, shared.Own.World.Server.Https })
+        {
+            var url = new Uri(server, Call.Path);
+            var signed = shared.Own.OAuth.Parameters(Call);
+            signed.Add(new("oauth_signature", OAuthClient.Sign("HMAC-SHA1", OAuthClient.BaseString("POST", url.AbsoluteUri, signed), Call.Secret, shared.Token.Secret)));
 
-        var answer = await AskAsync(request);
+            var answer = await AskAsync(new HttpRequestMessage(HttpMethod.Post, url)
+            {
+                Headers = { { "Authorization", OAuthClient.Header(signed) } },
+                Content = new MultipartFormDataContent { { new StringContent("pref"), "extra" } },
+            });
 
-        Assert.True(answer.Code is null, answer.Body);
-        Assert.Equal("UTC", answer.Text("auth", "pref", "timezone"));
+            Assert.True(answer.Code is null, answer.Body);
+            Assert.Equal(server.Scheme == "https", answer.Body.Contains("\"timezone\"", StringComparison.Ordinal));
+        }
     }
 
     [Fact]
@@ -175,11 +178,11 @@ public sealed class OAuthCheckTests(OAuthCheckTests.Granted shared) : IClassFixt
     [Theory]
     [InlineData("/api/soap/json", "<s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\"><s:Body><ipernityRequest><method>auth.checkToken</method><extra>pref</extra></ipernityRequest></s:Body></s:Envelope>")]
     [InlineData("/api/xmlrpc/json", "<methodCall><methodName>auth.checkToken</methodName><params><param><value><struct><member><name>extra</name><value>pref</value></member></struct></value></param></params></methodCall>")]
-    public async Task An_envelope_s_call_may_be_signed_in_the_header_or_the_query(string path, string envelope)
+    public async Task An_envelope_whose_method_OAuth_does_not_sign_is_believed_over_https_only(string path, string envelope)
     {
-        foreach (var inHeader in new[] { true, false })
+        foreach (var (inHeader, server) in new[] { (true, shared.Own.World.Server.Https), (false, shared.Own.World.Server.Https), (true, shared.Own.World.Server.Http) })
         {
-            var url = new Uri(shared.Own.World.Server.Http, path);
+            var url = new Uri(server, path);
             var all = shared.Own.OAuth.Parameters(Call);
             all.Add(new("oauth_signature", OAuthClient.Sign("HMAC-SHA1", OAuthClient.BaseString("POST", url.AbsoluteUri, all), Call.Secret, shared.Token.Secret)));
             var request = new HttpRequestMessage(HttpMethod.Post, inHeader ? url : new Uri($"{url}?{IpernityClient.Urlencoded(all)}")) { Content = new StringContent(envelope) };
@@ -188,9 +191,35 @@ public sealed class OAuthCheckTests(OAuthCheckTests.Granted shared) : IClassFixt
 
             var answer = await AskAsync(request);
 
-            Assert.True(answer.Code is null, answer.Body);
-            Assert.Equal("UTC", answer.Text("auth", "pref", "timezone"));
+            Assert.Equal(server.Scheme == "https" ? null : 100, answer.Code);
+            Assert.Equal(server.Scheme == "https", answer.Body.Contains("\"timezone\"", StringComparison.Ordinal));
         }
+    }
+
+    [Fact]
+    public async Task Plaintext_needs_neither_timestamp_nor_nonce_but_both_where_one_is_sent()
+    {
+        var call = Call with { Server = shared.Own.World.Server.Https, SignatureMethod = "PLAINTEXT" };
+        Assert.Null(await CodeAsync(call with { Parameters = [("oauth_timestamp", null), ("oauth_nonce", null)] }));
+        Assert.Null(await CodeAsync(call with { Parameters = [("oauth_timestamp", null), ("oauth_nonce", null)] }));
+        Assert.Equal(131, await CodeAsync(call with { Parameters = [("oauth_nonce", null)] }));
+        Assert.Equal(131, await CodeAsync(call with { Parameters = [("oauth_timestamp", null)] }));
+        Assert.Equal(132, await CodeAsync(call with { Parameters = [("oauth_timestamp", "1")] }));
+    }
+
+    [Theory]
+    [InlineData("realm=\"a,oauth_token=b\",")]
+    [InlineData("Realm=\"\" ,\t")]
+    [InlineData("")]
+    [InlineData(",,")]
+    public async Task The_header_is_read_with_its_quotes(string start)
+    {
+        var request = shared.Own.OAuth.Request(Call);
+        var header = request.Headers.GetValues("Authorization").Single().Replace("OAuth realm=\"\", ", "OAuth " + start, StringComparison.Ordinal);
+        request.Headers.Remove("Authorization");
+        request.Headers.TryAddWithoutValidation("Authorization", header);
+
+        Assert.Null((await AskAsync(request)).Code);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Tests.World;
 
@@ -47,7 +48,10 @@ public sealed class OAuthHandshakeTests(IpernityWorld shared) : IClassFixture<Ip
     }
 
     [Theory]
-    [InlineData("?id=5", TestWorld.GalleryCallback + "?id=5&oauth_token=")]
+    [InlineData("?id=5", TestWorld.GalleryCallback + "?oauth_token=")]
+    [InlineData("-more", TestWorld.GalleryCallback + "?oauth_token=")]
+    [InlineData("/more?u=http://gallery.example.test/apps/gallery", TestWorld.GalleryCallback + "?oauth_token=")]
+    [InlineData(TestWorld.GalleryCallback + "?id=5", TestWorld.GalleryCallback + "?id=5&oauth_token=")]
     [InlineData(TestWorld.GalleryCallback + "/sub?x=1", TestWorld.GalleryCallback + "/sub?x=1&oauth_token=")]
     [InlineData("http://evil.example.test/", TestWorld.GalleryCallback + "?oauth_token=")]
     [InlineData("//evil.example.test/", TestWorld.GalleryCallback + "?oauth_token=")]
@@ -79,6 +83,28 @@ public sealed class OAuthHandshakeTests(IpernityWorld shared) : IClassFixture<Ip
 
         Assert.Equal($"{TestWorld.GalleryCallback}?oauth_token={request.Text}&error=access_denied", page.Location?.ToString());
         await AssertRefusedAsync("107", new OAuthCall(World.Gallery, request, "/apps/oauth/access"));
+    }
+
+    [Theory]
+    [InlineData("oob", TestWorld.GalleryCallback)]
+    [InlineData(TestWorld.GalleryCallback + "/one", TestWorld.GalleryCallback + "/one")]
+    public async Task A_link_does_not_change_the_callback_that_the_application_signed(string asked, string expected)
+    {
+        var request = await OAuth.RequestTokenAsync(World.Gallery, ("oauth_callback", asked));
+        using var browser = await Browser.SignedInAsync(World.Server, World.Bob);
+
+        var page = await browser.AllowAsync($"{Page}oauth_token={request.Text}&oauth_callback={Uri.EscapeDataString(TestWorld.GalleryCallback + "/two")}");
+
+        Assert.Equal($"{expected}?oauth_token={request.Text}", page.Location?.ToString());
+    }
+
+    [Fact]
+    public async Task A_service_application_cannot_ask_a_person()
+    {
+        var request = await OAuth.RequestTokenAsync(World.Janitor);
+        using var browser = await Browser.SignedInAsync(World.Server, World.Bob);
+
+        Assert.True(await browser.GetAsync($"{Page}oauth_token={request.Text}") is { Status: HttpStatusCode.BadRequest, Asks: false });
     }
 
     [Fact]
@@ -147,7 +173,9 @@ public sealed class OAuthHandshakeTests(IpernityWorld shared) : IClassFixture<Ip
         await AssertRefusedAsync("105", new OAuthCall(World.Gallery, null, "/apps/oauth/request") { Secret = "guess" });
         await AssertRefusedAsync("132", new OAuthCall(World.Gallery, null, "/apps/oauth/request", ("oauth_timestamp", "1")));
         var bare = await shared.Client.AskAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(World.Server.Http, "/apps/oauth/request")));
-        Assert.Equal((HttpStatusCode.Unauthorized, "131 Some of the OAuth parameters were not sent: oauth_consumer_key"), (bare.Status, bare.Body));
+        Assert.Equal(
+            (HttpStatusCode.Unauthorized, "131 Some of the OAuth parameters were not sent: oauth_consumer_key, oauth_signature_method, oauth_signature, oauth_timestamp, oauth_nonce"),
+            (bare.Status, bare.Body));
     }
 
     [Fact]
@@ -162,9 +190,27 @@ public sealed class OAuthHandshakeTests(IpernityWorld shared) : IClassFixture<Ip
         Assert.True(page is { IsDone: true, Location: null }, page.Html);
     }
 
+    [Fact]
+    public async Task A_closed_account_s_request_token_waits()
+    {
+        await using var own = await IpernityWorld.StartAsync();
+        var (request, frob) = (await own.OAuth.RequestTokenAsync(own.World.Gallery), await own.Client.ConfirmedFrobAsync(own.World.Gallery, own.World.Alice));
+        await own.World.ConfirmAsync(request.Text, own.World.Gallery, own.World.Alice, "", "ipernity.oauth");
+        await own.SetStateAsync(own.World.Alice, AccountState.Suspended);
+
+        Assert.StartsWith("108 ", (await own.OAuth.AskAsync(new OAuthCall(own.World.Gallery, request, "/apps/oauth/access"))).Body, StringComparison.Ordinal);
+        Assert.Equal(108, (await own.Client.AskAsync(own.World.Gallery, "auth.getToken", ("frob", frob))).Code);
+
+        await own.SetStateAsync(own.World.Alice, AccountState.Active);
+        OAuthClient.TokenIn(await own.OAuth.AskAsync(new OAuthCall(own.World.Gallery, request, "/apps/oauth/access")));
+        Assert.Null((await own.Client.AskAsync(own.World.Gallery, "auth.getToken", ("frob", frob))).Code);
+    }
+
     private async Task AssertRefusedAsync(string code, OAuthCall call)
     {
-        var answer = await OAuth.AskAsync(call);
+        using var response = await OAuth.SendAsync(OAuth.Request(call));
+        Assert.StartsWith("OAuth ", response.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
+        var answer = await IpernityAnswer.ReadAsync(response);
         Assert.StartsWith(code + " ", answer.Body, StringComparison.Ordinal);
         Assert.Equal((HttpStatusCode.Unauthorized, "text/plain; charset=utf-8"), (answer.Status, answer.ContentType));
     }

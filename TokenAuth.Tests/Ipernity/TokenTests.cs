@@ -111,12 +111,13 @@ public sealed class TokenTests(IpernityWorld shared) : IClassFixture<IpernityWor
     [Fact]
     public async Task A_person_is_shown_to_nobody_else()
     {
+        var stranger = await shared.AddPersonAsync("stranger");
         var token = await Client.TokenAsync(World.Gallery, World.Alice);
 
-        var answer = await Client.AskAsync(World.Gallery, "user.get", ("auth_token", token), ("user_id", World.Bob.Id.ToString()));
+        var answer = await Client.AskAsync(World.Gallery, "user.get", ("auth_token", token), ("user_id", stranger.Id.ToString()));
 
         Assert.Equal(1, answer.Code);
-        Assert.DoesNotContain(World.Bob.Login, answer.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain(stranger.Login, answer.Body, StringComparison.Ordinal);
         Assert.Null((await Client.AskAsync(World.Gallery, "user.get", ("auth_token", token), ("user_id", World.Alice.Id.ToString()))).Code);
     }
 

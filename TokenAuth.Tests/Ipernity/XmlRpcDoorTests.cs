@@ -33,8 +33,6 @@ public sealed class XmlRpcDoorTests(IpernityWorld shared) : IClassFixture<Iperni
     }
 
     [Theory]
-    [InlineData("<value><nil/></value>")]
-    [InlineData("<value><ex:nil xmlns:ex=\"http://ws.apache.org/xmlrpc/namespaces/extensions\"/></value>")]
     [InlineData("<value><base64>%%</base64></value>")]
     [InlineData("<value><struct/></value>")]
     [InlineData("<value><array><data><value>1</value></data></array></value>")]
@@ -47,17 +45,34 @@ public sealed class XmlRpcDoorTests(IpernityWorld shared) : IClassFixture<Iperni
     public async Task A_value_that_is_no_text_is_refused(string value) => await AssertRefusedAsync(Encoding.UTF8.GetBytes(Echo(value)));
 
     [Theory]
+    [InlineData("<value><nil/></value>")]
+    [InlineData("<value><ex:nil/></value>")]
+    [InlineData("<value><ex:nil xmlns:ex=\"http://ws.apache.org/xmlrpc/namespaces/extensions\"/></value>")]
+    public async Task Nothing_is_as_good_as_not_sent(string value)
+    {
+        var answer = await PostAsync(Encoding.UTF8.GetBytes(Echo(value)), "/api/xmlrpc/json");
+        Assert.Equal((null, ""), (answer.Code, answer.Text("echo")));
+    }
+
+    [Theory]
+    [InlineData("<methodCall><methodName>api.methods.getList</methodName><params><param><value><array><data/></array></value></param></params></methodCall>", null)]
+    [InlineData("<methodCall><methodName>api.methods.getList</methodName></methodCall>", null)]
+    [InlineData("<methodCall><params/></methodCall>", 103)]
+    [InlineData("<methodCall/>", 103)]
+    public async Task What_is_left_out_of_an_envelope_is_missing(string body, int? code) =>
+        Assert.Equal(code, (await PostAsync(Encoding.UTF8.GetBytes(body), "/api/xmlrpc")).Code);
+
+    [Theory]
     [InlineData("")]
     [InlineData("api_key=1")]
     [InlineData("{}")]
     [InlineData("<methodCall>")]
     [InlineData("<methodResponse/>")]
-    [InlineData("<methodCall><params/></methodCall>")]
     [InlineData("<!DOCTYPE methodCall><methodCall><methodName>test.hello</methodName></methodCall>")]
     [InlineData("<!DOCTYPE a [<!ENTITY a SYSTEM \"file:///etc/passwd\">]><methodCall><methodName>&a;</methodName></methodCall>")]
     [InlineData("<!DOCTYPE a [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;\">]><methodCall><methodName>&b;</methodName></methodCall>")]
     [InlineData("<methodCall><methodName>test.echo</methodName><params><param><value>1</value></param></params></methodCall>")]
-    [InlineData("<methodCall><methodName>test.echo</methodName><params><param><value><array/></value></param></params></methodCall>")]
+    [InlineData("<methodCall><methodName>test.echo</methodName><params><param><value><array><data><value/></data></array></value></param></params></methodCall>")]
     [InlineData("<methodCall><methodName>test.echo</methodName><params><param><value><struct/></value></param><param><value><struct/></value></param></params></methodCall>")]
     [InlineData("<methodCall><methodName>test.echo</methodName><params><param><value><nil/></value></param></params></methodCall>")]
     public async Task What_is_no_envelope_is_refused(string body) => await AssertRefusedAsync(Encoding.UTF8.GetBytes(body));

@@ -59,6 +59,8 @@ public sealed class UnreadableCallTests(MediaPostWorld shared) : IClassFixture<M
     [InlineData("multipart/form-data; boundary=xYzZY", "method=auth.createToken")]
     [InlineData("multipart/form-data; boundary=xYzZY", "--xYzZY\r\nContent-Disposition: form-data; name=\"method\"\r\n\r\nauth.crea")]
     [InlineData("multipart/form-data; boundary=xYzZY", "--xYzZY\r\nContent-Disposition form-data\r\n\r\nx\r\n--xYzZY--\r\n")]
+    [InlineData("multipart/form-data; boundary=xYzZY", "--xYzZY\r\nContent-Disposition: form-data; name=\"=?utf-7?B?YWJj?=\"\r\n\r\nx\r\n--xYzZY--\r\n")]
+    [InlineData("multipart/form-data; boundary=xYzZY", "--xYzZY\r\nContent-Disposition: form-data; name=a; filename*=utf-7''abc\r\n\r\nx\r\n--xYzZY--\r\n")]
     public async Task A_broken_multipart_form_is_refused(string type, string body)
     {
         var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
@@ -66,6 +68,9 @@ public sealed class UnreadableCallTests(MediaPostWorld shared) : IClassFixture<M
 
         await AssertRefusedAsync(100, new HttpRequestMessage(HttpMethod.Post, new Uri(World.Server.Http, "/api.php")) { Content = content });
     }
+
+    [Fact]
+    public Task A_boundary_has_an_end() => A_broken_multipart_form_is_refused($"multipart/form-data; boundary={new string('x', 5000)}", "--xYzZY--\r\n");
 
     [Theory]
     [InlineData("text/plain")]

@@ -20,9 +20,9 @@ internal abstract class AuthorizePage(IpernityAuthorize authorize) : PageModel
     public Task<IActionResult> OnGetAsync(CancellationToken cancellation) => WithLinkAsync(
         async (call, link, account) =>
         {
-            if (await authorize.PassesSilentlyAsync(link, account, cancellation))
-                return await ConfirmAsync(link, account, silently: true, cancellation);
-            Consent = ConsentView.Of(link.Application, link.Started, HttpContext, offersKeep: false) with
+            if (await authorize.PassSilentlyAsync(link, account, Caller, cancellation) is { } token)
+                return Leave(link, token);
+            Consent = ConsentView.Of(link.Application.Name, link.Leads, link.Started, HttpContext, offersKeep: false) with
             {
                 Permissions = link.Asked.InWords(),
                 FormName = "fa",
@@ -40,7 +40,9 @@ internal abstract class AuthorizePage(IpernityAuthorize authorize) : PageModel
         async (_, link, account) =>
         {
             if (!Request.Form["decision"].Contains("deny", StringComparer.Ordinal))
-                return await ConfirmAsync(link, account, silently: false, cancellation);
+                return await authorize.ConfirmAsync(link, account, Caller, cancellation) is { } token
+                    ? Leave(link, token)
+                    : Say(StatusCodes.Status400BadRequest, new Message("This link does not work", "This link was used already. Go back to the application."));
             await authorize.DenyAsync(link, cancellation);
             return link.Denied is { } back
                 ? Redirect(back)
@@ -56,22 +58,19 @@ internal abstract class AuthorizePage(IpernityAuthorize authorize) : PageModel
         var (link, problem) = await ReadAsync(call, cancellation);
         if (link is null)
             return Say(StatusCodes.Status400BadRequest, new Message("This link does not work", problem));
-        if (link.Application.Callback is not null)
+        if (link.Leads is not null)
             HttpContext.AllowAnyFormTarget();
         return User.Uid is { } account
             ? await next(call, link, account)
             : Challenge(new AuthenticationProperties { RedirectUri = Request.Path + Request.QueryString });
     }
 
-    private async Task<IActionResult> ConfirmAsync(AuthorizeLink link, long account, bool silently, CancellationToken cancellation)
-    {
-        if (await authorize.ConfirmAsync(link, account, Call.Plain(HttpContext.Connection.RemoteIpAddress), silently, cancellation) is not { } token)
-            return Say(StatusCodes.Status400BadRequest, new Message("This link does not work", "This link was used already. Go back to the application."));
-        return link.CallbackWith((link.TokenName, token)) is { } back
-            ? Redirect(back)
-            : Say(StatusCodes.Status200OK, new Message(
-                "You are signed in", $"{link.Application.Name} can sign in as you now. You may close this window and return to the application.") { IsSuccess = true });
-    }
+    private System.Net.IPAddress Caller => Call.Plain(HttpContext.Connection.RemoteIpAddress);
+
+    private IActionResult Leave(AuthorizeLink link, string token) => link.CallbackWith((link.TokenName, token)) is { } back
+        ? Redirect(back)
+        : Say(StatusCodes.Status200OK, new Message(
+            "You are signed in", $"{link.Application.Name} can sign in as you now. You may close this window and return to the application.") { IsSuccess = true });
 
     private PageResult Say(int status, Message message)
     {

@@ -33,23 +33,28 @@ internal sealed class IpernityApi(
             (methodName, call) = (envelope.Method, call.With(envelope.Parameters));
         }
 
+        // What OAuth does not sign (an envelope's method, the parts of a multipart form) is believed over https only.
+        var oauthParameters = OAuthCheck.Read(call);
+        if (oauthParameters is not null && !call.Secure)
+            (call, oauthParameters) = door == Door.Rest ? (call.With(oauthParameters.Signed), oauthParameters) : (call, null);
+
         var request = new IpernityRequest(door, call, methodName, answerFormat);
         if (request.Method is not { } method)
             return string.IsNullOrEmpty(methodName) ? FaultKind.MethodMissing : FaultKind.MethodUnknown;
-        var check = await CheckAsync(request, method, cancellation);
+        var check = await CheckAsync(request, oauthParameters, method, cancellation);
         if (!check.Succeeded(out var caller, out var fault))
             return fault;
         var answer = await methods.RunAsync(method, request, caller, cancellation);
         return answer.Succeeded(out var payload, out fault) ? IpernityResult.Answer(answerFormat, payload, clock.GetUtcNow()) : fault;
     }
 
-    private async Task<Outcome<Caller>> CheckAsync(IpernityRequest request, IpernityMethod method, CancellationToken cancellation)
+    private async Task<Outcome<Caller>> CheckAsync(
+        IpernityRequest request, OAuthParameters? oauthParameters, IpernityMethod method, CancellationToken cancellation)
     {
         var call = request.Call;
-        var oauthParameters = OAuthCheck.Read(call);
         var key = oauthParameters?["oauth_consumer_key"] ?? call.NonEmpty("api_key");
         if (!method.NeedsKey && string.IsNullOrEmpty(key))
-            return new Caller(null, null, null);
+            return addresses.Allows(call.Address) ? new Caller(null, null, null) : FaultKind.AddressThrottled;
         var admitted = await callers.AdmitAsync(key, call.Address, bindsAddress: _ => true, cancellation);
         if (!admitted.Succeeded(out var admission, out var fault))
             return fault;
@@ -65,7 +70,7 @@ internal sealed class IpernityApi(
         var token = call.NonEmpty("auth_token");
         if (oauthParameters is not null)
         {
-            var signed = await oauth.CheckAsync(oauthParameters, admission, IpernityFeature.Dialect, cancellation);
+            var signed = await oauth.CheckAsync(oauthParameters, admission, IpernityFeature.Dialect, needsToken: false, cancellation);
             if (!signed.Succeeded(out _, out fault))
                 return fault;
             token = oauthParameters["oauth_token"];
@@ -107,13 +112,14 @@ internal sealed class IpernityApi(
     {
         if (door == Door.Soap)
             return SoapEnvelope.Read(body);
-        if (XmlRpcReader.Read(body) is not { } request)
+        if (!XmlRpcReader.Read(body).Succeeded(out var request, out _))
             return null;
         return request.Parameters switch
         {
-            [] => (request.MethodName, []),
-            [XmlRpcValue.Struct { Members: var members }] when members.Values.All(value => value is XmlRpcValue.Scalar) =>
-                (request.MethodName, [.. members.Select(member => new Parameter(member.Key, ((XmlRpcValue.Scalar)member.Value).Text))]),
+            // PHP sends an empty struct as an empty array.
+            [] or [XmlRpcValue.Array { Items.Count: 0 }] => (request.MethodName, []),
+            [XmlRpcValue.Struct { Members: var members }] when members.Values.All(value => value is XmlRpcValue.Scalar or XmlRpcValue.Nil) =>
+                (request.MethodName, [.. members.Where(member => member.Value is XmlRpcValue.Scalar).Select(member => new Parameter(member.Key, ((XmlRpcValue.Scalar)member.Value).Text))]),
             _ => null,
         };
     }

@@ -15,7 +15,10 @@ internal sealed record AuthorizeLink(
 {
     /// <summary>The registered callback with what this handshake adds to it, and parameters of the dialect's; null where there is none.</summary>
     public string? CallbackWith(params IReadOnlyList<(string Name, string Value)> answers) =>
-        Application.Callback is { } registered && Callback is not null ? CallbackAddress.With(registered, Callback, answers) : null;
+        Leads is { } registered ? CallbackAddress.With(registered, Callback, answers) : null;
+
+    /// <summary>The callback that the browser goes to afterwards, as registered; null where it stays here.</summary>
+    public string? Leads => Callback is null ? null : Application.Callback;
 
     /// <summary>Where a denial goes: OAuth's libraries want to see the request token again.</summary>
     public string? Denied => TokenName == RequestTokenName
@@ -58,33 +61,39 @@ internal sealed class IpernityAuthorize(ApplicationDirectory applications, Hands
     {
         // A token begins with the number of its application, so that one can be found by the other.
         if (call.NonEmpty("oauth_token") is not { } token || !IpernityRequest.IsToken(token) || Asked(call) is not { } asked
-            || await applications.FindEnabledAsync(long.Parse(token.AsSpan(0, token.IndexOf('-', StringComparison.Ordinal))), cancellation) is not { } application
+            || await applications.FindEnabledAsync(long.Parse(token.AsSpan(0, token.IndexOf('-', StringComparison.Ordinal))), cancellation) is not { Kind: not ApplicationKind.Service } application
             || await handshakes.FindOpenAsync(IpernityFeature.RequestTokens, application.Id, token, cancellation) is not { } open)
             return (null, Spent);
-        var callback = call.NonEmpty("oauth_callback") ?? open.Callback;
-        return (new AuthorizeLink(application, open, token, asked, application.Callback is null ? null : callback is null or "oob" ? "" : callback, AuthorizeLink.RequestTokenName), "");
+        // What the application signed when it asked for the token stands; the link, which nobody signs, may choose only where it
+        // did not (OAuth 1.0 as it was before 1.0a), and then a whole URL.
+        var callback = open.Callback ?? call.NonEmpty("oauth_callback") ?? "";
+        return (new AuthorizeLink(application, open, token, asked, application.Callback is null ? null : CallbackAddress.IsAbsolute(callback) ? callback : "", AuthorizeLink.RequestTokenName), "");
     }
 
     /// <summary>Only a link without a frob may pass silently, and only where all it asks for was granted before.</summary>
-    public async ValueTask<bool> PassesSilentlyAsync(AuthorizeLink link, long account, CancellationToken cancellation) =>
+    /// <returns>The token that the application can exchange now; null where the person must be asked.</returns>
+    public async Task<string?> PassSilentlyAsync(AuthorizeLink link, long account, IPAddress address, CancellationToken cancellation) =>
         link.Started is null
         && await consents.GrantedAsync(account, link.Application.Id, IpernityFeature.Dialect, cancellation) is { } granted
-        && Permissions.FromStored(granted).Covers(link.Asked);
+        && Permissions.FromStored(granted).Covers(link.Asked)
+            ? await OpenAsync(link, account, address, granted, cancellation)
+            : null;
 
     /// <summary>Binds the link's handshake, or a new one, to the account. Null where somebody else was faster.</summary>
     /// <returns>The token that the application can exchange now.</returns>
-    public async Task<string?> ConfirmAsync(AuthorizeLink link, long account, IPAddress address, bool silently, CancellationToken cancellation)
+    public async Task<string?> ConfirmAsync(AuthorizeLink link, long account, IPAddress address, CancellationToken cancellation)
     {
         if (link.Started is { } open)
             return await handshakes.ConfirmAsync(open, account, lifetime: null, cancellation, link.Asked.Stored) ? link.Text : null;
+        return await OpenAsync(link, account, address, grantedBefore: null, cancellation);
+    }
 
+    private async Task<string?> OpenAsync(AuthorizeLink link, long account, IPAddress address, string? grantedBefore, CancellationToken cancellation)
+    {
         var frob = IpernityMethods.NewText(link.Application.Id);
-        await handshakes.OpenConfirmedAsync(
-            new NewHandshake(
-                IpernityFeature.Dialect, frob, link.Application.Id, IpernityMethods.FrobLifetime, SessionLifetime: null, SessionSlides: false,
-                address, link.Asked.Stored),
-            account, renewsConsent: !silently, cancellation);
-        return frob;
+        var handshake = new NewHandshake(
+            IpernityFeature.Dialect, frob, link.Application.Id, IpernityMethods.FrobLifetime, SessionLifetime: null, SessionSlides: false, address, link.Asked.Stored);
+        return await handshakes.OpenConfirmedAsync(handshake, account, grantedBefore, cancellation) ? frob : null;
     }
 
     public Task DenyAsync(AuthorizeLink link, CancellationToken cancellation) =>

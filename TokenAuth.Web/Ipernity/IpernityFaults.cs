@@ -28,10 +28,10 @@ internal static class IpernityFaults
         FaultKind.QuotaExceeded => (112, "The application has reached its requests quota."),
         FaultKind.AddressThrottled or FaultKind.SignInThrottled => (113, "The client IP has reached a limit. Limits are based on requests per seconds, minutes, hours, ..."),
         FaultKind.PostRequired => (120, "This API method must be called using HTTP POST."),
-        FaultKind.EnvelopeInvalid or FaultKind.CallUnreadable or FaultKind.CallTooLarge when door == Door.Soap => (121, "The SOAP envelope could not be parsed."),
-        FaultKind.EnvelopeInvalid or FaultKind.CallUnreadable or FaultKind.CallTooLarge when door == Door.XmlRpc => (122, "The XML-RPC envelope could not be parsed."),
+        FaultKind.EnvelopeMalformed or FaultKind.EnvelopeInvalid or FaultKind.CallUnreadable or FaultKind.CallTooLarge when door == Door.Soap => (121, "The SOAP envelope could not be parsed."),
+        FaultKind.EnvelopeMalformed or FaultKind.EnvelopeInvalid or FaultKind.CallUnreadable or FaultKind.CallTooLarge when door == Door.XmlRpc => (122, "The XML-RPC envelope could not be parsed."),
         // The page knows no number for a call that cannot be read; the status of HTTP tells it apart.
-        FaultKind.EnvelopeInvalid or FaultKind.CallUnreadable or FaultKind.CallTooLarge => (100, "Please add the api_key parameter to this request."),
+        FaultKind.EnvelopeMalformed or FaultKind.EnvelopeInvalid or FaultKind.CallUnreadable or FaultKind.CallTooLarge => (100, "Please add the api_key parameter to this request."),
         FaultKind.OAuthVersionUnsupported => (130, "We only support OAuth version 1.1 and 1.1a"),
         FaultKind.OAuthParametersMissing => (131, $"Some of the OAuth parameters were not sent: {fault.Subject}"),
         FaultKind.OAuthClockSkewed => (132, "The timestamp sent is out of ranges. Please check your computer clock is not skewed."),

@@ -32,9 +32,9 @@ internal static class IpernityFeature
 
     public static void MapIpernity(this IEndpointRouteBuilder routes)
     {
-        foreach (var path in new[] { "/api/{method}", "/api/{method}/{format}" })
+        foreach (var path in new[] { "/api", "/api/{method}", "/api/{method}/{format}" })
         {
-            routes.MapMethods(path, Verbs, (string method, string? format, HttpContext context, IpernityApi api) =>
+            routes.MapMethods(path, Verbs, (string? method, string? format, HttpContext context, IpernityApi api) =>
                 api.HandleAsync(Door.Rest, context, method, format));
         }
 
@@ -72,9 +72,13 @@ internal sealed class AddressLimit(IpernityOptions options) : IDisposable
 
     public bool Allows(System.Net.IPAddress address)
     {
-        using var lease = _limiter.AttemptAcquire(address);
+        using var lease = _limiter.AttemptAcquire(Network(address));
         return lease.IsAcquired;
     }
+
+    /// <summary>One home or one machine has a /64 of IPv6 addresses.</summary>
+    private static System.Net.IPAddress Network(System.Net.IPAddress address) =>
+        address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? new(address.GetAddressBytes().AsSpan(0, 8).ToArray().Concat(new byte[8]).ToArray()) : address;
 
     public void Dispose() => _limiter.Dispose();
 }

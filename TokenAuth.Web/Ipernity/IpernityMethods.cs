@@ -7,7 +7,7 @@ using TokenAuth.Kernel.Tokens;
 namespace TokenAuth.Ipernity;
 
 /// <summary>What each method does, once the call has passed every check that methods share.</summary>
-internal sealed class IpernityMethods(Handshakes handshakes, Sessions sessions, AccountNames names)
+internal sealed class IpernityMethods(Handshakes handshakes, AccountNames names)
 {
     /// <summary>"A few minutes", the page says.</summary>
     public static readonly TimeSpan FrobLifetime = TimeSpan.FromMinutes(10);
@@ -26,7 +26,7 @@ internal sealed class IpernityMethods(Handshakes handshakes, Sessions sessions, 
         if (method == IpernityMethod.GetToken)
             return await GetTokenAsync(request, caller, cancellation);
         if (method == IpernityMethod.CheckToken)
-            return Authorised(request, caller.Token!, caller.Session!);
+            return Authorised(request, caller.Token!, Name(caller.Session!), caller.Session!.Permissions);
         return method == IpernityMethod.UserGet ? await UserAsync(request, caller, cancellation) : Quota(caller.Session!);
     }
 
@@ -51,19 +51,18 @@ internal sealed class IpernityMethods(Handshakes handshakes, Sessions sessions, 
         var application = caller.Application!;
         var exchange = await handshakes.ExchangeAsync(
             IpernityFeature.Dialect, application.Id, frob, NewText(application.Id), sessionSecret: null, request.Call.Address, cancellation);
-        if (!exchange.Succeeded(out var exchanged, out var fault))
-            return fault;
-        var check = await sessions.CheckAsync(IpernityFeature.Dialect, application.Id, exchanged.Text, cancellation);
-        return check.Succeeded(out var session, out fault) ? Authorised(request, exchanged.Text, session) : fault;
+        return exchange.Succeeded(out var issued, out var fault)
+            ? Authorised(request, issued.Text, new AccountName(issued.AccountId, issued.Login, issued.DisplayName), issued.Permissions)
+            : fault;
     }
 
     /// <summary>
     /// Permissions come under both names: the page documents one, and every client reads the other. Clients find the token by
     /// its place at the beginning.
     /// </summary>
-    private static Outcome<IReadOnlyList<(string, Value)>> Authorised(IpernityRequest request, string token, LiveSession session)
+    private static Outcome<IReadOnlyList<(string, Value)>> Authorised(IpernityRequest request, string token, AccountName person, string stored)
     {
-        var granted = Permissions.FromStored(session.Permissions);
+        var granted = Permissions.FromStored(stored);
         var permissions = new Value.Record([.. Permissions.AreaNames.Select(area => (area, (Value)new Value.Attribute(granted.Spelled(area))))]);
         List<(string, Value)> members =
         [
@@ -71,9 +70,9 @@ internal sealed class IpernityMethods(Handshakes handshakes, Sessions sessions, 
             ("permissions", permissions),
             ("perms", permissions),
             ("user", new Value.Record(
-                ("user_id", Text(session.AccountId)),
-                ("username", new Value.Attribute(session.Login)),
-                ("realname", new Value.Attribute(session.DisplayName)),
+                ("user_id", Text(person.Uid)),
+                ("username", new Value.Attribute(person.Login)),
+                ("realname", new Value.Attribute(person.Name)),
                 ("lg", new Value.Attribute("en")),
                 ("is_pro", new Value.Attribute("0")))),
         ];
@@ -110,6 +109,8 @@ internal sealed class IpernityMethods(Handshakes handshakes, Sessions sessions, 
             ("maxfilesize", new Value.Record(("photo", size), ("audio", size), ("video", size), ("other", size))),
             ("albums", Zeros("max", "created", "left"))));
     }
+
+    private static AccountName Name(LiveSession session) => new(session.AccountId!.Value, session.Login, session.DisplayName);
 
     private static Value Described(IpernityMethod method) => new Value.Record(
         ("name", new Value.Attribute(method.Name)),

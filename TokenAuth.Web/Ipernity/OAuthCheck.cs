@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Formats;
@@ -12,6 +13,8 @@ namespace TokenAuth.Ipernity;
 internal sealed class OAuthParameters(Call call, IReadOnlyList<Parameter> header)
 {
     public Call Call => call;
+
+    public IReadOnlyList<Parameter> Header => header;
 
     /// <summary>
     /// The header, the query and an urlencoded body (RFC 5849, section 3.4.1.3). A multipart form or an envelope is signed
@@ -29,74 +32,82 @@ internal sealed class OAuthParameters(Call call, IReadOnlyList<Parameter> header
 }
 
 /// <summary>OAuth 1.0 (RFC 5849) as ipernity checks it: version, parameters, method, clock, nonce, signature.</summary>
-internal sealed class OAuthCheck(CallerCheck callers, Sessions sessions, Handshakes handshakes, ReplayGuard replays, TimeProvider clock)
+internal sealed partial class OAuthCheck(CallerCheck callers, Sessions sessions, Handshakes handshakes, ReplayGuard replays, TimeProvider clock)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(600);
 
     /// <summary>Calls made at the same time may arrive in the wrong order.</summary>
     private static readonly TimeSpan Reordering = TimeSpan.FromSeconds(5);
 
-    private static readonly string[] Required = ["oauth_consumer_key", "oauth_signature_method", "oauth_signature", "oauth_timestamp", "oauth_nonce"];
+    private static readonly string[] Required = ["oauth_consumer_key", "oauth_signature_method", "oauth_signature"];
+
+    /// <summary>Needed for every method but PLAINTEXT, which has nothing to replay that https does not protect.</summary>
+    private static readonly string[] RequiredOnce = ["oauth_timestamp", "oauth_nonce"];
 
     /// <summary>The call's OAuth parameters, or null where it brings none.</summary>
     public static OAuthParameters? Read(Call call)
     {
-        const string scheme = "OAuth ";
-        var header = new List<Parameter>();
-        if (call.Header("Authorization") is { } authorization && authorization.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
-        {
-            foreach (var part in authorization[scheme.Length..].Split(','))
-            {
-                var equals = part.IndexOf('=', StringComparison.Ordinal);
-                if (equals > 0 && part[..equals].Trim() is var name && !name.Equals("realm", StringComparison.OrdinalIgnoreCase))
-                    header.Add(new Parameter(Decode(name), Decode(part[(equals + 1)..].Trim().Trim('"'))));
-            }
-        }
+        var parameters = ReadAll(call);
+        return parameters.Header.Count > 0 || call.Parameters.Concat(call.Urlencoded).Any(parameter => parameter.Name.StartsWith("oauth_", StringComparison.Ordinal))
+            ? parameters
+            : null;
+    }
 
-        var parameters = new OAuthParameters(call, header);
-        return header.Count > 0 || call.Parameters.Concat(call.Urlencoded).Any(parameter => parameter.Name.StartsWith("oauth_", StringComparison.Ordinal)) ? parameters : null;
+    /// <summary>The call's OAuth parameters, even where there are none. Unlike in a form, a plus is a plus.</summary>
+    public static OAuthParameters ReadAll(Call call)
+    {
+        const string scheme = "OAuth ";
+        return new OAuthParameters(call, call.Header("Authorization") is { } authorization && authorization.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)
+            ? [.. HeaderPart().Matches(authorization[scheme.Length..])
+                .Select(part => new Parameter(Uri.UnescapeDataString(part.Groups["name"].Value), Uri.UnescapeDataString(part.Groups["value"].Value)))
+                .Where(parameter => !parameter.Name.Equals("realm", StringComparison.OrdinalIgnoreCase))]
+            : []);
+    }
+
+    /// <summary>The names of what the call lacks.</summary>
+    public static IReadOnlyList<string> Missing(OAuthParameters oauth, bool needsToken)
+    {
+        var isOnce = MethodOf(oauth) != "PLAINTEXT" || RequiredOnce.Any(name => oauth[name] is not null);
+        return [.. Required.Concat(isOnce ? RequiredOnce : []).Concat(needsToken ? ["oauth_token"] : []).Where(name => oauth[name] is null)];
     }
 
     /// <summary>Checks the call; one that is refused costs the application nothing of its quota, since anybody can send it.</summary>
     /// <param name="tokenDialect">Whose secret belongs to <c>oauth_token</c>: a session's or a request token's; null where none is sent.</param>
-    public async Task<Outcome<bool>> CheckAsync(OAuthParameters oauth, Admission admission, string? tokenDialect, CancellationToken cancellation)
+    /// <param name="needsToken">Whether there must be a token.</param>
+    public async Task<Outcome<bool>> CheckAsync(
+        OAuthParameters oauth, Admission admission, string? tokenDialect, bool needsToken, CancellationToken cancellation)
     {
-        var check = await PassesAsync(oauth, admission, tokenDialect, cancellation);
-        // A wrong signature has given its call back already.
-        if (!check.Succeeded(out _, out var fault) && fault.Kind != FaultKind.SignatureWrong)
-            callers.Disown(admission);
-        return check;
+        // A wrong signature gives its call back by itself.
+        var isOwned = false;
+        try
+        {
+            var check = await PassesAsync(oauth, admission, tokenDialect, needsToken, cancellation);
+            isOwned = check.Succeeded(out _, out var fault) || fault.Kind == FaultKind.SignatureWrong;
+            return check;
+        }
+        finally
+        {
+            if (!isOwned)
+                callers.Disown(admission);
+        }
     }
 
-    private async Task<Outcome<bool>> PassesAsync(OAuthParameters oauth, Admission admission, string? tokenDialect, CancellationToken cancellation)
+    private async Task<Outcome<bool>> PassesAsync(OAuthParameters oauth, Admission admission, string? tokenDialect, bool needsToken, CancellationToken cancellation)
     {
         // A library that knows the revision of 2009 says 1.0a, although the revision does not.
         if (oauth["oauth_version"] is not (null or "1.0" or "1.0a" or "1.0A"))
             return FaultKind.OAuthVersionUnsupported;
-        var missing = Required.Where(name => oauth[name] is null).ToList();
-        if (missing.Count > 0)
+        if (Missing(oauth, needsToken) is { Count: > 0 } missing)
             return new Fault(FaultKind.OAuthParametersMissing, string.Join(", ", missing));
-        var method = oauth["oauth_signature_method"]!.ToUpperInvariant().Replace('_', '-');
+        var method = MethodOf(oauth)!;
         if (method is not ("HMAC-SHA1" or "MD5") && !(method == "PLAINTEXT" && oauth.Call.Secure))
             return FaultKind.OAuthMethodUnsupported;
 
-        var now = clock.GetUtcNow();
-        if (!Grammars.Number(mostDigits: 11).Fits(oauth["oauth_timestamp"]))
-            return FaultKind.OAuthTimestampLow;
-        var timestamp = DateTimeOffset.FromUnixTimeSeconds(long.Parse(oauth["oauth_timestamp"]!));
-        if ((timestamp - now).Duration() > Window)
-            return FaultKind.OAuthClockSkewed;
-
-        // What was used is recorded only for a call that is signed, so that a stranger cannot use up a nonce; looking comes first.
-        // Timestamps rise for each token; where there is none, for each address, so that one fast clock does not lock out all
-        // who use the same application.
-        var token = oauth["oauth_token"];
-        var stream = $"{admission.Application.Id}\n{token ?? $"from {oauth.Call.Address}"}";
-        var nonce = $"{stream}\n{oauth["oauth_timestamp"]}\n{oauth["oauth_nonce"]}";
-        if (Refused(await replays.LookInOrderAsync(Purpose, stream, timestamp, Reordering, nonce, cancellation)) is { } early)
+        var once = oauth["oauth_timestamp"] is null ? null : OnceOf(oauth, admission);
+        if (once is not null && await RefusedAsync(once, use: false, cancellation) is { } early)
             return early;
 
-        var tokenSecret = await TokenSecretAsync(admission, tokenDialect, token, cancellation);
+        var tokenSecret = await TokenSecretAsync(admission, tokenDialect, oauth["oauth_token"], cancellation);
         if (!tokenSecret.Succeeded(out var secret, out var fault))
             return fault;
         var baseString = OAuthSignature.BaseString(
@@ -104,19 +115,46 @@ internal sealed class OAuthCheck(CallerCheck callers, Sessions sessions, Handsha
         if (!callers.IsSigned(admission, oauth["oauth_signature"], consumerSecret => OAuthSignature.Sign(method, baseString, consumerSecret, secret)!))
             return FaultKind.SignatureWrong;
 
-        return Refused(await replays.UseInOrderAsync(Purpose, stream, timestamp, Reordering, nonce, timestamp + Window + Window, cancellation)) is { } late
-            ? late
-            : true;
+        return once is not null && await RefusedAsync(once, use: true, cancellation) is { } late ? late : true;
+    }
+
+    /// <summary>A timestamp and a nonce; null as timestamp where it is no plain number.</summary>
+    private sealed record Once(DateTimeOffset? Timestamp, string Stream, string Nonce);
+
+    /// <summary>
+    /// Timestamps rise for each token; where there is none, for each address, so that one fast clock does not lock out all who
+    /// use the same application.
+    /// </summary>
+    private static Once OnceOf(OAuthParameters oauth, Admission admission)
+    {
+        var stream = $"{admission.Application.Id}\n{oauth["oauth_token"] ?? $"from {oauth.Call.Address}"}";
+        DateTimeOffset? timestamp = Grammars.Number(mostDigits: 11).Fits(oauth["oauth_timestamp"]) ? DateTimeOffset.FromUnixTimeSeconds(long.Parse(oauth["oauth_timestamp"]!)) : null;
+        return new Once(timestamp, stream, $"{stream}\n{oauth["oauth_timestamp"]}\n{oauth["oauth_nonce"]}");
+    }
+
+    /// <param name="use">
+    /// Whether it is used now: only for a call that is signed, so that a stranger cannot use up a nonce. Looking comes first.
+    /// </param>
+    private async Task<FaultKind?> RefusedAsync(Once once, bool use, CancellationToken cancellation)
+    {
+        if (once.Timestamp is not { } timestamp)
+            return FaultKind.OAuthTimestampLow;
+        if ((timestamp - clock.GetUtcNow()).Duration() > Window)
+            return FaultKind.OAuthClockSkewed;
+        var verdict = use
+            ? await replays.UseInOrderAsync(Purpose, once.Stream, timestamp, Reordering, once.Nonce, timestamp + Window + Window, cancellation)
+            : await replays.LookInOrderAsync(Purpose, once.Stream, timestamp, Reordering, once.Nonce, cancellation);
+        return verdict switch
+        {
+            ReplayVerdict.Used => FaultKind.OAuthNonceUsed,
+            ReplayVerdict.OutOfOrder => FaultKind.OAuthTimestampLow,
+            _ => null,
+        };
     }
 
     private const string Purpose = "ipernity.oauth";
 
-    private static FaultKind? Refused(ReplayVerdict verdict) => verdict switch
-    {
-        ReplayVerdict.Used => FaultKind.OAuthNonceUsed,
-        ReplayVerdict.OutOfOrder => FaultKind.OAuthTimestampLow,
-        _ => null,
-    };
+    private static string? MethodOf(OAuthParameters oauth) => oauth["oauth_signature_method"]?.ToUpperInvariant().Replace('_', '-');
 
     /// <summary>A token that is not known has no secret to check with, so it is refused as such before the signature is.</summary>
     private async Task<Outcome<string>> TokenSecretAsync(Admission admission, string? dialect, string? token, CancellationToken cancellation)
@@ -129,6 +167,6 @@ internal sealed class OAuthCheck(CallerCheck callers, Sessions sessions, Handsha
         return check.Succeeded(out var session, out var fault) ? sessions.SecretOf(session) ?? "" : fault;
     }
 
-    /// <summary>Unlike in a form, a plus is a plus.</summary>
-    private static string Decode(string text) => Uri.UnescapeDataString(text);
+    [GeneratedRegex("""(?<name>[^\s,="]+)\s*=\s*("(?<value>[^"]*)"|(?<value>[^",\s]*))""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex HeaderPart();
 }

@@ -15,7 +15,7 @@ internal sealed class OAuthDoors(DialectBoundary boundary, CallerCheck callers, 
 {
     public Task<IResult> RequestAsync(HttpContext context) => RunAsync(context, async (call, parameters, admission) =>
     {
-        var check = await oauth.CheckAsync(parameters, admission, tokenDialect: null, context.RequestAborted);
+        var check = await oauth.CheckAsync(parameters, admission, tokenDialect: null, needsToken: false, context.RequestAborted);
         if (!check.Succeeded(out _, out var fault))
             return fault;
 
@@ -25,35 +25,32 @@ internal sealed class OAuthDoors(DialectBoundary boundary, CallerCheck callers, 
         await handshakes.OpenAsync(
             new NewHandshake(
                 IpernityFeature.RequestTokens, token, admission.Application.Id, IpernityMethods.FrobLifetime, SessionLifetime: null, SessionSlides: false,
-                call.Address, Secret: secret, Callback: callback is null or "oob" or { Length: > 2000 } ? null : callback),
+                call.Address, Secret: secret, Callback: callback is { Length: > 2000 } ? null : callback),
             context.RequestAborted);
         return Tokens(token, secret, callback is null ? "" : "&oauth_callback_confirmed=true");
     });
 
     public Task<IResult> AccessAsync(HttpContext context) => RunAsync(context, async (call, parameters, admission) =>
     {
-        if (parameters["oauth_token"] is not { } requestToken)
-        {
-            callers.Disown(admission);
-            return new Fault(FaultKind.OAuthParametersMissing, "oauth_token");
-        }
-
-        var check = await oauth.CheckAsync(parameters, admission, IpernityFeature.RequestTokens, context.RequestAborted);
+        var check = await oauth.CheckAsync(parameters, admission, IpernityFeature.RequestTokens, needsToken: true, context.RequestAborted);
         if (!check.Succeeded(out _, out var fault))
             return fault;
 
         var exchange = await handshakes.ExchangeAsync(
-            IpernityFeature.RequestTokens, admission.Application.Id, requestToken, IpernityMethods.NewText(admission.Application.Id), TokenText.Hex(32),
+            IpernityFeature.RequestTokens, admission.Application.Id, parameters["oauth_token"]!, IpernityMethods.NewText(admission.Application.Id), TokenText.Hex(32),
             call.Address, context.RequestAborted, sessionDialect: IpernityFeature.Dialect);
-        return exchange.Succeeded(out var session, out fault) ? Tokens(session.Text, session.Secret!, "") : FaultKind.SessionUnusable;
+        if (exchange.Succeeded(out var session, out fault))
+            return Tokens(session.Text, session.Secret!, "");
+        return fault.Kind == FaultKind.HandshakeUnusable ? FaultKind.SessionUnusable : fault;
     });
 
     private Task<IResult> RunAsync(HttpContext context, Func<Call, OAuthParameters, Admission, Task<Outcome<IResult>>> answer) => boundary.RunAsync(
         IpernityFeature.Dialect, context,
         async call =>
         {
-            if (OAuthCheck.Read(call) is not { } parameters)
-                return new Fault(FaultKind.OAuthParametersMissing, "oauth_consumer_key");
+            var parameters = OAuthCheck.ReadAll(call);
+            if (parameters["oauth_consumer_key"] is null)
+                return new Fault(FaultKind.OAuthParametersMissing, string.Join(", ", OAuthCheck.Missing(parameters, needsToken: false)));
             var admitted = await callers.AdmitAsync(parameters["oauth_consumer_key"], call.Address, bindsAddress: _ => true, context.RequestAborted);
             if (!admitted.Succeeded(out var admission, out var fault))
                 return fault;
@@ -66,6 +63,8 @@ internal sealed class OAuthDoors(DialectBoundary boundary, CallerCheck callers, 
         {
             var (code, message) = IpernityFaults.Of(fault, Door.Rest);
             var status = fault.Kind is FaultKind.Internal or FaultKind.Maintenance or FaultKind.Unavailable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status401Unauthorized;
+            if (status == StatusCodes.Status401Unauthorized)
+                context.Response.Headers.WWWAuthenticate = "OAuth realm=\"TokenAuth\"";
             return Results.Text($"{code} {message}", "text/plain", Encoding.UTF8, status);
         });
 

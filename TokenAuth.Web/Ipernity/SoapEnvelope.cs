@@ -1,5 +1,4 @@
 using System.Text;
-using System.Xml.Linq;
 using TokenAuth.Kernel.Formats;
 using TokenAuth.Kernel.XmlRpc;
 
@@ -14,23 +13,18 @@ internal static class SoapEnvelope
 {
     private const string Soap11 = "http://schemas.xmlsoap.org/soap/envelope/";
     private const string Soap12 = "http://www.w3.org/2003/05/soap-envelope";
-    private const string Instance = "http://www.w3.org/2001/XMLSchema-instance";
-
     private const string End = "</s:Body></s:Envelope>";
 
     /// <summary>The method (null where none is named) and the parameters; null where the body is no such envelope.</summary>
     public static (string? Method, IReadOnlyList<Parameter> Parameters)? Read(ReadOnlySpan<byte> body)
     {
-        if (SafeXml.Read(body) is not { Name.LocalName: "Envelope" } envelope || envelope.Name.NamespaceName is not (Soap11 or Soap12)
-            || envelope.Element(envelope.Name.Namespace + "Body")?.Elements().FirstOrDefault() is not { Name.LocalName: "ipernityRequest" } request)
-            return null;
-
-        var children = request.Elements().ToList();
-        if (children.Exists(child => child.HasElements))
+        if (SafeXml.Read(body) is not { Name: "Envelope", DeclaredNamespace: Soap11 or Soap12 } envelope
+            || envelope.Child("Body")?.Children is not { Count: > 0 } bodies || bodies[0] is not { Name: "ipernityRequest" } request
+            || request.Children.Any(child => child.Children.Count > 0))
             return null;
         return (
-            children.Find(child => child.Name.LocalName == "method")?.Value.Trim(),
-            [.. children.Where(child => child.Name.LocalName != "method").Select(child => new Parameter(child.Name.LocalName, Text(child)))]);
+            request.Child("method")?.Text.Trim(),
+            [.. request.Children.Where(child => child.Name != "method" && child.AnyAttribute("nil") is not ("true" or "1")).Select(child => new Parameter(child.Name, Text(child)))]);
     }
 
     /// <summary>Whether a body, even one that cannot be read, means to be SOAP 1.1.</summary>
@@ -46,11 +40,11 @@ internal static class SoapEnvelope
         .Append("</details></s:Fault>").Append(End).ToString();
 
     private static StringBuilder Start(bool isSoap11) => new(
-        $"""<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="{(isSoap11 ? Soap11 : Soap12)}" xmlns:xsi="{Instance}" xmlns:xsd="http://www.w3.org/2001/XMLSchema"><s:Body>""");
+        $"""<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="{(isSoap11 ? Soap11 : Soap12)}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema"><s:Body>""");
 
     /// <summary>Perl's SOAP::Lite sends what is not ASCII as base64, and says so.</summary>
-    private static string Text(XElement child) =>
-        child.Attribute(XName.Get("type", Instance))?.Value.Split(':')[^1] is "base64" or "base64Binary"
-            ? XmlRpcReader.Base64Text(child.Value) ?? child.Value
-            : child.Value;
+    private static string Text(SafeElement child) =>
+        child.AnyAttribute("type")?.Split(':')[^1] is "base64" or "base64Binary"
+            ? XmlRpcReader.Base64Text(child.Text) ?? child.Text
+            : child.Text;
 }

@@ -24,9 +24,9 @@ internal sealed class LoginScriptModel(MediaPostLogin login) : PageModel
     public Task<IActionResult> OnGetAsync(CancellationToken cancellation) => WithLinkAsync(
         async (link, account) =>
         {
-            if (await login.PassesSilentlyAsync(link, account, cancellation))
-                return await ConfirmAsync(link, account, keep: false, cancellation);
-            Consent = ConsentView.Of(link.Application, link.Started, HttpContext, OffersKeep);
+            if (await login.PassSilentlyAsync(link, account, Caller, cancellation) is { } token)
+                return Leave(link, token);
+            Consent = ConsentView.Of(link.Application.Name, Leads(link), link.Started, HttpContext, OffersKeep);
             return Page();
         },
         cancellation);
@@ -35,7 +35,12 @@ internal sealed class LoginScriptModel(MediaPostLogin login) : PageModel
         async (link, account) =>
         {
             if (decision == "allow")
-                return await ConfirmAsync(link, account, OffersKeep && keep is not null, cancellation);
+            {
+                return await login.ConfirmAsync(link, account, OffersKeep && keep is not null, Caller, cancellation) is { } token
+                    ? Leave(link, token)
+                    : Say(StatusCodes.Status400BadRequest, "This link does not work", "This link was used already. Go back to the application.");
+            }
+
             await login.DenyAsync(link, cancellation);
             Message = new Message("Not allowed", $"{link.Application.Name} was not allowed to sign in as you.", "You may close this window.")
             {
@@ -58,17 +63,15 @@ internal sealed class LoginScriptModel(MediaPostLogin login) : PageModel
             : Challenge(new AuthenticationProperties { RedirectUri = OwnAddressForLater() });
     }
 
-    private async Task<IActionResult> ConfirmAsync(LoginLink link, long account, bool keep, CancellationToken cancellation)
-    {
-        var token = await login.ConfirmAsync(link, account, keep, Call.Plain(HttpContext.Connection.RemoteIpAddress), cancellation);
-        if (token is null)
-            return Say(StatusCodes.Status400BadRequest, "This link does not work", "This link was used already. Go back to the application.");
-        return link.Application is { Kind: ApplicationKind.Web, Callback: { } callback }
-            ? Redirect(CallbackAddress.With(callback, link.Next, ("auth_token", token)))
-            : Say(
-                StatusCodes.Status200OK, "You are signed in",
-                $"You are signed in to {link.Application.Name}. You may close this window and return to the application.");
-    }
+    private System.Net.IPAddress Caller => Call.Plain(HttpContext.Connection.RemoteIpAddress);
+
+    private IActionResult Leave(LoginLink link, string token) => Leads(link) is { } callback
+        ? Redirect(CallbackAddress.With(callback, link.Next, ("auth_token", token)))
+        : Say(
+            StatusCodes.Status200OK, "You are signed in",
+            $"You are signed in to {link.Application.Name}. You may close this window and return to the application.");
+
+    private static string? Leads(LoginLink link) => link.Application.Kind == ApplicationKind.Web ? link.Application.Callback : null;
 
     /// <summary>The login form was asked for once; coming back from it, the link is used as it stands.</summary>
     private string OwnAddressForLater() => Request.Path + QueryString.Create(Request.Query.Where(parameter => parameter.Key != "skipcookie"));

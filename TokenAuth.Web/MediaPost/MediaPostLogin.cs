@@ -35,32 +35,34 @@ internal sealed class MediaPostLogin(
     /// Only a link without a token may pass without asking, and only for an application that has consent: a token was made
     /// before it was known who would confirm it, perhaps by somebody who waits to use it.
     /// </summary>
-    public async ValueTask<bool> PassesSilentlyAsync(LoginLink link, long account, CancellationToken cancellation) =>
-        link.Started is null && await consents.GrantedAsync(account, link.Application.Id, MediaPostFeature.Dialect, cancellation) is not null;
+    /// <returns>The token that the application can exchange now; null where the person must be asked.</returns>
+    public async Task<string?> PassSilentlyAsync(LoginLink link, long account, IPAddress address, CancellationToken cancellation) =>
+        link.Started is null && await consents.GrantedAsync(account, link.Application.Id, MediaPostFeature.Dialect, cancellation) is { } granted
+            ? await OpenAsync(link, account, keep: false, address, granted, cancellation)
+            : null;
 
-    /// <summary>Binds the link's handshake, or a new one, to the account. False where somebody else was faster.</summary>
+    /// <summary>Binds the link's handshake, or a new one, to the account. Null where somebody else was faster.</summary>
     /// <param name="keep">Whether the person wants a session without end.</param>
     /// <returns>The token that the application can exchange now.</returns>
     public async Task<string?> ConfirmAsync(LoginLink link, long account, bool keep, IPAddress address, CancellationToken cancellation)
     {
-        var slides = link.Application.Kind == ApplicationKind.Desktop;
         if (link.Started is { } open)
-        {
-            var confirmed = await handshakes.ConfirmAsync(open, account, keep ? (null, slides) : null, cancellation);
-            return confirmed ? link.Token : null;
-        }
-
-        var token = TokenText.Hex(MediaPostRequest.TokenDigits);
-        await handshakes.OpenConfirmedAsync(
-            new NewHandshake(
-                MediaPostFeature.Dialect, token, link.Application.Id, options.TokenLifetime,
-                keep ? null : MediaPostMethods.DefaultLifetime, slides, address),
-            account, renewsConsent: true, cancellation);
-        return token;
+            return await handshakes.ConfirmAsync(open, account, keep ? (null, Slides(link)) : null, cancellation) ? link.Token : null;
+        return await OpenAsync(link, account, keep, address, grantedBefore: null, cancellation);
     }
 
     public Task DenyAsync(LoginLink link, CancellationToken cancellation) =>
         link.Started is { } open ? handshakes.DenyAsync(open, cancellation) : Task.CompletedTask;
 
     private static string? Last(IQueryCollection query, string name) => query[name].LastOrDefault(value => !string.IsNullOrEmpty(value));
+
+    private async Task<string?> OpenAsync(LoginLink link, long account, bool keep, IPAddress address, string? grantedBefore, CancellationToken cancellation)
+    {
+        var token = TokenText.Hex(MediaPostRequest.TokenDigits);
+        var handshake = new NewHandshake(
+            MediaPostFeature.Dialect, token, link.Application.Id, options.TokenLifetime, keep ? null : MediaPostMethods.DefaultLifetime, Slides(link), address);
+        return await handshakes.OpenConfirmedAsync(handshake, account, grantedBefore, cancellation) ? token : null;
+    }
+
+    private static bool Slides(LoginLink link) => link.Application.Kind == ApplicationKind.Desktop;
 }

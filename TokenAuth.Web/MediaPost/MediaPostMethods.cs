@@ -63,7 +63,7 @@ internal sealed class MediaPostMethods(
             MediaPostFeature.Dialect, application.Id, token,
             TokenText.Hex(MediaPostRequest.SessionKeyDigits), isDesktop ? TokenText.Hex(32) : null, request.Call.Address, cancellation);
         if (!exchange.Succeeded(out var session, out var fault))
-            return fault;
+            return fault.Kind == FaultKind.AccountClosed ? FaultKind.HandshakeUnusable : fault;
 
         // An empty secret would make stock clients of web applications sign with it, so there it is left out.
         List<(string, Value)> members =

@@ -21,9 +21,9 @@ public sealed class OAuthSignatureTests
         OAuthSignature.BaseString("post", "http", "EXAMPLE.com:80", "/request", OfTheRfc));
 
     [Fact]
-    public void Neither_the_signature_nor_the_realm_is_signed() => Assert.Equal(
+    public void The_signature_itself_is_not_signed() => Assert.Equal(
         OAuthSignature.BaseString("GET", "https", "example.com", "/", OfTheRfc),
-        OAuthSignature.BaseString("GET", "https", "example.com:443", "/", [.. OfTheRfc, new("oauth_signature", "x"), new("realm", "Example")]));
+        OAuthSignature.BaseString("GET", "https", "example.com:443", "/", [.. OfTheRfc, new("oauth_signature", "x")]));
 
     [Theory]
     [InlineData("http", "example.com:8080", "http%3A%2F%2Fexample.com%3A8080%2Fr%2520v%2FX")]

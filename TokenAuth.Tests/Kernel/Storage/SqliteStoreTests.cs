@@ -1,5 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Storage;
 using TokenAuth.Kernel.Tokens;
@@ -24,6 +26,19 @@ public sealed class SqliteStoreTests : StoreContract<SqliteEngine>
         };
 
         Assert.Equal(Enumerable.Repeat("wal 2 1", 4), seen, StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public async Task Consents_of_the_first_release_were_given_in_MediaPost()
+    {
+        await OpenConfirmedAsync();
+        await Node.WithAsync<AuthDb>(db => db.GetService<IMigrator>().MigrateAsync("Initial"));
+        Assert.DoesNotContain("dialect", await Node.Store.ReadAsync(connection => connection.FirstAsync("SELECT sql FROM sqlite_master WHERE name = 'consents'", row => row.GetString(0))), StringComparison.Ordinal);
+
+        await Node.WithAsync<AuthDb>(db => db.GetService<IMigrator>().MigrateAsync());
+
+        Assert.NotNull(await Node.Consents.GrantedAsync(Cast.Alice.Id, Cast.Gallery.Id, "mediapost", default));
+        Assert.Equal(1, await Node.CountAsync("consents"));
     }
 
     [Fact]

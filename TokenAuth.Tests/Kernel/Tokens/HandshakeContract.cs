@@ -100,26 +100,26 @@ public abstract class HandshakeContract<TEngine> : StoreContract<TEngine>
         var text = TokenText.Hex(38);
 
         await Node.Handshakes.OpenConfirmedAsync(
-            new NewHandshake(Dialect, text, Cast.Gallery.Id, TimeSpan.FromMinutes(15), null, SessionSlides: false, Home), Cast.Bob.Id, renewsConsent: true, default);
+            new NewHandshake(Dialect, text, Cast.Gallery.Id, TimeSpan.FromMinutes(15), null, SessionSlides: false, Home), Cast.Bob.Id, grantedBefore: null, default);
 
         Assert.Null(await FindAsync(text));
         Assert.NotNull(await Node.Consents.GrantedAsync(Cast.Bob.Id, Cast.Gallery.Id, Dialect, default));
         Assert.Equal(Cast.Bob.Id, (await ExchangeAsync(text))!.AccountId);
     }
 
-    [Theory]
-    [InlineData(true, "read")]
-    [InlineData(false, "write")]
-    public async Task One_that_was_opened_without_asking_leaves_the_consent_as_it_is(bool asked, string expected)
+    [Fact]
+    public async Task One_that_is_opened_without_asking_builds_on_the_consent_and_leaves_it_as_it_is()
     {
-        foreach (var (permissions, renews) in new[] { ("write", true), ("read", asked) })
-        {
-            await Node.Handshakes.OpenConfirmedAsync(
-                new NewHandshake(Dialect, TokenText.Hex(38), Cast.Gallery.Id, TimeSpan.FromMinutes(15), null, SessionSlides: false, Home, permissions),
-                Cast.Bob.Id, renews, default);
-        }
+        Task<bool> OpenAsync(string permissions, string? grantedBefore) => Node.Handshakes.OpenConfirmedAsync(
+            new NewHandshake(Dialect, TokenText.Hex(38), Cast.Gallery.Id, TimeSpan.FromMinutes(15), null, SessionSlides: false, Home, permissions), Cast.Bob.Id, grantedBefore, default);
 
-        Assert.Equal(expected, await Node.Consents.GrantedAsync(Cast.Bob.Id, Cast.Gallery.Id, Dialect, default));
+        Assert.False(await OpenAsync("read", "write"));
+        Assert.True(await OpenAsync("write", null));
+        Assert.True(await OpenAsync("read", "write"));
+        Assert.False(await OpenAsync("read", "read"));
+
+        Assert.Equal("write", await Node.Consents.GrantedAsync(Cast.Bob.Id, Cast.Gallery.Id, Dialect, default));
+        Assert.Equal(2, await Node.CountAsync("handshakes"));
     }
 
     [Fact]

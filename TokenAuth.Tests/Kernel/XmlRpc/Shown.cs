@@ -1,3 +1,4 @@
+using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.XmlRpc;
 
 namespace TokenAuth.Tests.Kernel.XmlRpc;
@@ -5,14 +6,16 @@ namespace TokenAuth.Tests.Kernel.XmlRpc;
 /// <summary>A request that was read, as one line of text.</summary>
 internal static class Shown
 {
-    public static string? Of(XmlRpcRequest? request) =>
-        request is null ? null : $"{request.MethodName}({string.Join(", ", request.Parameters.Select(Of))})";
+    /// <summary>Null where the body was refused.</summary>
+    public static string? Of(Outcome<XmlRpcRequest> read) =>
+        read.Succeeded(out var request, out _) ? $"{request.MethodName}({string.Join(", ", request.Parameters.Select(Of))})" : null;
 
     private static string Of(XmlRpcValue value) => value switch
     {
         XmlRpcValue.Scalar scalar => $"{scalar.Type} '{scalar.Text}'",
         XmlRpcValue.Struct members => $"{{{string.Join(", ", members.Members.Select(member => $"{member.Key}: {Of(member.Value)}"))}}}",
         XmlRpcValue.Array array => $"[{string.Join(", ", array.Items.Select(Of))}]",
-        _ => "nil",
+        XmlRpcValue.Nil => "nil",
+        _ => "malformed",
     };
 }

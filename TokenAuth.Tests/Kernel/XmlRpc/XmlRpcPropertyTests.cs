@@ -28,7 +28,7 @@ public sealed class XmlRpcPropertyTests
         for (var round = 0; round < 10_000; round++)
         {
             var body = chance.OneIn(10) ? chance.Bytes(chance.Below(200)) : Mutation.Of(Good, chance);
-            if (XmlRpcReader.Read(body) is null)
+            if (!XmlRpcReader.Read(body).Succeeded(out _, out _))
                 refused++;
             else
                 read++;

@@ -70,7 +70,10 @@ internal enum FaultKind
     /// <summary>The caller's address has made too many calls; try again later.</summary>
     AddressThrottled,
 
-    /// <summary>The envelope (XML-RPC, SOAP) is no such thing, or over the limits on its depth.</summary>
+    /// <summary>The envelope (XML-RPC, SOAP) is no well-formed XML, has a DTD, or is over the limits on its depth.</summary>
+    EnvelopeMalformed,
+
+    /// <summary>The envelope is XML, but not what it should be.</summary>
     EnvelopeInvalid,
 
     /// <summary>OAuth: the protocol version is not 1.0.</summary>

@@ -119,8 +119,9 @@ internal sealed class Call
                 return (FormDecoder.TryDecode(buffer.AsSpan(0, length), urlencoded, MostParameters) ? null : FaultKind.CallTooLarge, null);
             return (IsOf(type, "multipart/form-data") ? await ReadPartsAsync(type, buffer, length, parts, MostParameters - urlencoded.Count, cancellation) : null, null);
         }
-        catch (Exception failure) when (failure is BadHttpRequestException or IOException or InvalidDataException)
+        catch (Exception failure) when (failure is not OperationCanceledException)
         {
+            // The framework has many ways to say no: to an endless boundary, to a part's name in UTF-7, to a body that breaks off.
             return (FaultKind.CallUnreadable, null);
         }
         finally

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace TokenAuth.Kernel.Hosting;
 
 /// <summary>
@@ -16,18 +18,26 @@ internal static class CallbackAddress
         var registered = new Uri(callback);
         var target = Chosen(registered, callback, added, answers) ?? registered;
         var pairs = string.Join('&', answers.Select(answer => $"{answer.Name}={Uri.EscapeDataString(answer.Value)}"));
-        return $"{target.AbsoluteUri}{(target.Query.Length == 0 ? "?" : target.Query == "?" ? "" : "&")}{pairs}";
+        return $"{Ascii(target)}{(target.Query.Length == 0 ? "?" : target.Query == "?" ? "" : "&")}{pairs}";
     }
+
+    /// <summary>Whether a text is a whole URL, and not what is added to one.</summary>
+    public static bool IsAbsolute(string text) => text.StartsWith("//", StringComparison.Ordinal) || HasScheme(text);
+
+    /// <summary>As a header can carry it: the host's name in its ASCII form.</summary>
+    private static string Ascii(Uri url) => url.IdnHost == url.Host ? url.AbsoluteUri : new UriBuilder(url) { Host = url.IdnHost }.Uri.AbsoluteUri;
 
     private static Uri? Chosen(Uri registered, string callback, string? next, IReadOnlyList<(string Name, string Value)> answers)
     {
         if (string.IsNullOrEmpty(next) || next.Length > 2000 || next.Any(c => char.IsControl(c) || c is '\\' or '#'))
             return null;
-        var isAbsolute = next.StartsWith("//", StringComparison.Ordinal) || HasScheme(next);
+        var isAbsolute = IsAbsolute(next);
         if (!Uri.TryCreate(isAbsolute ? next : callback + next, UriKind.Absolute, out var chosen))
             return null;
 
-        var sameOrigin = chosen.Scheme == registered.Scheme && chosen.Host == registered.Host && chosen.Port == registered.Port && chosen.UserInfo.Length == 0;
+        // A desktop application listens on whatever port is free (RFC 8252, section 7.3).
+        var samePort = chosen.Port == registered.Port || (registered.IsDefaultPort && IPAddress.TryParse(registered.IdnHost, out var address) && IPAddress.IsLoopback(address));
+        var sameOrigin = chosen.Scheme == registered.Scheme && chosen.Host == registered.Host && samePort && chosen.UserInfo.Length == 0;
         return sameOrigin && StaysBelow(registered, chosen, isAbsolute) && !answers.Any(answer => Names(chosen, answer.Name)) ? chosen : null;
     }
 

@@ -1,5 +1,4 @@
 using System.Net;
-using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Tokens;
 
@@ -21,9 +20,10 @@ internal sealed record ConsentView(string ApplicationName, string? CallbackHost,
 
     public IReadOnlyList<KeyValuePair<string, string>> Hidden { get; init; } = [];
 
-    public static ConsentView Of(Application application, OpenHandshake? started, HttpContext context, bool offersKeep) => new(
-        application.Name,
-        application.Callback is { } callback ? new Uri(callback).Authority : null,
+    /// <param name="callback">Where the browser goes afterwards; null where it stays here.</param>
+    public static ConsentView Of(string applicationName, string? callback, OpenHandshake? started, HttpContext context, bool offersKeep) => new(
+        applicationName,
+        callback is not null ? new Uri(callback).Authority : null,
         started,
         started is not null && started.OpenedFrom != Call.Plain(context.Connection.RemoteIpAddress).ToString(),
         offersKeep);

@@ -76,12 +76,18 @@ internal sealed class Consents(Store store, TimeProvider clock, Telemetry teleme
 
     /// <summary>Part of a confirmation; asking again renews it.</summary>
     public static async ValueTask<bool> GrantAsync(
-        StoreConnection connection, long accountId, long applicationId, string dialect, string permissions, DateTimeOffset now, bool renews = true) => await connection.ExecuteAsync(
-        $"""
+        StoreConnection connection, long accountId, long applicationId, string dialect, string permissions, DateTimeOffset now) => await connection.ExecuteAsync(
+        """
         INSERT INTO consents (account_id, application_id, dialect, permissions, granted_at) VALUES (@account, @application, @dialect, @permissions, @now)
-        ON CONFLICT (account_id, application_id, dialect) DO {(renews ? "UPDATE SET permissions = excluded.permissions, granted_at = excluded.granted_at" : "NOTHING")}
+        ON CONFLICT (account_id, application_id, dialect) DO UPDATE SET permissions = excluded.permissions, granted_at = excluded.granted_at
         """,
         ("@account", accountId), ("@application", applicationId), ("@dialect", dialect), ("@permissions", permissions), ("@now", now)) == 1;
+
+    /// <summary>Whether a consent says what it is thought to say, within the transaction that builds on it.</summary>
+    public static async ValueTask<bool> StandsAsync(
+        StoreConnection connection, long accountId, long applicationId, string dialect, string permissions) => await connection.FirstAsync(
+        "SELECT 1 FROM consents WHERE account_id = @account AND application_id = @application AND dialect = @dialect AND permissions = @permissions",
+        _ => true, ("@account", accountId), ("@application", applicationId), ("@dialect", dialect), ("@permissions", permissions));
 
     private static DateTimeOffset Instant(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 }

@@ -20,7 +20,8 @@ internal sealed record NewHandshake(
 internal sealed record OpenHandshake(long Id, DateTimeOffset OpenedAt, string OpenedFrom, string Permissions, string? Callback);
 
 /// <summary>What an exchange gave: whose session it is, and until when.</summary>
-internal sealed record Exchanged(string Text, string? Secret, long AccountId, DateTimeOffset? ExpiresAt, string Permissions);
+internal sealed record Exchanged(
+    string Text, string? Secret, long AccountId, string Login, string DisplayName, DateTimeOffset? ExpiresAt, string Permissions);
 
 /// <summary>Opens, confirms and exchanges handshakes. Each of the three is one atomic statement or transaction.</summary>
 internal sealed class Handshakes(Store store, Sessions sessions, SecretBox secrets, TimeProvider clock, Telemetry telemetry)
@@ -37,19 +38,26 @@ internal sealed class Handshakes(Store store, Sessions sessions, SecretBox secre
     /// Opens a handshake that is confirmed already, for a person who came to the login page without one, and
     /// records the consent that goes with it.
     /// </summary>
-    /// <param name="renewsConsent">Whether the person was asked; otherwise a consent that is there stays as it is.</param>
-    public async Task OpenConfirmedAsync(NewHandshake handshake, long accountId, bool renewsConsent, CancellationToken cancellation)
+    /// <param name="grantedBefore">
+    /// Null where the person was asked. Otherwise what the consent says that stands in for that: it must still say so, and is
+    /// left as it is.
+    /// </param>
+    /// <returns>False where the person must be asked after all.</returns>
+    public async Task<bool> OpenConfirmedAsync(NewHandshake handshake, long accountId, string? grantedBefore, CancellationToken cancellation)
     {
         var row = Row(handshake, accountId);
-        await store.WriteAsync(
+        var isOpen = await store.WriteAsync(
             async connection =>
-            {
-                await InsertAsync(connection, row);
-                return await Consents.GrantAsync(connection, accountId, handshake.ApplicationId, handshake.Dialect, handshake.Permissions, row.OpenedAt, renewsConsent);
-            },
+                (grantedBefore is null
+                    ? await Consents.GrantAsync(connection, accountId, handshake.ApplicationId, handshake.Dialect, handshake.Permissions, row.OpenedAt)
+                    : await Consents.StandsAsync(connection, accountId, handshake.ApplicationId, handshake.Dialect, grantedBefore))
+                && await InsertAsync(connection, row),
             cancellation);
+        if (!isOpen)
+            return false;
         telemetry.HandshakeOpened(handshake.Dialect);
         telemetry.HandshakeConfirmed(handshake.Dialect);
+        return true;
     }
 
     /// <summary>The handshake of this text, if it is this application's and waits to be confirmed.</summary>
@@ -122,7 +130,7 @@ internal sealed class Handshakes(Store store, Sessions sessions, SecretBox secre
     /// <summary>
     /// Turns a confirmed handshake into its session. Deleting the one and writing the other is one transaction, so of
     /// two simultaneous exchanges, here or on another node, one succeeds; a handshake that is not confirmed
-    /// yet is kept.
+    /// yet, or whose account is closed (<see cref="FaultKind.AccountClosed"/>), is kept.
     /// </summary>
     /// <param name="sessionText">The text of the session to come.</param>
     /// <param name="sessionSecret">Its own secret, where the dialect has one.</param>
@@ -135,19 +143,22 @@ internal sealed class Handshakes(Store store, Sessions sessions, SecretBox secre
         var hash = TokenText.Hash(text);
         var template = sessions.Row(new NewSession(
             sessionDialect ?? dialect, sessionText, sessionSecret, applicationId, AccountId: null, Permissions: "", Lifetime: null, Slides: false, caller));
-        var session = await store.WriteAsync(
+        var outcome = await store.WriteAsync(
             async connection =>
             {
-                var confirmed = await connection.FirstAsync(
+                var found = await connection.FirstAsync(
                     """
-                    DELETE FROM handshakes
-                    WHERE token_hash = @hash AND dialect = @dialect AND application_id = @application AND expires_at > @now
-                      AND account_id IN (SELECT id FROM accounts WHERE state = @active)
-                    RETURNING account_id, permissions, session_lifetime, session_slides
+                    SELECT h.id, h.account_id, h.permissions, h.session_lifetime, h.session_slides, a.user_name, a.display_name, a.state
+                    FROM handshakes h JOIN accounts a ON a.id = h.account_id
+                    WHERE h.token_hash = @hash AND h.dialect = @dialect AND h.application_id = @application AND h.expires_at > @now
                     """,
-                    Map, ("@hash", hash), ("@dialect", dialect), ("@application", applicationId), ("@now", now), ("@active", AccountState.Active));
-                if (confirmed is null)
-                    return null;
+                    Map, ("@hash", hash), ("@dialect", dialect), ("@application", applicationId), ("@now", now));
+                if (found is not { } confirmed)
+                    return FaultKind.HandshakeUnusable;
+                if (confirmed.State != AccountState.Active)
+                    return FaultKind.AccountClosed;
+                if (await connection.ExecuteAsync("DELETE FROM handshakes WHERE id = @id", ("@id", confirmed.Id)) == 0)
+                    return FaultKind.HandshakeUnusable;
 
                 var issued = template with
                 {
@@ -157,15 +168,17 @@ internal sealed class Handshakes(Store store, Sessions sessions, SecretBox secre
                     SlidesBy = confirmed.Slides ? confirmed.Lifetime : null,
                 };
                 await Sessions.InsertAsync(connection, issued);
-                return issued;
+                return (Outcome<Exchanged>)new Exchanged(
+                    sessionText, sessionSecret, confirmed.AccountId, confirmed.Login, confirmed.DisplayName, issued.ExpiresAt, issued.Permissions);
             },
             cancellation);
-        if (session is null)
-            return FaultKind.HandshakeUnusable;
+        if (outcome.Succeeded(out _, out _))
+        {
+            telemetry.HandshakeExchanged(dialect);
+            telemetry.SessionIssued(template.Dialect);
+        }
 
-        telemetry.HandshakeExchanged(dialect);
-        telemetry.SessionIssued(template.Dialect);
-        return new Exchanged(sessionText, sessionSecret, session.AccountId!.Value, session.ExpiresAt, session.Permissions);
+        return outcome;
     }
 
     private static async ValueTask<bool> InsertAsync(StoreConnection connection, Handshake handshake) => await connection.ExecuteAsync(
@@ -180,7 +193,7 @@ internal sealed class Handshakes(Store store, Sessions sessions, SecretBox secre
         ("@expires", handshake.ExpiresAt)) == 1;
 
     private static Confirmed Map(DbDataReader row) =>
-        new(row.GetInt64(0), row.GetString(1), row.SpanOrNull(2), row.GetBoolean(3));
+        new(row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.SpanOrNull(3), row.GetBoolean(4), row.GetString(5), row.GetString(6), (AccountState)row.GetInt64(7));
 
     private Handshake Row(NewHandshake handshake, long? accountId)
     {
@@ -202,5 +215,6 @@ internal sealed class Handshakes(Store store, Sessions sessions, SecretBox secre
         };
     }
 
-    private sealed record Confirmed(long AccountId, string Permissions, TimeSpan? Lifetime, bool Slides);
+    private sealed record Confirmed(
+        long Id, long AccountId, string Permissions, TimeSpan? Lifetime, bool Slides, string Login, string DisplayName, AccountState State);
 }

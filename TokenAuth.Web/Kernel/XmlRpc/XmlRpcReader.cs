@@ -1,4 +1,4 @@
-using System.Xml.Linq;
+using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Formats;
 
 namespace TokenAuth.Kernel.XmlRpc;
@@ -9,69 +9,28 @@ internal static class XmlRpcReader
     /// <summary>Of values in values; the XML-RPC of all dialects nests two or three deep.</summary>
     private const int DeepestValue = 32;
 
-    private static readonly string[] ScalarTypes =
-        ["string", "int", "i4", "i1", "i2", "i8", "biginteger", "boolean", "double", "float", "bigdecimal", "dateTime.iso8601", "dateTime", "base64"];
+    private static readonly string[] TrimmedTypes =
+        ["int", "i4", "i1", "i2", "i8", "biginteger", "boolean", "double", "float", "bigdecimal", "dateTime.iso8601", "dateTime"];
 
-    /// <summary>The request, or null where the body is no methodCall.</summary>
-    public static XmlRpcRequest? Read(ReadOnlySpan<byte> body)
+    /// <summary>
+    /// The request; its name is empty where none is sent. <see cref="FaultKind.EnvelopeMalformed"/> where the body is no XML,
+    /// <see cref="FaultKind.EnvelopeInvalid"/> where it is other XML.
+    /// </summary>
+    public static Outcome<XmlRpcRequest> Read(ReadOnlySpan<byte> body)
     {
-        if (SafeXml.Read(body) is not { Name.LocalName: "methodCall" } call || Child(call, "methodName") is not { } name)
-            return null;
+        if (SafeXml.Read(body) is not { } call)
+            return FaultKind.EnvelopeMalformed;
+        if (call.Name != "methodCall")
+            return FaultKind.EnvelopeInvalid;
         var parameters = new List<XmlRpcValue>();
-        foreach (var parameter in Child(call, "params")?.Elements() ?? [])
+        foreach (var parameter in call.Child("params")?.Children ?? [])
         {
-            if (parameter.Name.LocalName != "param" || Child(parameter, "value") is not { } value || ReadValue(value, depth: 1) is not { } read)
-                return null;
+            if (parameter.Name != "param" || parameter.Child("value") is not { } value || ReadValue(value, depth: 1) is not { } read)
+                return FaultKind.EnvelopeInvalid;
             parameters.Add(read);
         }
 
-        return new XmlRpcRequest(name.Value.Trim(), parameters);
-    }
-
-    private static XmlRpcValue? ReadValue(XElement value, int depth)
-    {
-        if (depth > DeepestValue)
-            return null;
-        if (value.Elements().ToList() is not [var typed, .. var more])
-            return new XmlRpcValue.Scalar("string", value.Value);
-        if (more.Count > 0)
-            return null;
-        return typed.Name.LocalName switch
-        {
-            "struct" => ReadStruct(typed, depth),
-            "array" => ReadArray(typed, depth),
-            "nil" => new XmlRpcValue.Nil(),
-            "base64" => Base64Text(typed.Value) is { } text ? new XmlRpcValue.Scalar("base64", text) : null,
-            var type when ScalarTypes.Contains(type, StringComparer.Ordinal) && !typed.HasElements => new XmlRpcValue.Scalar(type, typed.Value),
-            _ => null,
-        };
-    }
-
-    private static XmlRpcValue.Struct? ReadStruct(XElement element, int depth)
-    {
-        var members = new Dictionary<string, XmlRpcValue>(StringComparer.Ordinal);
-        foreach (var member in element.Elements())
-        {
-            if (member.Name.LocalName != "member" || Child(member, "name") is not { } name || Child(member, "value") is not { } value
-                || ReadValue(value, depth + 1) is not { } read)
-                return null;
-            members[name.Value] = read;
-        }
-
-        return new XmlRpcValue.Struct(members);
-    }
-
-    private static XmlRpcValue.Array? ReadArray(XElement element, int depth)
-    {
-        var items = new List<XmlRpcValue>();
-        foreach (var value in Child(element, "data")?.Elements() ?? [])
-        {
-            if (value.Name.LocalName != "value" || ReadValue(value, depth + 1) is not { } read)
-                return null;
-            items.Add(read);
-        }
-
-        return new XmlRpcValue.Array(items);
+        return new XmlRpcRequest(call.Child("methodName")?.Text.Trim() ?? "", parameters);
     }
 
     /// <summary>The text that base64 with blanks in it stands for, or null where it is none.</summary>
@@ -82,6 +41,51 @@ internal static class XmlRpcReader
         return Convert.TryFromBase64String(compact, bytes, out var length) ? FormDecoder.Text(bytes.AsSpan(0, length)) : null;
     }
 
-    private static XElement? Child(XElement parent, string name) =>
-        parent.Elements().FirstOrDefault(element => element.Name.LocalName == name);
+    private static XmlRpcValue? ReadValue(SafeElement value, int depth)
+    {
+        if (depth > DeepestValue)
+            return null;
+        if (value.Children.Count == 0)
+            return new XmlRpcValue.Scalar("string", value.Text);
+        if (value.Children is not [var typed] || !string.IsNullOrWhiteSpace(value.Text))
+            return null;
+        return typed.Name switch
+        {
+            "struct" => ReadStruct(typed, depth),
+            "array" => ReadArray(typed, depth),
+            "nil" => new XmlRpcValue.Nil(),
+            _ when typed.Children.Count > 0 => null,
+            "string" => new XmlRpcValue.Scalar("string", typed.Text),
+            "base64" => Base64Text(typed.Text) is { } text ? new XmlRpcValue.Scalar("base64", text) : new XmlRpcValue.Malformed(),
+            var type when TrimmedTypes.Contains(type, StringComparer.Ordinal) => new XmlRpcValue.Scalar(type, typed.Text.Trim()),
+            _ => null,
+        };
+    }
+
+    private static XmlRpcValue.Struct? ReadStruct(SafeElement element, int depth)
+    {
+        var members = new Dictionary<string, XmlRpcValue>(StringComparer.Ordinal);
+        foreach (var member in element.Children)
+        {
+            if (member.Name != "member" || member.Child("name") is not { } name || member.Child("value") is not { } value
+                || ReadValue(value, depth + 1) is not { } read)
+                return null;
+            members[name.Text] = read;
+        }
+
+        return new XmlRpcValue.Struct(members);
+    }
+
+    private static XmlRpcValue.Array? ReadArray(SafeElement element, int depth)
+    {
+        var items = new List<XmlRpcValue>();
+        foreach (var value in element.Child("data")?.Children ?? [])
+        {
+            if (value.Name != "value" || ReadValue(value, depth + 1) is not { } read)
+                return null;
+            items.Add(read);
+        }
+
+        return new XmlRpcValue.Array(items);
+    }
 }

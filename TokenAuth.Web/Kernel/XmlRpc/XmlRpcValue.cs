@@ -8,7 +8,7 @@ internal abstract record XmlRpcValue
     }
 
     /// <summary>
-    /// A scalar with its text exactly as it was sent (blanks and leading zeros included), because old servers never looked at
+    /// A scalar with its text exactly as it was sent (leading zeros and signs included; only what is no text is trimmed), because old servers never looked at
     /// the type: Perl sends a login name of digits as an <c>int</c>, and a non-ASCII one as <c>base64</c>, which is decoded.
     /// </summary>
     /// <param name="Type">The element's name without prefix; <c>string</c> where there was none.</param>
@@ -20,6 +20,9 @@ internal abstract record XmlRpcValue
     internal sealed record Array(IReadOnlyList<XmlRpcValue> Items) : XmlRpcValue;
 
     internal sealed record Nil : XmlRpcValue;
+
+    /// <summary>base64 that is none: each dialect has an answer of its own for that.</summary>
+    internal sealed record Malformed : XmlRpcValue;
 }
 
 /// <summary>A request: the method's name and its parameters.</summary>
