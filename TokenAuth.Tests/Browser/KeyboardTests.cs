@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using TokenAuth.Tests.Browser.Ipernity;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.World;
 
@@ -61,6 +62,28 @@ public sealed class KeyboardTests(BrowserRun run) : IAsyncLifetime
             await page.Keyboard.PressAsync("Tab");
             Assert.Equal(stop, await FocusIsSeenAsync());
         }
+    }
+
+    [Fact]
+    public async Task An_ipernity_client_is_allowed_without_a_mouse_and_the_stops_come_in_the_order_in_which_they_are_read()
+    {
+        var (uploader, page) = (_scene.World.Uploader, _scene.Page);
+        var frob = await _scene.Ipernity.FrobAsync(uploader);
+        await _scene.ArriveSignedInAsync("alice");
+        await page.SetViewportSizeAsync(320, 480);
+        await page.GotoAsync(_scene.AuthorizeLink(uploader, [("frob", frob), .. IpernityScene.Everything]));
+        await page.SeesAsync("Allow Uploader?");
+
+        foreach (var stop in new[] { "Alice", "Sign out", "Allow", "Deny" })
+        {
+            await page.Keyboard.PressAsync("Tab");
+            Assert.Equal(stop, await FocusIsSeenAsync());
+        }
+
+        await page.Keyboard.PressAsync("Shift+Tab");
+        await page.Keyboard.PressAsync("Enter");
+        await page.SeesAsync("You are signed in");
+        Assert.Null((await _scene.ExchangeAsync(uploader, frob)).Code);
     }
 
     [Fact]

@@ -8,6 +8,7 @@ using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Tokens;
 using TokenAuth.Tests.Infrastructure;
+using TokenAuth.Tests.Ipernity;
 using TokenAuth.Tests.MediaPost;
 using TokenAuth.Tests.World;
 
@@ -28,6 +29,10 @@ internal sealed partial class Scene(BrowserRun run, BrowserNewContextOptions? op
 
     public MediaPostClient Client { get; private set; } = null!;
 
+    public IpernityClient Ipernity { get; private set; } = null!;
+
+    public OAuthClient OAuth { get; private set; } = null!;
+
     public BrowserWindow Window => _windows[0];
 
     public IPage Page => Window.Page;
@@ -40,7 +45,7 @@ internal sealed partial class Scene(BrowserRun run, BrowserNewContextOptions? op
         var browser = run.Browser;
         Gallery = await CallbackListener.StartAsync();
         World = await TestWorld.StartAsync(Gallery.Callback, []);
-        Client = new MediaPostClient(World);
+        (Client, Ipernity, OAuth) = (new MediaPostClient(World), new IpernityClient(World), new OAuthClient(World.Server));
         _windows.Add(await BrowserWindow.OpenAsync(browser, options ?? new()));
     }
 
@@ -67,12 +72,13 @@ internal sealed partial class Scene(BrowserRun run, BrowserNewContextOptions? op
         TokenText().Match(await Client.CallAsync(application, "Up.auth.createToken")).Value;
 
     /// <summary>A token that was asked for from an address that is not this machine's.</summary>
-    public async Task<string> OpenHandshakeFromElsewhereAsync(App application)
+    public Task<string> OpenHandshakeFromElsewhereAsync(App application) => OpenHandshakeFromElsewhereAsync("mediapost", application, new string('7', 38));
+
+    public async Task<string> OpenHandshakeFromElsewhereAsync(string dialect, App application, string token)
     {
-        var token = new string('7', 38);
         await World.Server.Services.GetRequiredService<Handshakes>().OpenAsync(
             new NewHandshake(
-                "mediapost", token, application.Id, TimeSpan.FromMinutes(15), TimeSpan.FromHours(24), SessionSlides: false, IPAddress.Parse("203.0.113.9")),
+                dialect, token, application.Id, TimeSpan.FromMinutes(10), TimeSpan.FromHours(24), SessionSlides: false, IPAddress.Parse("203.0.113.9")),
             default);
         return token;
     }
@@ -129,6 +135,8 @@ internal sealed partial class Scene(BrowserRun run, BrowserNewContextOptions? op
             foreach (var window in _windows)
                 await window.DisposeAsync();
             Client?.Dispose();
+            Ipernity?.Dispose();
+            OAuth?.Dispose();
             if (World is not null)
                 await World.DisposeAsync();
             if (Gallery is not null)

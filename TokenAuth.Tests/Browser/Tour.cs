@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using TokenAuth.Tests.Browser.Ipernity;
 
 namespace TokenAuth.Tests.Browser;
 
@@ -9,9 +10,9 @@ internal sealed record Stop(string Route, string Heading, string Shows, Func<Sce
 
 internal static class Tour
 {
-    private const string LongName = "Photographs-of-everything-that-ever-grew-in-our-garden-and-beyond";
+    public const string LongName = "Photographs-of-everything-that-ever-grew-in-our-garden-and-beyond";
 
-    public static readonly IReadOnlyDictionary<string, Stop> Stops = new Dictionary<string, Stop>(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Stop> Own = new(StringComparer.Ordinal)
     {
         ["sign-in"] = new("signin", "Sign in", "label", scene => scene.Page.GotoAsync(scene.Address("/signin"))),
         ["sign-in-error"] = new("signin", "Sign in", ".error[role=alert]", async scene =>
@@ -89,6 +90,8 @@ internal static class Tour
             await scene.Page.SignInAsync("alice");
         }),
     };
+
+    public static readonly IReadOnlyDictionary<string, Stop> Stops = new Dictionary<string, Stop>([.. Own, .. IpernityTour.Stops], StringComparer.Ordinal);
 
     public static async Task VisitAsync(this Scene scene, string name)
     {

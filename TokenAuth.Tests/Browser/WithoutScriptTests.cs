@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using TokenAuth.Tests.Browser.Ipernity;
 using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Browser;
@@ -32,6 +33,20 @@ public sealed class WithoutScriptTests(BrowserRun run) : IAsyncLifetime
         var session = await _scene.GetSessionAsync(world.Gallery, token);
         Assert.Equal(world.Alice.Id.ToString(), session.GetProperty("uid").GetString());
         Assert.Equal(0, session.GetProperty("expires").GetInt64());
+    }
+
+    [Fact]
+    public async Task An_ipernity_client_is_allowed()
+    {
+        var (world, page) = (_scene.World, _scene.Page);
+
+        await page.GotoAsync(_scene.AuthorizeLink(world.Gallery, ("perm_doc", "write")));
+        await page.SignInAsync("alice");
+        await page.SeesAsync("Allow Gallery?");
+        await page.AllowAsync();
+
+        var answer = await _scene.ExchangeAsync(world.Gallery, await _scene.ArrivesWithFrobAsync());
+        Assert.Equal(world.Alice.Id.ToString(), answer.Text("auth", "user", "user_id"));
     }
 
     [Fact]

@@ -27,6 +27,15 @@ internal sealed class Browser : IDisposable
 
     public static Browser SignedOut(TestServer server) => new(server);
 
+    /// <summary>A script that was given the cookies of somebody's real browser.</summary>
+    public static Browser With(TestServer server, IEnumerable<(string Name, string Value)> cookies)
+    {
+        var browser = new Browser(server);
+        foreach (var (name, value) in cookies)
+            browser._cookies.Add(server.Http, new Cookie(name, value));
+        return browser;
+    }
+
     public async Task<Page> GetAsync(string link)
     {
         using var answer = await _http.GetAsync(link);

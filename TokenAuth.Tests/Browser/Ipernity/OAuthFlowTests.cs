@@ -1,0 +1,91 @@
+using Microsoft.Playwright;
+using TokenAuth.Tests.Infrastructure;
+using TokenAuth.Tests.Ipernity;
+using TokenAuth.Tests.World;
+
+namespace TokenAuth.Tests.Browser.Ipernity;
+
+/// <summary>OAuth 1.0 with a person in the middle.</summary>
+[Collection(BrowserRun.Collection)]
+public sealed class OAuthFlowTests(BrowserRun run) : IAsyncLifetime
+{
+    private readonly Scene _scene = new(run);
+
+    public ValueTask InitializeAsync() => _scene.OpenAsync();
+
+    public ValueTask DisposeAsync() => _scene.DisposeAsync();
+
+    [Fact]
+    public async Task A_web_application_gets_an_access_token_and_checks_it_with_nothing_but_oauth_parameters()
+    {
+        var (world, page) = (_scene.World, _scene.Page);
+        var request = await _scene.OAuth.RequestTokenAsync(world.Gallery, ("oauth_callback", _scene.Gallery.Callback + "?id=5"));
+
+        await page.GotoAsync(_scene.OAuthLink(request, ("perm_doc", "write"), ("perm_profile", "read")));
+        await page.SeesAsync("Sign in");
+        await page.SignInAsync("alice");
+        await page.SeesAsync("Allow Gallery?");
+        await Assertions.Expect(page.AskedPermissions).ToHaveTextAsync(
+            ["see, add to and change your photos, videos and documents", "see your profile"]);
+        await Assertions.Expect(page.Success).ToHaveCountAsync(0);
+        await page.AllowAsync();
+        await page.SeesAsync("Welcome to the gallery");
+
+        Assert.Equal($"{_scene.Gallery.Callback}?id=5&oauth_token={request.Text}", page.Url);
+        Assert.Equal([$"/apps/gallery?id=5&oauth_token={request.Text}"], _scene.Gallery.Targets);
+        var access = OAuthClient.TokenIn(await ExchangeAsync(world.Gallery, request));
+        var check = await _scene.OAuth.AskAsync(new OAuthCall(world.Gallery, access, "/api/auth.checkToken"));
+        Assert.Equal("doc=write,blog=none,network=none,profile=read,post=none", check.Permissions());
+        Assert.Equal(world.Alice.Id.ToString(), check.Text("auth", "user", "user_id"));
+    }
+
+    [Fact]
+    public async Task An_application_without_a_callback_waits_while_the_person_closes_the_window()
+    {
+        var (world, page) = (_scene.World, _scene.Page);
+        var request = await _scene.OAuth.RequestTokenAsync(world.Uploader, ("oauth_callback", "oob"));
+        await _scene.ArriveSignedInAsync("alice");
+
+        await page.GotoAsync(_scene.OAuthLink(request));
+        Assert.StartsWith("107 ", (await ExchangeAsync(world.Uploader, request)).Body, StringComparison.Ordinal);
+        await page.AllowAsync();
+        await page.SeesAsync("You are signed in");
+
+        await Assertions.Expect(page.Success).ToHaveCountAsync(1);
+        await Assertions.Expect(page.ConsentForm).ToHaveCountAsync(0);
+        OAuthClient.TokenIn(await ExchangeAsync(world.Uploader, request));
+    }
+
+    [Fact]
+    public async Task Denying_leads_back_with_an_error_and_the_request_token_is_useless()
+    {
+        var (gallery, page) = (_scene.World.Gallery, _scene.Page);
+        var request = await _scene.OAuth.RequestTokenAsync(gallery);
+        await _scene.ArriveSignedInAsync("alice");
+
+        await page.GotoAsync(_scene.OAuthLink(request));
+        await page.Button("Deny").ClickAsync();
+        await page.SeesAsync("Welcome to the gallery");
+
+        Assert.Equal(_scene.Gallery.Callback + "?error=access_denied", page.Url);
+        Assert.StartsWith("107 ", (await ExchangeAsync(gallery, request)).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_page_asks_every_time()
+    {
+        var (gallery, page) = (_scene.World.Gallery, _scene.Page);
+        await _scene.ArriveSignedInAsync("alice");
+
+        for (var time = 0; time < 2; time++)
+        {
+            await page.GotoAsync(_scene.OAuthLink(await _scene.OAuth.RequestTokenAsync(gallery)));
+            await page.SeesAsync("Allow Gallery?");
+            await page.AllowAsync();
+            await page.SeesAsync("Welcome to the gallery");
+        }
+    }
+
+    private Task<IpernityAnswer> ExchangeAsync(App application, OAuthToken request) =>
+        _scene.OAuth.AskAsync(new OAuthCall(application, request, "/apps/oauth/access"));
+}
