@@ -30,6 +30,8 @@ public sealed class DenyTests(BrowserRun run) : IAsyncLifetime
         Assert.Equal(_scene.Gallery.Callback + "?error=access_denied", page.Url);
         Assert.Equal(["/apps/gallery?error=access_denied"], _scene.Gallery.Targets);
         Assert.Equal(2, (await _scene.ExchangeAsync(gallery, frob)).Code);
+        if (withFrob)
+            Assert.Equal(400, (await page.GotoAsync(link))!.Status);
         await page.GotoAsync(_scene.AuthorizeLink(gallery));
         await page.SeesAsync("Allow Gallery?");
     }

@@ -69,6 +69,7 @@ public sealed class OAuthFlowTests(BrowserRun run) : IAsyncLifetime
 
         Assert.Equal(_scene.Gallery.Callback + "?error=access_denied", page.Url);
         Assert.StartsWith("107 ", (await ExchangeAsync(gallery, request)).Body, StringComparison.Ordinal);
+        Assert.Equal(400, (await page.GotoAsync(_scene.OAuthLink(request)))!.Status);
     }
 
     [Fact]
