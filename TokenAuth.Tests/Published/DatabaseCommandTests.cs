@@ -36,7 +36,7 @@ public sealed class DatabaseCommandTests(PublishedCopy copy)
     public async Task Check_finds_a_row_that_has_lost_its_owner()
     {
         await using var cast = await copy.CastAsync();
-        Scalar(cast.Installation, "PRAGMA foreign_keys=OFF; INSERT INTO consents (account_id, application_id, permissions, granted_at) VALUES (77, 1, '', 0)");
+        Scalar(cast.Installation, "PRAGMA foreign_keys=OFF; INSERT INTO consents (account_id, application_id, dialect, permissions, granted_at) VALUES (77, 1, 'mediapost', '', 0)");
 
         (await cast.Installation.RunAsync("db", "check")).Failed(1, "consents");
     }

@@ -67,7 +67,7 @@ public sealed class OAuthFlowTests(BrowserRun run) : IAsyncLifetime
         await page.Button("Deny").ClickAsync();
         await page.SeesAsync("Welcome to the gallery");
 
-        Assert.Equal(_scene.Gallery.Callback + "?error=access_denied", page.Url);
+        Assert.Equal($"{_scene.Gallery.Callback}?oauth_token={request.Text}&error=access_denied", page.Url);
         Assert.StartsWith("107 ", (await ExchangeAsync(gallery, request)).Body, StringComparison.Ordinal);
         Assert.Equal(400, (await page.GotoAsync(_scene.OAuthLink(request)))!.Status);
     }
