@@ -1,5 +1,7 @@
 using TokenAuth.AccountPages;
 using TokenAuth.Commands;
+using TokenAuth.Dreamwidth;
+using TokenAuth.Introspection;
 using TokenAuth.Ipernity;
 using TokenAuth.Kernel.Hosting;
 using TokenAuth.MediaPost;
@@ -10,7 +12,7 @@ namespace TokenAuth;
 internal static class Program
 {
     /// <summary>Sections of the configuration that features read.</summary>
-    public static readonly string[] FeatureSections = [MediaPostFeature.Section, IpernityFeature.Section];
+    public static readonly string[] FeatureSections = [MediaPostFeature.Section, IpernityFeature.Section, DreamwidthFeature.Section];
 
     private static Task<int> Main(string[] args) => CommandLine.RunAsync(args);
 
@@ -29,7 +31,8 @@ internal static class Program
             .AddKernelHosting(options)
             .AddPages()
             .AddMediaPost(configuration)
-            .AddIpernity(configuration);
+            .AddIpernity(configuration)
+            .AddDreamwidth(configuration);
 
         var app = builder.Build();
         app.UseForwardedHeaders();
@@ -46,6 +49,8 @@ internal static class Program
         app.MapAccount();
         app.MapMediaPost();
         app.MapIpernity();
+        app.MapDreamwidth();
+        app.MapIntrospection();
         return app;
     }
 }

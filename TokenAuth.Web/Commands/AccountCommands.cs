@@ -41,12 +41,10 @@ internal static class AccountCommands
         var key = new Command("key", "Makes an API key, for old clients that cannot send a password safely. It is shown once.") { Login, name, CommandScope.Json };
         key.SetAction(async (parsed, cancellation) =>
         {
-            var label = parsed.GetValue(name)!.Trim();
-            if (label.Length is 0 or > 100 || label.Any(char.IsControl))
-                throw new UsageException("NAME has 1 to 100 characters");
+            var label = AccountKeys.NormalName(parsed.GetValue(name)) ?? throw new UsageException($"NAME has 1 to {AccountKeys.LongestName} characters");
             await using var scope = await CommandScope.OpenAsync();
-            var accounts = scope.Get<AccountAdministration>();
-            var text = await accounts.AddKeyAsync(await FindAsync(accounts, parsed), label, cancellation);
+            var account = await FindAsync(scope.Get<AccountAdministration>(), parsed);
+            var text = await scope.Get<AccountKeys>().AddAsync(account.Id, label, cancellation);
             CommandScope.Print(parsed, new { name = label, key = text }, text);
             return 0;
         });

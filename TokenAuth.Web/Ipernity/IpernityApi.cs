@@ -45,7 +45,7 @@ internal sealed class IpernityApi(
         if (!check.Succeeded(out var caller, out var fault))
             return fault;
         var answer = await methods.RunAsync(method, request, caller, cancellation);
-        return answer.Succeeded(out var payload, out fault) ? IpernityResult.Answer(answerFormat, payload, clock.GetUtcNow()) : fault;
+        return answer.Succeeded(out var payload, out fault) ? Outcome<IResult>.Of(IpernityResult.Answer(answerFormat, payload, clock.GetUtcNow())) : fault;
     }
 
     private async Task<Outcome<Caller>> CheckAsync(
@@ -101,7 +101,7 @@ internal sealed class IpernityApi(
         return new Caller(admission.Application, session, token);
     }
 
-    private IpernityResult Refuse(Door door, AnswerFormat format, Fault fault)
+    private IResult Refuse(Door door, AnswerFormat format, Fault fault)
     {
         var (code, message) = IpernityFaults.Of(fault, door);
         var status = door == Door.Rest && fault.Kind == FaultKind.CallTooLarge ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status200OK;

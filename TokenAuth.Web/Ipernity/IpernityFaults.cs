@@ -38,9 +38,9 @@ internal static class IpernityFaults
         FaultKind.OAuthNonceUsed => (133, "The OAuth Nonce parameter cannot be used twice."),
         FaultKind.OAuthTimestampLow => (134, "The OAuth Timestamp parameter is out of ranges (clock skew) or inferior to the previous timestamp sent."),
         FaultKind.OAuthMethodUnsupported => (135, "The OAuth Signature must be either MD5, HMAC_SHA1 or PLAINTEXT over HTTPS."),
-        FaultKind.Internal => (500, "Service general error."),
         FaultKind.Maintenance => (501, "Service under temporarily maintenance. Thank you for your kind understanding."),
         FaultKind.Unavailable or FaultKind.Busy => (503, "The service is temporarily unavailable. Please try again in a few minutes."),
-        _ => throw new ArgumentOutOfRangeException(nameof(fault), fault.Kind, "This fault has no place in the dialect yet."),
+        // And what cannot arise in this dialect.
+        _ => (500, "Service general error."),
     };
 }

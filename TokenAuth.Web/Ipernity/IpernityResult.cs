@@ -1,23 +1,16 @@
-using System.Text;
 using TokenAuth.Kernel.Formats;
+using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.XmlRpc;
 
 namespace TokenAuth.Ipernity;
 
 /// <summary>An answer or an error in one of the forms. The status is 200 in both; clients look at the body.</summary>
-internal sealed class IpernityResult : IResult
+internal static class IpernityResult
 {
     private const string Declaration = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
 
-    private readonly string _contentType;
-    private readonly string _text;
-    private readonly int _status;
-
-    private IpernityResult(AnswerFormat format, string text, int status = StatusCodes.Status200OK) =>
-        (_contentType, _text, _status) = (TypeOf(format), text, status);
-
     /// <summary>The payload's members come first and <c>api</c> last, because some clients look for what they want by its place.</summary>
-    public static IpernityResult Answer(AnswerFormat format, IReadOnlyList<(string Name, Value Content)> payload, DateTimeOffset at) => new(format, format switch
+    public static IResult Answer(AnswerFormat format, IReadOnlyList<(string Name, Value Content)> payload, DateTimeOffset at) => new TextResult(TypeOf(format), format switch
     {
         AnswerFormat.Json => JsonFormat.Write(new Value.Record([.. payload, ("api", Ok(at))])),
         AnswerFormat.Php => PhpFormat.Write(new Value.Record([.. payload, ("api", Ok(at))])),
@@ -26,11 +19,11 @@ internal sealed class IpernityResult : IResult
         _ => XmlRpcWriter.Response(XmlFormat.Compact(payload)),
     });
 
-    public static IpernityResult Error(AnswerFormat format, int code, string message, DateTimeOffset at, int status)
+    public static IResult Error(AnswerFormat format, int code, string message, DateTimeOffset at, int status)
     {
         var api = new Value.Record(
             ("status", new Value.Attribute("error")), ("at", At(at)), ("code", new Value.Attribute(code.ToString())), ("message", new Value.Attribute(message)));
-        return new(format, format switch
+        return new TextResult(TypeOf(format), format switch
         {
             AnswerFormat.Json => JsonFormat.Write(new Value.Record(("api", api))),
             AnswerFormat.Php => PhpFormat.Write(new Value.Record(("api", api))),
@@ -38,17 +31,6 @@ internal sealed class IpernityResult : IResult
             AnswerFormat.Soap or AnswerFormat.Soap11 => SoapEnvelope.Fault(code, message, format == AnswerFormat.Soap11),
             _ => XmlRpcWriter.FaultResponse(code, message),
         }, status);
-    }
-
-    public Task ExecuteAsync(HttpContext httpContext)
-    {
-        var response = httpContext.Response;
-        response.StatusCode = _status;
-        response.ContentType = _contentType;
-        response.Headers.CacheControl = "no-store";
-        var body = Encoding.UTF8.GetBytes(_text);
-        response.ContentLength = body.Length;
-        return response.Body.WriteAsync(body, httpContext.RequestAborted).AsTask();
     }
 
     private static Value.Record Ok(DateTimeOffset at) => new(("status", new Value.Attribute("ok")), ("at", At(at)));

@@ -1,5 +1,5 @@
-using System.Text;
 using TokenAuth.Kernel.Formats;
+using TokenAuth.Kernel.Hosting;
 
 namespace TokenAuth.MediaPost;
 
@@ -7,21 +7,15 @@ namespace TokenAuth.MediaPost;
 internal sealed class MediaPostResult(
     AnswerFormat format, string? callback, string root, IReadOnlyList<(string, string)> namespaces, Value value, string indent) : IResult
 {
-    public Task ExecuteAsync(HttpContext httpContext)
+    public Task ExecuteAsync(HttpContext httpContext) => new TextResult(ContentType, Text()).ExecuteAsync(httpContext);
+
+    private string ContentType => (callback, format) switch
     {
-        var response = httpContext.Response;
-        response.ContentType = (callback, format) switch
-        {
-            (not null, _) => "text/javascript",
-            (_, AnswerFormat.Json) => "application/json",
-            (_, AnswerFormat.Php) => "text/plain",
-            _ => "text/xml",
-        };
-        response.Headers.CacheControl = "no-store";
-        var body = Encoding.UTF8.GetBytes(Text());
-        response.ContentLength = body.Length;
-        return response.Body.WriteAsync(body, httpContext.RequestAborted).AsTask();
-    }
+        (not null, _) => "text/javascript",
+        (_, AnswerFormat.Json) => "application/json",
+        (_, AnswerFormat.Php) => "text/plain",
+        _ => "text/xml",
+    };
 
     private string Text()
     {

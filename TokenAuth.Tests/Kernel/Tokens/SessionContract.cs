@@ -106,7 +106,7 @@ public abstract class SessionContract<TEngine> : StoreContract<TEngine>
     public async Task Deleting_an_account_ends_everything_it_had_for_good()
     {
         var (session, confirmed) = (await IssueAsync(lifetime: null), await OpenConfirmedAsync());
-        await Node.WithAsync<AccountAdministration>(accounts => accounts.AddKeyAsync(Cast.Alice, "old client", default));
+        await Node.Get<AccountKeys>().AddAsync(Cast.Alice.Id, "old client", default);
 
         await SetStateAsync(AccountState.Deleted);
         await SetStateAsync(AccountState.Active);

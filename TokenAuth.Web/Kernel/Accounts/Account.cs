@@ -19,6 +19,9 @@ internal sealed class Account : IdentityUser<long>
 
     public DateTimeOffset CreatedAt { get; set; }
 
+    /// <summary>How many numbered sessions were ever opened; the next one gets the next number.</summary>
+    public long LastSessionNumber { get; set; }
+
     /// <summary>The login name as it was typed.</summary>
     public string Login => UserName ?? "";
 

@@ -7,9 +7,9 @@ using TokenAuth.Kernel.Tokens;
 
 namespace TokenAuth.Kernel.Accounts;
 
-/// <summary>Makes accounts and their API keys, and changes their state: what sign-up and the command line share.</summary>
+/// <summary>Makes accounts and changes their state: what sign-up and the command line share.</summary>
 internal sealed class AccountAdministration(
-    UserManager<Account> accounts, Store store, SecretBox secrets, PasswordWork work, TimeProvider clock, Telemetry telemetry)
+    UserManager<Account> accounts, Store store, PasswordWork work, TimeProvider clock, Telemetry telemetry)
 {
     public const int LongestDisplayName = 100;
 
@@ -44,8 +44,8 @@ internal sealed class AccountAdministration(
     }
 
     /// <summary>
-    /// Changes a password that the person has just proved to know, and ends every other browser's session; those of
-    /// applications stay, because they never held the password.
+    /// Changes a password that the person has just proved to know, and ends every other session that may have been opened with
+    /// the old one; those of applications stay, because they never held the password.
     /// </summary>
     /// <param name="thisSession">The session that goes on.</param>
     public async Task<Outcome<bool>> ChangePasswordAsync(Account proved, string password, long? thisSession, CancellationToken cancellation)
@@ -62,8 +62,8 @@ internal sealed class AccountAdministration(
 
         var ended = await store.WriteAsync(
             connection => connection.ListAsync(
-                "DELETE FROM sessions WHERE account_id = @id AND dialect = @browser AND id <> @this RETURNING dialect",
-                row => row.GetString(0), ("@id", account.Id), ("@browser", BrowserSignIn.Dialect), ("@this", thisSession ?? 0)),
+                "DELETE FROM sessions WHERE account_id = @id AND application_id IS NULL AND id <> @this RETURNING dialect",
+                row => row.GetString(0), ("@id", account.Id), ("@this", thisSession ?? 0)),
             cancellation);
         telemetry.SessionsEnded(ended);
         return true;
@@ -93,19 +93,6 @@ internal sealed class AccountAdministration(
             },
             cancellation);
         telemetry.SessionsEnded(ended);
-    }
-
-    /// <summary>Makes an API key and returns its text, which is shown this once.</summary>
-    public async Task<string> AddKeyAsync(Account account, string name, CancellationToken cancellation)
-    {
-        var key = TokenText.Alphanumeric(32);
-        var md5 = secrets.Protect(Signature.Md5Hex(key));
-        await store.WriteAsync(
-            connection => connection.ExecuteAsync(
-                "INSERT INTO account_keys (account_id, name, key_hash, protected_md5, created_at) VALUES (@account, @name, @hash, @md5, @now)",
-                ("@account", account.Id), ("@name", name), ("@hash", TokenText.Hash(key)), ("@md5", md5), ("@now", clock.GetUtcNow())),
-            cancellation);
-        return key;
     }
 
     private static IEnumerable<InputError> Check(Account account, NewAccount input)

@@ -45,7 +45,7 @@ internal sealed class PasswordCheck(
 
         await throttle.SucceededAsync(login, address, cancellation);
         if (account.State != AccountState.Active)
-            return Counted(FaultKind.AccountClosed);
+            return new Fault(Counted(FaultKind.AccountClosed), account.State.ToString());
         telemetry.SignIn("right");
         return account;
     }

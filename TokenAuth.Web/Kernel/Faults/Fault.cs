@@ -76,6 +76,18 @@ internal enum FaultKind
     /// <summary>The envelope is XML, but not what it should be.</summary>
     EnvelopeInvalid,
 
+    /// <summary>The envelope names a method that belongs to no dialect at this door; <see cref="Fault.Subject"/> is its name.</summary>
+    MethodForeign,
+
+    /// <summary>The envelope brings more arguments than the method takes.</summary>
+    ArgumentsTooMany,
+
+    /// <summary>No account has this name; only for dialects that have always told.</summary>
+    AccountUnknown,
+
+    /// <summary>A challenge of ours that is too old.</summary>
+    ChallengeExpired,
+
     /// <summary>OAuth: the protocol version is not 1.0.</summary>
     OAuthVersionUnsupported,
 
@@ -106,7 +118,10 @@ internal enum FaultKind
     /// <summary>Too many password checks are waiting already; try again at once.</summary>
     Busy,
 
-    /// <summary>The password or the session is right, but the account is suspended, locked, deleted or a memorial.</summary>
+    /// <summary>
+    /// The password or the session is right, but the account is suspended, locked, deleted or a memorial:
+    /// <see cref="Fault.Subject"/> says which, where that is known.
+    /// </summary>
     AccountClosed,
 }
 

@@ -46,6 +46,9 @@ internal sealed class Call
     /// </summary>
     public IReadOnlyList<Parameter> Urlencoded { get; }
 
+    /// <summary>For what is not in the parameters, such as cookies.</summary>
+    public HttpRequest Request => _request;
+
     public IPAddress Address => Plain(_request.HttpContext.Connection.RemoteIpAddress);
 
     public string Verb => _request.Method;

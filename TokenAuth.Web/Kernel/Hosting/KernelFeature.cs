@@ -45,7 +45,7 @@ internal static class KernelFeature
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 210_000);
 
         return services
-            .AddSingleton<AccountNames>().AddSingleton<PasswordWork>().AddSingleton<PasswordCheck>().AddScoped<AccountAdministration>()
+            .AddSingleton<AccountNames>().AddSingleton<AccountDirectory>().AddSingleton<AccountKeys>().AddSingleton<PasswordWork>().AddSingleton<PasswordCheck>().AddScoped<AccountAdministration>()
             .AddSingleton<SecretBox>().AddSingleton<ApplicationDirectory>().AddSingleton<CallerCheck>().AddScoped<ApplicationAdministration>()
             .AddSingleton<Sessions>().AddSingleton<Handshakes>().AddSingleton<Consents>()
             .AddSingleton<Quota>().AddSingleton<Throttle>().AddSingleton<ReplayGuard>();

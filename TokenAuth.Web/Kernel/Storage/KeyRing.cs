@@ -90,6 +90,9 @@ internal sealed class WrappingKey(TokenAuthOptions options)
         return plain;
     }
 
+    /// <summary>A secret for one purpose, the same on every node that has this key, as 64 hexadecimal digits.</summary>
+    public string Derive(string purpose) => Convert.ToHexStringLower(HMACSHA256.HashData(_key.Value, Encoding.UTF8.GetBytes(purpose)));
+
     private static string FileIn(TokenAuthOptions options) => Path.Combine(options.DataDirectory, "keyring.key");
 
     private static (Memory<byte> Nonce, Memory<byte> Tag, Memory<byte> Cipher) Parts(Memory<byte> wrapped)

@@ -18,6 +18,12 @@ internal sealed record Session
     /// <summary>A secret of the session's own, encrypted, where the dialect signs calls with one.</summary>
     public string? ProtectedSecret { get; set; }
 
+    /// <summary>Among its account's sessions, where the dialect tells them apart so.</summary>
+    public long? Number { get; set; }
+
+    /// <summary>The one address that it is good from; null: any.</summary>
+    public string? BoundTo { get; set; }
+
     public string Permissions { get; set; } = "";
 
     public DateTimeOffset CreatedAt { get; set; }

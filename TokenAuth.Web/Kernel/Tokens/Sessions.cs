@@ -14,14 +14,19 @@ namespace TokenAuth.Kernel.Tokens;
 /// <param name="Secret">A secret of the session's own, where the dialect has one.</param>
 /// <param name="Lifetime">Null: without end.</param>
 /// <param name="Slides">Whether each use starts the lifetime anew.</param>
+/// <param name="IsBound">Whether it is good from <paramref name="OpenedFrom"/> only.</param>
 internal sealed record NewSession(
     string Dialect, string Text, string? Secret, long? ApplicationId, long? AccountId,
-    string Permissions, TimeSpan? Lifetime, bool Slides, IPAddress OpenedFrom);
+    string Permissions, TimeSpan? Lifetime, bool Slides, IPAddress OpenedFrom, bool IsBound = false);
 
 /// <summary>A session that was looked up and is good.</summary>
 internal sealed record LiveSession(
     long Id, long? ApplicationId, long? AccountId, string? ProtectedSecret, string Permissions,
-    DateTimeOffset? ExpiresAt, string Login, string DisplayName);
+    DateTimeOffset? ExpiresAt, string Login, string DisplayName, string? BoundTo = null)
+{
+    /// <summary>Whether it is good from this address.</summary>
+    public bool IsGoodFrom(IPAddress address) => BoundTo is null || BoundTo == address.ToString();
+}
 
 /// <summary>Issues, checks and ends sessions. The presented text is never stored, only its SHA-256.</summary>
 internal sealed class Sessions(Store store, SecretBox secrets, TimeProvider clock, Telemetry telemetry)
@@ -39,6 +44,57 @@ internal sealed class Sessions(Store store, SecretBox secrets, TimeProvider cloc
     }
 
     /// <summary>
+    /// Issues a session whose text holds its number: the account's next one, never used again. Returns the text once the session
+    /// is durable.
+    /// </summary>
+    /// <param name="session">Its text is not looked at.</param>
+    /// <param name="textOf">Makes the text of the number; may be asked more than once.</param>
+    public async Task<string> IssueNumberedAsync(NewSession session, Func<long, string> textOf, CancellationToken cancellation)
+    {
+        var row = Row(session);
+        var text = await store.WriteAsync(
+            async connection =>
+            {
+                var number = await connection.FirstAsync(
+                    "UPDATE accounts SET last_session_number = last_session_number + 1 WHERE id = @id RETURNING last_session_number",
+                    found => found.GetInt64(0), ("@id", row.AccountId));
+                var text = textOf(number);
+                await InsertAsync(connection, row with { TokenHash = TokenText.Hash(text), Number = number });
+                return text;
+            },
+            cancellation);
+        telemetry.SessionIssued(session.Dialect);
+        return text;
+    }
+
+    /// <summary>Ends sessions of an account in one dialect: those of these numbers, or all.</summary>
+    public async Task EndNumberedAsync(long accountId, string dialect, IReadOnlyCollection<long>? numbers, CancellationToken cancellation)
+    {
+        var ended = await store.WriteAsync(
+            async connection =>
+            {
+                if (numbers is null)
+                {
+                    return await connection.ListAsync(
+                        "DELETE FROM sessions WHERE account_id = @account AND dialect = @dialect RETURNING dialect",
+                        row => row.GetString(0), ("@account", accountId), ("@dialect", dialect));
+                }
+
+                var ended = new List<string>();
+                foreach (var number in numbers)
+                {
+                    ended.AddRange(await connection.ListAsync(
+                        "DELETE FROM sessions WHERE account_id = @account AND dialect = @dialect AND number = @number RETURNING dialect",
+                        row => row.GetString(0), ("@account", accountId), ("@dialect", dialect), ("@number", number)));
+                }
+
+                return ended;
+            },
+            cancellation);
+        telemetry.SessionsEnded(ended);
+    }
+
+    /// <summary>
     /// The session of this text in this dialect and of this application, if it is good now; a sliding one slides. Otherwise
     /// <see cref="FaultKind.SessionUnusable"/>, or <see cref="FaultKind.AccountClosed"/> where that is all that is wrong.
     /// </summary>
@@ -50,7 +106,7 @@ internal sealed class Sessions(Store store, SecretBox secrets, TimeProvider cloc
             connection => connection.FirstAsync(
                 """
                 SELECT s.id, s.application_id, s.account_id, s.protected_secret, s.permissions, s.expires_at,
-                       a.user_name, a.display_name, a.state, s.last_used_at, s.slides_by
+                       a.user_name, a.display_name, a.state, s.last_used_at, s.slides_by, s.bound_to
                 FROM sessions s
                 LEFT JOIN accounts a ON a.id = s.account_id
                 LEFT JOIN applications p ON p.id = s.application_id
@@ -118,6 +174,7 @@ internal sealed class Sessions(Store store, SecretBox secrets, TimeProvider cloc
             AccountId = session.AccountId,
             ProtectedSecret = session.Secret is { } secret ? secrets.Protect(secret) : null,
             Permissions = session.Permissions,
+            BoundTo = session.IsBound ? session.OpenedFrom.ToString() : null,
             CreatedAt = now,
             LastUsedAt = now,
             OpenedFrom = session.OpenedFrom.ToString(),
@@ -129,18 +186,19 @@ internal sealed class Sessions(Store store, SecretBox secrets, TimeProvider cloc
     public static async ValueTask<bool> InsertAsync(StoreConnection connection, Session session) => await connection.ExecuteAsync(
         """
         INSERT INTO sessions (token_hash, dialect, application_id, account_id, protected_secret, permissions,
-                              created_at, last_used_at, opened_from, expires_at, slides_by)
-        VALUES (@hash, @dialect, @application, @account, @secret, @permissions, @created, @used, @from, @expires, @slides)
+                              number, bound_to, created_at, last_used_at, opened_from, expires_at, slides_by)
+        VALUES (@hash, @dialect, @application, @account, @secret, @permissions, @number, @bound, @created, @used, @from, @expires, @slides)
         """,
         ("@hash", session.TokenHash), ("@dialect", session.Dialect), ("@application", session.ApplicationId),
         ("@account", session.AccountId), ("@secret", session.ProtectedSecret), ("@permissions", session.Permissions),
+        ("@number", session.Number), ("@bound", session.BoundTo),
         ("@created", session.CreatedAt), ("@used", session.LastUsedAt), ("@from", session.OpenedFrom),
         ("@expires", session.ExpiresAt), ("@slides", session.SlidesBy)) == 1;
 
     private static (LiveSession? Session, AccountState State, DateTimeOffset LastUsedAt, TimeSpan? SlidesBy) Map(DbDataReader row) => (
         new LiveSession(
             row.GetInt64(0), row.NumberOrNull(1), row.NumberOrNull(2), row.TextOrNull(3), row.GetString(4),
-            row.InstantOrNull(5), row.TextOrNull(6) ?? "", row.TextOrNull(7) ?? ""),
+            row.InstantOrNull(5), row.TextOrNull(6) ?? "", row.TextOrNull(7) ?? "", row.TextOrNull(11)),
         (AccountState)(row.NumberOrNull(8) ?? (long)AccountState.Active),
         row.Instant(9),
         row.SpanOrNull(10));

@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using TokenAuth.Kernel.Accounts;
+
+namespace TokenAuth.AccountPages;
+
+/// <summary>A person's API keys: made, listed and revoked. A key's text is in one answer only, which is kept nowhere.</summary>
+[Authorize]
+internal sealed class KeysModel(AccountKeys keys) : PageModel
+{
+    /// <summary>More than that nobody can tell apart, and each one is tried at a sign-in.</summary>
+    private const int MostKeys = 50;
+
+    public IReadOnlyList<ListedKey> Keys { get; private set; } = [];
+
+    /// <summary>The key that was made just now.</summary>
+    public (string Name, string Text)? Made { get; private set; }
+
+    public string? Problem { get; private set; }
+
+    /// <summary>What the person's last click did.</summary>
+    [TempData]
+    public string? Said { get; set; }
+
+    public async Task OnGetAsync(CancellationToken cancellation) => Keys = await keys.ListAsync(User.Uid!.Value, cancellation);
+
+    public async Task<IActionResult> OnPostMakeAsync(string? name, CancellationToken cancellation)
+    {
+        var account = User.Uid!.Value;
+        Keys = await keys.ListAsync(account, cancellation);
+        var label = AccountKeys.NormalName(name);
+        Problem = label is null ? $"Enter a name of at most {AccountKeys.LongestName} characters, so that you can tell your keys apart."
+            : Keys.Count >= MostKeys ? $"You have {MostKeys} keys. Revoke one that is no longer used."
+            : null;
+        if (label is null || Problem is not null)
+            return Page();
+
+        Made = (label, await keys.AddAsync(account, label, cancellation));
+        Keys = await keys.ListAsync(account, cancellation);
+        Response.Headers.CacheControl = "no-store";
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostRevokeAsync(long id, CancellationToken cancellation)
+    {
+        Said = await keys.RevokeAsync(User.Uid!.Value, id, cancellation)
+            ? "The key was revoked. Nothing can sign in with it any more."
+            : "That key had been revoked already.";
+        return LocalRedirect("/account/keys");
+    }
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using TokenAuth.Kernel.Faults;
+using TokenAuth.Kernel.Limits;
+using TokenAuth.Kernel.Signing;
+using TokenAuth.Kernel.Storage;
+using TokenAuth.Kernel.Tokens;
+
+namespace TokenAuth.Dreamwidth;
+
+/// <summary>
+/// Challenges of the form <c>c0:hour:age:life:random:signature</c>: known again by a secret of their hour that every node can
+/// compute, used once over all nodes and restarts.
+/// </summary>
+internal sealed class Challenges(WrappingKey key, ReplayGuard replays, TimeProvider clock)
+{
+    public const string Scheme = "c0";
+
+    public static readonly TimeSpan Life = TimeSpan.FromSeconds(60);
+
+    private const long Hour = 3600;
+
+    public (string Text, DateTimeOffset IssuedAt) Issue()
+    {
+        var now = clock.GetUtcNow();
+        var seconds = now.ToUnixTimeSeconds();
+        var hour = seconds - (seconds % Hour);
+        var signed = string.Create(CultureInfo.InvariantCulture, $"{Scheme}:{hour}:{seconds - hour}:{(int)Life.TotalSeconds}:{TokenText.Alphanumeric(20)}");
+        return ($"{signed}:{Signature(signed, hour)}", now);
+    }
+
+    /// <summary>
+    /// Uses a challenge up, whatever is answered to it. <see cref="FaultKind.ChallengeExpired"/> for one of ours that is too old,
+    /// <see cref="FaultKind.CredentialsWrong"/> for any other that is not good.
+    /// </summary>
+    public async ValueTask<FaultKind?> UseAsync(string text, CancellationToken cancellation)
+    {
+        if (text.Length > 100 || text.Split(':') is not [Scheme, var hour, var age, var life, _, var signature]
+            || !long.TryParse(hour, NumberStyles.None, null, out var from) || !long.TryParse(age, NumberStyles.None, null, out var after) || !long.TryParse(life, NumberStyles.None, null, out var lasts)
+            || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Signature(text[..text.LastIndexOf(':')], from)), Encoding.UTF8.GetBytes(signature)))
+            return FaultKind.CredentialsWrong;
+        var expires = DateTimeOffset.FromUnixTimeSeconds(from + after + lasts);
+        if (clock.GetUtcNow() >= expires)
+            return FaultKind.ChallengeExpired;
+        return await replays.TryUseAsync("dreamwidth.challenge", text, expires, cancellation) ? null : FaultKind.CredentialsWrong;
+    }
+
+    private string Signature(string signed, long hour) => Kernel.Signing.Signature.Md5Hex(signed + key.Derive($"dreamwidth challenges of {hour}"));
+}

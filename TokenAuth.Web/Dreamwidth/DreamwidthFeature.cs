@@ -1,0 +1,50 @@
+using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Tokens;
+
+namespace TokenAuth.Dreamwidth;
+
+/// <summary>
+/// The Dreamwidth dialect: XML-RPC and flat <c>sessiongenerate</c> with what stock LiveJournal clients do around it, and the web page
+/// behind its cookie. Owns <c>/interface/xmlrpc</c>, <c>/interface/flat</c> and <c>/export_comments</c>. Source: docs/dialects/dreamwidth.md.
+/// </summary>
+internal static class DreamwidthFeature
+{
+    /// <summary>The dialect's name in the store, in metrics and on the account page.</summary>
+    public const string Dialect = "dreamwidth";
+
+    /// <summary>Its section below <c>TokenAuth</c>.</summary>
+    public const string Section = "Dreamwidth";
+
+    public static IServiceCollection AddDreamwidth(this IServiceCollection services, IConfiguration configuration)
+    {
+        var options = Settings.ReadFeature<DreamwidthOptions>(configuration, Section);
+        foreach (var (name, lifetime) in new[] { (nameof(options.ShortLifetime), options.ShortLifetime), (nameof(options.LongLifetime), options.LongLifetime) })
+        {
+            if (lifetime <= TimeSpan.Zero || lifetime > TimeSpan.FromDays(3650))
+                throw new SettingsException($"TokenAuth:{Section}:{name}", "is not between a moment and ten years");
+        }
+
+        return services.AddSingleton(options)
+            .AddSingleton<Challenges>().AddSingleton<SessionCookie>().AddSingleton<IPresentedSession>(provider => provider.GetRequiredService<SessionCookie>())
+            .AddSingleton<DreamwidthSignIn>().AddSingleton<DreamwidthMethods>()
+            .AddSingleton<XmlRpcDoor>().AddSingleton<FlatDoor>().AddSingleton<ExportPage>();
+    }
+
+    public static void MapDreamwidth(this IEndpointRouteBuilder routes)
+    {
+        foreach (var suffix in new[] { "", ".bml" })
+        {
+            routes.MapPost("/interface/xmlrpc" + suffix, (HttpContext context, XmlRpcDoor door) => door.HandleAsync(context));
+            routes.MapPost("/interface/flat" + suffix, (HttpContext context, FlatDoor door) => door.HandleAsync(context));
+            routes.MapGet("/export_comments" + suffix, (HttpContext context, ExportPage page) => page.HandleAsync(context));
+        }
+    }
+}
+
+internal sealed class DreamwidthOptions
+{
+    public TimeSpan ShortLifetime { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>For <c>expiration</c> <c>long</c>.</summary>
+    public TimeSpan LongLifetime { get; set; } = TimeSpan.FromDays(30);
+}

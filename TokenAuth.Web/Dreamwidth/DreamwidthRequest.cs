@@ -1,0 +1,27 @@
+using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Hosting;
+
+namespace TokenAuth.Dreamwidth;
+
+/// <summary>A call as either door reads it.</summary>
+/// <param name="Mode">The method's name without prefix.</param>
+/// <param name="Values">Every scalar as text, by its name in XML-RPC.</param>
+/// <param name="Expire">The numbers of the sessions to be ended, as sent.</param>
+internal sealed record DreamwidthRequest(
+    Call Call, string Mode, IReadOnlyDictionary<string, string> Values, IReadOnlyList<string> Expire)
+{
+    public string? this[string name] => Values.GetValueOrDefault(name);
+
+    /// <summary>As Perl sees it: not sent, empty and 0 are false.</summary>
+    public bool IsTrue(string name) => this[name] is not (null or "" or "0");
+
+    /// <summary>The person's name as the dialect spells it: in lower case, a dash for an underline. Null where it is none.</summary>
+    public string? Login
+    {
+        get
+        {
+            var canonical = (this["username"] ?? "").Trim().ToLowerInvariant().Replace('-', '_');
+            return Account.IsLogin(canonical) ? canonical : null;
+        }
+    }
+}

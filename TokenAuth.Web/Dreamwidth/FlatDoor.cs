@@ -1,0 +1,75 @@
+using System.Text;
+using Microsoft.Net.Http.Headers;
+using TokenAuth.Kernel.Faults;
+using TokenAuth.Kernel.Formats;
+using TokenAuth.Kernel.Hosting;
+
+namespace TokenAuth.Dreamwidth;
+
+/// <summary><c>/interface/flat</c>: a form in, lines of names and values out, sorted by name.</summary>
+internal sealed class FlatDoor(DialectBoundary boundary, DreamwidthMethods methods)
+{
+    private const string Numbered = "expire_id_";
+
+    public Task<IResult> HandleAsync(HttpContext context) => boundary.RunAsync(
+        DreamwidthFeature.Dialect, context,
+        async call =>
+        {
+            if (!IsForm(context.Request) || call.NonEmpty("mode") is not { } mode)
+                return Failed(call, "Client error: No mode specified.");
+            var request = new DreamwidthRequest(
+                call, mode, call.Parameters.DistinctBy(parameter => Name(parameter.Name), StringComparer.Ordinal).ToDictionary(parameter => Name(parameter.Name), parameter => parameter.Value, StringComparer.Ordinal),
+                [.. call.Parameters.Where(parameter => parameter.Name.StartsWith(Numbered, StringComparison.Ordinal)).Select(parameter => parameter.Name[Numbered.Length..])]);
+            if (mode != DreamwidthMethods.Challenge && request.Login is null)
+                return Failed(call, "Client error: No username sent.");
+            if (!DreamwidthMethods.All.Contains(mode, StringComparer.Ordinal))
+                return Failed(call, $"Client error: Unknown mode ({mode})");
+            var answer = await methods.RunAsync(request, context.RequestAborted);
+            return answer.Succeeded(out var members, out var fault) ? Answer(call, [.. members.Members.SelectMany(Flattened), ("success", "OK")]) : fault;
+        },
+        (call, fault) => Failed(call, DreamwidthFaults.Of(fault).Message).Succeeded(out var failed, out _) ? failed : Results.Empty);
+
+    private static bool IsForm(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
+
+    private static string Name(string flat) => flat == "user" ? "username" : flat;
+
+    /// <summary>Lists are told by their counts, which are zero here.</summary>
+    private static IEnumerable<(string Name, string Value)> Flattened((string Name, Value Content) member) => member switch
+    {
+        ("userid", _) => [],
+        ("fullname", Value.Text(var name)) => [("name", name)],
+        ("usejournals", _) => [("access_count", "0")],
+        ("friendgroups", _) => [("frgrp_maxnum", "0")],
+        ("pickws", _) => [("pickw_count", "0")],
+        ("pickwurls", _) => [],
+        ("moods", _) => [("mood_count", "0")],
+        ("menus", _) => [("menu_count", "0")],
+        ("syncitems", _) => [("sync_count", "0")],
+        ("count", _) => [],
+        ("total", Value.Number(var total)) => [("sync_total", $"{total}")],
+        ("events", _) => [("events_count", "0"), ("prop_count", "0")],
+        ("tags", _) => [("tag_count", "0")],
+        (var name, Value.Text(var text)) => [(name, text)],
+        (var name, Value.Number(var number)) => [(name, $"{number}")],
+        _ => [],
+    };
+
+    private static Outcome<IResult> Failed(Call call, string message) => Answer(call, [("errmsg", message), ("success", "FAIL")]);
+
+    private static Outcome<IResult> Answer(Call call, IReadOnlyList<(string Name, string Value)> pairs)
+    {
+        var text = new StringBuilder();
+        foreach (var (name, value) in pairs.OrderBy(pair => pair.Name, StringComparer.Ordinal))
+        {
+            if (call["responseenc"] == "urlenc")
+                text.Append(Uri.EscapeDataString(name)).Append('=').Append(Uri.EscapeDataString(value)).Append('&');
+            else
+                text.Append(name).Append('\n').Append(OneLine(value)).Append('\n');
+        }
+
+        return Outcome<IResult>.Of(new TextResult("text/plain; charset=utf-8", text.ToString()));
+    }
+
+    private static string OneLine(string value) => value.Replace("\r", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal);
+}

@@ -1,0 +1,103 @@
+using System.Security.Cryptography;
+using System.Text;
+using TokenAuth.Kernel.Signing;
+using TokenAuth.Kernel.Storage;
+using TokenAuth.Kernel.Tokens;
+
+namespace TokenAuth.Kernel.Accounts;
+
+/// <summary>An API key as listed on the account page; its text is known to the person only.</summary>
+internal sealed record ListedKey(long Id, string Name, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt);
+
+/// <summary>The API keys of accounts: made, listed, revoked, and looked for when an old client signs in with one.</summary>
+internal sealed class AccountKeys(Store store, SecretBox secrets, TimeProvider clock)
+{
+    public const int Length = 32;
+
+    public const int LongestName = 100;
+
+    /// <summary>When a key was last used is written at most once in this time.</summary>
+    private static readonly TimeSpan UseStep = TimeSpan.FromHours(1);
+
+    /// <summary>A name that a person can tell a key by, trimmed; null where the text is none.</summary>
+    public static string? NormalName(string? text) =>
+        text?.Trim() is { Length: > 0 and <= LongestName } name && !name.Any(char.IsControl) ? name : null;
+
+    /// <summary>Makes a key and returns its text, which is shown this once.</summary>
+    public async Task<string> AddAsync(long accountId, string name, CancellationToken cancellation)
+    {
+        var key = TokenText.Alphanumeric(Length);
+        var md5 = secrets.Protect(Signature.Md5Hex(key));
+        await store.WriteAsync(
+            connection => connection.ExecuteAsync(
+                "INSERT INTO account_keys (account_id, name, key_hash, protected_md5, created_at) VALUES (@account, @name, @hash, @md5, @now)",
+                ("@account", accountId), ("@name", name), ("@hash", TokenText.Hash(key)), ("@md5", md5), ("@now", clock.GetUtcNow())),
+            cancellation);
+        return key;
+    }
+
+    /// <summary>The newest first.</summary>
+    public async Task<IReadOnlyList<ListedKey>> ListAsync(long accountId, CancellationToken cancellation) =>
+        await store.ReadAsync(
+            connection => connection.ListAsync(
+                "SELECT id, name, created_at, last_used_at FROM account_keys WHERE account_id = @account ORDER BY created_at DESC, id DESC",
+                row => new ListedKey(row.GetInt64(0), row.GetString(1), row.Instant(2), row.InstantOrNull(3)),
+                ("@account", accountId)),
+            cancellation);
+
+    /// <summary>True where the account had this key.</summary>
+    public async Task<bool> RevokeAsync(long accountId, long id, CancellationToken cancellation) =>
+        await store.WriteAsync(
+            connection => connection.ExecuteAsync(
+                "DELETE FROM account_keys WHERE id = @id AND account_id = @account", ("@id", id), ("@account", accountId)),
+            cancellation) == 1;
+
+    /// <summary>Whether a text is one of the account's keys, or, as old clients send it, the MD5 of one in lower-case hexadecimal.</summary>
+    public async Task<bool> MatchesAsync(long accountId, string text, CancellationToken cancellation) =>
+        text.Length == Length && await UsedAsync(
+            (await ReadAsync(accountId, cancellation)).Find(key =>
+                CryptographicOperations.FixedTimeEquals(key.Hash, TokenText.Hash(text)) || AreEqual(secrets.Unprotect(key.ProtectedMd5), text)),
+            cancellation);
+
+    /// <summary>
+    /// Whether a response was computed from the MD5 of one of the account's keys; null where there are no keys, so that there is
+    /// nothing to compute from.
+    /// </summary>
+    /// <param name="respond">The response to the MD5 of a key, in lower-case hexadecimal.</param>
+    public async Task<bool?> RespondsAsync(long accountId, string response, Func<string, string> respond, CancellationToken cancellation)
+    {
+        var keys = await ReadAsync(accountId, cancellation);
+        return keys.Count == 0
+            ? null
+            : await UsedAsync(keys.Find(key => AreEqual(respond(secrets.Unprotect(key.ProtectedMd5)), response)), cancellation);
+    }
+
+    public async ValueTask<bool> AnyAsync(long accountId, CancellationToken cancellation) => (await ReadAsync(accountId, cancellation)).Count > 0;
+
+    private ValueTask<List<Kept>> ReadAsync(long accountId, CancellationToken cancellation) => store.ReadAsync(
+        connection => connection.ListAsync(
+            "SELECT id, key_hash, protected_md5, last_used_at FROM account_keys WHERE account_id = @account ORDER BY id",
+            row => new Kept(row.GetInt64(0), (byte[])row[1], row.GetString(2), row.InstantOrNull(3)),
+            ("@account", accountId)),
+        cancellation);
+
+    private async Task<bool> UsedAsync(Kept? key, CancellationToken cancellation)
+    {
+        if (key is null)
+            return false;
+        var now = clock.GetUtcNow();
+        if (key.LastUsedAt is not { } last || now - last >= UseStep)
+        {
+            await store.WriteAsync(
+                connection => connection.ExecuteAsync("UPDATE account_keys SET last_used_at = @now WHERE id = @id", ("@now", now), ("@id", key.Id)),
+                cancellation);
+        }
+
+        return true;
+    }
+
+    private static bool AreEqual(string known, string presented) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(known), Encoding.UTF8.GetBytes(presented));
+
+    private sealed record Kept(long Id, byte[] Hash, string ProtectedMd5, DateTimeOffset? LastUsedAt);
+}
