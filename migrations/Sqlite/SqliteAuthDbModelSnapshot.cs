@@ -134,6 +134,10 @@ namespace TokenAuth.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_admin");
 
+                    b.Property<long>("LastSessionNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_session_number");
+
                     b.Property<bool>("LockoutEnabled")
                         .HasColumnType("INTEGER")
                         .HasColumnName("lockout_enabled");
@@ -546,6 +550,10 @@ namespace TokenAuth.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("application_id");
 
+                    b.Property<string>("BoundTo")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("bound_to");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
@@ -562,6 +570,10 @@ namespace TokenAuth.Migrations.Sqlite
                     b.Property<long>("LastUsedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_used_at");
+
+                    b.Property<long?>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
 
                     b.Property<string>("OpenedFrom")
                         .IsRequired()
