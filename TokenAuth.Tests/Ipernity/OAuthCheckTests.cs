@@ -208,6 +208,27 @@ public sealed class OAuthCheckTests(OAuthCheckTests.Granted shared) : IClassFixt
     }
 
     [Theory]
+    [InlineData("pref", true)]
+    [InlineData("pref,foo", true)]
+    [InlineData("foo,pref", true)]
+    [InlineData("foo, pref,", true)]
+    [InlineData("foo", false)]
+    [InlineData("foo,bar", false)]
+    [InlineData("", false)]
+    [InlineData("prefer,bar", false)]
+    public async Task Extras_are_a_list_whose_unknown_words_are_ignored(string extra, bool preferences)
+    {
+        var token = await shared.Own.Client.TokenAsync(shared.Own.World.Gallery, shared.Own.World.Alice);
+        var plain = await shared.Own.Client.AskAsync(shared.Own.World.Gallery, "auth.checkToken", ("auth_token", token), ("extra", extra));
+
+        foreach (var answer in new[] { plain, await shared.Own.OAuth.AskAsync(Call with { Parameters = [("extra", extra)] }) })
+        {
+            Assert.True(answer.Code is null, answer.Body);
+            Assert.Equal(preferences, answer.Body.Contains("\"timezone\"", StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
     [InlineData("realm=\"a,oauth_token=b\",")]
     [InlineData("Realm=\"\" ,\t")]
     [InlineData("")]

@@ -24,6 +24,7 @@ public sealed class SoapDoorTests(IpernityWorld shared) : IClassFixture<Ipernity
     [InlineData(Soap11, "test.nothing", Soap11)]
     [InlineData(Soap11, "</method>", Soap11)]
     [InlineData("urn:other", "test.echo", Soap12)]
+    [InlineData(Soap12, $"test.echo</method><x>{Soap11}</x><method>", Soap12)]
     public async Task It_is_answered_in_its_own_version(string version, string method, string expected)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(World.Server.Http, "/api/soap"))

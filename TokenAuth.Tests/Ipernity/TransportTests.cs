@@ -93,7 +93,7 @@ public sealed class TransportTests(IpernityWorld shared) : IClassFixture<Ipernit
     }
 
     [Theory]
-    [InlineData(201, 100)]
+    [InlineData(201, 413)]
     [InlineData(150, null)]
     public async Task There_are_at_most_200_parameters(int count, int? code)
     {

@@ -36,7 +36,7 @@ internal sealed class IpernityRequest(Door door, Call call, string? methodName, 
         ["api_key"] = Grammars.Hex(32),
         ["auth_token"] = TokenLength,
         ["frob"] = TokenLength,
-        ["extra"] = PreferencesFirst,
+        ["extra"] = Extras,
         ["user_id"] = Grammars.Number(mostDigits: 18),
         ["perm_doc"] = Grammars.Word("none", "read", "write", "delete"),
         ["perm_blog"] = Grammars.Word("none", "read", "write", "delete"),
@@ -45,7 +45,7 @@ internal sealed class IpernityRequest(Door door, Call call, string? methodName, 
         ["perm_post"] = Grammars.Word("none", "read", "write", "delete"),
     });
 
-    private static readonly ValueGrammar OtherWords = Grammars.Run(", _abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", most: 1000);
+    private static readonly ValueGrammar Words = Grammars.Run(", _abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", most: 1000);
 
     private const string SignatureName = "api_sig";
 
@@ -61,8 +61,9 @@ internal sealed class IpernityRequest(Door door, Call call, string? methodName, 
 
     public IpernityMethod? Method { get; } = IpernityMethod.All.FirstOrDefault(method => method.Name == methodName);
 
-    /// <summary>Whether the person's preferences are asked for, first in a list whose other words mean nothing here.</summary>
-    public bool WantsPreferences => call["extra"] is { } extra && new ValueGrammar(PreferencesFirst).Fits(extra);
+    /// <summary>Whether the person's preferences are asked for; the other words of the list mean nothing here.</summary>
+    public bool WantsPreferences =>
+        call["extra"] is { } extra && new ValueGrammar(Extras).Fits(extra) && extra.Split(',', StringSplitOptions.TrimEntries).Contains("pref", StringComparer.Ordinal);
 
     public string? PresentedSignature => Call.NonEmpty(SignatureName);
 
@@ -93,11 +94,12 @@ internal sealed class IpernityRequest(Door door, Call call, string? methodName, 
         Scheme.ReadsOneWay(call.Parameters, SignatureName)
         && (method.Length > 0 || !IpernityMethod.All.Any(known => Scheme.Join(call.Parameters, SignatureName).EndsWith(known.Name, StringComparison.Ordinal)));
 
-    private static int PreferencesFirst(ReadOnlySpan<char> text)
+    /// <summary>The one word that means something, or a list of words; only a comma makes it one.</summary>
+    private static int Extras(ReadOnlySpan<char> text)
     {
-        if (!text.StartsWith("pref", StringComparison.Ordinal))
-            return -1;
-        return text is [_, _, _, _, ',', ..] ? 4 + OtherWords(text[4..]) : 4;
+        if (text.StartsWith("pref", StringComparison.Ordinal) && text is not [_, _, _, _, ',', ..])
+            return 4;
+        return Words(text) is > 0 and var length && text[..length].Contains(',') ? length : -1;
     }
 
     private static int TokenLength(ReadOnlySpan<char> text)

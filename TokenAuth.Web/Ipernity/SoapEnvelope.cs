@@ -27,8 +27,10 @@ internal static class SoapEnvelope
             [.. request.Children.Where(child => child.Name != "method" && child.AnyAttribute("nil") is not ("true" or "1")).Select(child => new Parameter(child.Name, Text(child)))]);
     }
 
-    /// <summary>Whether a body, even one that cannot be read, means to be SOAP 1.1.</summary>
-    public static bool IsSoap11(ReadOnlySpan<byte> body) => body.IndexOf("http://schemas.xmlsoap.org/soap/envelope/"u8) >= 0;
+    /// <summary>Whether a body means to be SOAP 1.1: its root says so or, where it cannot be read, some part of it.</summary>
+    public static bool IsSoap11(ReadOnlySpan<byte> body) => SafeXml.Read(body) is { } root
+        ? root.DeclaredNamespace == Soap11
+        : body.IndexOf("http://schemas.xmlsoap.org/soap/envelope/"u8) >= 0;
 
     public static string Response(string payload, bool isSoap11) =>
         Start(isSoap11).Append("<x:ipernityResponse xmlns:x=\"urn:ipernity\">").AppendEscaped(payload).Append("</x:ipernityResponse>").Append(End).ToString();
