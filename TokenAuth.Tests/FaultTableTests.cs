@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using TokenAuth.Dreamwidth;
 using TokenAuth.Ipernity;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.MediaPost;
@@ -13,6 +14,7 @@ public sealed class FaultTableTests
 {
     private static readonly Golden Files = new("");
 
+    /// <summary>Dreamwidth's texts <c>Client</c>, where others have numbers, stand as 0.</summary>
     private static readonly (string Name, Func<Fault, (int Code, string Message)> Of)[] Columns =
     [
         ("mediapost seed", fault => MediaPostFaults.Of(Spelling.Seed, fault)),
@@ -20,6 +22,7 @@ public sealed class FaultTableTests
         ("ipernity", fault => IpernityFaults.Of(fault, IpernityDoor.Rest)),
         ("ipernity soap", fault => IpernityFaults.Of(fault, IpernityDoor.Soap)),
         ("ipernity xml-rpc", fault => IpernityFaults.Of(fault, IpernityDoor.XmlRpc)),
+        ("dreamwidth", fault => (DreamwidthFaults.Of(fault).Code ?? 0, DreamwidthFaults.Of(fault).Message)),
     ];
 
     /// <summary>The closed list, and the faults about a parameter that a dialect treats apart.</summary>
@@ -29,6 +32,8 @@ public sealed class FaultTableTests
         {
             FaultKind.ParameterMissing => new Fault[] { kind, new(kind, "community"), new(kind, "frob") },
             FaultKind.OAuthParametersMissing => [new(kind, "%s%")],
+            FaultKind.MethodForeign => [new(kind, "echo"), new(kind, "system.echo")],
+            FaultKind.AccountClosed => [kind, new(kind, "Locked"), new(kind, "Memorial")],
             _ => [kind],
         }),
     ];
@@ -39,11 +44,12 @@ public sealed class FaultTableTests
     [Fact]
     public void Every_golden_file_has_a_test() => Files.HasOnly(["faults.txt"]);
 
-    /// <summary>But for ipernity's lowest numbers, which each method has for itself.</summary>
+    /// <summary>But for ipernity's lowest numbers, which each method has for itself, and Dreamwidth's details and texts.</summary>
     [Fact]
     public void A_number_has_one_sentence() =>
         Assert.All(Columns, column => Assert.All(
-            Rows.Select(column.Of).Distinct().Where(error => error.Code >= 100 || !column.Name.StartsWith("ipernity", StringComparison.Ordinal)).GroupBy(error => error.Code),
+            Rows.Select(column.Of).Distinct().Where(error => error.Code >= 100 || column.Name.StartsWith("mediapost", StringComparison.Ordinal))
+                .Select(error => column.Name == "dreamwidth" ? error with { Message = error.Message.Split(": ", 3) is [var who, var what, _] ? $"{who}: {what}" : error.Message } : error).Distinct().GroupBy(error => error.Code),
             sentences => Assert.Single(sentences)));
 
     private static string Table()

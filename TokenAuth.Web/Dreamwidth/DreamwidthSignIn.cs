@@ -74,7 +74,7 @@ internal sealed class DreamwidthSignIn(
         var challenge = request["auth_challenge"] ?? "";
         if (await challenges.UseAsync(challenge, cancellation) is { } refused)
             return refused;
-        if (await keys.RespondsAsync(account.Id, request["auth_response"] ?? "", md5 => Signature.Md5Hex(challenge + md5), cancellation) == true)
+        if (await keys.RespondsAsync(account.Id, request["auth_response"] ?? "", md5 => Signature.Md5Hex(challenge + md5), cancellation))
             return null;
         await throttle.FailedAsync(account.Login, address, cancellation);
         return FaultKind.CredentialsWrong;

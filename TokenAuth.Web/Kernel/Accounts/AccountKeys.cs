@@ -59,18 +59,10 @@ internal sealed class AccountKeys(Store store, SecretBox secrets, TimeProvider c
                 CryptographicOperations.FixedTimeEquals(key.Hash, TokenText.Hash(text)) || AreEqual(secrets.Unprotect(key.ProtectedMd5), text)),
             cancellation);
 
-    /// <summary>
-    /// Whether a response was computed from the MD5 of one of the account's keys; null where there are no keys, so that there is
-    /// nothing to compute from.
-    /// </summary>
+    /// <summary>Whether a response was computed from the MD5 of one of the account's keys.</summary>
     /// <param name="respond">The response to the MD5 of a key, in lower-case hexadecimal.</param>
-    public async Task<bool?> RespondsAsync(long accountId, string response, Func<string, string> respond, CancellationToken cancellation)
-    {
-        var keys = await ReadAsync(accountId, cancellation);
-        return keys.Count == 0
-            ? null
-            : await UsedAsync(keys.Find(key => AreEqual(respond(secrets.Unprotect(key.ProtectedMd5)), response)), cancellation);
-    }
+    public async Task<bool> RespondsAsync(long accountId, string response, Func<string, string> respond, CancellationToken cancellation) => await UsedAsync(
+        (await ReadAsync(accountId, cancellation)).Find(key => AreEqual(respond(secrets.Unprotect(key.ProtectedMd5)), response)), cancellation);
 
     public async ValueTask<bool> AnyAsync(long accountId, CancellationToken cancellation) => (await ReadAsync(accountId, cancellation)).Count > 0;
 
