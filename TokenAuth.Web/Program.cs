@@ -4,7 +4,10 @@ using TokenAuth.Dreamwidth;
 using TokenAuth.Introspection;
 using TokenAuth.Ipernity;
 using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.XmlRpc;
 using TokenAuth.MediaPost;
+using TokenAuth.PeopleAggregator;
+using TokenAuth.Wetpaint;
 
 namespace TokenAuth;
 
@@ -12,7 +15,7 @@ namespace TokenAuth;
 internal static class Program
 {
     /// <summary>Sections of the configuration that features read.</summary>
-    public static readonly string[] FeatureSections = [MediaPostFeature.Section, IpernityFeature.Section, DreamwidthFeature.Section];
+    public static readonly string[] FeatureSections = [MediaPostFeature.Section, IpernityFeature.Section, DreamwidthFeature.Section, PeopleAggregatorFeature.Section, WetpaintFeature.Section];
 
     private static Task<int> Main(string[] args) => CommandLine.RunAsync(args);
 
@@ -32,7 +35,10 @@ internal static class Program
             .AddPages()
             .AddMediaPost(configuration)
             .AddIpernity(configuration)
-            .AddDreamwidth(configuration);
+            .AddDreamwidth(configuration)
+            .AddPeopleAggregator(configuration)
+            .AddWetpaint(configuration)
+            .AddIntrospection();
 
         var app = builder.Build();
         app.UseForwardedHeaders();
@@ -50,6 +56,9 @@ internal static class Program
         app.MapMediaPost();
         app.MapIpernity();
         app.MapDreamwidth();
+        app.MapPeopleAggregator();
+        app.MapWetpaint();
+        app.MapSharedXmlRpc();
         app.MapIntrospection();
         return app;
     }

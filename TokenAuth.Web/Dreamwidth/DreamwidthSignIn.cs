@@ -11,7 +11,7 @@ namespace TokenAuth.Dreamwidth;
 /// Passwords are kept as slow hashes, of which nothing old clients send can be computed; see docs/dialects/dreamwidth.md.
 /// </summary>
 internal sealed class DreamwidthSignIn(
-    AccountDirectory accounts, AccountKeys keys, PasswordCheck passwords, Throttle throttle, Challenges challenges, SessionCookie cookie)
+    AccountDirectory accounts, AccountKeys keys, ProgramSignIn programs, Throttle throttle, Challenges challenges, SessionCookie cookie)
 {
     public async Task<Outcome<FoundAccount>> CheckAsync(DreamwidthRequest request, CancellationToken cancellation)
     {
@@ -24,7 +24,7 @@ internal sealed class DreamwidthSignIn(
         {
             // The same work as for somebody who is here.
             if (method == "clear")
-                await passwords.CheckAsync(login, request["password"] ?? "", request.Call.Address, cancellation);
+                await programs.PretendAsync(login, request["password"] ?? "", request.Call.Address, cancellation);
             return FaultKind.AccountUnknown;
         }
 
@@ -48,19 +48,14 @@ internal sealed class DreamwidthSignIn(
     private async Task<Fault?> ClearAsync(DreamwidthRequest request, FoundAccount account, CancellationToken cancellation)
     {
         var address = request.Call.Address;
+        if (request["password"] is { } password)
+            return await programs.CheckAsync(account, password, address, cancellation);
         if (await throttle.BlockedUntilAsync(account.Login, address, cancellation) is not null)
             return FaultKind.SignInThrottled;
-        var presented = request["password"] ?? request["hpassword"] ?? "";
-        if (await keys.MatchesAsync(account.Id, presented, cancellation))
+        if (await keys.MatchesAsync(account.Id, request["hpassword"] ?? "", cancellation))
             return null;
-        if (request["password"] is null)
-        {
-            await throttle.FailedAsync(account.Login, address, cancellation);
-            return request["hpassword"] is null || await keys.AnyAsync(account.Id, cancellation) ? FaultKind.CredentialsWrong : NeedsKey(request.Call);
-        }
-
-        var check = await passwords.CheckAsync(account.Login, presented, address, cancellation);
-        return check.Succeeded(out _, out var fault) || fault.Kind == FaultKind.AccountClosed ? null : fault;
+        await throttle.FailedAsync(account.Login, address, cancellation);
+        return request["hpassword"] is null || await keys.AnyAsync(account.Id, cancellation) ? FaultKind.CredentialsWrong : NeedsKey(request.Call);
     }
 
     /// <summary>Only a wrong response to a live challenge counts as a failure.</summary>

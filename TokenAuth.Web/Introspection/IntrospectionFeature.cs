@@ -1,30 +1,20 @@
-using TokenAuth.Kernel.Accounts;
-using TokenAuth.Kernel.Hosting;
-using TokenAuth.Kernel.Tokens;
-
 namespace TokenAuth.Introspection;
 
-/// <summary>The standard doors: <c>/auth/verify</c> tells a reverse proxy who asks for a page.</summary>
+/// <summary>
+/// The standard doors: <c>/introspect</c> (RFC 7662) tells a service all about a session, <c>/auth/verify</c> tells a reverse proxy who
+/// asks for a page.
+/// </summary>
 internal static class IntrospectionFeature
 {
-    public static void MapIntrospection(this IEndpointRouteBuilder routes) => routes.MapGet("/auth/verify", VerifyAsync);
+    /// <summary>Their name in metrics.</summary>
+    public const string Dialect = "introspection";
 
-    /// <summary>204 with the person in <c>X-Auth-Login</c> and <c>X-Auth-Uid</c>, or 401.</summary>
-    private static async Task<IResult> VerifyAsync(HttpContext context, IEnumerable<IPresentedSession> dialects)
+    public static IServiceCollection AddIntrospection(this IServiceCollection services) =>
+        services.AddSingleton<IntrospectDoor>().AddSingleton<VerifyDoor>();
+
+    public static void MapIntrospection(this IEndpointRouteBuilder routes)
     {
-        context.Response.Headers.CacheControl = "no-store";
-        var (login, uid) = (context.User.Login, context.User.Uid);
-        var caller = Call.Plain(context.Connection.RemoteIpAddress);
-        foreach (var dialect in dialects)
-        {
-            if (uid is null && await dialect.FindAsync(context.Request, caller, context.RequestAborted) is { AccountId: { } owner } session)
-                (login, uid) = (session.Login, owner);
-        }
-
-        if (uid is null)
-            return Results.StatusCode(StatusCodes.Status401Unauthorized);
-        context.Response.Headers["X-Auth-Login"] = login;
-        context.Response.Headers["X-Auth-Uid"] = uid.ToString();
-        return Results.NoContent();
+        routes.MapPost("/introspect", (HttpContext context, IntrospectDoor door) => door.HandleAsync(context));
+        routes.MapGet("/auth/verify", (HttpContext context, VerifyDoor door) => door.HandleAsync(context));
     }
 }

@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.XmlRpc;
 
 namespace TokenAuth.Ipernity;
 
@@ -27,7 +28,7 @@ internal static class IpernityFeature
             throw new SettingsException("TokenAuth:Ipernity:CallsPerAddressAndMinute", "is negative");
         return services.AddSingleton(options).AddSingleton<AddressLimit>()
             .AddSingleton<IpernityApi>().AddSingleton<IpernityMethods>().AddSingleton<IpernityAuthorize>()
-            .AddSingleton<OAuthCheck>().AddSingleton<OAuthDoors>();
+            .AddSingleton<OAuthCheck>().AddSingleton<OAuthDoors>().AddSingleton<IXmlRpcDialect, IpernityXmlRpc>();
     }
 
     public static void MapIpernity(this IEndpointRouteBuilder routes)
@@ -38,13 +39,11 @@ internal static class IpernityFeature
                 api.HandleAsync(Door.Rest, context, method, format));
         }
 
-        foreach (var door in new[] { Door.Soap, Door.XmlRpc })
+        // XML-RPC without a format is shared with others.
+        foreach (var (path, door) in new[] { ("/api/soap", Door.Soap), ("/api/soap/{format}", Door.Soap), ("/api/xmlrpc/{format}", Door.XmlRpc) })
         {
-            foreach (var path in new[] { $"/api/{door.ToString().ToLowerInvariant()}", $"/api/{door.ToString().ToLowerInvariant()}/{{format}}" })
-            {
-                routes.MapMethods(path, Verbs, (string? format, HttpContext context, IpernityApi api) =>
-                    api.HandleAsync(door, context, methodName: null, format));
-            }
+            routes.MapMethods(path, Verbs, (string? format, HttpContext context, IpernityApi api) =>
+                api.HandleAsync(door, context, methodName: null, format));
         }
 
         routes.MapMethods("/apps/oauth/request", Verbs, (HttpContext context, OAuthDoors doors) => doors.RequestAsync(context));

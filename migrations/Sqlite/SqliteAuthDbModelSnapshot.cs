@@ -328,6 +328,81 @@ namespace TokenAuth.Migrations.Sqlite
                     b.ToTable("applications", (string)null);
                 });
 
+            modelBuilder.Entity("TokenAuth.Kernel.Applications.ApplicationUser", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("ApplicationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("application_id");
+
+                    b.Property<string>("AvatarUrl")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("avatar_url");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("DisplayName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("display_name");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("email");
+
+                    b.Property<bool>("EmailOptIn")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("email_opt_in");
+
+                    b.Property<string>("ProfileUrl")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("profile_url");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_application_users");
+
+                    b.HasIndex("ApplicationId", "UserId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_application_users_application_id_user_id");
+
+                    b.ToTable("application_users", (string)null);
+                });
+
+            modelBuilder.Entity("TokenAuth.Kernel.Applications.ApplicationUserRole", b =>
+                {
+                    b.Property<long>("ApplicationUserId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("application_user_id");
+
+                    b.Property<string>("Namespace")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("namespace");
+
+                    b.Property<int>("Role")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("role");
+
+                    b.HasKey("ApplicationUserId", "Namespace")
+                        .HasName("pk_application_user_roles");
+
+                    b.ToTable("application_user_roles", (string)null);
+                });
+
             modelBuilder.Entity("TokenAuth.Kernel.Limits.QuotaRow", b =>
                 {
                     b.Property<long>("ApplicationId")
@@ -550,6 +625,10 @@ namespace TokenAuth.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("application_id");
 
+                    b.Property<long?>("ApplicationUserId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("application_user_id");
+
                     b.Property<string>("BoundTo")
                         .HasColumnType("TEXT")
                         .HasColumnName("bound_to");
@@ -570,6 +649,10 @@ namespace TokenAuth.Migrations.Sqlite
                     b.Property<long>("LastUsedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_used_at");
+
+                    b.Property<string>("Namespace")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("namespace");
 
                     b.Property<long?>("Number")
                         .HasColumnType("INTEGER")
@@ -603,6 +686,9 @@ namespace TokenAuth.Migrations.Sqlite
 
                     b.HasIndex("ApplicationId")
                         .HasDatabaseName("ix_sessions_application_id");
+
+                    b.HasIndex("ApplicationUserId")
+                        .HasDatabaseName("ix_sessions_application_user_id");
 
                     b.HasIndex("ExpiresAt")
                         .HasDatabaseName("ix_sessions_expires_at");
@@ -655,6 +741,26 @@ namespace TokenAuth.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_account_keys_accounts_account_id");
+                });
+
+            modelBuilder.Entity("TokenAuth.Kernel.Applications.ApplicationUser", b =>
+                {
+                    b.HasOne("TokenAuth.Kernel.Applications.Application", null)
+                        .WithMany()
+                        .HasForeignKey("ApplicationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_application_users_applications_application_id");
+                });
+
+            modelBuilder.Entity("TokenAuth.Kernel.Applications.ApplicationUserRole", b =>
+                {
+                    b.HasOne("TokenAuth.Kernel.Applications.ApplicationUser", null)
+                        .WithMany()
+                        .HasForeignKey("ApplicationUserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_application_user_roles_application_users_application_user_id");
                 });
 
             modelBuilder.Entity("TokenAuth.Kernel.Limits.QuotaRow", b =>
@@ -710,6 +816,11 @@ namespace TokenAuth.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("ApplicationId")
                         .HasConstraintName("fk_sessions_applications_application_id");
+
+                    b.HasOne("TokenAuth.Kernel.Applications.ApplicationUser", null)
+                        .WithMany()
+                        .HasForeignKey("ApplicationUserId")
+                        .HasConstraintName("fk_sessions_application_users_application_user_id");
                 });
 #pragma warning restore 612, 618
         }

@@ -82,6 +82,33 @@ internal enum FaultKind
     /// <summary>The envelope brings more arguments than the method takes.</summary>
     ArgumentsTooMany,
 
+    /// <summary>The method must be called by another verb: <see cref="Fault.Subject"/> says which.</summary>
+    VerbWrong,
+
+    /// <summary>An argument that every call of the method has is missing; <see cref="Fault.Subject"/> is its name.</summary>
+    ArgumentMissing,
+
+    /// <summary>An argument that the method does not have.</summary>
+    ArgumentForeign,
+
+    /// <summary>An argument of another type.</summary>
+    ArgumentMistyped,
+
+    /// <summary>The application has no such namespace.</summary>
+    NamespaceUnknown,
+
+    /// <summary>The call's timestamp is no number, or too far from the server's clock.</summary>
+    TimestampStale,
+
+    /// <summary>A signature that was seen before would now do more than it did.</summary>
+    ReplayRefused,
+
+    /// <summary>The session was ours, and is over; for dialects that tell that apart.</summary>
+    SessionExpired,
+
+    /// <summary>What a method for trying out errors answers.</summary>
+    Deliberate,
+
     /// <summary>No account has this name; only for dialects that have always told.</summary>
     AccountUnknown,
 

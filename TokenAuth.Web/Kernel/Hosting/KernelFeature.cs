@@ -10,6 +10,7 @@ using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.Storage;
 using TokenAuth.Kernel.Tokens;
+using TokenAuth.Kernel.XmlRpc;
 
 namespace TokenAuth.Kernel.Hosting;
 
@@ -45,16 +46,16 @@ internal static class KernelFeature
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 210_000);
 
         return services
-            .AddSingleton<AccountNames>().AddSingleton<AccountDirectory>().AddSingleton<AccountKeys>().AddSingleton<PasswordWork>().AddSingleton<PasswordCheck>().AddScoped<AccountAdministration>()
-            .AddSingleton<SecretBox>().AddSingleton<ApplicationDirectory>().AddSingleton<CallerCheck>().AddScoped<ApplicationAdministration>()
-            .AddSingleton<Sessions>().AddSingleton<Handshakes>().AddSingleton<Consents>()
+            .AddSingleton<AccountNames>().AddSingleton<AccountDirectory>().AddSingleton<AccountKeys>().AddSingleton<ProgramSignIn>().AddSingleton<PasswordWork>().AddSingleton<PasswordCheck>().AddScoped<AccountAdministration>()
+            .AddSingleton<SecretBox>().AddSingleton<ApplicationDirectory>().AddSingleton<CallerCheck>().AddSingleton<ApplicationUsers>().AddScoped<ApplicationAdministration>()
+            .AddSingleton<Sessions>().AddSingleton<Handshakes>().AddSingleton<Consents>().AddSingleton<SessionInspection>()
             .AddSingleton<Quota>().AddSingleton<Throttle>().AddSingleton<ReplayGuard>();
     }
 
     /// <summary>What runs only in the server.</summary>
     public static IServiceCollection AddKernelHosting(this IServiceCollection services, TokenAuthOptions options)
     {
-        services.AddSingleton<DialectBoundary>().AddSingleton<ExpirySweep>();
+        services.AddSingleton<DialectBoundary>().AddSingleton<SharedDoor>().AddSingleton<ExpirySweep>();
         services.AddHostedService(provider => provider.GetRequiredService<ExpirySweep>()).AddHostedService<OtlpExport>();
         services.AddHealthChecks().AddCheck<StoreHealth>("store");
         return services.Configure<ForwardedHeadersOptions>(forwarded =>

@@ -10,11 +10,12 @@ internal sealed class ReplayGuard(Store store)
     /// <param name="purpose">Keeps the things of different dialects apart; holds no line break.</param>
     /// <param name="expiresAt">From when on the thing is refused for its age, so that it need not be remembered.</param>
     public async ValueTask<bool> TryUseAsync(string purpose, string thing, DateTimeOffset expiresAt, CancellationToken cancellation) =>
-        await store.WriteAsync(
-            connection => connection.ExecuteAsync(
-                "INSERT INTO replays (subject_hash, expires_at) VALUES (@subject, @expires) ON CONFLICT (subject_hash) DO NOTHING",
-                ("@subject", ThingHash(purpose, thing)), ("@expires", expiresAt)),
-            cancellation) == 1;
+        await store.WriteAsync(connection => TryUseAsync(connection, purpose, thing, expiresAt), cancellation);
+
+    /// <summary>The same as part of a larger transaction.</summary>
+    public static async ValueTask<bool> TryUseAsync(StoreConnection connection, string purpose, string thing, DateTimeOffset expiresAt) => await connection.ExecuteAsync(
+        "INSERT INTO replays (subject_hash, expires_at) VALUES (@subject, @expires) ON CONFLICT (subject_hash) DO NOTHING",
+        ("@subject", ThingHash(purpose, thing)), ("@expires", expiresAt)) == 1;
 
     /// <summary>What <see cref="UseInOrderAsync"/> would say now; nothing is used.</summary>
     public async ValueTask<ReplayVerdict> LookInOrderAsync(
@@ -39,7 +40,7 @@ internal sealed class ReplayGuard(Store store)
     public async Task<ReplayVerdict> UseInOrderAsync(
         string purpose, string stream, DateTimeOffset instant, TimeSpan tolerance, string thing, DateTimeOffset expiresAt, CancellationToken cancellation)
     {
-        var (streamHash, thingHash) = (StreamHash(purpose, stream), ThingHash(purpose, thing));
+        var streamHash = StreamHash(purpose, stream);
         return await store.WriteAsync(
             async connection =>
             {
@@ -47,10 +48,7 @@ internal sealed class ReplayGuard(Store store)
                     "SELECT highest FROM replays WHERE subject_hash = @subject", row => row.InstantOrNull(0), ("@subject", streamHash));
                 if (highest - tolerance > instant)
                     return ReplayVerdict.OutOfOrder;
-                var isNew = await connection.ExecuteAsync(
-                    "INSERT INTO replays (subject_hash, expires_at) VALUES (@subject, @expires) ON CONFLICT (subject_hash) DO NOTHING",
-                    ("@subject", thingHash), ("@expires", expiresAt)) == 1;
-                if (!isNew)
+                if (!await TryUseAsync(connection, purpose, thing, expiresAt))
                     return ReplayVerdict.Used;
                 await connection.ExecuteAsync(
                     """

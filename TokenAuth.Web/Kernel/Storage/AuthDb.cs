@@ -82,6 +82,18 @@ internal abstract class AuthDb(DbContextOptions options) : IdentityUserContext<A
             session.HasIndex(s => new { s.AccountId, s.ApplicationId });
             session.HasOne<Application>().WithMany().HasForeignKey(s => s.ApplicationId);
             session.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId);
+            session.HasOne<ApplicationUser>().WithMany().HasForeignKey(s => s.ApplicationUserId);
+        });
+        builder.Entity<ApplicationUser>(user =>
+        {
+            user.ToTable("application_users");
+            user.HasIndex(u => new { u.ApplicationId, u.UserId }).IsUnique();
+            user.HasOne<Application>().WithMany().HasForeignKey(u => u.ApplicationId);
+        });
+        builder.Entity<ApplicationUserRole>(role =>
+        {
+            role.ToTable("application_user_roles").HasKey(r => new { r.ApplicationUserId, r.Namespace });
+            role.HasOne<ApplicationUser>().WithMany().HasForeignKey(r => r.ApplicationUserId);
         });
         builder.Entity<ThrottleRow>(row =>
         {

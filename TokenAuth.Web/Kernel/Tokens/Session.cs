@@ -18,6 +18,12 @@ internal sealed record Session
     /// <summary>A secret of the session's own, encrypted, where the dialect signs calls with one.</summary>
     public string? ProtectedSecret { get; set; }
 
+    /// <summary>Whose it is, where it is no account's.</summary>
+    public long? ApplicationUserId { get; set; }
+
+    /// <summary>Where its user's role counts.</summary>
+    public string? Namespace { get; set; }
+
     /// <summary>Among its account's sessions, where the dialect tells them apart so.</summary>
     public long? Number { get; set; }
 

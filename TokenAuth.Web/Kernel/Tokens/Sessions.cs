@@ -186,12 +186,12 @@ internal sealed class Sessions(Store store, SecretBox secrets, TimeProvider cloc
     public static async ValueTask<bool> InsertAsync(StoreConnection connection, Session session) => await connection.ExecuteAsync(
         """
         INSERT INTO sessions (token_hash, dialect, application_id, account_id, protected_secret, permissions,
-                              number, bound_to, created_at, last_used_at, opened_from, expires_at, slides_by)
-        VALUES (@hash, @dialect, @application, @account, @secret, @permissions, @number, @bound, @created, @used, @from, @expires, @slides)
+                              application_user_id, namespace, number, bound_to, created_at, last_used_at, opened_from, expires_at, slides_by)
+        VALUES (@hash, @dialect, @application, @account, @secret, @permissions, @user, @namespace, @number, @bound, @created, @used, @from, @expires, @slides)
         """,
         ("@hash", session.TokenHash), ("@dialect", session.Dialect), ("@application", session.ApplicationId),
         ("@account", session.AccountId), ("@secret", session.ProtectedSecret), ("@permissions", session.Permissions),
-        ("@number", session.Number), ("@bound", session.BoundTo),
+        ("@user", session.ApplicationUserId), ("@namespace", session.Namespace), ("@number", session.Number), ("@bound", session.BoundTo),
         ("@created", session.CreatedAt), ("@used", session.LastUsedAt), ("@from", session.OpenedFrom),
         ("@expires", session.ExpiresAt), ("@slides", session.SlidesBy)) == 1;
 

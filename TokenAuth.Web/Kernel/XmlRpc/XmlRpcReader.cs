@@ -46,7 +46,7 @@ internal static class XmlRpcReader
         if (depth > DeepestValue)
             return null;
         if (value.Children.Count == 0)
-            return new XmlRpcValue.Scalar("string", value.Text);
+            return new XmlRpcValue.Scalar("string", value.Text, IsTyped: false);
         if (value.Children is not [var typed] || !string.IsNullOrWhiteSpace(value.Text))
             return null;
         return typed.Name switch

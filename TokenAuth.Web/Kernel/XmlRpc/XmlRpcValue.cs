@@ -12,7 +12,8 @@ internal abstract record XmlRpcValue
     /// the type: Perl sends a login name of digits as an <c>int</c>, and a non-ASCII one as <c>base64</c>, which is decoded.
     /// </summary>
     /// <param name="Type">The element's name without prefix; <c>string</c> where there was none.</param>
-    internal sealed record Scalar(string Type, string Text) : XmlRpcValue;
+    /// <param name="IsTyped">Whether there was one.</param>
+    internal sealed record Scalar(string Type, string Text, bool IsTyped = true) : XmlRpcValue;
 
     /// <summary>Members by name; of two with the same name the last one counts.</summary>
     internal sealed record Struct(IReadOnlyDictionary<string, XmlRpcValue> Members) : XmlRpcValue;

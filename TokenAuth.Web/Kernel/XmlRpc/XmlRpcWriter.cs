@@ -6,18 +6,19 @@ namespace TokenAuth.Kernel.XmlRpc;
 /// <summary>Writes methodResponses, with nothing between elements, as the strictest old clients want it.</summary>
 internal static class XmlRpcWriter
 {
-    private const string Start = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><methodResponse>";
+    private const string Declaration = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
 
-    public static string Response(Value value)
+    /// <param name="declaration">Where a dialect's is another one.</param>
+    public static string Response(Value value, string declaration = Declaration)
     {
-        var xml = new StringBuilder(Start).Append("<params><param>");
+        var xml = new StringBuilder(declaration).Append("<methodResponse><params><param>");
         Append(xml, value);
         return xml.Append("</param></params></methodResponse>").ToString();
     }
 
-    public static string FaultResponse(Value code, string message)
+    public static string FaultResponse(Value code, string message, string declaration = Declaration)
     {
-        var xml = new StringBuilder(Start).Append("<fault>");
+        var xml = new StringBuilder(declaration).Append("<methodResponse><fault>");
         Append(xml, new Value.Record(("faultCode", code), ("faultString", message)));
         return xml.Append("</fault></methodResponse>").ToString();
     }

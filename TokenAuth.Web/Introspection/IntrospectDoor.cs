@@ -1,0 +1,96 @@
+using System.Net.Http.Headers;
+using System.Text;
+using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Faults;
+using TokenAuth.Kernel.Formats;
+using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Tokens;
+
+namespace TokenAuth.Introspection;
+
+/// <summary>
+/// <c>POST /introspect</c> with HTTP Basic (API key and secret): an application asks about its own sessions, a service about all. Whatever
+/// it may not know is not active, as what does not exist is not.
+/// </summary>
+internal sealed class IntrospectDoor(DialectBoundary boundary, CallerCheck callers, SessionInspection sessions)
+{
+    public Task<IResult> HandleAsync(HttpContext context) => boundary.RunAsync(
+        IntrospectionFeature.Dialect, context,
+        async call =>
+        {
+            var check = await CallerAsync(call, context.RequestAborted);
+            if (!check.Succeeded(out var application, out var fault))
+                return fault;
+            if (call.NonEmpty("token") is not { } token)
+                return new Fault(FaultKind.ParameterMissing, "token");
+            // A cookie may have been copied as it was sent.
+            var session = await sessions.FindAsync(token, context.RequestAborted) ?? await sessions.FindAsync(Uri.UnescapeDataString(token), context.RequestAborted);
+            var isShown = session is not null && (application.Kind == ApplicationKind.Service || session.ApplicationId == application.Id);
+            return Outcome<IResult>.Of(Json(isShown ? Told(session!) : new Value.Record(("active", false)), StatusCodes.Status200OK));
+        },
+        (_, fault) => Refused(context, fault));
+
+    private async Task<Outcome<Application>> CallerAsync(Call call, CancellationToken cancellation)
+    {
+        if (!AuthenticationHeaderValue.TryParse(call.Header("Authorization"), out var header) || !header.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase) || Decoded(header.Parameter) is not { } pair)
+            return FaultKind.KeyMissing;
+        var admitted = await callers.AdmitAsync(pair.Key, call.Address, bindsAddress: _ => true, cancellation);
+        if (!admitted.Succeeded(out var admission, out var fault))
+            return fault;
+        return callers.IsSigned(admission, pair.Secret, secret => secret) ? admission.Application : FaultKind.SignatureWrong;
+    }
+
+    /// <summary>RFC 6749, section 2.3.1, escapes both; keys and secrets have nothing to be escaped.</summary>
+    private static (string Key, string Secret)? Decoded(string? parameter)
+    {
+        var bytes = new byte[(parameter?.Length ?? 0) + 3];
+        if (parameter is null || !Convert.TryFromBase64String(parameter, bytes, out var length) || Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2) is not [var key, var secret])
+            return null;
+        return (key, secret);
+    }
+
+    private static Value.Record Told(InspectedSession session)
+    {
+        List<(string, Value)> members = [("active", true), ("dialect", session.Dialect)];
+        void Add(string name, string? text)
+        {
+            if (!string.IsNullOrEmpty(text))
+                members.Add((name, text));
+        }
+
+        Add("client_id", session.ApiKey);
+        Add("username", session.Login ?? session.UserId);
+        Add("sub", session.AccountId?.ToString() ?? session.UserId);
+        if (session.AccountId is { } uid)
+            members.Add(("uid", uid));
+        Add("userId", session.UserId);
+        Add("displayName", session.DisplayName);
+        Add("permissions", session.Permissions);
+        Add("ns", session.Namespace);
+        Add("role", session.Role?.ToString().ToLowerInvariant());
+        members.Add(("iat", session.CreatedAt.ToUnixTimeSeconds()));
+        if (session.ExpiresAt is { } expires)
+            members.Add(("exp", expires.ToUnixTimeSeconds()));
+        return new Value.Record(members);
+    }
+
+    private static TextResult Refused(HttpContext context, Fault fault)
+    {
+        context.Features.Get<Microsoft.AspNetCore.Diagnostics.IStatusCodePagesFeature>()?.Enabled = false;
+        var (status, error) = fault.Kind switch
+        {
+            FaultKind.KeyMissing or FaultKind.KeyUnknown or FaultKind.SignatureWrong => (StatusCodes.Status401Unauthorized, "invalid_client"),
+            FaultKind.AddressRefused => (StatusCodes.Status403Forbidden, "unauthorized_client"),
+            FaultKind.QuotaExceeded => (StatusCodes.Status429TooManyRequests, "slow_down"),
+            FaultKind.CallTooLarge => (StatusCodes.Status413PayloadTooLarge, "invalid_request"),
+            FaultKind.ParameterMissing or FaultKind.CallUnreadable => (StatusCodes.Status400BadRequest, "invalid_request"),
+            FaultKind.Internal => (StatusCodes.Status500InternalServerError, "server_error"),
+            _ => (StatusCodes.Status503ServiceUnavailable, "temporarily_unavailable"),
+        };
+        if (status == StatusCodes.Status401Unauthorized)
+            context.Response.Headers.WWWAuthenticate = "Basic realm=\"TokenAuth\", charset=\"UTF-8\"";
+        return Json(new Value.Record(("error", error)), status);
+    }
+
+    private static TextResult Json(Value value, int status) => new("application/json", JsonFormat.Write(value), status);
+}

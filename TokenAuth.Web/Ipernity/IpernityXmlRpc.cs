@@ -1,0 +1,15 @@
+using TokenAuth.Kernel.XmlRpc;
+
+namespace TokenAuth.Ipernity;
+
+/// <summary>ipernity's part of the shared XML-RPC door: its services, and what is no call and does not name the other dialect.</summary>
+internal sealed class IpernityXmlRpc(IpernityApi api) : IXmlRpcDialect
+{
+    private static readonly string[] Services = ["auth.", "test.", "api.", "user.", "account."];
+
+    public bool Owns(HttpRequest request, string? methodName, ReadOnlySpan<byte> body) =>
+        HttpMethods.IsPost(request.Method)
+        && (methodName is null ? body.IndexOf("peopleaggregator"u8) < 0 : Services.Any(service => methodName.StartsWith(service, StringComparison.Ordinal)));
+
+    public Task<IResult> HandleAsync(HttpContext context) => api.HandleAsync(Door.XmlRpc, context, methodName: null, format: null);
+}

@@ -1,0 +1,58 @@
+using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.XmlRpc;
+
+namespace TokenAuth.PeopleAggregator;
+
+/// <summary>
+/// The PeopleAggregator dialect: login and checkToken over REST XML, REST JSON and XML-RPC. Owns <c>/api/xml/...</c>,
+/// <c>/api/json/...</c>, their <c>.php</c> spellings, and what nobody else owns of <c>/api/xmlrpc</c>. Source:
+/// docs/dialects/peopleaggregator.md.
+/// </summary>
+internal static class PeopleAggregatorFeature
+{
+    /// <summary>The dialect's name in the store, in metrics and on the account page.</summary>
+    public const string Dialect = "peopleaggregator";
+
+    /// <summary>Its section below <c>TokenAuth</c>.</summary>
+    public const string Section = "PeopleAggregator";
+
+    public static IServiceCollection AddPeopleAggregator(this IServiceCollection services, IConfiguration configuration)
+    {
+        var options = Settings.ReadFeature<PeopleAggregatorOptions>(configuration, Section);
+        if (options.TokenLifetime < TimeSpan.FromSeconds(1) || options.TokenLifetime > TimeSpan.FromDays(3650))
+            throw new SettingsException($"TokenAuth:{Section}:TokenLifetime", "is not between a second and ten years");
+        return services.AddSingleton(options)
+            .AddSingleton<AuthTokens>().AddSingleton<PeopleAggregatorMethods>().AddSingleton<PeopleAggregatorDoor>()
+            .AddSingleton<IXmlRpcDialect>(provider => provider.GetRequiredService<PeopleAggregatorDoor>());
+    }
+
+    public static void MapPeopleAggregator(this IEndpointRouteBuilder routes)
+    {
+        foreach (var (path, format) in new[] { ("xml", AnswerFormat.Xml), ("json", AnswerFormat.Json), ("xmlrpc", AnswerFormat.XmlRpc) })
+        {
+            foreach (var script in new[] { $"/api/{path}.php", $"/api/{path}" })
+            {
+                // The bare address of XML-RPC is shared, and its formats are ipernity's.
+                if (script != "/api/xmlrpc")
+                    routes.Map(script + "/{**name}", (string? name, HttpContext context, PeopleAggregatorDoor door) => door.RestAsync(context, format, name));
+            }
+        }
+
+        routes.Map("/api/xmlrpc.php", (HttpContext context, PeopleAggregatorDoor door) => door.HandleAsync(context));
+        routes.Map("/api/xmlrpc/peopleaggregator/{**name}", (string? name, HttpContext context, PeopleAggregatorDoor door) =>
+            door.RestAsync(context, AnswerFormat.XmlRpc, $"{PeopleAggregatorMethod.Namespace}/{name}"));
+    }
+}
+
+internal sealed class PeopleAggregatorOptions
+{
+    public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromSeconds(86400);
+}
+
+/// <summary>How an answer is spelled.</summary>
+internal enum AnswerFormat
+{
+    Xml,
+    Json,
+    XmlRpc,
+}

@@ -1,0 +1,26 @@
+namespace TokenAuth.PeopleAggregator;
+
+/// <summary>A method as the descriptor of the original has it; every argument is a string, and required.</summary>
+internal sealed record PeopleAggregatorMethod(string Name, string Verb, params string[] Arguments)
+{
+    public const string Namespace = "peopleaggregator";
+
+    public static readonly PeopleAggregatorMethod Login = new("login", HttpMethods.Post, "login", "password");
+
+    public static readonly PeopleAggregatorMethod CheckToken = new("checkToken", HttpMethods.Get, "authToken");
+
+    public static readonly PeopleAggregatorMethod Logout = new("logout", HttpMethods.Get, "authToken");
+
+    public static readonly PeopleAggregatorMethod Echo = new("echo", HttpMethods.Get, "echoText");
+
+    public static readonly PeopleAggregatorMethod EchoPost = new("echoPost", HttpMethods.Post, "echoText");
+
+    public static readonly PeopleAggregatorMethod UserProfile = new("getUserProfile", HttpMethods.Get, "login");
+
+    public static readonly PeopleAggregatorMethod ExceptionTest = new("exceptionTest", HttpMethods.Get);
+
+    private static readonly PeopleAggregatorMethod[] All = [Login, CheckToken, Logout, Echo, EchoPost, UserProfile, ExceptionTest];
+
+    /// <summary>By its whole name, exactly.</summary>
+    public static PeopleAggregatorMethod? Find(string name) => All.FirstOrDefault(method => name == $"{Namespace}.{method.Name}");
+}

@@ -1,0 +1,72 @@
+using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Faults;
+using TokenAuth.Kernel.Formats;
+using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Tokens;
+
+namespace TokenAuth.PeopleAggregator;
+
+/// <summary>What each method does, once its arguments are known to be there.</summary>
+internal sealed class PeopleAggregatorMethods(AccountDirectory accounts, ProgramSignIn programs, AuthTokens tokens, Sessions sessions)
+{
+    /// <summary>The answer's members after <c>success</c>.</summary>
+    public async Task<Outcome<Value.Record>> RunAsync(
+        PeopleAggregatorMethod method, IReadOnlyDictionary<string, string> arguments, Call call, CancellationToken cancellation)
+    {
+        if (method == PeopleAggregatorMethod.Login)
+            return await LoginAsync(arguments["login"], arguments["password"], call, cancellation);
+        if (method == PeopleAggregatorMethod.CheckToken)
+            return await CheckTokenAsync(arguments["authToken"], cancellation);
+        if (method == PeopleAggregatorMethod.Logout)
+            return await LogoutAsync(arguments["authToken"], cancellation);
+        if (method == PeopleAggregatorMethod.UserProfile)
+            return await ProfileAsync(arguments["login"], call, cancellation);
+        return method == PeopleAggregatorMethod.ExceptionTest ? FaultKind.Deliberate : new Value.Record(("echoText", arguments["echoText"]));
+    }
+
+    private async Task<Outcome<Value.Record>> LoginAsync(string login, string password, Call call, CancellationToken cancellation)
+    {
+        if (login.Length == 0)
+            return new Fault(FaultKind.ParameterMissing, "login");
+        if (await FindAsync(login, cancellation) is not { } account)
+        {
+            await programs.PretendAsync(login, password, call.Address, cancellation);
+            return FaultKind.AccountUnknown;
+        }
+
+        if (await programs.CheckAsync(account, password, call.Address, cancellation) is { } fault)
+            return fault;
+        var (text, lifetime) = await tokens.IssueAsync(account, call.Address, cancellation);
+        return new Value.Record(("authToken", text), ("tokenLifetime", lifetime));
+    }
+
+    private async Task<Outcome<Value.Record>> CheckTokenAsync(string text, CancellationToken cancellation)
+    {
+        var check = await tokens.CheckAsync(text, cancellation);
+        return check.Succeeded(out var good, out var fault) ? new Value.Record(("login", good.Session.Login), ("tokenLifetime", good.Left)) : fault;
+    }
+
+    /// <summary>Unlike in the original, the token is no longer good afterwards.</summary>
+    private async Task<Outcome<Value.Record>> LogoutAsync(string text, CancellationToken cancellation)
+    {
+        var check = await tokens.CheckAsync(text, cancellation);
+        if (!check.Succeeded(out var good, out var fault))
+            return fault;
+        await sessions.EndAsync(good.Session.Id, good.Session.AccountId, cancellation);
+        return new Value.Record();
+    }
+
+    private async Task<Outcome<Value.Record>> ProfileAsync(string login, Call call, CancellationToken cancellation)
+    {
+        if (login.Length == 0)
+            return new Fault(FaultKind.ParameterMissing, "login");
+        if (await FindAsync(login, cancellation) is not { } account)
+            return FaultKind.AccountUnknown;
+        return new Value.Record(
+            ("login", account.Login), ("name", account.DisplayName), ("id", account.Id.ToString()),
+            ("url", $"{(call.Secure ? "https" : "http")}://{call.Host}/account"), ("profile", new Value.Record()));
+    }
+
+    private async ValueTask<FoundAccount?> FindAsync(string login, CancellationToken cancellation) =>
+        Account.IsLogin(login.TrimEnd()) && await accounts.FindAsync(login.TrimEnd(), cancellation) is { State: AccountState.Active } account ? account : null;
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text;
+using TokenAuth.Kernel.Faults;
+using TokenAuth.Kernel.Formats;
+using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.XmlRpc;
+
+namespace TokenAuth.PeopleAggregator;
+
+/// <summary>An answer in one of the three spellings, byte by byte as the original's acceptance test wants it. The status is always 200.</summary>
+internal static class PeopleAggregatorResult
+{
+    private const string Declaration = "<?xml version=\"1.0\"?>\n";
+
+    public static IResult Answer(AnswerFormat format, Value.Record members, string xmlRpcType) => Write(format, new Value.Record([("success", true), .. members.Members]), xmlRpcType);
+
+    public static IResult Refusal(AnswerFormat format, Fault fault, string xmlRpcType)
+    {
+        if (format == AnswerFormat.XmlRpc && PeopleAggregatorFaults.TransportCode(fault) is { } number)
+            return new TextResult(xmlRpcType, XmlRpcWriter.FaultResponse(number, number == -32700 ? "parse error. not well formed" : "server error. invalid xml-rpc", Declaration));
+        var (code, message) = PeopleAggregatorFaults.Of(fault);
+        return Write(format, new Value.Record(("success", false), ("code", code), ("msg", message)), xmlRpcType);
+    }
+
+    private static TextResult Write(AnswerFormat format, Value.Record members, string xmlRpcType) => format switch
+    {
+        AnswerFormat.Json => new("application/x-javascript; charset=UTF-8", Json(new StringBuilder(), members).ToString()),
+        AnswerFormat.Xml => new("application/xml", Declaration + XmlFormat.Compact(
+            [("response", new Value.Record([("xmlns", new Value.Attribute("http://peopleaggregator.com/api/xmlns#")), .. ((Value.Record)InWords(members)).Members]))])),
+        _ => new(xmlRpcType, XmlRpcWriter.Response(members, Declaration)),
+    };
+
+    /// <summary>In XML a flag is a word.</summary>
+    private static Value InWords(Value value) => value switch
+    {
+        Value.Flag(var flag) => flag ? "true" : "false",
+        Value.Record(var members) => new Value.Record([.. members.Select(member => (member.Name, InWords(member.Content)))]),
+        _ => value,
+    };
+
+    /// <summary>The original escapes the slash, writes what is not ASCII as <c>\uXXXX</c>, and an empty record as a list.</summary>
+    private static StringBuilder Json(StringBuilder json, Value value)
+    {
+        switch (value)
+        {
+            case Value.Text(var text):
+                return Quoted(json, text);
+            case Value.Number(var number):
+                return json.Append(number);
+            case Value.Flag(var flag):
+                return json.Append(flag ? "true" : "false");
+            case Value.Record { Members: { Count: > 0 } members }:
+                var separator = '{';
+                foreach (var (name, content) in members)
+                {
+                    Json(Quoted(json.Append(separator), name).Append(':'), content);
+                    separator = ',';
+                }
+
+                return json.Append('}');
+            default:
+                return json.Append("[]");
+        }
+    }
+
+    private static StringBuilder Quoted(StringBuilder json, string text)
+    {
+        json.Append('"');
+        foreach (var c in text)
+        {
+            var escaped = "\"\\/\b\t\n\f\r".IndexOf(c, StringComparison.Ordinal);
+            if (escaped >= 0)
+                json.Append('\\').Append("\"\\/btnfr"[escaped]);
+            else if (c > '~')
+                json.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+            else if (c >= ' ')
+                json.Append(c);
+        }
+
+        return json.Append('"');
+    }
+}

@@ -1,0 +1,36 @@
+using TokenAuth.Kernel.Hosting;
+
+namespace TokenAuth.Wetpaint;
+
+/// <summary>
+/// The Wetpaint dialect: <c>POST /UserService/login.do</c>, signed by the developer with an HMAC, answers a ticket; <c>changeRole.do</c>
+/// changes what a user may do. Source: docs/dialects/wetpaint.md.
+/// </summary>
+internal static class WetpaintFeature
+{
+    /// <summary>The dialect's name in the store, in metrics and on the account page.</summary>
+    public const string Dialect = "wetpaint";
+
+    /// <summary>Its section below <c>TokenAuth</c>.</summary>
+    public const string Section = "Wetpaint";
+
+    public static IServiceCollection AddWetpaint(this IServiceCollection services, IConfiguration configuration)
+    {
+        var options = Settings.ReadFeature<WetpaintOptions>(configuration, Section);
+        if (options.TicketLifetime <= TimeSpan.Zero || options.TicketLifetime > TimeSpan.FromDays(3650))
+            throw new SettingsException($"TokenAuth:{Section}:TicketLifetime", "is not between a moment and ten years");
+        return services.AddSingleton(options).AddSingleton<UserService>();
+    }
+
+    /// <summary>Addresses match in any case, as the original's did.</summary>
+    public static void MapWetpaint(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/UserService/login.do", (HttpContext context, UserService service) => service.LoginAsync(context));
+        routes.MapPost("/UserService/changeRole.do", (HttpContext context, UserService service) => service.ChangeRoleAsync(context));
+    }
+}
+
+internal sealed class WetpaintOptions
+{
+    public TimeSpan TicketLifetime { get; set; } = TimeSpan.FromHours(10);
+}
