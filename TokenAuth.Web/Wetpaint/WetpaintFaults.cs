@@ -14,9 +14,10 @@ internal static class WetpaintFaults
         FaultKind.ParameterInvalid => ("VALIDATION", [.. (fault.Subject ?? "").Split(Separator).Select(name => $"{name} is not valid")]),
         FaultKind.CallUnreadable => ("VALIDATION", ["the request cannot be read"]),
         FaultKind.CallTooLarge => ("VALIDATION", ["the request is too large"]),
-        FaultKind.KeyMissing or FaultKind.KeyUnknown => ("INVALID_DEVELOPER_KEY", ["key is not a developer key that may use this service"]),
         FaultKind.TimestampStale => ("INVALID_DEVELOPER_KEY", ["cred.ts must be the present time in seconds since 1970, in plain digits and within five minutes"]),
-        FaultKind.SignatureMissing or FaultKind.SignatureWrong => ("INVALID_DEVELOPER_KEY", ["cred.sig must be the HMAC-SHA-1 of key, user.userId and cred.ts in hexadecimal digits, made with the developer secret"]),
+        // One sentence for both, so that nobody learns which keys there are.
+        FaultKind.KeyMissing or FaultKind.KeyUnknown or FaultKind.SignatureMissing or FaultKind.SignatureWrong =>
+            ("INVALID_DEVELOPER_KEY", ["key must be a developer key, and cred.sig the HMAC-SHA-1 of key, user.userId and cred.ts in hexadecimal digits, made with its secret"]),
         FaultKind.NamespaceUnknown => ("INVALID_NAMESPACE", ["ns is not a namespace of this key"]),
         FaultKind.AddressRefused => ("UNAUTHORIZED", ["this key may not be used from this address"]),
         FaultKind.QuotaExceeded or FaultKind.AddressThrottled => ("UNAUTHORIZED", ["the key has reached its number of requests; try again later"]),
