@@ -24,7 +24,8 @@ internal sealed class IntrospectDoor(DialectBoundary boundary, CallerCheck calle
             if (call.NonEmpty("token") is not { } token)
                 return new Fault(FaultKind.ParameterMissing, "token");
             // A cookie may have been copied as it was sent.
-            var session = await sessions.FindAsync(token, context.RequestAborted) ?? await sessions.FindAsync(Uri.UnescapeDataString(token), context.RequestAborted);
+            var session = await sessions.FindAsync(token, context.RequestAborted)
+                ?? (token.Contains('%', StringComparison.Ordinal) ? await sessions.FindAsync(Uri.UnescapeDataString(token), context.RequestAborted) : null);
             var isShown = session is not null && (application.Kind == ApplicationKind.Service || session.ApplicationId == application.Id);
             return Outcome<IResult>.Of(Json(isShown ? Told(session!) : new Value.Record(("active", false)), StatusCodes.Status200OK));
         },
