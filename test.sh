@@ -11,6 +11,9 @@ export TOKENAUTH_PUBLISHED="$PWD/artifacts/published"
 missing=()
 command -v chromium > /dev/null || missing+=(chromium fonts-liberation)
 command -v php > /dev/null || missing+=(php-cli)
+command -v curl > /dev/null || missing+=(curl)
+command -v python3 > /dev/null || missing+=(python3)
+[ -x /usr/sbin/nginx ] || command -v nginx > /dev/null || missing+=(nginx-light)
 if [ ${#missing[@]} -gt 0 ]; then
   as_root=()
   [ "$(id -u)" -eq 0 ] || as_root=(sudo)

@@ -17,6 +17,9 @@ internal sealed class Browser : IDisposable
 
     public IEnumerable<string> Cookies => _cookies.GetAllCookies().Select(cookie => cookie.Value);
 
+    /// <summary>As the browser sends it to the server.</summary>
+    public string CookieHeader => _cookies.GetCookieHeader(_http.BaseAddress!);
+
     public static async Task<Browser> SignedInAsync(TestServer server, Account person)
     {
         var browser = new Browser(server);

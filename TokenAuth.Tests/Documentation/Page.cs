@@ -1,0 +1,87 @@
+using System.Text.RegularExpressions;
+using TokenAuth.Tests.Infrastructure;
+
+namespace TokenAuth.Tests.Documentation;
+
+/// <summary>
+/// A page of docs/ whose example is really performed. It stands in the first fenced block of its language; a comment after commands
+/// is what they answer, where <c>...</c> stands for anything and long numbers for others of their kind.
+/// </summary>
+internal sealed partial class Page
+{
+    private readonly string[] _steps;
+    private readonly string _language;
+
+    private Page(string language, string[] steps) => (_language, _steps) = (language, steps);
+
+    /// <summary>A page as it stands in docs/.</summary>
+    public static string Text(string path)
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "TokenAuth.sln")))
+            root = root.Parent ?? throw new InvalidOperationException("The tests are not within the source tree.");
+        return File.ReadAllText(Path.Combine(root.FullName, "docs", path));
+    }
+
+    public static Page Read(string path, string language)
+    {
+        var text = Text(path);
+        var start = text.IndexOf($"```{language}\n", StringComparison.Ordinal) + language.Length + 4;
+        var block = text[start..text.IndexOf("\n```", start, StringComparison.Ordinal)];
+        // A shell's steps are performed one by one, because a person acts between them.
+        return new Page(language, language == "sh" ? block.Split("\n\n") : [block]);
+    }
+
+    /// <summary>Performs the example as somebody would who follows the page.</summary>
+    /// <param name="server">Where the page says <c>http://localhost:5080</c>.</param>
+    /// <param name="variables">What the reader has; what answers bring is added.</param>
+    /// <param name="learn">What the reader takes from each answer.</param>
+    /// <param name="person">What the person does where the page says so.</param>
+    /// <returns>How many answers were compared.</returns>
+    public async Task<int> PerformAsync(
+        Uri server, Dictionary<string, string> variables, (string Name, string Pattern)[]? learn = null, Func<Task>? person = null)
+    {
+        var (prelude, compared) = ("", 0);
+        foreach (var step in _steps)
+        {
+            if (step.StartsWith("sig()", StringComparison.Ordinal))
+            {
+                prelude = step + "\n";
+                continue;
+            }
+
+            if (step.StartsWith("# The person", StringComparison.Ordinal))
+            {
+                await person!();
+                continue;
+            }
+
+            var lines = step.Split('\n');
+            var commands = string.Join('\n', lines.TakeWhile(line => !line.StartsWith('#')));
+            var expected = string.Join('\n', lines.SkipWhile(line => !line.StartsWith('#')).Select(line => line.Length > 1 ? line[2..] : ""));
+            var output = await RunAsync(prelude + commands.Replace("http://localhost:5080", server.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal), variables);
+            Assert.Matches(Pattern(expected), output.Trim());
+            compared++;
+            foreach (var (name, pattern) in learn ?? [])
+            {
+                if (Regex.Match(output, pattern, RegexOptions.None, TimeSpan.FromSeconds(1)) is { Success: true } match)
+                    variables[name] = match.Groups[1].Value;
+            }
+        }
+
+        return compared;
+    }
+
+    private Task<string> RunAsync(string code, Dictionary<string, string> variables) => _language switch
+    {
+        "python" => Tool.RunAsync(Tool.Need("python3"), ["-c", code], variables),
+        "php" => Tool.RunAsync(Tool.Need("php"), ["-r", code], variables),
+        _ => Tool.RunAsync(Tool.Need("bash"), ["-c", "curl() { command " + Tool.Need("curl") + " -sS \"$@\"; }\n" + code], variables),
+    };
+
+    /// <summary>Dots are anything; of tokens and times only the kind is compared.</summary>
+    private static string Pattern(string expected) => "^" + Kinds().Replace(Regex.Escape(expected).Replace("\\.\\.\\.", ".*?", StringComparison.Ordinal), match => match.Groups["digits"].Success ? "[0-9]{5,}" : "[0-9a-f]{5,}") + "$";
+
+    [GeneratedRegex("(?<digits>[0-9]{8,})|[0-9a-f]{8,}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Kinds();
+}

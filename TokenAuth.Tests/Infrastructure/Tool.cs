@@ -1,0 +1,33 @@
+using System.Diagnostics;
+
+namespace TokenAuth.Tests.Infrastructure;
+
+/// <summary>A program of the machine that a test uses. test.sh installs them all, so there a missing one is a failure.</summary>
+internal static class Tool
+{
+    /// <summary>The program's path; the test is skipped where there is none.</summary>
+    public static string Need(string name)
+    {
+        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Append("/usr/sbin")
+            .Select(directory => Path.Combine(directory, name)).FirstOrDefault(File.Exists);
+        if (path is not null)
+            return path;
+        Assert.False(Environment.GetEnvironmentVariable("TOKENAUTH_TESTS_REQUIRE") == "all", $"{name} is not on the PATH");
+        Assert.Skip($"{name} is not on the PATH");
+        return "";
+    }
+
+    /// <summary>Runs a program to its end, which must be a good one, and returns what it wrote.</summary>
+    public static async Task<string> RunAsync(string path, string[] arguments, IReadOnlyDictionary<string, string> environment)
+    {
+        var start = new ProcessStartInfo(path, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, $"{path} ended with {process.ExitCode}\n{output}\n{await errors}");
+        return output;
+    }
+}

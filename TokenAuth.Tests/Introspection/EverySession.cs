@@ -1,0 +1,65 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Tokens;
+using TokenAuth.Tests.Ipernity;
+using TokenAuth.Tests.World;
+
+namespace TokenAuth.Tests.Introspection;
+
+/// <summary>One good session of each kind, opened at each dialect's own door, for the tests of doors that know them all.</summary>
+internal sealed record EverySession(App Wiki, IReadOnlyDictionary<string, string> Texts)
+{
+    public static async Task<EverySession> OpenAsync(IpernityWorld own)
+    {
+        var world = own.World;
+        var key = await world.Server.Services.GetRequiredService<AccountKeys>().AddAsync(world.Alice.Id, "script", default);
+        var (wiki, secret) = await own.OperateAsync(operate => operate.AddAsync(new NewApplication("Wiki", ApplicationKind.Web, null, ["mywiki"], [], null, Nonproduction: false), default));
+        var app = new App(wiki.Id, wiki.ApiKey, secret, wiki.Name);
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["mediapost"] = await MediaPostAsync(world),
+            ["ipernity"] = await own.Client.TokenAsync(world.Gallery, world.Alice, "doc=write,blog=read"),
+            ["ipernity by OAuth"] = (await own.OAuth.AccessTokenAsync(world, world.Gallery, world.Alice)).Text,
+            ["dreamwidth"] = (await PostAsync(world, "/interface/flat", ("mode", "sessiongenerate"), ("user", "alice"), ("password", key))).Split('\n')[1],
+            ["peopleaggregator"] = (await PostAsync(world, "/api/json/peopleaggregator/login", ("login", "alice"), ("password", TestWorld.Password))).Split('"')[5],
+            ["wetpaint"] = await TicketAsync(world, app, "bob b."),
+        };
+        return new EverySession(app, texts);
+    }
+
+    public static async Task<string> PostAsync(TestWorld world, string path, params (string Name, string Value)[] fields)
+    {
+        using var http = Infrastructure.TestServer.CreateClient();
+        using var response = await http.PostAsync(new Uri(world.Server.Http, path), new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))));
+        return await response.Content.ReadAsStringAsync();
+    }
+
+    public static async Task<string> TicketAsync(TestWorld world, App wiki, string user, string? role = null)
+    {
+        var now = world.Clock.GetUtcNow().ToUnixTimeSeconds().ToString();
+        var signature = Convert.ToHexStringLower(HMACSHA1.HashData(Encoding.UTF8.GetBytes(wiki.Secret), Encoding.UTF8.GetBytes(wiki.ApiKey + user + now)));
+        (string, string)[] fields =
+        [
+            ("key", wiki.ApiKey), ("ns", "mywiki"), ("output", "api"), ("cred.ts", now), ("cred.sig", signature), ("user.userId", user),
+            ("user.email", "bob@example.test"), ("user.emailOptIn", "no"), ("user.displayName", "Bob ☃"),
+        ];
+        var answer = await PostAsync(world, "/UserService/login.do", role is null ? fields : [.. fields, ("user.role", role)]);
+        return answer.Split("<ticket>") is [_, var rest] ? rest.Split('<')[0] : answer;
+    }
+
+    private static async Task<string> MediaPostAsync(TestWorld world)
+    {
+        var handshakes = world.Server.Services.GetRequiredService<Handshakes>();
+        var token = TokenText.Hex(32);
+        await handshakes.OpenAsync(
+            new NewHandshake("mediapost", token, world.Gallery.Id, TimeSpan.FromMinutes(5), TimeSpan.FromDays(1), SessionSlides: false, IPAddress.Loopback), default);
+        await world.ConfirmAsync("mediapost", world.Gallery, token, world.Alice);
+        var session = TokenText.Hex(32);
+        await handshakes.ExchangeAsync("mediapost", world.Gallery.Id, token, session, sessionSecret: null, IPAddress.Loopback, default);
+        return session;
+    }
+}
