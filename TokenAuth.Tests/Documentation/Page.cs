@@ -80,7 +80,7 @@ internal sealed partial class Page
     };
 
     /// <summary>Dots are anything; of tokens and times only the kind is compared.</summary>
-    private static string Pattern(string expected) => "^" + Kinds().Replace(Regex.Escape(expected).Replace("\\.\\.\\.", ".*?", StringComparison.Ordinal), match => match.Groups["digits"].Success ? "[0-9]{5,}" : "[0-9a-f]{5,}") + "$";
+    private static string Pattern(string expected) => "(?s)^" + Kinds().Replace(Regex.Escape(expected).Replace("\\.\\.\\.", ".*?", StringComparison.Ordinal), match => match.Groups["digits"].Success ? "[0-9]{5,}" : "[0-9a-f]{5,}") + "$";
 
     [GeneratedRegex("(?<digits>[0-9]{8,})|[0-9a-f]{8,}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Kinds();
