@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Diagnostics;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Tokens;
@@ -22,7 +23,13 @@ internal static class IntrospectionFeature
         }
 
         if (uid is null)
+        {
+            // Read by a program, which has a page of its own for people.
+            if (context.Features.Get<IStatusCodePagesFeature>() is { } pages)
+                pages.Enabled = false;
             return Results.StatusCode(StatusCodes.Status401Unauthorized);
+        }
+
         context.Response.Headers["X-Auth-Login"] = login;
         context.Response.Headers["X-Auth-Uid"] = uid.ToString();
         return Results.NoContent();
