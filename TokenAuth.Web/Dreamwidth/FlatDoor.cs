@@ -11,13 +11,15 @@ internal sealed class FlatDoor(DialectBoundary boundary, DreamwidthMethods metho
 {
     private const string Numbered = "expire_id_";
 
+    private const string NoMode = "Client error: No mode specified.";
+
     public Task<IResult> HandleAsync(HttpContext context) => boundary.RunAsync(
         DreamwidthFeature.Dialect, context,
         async call =>
         {
             var fields = Fields(call);
             if (fields.GetValueOrDefault("mode") is not { Length: > 0 } mode)
-                return Failed(call, "Client error: No mode specified.");
+                return Failed(call, NoMode);
             var request = new DreamwidthRequest(
                 call, mode, fields, [.. fields.Keys.Where(name => name.StartsWith(Numbered, StringComparison.Ordinal)).Select(name => name[Numbered.Length..])]);
             if (mode != DreamwidthMethods.Challenge && request.Login is (null or "0"))
@@ -27,7 +29,7 @@ internal sealed class FlatDoor(DialectBoundary boundary, DreamwidthMethods metho
             var answer = await methods.RunAsync(request, context.RequestAborted);
             return answer.Succeeded(out var members, out var fault) ? Answer(call, [.. members.Members.SelectMany(Flattened), ("success", "OK")]) : fault;
         },
-        (call, fault) => Failed(call, DreamwidthFaults.Of(fault).Message).Succeeded(out var failed, out _) ? failed : Results.Empty);
+        (call, fault) => Failed(call, fault.Kind == FaultKind.CallUnreadable ? NoMode : DreamwidthFaults.Of(fault).Message).Succeeded(out var failed, out _) ? failed : Results.Empty);
 
     /// <summary>By their names in XML-RPC; of two the last counts. What stands in the address, and so in logs, is none.</summary>
     private static Dictionary<string, string> Fields(Call call)
@@ -40,8 +42,7 @@ internal sealed class FlatDoor(DialectBoundary boundary, DreamwidthMethods metho
         return fields;
     }
 
-    private static bool IsForm(HttpRequest request) =>
-        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
+    private static bool IsForm(HttpRequest request) => MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && Call.IsUrlencoded(type);
 
     /// <summary>Lists are told by their counts, which are zero here.</summary>
     private static IEnumerable<(string Name, string Value)> Flattened((string Name, Value Content) member) => member switch
