@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using TokenAuth.Tests.Browser.Dreamwidth;
 using TokenAuth.Tests.Browser.Ipernity;
 
 namespace TokenAuth.Tests.Browser;
@@ -91,7 +92,7 @@ internal static class Tour
         }),
     };
 
-    public static readonly IReadOnlyDictionary<string, Stop> Stops = new Dictionary<string, Stop>([.. Own, .. IpernityTour.Stops], StringComparer.Ordinal);
+    public static readonly IReadOnlyDictionary<string, Stop> Stops = new Dictionary<string, Stop>([.. Own, .. IpernityTour.Stops, .. KeysTour.Stops], StringComparer.Ordinal);
 
     public static async Task VisitAsync(this Scene scene, string name)
     {

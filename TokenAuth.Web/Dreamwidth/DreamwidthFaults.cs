@@ -28,7 +28,7 @@ internal static class DreamwidthFaults
         FaultKind.SignInThrottled or FaultKind.AddressThrottled => (402, "Client error: Your IP address is temporarily banned for exceeding the login failure rate."),
         FaultKind.Unavailable => (502, "Server error: Database temporarily unavailable"),
         FaultKind.Maintenance or FaultKind.Busy => (507, "Server error: Method temporarily disabled; try again later."),
-        FaultKind.MethodForeign when fault.Subject?.Contains('.', StringComparison.Ordinal) == true => (null, "Failed to access class"),
+        FaultKind.MethodForeign when fault.Subject is { } name && name.Contains('.', StringComparison.Ordinal) && !name.AsSpan().ContainsAny(' ', ':') => (null, "Failed to access class"),
         FaultKind.MethodForeign => (null, "Denied access to method"),
         FaultKind.EnvelopeMalformed => (null, $"{Unreadable} not well-formed"),
         FaultKind.EnvelopeInvalid => (null, $"{Unreadable} no method call"),

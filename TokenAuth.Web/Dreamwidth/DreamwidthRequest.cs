@@ -20,8 +20,9 @@ internal sealed record DreamwidthRequest(
     {
         get
         {
-            var canonical = (this["username"] ?? "").Trim().ToLowerInvariant().Replace('-', '_');
-            return Account.IsLogin(canonical) ? canonical : null;
+            // Looked at before it is made small: letters of other scripts become ours by that.
+            var sent = (this["username"] ?? "").Trim(' ', '\t', '\r', '\n').Replace('-', '_');
+            return Account.IsLogin(sent) ? sent.ToLowerInvariant() : null;
         }
     }
 }

@@ -11,28 +11,38 @@ internal sealed class FlatDoor(DialectBoundary boundary, DreamwidthMethods metho
 {
     private const string Numbered = "expire_id_";
 
+    private const string NoMode = "Client error: No mode specified.";
+
     public Task<IResult> HandleAsync(HttpContext context) => boundary.RunAsync(
         DreamwidthFeature.Dialect, context,
         async call =>
         {
-            if (!IsForm(context.Request) || call.NonEmpty("mode") is not { } mode)
-                return Failed(call, "Client error: No mode specified.");
+            var fields = Fields(call);
+            if (fields.GetValueOrDefault("mode") is not { Length: > 0 } mode)
+                return Failed(call, NoMode);
             var request = new DreamwidthRequest(
-                call, mode, call.Parameters.DistinctBy(parameter => Name(parameter.Name), StringComparer.Ordinal).ToDictionary(parameter => Name(parameter.Name), parameter => parameter.Value, StringComparer.Ordinal),
-                [.. call.Parameters.Where(parameter => parameter.Name.StartsWith(Numbered, StringComparison.Ordinal)).Select(parameter => parameter.Name[Numbered.Length..])]);
-            if (mode != DreamwidthMethods.Challenge && request.Login is null)
+                call, mode, fields, [.. fields.Keys.Where(name => name.StartsWith(Numbered, StringComparison.Ordinal)).Select(name => name[Numbered.Length..])]);
+            if (mode != DreamwidthMethods.Challenge && request.Login is (null or "0"))
                 return Failed(call, "Client error: No username sent.");
             if (!DreamwidthMethods.All.Contains(mode, StringComparer.Ordinal))
                 return Failed(call, $"Client error: Unknown mode ({mode})");
             var answer = await methods.RunAsync(request, context.RequestAborted);
             return answer.Succeeded(out var members, out var fault) ? Answer(call, [.. members.Members.SelectMany(Flattened), ("success", "OK")]) : fault;
         },
-        (call, fault) => Failed(call, DreamwidthFaults.Of(fault).Message).Succeeded(out var failed, out _) ? failed : Results.Empty);
+        (call, fault) => Failed(call, fault.Kind == FaultKind.CallUnreadable ? NoMode : DreamwidthFaults.Of(fault).Message).Succeeded(out var failed, out _) ? failed : Results.Empty);
 
-    private static bool IsForm(HttpRequest request) =>
-        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
+    /// <summary>By their names in XML-RPC; of two the last counts. What stands in the address, and so in logs, is none.</summary>
+    private static Dictionary<string, string> Fields(Call call)
+    {
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (!IsForm(call.Request))
+            return fields;
+        foreach (var (name, value) in call.Urlencoded.Skip(Call.OfQuery(call.Request).Urlencoded.Count))
+            fields[name == "user" ? "username" : name] = value;
+        return fields;
+    }
 
-    private static string Name(string flat) => flat == "user" ? "username" : flat;
+    private static bool IsForm(HttpRequest request) => MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && Call.IsUrlencoded(type);
 
     /// <summary>Lists are told by their counts, which are zero here.</summary>
     private static IEnumerable<(string Name, string Value)> Flattened((string Name, Value Content) member) => member switch
@@ -60,9 +70,10 @@ internal sealed class FlatDoor(DialectBoundary boundary, DreamwidthMethods metho
     private static Outcome<IResult> Answer(Call call, IReadOnlyList<(string Name, string Value)> pairs)
     {
         var text = new StringBuilder();
+        var isEscaped = Fields(call).GetValueOrDefault("responseenc") == "urlenc";
         foreach (var (name, value) in pairs.OrderBy(pair => pair.Name, StringComparer.Ordinal))
         {
-            if (call["responseenc"] == "urlenc")
+            if (isEscaped)
                 text.Append(Uri.EscapeDataString(name)).Append('=').Append(Uri.EscapeDataString(value)).Append('&');
             else
                 text.Append(name).Append('\n').Append(OneLine(value)).Append('\n');

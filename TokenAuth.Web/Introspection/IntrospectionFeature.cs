@@ -1,3 +1,5 @@
+using TokenAuth.Kernel.Hosting;
+
 namespace TokenAuth.Introspection;
 
 /// <summary>
@@ -14,7 +16,7 @@ internal static class IntrospectionFeature
 
     public static void MapIntrospection(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/introspect", (HttpContext context, IntrospectDoor door) => door.HandleAsync(context));
+        routes.MapPostOnly("/introspect", (HttpContext context, IntrospectDoor door) => door.HandleAsync(context));
         routes.MapGet("/auth/verify", (HttpContext context, VerifyDoor door) => door.HandleAsync(context));
     }
 }

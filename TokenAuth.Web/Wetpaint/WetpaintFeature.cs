@@ -25,8 +25,8 @@ internal static class WetpaintFeature
     /// <summary>Addresses match in any case, as the original's did.</summary>
     public static void MapWetpaint(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/UserService/login.do", (HttpContext context, UserService service) => service.LoginAsync(context));
-        routes.MapPost("/UserService/changeRole.do", (HttpContext context, UserService service) => service.ChangeRoleAsync(context));
+        routes.MapPostOnly("/UserService/login.do", (HttpContext context, UserService service) => service.LoginAsync(context));
+        routes.MapPostOnly("/UserService/changeRole.do", (HttpContext context, UserService service) => service.ChangeRoleAsync(context));
     }
 }
 

@@ -1,4 +1,5 @@
 using TokenAuth.Tests.Infrastructure;
+using TokenAuth.Tests.Kernel.Accounts;
 using TokenAuth.Tests.Kernel.Hosting;
 using TokenAuth.Tests.Kernel.Limits;
 using TokenAuth.Tests.Kernel.Tokens;
@@ -25,3 +26,7 @@ public sealed class SqliteSweepTests : SweepContract<SqliteEngine>;
 public sealed class SqliteUnitTests : UnitContract<SqliteEngine>;
 
 public sealed class SqliteMigrationTests : MigrationContract<SqliteEngine>;
+
+public sealed class SqliteNumberedSessionTests : NumberedSessionContract<SqliteEngine>;
+
+public sealed class SqliteKeyTests : KeyContract<SqliteEngine>;

@@ -97,6 +97,10 @@ internal sealed class Call
         return new Call(request, parameters, parameters);
     }
 
+    /// <summary>The form's own type, or the one that Debian's LiveJournal.pm has always sent in its place.</summary>
+    public static bool IsUrlencoded(MediaTypeHeaderValue type) =>
+        IsOf(type, "application/x-www-form-urlencoded") || IsOf(type, "application/x-www-form-urlescaped");
+
     /// <summary>An IPv4 address stays one where it arrives mapped into IPv6.</summary>
     public static IPAddress Plain(IPAddress? address) =>
         address is null ? IPAddress.Loopback : address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
@@ -118,7 +122,7 @@ internal sealed class Call
                 return (null, buffer[..length]);
 
             // Without a content type it is taken for a form: some clients of the time send none.
-            if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || IsOf(type, "application/x-www-form-urlencoded"))
+            if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || IsUrlencoded(type))
                 return (FormDecoder.TryDecode(buffer.AsSpan(0, length), urlencoded, MostParameters) ? null : FaultKind.CallTooLarge, null);
             return (IsOf(type, "multipart/form-data") ? await ReadPartsAsync(type, buffer, length, parts, MostParameters - urlencoded.Count, cancellation) : null, null);
         }

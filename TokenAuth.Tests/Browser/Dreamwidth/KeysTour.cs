@@ -1,0 +1,33 @@
+using Microsoft.Playwright;
+
+namespace TokenAuth.Tests.Browser.Dreamwidth;
+
+/// <summary>The page of API keys, in every state that looks different.</summary>
+internal static class KeysTour
+{
+    private const string Route = "account/keys";
+    private const string Heading = "API keys";
+
+    public static readonly IReadOnlyDictionary<string, Stop> Stops = new Dictionary<string, Stop>(StringComparer.Ordinal)
+    {
+        ["keys-empty"] = new(Route, Heading, "main form", scene => scene.OpenKeysAsync("alice")),
+        ["keys"] = new(Route, Heading, ".notice[role=status]", async scene =>
+        {
+            foreach (var name in new[] { Tour.LongName, "Back-up on the old laptop", new string('W', 100), "Telephone" })
+                await scene.KeyAsync(scene.World.Alice, name);
+            await scene.OpenKeysAsync("alice");
+            await scene.Page.Button("Revoke Telephone").ClickAsync();
+        }),
+        ["keys-made"] = new(Route, Heading, "#key", async scene =>
+        {
+            await scene.OpenKeysAsync("alice");
+            await scene.Page.MakeKeyAsync(Tour.LongName);
+        }),
+        ["keys-error"] = new(Route, Heading, ".error[role=alert]", async scene =>
+        {
+            await scene.KeyAsync(scene.World.Alice, "Telephone");
+            await scene.OpenKeysAsync("alice");
+            await scene.Page.MakeKeyWithoutChecksAsync(" ");
+        }),
+    };
+}

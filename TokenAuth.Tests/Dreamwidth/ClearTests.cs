@@ -1,0 +1,132 @@
+using Microsoft.Extensions.DependencyInjection;
+using TokenAuth.Kernel.Accounts;
+using TokenAuth.Tests.World;
+
+namespace TokenAuth.Tests.Dreamwidth;
+
+/// <summary>Credentials in the clear: a password, an API key, or the MD5 of a key.</summary>
+public sealed class ClearTests(DreamwidthWorld shared) : IClassFixture<DreamwidthWorld>
+{
+    public enum Secret
+    {
+        Password,
+        Key,
+        KeyMd5,
+    }
+
+    [Theory]
+    [InlineData("password", Secret.Password)]
+    [InlineData("password", Secret.Key)]
+    [InlineData("password", Secret.KeyMd5)]
+    [InlineData("hpassword", Secret.KeyMd5)]
+    public async Task Each_secret_opens_a_session_at_both_doors(string member, Secret secret)
+    {
+        Assert.Null((await shared.Client.AskAsync("sessiongenerate", ("username", "alice"), (member, Text(shared, secret)))).Code);
+        Assert.Null((await shared.Client.AskAsync("sessiongenerate", ("username", "alice"), ("auth_method", "clear"), (member, Text(shared, secret)))).Code);
+        Assert.Null((await shared.Client.AskAsync("sessiongenerate", ("username", "alice"), ("auth_method", ""), (member, Text(shared, secret)))).Code);
+        Assert.StartsWith("ljsession\nws:alice:", (await shared.Client.AskFlatAsync("sessiongenerate", ("user", "Alice"), (member, Text(shared, secret)))).Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("clear ")]
+    [InlineData("CLEAR")]
+    [InlineData("noauth")]
+    [InlineData("challenge-response")]
+    [InlineData("0")]
+    public async Task A_method_of_another_name_is_refused_whatever_is_sent(string method)
+    {
+        Assert.Equal("101", (await shared.Client.AskAsync("sessiongenerate", [.. DreamwidthWorld.Alice, ("auth_method", method)])).Code);
+    }
+
+    [Fact]
+    public async Task The_md5_of_the_password_needs_a_key_and_the_answer_says_where_to_make_one()
+    {
+        await using var own = await DreamwidthWorld.StartAsync();
+        var md5 = DreamwidthWorld.Md5(TestWorld.Password);
+
+        var answer = await own.Client.AskAsync("sessiongenerate", ("username", "bob_2"), ("hpassword", md5));
+        Assert.Equal("101", answer.Code);
+        Assert.Equal($"Invalid password: this way of signing in needs an API key instead of the password, see {own.World.Server.Http}account/keys", answer.Message);
+
+        // Who has a key is told nothing about it, nor is who sends the wrong thing in the other field.
+        Assert.Equal("Invalid password", (await own.Client.AskAsync("sessiongenerate", ("username", "alice"), ("hpassword", md5))).Message);
+        Assert.Equal("Invalid password", (await own.Client.AskAsync("sessiongenerate", ("username", "bob_2"), ("password", md5))).Message);
+        Assert.Equal("Invalid password", (await own.Client.AskAsync("sessiongenerate", ("username", "bob_2"))).Message);
+    }
+
+    [Fact]
+    public async Task A_password_that_is_sent_is_looked_at_alone_even_an_empty_one()
+    {
+        await using var own = await DreamwidthWorld.StartAsync();
+        var good = ("hpassword", DreamwidthWorld.Md5(own.Key));
+
+        Assert.Equal("101", (await own.Client.AskAsync("sessiongenerate", ("username", "alice"), ("password", ""), good)).Code);
+        Assert.Equal("101", (await own.Client.AskAsync("sessiongenerate", ("username", "alice"), ("password", "guess"), good)).Code);
+        Assert.Null((await own.Client.AskAsync("sessiongenerate", ("username", "alice"), good)).Code);
+        Assert.Null((await own.Client.AskAsync(own.Client.Xml(DreamwidthClient.Envelope(
+            "sessiongenerate", ("username", "alice"), ("password", "<nil/>"), ("hpassword", DreamwidthWorld.Md5(own.Key)))))).Code);
+    }
+
+    [Theory]
+    [InlineData("upper case")]
+    [InlineData("other case")]
+    [InlineData("md5 of md5")]
+    [InlineData("blank")]
+    [InlineData("cut")]
+    [InlineData("another's")]
+    public async Task Nothing_that_is_only_like_a_key_is_one(string what)
+    {
+        await using var own = await DreamwidthWorld.StartAsync();
+        var bobs = await own.AddKeyAsync(own.World.Bob);
+        var wrong = what switch
+        {
+            "upper case" => DreamwidthWorld.Md5(own.Key).ToUpperInvariant(),
+            "other case" => string.Concat(own.Key.Select(c => char.IsUpper(c) ? char.ToLowerInvariant(c) : char.ToUpperInvariant(c))),
+            "md5 of md5" => DreamwidthWorld.Md5(DreamwidthWorld.Md5(own.Key)),
+            "blank" => own.Key + " ",
+            "cut" => own.Key[..^1],
+            _ => bobs,
+        };
+
+        Assert.Equal("101", (await own.Client.AskAsync("sessiongenerate", ("username", "alice"), ("password", wrong))).Code);
+        Assert.Equal("101", (await own.Client.AskAsync("sessiongenerate", ("username", "alice"), ("hpassword", wrong))).Code);
+    }
+
+    [Fact]
+    public async Task A_revoked_key_opens_nothing_and_the_others_still_do()
+    {
+        await using var own = await DreamwidthWorld.StartAsync();
+        var keys = own.World.Server.Services.GetRequiredService<AccountKeys>();
+        var second = await own.AddKeyAsync(own.World.Alice);
+        var answered = await own.AnsweredAsync("alice", own.Key);
+        var listed = await keys.ListAsync(own.World.Alice.Id, default);
+        Assert.True(await keys.RevokeAsync(own.World.Alice.Id, listed[^1].Id, default));
+
+        Assert.Equal("101", (await own.Client.AskAsync("sessiongenerate", ("username", "alice"), ("password", own.Key))).Code);
+        Assert.Equal("101", (await own.Client.AskAsync("sessiongenerate", ("username", "alice"), ("hpassword", DreamwidthWorld.Md5(own.Key)))).Code);
+        Assert.Equal("101", (await own.Client.AskAsync("sessiongenerate", answered)).Code);
+        Assert.Null((await own.Client.AskAsync("sessiongenerate", ("username", "alice"), ("password", second))).Code);
+        Assert.Null((await own.Client.AskAsync("sessiongenerate", await own.AnsweredAsync("alice", second))).Code);
+    }
+
+    [Fact]
+    public async Task A_locked_account_may_still_end_its_sessions()
+    {
+        await using var own = await DreamwidthWorld.StartAsync();
+        var cookie = "ljsession=" + await own.Client.SessionAsync(DreamwidthWorld.Alice);
+        await own.SetStateAsync(own.World.Alice, AccountState.Locked);
+
+        Assert.Equal("101", (await own.Client.AskAsync("sessionexpire", ("username", "alice"), ("password", "guess"), ("expireall", "1"))).Code);
+        Assert.Null((await own.Client.AskAsync("sessionexpire", [.. DreamwidthWorld.Alice, ("expireall", "1")])).Code);
+        await own.SetStateAsync(own.World.Alice, AccountState.Active);
+
+        Assert.Null(await own.Client.VerifyAsync(cookie));
+    }
+
+    private static string Text(DreamwidthWorld own, Secret secret) => secret switch
+    {
+        Secret.Password => TestWorld.Password,
+        Secret.Key => own.Key,
+        _ => DreamwidthWorld.Md5(own.Key),
+    };
+}

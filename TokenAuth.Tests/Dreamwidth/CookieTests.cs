@@ -1,0 +1,120 @@
+using System.Net;
+using TokenAuth.Kernel.Accounts;
+using TokenAuth.Tests.MediaPost;
+
+namespace TokenAuth.Tests.Dreamwidth;
+
+/// <summary>The session's text as a cookie, in all the ways in which old clients send it.</summary>
+public sealed class CookieTests(DreamwidthWorld shared) : IClassFixture<DreamwidthWorld>
+{
+    /// <summary>Of Alice's session (A), of Bob's (B), and of one that nobody has (X); small letters are the same percent-encoded.</summary>
+    [Theory]
+    [InlineData("ljsession=A", "Alice")]
+    [InlineData("ljsession=a", "Alice")]
+    [InlineData("ljsession=\"A\"", "Alice")]
+    [InlineData("ljsession=\"a\"", "Alice")]
+    [InlineData("  ljsession = A ", "Alice")]
+    [InlineData("ljmastersession=A", "Alice")]
+    [InlineData("ljsession=A&more=1", "Alice")]
+    [InlineData("ljsession=A&", "Alice")]
+    [InlineData("x=1; ljsession=A; y=2", "Alice")]
+    [InlineData("x=1,ljsession=A,y=2", "Alice")]
+    [InlineData("ljsession=X; ljsession=A", "Alice")]
+    [InlineData("ljsession=A; ljsession=B", "Alice")]
+    [InlineData("ljsession=B; ljsession=A", "bob_2")]
+    [InlineData("ljsession=; ljsession=B", "bob_2")]
+    [InlineData("ljmastersession=X; ljmastersession=B", "bob_2")]
+    [InlineData("ljsession=A; ljmastersession=B", "bob_2")]
+    [InlineData("ljmastersession=B; ljloggedin=u1:s9; ljsession=A", "bob_2")]
+    [InlineData("ljsession=A; ljloggedin=u99:s99", "Alice")]
+    [InlineData("ljmastersession=X; ljsession=A", null)]
+    [InlineData("ljmastersession=; ljsession=A", null)]
+    [InlineData("ljloggedin=A", null)]
+    [InlineData("LJSESSION=A", null)]
+    [InlineData("ljsession=X", null)]
+    [InlineData("ljsession", null)]
+    [InlineData("ljsession=", null)]
+    [InlineData("=A", null)]
+    [InlineData("A", null)]
+    [InlineData("ljsession=%", null)]
+    [InlineData("ljsession=AA", null)]
+    [InlineData("ljsession=A:1", null)]
+    [InlineData("ljsession=&A", null)]
+    public async Task The_first_good_one_counts(string cookies, string? login)
+    {
+        var (alices, bobs) = (await shared.Client.SessionAsync(DreamwidthWorld.Alice), await shared.Client.SessionAsync(DreamwidthWorld.Bob));
+        var values = new Dictionary<char, string>
+        {
+            ['A'] = alices,
+            ['B'] = bobs,
+            ['X'] = "ws:alice:1:" + new string('x', 22),
+        };
+        var sent = string.Concat(cookies.Select((c, i) =>
+            values.TryGetValue(c, out var value) && IsAlone(cookies, i) ? value
+            : c == 'a' && IsAlone(cookies, i) ? Uri.EscapeDataString(alices)
+            : c.ToString()));
+
+        Assert.Equal(login, await shared.Client.VerifyAsync(sent));
+    }
+
+    [Theory]
+    [InlineData("Cookie: x=1\nCookie: ljsession=A", true)]
+    [InlineData("Cookie: ljsession=x\nCookie: ljsession=A", true)]
+    [InlineData("Cookie: ljmastersession=x\nCookie: ljsession=A", false)]
+    [InlineData("COOKIE: ljsession=A", true)]
+    [InlineData("X-Cookie: ljsession=A", false)]
+    public async Task Cookies_may_come_in_several_headers(string headers, bool good)
+    {
+        var session = await shared.Client.SessionAsync(DreamwidthWorld.Alice);
+
+        var answer = await RawHttp.AskAsync(
+            shared.World.Server.Http, $"GET /auth/verify HTTP/1.1\nHost: localhost\nConnection: close\n{headers.Replace("=A", "=" + session, StringComparison.Ordinal)}");
+
+        Assert.StartsWith(good ? "HTTP/1.1 204" : "HTTP/1.1 401", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_door_of_the_reverse_proxy_tells_the_person_and_nothing_else()
+    {
+        var answer = await shared.Client.AskAsync(shared.Client.Get("/auth/verify").With("Cookie", "ljsession=" + await shared.Client.SessionAsync(DreamwidthWorld.Alice)));
+
+        Assert.Equal((HttpStatusCode.NoContent, "Alice", shared.World.Alice.Id.ToString(), ""), (answer.Status, answer.Head("X-Auth-Login"), answer.Head("X-Auth-Uid"), answer.Body));
+        var nobody = await shared.Client.AskAsync(shared.Client.Get("/auth/verify").With("X-Auth-Login", "Alice").With("X-Auth-Uid", "1"));
+        Assert.Equal((HttpStatusCode.Unauthorized, null, null), (nobody.Status, nobody.Head("X-Auth-Login"), nobody.Head("X-Auth-Uid")));
+        Assert.Equal("no-store", nobody.Head("Cache-Control"));
+    }
+
+    [Fact]
+    public async Task No_part_of_the_text_may_change()
+    {
+        var session = await shared.Client.SessionAsync(DreamwidthWorld.Alice);
+        for (var i = 0; i < session.Length; i++)
+            Assert.Null(await shared.Client.VerifyAsync($"ljsession={session[..i]}{(session[i] == 'a' ? 'b' : 'a')}{session[(i + 1)..]}"));
+
+        Assert.Null(await shared.Client.VerifyAsync("ljsession=" + session.ToUpperInvariant()));
+        Assert.Null(await shared.Client.VerifyAsync("ljsession=" + session.Replace("alice", "Alice", StringComparison.Ordinal)));
+        Assert.Null(await shared.Client.VerifyAsync("ljsession=" + session.Replace("alice", "bob_2", StringComparison.Ordinal)));
+        Assert.Equal("Alice", await shared.Client.VerifyAsync("ljsession=" + session));
+    }
+
+    [Theory]
+    [InlineData("Suspended")]
+    [InlineData("Locked")]
+    [InlineData("Memorial")]
+    [InlineData("Deleted")]
+    public async Task An_account_that_is_closed_has_no_good_cookie_from_then_on(string state)
+    {
+        await using var own = await DreamwidthWorld.StartAsync();
+        var cookie = "ljsession=" + await own.Client.SessionAsync(DreamwidthWorld.Alice);
+        Assert.Equal("Alice", await own.Client.VerifyAsync(cookie));
+
+        await own.SetStateAsync(own.World.Alice, Enum.Parse<AccountState>(state));
+
+        Assert.Null(await own.Client.VerifyAsync(cookie));
+        Assert.Equal(HttpStatusCode.Redirect, (await own.Client.AskAsync(own.Client.Get("/export_comments").With("Cookie", cookie))).Status);
+    }
+
+    /// <summary>A letter that stands for a session, not one of a word.</summary>
+    private static bool IsAlone(string text, int at) =>
+        (at == 0 || !char.IsAsciiLetter(text[at - 1]) || text[at - 1] == text[at]) && (at == text.Length - 1 || !char.IsAsciiLetter(text[at + 1]) || text[at + 1] == text[at]);
+}

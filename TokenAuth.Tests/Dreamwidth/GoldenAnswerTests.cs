@@ -1,0 +1,70 @@
+using TokenAuth.Kernel.Accounts;
+using TokenAuth.Tests.Infrastructure;
+using TokenAuth.Tests.World;
+
+namespace TokenAuth.Tests.Dreamwidth;
+
+/// <summary>Every answer of the dialect that is not an error, each from a fresh server, since numbers count what was there before.</summary>
+public sealed class GoldenAnswerTests
+{
+    internal static readonly Golden Files = new("Dreamwidth");
+
+    private static readonly Dictionary<string, Func<DreamwidthWorld, Task<(string Method, (string, string)[] Members)>>> Cases = new(StringComparer.Ordinal)
+    {
+        ["getchallenge"] = _ => Of("getchallenge"),
+        ["sessiongenerate"] = _ => Of("sessiongenerate", DreamwidthWorld.Alice),
+        ["sessiongenerate by challenge"] = async own => ("sessiongenerate", await own.AnsweredAsync("alice", own.Key)),
+        ["sessionexpire"] = _ => Of("sessionexpire", [.. DreamwidthWorld.Alice, ("expireall", "1")]),
+        ["sessionexpire locked"] = async own =>
+        {
+            await own.SetStateAsync(own.World.Alice, AccountState.Locked);
+            return ("sessionexpire", DreamwidthWorld.Alice);
+        },
+        ["login"] = _ => Of("login", [.. DreamwidthWorld.Alice, ("ver", "1"), ("clientversion", "Test/1.0")]),
+        ["login with extras"] = _ => Of(
+            "login", [.. DreamwidthWorld.Alice, ("getmoods", "0"), ("getpickws", "1"), ("getpickwurls", "1"), ("getmenus", "1"), ("getcaps", "1")]),
+        ["syncitems"] = _ => Of("syncitems", [.. DreamwidthWorld.Bob, ("lastsync", "2026-03-01 12:00:00")]),
+        ["getevents"] = _ => Of("getevents", [.. DreamwidthWorld.Bob, ("selecttype", "one"), ("itemid", "-1")]),
+        ["getusertags"] = _ => Of("getusertags", DreamwidthWorld.Bob),
+    };
+
+    public static TheoryData<string> Names => [.. Cases.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task The_answer_is_the_approved_one_at_both_doors(string name)
+    {
+        await using var own = await DreamwidthWorld.StartAsync();
+        async Task<HttpRequestMessage> RequestAsync(bool flat)
+        {
+            var (method, members) = await Cases[name](own);
+            return flat ? own.Client.Flat(method, FlatNames(members)) : own.Client.Call(method, members);
+        }
+
+        Files.Matches(name + ".txt", await GoldenCapture.TakeAsync(own.Client, () => RequestAsync(flat: false), () => RequestAsync(flat: true)));
+    }
+
+    [Fact]
+    public async Task The_pages_behind_the_cookie_are_the_approved_ones()
+    {
+        await using var own = await DreamwidthWorld.StartAsync();
+        var cookie = "ljsession=" + await own.Client.SessionAsync(DreamwidthWorld.Alice);
+        var paths = new[] { "/export_comments?get=comment_meta&startid=0", "/export_comments.bml?get=comment_body&startid=0", "/export_comments", "/export_comments?authas=bob_2", "/auth/verify" };
+
+        Files.Matches("pages.txt", await GoldenCapture.TakeAsync(
+            own.Client,
+            [
+                .. paths.Select(path => (Func<Task<HttpRequestMessage>>)(() => Task.FromResult(own.Client.Get(path).With("Cookie", cookie)))),
+                () => Task.FromResult(own.Client.Get("/auth/verify")),
+            ]));
+    }
+
+    [Fact]
+    public void Every_golden_file_has_a_test() =>
+        Files.HasOnly([.. Cases.Keys.Select(name => name + ".txt"), "pages.txt", .. GoldenErrorTests.Names.Select(row => row.Data + ".txt")]);
+
+    internal static (string, string)[] FlatNames((string Name, string Value)[] members) =>
+        [.. members.Select(member => (member.Name == "username" ? "user" : member.Name, member.Value))];
+
+    private static Task<(string, (string, string)[])> Of(string method, params (string, string)[] members) => Task.FromResult((method, members));
+}

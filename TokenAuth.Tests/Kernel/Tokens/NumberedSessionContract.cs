@@ -1,0 +1,92 @@
+using TokenAuth.Kernel.Tokens;
+using TokenAuth.Tests.Infrastructure;
+using TokenAuth.Tests.Kernel.Storage;
+
+namespace TokenAuth.Tests.Kernel.Tokens;
+
+/// <summary>Sessions that have a number among those of their account.</summary>
+public abstract class NumberedSessionContract<TEngine> : StoreContract<TEngine>
+    where TEngine : StoreEngine, new()
+{
+    [Fact]
+    public async Task The_text_is_made_of_the_number_and_is_what_the_session_is_found_by()
+    {
+        var text = await OpenAsync();
+
+        Assert.Equal($"{Cast.Alice.Id}:1", text);
+        Assert.Equal(Cast.Alice.Id, (await CheckAsync(text, Other))!.AccountId);
+        Assert.Null(await CheckAsync(""));
+        Assert.Null(await CheckAsync(text, dialect: "ipernity"));
+    }
+
+    [Fact]
+    public async Task Numbers_rise_for_each_account_over_all_nodes_and_none_is_used_again()
+    {
+        Assert.Equal($"{Cast.Alice.Id}:1", await OpenAsync());
+        Assert.Equal($"{Cast.Alice.Id}:2", await OpenAsync(node: Other));
+        Assert.Equal($"{Cast.Bob.Id}:1", await OpenAsync(Cast.Bob.Id));
+        await Node.Sessions.EndNumberedAsync(Cast.Alice.Id, Dialect, numbers: null, default);
+
+        Assert.Equal($"{Cast.Alice.Id}:3", await OpenAsync());
+        Assert.Equal($"{Cast.Alice.Id}:4", await OpenAsync(node: Engine.OpenNode()));
+    }
+
+    [Fact]
+    public async Task Of_twenty_that_are_opened_at_the_same_moment_on_two_nodes_each_has_its_own()
+    {
+        var texts = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => OpenAsync(node: i % 2 == 0 ? Node : Other))));
+
+        Assert.Equal(Enumerable.Range(1, 20), texts.Select(text => int.Parse(text.Split(':')[1])).Order());
+        Assert.Equal(20, await Node.CountAsync("sessions"));
+    }
+
+    [Fact]
+    public async Task The_numbers_that_are_named_are_ended_and_no_others()
+    {
+        var texts = new[] { await OpenAsync(), await OpenAsync(), await OpenAsync() };
+        var (bobs, others) = (await OpenAsync(Cast.Bob.Id), await OpenAsync(dialect: "ipernity"));
+        Assert.EndsWith(":4", others, StringComparison.Ordinal);
+
+        await Node.Sessions.EndNumberedAsync(Cast.Alice.Id, Dialect, [1, 3, 4, 99], default);
+
+        Assert.Null(await CheckAsync(texts[0], Other));
+        Assert.NotNull(await CheckAsync(texts[1], Other));
+        Assert.Null(await CheckAsync(texts[2], Other));
+        Assert.NotNull(await CheckAsync(bobs));
+        Assert.NotNull(await CheckAsync(others, dialect: "ipernity"));
+    }
+
+    [Fact]
+    public async Task All_of_an_account_in_one_dialect_are_ended_and_no_others()
+    {
+        var (first, second) = (await OpenAsync(), await OpenAsync());
+        var (bobs, others) = (await OpenAsync(Cast.Bob.Id), await OpenAsync(dialect: "ipernity"));
+
+        await Other.Sessions.EndNumberedAsync(Cast.Alice.Id, Dialect, numbers: null, default);
+
+        Assert.Null(await CheckAsync(first));
+        Assert.Null(await CheckAsync(second));
+        Assert.NotNull(await CheckAsync(bobs));
+        Assert.NotNull(await CheckAsync(others, dialect: "ipernity"));
+    }
+
+    [Fact]
+    public async Task A_bound_one_knows_its_address_and_any_other_is_good_from_everywhere()
+    {
+        var bound = (await CheckAsync(await OpenAsync(bound: true)))!;
+        var free = (await CheckAsync(await OpenAsync()))!;
+
+        Assert.True(bound.IsGoodFrom(Home));
+        Assert.False(bound.IsGoodFrom(System.Net.IPAddress.Parse("192.0.2.2")));
+        Assert.False(bound.IsGoodFrom(System.Net.IPAddress.IPv6Loopback));
+        Assert.True(free.IsGoodFrom(System.Net.IPAddress.IPv6Loopback));
+    }
+
+    private Task<string> OpenAsync(long? account = null, StoreNode? node = null, string dialect = Dialect, bool bound = false)
+    {
+        var owner = account ?? Cast.Alice.Id;
+        return (node ?? Node).Sessions.IssueNumberedAsync(
+            new NewSession(dialect, Text: "", Secret: null, ApplicationId: null, owner, Permissions: "", TimeSpan.FromHours(1), Slides: false, Home, bound),
+            number => $"{owner}:{number}", default);
+    }
+}
