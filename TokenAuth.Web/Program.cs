@@ -4,7 +4,6 @@ using TokenAuth.Dreamwidth;
 using TokenAuth.Introspection;
 using TokenAuth.Ipernity;
 using TokenAuth.Kernel.Hosting;
-using TokenAuth.Kernel.XmlRpc;
 using TokenAuth.MediaPost;
 using TokenAuth.PeopleAggregator;
 using TokenAuth.Wetpaint;
@@ -15,7 +14,8 @@ namespace TokenAuth;
 internal static class Program
 {
     /// <summary>Sections of the configuration that features read.</summary>
-    public static readonly string[] FeatureSections = [MediaPostFeature.Section, IpernityFeature.Section, DreamwidthFeature.Section, PeopleAggregatorFeature.Section, WetpaintFeature.Section];
+    public static readonly string[] FeatureSections =
+        [MediaPostFeature.Section, IpernityFeature.Section, DreamwidthFeature.Section, PeopleAggregatorFeature.Section, WetpaintFeature.Section];
 
     private static Task<int> Main(string[] args) => CommandLine.RunAsync(args);
 
@@ -29,10 +29,7 @@ internal static class Program
         var options = Server.ReadOptions(builder, FeatureSections);
         adjust?.Invoke(builder);
 
-        builder.Services
-            .AddKernel(configuration, options)
-            .AddKernelHosting(options)
-            .AddPages()
+        builder.Services.AddKernel(configuration, options).AddKernelHosting(options).AddPages()
             .AddMediaPost(configuration)
             .AddIpernity(configuration)
             .AddDreamwidth(configuration)
@@ -49,7 +46,7 @@ internal static class Program
         app.UseAuthentication();
         app.UseAuthorization();
 
-        app.MapHealth();
+        app.MapKernel();
         app.MapStaticAssets();
         app.MapRazorPages(); // LoginFeature has only these
         app.MapAccount();
@@ -58,7 +55,6 @@ internal static class Program
         app.MapDreamwidth();
         app.MapPeopleAggregator();
         app.MapWetpaint();
-        app.MapSharedXmlRpc();
         app.MapIntrospection();
         return app;
     }

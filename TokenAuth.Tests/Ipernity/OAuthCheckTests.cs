@@ -215,7 +215,6 @@ public sealed class OAuthCheckTests(OAuthCheckTests.Granted shared) : IClassFixt
     [InlineData("foo", false)]
     [InlineData("foo,bar", false)]
     [InlineData("", false)]
-    [InlineData("prefer,bar", false)]
     public async Task Extras_are_a_list_whose_unknown_words_are_ignored(string extra, bool preferences)
     {
         var token = await shared.Own.Client.TokenAsync(shared.Own.World.Gallery, shared.Own.World.Alice);

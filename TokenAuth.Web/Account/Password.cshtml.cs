@@ -29,7 +29,7 @@ internal sealed class PasswordModel(PasswordCheck passwords, AccountAdministrati
         if (check.Succeeded(out var account, out var fault)
             && (await accounts.ChangePasswordAsync(account, chosen, User.SessionId, cancellation)).Succeeded(out _, out fault))
         {
-            TempData[nameof(IndexModel.Said)] = "Your password was changed, and every other browser was signed out.";
+            TempData[nameof(IndexModel.Said)] = "Your password was changed, and everything else that had signed in with it was signed out.";
             return LocalRedirect("/account");
         }
 

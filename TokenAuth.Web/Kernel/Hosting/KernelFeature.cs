@@ -70,9 +70,12 @@ internal static class KernelFeature
         });
     }
 
-    /// <summary>For load balancers: alive is the process, ready is what it depends on as well.</summary>
-    public static void MapHealth(this IEndpointRouteBuilder routes)
+    /// <summary>
+    /// The door that dialects share, and those for load balancers: alive is the process, ready is what it depends on as well.
+    /// </summary>
+    public static void MapKernel(this IEndpointRouteBuilder routes)
     {
+        routes.Map("/api/xmlrpc", (HttpContext context, SharedDoor door) => door.HandleAsync(context));
         routes.MapHealthChecks("/health/live", new() { Predicate = _ => false });
         routes.MapHealthChecks("/health/ready", new()
         {

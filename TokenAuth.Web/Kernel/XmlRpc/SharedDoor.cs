@@ -40,9 +40,3 @@ internal sealed class SharedDoor(IEnumerable<IXmlRpcDialect> dialects)
         return await owner.HandleAsync(context);
     }
 }
-
-internal static class SharedDoorRoutes
-{
-    public static void MapSharedXmlRpc(this IEndpointRouteBuilder routes) =>
-        routes.Map("/api/xmlrpc", (HttpContext context, SharedDoor door) => door.HandleAsync(context));
-}
