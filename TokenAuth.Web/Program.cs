@@ -28,7 +28,6 @@ internal static class Program
         var configuration = builder.Configuration;
         var options = Server.ReadOptions(builder, FeatureSections);
         adjust?.Invoke(builder);
-
         builder.Services.AddKernel(configuration, options).AddKernelHosting(options).AddPages()
             .AddMediaPost(configuration)
             .AddIpernity(configuration)
