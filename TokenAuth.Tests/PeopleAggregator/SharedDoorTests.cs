@@ -69,7 +69,8 @@ public sealed class SharedDoorTests(PeopleAggregatorWorld shared) : IClassFixtur
     public async Task A_body_that_is_too_large_is_refused_in_its_dialect_s_own_way(string method, string code)
     {
         Assert.Equal(code, (await Client.EnvelopeAsync(method, new string(' ', 256 * 1024))).Code);
-        Assert.Equal(code, (await Client.EnvelopeAsync(method, new string(' ', 2 * 1024 * 1024))).Code);
+        // Of what is announced to be far too large not a byte is read, so nobody knows what it names.
+        Assert.Equal("122", (await Client.EnvelopeAsync(method, new string(' ', 2 * 1024 * 1024))).Code);
     }
 
     [Theory]
@@ -85,10 +86,10 @@ public sealed class SharedDoorTests(PeopleAggregatorWorld shared) : IClassFixtur
     }
 
     [Theory]
-    [InlineData(30, "validation_incorrect_type")]
-    [InlineData(33, "-32600")]
+    [InlineData(31, "validation_incorrect_type")]
+    [InlineData(32, "-32700")]
     [InlineData(200, "-32700")]
-    [InlineData(10_000, "-32700")]
+    [InlineData(5000, "-32700")]
     public async Task Depth_bombs_do_not_go_off(int depth, string code) => Assert.Equal(code, (await Client.PostAsync(
         "/api/xmlrpc",
         Echo.Replace("<value>a</value>", string.Concat(Enumerable.Repeat("<value><array><data>", depth)) + string.Concat(Enumerable.Repeat("</data></array></value>", depth)), StringComparison.Ordinal),
