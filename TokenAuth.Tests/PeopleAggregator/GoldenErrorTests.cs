@@ -35,6 +35,7 @@ public sealed class GoldenErrorTests(PeopleAggregatorWorld shared) : IClassFixtu
         new("system_error unknown", _ => new("fly")),
         new("system_error nameless", _ => new("")) { Send = world => call => new(HttpMethod.Get, new Uri(world.World.Server.Http, Bare(call.Form))), Forms = PeopleAggregatorCall.RestForms },
         new("system_error too large", _ => new("echo")) { Send = TooLarge, Forms = PeopleAggregatorCall.RestForms },
+        new("system_error unreadable", _ => new("echoPost")) { Send = Unreadable, Forms = PeopleAggregatorCall.RestForms },
         new("system_error internal", _ => new("login", ("login", "alice"), ("password", "x")))
         {
             Prepare = world => world.ChangeStoreAsync("UPDATE accounts SET password_hash = 'x'"),
@@ -88,6 +89,12 @@ public sealed class GoldenErrorTests(PeopleAggregatorWorld shared) : IClassFixtu
 
     private static Func<PeopleAggregatorCall, HttpRequestMessage> TooLarge(PeopleAggregatorWorld world) => call =>
         new(HttpMethod.Get, new Uri(world.World.Server.Http, call.Path + "?" + string.Concat(Enumerable.Repeat("a=1&", 201))));
+
+    private static Func<PeopleAggregatorCall, HttpRequestMessage> Unreadable(PeopleAggregatorWorld world) => call =>
+        new(HttpMethod.Post, new Uri(world.World.Server.Http, call.Path))
+        {
+            Content = new ByteArrayContent("--x\r\nbroken"u8.ToArray()) { Headers = { { "Content-Type", "multipart/form-data; boundary=x" } } },
+        };
 
     private static HttpRequestMessage Envelope(PeopleAggregatorWorld world, string parameters) =>
         Raw(world, $"<methodCall><methodName>peopleaggregator.checkToken</methodName>{parameters}</methodCall>");
