@@ -28,7 +28,11 @@ public sealed class GoldenTests
         new("UNAUTHORIZED address", world => new(world.World.Fenced, "x", world.World.Clock.GetUtcNow(), "a")),
         new("UNAUTHORIZED quota", world => world.Call("a"))
         {
-            Prepare = world => world.ChangeStoreAsync($"UPDATE applications SET quota_calls = 0, quota_window = 60000 WHERE id = {world.Wiki.Id}"),
+            Prepare = async world =>
+            {
+                await world.ChangeStoreAsync($"UPDATE applications SET quota_calls = 1, quota_window = 60000 WHERE id = {world.Wiki.Id}");
+                Assert.Null((await world.LoginAsync("a")).Cause);
+            },
         },
         new("UNAUTHORIZED replay", world => world.Call("a", ("user.role", "moderator"))) { Prepare = async world => Assert.Null((await world.LoginAsync("a")).Cause) },
         new("UNAUTHORIZED internal", world => world.Call("a")) { Prepare = world => world.ChangeStoreAsync("UPDATE applications SET protected_secret = 'lost'") },

@@ -37,7 +37,7 @@ public sealed class PropertyTests
                 chance.OneIn(3) ? "/UserService/changeRole.do" : call.Path,
                 new ByteArrayContent([.. pairs.SelectMany(Escaped)]) { Headers = { { "Content-Type", "application/x-www-form-urlencoded" } } }));
 
-            Assert.True(answer is { Status: HttpStatusCode.OK, ContentType: "text/xml; charset=UTF-8", Cause: "VALIDATION" or "INVALID_DEVELOPER_KEY" or "INVALID_NAMESPACE" }, $"{attempt}: {answer}");
+            Assert.True(answer is { Status: HttpStatusCode.OK, ContentType: "text/xml; charset=UTF-8", Cause: "VALIDATION" or "INVALID_DEVELOPER_KEY" or "INVALID_NAMESPACE" }, $"{attempt}: {answer.Status} {answer.ContentType} {answer.Body}");
         }
 
         Assert.Equal((stored, users, sessions), (await own.StoredAsync("victim"), await own.CountAsync("application_users"), await own.CountAsync("sessions")));
