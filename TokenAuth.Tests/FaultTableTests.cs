@@ -4,25 +4,29 @@ using TokenAuth.Dreamwidth;
 using TokenAuth.Ipernity;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.MediaPost;
+using TokenAuth.PeopleAggregator;
 using TokenAuth.Tests.Infrastructure;
+using TokenAuth.Wetpaint;
 using IpernityDoor = TokenAuth.Ipernity.Door;
 
 namespace TokenAuth.Tests;
 
-/// <summary>The approved table of every fault in every dialect's numbers, and of the sentence for each number.</summary>
+/// <summary>The approved table of every fault in every dialect's codes, and of the sentences for each code.</summary>
 public sealed class FaultTableTests
 {
     private static readonly Golden Files = new("");
 
-    /// <summary>Dreamwidth's texts <c>Client</c>, where others have numbers, stand as 0.</summary>
-    private static readonly (string Name, Func<Fault, (int Code, string Message)> Of)[] Columns =
+    private static readonly (string Name, Func<Fault, (string Code, string Message)> Of)[] Columns =
     [
-        ("mediapost seed", fault => MediaPostFaults.Of(Spelling.Seed, fault)),
-        ("mediapost native", fault => MediaPostFaults.Of(Spelling.Native, fault)),
-        ("ipernity", fault => IpernityFaults.Of(fault, IpernityDoor.Rest)),
-        ("ipernity soap", fault => IpernityFaults.Of(fault, IpernityDoor.Soap)),
-        ("ipernity xml-rpc", fault => IpernityFaults.Of(fault, IpernityDoor.XmlRpc)),
-        ("dreamwidth", fault => (DreamwidthFaults.Of(fault).Code ?? 0, DreamwidthFaults.Of(fault).Message)),
+        ("mediapost seed", fault => Numbered(MediaPostFaults.Of(Spelling.Seed, fault))),
+        ("mediapost native", fault => Numbered(MediaPostFaults.Of(Spelling.Native, fault))),
+        ("ipernity", fault => Numbered(IpernityFaults.Of(fault, IpernityDoor.Rest))),
+        ("ipernity soap", fault => Numbered(IpernityFaults.Of(fault, IpernityDoor.Soap))),
+        ("ipernity xml-rpc", fault => Numbered(IpernityFaults.Of(fault, IpernityDoor.XmlRpc))),
+        ("dreamwidth", fault => (DreamwidthFaults.Of(fault).Code?.ToString() ?? "Client", DreamwidthFaults.Of(fault).Message)),
+        ("peopleaggregator", PeopleAggregatorFaults.Of),
+        ("its xml-rpc", fault => PeopleAggregatorFaults.TransportCode(fault) is { } number ? (number.ToString(), "") : PeopleAggregatorFaults.Of(fault)),
+        ("wetpaint", fault => (WetpaintFaults.Of(fault).Cause, string.Join("; ", WetpaintFaults.Of(fault).Messages))),
     ];
 
     /// <summary>The closed list, and the faults about a parameter that a dialect treats apart.</summary>
@@ -30,7 +34,11 @@ public sealed class FaultTableTests
     [
         .. Enum.GetValues<FaultKind>().SelectMany(kind => kind switch
         {
-            FaultKind.ParameterMissing => new Fault[] { kind, new(kind, "community"), new(kind, "frob") },
+            FaultKind.ParameterMissing => new Fault[] { kind, new(kind, "community"), new(kind, "frob"), new(kind, "login"), new(kind, "key,ns") },
+            FaultKind.ParameterInvalid => [kind, new(kind, "user.email,user.role")],
+            FaultKind.MethodUnknown => [kind, new(kind, "fly")],
+            FaultKind.VerbWrong => [new(kind, "POST")],
+            FaultKind.ArgumentMissing or FaultKind.ArgumentForeign or FaultKind.ArgumentMistyped => [new(kind, "echoText")],
             FaultKind.OAuthParametersMissing => [new(kind, "%s%")],
             FaultKind.MethodForeign => [new(kind, "echo"), new(kind, "system.echo")],
             FaultKind.AccountClosed => [kind, new(kind, "Locked"), new(kind, "Memorial")],
@@ -44,34 +52,39 @@ public sealed class FaultTableTests
     [Fact]
     public void Every_golden_file_has_a_test() => Files.HasOnly(["faults.txt"]);
 
-    /// <summary>But for ipernity's lowest numbers, which each method has for itself, and Dreamwidth's details and texts.</summary>
+    /// <summary>But for ipernity's lowest numbers, which each method has for itself, and Dreamwidth's details.</summary>
     [Fact]
     public void A_number_has_one_sentence() =>
         Assert.All(Columns, column => Assert.All(
-            Rows.Select(column.Of).Distinct().Where(error => error.Code >= 100 || column.Name.StartsWith("mediapost", StringComparison.Ordinal))
-                .Select(error => column.Name == "dreamwidth" ? error with { Message = error.Message.Split(": ", 3) is [var who, var what, _] ? $"{who}: {what}" : error.Message } : error).Distinct().GroupBy(error => error.Code),
+            Rows.Select(column.Of).Where(error => Number(error.Code) is { } number && (number >= 100 || column.Name.StartsWith("mediapost", StringComparison.Ordinal)))
+                .Select(error => column.Name == "dreamwidth" && error.Message.Split(": ", 3) is [var who, var what, _] ? error with { Message = $"{who}: {what}" } : error).Distinct().GroupBy(error => error.Code, StringComparer.Ordinal),
             sentences => Assert.Single(sentences)));
+
+    private static (string Code, string Message) Numbered((int Code, string Message) error) => (error.Code.ToString(), error.Message);
+
+    private static int? Number(string code) => int.TryParse(code, out var number) ? number : null;
 
     private static string Table()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{"fault",-30}");
-        foreach (var (name, _) in Columns)
-            text.Append("  ").Append(name);
+        text.Append(CultureInfo.InvariantCulture, $"{"fault",-40}");
+        var widths = Columns.Select(column => Rows.Select(row => column.Of(row).Code.Length).Append(column.Name.Length).Max()).ToList();
+        foreach (var (column, width) in Columns.Zip(widths))
+            text.Append("  ").Append(column.Name.PadLeft(width));
         text.Append('\n');
         foreach (var fault in Rows)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{fault.Kind + (fault.Subject is null ? "" : $" ({fault.Subject})"),-30}");
-            foreach (var (name, of) in Columns)
-                text.Append("  ").Append(of(fault).Code.ToString(CultureInfo.InvariantCulture).PadLeft(name.Length));
+            text.Append(CultureInfo.InvariantCulture, $"{fault.Kind + (fault.Subject is null ? "" : $" ({fault.Subject})"),-40}");
+            foreach (var (column, width) in Columns.Zip(widths))
+                text.Append("  ").Append(column.Of(fault).Code.PadLeft(width));
             text.Append('\n');
         }
 
         foreach (var (name, of) in Columns)
         {
             text.Append('\n').Append(name).Append('\n');
-            foreach (var (code, message) in Rows.Select(of).Distinct().OrderBy(error => error.Code))
-                text.Append(CultureInfo.InvariantCulture, $"{code,6}  {message}\n");
+            foreach (var (code, message) in Rows.Select(of).Distinct().OrderBy(error => Number(error.Code) ?? int.MaxValue).ThenBy(error => error.Code, StringComparer.Ordinal))
+                text.Append($"{code,6}  {message}".TrimEnd()).Append('\n');
         }
 
         return text.ToString();

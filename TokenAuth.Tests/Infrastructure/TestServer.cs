@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -17,6 +18,9 @@ internal sealed class TestServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly DirectoryInfo _directory;
 
+    /// <summary>Whether the directory is another server's.</summary>
+    private readonly bool _isGuest;
+
     /// <summary>A migrated store with its certificate and keys, made once and copied, which is faster than making it each time.</summary>
     private static readonly Lazy<Task<DirectoryInfo>> FreshStore = new(async () =>
     {
@@ -28,9 +32,9 @@ internal sealed class TestServer : IAsyncDisposable
         return directory;
     });
 
-    private TestServer(WebApplication app, DirectoryInfo directory, TestClock clock, RecordedLog log)
+    private TestServer(WebApplication app, DirectoryInfo directory, TestClock clock, RecordedLog log, bool isGuest)
     {
-        (_app, _directory, Clock, Log) = (app, directory, clock, log);
+        (_app, _directory, Clock, Log, _isGuest) = (app, directory, clock, log, isGuest);
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         Http = new Uri(addresses.Single(address => address.StartsWith("http:", StringComparison.Ordinal)));
         Https = new Uri(addresses.Single(address => address.StartsWith("https:", StringComparison.Ordinal)));
@@ -55,6 +59,18 @@ internal sealed class TestServer : IAsyncDisposable
         return await StartAsync(directory, settings);
     }
 
+    /// <summary>Another node, with the same store and the same clock; what it keeps in memory is its own. To be disposed of first.</summary>
+    public Task<TestServer> StartBesideAsync(params string[] settings) => StartAsync(_directory, settings, Clock);
+
+    /// <summary>Whether any file of the store holds this text, deleted rows and all.</summary>
+    public bool Keeps(string text) => _directory.EnumerateFiles().Any(file =>
+    {
+        using var stream = file.Open(FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var bytes = new byte[stream.Length];
+        var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        return bytes.AsSpan(0, length).IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
+    });
+
     /// <summary>A client that follows no redirects, keeps no cookies and believes any certificate.</summary>
     public static HttpClient CreateClient() => new(new SocketsHttpHandler
     {
@@ -68,12 +84,13 @@ internal sealed class TestServer : IAsyncDisposable
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
-        _directory.Delete(recursive: true);
+        if (!_isGuest)
+            _directory.Delete(recursive: true);
     }
 
-    private static async Task<TestServer> StartAsync(DirectoryInfo directory, string[] settings)
+    private static async Task<TestServer> StartAsync(DirectoryInfo directory, string[] settings, TestClock? shared = null)
     {
-        var (clock, log) = (new TestClock(), new RecordedLog());
+        var (clock, log) = (shared ?? new TestClock(), new RecordedLog());
         var app = Program.Build(
             ["--environment=Production", "--urls=http://127.0.0.1:0;https://127.0.0.1:0", $"--TokenAuth:DataDirectory={directory.FullName}", .. settings],
             builder =>
@@ -89,10 +106,11 @@ internal sealed class TestServer : IAsyncDisposable
         catch
         {
             await app.DisposeAsync();
-            directory.Delete(recursive: true);
+            if (shared is null)
+                directory.Delete(recursive: true);
             throw;
         }
 
-        return new TestServer(app, directory, clock, log);
+        return new TestServer(app, directory, clock, log, isGuest: shared is not null);
     }
 }

@@ -20,7 +20,7 @@ public sealed class CheckOrderTests(CheckOrderTests.Setting setting) : IClassFix
         ["120 verb, 121 envelope"] = (120, at => new(new(at.Gallery, null) { Entrance = Entrance.Soap }) { Get = true }),
         ["103 method, 100 no key"] = (103, _ => new(new(null, "auth.fly"))),
         ["103 method, 101 unknown key"] = (103, at => new(new(at.Gallery with { ApiKey = Wrong }, "auth.fly"))),
-        ["103 no method, 100 no key"] = (103, _ => new(new(null, null) { Entrance = Entrance.XmlRpc })),
+        ["103 no method, 100 no key"] = (103, _ => new(new(null, null) { Entrance = Entrance.XmlRpc, Format = "json" })),
         ["101 disabled, 111 address"] = (101, at => new(new(at.RetiredAndFenced, "auth.getFrob"))),
         ["101 unknown key, 105 signature"] = (101, at => new(new(at.Gallery with { ApiKey = Wrong }, "auth.getFrob") { Signature = Wrong })),
         ["111 address, 112 quota"] = (111, at => new(new(at.FrugalAndFenced, "auth.getFrob"))),

@@ -28,6 +28,13 @@ public sealed class EnvelopePropertyTests(IpernityWorld shared) : IClassFixture<
             var answer = await shared.Client.AskAsync(request);
 
             Assert.True(answer.Status is HttpStatusCode.OK or HttpStatusCode.RequestEntityTooLarge, $"{answer.StatusLine} for {Convert.ToHexString(body)}");
+            // A method whose name was broken is the other dialect's.
+            if (entrance == Entrance.XmlRpc && answer.Body.Contains("<string>system_error</string>", StringComparison.Ordinal))
+            {
+                refused++;
+                continue;
+            }
+
             Assert.Equal("text/xml; charset=utf-8", answer.ContentType);
             AssertForm(entrance, XElement.Parse(answer.Body));
             Assert.True(answer.Code is null or (> 99 and < 500), answer.Body);

@@ -21,11 +21,13 @@ internal static partial class GoldenCapture
     /// <param name="send">Other than as usual.</param>
     /// <param name="entrances">Those that have this outcome; none means all.</param>
     /// <param name="format">Asked for in the place of the known ones.</param>
+    /// <param name="isNobodys">Leaves out the address that is shared with another dialect.</param>
     public static async Task<string> TakeAsync(
-        IpernityWorld world, Func<Task<IpernityCall>> prepare, Func<IpernityCall, HttpRequestMessage>? send = null, Entrance[]? entrances = null, string? format = null)
+        IpernityWorld world, Func<Task<IpernityCall>> prepare, Func<IpernityCall, HttpRequestMessage>? send = null, Entrance[]? entrances = null, string? format = null,
+        bool isNobodys = false)
     {
         var text = new StringBuilder();
-        foreach (var (entrance, known) in All.Where(one => entrances?.Contains(one.Entrance) != false && (format is null || one.Format is null)))
+        foreach (var (entrance, known) in All.Where(one => entrances?.Contains(one.Entrance) != false && (format is null || one.Format is null) && !(isNobodys && one is { Entrance: Entrance.XmlRpc, Format: null })))
         {
             var call = (await prepare()) with { Entrance = entrance, Format = format ?? known };
             var answer = await (send is null ? world.Client.AskAsync(call) : world.Client.AskAsync(send(call)));

@@ -18,7 +18,7 @@ public sealed class GoldenErrorTests(IpernityWorld shared) : IClassFixture<Ipern
         new("101 disabled", world => new IpernityCall(world.World.Retired, "auth.getFrob")),
         new("102", world => new IpernityCall(world.World.Gallery, "auth.getFrob")) { Format = "yaml" },
         new("103 unknown", world => new IpernityCall(world.World.Gallery, "auth.fly")),
-        new("103 missing", world => new IpernityCall(world.World.Gallery, null)) { Entrances = [Entrance.Soap, Entrance.XmlRpc] },
+        new("103 missing", world => new IpernityCall(world.World.Gallery, null)) { Entrances = [Entrance.Soap, Entrance.XmlRpc], IsNobodys = true },
         new("104", world => new IpernityCall(world.World.Gallery, "auth.getFrob") { Unsigned = true }),
         new("105", world => new IpernityCall(world.World.Gallery, "auth.getFrob") { Signature = UnknownKey }),
         new("106", world => new IpernityCall(world.World.Gallery, "auth.checkToken")),
@@ -37,6 +37,7 @@ public sealed class GoldenErrorTests(IpernityWorld shared) : IClassFixture<Ipern
         new("120", world => new IpernityCall(world.World.Gallery, "auth.getFrob"))
         {
             Entrances = [Entrance.Soap, Entrance.XmlRpc],
+            IsNobodys = true,
             Send = world => call => new HttpRequestMessage(HttpMethod.Get, world.Client.QueryOf(call)),
         },
         new("121", world => new IpernityCall(world.World.Gallery, "auth.getFrob")) { Entrances = [Entrance.Soap], Send = BrokenBody },
@@ -78,7 +79,7 @@ public sealed class GoldenErrorTests(IpernityWorld shared) : IClassFixture<Ipern
     }
 
     private static async Task CompareAsync(IpernityWorld world, Case one) => GoldenAnswerTests.Files.Matches(
-        one.Name + ".txt", await GoldenCapture.TakeAsync(world, () => one.Call(world), one.Send?.Invoke(world), one.Entrances, one.Format));
+        one.Name + ".txt", await GoldenCapture.TakeAsync(world, () => one.Call(world), one.Send?.Invoke(world), one.Entrances, one.Format, one.IsNobodys));
 
     private static async Task<IpernityCall> WithTokenAsync(IpernityWorld world, string method) => new(
         world.World.Gallery, method, ("auth_token", await world.Client.TokenAsync(world.World.Gallery, world.World.Alice)));
@@ -123,6 +124,9 @@ public sealed class GoldenErrorTests(IpernityWorld shared) : IClassFixture<Ipern
         public Func<IpernityWorld, Func<IpernityCall, HttpRequestMessage>>? Send { get; init; }
 
         public Entrance[]? Entrances { get; init; }
+
+        /// <summary>Whether it names no dialect, so that another one answers it at the address that is shared.</summary>
+        public bool IsNobodys { get; init; }
 
         /// <summary>Asked for in the place of each known one.</summary>
         public string? Format { get; init; }

@@ -25,6 +25,7 @@ internal static class PeopleAggregatorFaults
         FaultKind.SessionExpired => ("user_token_expired", "the authentication token has expired"),
         FaultKind.Deliberate => ("general_some_error", "this method always fails"),
         FaultKind.CallTooLarge => ("system_error", "the request is too large"),
+        FaultKind.CallUnreadable => ("system_error", "the request cannot be read"),
         FaultKind.Maintenance => ("system_error", "the service is under maintenance"),
         FaultKind.Unavailable => ("system_error", "the service is temporarily unavailable"),
         // And what cannot arise in this dialect.

@@ -27,7 +27,15 @@ internal static class PeopleAggregatorResult
         AnswerFormat.Json => new("application/x-javascript; charset=UTF-8", Json(new StringBuilder(), members).ToString()),
         AnswerFormat.Xml => new("application/xml", Declaration + XmlFormat.Compact(
             [("response", new Value.Record([("xmlns", new Value.Attribute("http://peopleaggregator.com/api/xmlns#")), .. ((Value.Record)InWords(members)).Members]))])),
-        _ => new(xmlRpcType, XmlRpcWriter.Response(members, Declaration)),
+        _ => new(xmlRpcType, XmlRpcWriter.Response(WithLists(members), Declaration)),
+    };
+
+    /// <summary>In XML-RPC, too, an empty record is a list: it was PHP's empty array.</summary>
+    private static Value WithLists(Value value) => value switch
+    {
+        Value.Record { Members.Count: 0 } => new Value.Repeated(),
+        Value.Record(var members) => new Value.Record([.. members.Select(member => (member.Name, WithLists(member.Content)))]),
+        _ => value,
     };
 
     /// <summary>In XML a flag is a word.</summary>

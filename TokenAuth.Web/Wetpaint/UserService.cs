@@ -49,6 +49,9 @@ internal sealed class UserService(
                 ("cause", cause), ("messages", new Value.Record(("message", new Value.Repeated([.. messages.Select(message => (Value)message)]))))))));
         });
 
+    /// <summary>In whole seconds, as timestamps are.</summary>
+    private DateTimeOffset Now => DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
+
     private async Task<Outcome<SaidOfUser>> CheckAsync(WetpaintRequest request, IReadOnlyList<string> required, CancellationToken cancellation)
     {
         if (request.Missing(required) is { } missing)
@@ -58,7 +61,7 @@ internal sealed class UserService(
             return fault;
         var application = admission.Application;
         FaultKind? early = !application.Namespaces.Contains(request["ns"], StringComparer.Ordinal) ? FaultKind.NamespaceUnknown
-            : request.Timestamp is not { } at || (at - clock.GetUtcNow()).Duration() > WetpaintRequest.Window + TimeSpan.FromMilliseconds(999) ? FaultKind.TimestampStale
+            : request.Timestamp is not { } at || (at - Now).Duration() > WetpaintRequest.Window ? FaultKind.TimestampStale
             : null;
         if (early is { } refused)
         {

@@ -1,5 +1,7 @@
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Accounts;
+
+using TokenAuth.Tests.Kernel.Applications;
 using TokenAuth.Tests.Kernel.Hosting;
 using TokenAuth.Tests.Kernel.Limits;
 using TokenAuth.Tests.Kernel.Tokens;
@@ -12,6 +14,10 @@ public sealed class SqliteHandshakeTests : HandshakeContract<SqliteEngine>;
 public sealed class SqliteExchangeTests : ExchangeContract<SqliteEngine>;
 
 public sealed class SqliteSessionTests : SessionContract<SqliteEngine>;
+
+public sealed class SqliteSessionInspectionTests : SessionInspectionContract<SqliteEngine>;
+
+public sealed class SqliteApplicationUsersTests : ApplicationUsersContract<SqliteEngine>;
 
 public sealed class SqliteConsentTests : ConsentContract<SqliteEngine>;
 

@@ -1,0 +1,140 @@
+using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Faults;
+using TokenAuth.Kernel.Tokens;
+using TokenAuth.Tests.Infrastructure;
+using TokenAuth.Tests.Kernel.Storage;
+
+namespace TokenAuth.Tests.Kernel.Applications;
+
+public abstract class ApplicationUsersContract<TEngine> : StoreContract<TEngine>
+    where TEngine : StoreEngine, new()
+{
+    private int _signatures;
+
+    [Fact]
+    public async Task The_first_login_makes_user_role_and_session_and_the_next_one_a_session_only()
+    {
+        Assert.Equal(UserRole.Registered, await LogInAsync());
+        Assert.Equal(UserRole.Registered, await LogInAsync(node: Other));
+
+        Assert.Equal((1, 1, 2), (await Node.CountAsync("application_users"), await Node.CountAsync("application_user_roles"), await Node.CountAsync("sessions")));
+    }
+
+    [Fact]
+    public async Task What_is_null_stays_as_it_was()
+    {
+        await LogInAsync(said => said with { DisplayName = "Ann", ProfileUrl = "http://p", AvatarUrl = "http://a", Role = UserRole.Moderator });
+        Clock.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(UserRole.Moderator, await LogInAsync(said => said with { Email = null, EmailOptIn = null }));
+        Assert.Equal("ann@example.test 1 Ann http://p http://a 60000", await StoredAsync());
+        await LogInAsync(said => said with { Email = "new", EmailOptIn = false, DisplayName = "New", ProfileUrl = "p", AvatarUrl = "a" });
+        Assert.Equal("new 0 New p a 60000", await StoredAsync());
+    }
+
+    [Fact]
+    public async Task Users_are_told_apart_by_application_and_exact_name_and_roles_by_namespace()
+    {
+        await LogInAsync(said => said with { Role = UserRole.Banned });
+
+        Assert.Equal(UserRole.Registered, await LogInAsync(said => said with { UserId = "ANN" }));
+        Assert.Equal(UserRole.Registered, await LogInAsync(said => said with { Namespace = "other" }));
+        var uploader = (await Node.Get<ApplicationDirectory>().FindEnabledAsync(Cast.Uploader.Id, default))!;
+        Assert.Equal(UserRole.Registered, await LogInAsync(said => said with { Application = uploader }));
+        Assert.Equal(UserRole.Banned, await LogInAsync());
+        Assert.Equal((3, 4), (await Node.CountAsync("application_users"), await Node.CountAsync("application_user_roles")));
+    }
+
+    [Fact]
+    public async Task Without_a_session_a_user_must_be_known()
+    {
+        Assert.Equal(FaultKind.ParameterInvalid, (await SayAsync(Node, await SaidAsync(), session: null)).Fault?.Kind);
+        Assert.Equal(0, await Node.CountAsync("application_users"));
+        await LogInAsync();
+
+        Assert.Equal(UserRole.Banned, (await SayAsync(Other, await SaidAsync() with { Role = UserRole.Banned, Email = null }, session: null)).Value);
+        Assert.Equal(1, await Node.CountAsync("sessions"));
+        Assert.StartsWith("ann@example.test", await StoredAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_thing_that_was_seen_raises_no_role_on_any_node_and_writes_nothing()
+    {
+        var said = await SaidAsync() with { Role = UserRole.Banned };
+        Assert.True((await SayAsync(Node, said, Session())).Succeeded(out _, out _));
+
+        foreach (var role in new[] { UserRole.Registered, UserRole.Moderator })
+        {
+            var replay = await SayAsync(Other, said with { Role = role, DisplayName = "Replayed" }, Session());
+            Assert.Equal(FaultKind.ReplayRefused, replay.Fault?.Kind);
+        }
+
+        Assert.Equal(UserRole.Banned, (await SayAsync(Other, said with { Role = null }, Session())).Value);
+        Assert.Equal(FaultKind.ReplayRefused, (await SayAsync(Other, said with { Namespace = "other", Role = UserRole.Moderator }, Session())).Fault?.Kind);
+        Assert.DoesNotContain("Replayed", await StoredAsync(), StringComparison.Ordinal);
+        Assert.Equal(2, await Node.CountAsync("sessions"));
+    }
+
+    [Fact]
+    public async Task Of_many_at_once_with_one_thing_only_one_raises_the_role()
+    {
+        await LogInAsync(said => said with { Role = UserRole.Banned });
+        var said = await SaidAsync() with { Role = UserRole.Banned };
+        Assert.True((await SayAsync(Node, said, Session())).Succeeded(out _, out _));
+
+        var raised = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() =>
+            SayAsync(i % 2 == 0 ? Node : Other, said with { Role = UserRole.Moderator }, Session()))));
+
+        Assert.All(raised, outcome => Assert.Equal(FaultKind.ReplayRefused, outcome.Fault?.Kind));
+        Assert.Equal(UserRole.Banned, await LogInAsync());
+    }
+
+    [Fact]
+    public async Task First_logins_at_once_make_one_user_and_all_their_sessions()
+    {
+        var saids = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => SaidAsync()));
+
+        var roles = await Task.WhenAll(saids.Select((said, i) => Task.Run(() => SayAsync(i % 2 == 0 ? Node : Other, said, Session()))));
+
+        Assert.All(roles, outcome => Assert.Equal(UserRole.Registered, outcome.Value));
+        Assert.Equal((1, 1, 30), (await Node.CountAsync("application_users"), await Node.CountAsync("application_user_roles"), await Node.CountAsync("sessions")));
+    }
+
+    /// <summary>The last step fails: the session's text is taken.</summary>
+    [Fact]
+    public async Task A_failure_half_way_leaves_nothing()
+    {
+        var session = Session();
+        await LogInAsync(said => said with { UserId = "first" }, session: session);
+        var said = await SaidAsync() with { Role = UserRole.Moderator };
+
+        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => SayAsync(Node, said, session));
+
+        Assert.Equal((1, 1), (await Node.CountAsync("application_users"), await Node.CountAsync("sessions")));
+        Assert.True((await SayAsync(Node, said, Session())).Succeeded(out var role, out _));
+        Assert.Equal(UserRole.Moderator, role);
+    }
+
+    private static NewSession Session() =>
+        new("wetpaint", TokenText.Hex(64), Secret: null, ApplicationId: null, AccountId: null, Permissions: "", TimeSpan.FromHours(10), Slides: false, Home);
+
+    /// <summary>Ann in the gallery's namespace, under a signature of its own.</summary>
+    private async Task<SaidOfUser> SaidAsync() => new(
+        (await Node.Get<ApplicationDirectory>().FindEnabledAsync(Cast.Gallery.Id, default))!, "wiki", "ann", "ann@example.test", EmailOptIn: true,
+        DisplayName: null, ProfileUrl: null, AvatarUrl: null, Role: null, ("wetpaint", $"signature {Interlocked.Increment(ref _signatures)}", Clock.GetUtcNow().AddMinutes(10)));
+
+    private async Task<UserRole> LogInAsync(Func<SaidOfUser, SaidOfUser>? change = null, StoreNode? node = null, NewSession? session = null)
+    {
+        var said = await SaidAsync();
+        var outcome = await SayAsync(node ?? Node, change?.Invoke(said) ?? said, session ?? Session());
+        Assert.Null(outcome.Fault);
+        return outcome.Value;
+    }
+
+    private static Task<Outcome<UserRole>> SayAsync(StoreNode node, SaidOfUser said, NewSession? session) => node.Get<ApplicationUsers>().SayAsync(said, session, default);
+
+    /// <summary>Ann's row, with the milliseconds between making and changing it.</summary>
+    private async Task<string> StoredAsync() => (await Node.Store.ReadAsync(connection => connection.ListAsync(
+        "SELECT email, email_opt_in, display_name, profile_url, avatar_url, updated_at - created_at FROM application_users ORDER BY id",
+        row => string.Join(' ', row.GetString(0), row.GetInt64(1), row.IsDBNull(2) ? "-" : row.GetString(2), row.IsDBNull(3) ? "-" : row.GetString(3), row.IsDBNull(4) ? "-" : row.GetString(4), row.GetInt64(5)))))[0];
+}

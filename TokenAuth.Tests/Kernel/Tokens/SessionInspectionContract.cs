@@ -1,0 +1,118 @@
+using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Tokens;
+using TokenAuth.Tests.Infrastructure;
+using TokenAuth.Tests.Kernel.Storage;
+
+namespace TokenAuth.Tests.Kernel.Tokens;
+
+public abstract class SessionInspectionContract<TEngine> : StoreContract<TEngine>
+    where TEngine : StoreEngine, new()
+{
+    [Fact]
+    public async Task A_session_of_an_account_tells_whose_it_is_and_since_when()
+    {
+        var text = await IssueAsync(TimeSpan.FromHours(1));
+
+        var found = (await FindAsync(text, Other))!;
+
+        Assert.Equal(
+            new InspectedSession(
+                Dialect, Cast.Gallery.Id, Cast.Gallery.ApiKey, Cast.Alice.Id, "Alice", UserId: null, "Alice", Namespace: null, Role: null, Permissions: "",
+                Clock.GetUtcNow(), Clock.GetUtcNow().AddHours(1), BoundTo: null),
+            found);
+    }
+
+    [Fact]
+    public async Task A_session_of_an_application_s_user_tells_the_present_role()
+    {
+        var text = await LogInAsync("ann", UserRole.Moderator);
+        Assert.Equal(("ann", "ann", "wiki", UserRole.Moderator, null, null), Shown(await FindAsync(text)));
+
+        await LogInAsync("ann", UserRole.Banned, "Ann");
+
+        Assert.Equal(("ann", "Ann", "wiki", UserRole.Banned, null, null), Shown(await FindAsync(text, Other)));
+    }
+
+    [Fact]
+    public async Task Any_other_text_finds_nothing()
+    {
+        var text = await IssueAsync(lifetime: null);
+
+        foreach (var other in new[] { "", text + " ", text.ToUpperInvariant(), text[1..], await OpenConfirmedAsync() })
+            Assert.Null(await FindAsync(other));
+        Assert.NotNull(await FindAsync(text));
+    }
+
+    [Fact]
+    public async Task Nothing_is_found_from_its_end_on_and_looking_does_not_put_that_off()
+    {
+        var text = await IssueAsync(TimeSpan.FromHours(1), slides: true);
+        Clock.Advance(TimeSpan.FromHours(1) - TimeSpan.FromMilliseconds(1));
+        Assert.NotNull(await FindAsync(text));
+
+        Clock.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.Null(await FindAsync(text));
+    }
+
+    [Fact]
+    public async Task A_browser_s_sign_in_is_not_found()
+    {
+        const string Text = "a browser's";
+        await Node.Sessions.IssueAsync(
+            new NewSession(BrowserSignIn.Dialect, Text, Secret: null, ApplicationId: null, Cast.Alice.Id, Permissions: "", Lifetime: null, Slides: false, Home), default);
+
+        Assert.NotNull(await CheckAsync(Text, dialect: BrowserSignIn.Dialect));
+        Assert.Null(await FindAsync(Text));
+    }
+
+    [Theory]
+    [InlineData("Suspended")]
+    [InlineData("Locked")]
+    [InlineData("Memorial")]
+    public async Task A_closed_account_s_and_a_disabled_application_s_sessions_are_not_found_meanwhile(string state)
+    {
+        var text = await IssueAsync(lifetime: null);
+        await SetStateAsync(Enum.Parse<AccountState>(state));
+        Assert.Null(await FindAsync(text));
+        await SetStateAsync(AccountState.Active);
+        Assert.NotNull(await FindAsync(text));
+
+        foreach (var enabled in new[] { false, true })
+        {
+            await Other.WithAsync<ApplicationAdministration>(applications => applications.SetEnabledAsync(Cast.Gallery.ApiKey, enabled, default));
+            Assert.Equal(enabled, await FindAsync(text) is not null);
+        }
+    }
+
+    [Fact]
+    public async Task An_ended_one_is_gone_on_every_node()
+    {
+        var text = await IssueAsync(lifetime: null);
+
+        Assert.True(await Node.Sessions.EndAsync((await CheckAsync(text))!.Id, accountId: null, default));
+
+        Assert.Null(await FindAsync(text, Other));
+    }
+
+    private static (string?, string?, string?, UserRole?, long?, string?) Shown(InspectedSession? session) =>
+        (session!.UserId, session.DisplayName, session.Namespace, session.Role, session.AccountId, session.Login);
+
+    private async Task<InspectedSession?> FindAsync(string text, StoreNode? node = null) => await (node ?? Node).Get<SessionInspection>().FindAsync(text, default);
+
+    private Task SetStateAsync(AccountState state) =>
+        Node.WithAsync<AccountAdministration>(accounts => accounts.SetStateAsync(Cast.Alice, state, default));
+
+    private async Task<string> LogInAsync(string user, UserRole role, string? name = null)
+    {
+        var text = TokenText.Hex(64);
+        var application = (await Node.Get<ApplicationDirectory>().FindEnabledAsync(Cast.Gallery.Id, default))!;
+        var said = new SaidOfUser(
+            application, "wiki", user, $"{user}@example.test", EmailOptIn: true, name, ProfileUrl: null, AvatarUrl: null, role, ("wetpaint", text, Clock.GetUtcNow().AddMinutes(10)));
+        var outcome = await Node.Get<ApplicationUsers>().SayAsync(
+            said, new NewSession("wetpaint", text, Secret: null, application.Id, AccountId: null, Permissions: "", TimeSpan.FromHours(10), Slides: false, Home), default);
+        Assert.Null(outcome.Fault);
+        return text;
+    }
+}

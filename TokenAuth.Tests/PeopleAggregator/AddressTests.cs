@@ -1,0 +1,163 @@
+using System.Net;
+using TokenAuth.Tests.MediaPost;
+
+namespace TokenAuth.Tests.PeopleAggregator;
+
+/// <summary>How a method is named in the address, by which verb it is called, and where its arguments may be.</summary>
+public sealed class AddressTests(PeopleAggregatorWorld shared) : IClassFixture<PeopleAggregatorWorld>
+{
+    private PeopleAggregatorClient Client => shared.Client;
+
+    [Theory]
+    [InlineData("/api/xml/peopleaggregator/echo")]
+    [InlineData("/api/xml.php/peopleaggregator/echo")]
+    [InlineData("/api/xml/peopleaggregator.echo")]
+    [InlineData("/api/xml.php/peopleaggregator.echo")]
+    [InlineData("/api/xml//peopleaggregator/echo")]
+    [InlineData("/api/json/peopleaggregator/echo")]
+    [InlineData("/api/json.php/peopleaggregator/echo")]
+    [InlineData("/api/json/peopleaggregator.echo")]
+    [InlineData("/api/json.php/peopleaggregator.echo")]
+    [InlineData("/api/json.php////peopleaggregator/echo")]
+    [InlineData("/api/xmlrpc/peopleaggregator/echo")]
+    [InlineData("/api/xmlrpc.php/peopleaggregator/echo")]
+    [InlineData("/api/xmlrpc.php/peopleaggregator.echo")]
+    public async Task Every_spelling_of_an_address_is_answered_at_once(string path)
+    {
+        var answer = await Client.GetAsync(path + "?echoText=a%20b");
+
+        Assert.Equal((HttpStatusCode.OK, "a b"), (answer.Status, answer["echoText"]));
+    }
+
+    [Theory]
+    [InlineData("/api/json/peopleaggregator/echo/", "peopleaggregator.echo.")]
+    [InlineData("/api/json/peopleaggregator//echo", "peopleaggregator..echo")]
+    [InlineData("/api/json/peopleaggregator/Echo", "peopleaggregator.Echo")]
+    [InlineData("/api/json/PeopleAggregator/echo", "PeopleAggregator.echo")]
+    [InlineData("/api/json/echo", "echo")]
+    [InlineData("/api/json/peopleaggregator", "peopleaggregator")]
+    [InlineData("/api/json/peopleaggregator/refreshToken", "peopleaggregator.refreshToken")]
+    [InlineData("/api/json/peopleaggregator/newUser", "peopleaggregator.newUser")]
+    [InlineData("/api/json/system/listMethods", "system.listMethods")]
+    [InlineData("/api/json/", "")]
+    [InlineData("/api/json", "")]
+    [InlineData("/api/json.php", "")]
+    [InlineData("/api/xml", "")]
+    [InlineData("/api/xml.php/", "")]
+    [InlineData("/api/xmlrpc.php", "")]
+    [InlineData("/api/xmlrpc", "")]
+    [InlineData("/api/xmlrpc/peopleaggregator/", "peopleaggregator.")]
+    [InlineData("/api/xml/%3Cx%3E%26%22", "<x>&\"")]
+    [InlineData("/api/json/%22%5C%0A%F0%9F%98%80", "\"\\\n😀")]
+    public async Task An_unknown_method_is_named_in_the_error(string path, string name)
+    {
+        var answer = await Client.GetAsync(path);
+
+        Assert.Equal((HttpStatusCode.OK, "system_error", $"call to nonexistent function '{name}'"), (answer.Status, answer.Code, answer["msg"]));
+    }
+
+    [Theory]
+    [InlineData("login", "GET", false)]
+    [InlineData("login", "PUT", false)]
+    [InlineData("login", "HEAD", false)]
+    [InlineData("login", "DELETE", false)]
+    [InlineData("login", "PATCH", false)]
+    [InlineData("login", "OPTIONS", false)]
+    [InlineData("echoPost", "GET", false)]
+    [InlineData("echoPost", "POST", true)]
+    [InlineData("echo", "GET", true)]
+    [InlineData("echo", "POST", false)]
+    [InlineData("echo", "PUT", false)]
+    [InlineData("checkToken", "POST", false)]
+    [InlineData("logout", "POST", false)]
+    [InlineData("getUserProfile", "POST", false)]
+    [InlineData("exceptionTest", "POST", false)]
+    public async Task A_method_has_one_verb(string method, string verb, bool good)
+    {
+        foreach (var form in PeopleAggregatorCall.RestForms)
+        {
+            var answer = await Client.AskAsync(new PeopleAggregatorCall(method, ("echoText", "x")) { Form = form, Verb = verb });
+            Assert.Equal(HttpStatusCode.OK, answer.Status);
+            // What HEAD would be told is only seen by its length.
+            if (verb == "HEAD")
+                Assert.Empty(answer.Body);
+            else
+                Assert.Equal(good ? null : "invalid_request_method", answer.Code);
+        }
+    }
+
+    [Fact]
+    public async Task HEAD_is_told_how_long_the_refusal_would_be()
+    {
+        var refusal = (await Client.AskAsync(new PeopleAggregatorCall("echo", ("echoText", "x")) { Verb = "POST" })).Body;
+
+        var answer = await RawHttp.AskAsync(shared.World.Server.Http, "HEAD /api/json/peopleaggregator/echo?echoText=x HTTP/1.1\nHost: localhost\nConnection: close");
+
+        Assert.Contains($"Content-Length: {refusal.Length}\r\n", answer, StringComparison.Ordinal);
+        Assert.EndsWith("\r\n\r\n", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_verb_comes_before_the_arguments_and_the_method_before_the_verb()
+    {
+        Assert.Equal("invalid_request_method", (await Client.GetAsync("/api/json/peopleaggregator/login")).Code);
+        Assert.Equal("system_error", (await Client.PostAsync("/api/json/peopleaggregator/fly", "")).Code);
+    }
+
+    [Fact]
+    public async Task Arguments_of_a_post_may_be_in_the_address_and_in_the_body()
+    {
+        Assert.Equal("a", (await Client.PostAsync("/api/json/peopleaggregator/echoPost?echoText=a", ""))["echoText"]);
+        Assert.Equal("b", (await Client.PostAsync("/api/json/peopleaggregator/echoPost?echoText=a", "echoText=b"))["echoText"]);
+        Assert.Equal("c", (await Client.PostAsync(
+            "/api/json/peopleaggregator/echoPost", "--x\r\nContent-Disposition: form-data; name=\"echoText\"\r\n\r\nc\r\n--x--\r\n", "multipart/form-data; boundary=x"))["echoText"]);
+    }
+
+    [Fact]
+    public async Task Other_arguments_cookies_and_json_are_no_arguments()
+    {
+        Assert.Equal("a", (await Client.PostAsync("/api/json/peopleaggregator/echoPost?x=1", "echoText=a&adminPassword=b&c[]=d&echotext=e"))["echoText"]);
+        Assert.Equal("validation_missing_key", (await Client.PostAsync("/api/json/peopleaggregator/echoPost", """{"echoText":"a"}""", "application/json")).Code);
+        var request = Client.Request(new PeopleAggregatorCall("checkToken"));
+        request.Headers.Add("Cookie", "authToken=" + await Client.TokenAsync("alice"));
+        Assert.Equal("validation_missing_key", (await Client.AskAsync(request)).Code);
+    }
+
+    [Theory]
+    [InlineData("authToken[]=x")]
+    [InlineData("authToken%5B%5D=x")]
+    [InlineData("authToken[a][b]=x")]
+    [InlineData("authToken=x&authToken[]=x")]
+    public async Task A_list_is_no_text(string query) =>
+        Assert.Equal("validation_incorrect_type", (await Client.GetAsync("/api/json/peopleaggregator/checkToken?" + query)).Code);
+
+    /// <summary>One client looks for these words.</summary>
+    [Theory]
+    [InlineData("", "login")]
+    [InlineData("password=x", "login")]
+    [InlineData("login=alice", "password")]
+    public async Task The_first_missing_argument_is_named(string body, string missing)
+    {
+        foreach (var path in new[] { "/api/xml/peopleaggregator/login", "/api/json/peopleaggregator/login" })
+            Assert.Equal($"key {missing} is required", (await Client.PostAsync(path, body))["msg"]);
+    }
+
+    [Theory]
+    [InlineData("%F1%E9", "ñé")]
+    [InlineData("\u00F1", "ñ")]
+    [InlineData("%C3%B1", "ñ")]
+    [InlineData("%C3%B1%F1", "Ã±ñ")]
+    [InlineData("%80", "\u0080")]
+    [InlineData("a+b%2Bc%", "a b+c%")]
+    public async Task What_is_not_utf_8_is_latin_1_in_addresses_and_forms(string escaped, string text)
+    {
+        // A form may hold bytes that are not escaped, an address may not.
+        foreach (var path in escaped.Any(c => c > '~') ? Array.Empty<string>() : ["/api/json/peopleaggregator/echo", "/api/xml/peopleaggregator/echo", "/api/xmlrpc.php/peopleaggregator/echo"])
+            Assert.Contains(Written(path, text), await RawHttp.AskAsync(shared.World.Server.Http, $"GET {path}?echoText={escaped} HTTP/1.1\nHost: localhost\nConnection: close"), StringComparison.Ordinal);
+        Assert.Equal(text, (await Client.PostAsync("/api/json/peopleaggregator/echoPost", System.Text.Encoding.Latin1.GetBytes("echoText=" + escaped), "application/x-www-form-urlencoded"))["echoText"]);
+    }
+
+    private static string Written(string path, string text) => path.Contains("json", StringComparison.Ordinal)
+        ? $"\"{string.Concat(text.Select(c => c < '\u007F' ? c.ToString() : $"\\u{(int)c:x4}"))}\""
+        : $">{text}<";
+}

@@ -1,0 +1,137 @@
+using System.Security.Cryptography;
+using System.Text;
+using TokenAuth.Tests.Infrastructure;
+using TokenAuth.Tests.World;
+
+namespace TokenAuth.Tests.PeopleAggregator;
+
+/// <summary>Whatever is no token of ours is told nothing but that.</summary>
+public sealed class ForgedTokenTests(PeopleAggregatorWorld shared) : IClassFixture<PeopleAggregatorWorld>
+{
+    private PeopleAggregatorClient Client => shared.Client;
+
+    [Theory]
+    [InlineData(GoldenErrorTests.SampleToken)]
+    [InlineData("")]
+    [InlineData(":")]
+    [InlineData("::")]
+    [InlineData(":1:a")]
+    [InlineData("Alice:1:a")]
+    [InlineData("Alice:1772366400:0123456789abcdef0123456789abcdef01234567")]
+    [InlineData("Alice:9999999999:0123456789abcdef0123456789abcdef01234567")]
+    [InlineData("nobody:9999999999:0123456789abcdef0123456789abcdef01234567")]
+    [InlineData("nobody:1:0123456789abcdef0123456789abcdef01234567")]
+    [InlineData("Alice:999999999999999999:0")]
+    [InlineData("Alice:9223372036854775807:0")]
+    [InlineData("Alice:9223372036854775808:0")]
+    [InlineData("Alice:999999999999999999999999999999:0")]
+    [InlineData("Alice:-1:0")]
+    [InlineData("Alice:+1:0")]
+    [InlineData("Alice: 1:0")]
+    [InlineData("Alice:\u0661:0")]
+    [InlineData("Alice:1:")]
+    [InlineData("Alice:1:xyz")]
+    [InlineData("a\nb:1:a")]
+    [InlineData("0")]
+    [InlineData("null")]
+    public async Task What_is_no_token_is_invalid_in_every_form(string text)
+    {
+        foreach (var form in Enum.GetValues<Form>())
+            Assert.Equal("user_token_invalid", (await Client.CheckAsync(text, form)).Code);
+        Assert.Equal("user_token_invalid", (await Client.AskAsync("logout", ("authToken", text))).Code);
+    }
+
+    /// <summary>Whoever knows the password, or only its hash as the original kept it, could mint tokens there.</summary>
+    [Fact]
+    public async Task The_original_s_own_token_is_a_forgery()
+    {
+        var expiry = shared.World.Clock.GetUtcNow().ToUnixTimeSeconds() + 900;
+        var md5 = Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(TestWorld.Password)));
+        var signature = Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes($"Alice:{expiry}:{md5}")));
+
+        Assert.Equal("user_token_invalid", (await Client.CheckAsync($"Alice:{expiry}:{signature}")).Code);
+        Assert.Equal("user_invalid_password", (await Client.AskAsync("login", ("login", "bob_2"), ("password", md5))).Code);
+    }
+
+    [Fact]
+    public async Task A_token_with_any_character_changed_is_invalid_also_once_it_is_over()
+    {
+        await using var own = await PeopleAggregatorWorld.StartAsync();
+        var token = await own.Client.TokenAsync("alice");
+        foreach (var over in new[] { false, true })
+        {
+            if (over)
+                own.World.Clock.Advance(TimeSpan.FromDays(2));
+            for (var at = 0; at < token.Length; at++)
+                await AssertInvalidAsync(own, token[..at] + (token[at] == '1' ? '2' : '1') + token[(at + 1)..]);
+            foreach (var forged in new[]
+            {
+                token + "\n", token + "0", token[..^1], token.ToUpperInvariant(), token.ToLowerInvariant(), " " + token, token + " ", "Alice:" + token,
+                token.Replace(":", ":0", StringComparison.Ordinal), token.Replace(":", "::", StringComparison.Ordinal), token[..^64], token[..^96] + token[^64..],
+            })
+            {
+                await AssertInvalidAsync(own, forged);
+            }
+
+            Assert.Equal(over ? "user_token_expired" : null, (await own.Client.CheckAsync(token)).Code);
+        }
+    }
+
+    /// <summary>Two good tokens, taken apart and put together otherwise.</summary>
+    [Fact]
+    public async Task Parts_of_two_tokens_make_no_third()
+    {
+        var (alice, bob) = ((await Client.TokenAsync("alice")).Split(':'), (await Client.TokenAsync("bob_2")).Split(':'));
+
+        Assert.Equal("user_token_invalid", (await Client.CheckAsync($"{alice[0]}:{alice[1]}:{bob[2]}")).Code);
+        Assert.Equal("user_token_invalid", (await Client.CheckAsync($"{alice[0]}:{alice[1]}:{alice[2][..32]}{bob[2][32..]}")).Code);
+        Assert.Equal("user_token_invalid", (await Client.CheckAsync($"{alice[0]}:{long.Parse(alice[1]) + 1}:{alice[2]}")).Code);
+    }
+
+    /// <summary>Over tokens that are gone, so that the signature is all there is to go by; and over the good ones' neighbours.</summary>
+    [Fact]
+    public async Task No_hostile_text_is_believed_or_breaks_anything()
+    {
+        await using var own = await PeopleAggregatorWorld.StartAsync();
+        var chance = new Seeded(11);
+        var (over, _) = (await own.Client.TokenAsync("alice"), own.World.Clock);
+        own.World.Clock.Advance(TimeSpan.FromDays(2));
+        var good = await own.Client.TokenAsync("alice");
+        string[] pieces = [.. over.Split(':'), .. good.Split(':'), ":", ":", "bob_2", "1", "0", "00", "9999999999", "9223372036854775807", "-", "\n", "\0", "%", "é", "😀", "a", "F", over, good, GoldenErrorTests.SampleToken];
+        for (var attempt = 0; attempt < 3000; attempt++)
+        {
+            var text = chance.Below(4) switch
+            {
+                0 => chance.AnyText(60),
+                1 => $"{chance.AnyText(8)}:{chance.Number()}:{Convert.ToHexStringLower(chance.Bytes(chance.Below(60)))}",
+                2 => Mutated(chance.OneIn(2) ? over : good, chance),
+                _ => chance.Joined(pieces, 6),
+            };
+            if (text == over || text == good)
+                continue;
+            var answer = await own.Client.AskAsync(new PeopleAggregatorCall("checkToken", ("authToken", Valid(text))) { Form = chance.Of([Form.Json, Form.Xml]) });
+            Assert.True(answer.Code == "user_token_invalid", $"{attempt}: {text} gives {answer.Body}");
+        }
+
+        Assert.DoesNotContain(own.World.Server.Log.Lines, line => line.StartsWith("Error ", StringComparison.Ordinal));
+        Assert.True((await own.Client.CheckAsync(good)).Succeeded);
+    }
+
+    private static string Mutated(string token, Seeded chance)
+    {
+        var at = chance.Below(token.Length);
+        return chance.Below(4) switch
+        {
+            0 => token.Remove(at, Math.Min(token.Length - at, 1 + chance.Below(5))),
+            1 => token.Insert(at, chance.Of<string>(["0", ":", "a", "A", "\n", " ", "1:"])),
+            2 => token[..at] + (char)(token[at] ^ (1 << chance.Below(7))) + token[(at + 1)..],
+            _ => token[..at] + token[chance.Below(token.Length)..],
+        };
+    }
+
+    /// <summary>What a client can send at all: half a surrogate pair is no character.</summary>
+    private static string Valid(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+
+    private static async Task AssertInvalidAsync(PeopleAggregatorWorld own, string token) =>
+        Assert.Equal("user_token_invalid", (await own.Client.CheckAsync(token)).Code);
+}

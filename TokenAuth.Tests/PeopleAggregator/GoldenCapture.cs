@@ -1,0 +1,46 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace TokenAuth.Tests.PeopleAggregator;
+
+/// <summary>
+/// One outcome in every form, as one text: for each the whole answer. What is random is replaced by a placeholder of the same
+/// length, so that the captures are always the same.
+/// </summary>
+internal static partial class GoldenCapture
+{
+    /// <param name="prepare">Makes the call; asked anew for each capture, since some calls work once.</param>
+    /// <param name="send">Other than as usual.</param>
+    /// <param name="forms">Those that have this outcome; none means all.</param>
+    public static async Task<string> TakeAsync(
+        PeopleAggregatorWorld world, Func<Task<PeopleAggregatorCall>> prepare, Func<PeopleAggregatorCall, HttpRequestMessage>? send, Form[]? forms)
+    {
+        var text = new StringBuilder();
+        foreach (var form in forms ?? Enum.GetValues<Form>())
+        {
+            var call = (await prepare()) with { Form = form };
+            using var request = send?.Invoke(call) ?? world.Client.Request(call);
+            var path = request.RequestUri!.AbsolutePath;
+            var answer = await world.Client.AskAsync(request);
+            text.Append(
+                $"""
+                ==== {request.Method} {path}
+                {answer.StatusLine}
+                Content-Type: {answer.ContentType}
+                Cache-Control: {answer.CacheControl}
+
+                {Port().Replace(Token().Replace(answer.Body, "TOKEN".PadRight(96, '.')), "PORT")}
+
+
+                """);
+        }
+
+        return text.ToString();
+    }
+
+    [GeneratedRegex("(?<=:[0-9]{10}:)[0-9a-f]{96}(?![0-9a-f])")]
+    private static partial Regex Token();
+
+    [GeneratedRegex("(?<=127\\.0\\.0\\.1:)[0-9]+")]
+    private static partial Regex Port();
+}

@@ -1,0 +1,104 @@
+using Microsoft.Extensions.DependencyInjection;
+using TokenAuth.Kernel.Accounts;
+using TokenAuth.Tests.World;
+
+namespace TokenAuth.Tests.PeopleAggregator;
+
+/// <summary>Who may log in, with what, and how often they may guess.</summary>
+public sealed class LoginTests(PeopleAggregatorWorld shared) : IClassFixture<PeopleAggregatorWorld>
+{
+    private const string Wrong = "user_invalid_password";
+    private const string Blocked = "operation_not_permitted";
+
+    [Theory]
+    [InlineData("Alice", null)]
+    [InlineData("alice", null)]
+    [InlineData("ALICE ", null)]
+    [InlineData(" alice", "user_not_found")]
+    [InlineData("alice@example.test", "user_not_found")]
+    [InlineData("al:ice", "user_not_found")]
+    [InlineData("", "user_invalid_login_name")]
+    [InlineData("0", "user_not_found")]
+    [InlineData("alice\n", null)]
+    [InlineData("ali\nce", "user_not_found")]
+    [InlineData("alıce", "user_not_found")]
+    public async Task A_login_name_is_looked_up_in_any_case(string login, string? code)
+    {
+        foreach (var form in new[] { Form.Json, Form.Xml, Form.XmlRpcForm })
+            Assert.Equal(code, (await shared.Client.AskAsync(new PeopleAggregatorCall("login", ("login", login), ("password", TestWorld.Password)) { Form = form })).Code);
+    }
+
+    [Fact]
+    public async Task A_password_may_hold_anything()
+    {
+        const string Password = "pä ß+&=%/\\\"<>☃😀 ";
+        await shared.AddPersonAsync("dora", Password);
+
+        foreach (var form in Enum.GetValues<Form>())
+            Assert.Null((await shared.Client.AskAsync(new PeopleAggregatorCall("login", ("login", "dora"), ("password", Password)) { Form = form })).Code);
+        Assert.Equal(Wrong, (await shared.Client.AskAsync("login", ("login", "dora"), ("password", Password.TrimEnd()))).Code);
+        Assert.Equal(Wrong, (await shared.Client.AskAsync("login", ("login", "dora"), ("password", ""))).Code);
+    }
+
+    [Fact]
+    public async Task An_api_key_stands_for_the_password_until_it_is_revoked()
+    {
+        var person = await shared.AddPersonAsync("erin");
+        var keys = shared.World.Server.Services.GetRequiredService<AccountKeys>();
+        var key = await keys.AddAsync(person.Id, "old client", default);
+        var others = await keys.AddAsync(shared.World.Bob.Id, "old client", default);
+
+        Assert.True((await shared.Client.CheckAsync(await shared.Client.TokenAsync("erin", key))).Succeeded);
+        Assert.Equal(Wrong, (await shared.Client.AskAsync("login", ("login", "erin"), ("password", others))).Code);
+        Assert.True(await keys.RevokeAsync(person.Id, (await keys.ListAsync(person.Id, default))[0].Id, default));
+        Assert.Equal(Wrong, (await shared.Client.AskAsync("login", ("login", "erin"), ("password", key))).Code);
+    }
+
+    [Fact]
+    public async Task Four_failures_start_a_block_of_five_minutes_that_password_and_key_alike_meet()
+    {
+        await using var own = await PeopleAggregatorWorld.StartAsync();
+        var key = await own.World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(own.World.Alice.Id, "old client", default);
+        var token = await own.Client.TokenAsync("alice");
+
+        foreach (var form in Enum.GetValues<Form>())
+            Assert.Equal(Wrong, await LoginAsync(own, "alice", "guess", form));
+
+        Assert.Equal(Blocked, await LoginAsync(own, "ALICE", TestWorld.Password));
+        Assert.Equal(Blocked, await LoginAsync(own, "alice", key));
+        Assert.Equal(Blocked, await LoginAsync(own, "alice", "guess"));
+        Assert.Null(await LoginAsync(own, "bob_2", TestWorld.Password));
+        Assert.True((await own.Client.CheckAsync(token)).Succeeded);
+        own.World.Clock.Advance(TimeSpan.FromSeconds(299));
+        Assert.Equal(Blocked, await LoginAsync(own, "alice", TestWorld.Password));
+        own.World.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Null(await LoginAsync(own, "alice", TestWorld.Password));
+    }
+
+    [Fact]
+    public async Task A_right_password_forgives_three_failures()
+    {
+        await using var own = await PeopleAggregatorWorld.StartAsync();
+        for (var round = 0; round < 3; round++)
+        {
+            for (var guess = 0; guess < 3; guess++)
+                Assert.Equal(Wrong, await LoginAsync(own, "alice", "guess"));
+            Assert.Null(await LoginAsync(own, "alice", TestWorld.Password));
+        }
+    }
+
+    /// <summary>Nobody learns from the throttle whether somebody else guesses at a name.</summary>
+    [Fact]
+    public async Task A_name_that_nobody_has_and_one_that_is_suspended_are_never_seen_to_be_throttled()
+    {
+        await using var own = await PeopleAggregatorWorld.StartAsync();
+        for (var guess = 0; guess < 8; guess++)
+        {
+            Assert.Equal("user_not_found", await LoginAsync(own, "nobody", "guess"));
+            Assert.Equal("user_not_found", await LoginAsync(own, "sybil", TestWorld.Password));
+        }
+    }
+
+    private static async Task<string?> LoginAsync(PeopleAggregatorWorld own, string login, string password, Form form = Form.Json) =>
+        (await own.Client.AskAsync(new PeopleAggregatorCall("login", ("login", login), ("password", password)) { Form = form })).Code;
+}

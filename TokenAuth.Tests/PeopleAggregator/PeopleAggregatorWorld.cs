@@ -1,0 +1,54 @@
+using Microsoft.Extensions.DependencyInjection;
+using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Storage;
+using TokenAuth.Tests.World;
+
+namespace TokenAuth.Tests.PeopleAggregator;
+
+/// <summary>The cast with a client of the dialect: shared by a class whose tests do not disturb each other, or made by a test.</summary>
+public sealed class PeopleAggregatorWorld : IAsyncLifetime
+{
+    internal TestWorld World { get; private set; } = null!;
+
+    internal PeopleAggregatorClient Client { get; private set; } = null!;
+
+    internal static async Task<PeopleAggregatorWorld> StartAsync(params string[] settings)
+    {
+        var own = new PeopleAggregatorWorld();
+        await own.StartWithAsync(settings);
+        return own;
+    }
+
+    public async ValueTask InitializeAsync() => await StartWithAsync([]);
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await World.DisposeAsync();
+    }
+
+    /// <summary>What an operator, or the account page, does.</summary>
+    internal async Task<T> AdministerAsync<T>(Func<AccountAdministration, Task<T>> work)
+    {
+        await using var scope = World.Server.Services.CreateAsyncScope();
+        return await work(scope.ServiceProvider.GetRequiredService<AccountAdministration>());
+    }
+
+    internal async Task<Account> AddPersonAsync(string login, string? password = null) => (await AdministerAsync(accounts =>
+        accounts.AddAsync(new NewAccount(login, $"{login}@example.test", login, password ?? TestWorld.Password), default))).Account!;
+
+    internal Task SetStateAsync(Account person, AccountState state) => AdministerAsync(async accounts =>
+    {
+        await accounts.SetStateAsync(person, state, default);
+        return true;
+    });
+
+    internal async Task ChangeStoreAsync(string sql) =>
+        await World.Server.Services.GetRequiredService<Store>().WriteAsync(connection => connection.ExecuteAsync(sql));
+
+    private async Task StartWithAsync(string[] settings)
+    {
+        World = await TestWorld.StartAsync(settings);
+        Client = new PeopleAggregatorClient(World.Server.Http);
+    }
+}

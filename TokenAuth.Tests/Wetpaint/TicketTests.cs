@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Hosting;
+
+namespace TokenAuth.Tests.Wetpaint;
+
+/// <summary>What a ticket is, how long it is good, and who may ask about it.</summary>
+public sealed class TicketTests(WetpaintWorld shared) : IClassFixture<WetpaintWorld>
+{
+    [Fact]
+    public async Task A_ticket_is_64_lower_case_digits_and_is_not_kept()
+    {
+        var ticket = (await shared.LoginAsync("ann")).Ticket;
+
+        Assert.Matches("^[0-9a-f]{64}\\z", ticket);
+        Assert.False(shared.World.Server.Keeps(ticket));
+        Assert.False(shared.World.Server.Keeps(shared.Wiki.Secret));
+        Assert.True(shared.World.Server.Keeps("wetpaint"));
+    }
+
+    [Fact]
+    public async Task It_ends_ten_hours_after_the_login_however_often_it_is_used()
+    {
+        await using var own = await WetpaintWorld.StartAsync();
+        var ticket = (await own.LoginAsync("ann")).Ticket;
+        for (var hour = 0; hour < 10; hour++)
+        {
+            Assert.Equal(HttpStatusCode.NoContent, (await own.Client.VerifyAsync(ticket)).Status);
+            Assert.Equal("True", (await own.Client.IntrospectAsync(own.Wiki, ticket))["active"]);
+            own.World.Clock.Advance(TimeSpan.FromHours(1) - (hour == 9 ? TimeSpan.FromMilliseconds(1) : TimeSpan.Zero));
+        }
+
+        Assert.Equal(HttpStatusCode.NoContent, (await own.Client.VerifyAsync(ticket)).Status);
+        own.World.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await own.Client.VerifyAsync(ticket)).Status);
+        Assert.Equal("False", Assert.Single(await own.Client.IntrospectAsync(own.Wiki, ticket)).Value);
+    }
+
+    [Fact]
+    public async Task The_life_of_tickets_is_a_setting()
+    {
+        await using var own = await WetpaintWorld.StartAsync("--TokenAuth:Wetpaint:TicketLifetime=00:01:00");
+        var ticket = (await own.LoginAsync("ann")).Ticket;
+
+        own.World.Clock.Advance(TimeSpan.FromSeconds(59));
+        Assert.Equal(HttpStatusCode.NoContent, (await own.Client.VerifyAsync(ticket)).Status);
+        own.World.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await own.Client.VerifyAsync(ticket)).Status);
+    }
+
+    [Theory]
+    [InlineData("00:00:00")]
+    [InlineData("-00:01:00")]
+    [InlineData("3651.00:00:00")]
+    public async Task A_life_that_makes_no_sense_stops_the_start(string life)
+    {
+        var wrong = await Assert.ThrowsAsync<SettingsException>(() => WetpaintWorld.StartAsync($"--TokenAuth:Wetpaint:TicketLifetime={life}"));
+
+        Assert.Contains("TicketLifetime", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_service_and_the_developer_are_told_all_and_nobody_else_anything()
+    {
+        var ticket = (await shared.LoginAsync("told", ("user.displayName", "Tom & Co"), ("user.role", "moderator"))).Ticket;
+        var now = shared.World.Clock.GetUtcNow().ToUnixTimeSeconds();
+
+        foreach (var caller in new[] { shared.World.Janitor, shared.Wiki })
+        {
+            var told = await shared.Client.IntrospectAsync(caller, ticket);
+            Assert.Equal(
+                ("True", "wetpaint", shared.Wiki.ApiKey, "told", "told", "told", "Tom & Co", WetpaintWorld.Ns, "moderator"),
+                (told["active"], told["dialect"], told["client_id"], told["username"], told["sub"], told["userId"], told["displayName"], told["ns"], told["role"]));
+            Assert.Equal((now, now + 36000), (long.Parse(told["iat"], CultureInfo.InvariantCulture), long.Parse(told["exp"], CultureInfo.InvariantCulture)));
+            Assert.False(told.ContainsKey("uid"));
+            Assert.DoesNotContain(told.Values, value => value.Contains('@', StringComparison.Ordinal));
+        }
+
+        Assert.Equal("False", Assert.Single(await shared.Client.IntrospectAsync(shared.Rival, ticket)).Value);
+        Assert.Equal("invalid_client", (await shared.Client.IntrospectAsync(shared.Wiki with { Secret = "guess" }, ticket))["error"]);
+        foreach (var other in new[] { ticket.ToUpperInvariant(), ticket[..^1], ticket + "0", new string('0', 64) })
+        {
+            Assert.Equal("False", Assert.Single(await shared.Client.IntrospectAsync(shared.World.Janitor, other)).Value);
+            Assert.Equal(HttpStatusCode.Unauthorized, (await shared.Client.VerifyAsync(other)).Status);
+        }
+    }
+
+    /// <summary>A user of the name of an account is not that account.</summary>
+    [Fact]
+    public async Task A_user_is_told_apart_from_an_account_of_that_name() => Assert.Equal(
+        (HttpStatusCode.NoContent, "mywiki:Alice%3Aadmin", "registered"), await shared.Client.VerifyAsync((await shared.LoginAsync("Alice:admin")).Ticket));
+
+    [Fact]
+    public async Task A_disabled_developer_s_tickets_rest()
+    {
+        var own = await shared.RegisterAsync(["x"]);
+        var ticket = (await shared.Client.AskAsync(new WetpaintCall(own, "x", shared.World.Clock.GetUtcNow(), "a"))).Ticket;
+        foreach (var enabled in new[] { false, true })
+        {
+            await using var scope = shared.World.Server.Services.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<ApplicationAdministration>().SetEnabledAsync(own.ApiKey, enabled, default);
+            Assert.Equal(enabled ? HttpStatusCode.NoContent : HttpStatusCode.Unauthorized, (await shared.Client.VerifyAsync(ticket)).Status);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using TokenAuth.Kernel.Hosting;
+using TokenAuth.Wetpaint;
+
+namespace TokenAuth.Tests.Wetpaint;
+
+/// <summary>Signatures that were computed elsewhere, by server and test client alike.</summary>
+public sealed class VectorTests
+{
+    private static readonly JsonElement[] Vectors =
+        [.. JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Wetpaint", "Data", "vectors.json"))).RootElement.GetProperty("wetpaint").EnumerateArray()];
+
+    public static TheoryData<string> Users => [.. Vectors.Select(vector => Text(vector, "user.userId"))];
+
+    [Fact]
+    public void There_are_vectors() => Assert.Equal(3, Users.Count);
+
+    [Theory]
+    [MemberData(nameof(Users))]
+    public void A_signature_is_as_computed_elsewhere(string user)
+    {
+        var vector = Vectors.Single(vector => Text(vector, "user.userId") == user);
+        var (key, secret, timestamp, expected) = (Text(vector, "key"), Text(vector, "secret"), Text(vector, "cred.ts"), Text(vector, "cred.sig"));
+        var request = new DefaultHttpContext().Request;
+        request.QueryString = new QueryString($"?key={key}&user.userId={Uri.EscapeDataString(user)}&cred.ts={timestamp}");
+
+        Assert.Equal(expected, new WetpaintRequest(Call.OfQuery(request)).Sign(secret));
+        Assert.Equal(expected, WetpaintCall.Sign(key + user + timestamp, secret));
+    }
+
+    private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
+}

@@ -1,0 +1,90 @@
+using Microsoft.Extensions.DependencyInjection;
+using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Storage;
+using TokenAuth.Tests.World;
+
+namespace TokenAuth.Tests.Wetpaint;
+
+/// <summary>The cast with two developers: shared by a class whose tests do not disturb each other, or made by a test.</summary>
+public sealed class WetpaintWorld : IAsyncLifetime
+{
+    public const string Ns = "mywiki";
+    public const string OtherNs = "notes";
+
+    internal TestWorld World { get; private set; } = null!;
+
+    internal WetpaintClient Client { get; private set; } = null!;
+
+    /// <summary>Has the namespaces <see cref="Ns"/> and <see cref="OtherNs"/>.</summary>
+    internal App Wiki { get; private set; } = null!;
+
+    /// <summary>Another developer, with a namespace <c>theirs</c> and one of the same name as the first's.</summary>
+    internal App Rival { get; private set; } = null!;
+
+    internal static async Task<WetpaintWorld> StartAsync(params string[] settings)
+    {
+        var own = new WetpaintWorld();
+        await own.StartWithAsync(settings);
+        return own;
+    }
+
+    public async ValueTask InitializeAsync() => await StartWithAsync([]);
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await World.DisposeAsync();
+    }
+
+    internal WetpaintCall Call(string userId, params (string Name, string? Value)[] changed) => new(Wiki, Ns, World.Clock.GetUtcNow(), userId, changed);
+
+    internal WetpaintCall RoleCall(string userId, string? role, params (string Name, string? Value)[] changed) =>
+        Call(userId, [("user.email", null), ("user.emailOptIn", null), ("user.role", role), .. changed]) with { Path = "/UserService/changeRole.do" };
+
+    internal Task<WetpaintAnswer> LoginAsync(string userId, params (string Name, string? Value)[] changed) => Client.AskAsync(Call(userId, changed));
+
+    internal Task<WetpaintAnswer> ChangeRoleAsync(string userId, string? role, params (string Name, string? Value)[] changed) =>
+        Client.AskAsync(RoleCall(userId, role, changed));
+
+    /// <summary>So that what follows is signed anew.</summary>
+    internal void Tick() => World.Clock.Advance(TimeSpan.FromSeconds(1));
+
+    /// <summary>What a ticket says of its user's role.</summary>
+    internal async Task<string?> RoleOfAsync(string ticket) => (await Client.IntrospectAsync(World.Janitor, ticket)).GetValueOrDefault("role");
+
+    internal async Task<App> RegisterAsync(string[] namespaces, string[]? networks = null, (long, TimeSpan)? quota = null)
+    {
+        await using var scope = World.Server.Services.CreateAsyncScope();
+        var (application, secret) = await scope.ServiceProvider.GetRequiredService<ApplicationAdministration>().AddAsync(
+            new NewApplication("A wiki", ApplicationKind.Web, Callback: null, namespaces, networks ?? [], quota, Nonproduction: false), default);
+        return new App(application.Id, application.ApiKey, secret, application.Name);
+    }
+
+    internal async Task<string> RotateAsync(App application)
+    {
+        await using var scope = World.Server.Services.CreateAsyncScope();
+        return (await scope.ServiceProvider.GetRequiredService<ApplicationAdministration>().RotateAsync(application.ApiKey, default))!.Value.Secret;
+    }
+
+    internal async Task ChangeStoreAsync(string sql) =>
+        await World.Server.Services.GetRequiredService<Store>().WriteAsync(connection => connection.ExecuteAsync(sql));
+
+    /// <summary>The user's row as one text, its columns divided by bars; null where there is none.</summary>
+    internal async Task<string?> StoredAsync(string userId) => await World.Server.Services.GetRequiredService<Store>().ReadAsync(connection => connection.FirstAsync(
+        """
+        SELECT email || '|' || email_opt_in || '|' || COALESCE(display_name, '-') || '|' || COALESCE(profile_url, '-') || '|' || COALESCE(avatar_url, '-')
+        FROM application_users WHERE user_id = @user
+        """,
+        row => row.GetString(0), ("@user", userId)));
+
+    internal async Task<long> CountAsync(string table) => await World.Server.Services.GetRequiredService<Store>().ReadAsync(connection =>
+        connection.FirstAsync($"SELECT count(*) FROM {table}", row => row.GetInt64(0)));
+
+    private async Task StartWithAsync(string[] settings)
+    {
+        World = await TestWorld.StartAsync(settings);
+        Client = new WetpaintClient(World.Server.Http);
+        Wiki = await RegisterAsync([Ns, OtherNs]);
+        Rival = await RegisterAsync(["theirs", Ns]);
+    }
+}
