@@ -98,7 +98,8 @@ public sealed class GoldenErrorTests(IpernityWorld shared) : IClassFixture<Ipern
         Task.FromResult(Unsigned(world, new OAuthCall(world.World.Gallery, new OAuthToken(UnknownToken, ""), "", changed)));
 
     private static IpernityCall Unsigned(IpernityWorld world, OAuthCall call) => new(
-        null, "auth.checkToken", [.. world.OAuth.Parameters(call).Append(new("oauth_signature", "x")).Select(pair => (pair.Key, pair.Value))]) { Unsigned = true, Secure = true };
+        null, "auth.checkToken", [.. world.OAuth.Parameters(call).Append(new("oauth_signature", "x")).Select(pair => (pair.Key, pair.Value))])
+    { Unsigned = true, Secure = true };
 
     private static async Task<IpernityCall> UsedNonceAsync(IpernityWorld world)
     {

@@ -70,7 +70,8 @@ internal abstract class AuthorizePage(IpernityAuthorize authorize) : PageModel
     private IActionResult Leave(AuthorizeLink link, string token) => link.CallbackWith((link.TokenName, token)) is { } back
         ? Redirect(back)
         : Say(StatusCodes.Status200OK, new Message(
-            "You are signed in", $"{link.Application.Name} can sign in as you now. You may close this window and return to the application.") { IsSuccess = true });
+            "You are signed in", $"{link.Application.Name} can sign in as you now. You may close this window and return to the application.")
+        { IsSuccess = true });
 
     private PageResult Say(int status, Message message)
     {

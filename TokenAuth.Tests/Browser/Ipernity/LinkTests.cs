@@ -33,13 +33,15 @@ public sealed class LinkTests(BrowserRun run) : IAsyncLifetime
             var frob = await scene.Ipernity.ConfirmedFrobAsync(scene.World.Uploader, scene.World.Bob);
             await scene.ExchangeAsync(scene.World.Uploader, frob);
             return scene.AuthorizeLink(scene.World.Uploader, ("frob", frob));
-        }),
+        }
+        ),
         ["expired frob"] = ("used already, or it is too old", async scene =>
         {
             var link = await GoodAsync(scene);
             scene.World.Clock.Advance(TimeSpan.FromMinutes(10));
             return link;
-        }),
+        }
+        ),
         ["no frob"] = ("lacks the frob", scene => Task.FromResult(scene.AuthorizeLink(scene.World.Uploader))),
         ["unknown request token"] = ("used already, or it is too old", scene => Task.FromResult(
             scene.OAuthLink(new OAuthToken($"{scene.World.Gallery.Id}-{new string('0', 32)}", "")))),
@@ -48,13 +50,15 @@ public sealed class LinkTests(BrowserRun run) : IAsyncLifetime
             var request = await scene.OAuth.RequestTokenAsync(scene.World.Gallery);
             await scene.World.ConfirmAsync(request.Text, scene.World.Gallery, scene.World.Bob, "", "ipernity.oauth");
             return scene.OAuthLink(request);
-        }),
+        }
+        ),
         ["expired request token"] = ("used already, or it is too old", async scene =>
         {
             var request = await scene.OAuth.RequestTokenAsync(scene.World.Gallery);
             scene.World.Clock.Advance(TimeSpan.FromMinutes(10));
             return scene.OAuthLink(request);
-        }),
+        }
+        ),
     };
 
     public static TheoryData<string> Names => [.. Bad.Keys];
