@@ -1,3 +1,4 @@
+using System.Buffers;
 using TokenAuth.Kernel.Hosting;
 
 namespace TokenAuth.Kernel.XmlRpc;
@@ -23,20 +24,32 @@ internal sealed class SharedDoor(IEnumerable<IXmlRpcDialect> dialects)
     public async Task<IResult> HandleAsync(HttpContext context)
     {
         // One byte more than is read, so that the dialect sees that it is too large.
-        var body = new byte[Call.MostBytes + 1];
-        var length = 0;
+        const int most = Call.MostBytes + 1;
+        var buffer = ArrayPool<byte>.Shared.Rent(most);
         try
         {
-            length = await context.Request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, context.RequestAborted);
+            var body = buffer.AsMemory(0, await ReadAsync(context, buffer.AsMemory(0, most)));
+            context.Request.Body = new MemoryStream(buffer, 0, body.Length, writable: false);
+            var name = body.Length < most && XmlRpcReader.Read(body.Span).Succeeded(out var request, out _) ? request.MethodName : null;
+            var owner = _dialects.FirstOrDefault(dialect => dialect.Owns(context.Request, name, body.Span)) ?? _dialects[^1];
+            return await owner.HandleAsync(context);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>What breaks off, or is announced as far too large, is no call.</summary>
+    private static async ValueTask<int> ReadAsync(HttpContext context, Memory<byte> into)
+    {
+        try
+        {
+            return await context.Request.Body.ReadAtLeastAsync(into, into.Length, throwOnEndOfStream: false, context.RequestAborted);
         }
         catch (Exception broken) when (broken is IOException or BadHttpRequestException)
         {
-            // What there is of it is no call.
+            return 0;
         }
-
-        context.Request.Body = new MemoryStream(body, 0, length, writable: false);
-        var name = length <= Call.MostBytes && XmlRpcReader.Read(body.AsSpan(0, length)).Succeeded(out var request, out _) ? request.MethodName : null;
-        var owner = _dialects.FirstOrDefault(dialect => dialect.Owns(context.Request, name, body.AsSpan(0, length))) ?? _dialects[^1];
-        return await owner.HandleAsync(context);
     }
 }
