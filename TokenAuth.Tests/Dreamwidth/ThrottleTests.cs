@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using TokenAuth.Kernel.Storage;
 using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Dreamwidth;
@@ -28,6 +30,19 @@ public sealed class ThrottleTests : IAsyncLifetime
         Assert.Equal("402", await CodeAsync(await _own.AnsweredAsync("alice", _own.Key)));
         var flat = _own.Client.Flat("login", ("user", "alice"), ("password", TestWorld.Password)).With("X-Forwarded-For", "192.0.2.1");
         Assert.StartsWith("errmsg\nClient error: Your IP address is temporarily banned", (await _own.Client.AskAsync(flat)).Body, StringComparison.Ordinal);
+    }
+
+    /// <summary>A failure is counted once the password was hashed, so the count tells that it was.</summary>
+    [Theory]
+    [InlineData("alice", "101")]
+    [InlineData("nobody_here", "100")]
+    public async Task A_name_that_nobody_has_costs_the_same_work(string name, string code)
+    {
+        Assert.Equal(code, await CodeAsync([("username", name), ("password", "guess")]));
+
+        var counted = await _own.World.Server.Services.GetRequiredService<Store>().ReadAsync(
+            connection => connection.FirstAsync("SELECT COUNT(*) FROM throttles WHERE failures = 1", row => row.GetInt64(0)));
+        Assert.Equal(2, counted);
     }
 
     [Fact]
