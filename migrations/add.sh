@@ -3,4 +3,4 @@
 # migrations/add.sh --check   write nothing; exit 1 if a provider lacks a migration
 # Always builds first: the tool reads the model and the existing migrations from the compiled TokenAuth.Web.
 set -eu
-exec dotnet run --project "$(dirname "$0")/Add/TokenAuth.Migrations.csproj" -- "$@"
+exec dotnet run -c Release --project "$(dirname "$0")/Add/TokenAuth.Migrations.csproj" -- "$@"
