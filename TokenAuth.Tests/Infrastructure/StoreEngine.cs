@@ -1,7 +1,7 @@
 namespace TokenAuth.Tests.Infrastructure;
 
 /// <summary>
-/// A fresh store of one engine with the <see cref="StoreCast"/> in it, and the nodes that share it. A second engine subclasses
+/// A fresh store of one engine with the <see cref="StoreCast"/> in it, and the nodes that share it. Each engine subclasses
 /// this, and the contracts for it.
 /// </summary>
 public abstract class StoreEngine : IAsyncDisposable
@@ -11,6 +11,9 @@ public abstract class StoreEngine : IAsyncDisposable
     internal TestClock Clock { get; } = new();
 
     internal StoreCast Cast { get; private protected set; } = null!;
+
+    /// <summary>What a check finds in it although it is in order.</summary>
+    internal virtual string[] Shortcomings => [];
 
     /// <summary>Makes the store; called once, before anything else.</summary>
     internal abstract Task StartAsync();
@@ -25,13 +28,13 @@ public abstract class StoreEngine : IAsyncDisposable
 
     private protected abstract Dictionary<string, string?> Settings();
 
-    private protected abstract void Delete();
+    private protected abstract Task DeleteAsync();
 
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         foreach (var node in _nodes)
             await node.DisposeAsync();
-        Delete();
+        await DeleteAsync();
     }
 }

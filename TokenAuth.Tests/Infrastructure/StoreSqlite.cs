@@ -24,7 +24,11 @@ public sealed class SqliteEngine : StoreEngine
 
     private protected override Dictionary<string, string?> Settings() => SettingsOf(Data);
 
-    private protected override void Delete() => Data.Delete(recursive: true);
+    private protected override Task DeleteAsync()
+    {
+        Data.Delete(recursive: true);
+        return Task.CompletedTask;
+    }
 
     private static Dictionary<string, string?> SettingsOf(DirectoryInfo data) =>
         new(StringComparer.Ordinal) { ["TokenAuth:DataDirectory"] = data.FullName };

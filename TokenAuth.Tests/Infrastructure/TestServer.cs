@@ -15,26 +15,31 @@ namespace TokenAuth.Tests.Infrastructure;
 /// </summary>
 internal sealed class TestServer : IAsyncDisposable
 {
+    private const string StoreVariable = "TOKENAUTH_TESTS_STORE";
+
     private readonly WebApplication _app;
     private readonly DirectoryInfo _directory;
 
-    /// <summary>Whether the directory is another server's.</summary>
+    /// <summary>Where its store is PostgreSQL's.</summary>
+    private readonly PostgreSqlDatabase? _database;
+
+    /// <summary>Whether the directory and the database are another server's.</summary>
     private readonly bool _isGuest;
 
     /// <summary>A migrated store with its certificate and keys, made once and copied, which is faster than making it each time.</summary>
     private static readonly Lazy<Task<DirectoryInfo>> FreshStore = new(async () =>
     {
         var directory = Directory.CreateTempSubdirectory("tokenauth-test-fresh-");
-        var server = await StartAsync(directory, []);
+        var server = await StartAsync(directory, database: null, []);
         await server._app.StopAsync();
         await server._app.DisposeAsync();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => directory.Delete(recursive: true);
         return directory;
     });
 
-    private TestServer(WebApplication app, DirectoryInfo directory, TestClock clock, RecordedLog log, bool isGuest)
+    private TestServer(WebApplication app, DirectoryInfo directory, PostgreSqlDatabase? database, TestClock clock, RecordedLog log, bool isGuest)
     {
-        (_app, _directory, Clock, Log, _isGuest) = (app, directory, clock, log, isGuest);
+        (_app, _directory, _database, Clock, Log, _isGuest) = (app, directory, database, clock, log, isGuest);
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         Http = new Uri(addresses.Single(address => address.StartsWith("http:", StringComparison.Ordinal)));
         Https = new Uri(addresses.Single(address => address.StartsWith("https:", StringComparison.Ordinal)));
@@ -56,11 +61,17 @@ internal sealed class TestServer : IAsyncDisposable
         var directory = Directory.CreateTempSubdirectory("tokenauth-test-");
         foreach (var file in (await FreshStore.Value).EnumerateFiles())
             file.CopyTo(Path.Combine(directory.FullName, file.Name));
-        return await StartAsync(directory, settings);
+        // On demand the tests of all dialects run on the other engine.
+        var database = Environment.GetEnvironmentVariable(StoreVariable) == "PostgreSql" ? await PostgreSqlDatabase.CreateAsync() : null;
+        return await StartAsync(directory, database, settings);
     }
 
+    /// <summary>A server on PostgreSQL, for tests of several nodes.</summary>
+    public static async Task<TestServer> StartOnPostgreSqlAsync(params string[] settings) =>
+        await StartAsync(Directory.CreateTempSubdirectory("tokenauth-test-"), await PostgreSqlDatabase.CreateAsync(), settings);
+
     /// <summary>Another node, with the same store and the same clock; what it keeps in memory is its own. To be disposed of first.</summary>
-    public Task<TestServer> StartBesideAsync(params string[] settings) => StartAsync(_directory, settings, Clock);
+    public Task<TestServer> StartBesideAsync(params string[] settings) => StartAsync(_directory, _database, settings, Clock);
 
     /// <summary>Whether any file of the store holds this text, deleted rows and all.</summary>
     public bool Keeps(string text) => _directory.EnumerateFiles().Any(file =>
@@ -84,15 +95,18 @@ internal sealed class TestServer : IAsyncDisposable
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
-        if (!_isGuest)
-            _directory.Delete(recursive: true);
+        if (_isGuest)
+            return;
+        _directory.Delete(recursive: true);
+        if (_database is not null)
+            await _database.DisposeAsync();
     }
 
-    private static async Task<TestServer> StartAsync(DirectoryInfo directory, string[] settings, TestClock? shared = null)
+    private static async Task<TestServer> StartAsync(DirectoryInfo directory, PostgreSqlDatabase? database, string[] settings, TestClock? shared = null)
     {
         var (clock, log) = (shared ?? new TestClock(), new RecordedLog());
         var app = Program.Build(
-            ["--environment=Production", "--urls=http://127.0.0.1:0;https://127.0.0.1:0", $"--TokenAuth:DataDirectory={directory.FullName}", .. settings],
+            ["--environment=Production", "--urls=http://127.0.0.1:0;https://127.0.0.1:0", $"--TokenAuth:DataDirectory={directory.FullName}", .. database?.Arguments ?? [], .. settings],
             builder =>
             {
                 builder.Services.AddSingleton<TimeProvider>(clock);
@@ -111,6 +125,6 @@ internal sealed class TestServer : IAsyncDisposable
             throw;
         }
 
-        return new TestServer(app, directory, clock, log, isGuest: shared is not null);
+        return new TestServer(app, directory, database, clock, log, isGuest: shared is not null);
     }
 }

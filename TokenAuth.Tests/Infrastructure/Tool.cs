@@ -5,10 +5,15 @@ namespace TokenAuth.Tests.Infrastructure;
 /// <summary>A program of the machine that a test uses. test.sh installs them all, so there a missing one is a failure.</summary>
 internal static class Tool
 {
+    /// <summary>Debian keeps the server's programs off the PATH, by version.</summary>
+    private static readonly string[] PostgreSql = Directory.Exists("/usr/lib/postgresql")
+        ? [.. Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(version => version, StringComparer.Ordinal).Select(version => Path.Combine(version, "bin"))]
+        : [];
+
     /// <summary>The program's path; the test is skipped where there is none.</summary>
     public static string Need(string name)
     {
-        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Append("/usr/sbin")
+        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Append("/usr/sbin").Concat(PostgreSql)
             .Select(directory => Path.Combine(directory, name)).FirstOrDefault(File.Exists);
         if (path is not null)
             return path;
@@ -18,10 +23,10 @@ internal static class Tool
     }
 
     /// <summary>Runs a program to its end, which must be a good one, and returns what it wrote.</summary>
-    public static async Task<string> RunAsync(string path, string[] arguments, IReadOnlyDictionary<string, string> environment)
+    public static async Task<string> RunAsync(string path, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(path, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in environment)
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
             start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();

@@ -59,7 +59,14 @@ internal sealed class TestWorld : IAsyncDisposable
     /// <param name="settings">Configuration as <c>--Name=value</c>.</param>
     public static async Task<TestWorld> StartAsync(string galleryCallback, string[] settings)
     {
-        var server = await TestServer.StartAsync(settings);
+        return await CastAsync(await TestServer.StartAsync(settings), galleryCallback);
+    }
+
+    public static async Task<TestWorld> StartOnPostgreSqlAsync(params string[] settings) =>
+        await CastAsync(await TestServer.StartOnPostgreSqlAsync(settings), GalleryCallback);
+
+    private static async Task<TestWorld> CastAsync(TestServer server, string galleryCallback)
+    {
         await using var scope = server.Services.CreateAsyncScope();
         var accounts = scope.ServiceProvider.GetRequiredService<AccountAdministration>();
         var applications = scope.ServiceProvider.GetRequiredService<ApplicationAdministration>();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Commands;
 
@@ -37,7 +38,11 @@ internal static class CommandLine
         {
             return await FailAsync(wrong.Message, status: 2);
         }
-        catch (Exception failure) when (failure is SettingsException or CommandException or System.Data.Common.DbException or IOException or UnauthorizedAccessException or FormatException)
+        catch (Exception failure) when (StoreUnavailableException.IsBehind(failure))
+        {
+            return await FailAsync(failure.GetBaseException().Message, status: 1);
+        }
+        catch (Exception failure) when (failure is SettingsException or CommandException or StoreCopyException or NotSupportedException or IOException or UnauthorizedAccessException or FormatException)
         {
             return await FailAsync(failure.Message, status: 1);
         }

@@ -27,10 +27,7 @@ internal sealed class CommandScope : IAsyncDisposable
         builder.Logging.ClearProviders();
         var scope = new CommandScope(builder.Services.BuildServiceProvider());
         if (migrate)
-        {
-            await scope.Get<Store>().MigrateAsync();
-            await scope.Get<KeyRing>().EnsureOpensAsync();
-        }
+            await scope._services.PrepareStoreAsync();
 
         return scope;
     }

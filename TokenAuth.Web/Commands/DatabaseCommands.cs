@@ -5,7 +5,7 @@ namespace TokenAuth.Commands;
 
 internal static class DatabaseCommands
 {
-    public static Command Create() => new("db", "The store.") { Migrate(), Check(), Backup() };
+    public static Command Create() => new("db", "The store.") { Migrate(), Check(), Backup(), Copy() };
 
     private static Command Migrate()
     {
@@ -31,6 +31,22 @@ internal static class DatabaseCommands
             return 0;
         });
         return check;
+    }
+
+    private static Command Copy()
+    {
+        var file = new Argument<string>("FILE") { Description = "A SQLite store, or a backup of one, with its schema up to date." };
+        var copy = new Command("copy", "Copies a SQLite store into the configured PostgreSQL one, which must be empty: all of it, or nothing.") { file, CommandScope.Json };
+        copy.SetAction(async (parsed, cancellation) =>
+        {
+            await using var scope = await CommandScope.OpenAsync(migrate: false);
+            if (scope.Get<Store>() is not PostgreSqlStore target)
+                throw new CommandException("TokenAuth:Database:Provider is not PostgreSql: there is nowhere to copy to.");
+            var rows = await new StoreCopy(target, scope.Get<WrappingKey>()).FromAsync(Path.GetFullPath(parsed.GetValue(file)!), cancellation);
+            CommandScope.Print(parsed, new { rows }, string.Join(Environment.NewLine, rows.Select(table => $"{table.Value,10}  {table.Key}")));
+            return 0;
+        });
+        return copy;
     }
 
     private static Command Backup()

@@ -143,7 +143,7 @@ internal sealed partial class OAuthCheck(CallerCheck callers, Sessions sessions,
             return FaultKind.OAuthClockSkewed;
         var verdict = use
             ? await replays.UseInOrderAsync(Purpose, once.Stream, timestamp, Reordering, once.Nonce, timestamp + Window + Window, cancellation)
-            : await replays.LookInOrderAsync(Purpose, once.Stream, timestamp, Reordering, once.Nonce, cancellation);
+            : await replays.LookInOrderAsync(Purpose, once.Stream, timestamp, Reordering, once.Nonce, timestamp + Window + Window, cancellation);
         return verdict switch
         {
             ReplayVerdict.Used => FaultKind.OAuthNonceUsed,

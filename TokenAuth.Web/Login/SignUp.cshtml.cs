@@ -47,7 +47,7 @@ internal sealed class SignUpModel(AccountAdministration accounts, BrowserSignIn 
             return Page();
         }
 
-        await browser.SignInAsync(HttpContext, account);
+        await browser.SignInAsync(HttpContext, account.Id);
         return LocalRedirect(Url.IsLocalUrl(Return) ? Return : LoginFeature.AccountPath);
     }
 }

@@ -14,6 +14,7 @@ Provider[] providers =
 [
     // Nothing ever connects: the connection string only has to be there.
     ("Sqlite", () => new SqliteAuthDb(new DbContextOptionsBuilder<SqliteAuthDb>().UseSqlite("Data Source=:memory:").Options), new Microsoft.EntityFrameworkCore.Sqlite.Design.Internal.SqliteDesignTimeServices()),
+    ("PostgreSql", () => new PostgreSqlAuthDb(new DbContextOptionsBuilder<PostgreSqlAuthDb>().UseNpgsql("Host=nowhere").Options), new Npgsql.EntityFrameworkCore.PostgreSQL.Design.Internal.NpgsqlDesignTimeServices()),
 ];
 #pragma warning restore EF1001
 

@@ -9,7 +9,6 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("TokenAuth:Database:Provider", "MySql")]
     [InlineData("TokenAuth:Database:Provider", "7")]
-    [InlineData("TokenAuth:Database:Provider", "PostgreSql")]
     [InlineData("TokenAuth:Database:Host", "db")]
     [InlineData("TokenAuth:Databse:Provider", "Sqlite", "TokenAuth:Databse")]
     [InlineData("TokenAuth:Databse", "Sqlite")]

@@ -1,6 +1,5 @@
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Accounts;
-
 using TokenAuth.Tests.Kernel.Applications;
 using TokenAuth.Tests.Kernel.Hosting;
 using TokenAuth.Tests.Kernel.Limits;

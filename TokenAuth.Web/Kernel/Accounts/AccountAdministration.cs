@@ -44,13 +44,13 @@ internal sealed class AccountAdministration(
     }
 
     /// <summary>
-    /// Changes a password that the person has just proved to know, and ends every other session that may have been opened with
+    /// Changes the password of a person who has just proved to know the old one, and ends every other session that may have been opened with
     /// the old one; those of applications stay, because they never held the password.
     /// </summary>
     /// <param name="thisSession">The session that goes on.</param>
-    public async Task<Outcome<bool>> ChangePasswordAsync(Account proved, string password, long? thisSession, CancellationToken cancellation)
+    public async Task<Outcome<bool>> ChangePasswordAsync(long accountId, string password, long? thisSession, CancellationToken cancellation)
     {
-        if (password.Length is 0 or > LongestPassword || await accounts.FindByIdAsync(proved.Id.ToString()) is not { } account)
+        if (password.Length is 0 or > LongestPassword || await accounts.FindByIdAsync(accountId.ToString()) is not { } account)
             return new Fault(FaultKind.ParameterInvalid, nameof(password));
         using (var turn = await work.WaitAsync(cancellation))
         {
@@ -82,7 +82,7 @@ internal sealed class AccountAdministration(
             async connection =>
             {
                 await connection.ExecuteAsync(
-                    "UPDATE accounts SET state = @state WHERE id = @id", ("@state", state), ("@id", account.Id));
+                    "UPDATE accounts SET state = @state WHERE id = @id", ("@state", (long)state), ("@id", account.Id));
                 if (state != AccountState.Deleted)
                     return [];
                 await connection.ExecuteAsync("DELETE FROM handshakes WHERE account_id = @id", ("@id", account.Id));

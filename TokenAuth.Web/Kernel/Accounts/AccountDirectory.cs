@@ -15,4 +15,16 @@ internal sealed class AccountDirectory(Store store)
                 row => new FoundAccount(row.GetInt64(0), row.GetString(1), row.GetString(2), (AccountState)row.GetInt64(3)),
                 ("@name", login.ToUpperInvariant())),
             cancellation);
+
+    /// <summary>Apart from the account, so that it goes no further than it must.</summary>
+    public async ValueTask<string?> PasswordHashAsync(long id, CancellationToken cancellation) =>
+        await store.ReadAsync(
+            connection => connection.FirstAsync("SELECT password_hash FROM accounts WHERE id = @id", row => row.TextOrNull(0), ("@id", id)),
+            cancellation);
+
+    /// <summary>Keeps the same password in a newer hash, unless it has changed in the meantime.</summary>
+    public async Task RehashAsync(long id, string old, string hash, CancellationToken cancellation) => await store.WriteAsync(
+        connection => connection.ExecuteAsync(
+            "UPDATE accounts SET password_hash = @hash WHERE id = @id AND password_hash = @old", ("@hash", hash), ("@id", id), ("@old", old)),
+        cancellation);
 }

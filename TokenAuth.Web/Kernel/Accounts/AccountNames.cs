@@ -1,4 +1,3 @@
-using Dapper;
 using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Accounts;
@@ -13,14 +12,25 @@ internal sealed class AccountNames(Store store)
     public async Task<IReadOnlyList<AccountName>> OfConsentingAsync(
         long applicationId, IReadOnlyCollection<long> uids, CancellationToken cancellation)
     {
-        var found = await store.ReadAsync(
-            async connection => (await connection.Connection.QueryAsync<AccountName>(
-                """
-                SELECT DISTINCT a.id AS uid, a.user_name AS login, a.display_name AS name FROM accounts a JOIN consents c ON c.account_id = a.id
-                WHERE c.application_id = @applicationId AND a.state = @active AND a.id IN @uids
-                """,
-                new { applicationId, active = (int)AccountState.Active, uids })).ToDictionary(row => row.Uid),
+        return await store.ReadAsync(
+            async connection =>
+            {
+                var found = new List<AccountName>();
+                foreach (var uid in uids.Distinct())
+                {
+                    if (await connection.FirstAsync(
+                        """
+                        SELECT a.id, a.user_name, a.display_name FROM accounts a
+                        WHERE a.id = @uid AND a.state = @active
+                          AND EXISTS (SELECT 1 FROM consents c WHERE c.account_id = a.id AND c.application_id = @application)
+                        """,
+                        row => new AccountName(row.GetInt64(0), row.GetString(1), row.GetString(2)),
+                        ("@uid", uid), ("@active", (long)AccountState.Active), ("@application", applicationId)) is { } name)
+                        found.Add(name);
+                }
+
+                return found;
+            },
             cancellation);
-        return [.. uids.Distinct().Where(found.ContainsKey).Select(uid => found[uid])];
     }
 }

@@ -20,13 +20,13 @@ internal sealed class BrowserSignIn(Sessions sessions) : CookieAuthenticationEve
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
 
     /// <summary>Signs in, and ends the session that this browser had before.</summary>
-    public async Task SignInAsync(HttpContext context, Account account)
+    public async Task SignInAsync(HttpContext context, long accountId)
     {
         await EndAsync(context.User, context.RequestAborted);
         var text = TokenText.Hex(32);
         await sessions.IssueAsync(
             new NewSession(
-                Dialect, text, Secret: null, ApplicationId: null, account.Id, Permissions: "", Lifetime, Slides: true,
+                Dialect, text, Secret: null, ApplicationId: null, accountId, Permissions: "", Lifetime, Slides: true,
                 Call.Plain(context.Connection.RemoteIpAddress)),
             context.RequestAborted);
         var identity = new ClaimsIdentity([new Claim(SessionTextClaim, text)], CookieAuthenticationDefaults.AuthenticationScheme);

@@ -12,7 +12,7 @@ namespace TokenAuth.Kernel.Accounts;
 /// hash is of an older make, and with the same work for a name that no account has.
 /// </summary>
 internal sealed class PasswordCheck(
-    IServiceScopeFactory scopes, Throttle throttle, PasswordWork work, IPasswordHasher<Account> hasher, Telemetry telemetry)
+    AccountDirectory accounts, Throttle throttle, PasswordWork work, IPasswordHasher<Account> hasher, Telemetry telemetry)
 {
     private static readonly Account Nobody = new();
 
@@ -22,7 +22,7 @@ internal sealed class PasswordCheck(
     /// The account, or <see cref="FaultKind.CredentialsWrong"/>, <see cref="FaultKind.SignInThrottled"/>,
     /// <see cref="FaultKind.Busy"/>, or <see cref="FaultKind.AccountClosed"/> once the password is known to be right.
     /// </summary>
-    public async Task<Outcome<Account>> CheckAsync(string login, string password, IPAddress address, CancellationToken cancellation)
+    public async Task<Outcome<FoundAccount>> CheckAsync(string login, string password, IPAddress address, CancellationToken cancellation)
     {
         using var turn = await work.WaitAsync(cancellation);
         if (!turn.IsAcquired)
@@ -32,17 +32,17 @@ internal sealed class PasswordCheck(
         if (await throttle.BlockedUntilAsync(login, address, cancellation) is not null)
             return Counted(FaultKind.SignInThrottled);
 
-        await using var scope = scopes.CreateAsyncScope();
-        var accounts = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
-        var account = Account.IsLogin(login) ? await accounts.FindByNameAsync(login) : null;
-        if (account is null)
-            hasher.VerifyHashedPassword(Nobody, _nobodysHash.Value, password);
-        if (account is null || !await accounts.CheckPasswordAsync(account, password))
+        var account = Account.IsLogin(login) ? await accounts.FindAsync(login, cancellation) : null;
+        var hash = account is null ? null : await accounts.PasswordHashAsync(account.Id, cancellation);
+        var verdict = hasher.VerifyHashedPassword(Nobody, hash ?? _nobodysHash.Value, password);
+        if (account is null || hash is null || verdict == PasswordVerificationResult.Failed)
         {
             await throttle.FailedAsync(login, address, cancellation);
             return Counted(FaultKind.CredentialsWrong);
         }
 
+        if (verdict == PasswordVerificationResult.SuccessRehashNeeded)
+            await accounts.RehashAsync(account.Id, hash, hasher.HashPassword(Nobody, password), cancellation);
         await throttle.SucceededAsync(login, address, cancellation);
         if (account.State != AccountState.Active)
             return new Fault(Counted(FaultKind.AccountClosed), account.State.ToString());

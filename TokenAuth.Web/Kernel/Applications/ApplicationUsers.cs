@@ -48,7 +48,7 @@ internal sealed class ApplicationUsers(Store store, Sessions sessions, TimeProvi
                     INSERT INTO application_user_roles (application_user_id, namespace, role) VALUES (@user, @namespace, @role)
                     ON CONFLICT (application_user_id, namespace) DO UPDATE SET role = excluded.role
                     """,
-                    ("@user", user), ("@namespace", said.Namespace), ("@role", role));
+                    ("@user", user), ("@namespace", said.Namespace), ("@role", (long)role));
                 if (row is not null)
                     await Sessions.InsertAsync(connection, row with { ApplicationUserId = user, Namespace = said.Namespace });
                 return role;

@@ -1,8 +1,6 @@
-using System.Data.Common;
 using System.Diagnostics;
-using Polly.CircuitBreaker;
-using Polly.Timeout;
 using TokenAuth.Kernel.Faults;
+using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Hosting;
 
@@ -45,7 +43,7 @@ internal sealed partial class DialectBoundary(TokenAuthOptions options, Telemetr
         {
             throw;
         }
-        catch (Exception failure) when (failure is DbException or BrokenCircuitException or TimeoutRejectedException)
+        catch (Exception failure) when (StoreUnavailableException.IsBehind(failure))
         {
             LogStore(failure, dialect);
             return FaultKind.Unavailable;

@@ -4,17 +4,43 @@ using TokenAuth.Kernel.Storage;
 namespace TokenAuth.Kernel.Hosting;
 
 /// <summary>Removes expired rows, a small batch at a time, so that no caller waits for it.</summary>
+/// <remarks>
+/// What is removed is gone for good, so it does nothing while the time of day has just been set: a clock that was a day ahead for
+/// a minute must not cost anybody a session.
+/// </remarks>
 internal sealed partial class ExpirySweep(Store store, TimeProvider clock, ILogger<ExpirySweep> logger) : BackgroundService
 {
+    /// <summary>A clock that is slewed stays within it.</summary>
+    private static readonly TimeSpan SmallestStep = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
 
+    // Each asks twice when a row expires: another node may have put it off in between.
     private static readonly string[] Statements =
     [
-        "DELETE FROM handshakes WHERE id IN (SELECT id FROM handshakes WHERE expires_at <= @now LIMIT 500)",
-        "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at <= @now LIMIT 500)",
-        "DELETE FROM replays WHERE subject_hash IN (SELECT subject_hash FROM replays WHERE expires_at <= @now LIMIT 500)",
-        "DELETE FROM throttles WHERE subject_hash IN (SELECT subject_hash FROM throttles WHERE expires_at <= @now LIMIT 500)",
+        "DELETE FROM handshakes WHERE id IN (SELECT id FROM handshakes WHERE expires_at <= @now LIMIT 500) AND expires_at <= @now",
+        "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at <= @now LIMIT 500) AND expires_at <= @now",
+        "DELETE FROM replays WHERE subject_hash IN (SELECT subject_hash FROM replays WHERE expires_at <= @now LIMIT 500) AND expires_at <= @now",
+        "DELETE FROM throttles WHERE subject_hash IN (SELECT subject_hash FROM throttles WHERE expires_at <= @now LIMIT 500) AND expires_at <= @now",
     ];
+
+    private DateTimeOffset _seen = clock.GetUtcNow();
+    private long _steady = clock.GetTimestamp();
+
+    /// <summary>Sweeps, unless the time of day has been set since the last turn.</summary>
+    /// <returns>How many rows were removed; null where it was not the moment.</returns>
+    public async Task<int?> TakeTurnAsync(CancellationToken cancellation)
+    {
+        var step = clock.GetUtcNow() - _seen - clock.GetElapsedTime(_steady);
+        (_seen, _steady) = (clock.GetUtcNow(), clock.GetTimestamp());
+        if (step.Duration() >= SmallestStep)
+        {
+            LogStep(step);
+            return null;
+        }
+
+        return await SweepAsync(cancellation);
+    }
 
     /// <summary>Sweeps everything that has expired by now and tells how many rows that were.</summary>
     public async Task<int> SweepAsync(CancellationToken cancellation)
@@ -44,7 +70,7 @@ internal sealed partial class ExpirySweep(Store store, TimeProvider clock, ILogg
             {
                 try
                 {
-                    LogSwept(await SweepAsync(stoppingToken));
+                    LogSwept(await TakeTurnAsync(stoppingToken) ?? 0);
                 }
                 catch (DbException failure)
                 {
@@ -60,6 +86,9 @@ internal sealed partial class ExpirySweep(Store store, TimeProvider clock, ILogg
 
     [LoggerMessage(LogLevel.Debug, "Removed {Rows} expired rows")]
     private partial void LogSwept(int rows);
+
+    [LoggerMessage(LogLevel.Warning, "The clock was set by {Step}: nothing is removed as expired until the next sweep")]
+    private partial void LogStep(TimeSpan step);
 
     [LoggerMessage(LogLevel.Warning, "Expired rows could not be removed; the next sweep will try again")]
     private partial void LogFailed(Exception failure);

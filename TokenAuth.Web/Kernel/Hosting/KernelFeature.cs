@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using TokenAuth.Kernel.Accounts;
@@ -57,7 +56,7 @@ internal static class KernelFeature
     {
         services.AddSingleton<DialectBoundary>().AddSingleton<SharedDoor>().AddSingleton<ExpirySweep>();
         services.AddHostedService(provider => provider.GetRequiredService<ExpirySweep>()).AddHostedService<OtlpExport>();
-        services.AddHealthChecks().AddCheck<StoreHealth>("store");
+        services.AddSingleton<StoreHealth>().AddHealthChecks().AddCheck<StoreHealth>("store");
         return services.Configure<ForwardedHeadersOptions>(forwarded =>
         {
             forwarded.ForwardedHeaders = options.Proxies.Length == 0 ? ForwardedHeaders.None
@@ -92,44 +91,5 @@ internal static class KernelFeature
         if (services.All(service => service.ServiceType != typeof(TimeProvider)))
             services.AddSingleton(TimeProvider.System);
         return services;
-    }
-
-    private static void AddStore(this IServiceCollection services, IConfiguration configuration, TokenAuthOptions options)
-    {
-        if (options.Database.Provider != DatabaseProvider.Sqlite)
-            throw new SettingsException("TokenAuth:Database:Provider", "this version has Sqlite only");
-
-        var (connectionString, setting) = Settings.ConnectionString(configuration, options);
-        SqliteStore.Check(connectionString);
-        services.AddSingleton<Store>(provider =>
-        {
-            try
-            {
-                SqliteStore.Prepare(connectionString, options.DataDirectory);
-                return new SqliteStore(connectionString, provider.GetRequiredService<TimeProvider>());
-            }
-            catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
-            {
-                throw new SettingsException(setting, wrong.Message);
-            }
-        });
-        services.AddDbContext<AuthDb, SqliteAuthDb>(db => db.UseSqlite(connectionString).AddInterceptors(new SqlitePragmas()));
-    }
-}
-
-/// <summary>Ready says which dependency is missing.</summary>
-internal sealed class StoreHealth(Store store) : IHealthCheck
-{
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
-    {
-        try
-        {
-            await store.ProbeAsync();
-            return HealthCheckResult.Healthy();
-        }
-        catch (System.Data.Common.DbException)
-        {
-            return HealthCheckResult.Unhealthy("the store cannot be read");
-        }
     }
 }

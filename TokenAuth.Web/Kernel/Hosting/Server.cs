@@ -34,8 +34,7 @@ internal static partial class Server
     /// <summary>Brings the store's schema up to date, sees that its secrets can be read, then listens.</summary>
     public static async Task StartServerAsync(this WebApplication app)
     {
-        await app.Services.GetRequiredService<Store>().MigrateAsync();
-        await app.Services.GetRequiredService<KeyRing>().EnsureOpensAsync();
+        await app.Services.PrepareStoreAsync();
         if (app.Environment.IsDevelopment())
             await Demo.ShowAsync(app.Services);
         try

@@ -12,6 +12,9 @@ namespace TokenAuth.Kernel.Limits;
 /// </summary>
 internal sealed class Quota(Store store, TimeProvider clock)
 {
+    /// <summary>A window that begins later than this from now was written by a clock that was wrong, and does not count.</summary>
+    private static readonly TimeSpan Furthest = TimeSpan.FromMinutes(5);
+
     private readonly ConcurrentDictionary<long, Lease> _leases = new();
 
     /// <summary>Takes one call and tells out of which window; null once the window's calls are used up.</summary>
@@ -22,13 +25,14 @@ internal sealed class Quota(Store store, TimeProvider clock)
 
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var window = new QuotaWindow(now - (now % (long)length.TotalMilliseconds));
+        var furthest = now + (long)Furthest.TotalMilliseconds;
         var lease = _leases.GetOrAdd(application.Id, _ => new Lease());
 
         await lease.Refill.WaitAsync(cancellation);
         try
         {
-            if (lease.NeedsMore(window))
-                lease.Fill(window, await TakeLeaseAsync(application.Id, window.Start, limit, Math.Max(1, limit / 50), cancellation));
+            if (lease.NeedsMore(window, furthest))
+                lease.Fill(window, await TakeLeaseAsync(application.Id, window.Start, furthest, limit, Math.Max(1, limit / 50), cancellation));
             return lease.Take(window);
         }
         finally
@@ -44,7 +48,7 @@ internal sealed class Quota(Store store, TimeProvider clock)
             lease.GiveBack(window);
     }
 
-    private ValueTask<long> TakeLeaseAsync(long application, long start, long limit, long size, CancellationToken cancellation) =>
+    private ValueTask<long> TakeLeaseAsync(long application, long start, long furthest, long limit, long size, CancellationToken cancellation) =>
         store.WriteAsync(
             async connection =>
             {
@@ -55,14 +59,14 @@ internal sealed class Quota(Store store, TimeProvider clock)
                         """
                         INSERT INTO quotas (application_id, window_started_at, leased) VALUES (@application, @start, @take)
                         ON CONFLICT (application_id) DO UPDATE SET
-                          leased = CASE WHEN quotas.window_started_at < excluded.window_started_at
+                          leased = CASE WHEN quotas.window_started_at < excluded.window_started_at OR quotas.window_started_at > @furthest
                                         THEN excluded.leased ELSE quotas.leased + excluded.leased END,
-                          window_started_at = CASE WHEN quotas.window_started_at < excluded.window_started_at
+                          window_started_at = CASE WHEN quotas.window_started_at < excluded.window_started_at OR quotas.window_started_at > @furthest
                                         THEN excluded.window_started_at ELSE quotas.window_started_at END
-                        WHERE quotas.window_started_at < excluded.window_started_at OR quotas.leased + excluded.leased <= @limit
+                        WHERE quotas.window_started_at < excluded.window_started_at OR quotas.window_started_at > @furthest OR quotas.leased + excluded.leased <= @limit
                         RETURNING leased
                         """,
-                        _ => true, ("@application", application), ("@start", start), ("@take", take), ("@limit", limit));
+                        _ => true, ("@application", application), ("@start", start), ("@furthest", furthest), ("@take", take), ("@limit", limit));
                     if (granted)
                         return take;
                 }
@@ -82,10 +86,10 @@ internal sealed class Quota(Store store, TimeProvider clock)
         public SemaphoreSlim Refill { get; } = new(1, 1);
 
         /// <summary>Once the store has said that nothing is left, it is not asked again in that window.</summary>
-        public bool NeedsMore(QuotaWindow window)
+        public bool NeedsMore(QuotaWindow window, long furthest)
         {
             lock (Refill)
-                return window.Start > _window.Start || (_left == 0 && !_exhausted);
+                return window.Start > _window.Start || _window.Start > furthest || (_left == 0 && !_exhausted);
         }
 
         public void Fill(QuotaWindow window, long calls)

@@ -19,7 +19,7 @@ internal sealed class ReplayGuard(Store store)
 
     /// <summary>What <see cref="UseInOrderAsync"/> would say now; nothing is used.</summary>
     public async ValueTask<ReplayVerdict> LookInOrderAsync(
-        string purpose, string stream, DateTimeOffset instant, TimeSpan tolerance, string thing, CancellationToken cancellation)
+        string purpose, string stream, DateTimeOffset instant, TimeSpan tolerance, string thing, DateTimeOffset expiresAt, CancellationToken cancellation)
     {
         var (highest, isUsed) = await store.ReadAsync(
             connection => connection.FirstAsync(
@@ -30,7 +30,7 @@ internal sealed class ReplayGuard(Store store)
                 row => (row.InstantOrNull(0), row.GetInt64(1) > 0),
                 ("@stream", StreamHash(purpose, stream)), ("@thing", ThingHash(purpose, thing))),
             cancellation);
-        return highest - tolerance > instant ? ReplayVerdict.OutOfOrder : isUsed ? ReplayVerdict.Used : ReplayVerdict.Fresh;
+        return IsOver(highest, instant, tolerance, expiresAt) ? ReplayVerdict.OutOfOrder : isUsed ? ReplayVerdict.Used : ReplayVerdict.Fresh;
     }
 
     /// <summary>
@@ -46,7 +46,7 @@ internal sealed class ReplayGuard(Store store)
             {
                 var highest = await connection.FirstAsync(
                     "SELECT highest FROM replays WHERE subject_hash = @subject", row => row.InstantOrNull(0), ("@subject", streamHash));
-                if (highest - tolerance > instant)
+                if (IsOver(highest, instant, tolerance, expiresAt))
                     return ReplayVerdict.OutOfOrder;
                 if (!await TryUseAsync(connection, purpose, thing, expiresAt))
                     return ReplayVerdict.Used;
@@ -54,14 +54,18 @@ internal sealed class ReplayGuard(Store store)
                     """
                     INSERT INTO replays (subject_hash, expires_at, highest) VALUES (@subject, @expires, @instant)
                     ON CONFLICT (subject_hash) DO UPDATE SET
-                      expires_at = CASE WHEN replays.highest < excluded.highest THEN excluded.expires_at ELSE replays.expires_at END,
-                      highest = CASE WHEN replays.highest < excluded.highest THEN excluded.highest ELSE replays.highest END
+                      expires_at = CASE WHEN replays.highest < excluded.highest OR replays.highest > excluded.expires_at THEN excluded.expires_at ELSE replays.expires_at END,
+                      highest = CASE WHEN replays.highest < excluded.highest OR replays.highest > excluded.expires_at THEN excluded.highest ELSE replays.highest END
                     """,
                     ("@subject", streamHash), ("@expires", expiresAt), ("@instant", instant));
                 return ReplayVerdict.Fresh;
             },
             cancellation);
     }
+
+    /// <summary>A stream that is further on than this thing lives was written by a clock that was wrong, and does not count.</summary>
+    private static bool IsOver(DateTimeOffset? highest, DateTimeOffset instant, TimeSpan tolerance, DateTimeOffset expiresAt) =>
+        highest - tolerance > instant && highest <= expiresAt;
 
     private static byte[] ThingHash(string purpose, string thing) => TokenText.Hash($"{purpose}\n{thing}");
 

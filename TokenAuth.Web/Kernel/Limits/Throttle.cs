@@ -15,6 +15,9 @@ internal sealed class Throttle(Store store, TimeProvider clock)
     /// <summary>After this many failures in the window, the next one starts a block.</summary>
     private static readonly Rule PerAddress = new(Failures: 3, Window: TimeSpan.FromSeconds(300), Block: TimeSpan.FromSeconds(300));
 
+    /// <summary>Whatever is further in the future was written by a clock that was wrong, and does not count.</summary>
+    private static readonly TimeSpan Furthest = TimeSpan.FromHours(2);
+
     private static readonly Rule PerLogin = new(Failures: 30, Window: TimeSpan.FromHours(1), Block: TimeSpan.FromSeconds(60));
 
     /// <summary>Until when sign-ins with this name from this address are refused; null when they are not.</summary>
@@ -25,10 +28,10 @@ internal sealed class Throttle(Store store, TimeProvider clock)
             connection => connection.FirstAsync(
                 """
                 SELECT blocked_until FROM throttles
-                WHERE subject_hash IN (@address, @login) AND blocked_until > @now ORDER BY blocked_until DESC LIMIT 1
+                WHERE subject_hash IN (@address, @login) AND blocked_until > @now AND blocked_until <= @furthest ORDER BY blocked_until DESC LIMIT 1
                 """,
                 row => row.InstantOrNull(0),
-                ("@address", Subject(login, address)), ("@login", Subject(login, address: null)), ("@now", now)),
+                ("@address", Subject(login, address)), ("@login", Subject(login, address: null)), ("@now", now), ("@furthest", now + Furthest)),
             cancellation);
     }
 
@@ -66,13 +69,13 @@ internal sealed class Throttle(Store store, TimeProvider clock)
             """
             INSERT INTO throttles (subject_hash, failures, window_started_at, blocked_until, expires_at) VALUES (@subject, 1, @now, 0, @expires)
             ON CONFLICT (subject_hash) DO UPDATE SET
-              failures = CASE WHEN throttles.window_started_at <= @lapsed THEN 1 ELSE throttles.failures + 1 END,
-              window_started_at = CASE WHEN throttles.window_started_at <= @lapsed THEN @now ELSE throttles.window_started_at END,
+              failures = CASE WHEN throttles.window_started_at <= @lapsed OR throttles.window_started_at > @furthest THEN 1 ELSE throttles.failures + 1 END,
+              window_started_at = CASE WHEN throttles.window_started_at <= @lapsed OR throttles.window_started_at > @furthest THEN @now ELSE throttles.window_started_at END,
               expires_at = @expires
             RETURNING failures
             """,
             row => row.GetInt32(0),
-            ("@subject", subject), ("@now", now), ("@lapsed", now - rule.Window), ("@expires", now + rule.Window));
+            ("@subject", subject), ("@now", now), ("@lapsed", now - rule.Window), ("@furthest", now + Furthest), ("@expires", now + rule.Window));
         if (failures <= rule.Failures)
             return false;
         return await connection.ExecuteAsync(

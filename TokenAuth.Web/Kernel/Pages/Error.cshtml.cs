@@ -1,8 +1,8 @@
-using System.Data.Common;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Pages;
 
@@ -18,7 +18,7 @@ internal sealed class ErrorModel : PageModel
 
     private void Show(int? status)
     {
-        var storeIsAway = HttpContext.Features.Get<IExceptionHandlerFeature>()?.Error is DbException;
+        var storeIsAway = StoreUnavailableException.IsBehind(HttpContext.Features.Get<IExceptionHandlerFeature>()?.Error);
         Response.StatusCode = storeIsAway ? StatusCodes.Status503ServiceUnavailable : status ?? (HttpContext.Features.Get<IExceptionHandlerFeature>() is null
             ? StatusCodes.Status404NotFound : StatusCodes.Status500InternalServerError);
         Shown = Response.StatusCode switch

@@ -32,6 +32,8 @@ internal sealed class KeyRing(Store store, WrappingKey wrapping) : IXmlRepositor
             throw new SettingsException("TokenAuth:KeyRing:WrappingKey", $"the store's key ring was wrapped by another key; configure that one, or put back {wrapping.File}");
     }
 
+    public async Task<bool> IsEmptyAsync() => (await ReadAsync()).Count == 0;
+
     // Data Protection asks synchronously, once at start and then once a day.
     public IReadOnlyCollection<XElement> GetAllElements() => ReadAsync().AsTask().GetAwaiter().GetResult();
 

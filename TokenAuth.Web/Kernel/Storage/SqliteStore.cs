@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Polly;
 using SQLitePCL;
 using TokenAuth.Kernel.Hosting;
 
@@ -19,6 +20,7 @@ internal sealed class SqliteStore : Store, IDisposable
     private readonly ConcurrentQueue<StoreConnection> _readers = new();
     private readonly TimeProvider _clock;
     private readonly Lazy<SqliteWriter> _writer;
+    private readonly ResiliencePipeline _pipeline = StorePipeline.Local(failure => failure is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED });
 
     public SqliteStore(string connectionString, TimeProvider clock)
     {
@@ -77,7 +79,7 @@ internal sealed class SqliteStore : Store, IDisposable
         Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
-        return new ValueTask<T>(_writer.Value.RunAsync(unit));
+        return WriteAsync(unit);
     }
 
     public override Task<T> TakeTurnAsync<T>(Func<Task<T>> write) => _writer.Value.TakeTurnAsync(write);
@@ -89,23 +91,18 @@ internal sealed class SqliteStore : Store, IDisposable
         await fresh.FirstAsync("SELECT id FROM accounts LIMIT 1", _ => true);
     }
 
-    public override async Task MigrateAsync(CancellationToken cancellation = default)
+    public override async Task ExclusivelyAsync(Func<Task> work, CancellationToken cancellation = default)
     {
-        await using var db = Context();
-        if (!(await db.Database.GetPendingMigrationsAsync(cancellation)).Any())
-            return;
-
-        // EF Core's own lock is a row, which a process that was killed leaves behind for ever. This one ends with its process.
+        await using var db = CreateContext();
         await using var turn = await PrivateFiles.LockAsync(db.Database.GetDbConnection().DataSource + ".migrating", _clock, cancellation);
-        await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellation);
-        await db.Database.MigrateAsync(cancellation);
+        await work();
     }
 
     public override async Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellation = default)
     {
         try
         {
-            await using var db = Context();
+            await using var db = CreateContext();
             var missing = (await db.Database.GetPendingMigrationsAsync(cancellation)).Select(m => $"migration {m} is missing");
             var damage = await db.Database.SqlQueryRaw<string>("PRAGMA integrity_check").ToListAsync(cancellation);
             var orphans = await db.Database.SqlQueryRaw<string>("SELECT \"table\" FROM pragma_foreign_key_check").ToListAsync(cancellation);
@@ -145,8 +142,29 @@ internal sealed class SqliteStore : Store, IDisposable
             reader.Dispose();
     }
 
-    private SqliteAuthDb Context() =>
-        new(new DbContextOptionsBuilder<SqliteAuthDb>().UseSqlite(_connectionString).AddInterceptors(new SqlitePragmas()).Options);
+    public override AuthDb CreateContext() =>
+        new SqliteAuthDb(new DbContextOptionsBuilder<SqliteAuthDb>().UseSqlite(_connectionString).AddInterceptors(new SqlitePragmas()).Options);
+
+    protected override async Task ApplyMigrationsAsync(AuthDb db, CancellationToken cancellation)
+    {
+        // EF Core's own lock is a row, which a process that was killed leaves behind for ever. Ours ends with its process.
+        await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellation);
+        await base.ApplyMigrationsAsync(db, cancellation);
+    }
+
+    /// <summary>A lock that another process does not let go is waited for once, and not by every caller after the other.</summary>
+    private async ValueTask<T> WriteAsync<T>(Func<StoreConnection, ValueTask<T>> unit)
+    {
+        try
+        {
+            return await _pipeline.ExecuteAsync(
+                static (write, _) => new ValueTask<T>(write._writer.Value.RunAsync(write.unit)), (_writer, unit), CancellationToken.None);
+        }
+        catch (Exception refused) when (StorePipeline.Refuses(refused))
+        {
+            throw new StoreUnavailableException("Another process holds the lock of the database", refused);
+        }
+    }
 
     private StoreConnection Open() => Open(_connectionString);
 

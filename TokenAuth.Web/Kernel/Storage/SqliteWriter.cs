@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
-using Polly;
-using Polly.Retry;
 using SQLitePCL;
 
 namespace TokenAuth.Kernel.Storage;
@@ -19,20 +17,10 @@ internal sealed class SqliteWriter : IDisposable
 {
     private const int LargestGroup = 256;
 
-    /// <summary>For a lock that another process holds longer than the busy timeout. Nothing was written, so it is safe.</summary>
-    private static readonly ResiliencePipeline Retry = new ResiliencePipelineBuilder()
-        .AddRetry(new RetryStrategyOptions
-        {
-            ShouldHandle = new PredicateBuilder().Handle<SqliteException>(e => e.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED),
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            Delay = TimeSpan.FromMilliseconds(20),
-            MaxRetryAttempts = 3,
-        })
-        .Build();
+    private const int LongestQueue = 4096;
 
     private readonly StoreConnection _connection;
-    private readonly BlockingCollection<Unit> _queue = [];
+    private readonly BlockingCollection<Unit> _queue = new(LongestQueue);
     private readonly Thread _thread;
 
     public SqliteWriter(StoreConnection connection)
@@ -58,7 +46,8 @@ internal sealed class SqliteWriter : IDisposable
 
     private Task<T> Enqueue<T>(Unit<T> unit)
     {
-        _queue.Add(unit);
+        if (!_queue.TryAdd(unit))
+            throw new StoreUnavailableException("Too many writes are waiting");
         return unit.Completion;
     }
 
@@ -92,7 +81,19 @@ internal sealed class SqliteWriter : IDisposable
             return;
         try
         {
-            Retry.Execute(() => InTransaction(group));
+            Execute("BEGIN IMMEDIATE");
+        }
+        catch (Exception failure)
+        {
+            // Another process held the lock for longer than the busy timeout: no unit is to blame, and none would fare better alone.
+            foreach (var unit in group)
+                unit.Fail(failure);
+            return;
+        }
+
+        try
+        {
+            InTransaction(group);
         }
         catch (Exception) when (group.Count > 1)
         {
@@ -112,7 +113,6 @@ internal sealed class SqliteWriter : IDisposable
 
     private void InTransaction(List<Unit> group)
     {
-        Execute("BEGIN IMMEDIATE");
         try
         {
             foreach (var unit in group)

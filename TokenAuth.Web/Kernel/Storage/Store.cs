@@ -1,3 +1,5 @@
+using Microsoft.EntityFrameworkCore;
+
 namespace TokenAuth.Kernel.Storage;
 
 /// <summary>
@@ -10,6 +12,8 @@ namespace TokenAuth.Kernel.Storage;
 /// </remarks>
 internal abstract class Store
 {
+    private static readonly byte[] ProbeSubject = Tokens.TokenText.Hash("is the store written?");
+
     /// <summary>Runs a unit that only reads.</summary>
     public abstract ValueTask<T> ReadAsync<T>(
         Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default);
@@ -24,12 +28,31 @@ internal abstract class Store
     /// <summary>Throws where the store cannot be opened and read now; connections that are open already are not believed.</summary>
     public abstract Task ProbeAsync();
 
-    /// <summary>Applies missing migrations; safe when several processes start at once.</summary>
-    public abstract Task MigrateAsync(CancellationToken cancellation = default);
+    /// <summary>Throws where nothing can be written now: a full disk, a file or a server that only reads.</summary>
+    public async Task ProbeWriteAsync(DateTimeOffset expiresAt) => await WriteAsync(connection => connection.ExecuteAsync(
+        "INSERT INTO replays (subject_hash, expires_at) VALUES (@subject, @expires) ON CONFLICT (subject_hash) DO UPDATE SET expires_at = excluded.expires_at",
+        ("@subject", ProbeSubject), ("@expires", expiresAt)));
+
+    /// <summary>Runs something while no other process does so on this store.</summary>
+    public abstract Task ExclusivelyAsync(Func<Task> work, CancellationToken cancellation = default);
+
+    /// <summary>Applies missing migrations; of several processes that start at once, one does.</summary>
+    public async Task MigrateAsync(CancellationToken cancellation = default)
+    {
+        await using var db = CreateContext();
+        if ((await db.Database.GetPendingMigrationsAsync(cancellation)).Any())
+            await ExclusivelyAsync(() => ApplyMigrationsAsync(db, cancellation), cancellation);
+    }
 
     /// <summary>What is wrong with the store: damage, a migration that is missing. Empty where all is well.</summary>
     public abstract Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellation = default);
 
     /// <summary>Writes a consistent copy to a new file while the server runs.</summary>
     public abstract Task BackupAsync(string file, CancellationToken cancellation = default);
+
+    /// <summary>For what is done outside requests.</summary>
+    public abstract AuthDb CreateContext();
+
+    /// <summary>In this process's turn; those that came too late find nothing to do.</summary>
+    protected virtual Task ApplyMigrationsAsync(AuthDb db, CancellationToken cancellation) => db.Database.MigrateAsync(cancellation);
 }

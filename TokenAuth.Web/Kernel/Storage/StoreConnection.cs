@@ -6,33 +6,30 @@ namespace TokenAuth.Kernel.Storage;
 /// One connection, lent for one unit of work. It keeps every statement that it ever ran prepared, so SQL
 /// texts are constants and values are parameters. Not for use by two threads at once.
 /// </summary>
-internal sealed class StoreConnection(DbConnection connection) : IDisposable
+/// <param name="connection">Open.</param>
+/// <param name="prepares">Whether statements have to be prepared explicitly; SQLite's are by being run.</param>
+internal sealed class StoreConnection(DbConnection connection, bool prepares = false) : IDisposable
 {
     private readonly Dictionary<string, DbCommand> _statements = new(StringComparer.Ordinal);
 
     public DbConnection Connection => connection;
 
-    /// <summary>The unit's transaction, where the engine needs to be told.</summary>
-    public DbTransaction? Transaction { get; set; }
-
     /// <summary>Runs a statement and tells how many rows it changed.</summary>
-    public async ValueTask<int> ExecuteAsync(string sql, params (string Name, object? Value)[] parameters) =>
-        await Statement(sql, parameters).ExecuteNonQueryAsync();
+    public async ValueTask<int> ExecuteAsync(string sql, params StoreParameter[] parameters) =>
+        await (await StatementAsync(sql, parameters)).ExecuteNonQueryAsync();
 
     /// <summary>The first row, mapped; the default where there is none.</summary>
-    public async ValueTask<T?> FirstAsync<T>(
-        string sql, Func<DbDataReader, T> map, params (string Name, object? Value)[] parameters)
+    public async ValueTask<T?> FirstAsync<T>(string sql, Func<DbDataReader, T> map, params StoreParameter[] parameters)
     {
-        await using var reader = await Statement(sql, parameters).ExecuteReaderAsync();
+        await using var reader = await (await StatementAsync(sql, parameters)).ExecuteReaderAsync();
         return await reader.ReadAsync() ? map(reader) : default;
     }
 
     /// <summary>Every row, mapped.</summary>
-    public async ValueTask<List<T>> ListAsync<T>(
-        string sql, Func<DbDataReader, T> map, params (string Name, object? Value)[] parameters)
+    public async ValueTask<List<T>> ListAsync<T>(string sql, Func<DbDataReader, T> map, params StoreParameter[] parameters)
     {
         var rows = new List<T>();
-        await using var reader = await Statement(sql, parameters).ExecuteReaderAsync();
+        await using var reader = await (await StatementAsync(sql, parameters)).ExecuteReaderAsync();
         while (await reader.ReadAsync())
             rows.Add(map(reader));
         return rows;
@@ -45,40 +42,32 @@ internal sealed class StoreConnection(DbConnection connection) : IDisposable
         connection.Dispose();
     }
 
-    private DbCommand Statement(string sql, (string Name, object? Value)[] parameters)
+    private async ValueTask<DbCommand> StatementAsync(string sql, StoreParameter[] parameters)
     {
-        if (!_statements.TryGetValue(sql, out var command))
-            _statements.Add(sql, command = Prepare(sql, parameters));
+        var isKnown = _statements.TryGetValue(sql, out var command);
+        if (!isKnown)
+            _statements.Add(sql, command = Declare(sql, parameters));
 
-        command.Transaction = Transaction;
         for (var i = 0; i < parameters.Length; i++)
-            command.Parameters[i].Value = Stored(parameters[i].Value);
-        return command;
+            command!.Parameters[i].Value = parameters[i].Value ?? DBNull.Value;
+        if (!isKnown && prepares)
+            await command!.PrepareAsync();
+        return command!;
     }
 
-    private DbCommand Prepare(string sql, (string Name, object? Value)[] parameters)
+    private DbCommand Declare(string sql, StoreParameter[] parameters)
     {
         var command = connection.CreateCommand();
         command.CommandText = sql;
-        foreach (var (name, _) in parameters)
+        foreach (var declared in parameters)
         {
             var parameter = command.CreateParameter();
-            parameter.ParameterName = name;
+            (parameter.ParameterName, parameter.DbType) = (declared.Name, declared.Type);
             command.Parameters.Add(parameter);
         }
 
         return command;
     }
-
-    /// <summary>Instants and spans are milliseconds and enumerations numbers, as in <see cref="AuthDb"/>.</summary>
-    private static object Stored(object? value) => value switch
-    {
-        null => DBNull.Value,
-        DateTimeOffset instant => instant.ToUnixTimeMilliseconds(),
-        TimeSpan span => (long)span.TotalMilliseconds,
-        Enum enumeration => Convert.ToInt32(enumeration, provider: null),
-        _ => value,
-    };
 }
 
 /// <summary>How the store's numbers are read back.</summary>

@@ -28,7 +28,7 @@ internal sealed class Consents(Store store, TimeProvider clock, Telemetry teleme
     /// </summary>
     public async Task<bool> RevokeAsync(long accountId, long applicationId, CancellationToken cancellation)
     {
-        (string, object?)[] pair = [("@account", accountId), ("@application", applicationId)];
+        StoreParameter[] pair = [("@account", accountId), ("@application", applicationId)];
         var (revoked, ended) = await store.WriteAsync(
             async connection =>
             {
@@ -83,11 +83,14 @@ internal sealed class Consents(Store store, TimeProvider clock, Telemetry teleme
         """,
         ("@account", accountId), ("@application", applicationId), ("@dialect", dialect), ("@permissions", permissions), ("@now", now)) == 1;
 
-    /// <summary>Whether a consent says what it is thought to say, within the transaction that builds on it.</summary>
+    /// <summary>
+    /// Whether a consent says what it is thought to say, within the transaction that builds on it. It is written as it is, so that
+    /// whoever takes it back meanwhile waits, and then finds what was built.
+    /// </summary>
     public static async ValueTask<bool> StandsAsync(
-        StoreConnection connection, long accountId, long applicationId, string dialect, string permissions) => await connection.FirstAsync(
-        "SELECT 1 FROM consents WHERE account_id = @account AND application_id = @application AND dialect = @dialect AND permissions = @permissions",
-        _ => true, ("@account", accountId), ("@application", applicationId), ("@dialect", dialect), ("@permissions", permissions));
+        StoreConnection connection, long accountId, long applicationId, string dialect, string permissions) => await connection.ExecuteAsync(
+        "UPDATE consents SET permissions = permissions WHERE account_id = @account AND application_id = @application AND dialect = @dialect AND permissions = @permissions",
+        ("@account", accountId), ("@application", applicationId), ("@dialect", dialect), ("@permissions", permissions)) == 1;
 
     private static DateTimeOffset Instant(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 }

@@ -31,6 +31,6 @@ internal sealed class SessionInspection(Store store, TimeProvider clock)
             row => new InspectedSession(
                 row.GetString(0), row.NumberOrNull(1), row.TextOrNull(2), row.NumberOrNull(3), row.TextOrNull(4), row.TextOrNull(5), row.TextOrNull(6),
                 row.TextOrNull(7), (UserRole?)row.NumberOrNull(8), row.GetString(9), row.Instant(10), row.InstantOrNull(11), row.TextOrNull(12)),
-            ("@hash", TokenText.Hash(text)), ("@browser", BrowserSignIn.Dialect), ("@now", clock.GetUtcNow()), ("@enabled", true), ("@active", AccountState.Active)),
+            ("@hash", TokenText.Hash(text)), ("@browser", BrowserSignIn.Dialect), ("@now", clock.GetUtcNow()), ("@enabled", true), ("@active", (long)AccountState.Active)),
         cancellation);
 }

@@ -1,0 +1,54 @@
+using System.Security.Cryptography;
+
+namespace TokenAuth.Tests.Infrastructure;
+
+/// <summary>A database of a test's own, a copy of a migrated one, in a server that all tests of the run share.</summary>
+internal sealed class PostgreSqlDatabase : IAsyncDisposable
+{
+    private static readonly string WrappingKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+
+    private static readonly Lazy<Task<PostgreSqlCluster>> Shared = new(async () =>
+    {
+        var cluster = await PostgreSqlCluster.StartAsync(isDurable: false);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => cluster.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        return cluster;
+    });
+
+    private static readonly Lazy<Task<PostgreSqlDatabase>> Migrated = new(async () =>
+    {
+        var database = new PostgreSqlDatabase(await Shared.Value);
+        await database.Cluster.ExecuteAsync($"CREATE DATABASE {database.Name}");
+        await using var node = new StoreNode(database.Settings, TimeProvider.System);
+        await node.Store.MigrateAsync();
+        return database;
+    });
+
+    private static int _count;
+
+    private PostgreSqlDatabase(PostgreSqlCluster cluster) => Cluster = cluster;
+
+    public PostgreSqlCluster Cluster { get; }
+
+    public string Name { get; } = $"tokenauth_{Interlocked.Increment(ref _count)}";
+
+    /// <summary>A crowded machine is no fault: nothing is given up for its slowness.</summary>
+    public Dictionary<string, string?> Settings => new(StringComparer.Ordinal)
+    {
+        ["TokenAuth:Database:Provider"] = "PostgreSql",
+        ["ConnectionStrings:TokenAuth"] = Cluster.ConnectionString(Name) + ";Timeout=60;Command Timeout=60;Options=",
+        ["TokenAuth:KeyRing:WrappingKey"] = WrappingKey,
+    };
+
+    /// <summary>The same, for a server's command line.</summary>
+    public string[] Arguments => [.. Settings.Select(setting => $"--{setting.Key}={setting.Value}")];
+
+    /// <param name="template">Of which it is a copy; without one, it is migrated and empty.</param>
+    public static async Task<PostgreSqlDatabase> CreateAsync(PostgreSqlDatabase? template = null)
+    {
+        var database = new PostgreSqlDatabase(await Shared.Value);
+        await database.Cluster.ExecuteAsync($"CREATE DATABASE {database.Name} TEMPLATE {(template ?? await Migrated.Value).Name}");
+        return database;
+    }
+
+    public async ValueTask DisposeAsync() => await Cluster.ExecuteAsync($"DROP DATABASE {Name} WITH (FORCE)");
+}

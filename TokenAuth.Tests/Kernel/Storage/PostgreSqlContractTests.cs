@@ -1,0 +1,37 @@
+using TokenAuth.Tests.Infrastructure;
+using TokenAuth.Tests.Kernel.Accounts;
+using TokenAuth.Tests.Kernel.Applications;
+using TokenAuth.Tests.Kernel.Hosting;
+using TokenAuth.Tests.Kernel.Limits;
+using TokenAuth.Tests.Kernel.Tokens;
+
+namespace TokenAuth.Tests.Kernel.Storage;
+
+// The contracts of the store on SQLite. Another engine has a file like this one.
+public sealed class PostgreSqlHandshakeTests : HandshakeContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlExchangeTests : ExchangeContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlSessionTests : SessionContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlSessionInspectionTests : SessionInspectionContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlApplicationUsersTests : ApplicationUsersContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlConsentTests : ConsentContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlThrottleTests : ThrottleContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlQuotaTests : QuotaContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlReplayTests : ReplayContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlSweepTests : SweepContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlUnitTests : UnitContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlMigrationTests : MigrationContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlNumberedSessionTests : NumberedSessionContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlKeyTests : KeyContract<PostgreSqlEngine>;

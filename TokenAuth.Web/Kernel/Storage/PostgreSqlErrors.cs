@@ -1,0 +1,26 @@
+using System.Net.Sockets;
+using Npgsql;
+
+namespace TokenAuth.Kernel.Storage;
+
+/// <summary>What PostgreSQL's failures mean. The states are those of its manual's appendix A.</summary>
+internal static class PostgreSqlErrors
+{
+    /// <summary>Nobody answers, or the one who does is going or only coming up.</summary>
+    public static bool IsOutOfReach(Exception failure) => failure switch
+    {
+        PostgresException server => server.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections
+            || server.SqlState.StartsWith("08", StringComparison.Ordinal),
+        NpgsqlException or SocketException or IOException or TimeoutException => true,
+        _ => false,
+    };
+
+    /// <summary>Two transactions stood in each other's way, and this one gave in.</summary>
+    public static bool IsCollision(Exception failure) => failure is PostgresException
+    {
+        SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable,
+    };
+
+    /// <summary>A standby, or a server that is told to change nothing.</summary>
+    public static bool IsReadOnly(Exception failure) => failure is PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction };
+}

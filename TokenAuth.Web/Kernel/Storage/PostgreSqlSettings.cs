@@ -1,0 +1,51 @@
+using System.Collections;
+using System.Data.Common;
+using Npgsql;
+using TokenAuth.Kernel.Hosting;
+
+namespace TokenAuth.Kernel.Storage;
+
+/// <summary>The operator's connection string, with our defaults for what it does not say.</summary>
+internal static class PostgreSqlSettings
+{
+    private const string Setting = "ConnectionStrings:TokenAuth";
+
+    /// <summary>Nobody waits long for a server that does not answer.</summary>
+    private const int Seconds = 3;
+
+    /// <summary>
+    /// A node that has lost its machine must not hold locks for long (both are the server's settings, from version 14 on).
+    /// </summary>
+    private const string Options = "-c idle_in_transaction_session_timeout=30s -c client_connection_check_interval=2s";
+
+    /// <summary>Refuses a connection string that cannot be used.</summary>
+    public static NpgsqlConnectionStringBuilder Of(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder
+        {
+            Timeout = Seconds,
+            CommandTimeout = Seconds,
+            MaxPoolSize = 40,
+            HostRecheckSeconds = 1,
+            TcpKeepAlive = true,
+            ApplicationName = "TokenAuth",
+            Options = Options,
+        };
+        try
+        {
+            foreach (KeyValuePair<string, object> given in (IEnumerable)new DbConnectionStringBuilder { ConnectionString = connectionString })
+                settings[given.Key] = given.Value;
+        }
+        catch (Exception wrong) when (wrong is ArgumentException or FormatException or InvalidCastException or OverflowException or KeyNotFoundException)
+        {
+            throw new SettingsException(Setting, wrong.Message.ReplaceLineEndings(" "));
+        }
+
+        if (string.IsNullOrEmpty(settings.Host))
+            throw new SettingsException(Setting, "names no Host");
+        // A COMMIT that is cancelled while it waits for a standby reports success: a timeout must break the connection instead.
+        settings.CancellationTimeout = -1;
+        settings.Enlist = false;
+        return settings;
+    }
+}

@@ -1,0 +1,186 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Polly;
+using TokenAuth.Kernel.Hosting;
+
+namespace TokenAuth.Kernel.Storage;
+
+/// <summary>
+/// PostgreSQL, for several nodes: one server, or several of which the primary is looked for. A connection that broke is never
+/// lent again, nor are those that were opened before it.
+/// </summary>
+/// <remarks>
+/// A write whose COMMIT got no answer may have happened. Its transaction's number is known, so the server is asked
+/// (<c>pg_xact_status</c>), and only what was undone is run again.
+/// </remarks>
+internal sealed class PostgreSqlStore : Store, IAsyncDisposable
+{
+    /// <summary>Taken by whoever migrates: any number that nobody else uses in this database.</summary>
+    private const long MigrationLock = 0x746f6b656e;
+
+    private readonly ConcurrentStack<(StoreConnection Connection, int Generation)> _idle = new();
+    private readonly SemaphoreSlim _room;
+    private readonly NpgsqlDataSource _hosts;
+    private readonly Func<Exception, bool> _isLost;
+    private readonly ResiliencePipeline _pipeline;
+    private int _generation;
+
+    public PostgreSqlStore(string connectionString)
+    {
+        var settings = PostgreSqlSettings.Of(connectionString);
+        var severalHosts = settings.Host!.Contains(',', StringComparison.Ordinal);
+        var builder = new NpgsqlDataSourceBuilder(settings.ToString());
+        if (severalHosts)
+        {
+            var hosts = builder.BuildMultiHost();
+            (_hosts, Source) = (hosts, hosts.WithTargetSession(TargetSessionAttributes.Primary));
+        }
+        else
+        {
+            _hosts = Source = builder.Build();
+        }
+
+        _isLost = severalHosts
+            ? failure => PostgreSqlErrors.IsOutOfReach(failure) || PostgreSqlErrors.IsReadOnly(failure) // it was the primary until a moment ago
+            : PostgreSqlErrors.IsOutOfReach;
+        _pipeline = StorePipeline.Remote(TimeSpan.FromSeconds(settings.Timeout + 2), _isLost, failure => _isLost(failure) || PostgreSqlErrors.IsCollision(failure) || failure is UndecidedException);
+
+        // EF Core takes connections from the same pool, so some of it stays free.
+        _room = new SemaphoreSlim(Math.Max(1, settings.MaxPoolSize * 3 / 4));
+    }
+
+    /// <summary>For what brings its own statements, such as EF Core.</summary>
+    public NpgsqlDataSource Source { get; }
+
+    public override ValueTask<T> ReadAsync<T>(Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default) =>
+        RunAsync(static (store, unit, token) => store.LendAsync(static (connection, unit) => unit(connection), unit, token), unit, cancellation);
+
+    public override ValueTask<T> WriteAsync<T>(Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default) =>
+        RunAsync(static (store, write, token) => store.LendAsync(static (connection, write) => write.RunAsync(connection), write, token), new PostgreSqlWrite<T>(unit), cancellation);
+
+    public override Task<T> TakeTurnAsync<T>(Func<Task<T>> write) => write();
+
+    public override async Task ProbeAsync()
+    {
+        await using var fresh = await OpenAsync();
+        await using var probe = fresh.CreateCommand();
+        probe.CommandText = "SELECT id FROM accounts LIMIT 1";
+        await probe.ExecuteScalarAsync();
+    }
+
+    public override async Task ExclusivelyAsync(Func<Task> work, CancellationToken cancellation = default)
+    {
+        await using var turn = await OpenAsync(cancellation);
+        await using var command = turn.CreateCommand();
+        command.CommandText = $"SELECT pg_advisory_lock({MigrationLock})"; // ends with its connection, however that ends
+        command.CommandTimeout = 0;
+        await command.ExecuteNonQueryAsync(cancellation);
+        await work();
+        command.CommandText = $"SELECT pg_advisory_unlock({MigrationLock})";
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    public override async Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellation = default)
+    {
+        await using var db = CreateContext();
+        var missing = (await db.Database.GetPendingMigrationsAsync(cancellation)).Select(m => $"migration {m} is missing").ToList();
+        var findings = await db.Database.SqlQueryRaw<string>(
+            """
+            SELECT 'the server is a standby' WHERE pg_is_in_recovery()
+            UNION ALL SELECT name || ' is off: what was answered may be lost in a crash' FROM pg_settings
+              WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting = 'off'
+            UNION ALL SELECT 'the encoding is ' || setting || ' and not UTF8' FROM pg_settings WHERE name = 'server_encoding' AND setting <> 'UTF8'
+            UNION ALL SELECT 'the index ' || indexrelid::regclass || ' is not valid' FROM pg_index
+              WHERE NOT indisvalid AND indrelid IN (SELECT oid FROM pg_class WHERE relnamespace = current_schema()::regnamespace)
+            UNION ALL SELECT 'the rule ' || conname || ' is not validated' FROM pg_constraint
+              WHERE NOT convalidated AND connamespace = current_schema()::regnamespace
+            """).ToListAsync(cancellation);
+        return [.. missing, .. findings];
+    }
+
+    public override Task BackupAsync(string file, CancellationToken cancellation = default) =>
+        throw new NotSupportedException("PostgreSQL has its own tools for this: pg_dump, or pg_basebackup with WAL archiving (docs/operations.md).");
+
+    public async ValueTask DisposeAsync()
+    {
+        while (_idle.TryPop(out var idle))
+            idle.Connection.Dispose();
+        await Source.DisposeAsync();
+        await _hosts.DisposeAsync();
+        _room.Dispose();
+    }
+
+    public override AuthDb CreateContext()
+    {
+        var db = new PostgreSqlAuthDb(new DbContextOptionsBuilder<PostgreSqlAuthDb>().UseNpgsql(Source).Options);
+        db.Database.SetCommandTimeout(0); // a migration of millions of rows takes its time
+        return db;
+    }
+
+    private async ValueTask<T> RunAsync<T, TState>(Func<PostgreSqlStore, TState, CancellationToken, ValueTask<T>> attempt, TState state, CancellationToken cancellation)
+    {
+        try
+        {
+            return await _pipeline.ExecuteAsync(
+                static (all, token) => all.attempt(all.store, all.state, token), (attempt, store: this, state), cancellation);
+        }
+        catch (Exception failure) when (StorePipeline.Refuses(failure) || failure is UndecidedException || PostgreSqlErrors.IsOutOfReach(failure))
+        {
+            throw new StoreUnavailableException("PostgreSQL cannot be reached", failure);
+        }
+    }
+
+    /// <summary>Lends a connection for one attempt. After a failure its state is not known, so it is not lent again.</summary>
+    private async ValueTask<T> LendAsync<T, TState>(Func<StoreConnection, TState, ValueTask<T>> use, TState state, CancellationToken cancellation)
+    {
+        await _room.WaitAsync(cancellation);
+        StoreConnection? connection = null;
+        try
+        {
+            var generation = Volatile.Read(ref _generation);
+            connection = TakeIdle(generation) ?? new StoreConnection(await OpenAsync(cancellation), prepares: true);
+            var value = await use(connection, state);
+            _idle.Push((connection, generation));
+            connection = null;
+            return value;
+        }
+        catch (Exception failure) when (_isLost(failure))
+        {
+            // What was opened to the same server is as broken.
+            Interlocked.Increment(ref _generation);
+            Source.Clear();
+            throw;
+        }
+        finally
+        {
+            connection?.Dispose();
+            _room.Release();
+        }
+    }
+
+    private StoreConnection? TakeIdle(int generation)
+    {
+        while (_idle.TryPop(out var idle))
+        {
+            if (idle.Generation == generation)
+                return idle.Connection;
+            idle.Connection.Dispose();
+        }
+
+        return null;
+    }
+
+    private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellation = default)
+    {
+        try
+        {
+            return await Source.OpenConnectionAsync(cancellation);
+        }
+        catch (Exception failure) when (failure is SocketException or IOException or TimeoutException)
+        {
+            throw new StoreUnavailableException(failure.Message, failure);
+        }
+    }
+}

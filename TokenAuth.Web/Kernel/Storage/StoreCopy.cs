@@ -1,0 +1,124 @@
+using System.Data.Common;
+using System.Xml.Linq;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace TokenAuth.Kernel.Storage;
+
+/// <summary>Copies a SQLite store into an empty one on PostgreSQL, every row under its own number, in one transaction.</summary>
+/// <exception cref="StoreCopyException">The one is not as it should be, or the other is not empty.</exception>
+internal sealed class StoreCopy(PostgreSqlStore target, WrappingKey wrapping)
+{
+    /// <returns>How many rows each table has now.</returns>
+    public async Task<IReadOnlyDictionary<string, long>> FromAsync(string file, CancellationToken cancellation)
+    {
+        await using var source = await OpenAsync(file, cancellation);
+        await target.MigrateAsync(cancellation);
+        await using var connection = await target.Source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var rows = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var table in await TablesAsync())
+        {
+            // Locked, so that no node writes in between.
+            if (await ScalarAsync(connection, $"LOCK TABLE {table.Name}; SELECT EXISTS (SELECT 1 FROM {table.Name})", cancellation) is true)
+                throw new StoreCopyException($"The PostgreSQL store is not empty: there are rows in {table.Name}.");
+            rows.Add(table.Name, await CopyAsync(source, connection, table, cancellation));
+            if (table.Identity is { } identity)
+                await ScalarAsync(connection, $"SELECT setval(pg_get_serial_sequence('{table.Name}', '{identity}'), MAX({identity})) FROM {table.Name} HAVING COUNT(*) > 0", cancellation);
+        }
+
+        await transaction.CommitAsync(cancellation);
+        return rows;
+    }
+
+    /// <summary>Opens the file to read, in one transaction, so that a server may go on writing to it.</summary>
+    private async Task<SqliteConnection> OpenAsync(string file, CancellationToken cancellation)
+    {
+        if (!File.Exists(file))
+            throw new StoreCopyException($"There is no file {file}.");
+        var connectionString = new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString();
+        await using (var db = new SqliteAuthDb(new DbContextOptionsBuilder<SqliteAuthDb>().UseSqlite(connectionString).Options))
+        {
+            if ((await db.Database.GetPendingMigrationsAsync(cancellation)).Any())
+                throw new StoreCopyException($"{file} is no TokenAuth store of this version: run db migrate on it first.");
+        }
+
+        var source = new SqliteConnection(connectionString);
+        await source.OpenAsync(cancellation);
+        await using var command = source.CreateCommand();
+        command.CommandText = "BEGIN; SELECT xml FROM key_ring";
+        await using var keys = await command.ExecuteReaderAsync(cancellation);
+        while (await keys.ReadAsync(cancellation))
+        {
+            var wrapped = XElement.Parse(keys.GetString(0)).Descendants(WrappingEncryptor.Element);
+            if (!wrapped.All(element => wrapping.Opens(Convert.FromBase64String(element.Value))))
+                throw new StoreCopyException($"The key ring in {file} was wrapped by another key than the configured one: set TokenAuth:KeyRing:WrappingKey to the store's own.");
+        }
+
+        return source;
+    }
+
+    /// <summary>Those that others refer to come before these.</summary>
+    private async Task<IReadOnlyList<Table>> TablesAsync()
+    {
+        await using var db = target.CreateContext();
+        var waiting = db.Model.GetEntityTypes().ToList();
+        var ordered = new List<IEntityType>();
+        while (waiting.Count > 0)
+        {
+            var next = waiting.First(table => table.GetForeignKeys().All(key => key.PrincipalEntityType == table || ordered.Contains(key.PrincipalEntityType)));
+            waiting.Remove(next);
+            ordered.Add(next);
+        }
+
+        return [.. ordered.Select(entity => new Table(
+            entity.GetTableName()!,
+            [.. entity.GetProperties().Select(column => new Column(column.GetColumnName(), column.GetColumnType()))],
+            entity.FindPrimaryKey()!.Properties is [{ ValueGenerated: ValueGenerated.OnAdd } key] && key.GetColumnType() == "bigint" ? key.GetColumnName() : null))];
+    }
+
+    private static async Task<long> CopyAsync(SqliteConnection source, NpgsqlConnection connection, Table table, CancellationToken cancellation)
+    {
+        var columns = string.Join(", ", table.Columns.Select(column => column.Name));
+        await using var select = source.CreateCommand();
+        select.CommandText = $"SELECT {columns} FROM {table.Name}";
+        await using var reader = await select.ExecuteReaderAsync(cancellation);
+        await using var writer = await connection.BeginBinaryImportAsync($"COPY {table.Name} ({columns}) FROM STDIN (FORMAT BINARY)", cancellation);
+        writer.Timeout = TimeSpan.FromHours(1);
+        while (await reader.ReadAsync(cancellation))
+        {
+            await writer.StartRowAsync(cancellation);
+            for (var i = 0; i < table.Columns.Count; i++)
+                await (reader.IsDBNull(i) ? writer.WriteNullAsync(cancellation) : WriteAsync(writer, reader, i, table.Columns[i].Type, cancellation));
+        }
+
+        return (long)await writer.CompleteAsync(cancellation);
+    }
+
+    private static Task WriteAsync(NpgsqlBinaryImporter writer, DbDataReader reader, int column, string type, CancellationToken cancellation) => type switch
+    {
+        "bigint" => writer.WriteAsync(reader.GetInt64(column), NpgsqlDbType.Bigint, cancellation),
+        "integer" => writer.WriteAsync(reader.GetInt32(column), NpgsqlDbType.Integer, cancellation),
+        "boolean" => writer.WriteAsync(reader.GetBoolean(column), NpgsqlDbType.Boolean, cancellation),
+        "bytea" => writer.WriteAsync((byte[])reader[column], NpgsqlDbType.Bytea, cancellation),
+        _ => writer.WriteAsync(reader.GetString(column), NpgsqlDbType.Text, cancellation),
+    };
+
+    private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return await command.ExecuteScalarAsync(cancellation);
+    }
+
+    /// <param name="Identity">The column that PostgreSQL counts up by itself.</param>
+    private sealed record Table(string Name, IReadOnlyList<Column> Columns, string? Identity);
+
+    private sealed record Column(string Name, string Type);
+}
+
+/// <summary>Nothing was copied; the message says why in one line.</summary>
+internal sealed class StoreCopyException(string message) : Exception(message);
