@@ -38,8 +38,12 @@ internal sealed class PostgreSqlCluster : IAsyncDisposable
     public async Task<PostgreSqlCluster> AddStandbyAsync(string name)
     {
         var standby = await MakeAsync(isDurable: true);
+        // It waits for nobody itself; from now on this server's commits wait for it.
         await RunAsync("pg_basebackup", "-D", standby.Data, "-d", $"host=127.0.0.1 port={Port} user=tokenauth application_name={name}", "--write-recovery-conf", "--checkpoint=fast", "--no-sync");
         await standby.StartAsync();
+        await ExecuteAsync($"ALTER SYSTEM SET synchronous_standby_names = '{name}'");
+        await ExecuteAsync("SELECT pg_reload_conf()");
+        await PublishedServer.UntilAsync(() => ScalarAsync<bool>("SELECT EXISTS (SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync')"), TimeSpan.FromMinutes(1));
         return standby;
     }
 

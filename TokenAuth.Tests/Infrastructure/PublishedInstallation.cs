@@ -6,7 +6,9 @@ namespace TokenAuth.Tests.Infrastructure;
 /// A data directory of its own, the commands on it, and its servers. Everything runs in a working directory that has nothing to
 /// do with the program's, and whatever still runs at the end is killed.
 /// </summary>
-internal sealed class PublishedInstallation(PublishedCopy copy) : IAsyncDisposable
+/// <param name="copy">The program.</param>
+/// <param name="configuration">As environment variables, for the commands and the servers alike.</param>
+internal sealed class PublishedInstallation(PublishedCopy copy, params (string Name, string Value)[] configuration) : IAsyncDisposable
 {
     /// <summary>Everybody's password.</summary>
     public const string Password = "correct horse battery staple";
@@ -51,7 +53,7 @@ internal sealed class PublishedInstallation(PublishedCopy copy) : IAsyncDisposab
     {
         var working = Directory.CreateDirectory(Path.Combine(Root, "elsewhere"));
         var process = PublishedProcess.Start(
-            working.FullName, [("TokenAuth__DataDirectory", Data), .. environment], [program, .. arguments]);
+            working.FullName, [("TokenAuth__DataDirectory", Data), .. configuration, .. environment], [program, .. arguments]);
         _started.Add(process);
         return process;
     }

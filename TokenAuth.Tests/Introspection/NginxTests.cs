@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -15,39 +13,28 @@ namespace TokenAuth.Tests.Introspection;
 /// <summary>The configuration that docs/introspection.md shows, in a real nginx, before a service that says who it thinks is calling.</summary>
 public sealed partial class NginxTests : IAsyncLifetime
 {
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("tokenauth-test-nginx-");
     private readonly HttpClient _http = TestServer.CreateClient();
     private TestWorld _world = null!;
     private WebApplication _service = null!;
-    private Process? _nginx;
-    private Uri _front = null!;
+    private Nginx? _nginx;
 
     public async ValueTask InitializeAsync()
     {
-        var nginx = Tool.Need("nginx");
+        Tool.Need("nginx");
         _world = await TestWorld.StartAsync("--TokenAuth:Proxies=127.0.0.1");
         _service = await StartServiceAsync();
-        var port = FreePort();
-        _front = new Uri($"http://127.0.0.1:{port}/");
-        var site = Example().Replace("listen 8080", $"listen 127.0.0.1:{port}", StringComparison.Ordinal)
+        _nginx = await Nginx.StartAsync(listen => Example().Replace("listen 8080", $"listen {listen}", StringComparison.Ordinal)
             .Replace("http://127.0.0.1:9000", _service.Urls.Single(), StringComparison.Ordinal)
-            .Replace("http://127.0.0.1:5080", _world.Server.Http.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal);
-        var path = Path.Combine(_directory.FullName, "nginx.conf");
-        var temporary = string.Concat(new[] { "client_body", "proxy", "fastcgi", "uwsgi", "scgi" }.Select(kind => $"{kind}_temp_path {_directory.FullName}/{kind};\n"));
-        await File.WriteAllTextAsync(path, $"daemon off;\nmaster_process off;\npid {_directory.FullName}/pid;\nerror_log stderr;\nevents {{}}\nhttp {{\naccess_log off;\n{temporary}{site}}}\n");
-        _nginx = Process.Start(new ProcessStartInfo(nginx, ["-c", path, "-p", _directory.FullName]) { UseShellExecute = false, RedirectStandardError = true })!;
-        await ListensAsync(port);
+            .Replace("http://127.0.0.1:5080", _world.Server.Http.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal));
     }
 
     public async ValueTask DisposeAsync()
     {
-        _nginx?.Kill();
-        _nginx?.WaitForExit();
-        _nginx?.Dispose();
+        if (_nginx is not null)
+            await _nginx.DisposeAsync();
         _http.Dispose();
         await _service.DisposeAsync();
         await _world.DisposeAsync();
-        _directory.Delete(recursive: true);
     }
 
     [Fact]
@@ -69,7 +56,7 @@ public sealed partial class NginxTests : IAsyncLifetime
 
     private async Task<(HttpStatusCode Status, string Body)> AskAsync(params (string Name, string Value)[] headers)
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_front, "some/page"));
+        var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_nginx!.Address, "some/page"));
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
         using var response = await _http.SendAsync(request);
@@ -91,34 +78,6 @@ public sealed partial class NginxTests : IAsyncLifetime
         service.MapGet("/{**path}", (HttpRequest request) => $"{request.Headers["X-Auth-Login"]} {request.Headers["X-Auth-Uid"]}");
         await service.StartAsync();
         return service;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    /// <summary>nginx says nowhere when it is ready.</summary>
-    private async Task ListensAsync(int port)
-    {
-        for (var attempt = 0; attempt < 200; attempt++)
-        {
-            Assert.False(_nginx!.HasExited, _nginx.HasExited ? await _nginx.StandardError.ReadToEndAsync() : "");
-            try
-            {
-                using var client = new TcpClient();
-                await client.ConnectAsync(IPAddress.Loopback, port);
-                return;
-            }
-            catch (SocketException)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
-            }
-        }
-
-        Assert.Fail("nginx does not listen.");
     }
 
     private static string Example() => Block().Match(Documentation.Page.Text("introspection.md")) is { Success: true } block ? block.Groups["site"].Value : throw new InvalidOperationException("The page has no example for nginx.");

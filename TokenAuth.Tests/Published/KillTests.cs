@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Published;
@@ -30,14 +31,25 @@ public sealed class KillTests(PublishedCopy copy, ITestOutputHelper output)
 
             var again = await cast.Installation.ServeAsync();
             var answered = record.Summary;
-            var (looked, lost) = await record.CheckAsync(again.Http, alice);
+            var (looked, lost, sessions) = await record.CheckAsync(again.Http, alice);
             output.WriteLine($"Round {round}: {record.Answered} answers ({answered}); {looked} handshakes checked, {lost.Count} lost");
             Assert.Empty(lost);
+            Assert.Equal(sessions, Sessions(cast.Installation.Database));
             Assert.Equal(0, (await again.StopAsync()).Status);
         }
 
         (await cast.Installation.RunAsync("db", "check")).Succeeded();
         alice!.Dispose();
+    }
+
+    /// <summary>Twice as many as there must be is as wrong as none.</summary>
+    private static long Sessions(string database)
+    {
+        using var connection = new SqliteConnection($"Data Source={database};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM sessions WHERE dialect = 'mediapost'";
+        return (long)command.ExecuteScalar()!;
     }
 
     /// <summary>Goes on until the server does not answer any more.</summary>

@@ -30,6 +30,7 @@ internal sealed partial class Person : IDisposable
     public async Task<HttpStatusCode> LookAsync(Uri server, App application, string token)
     {
         using var page = await _browser.GetAsync(Link(server, application, token));
+        UnansweredException.ThrowIf(page);
         return page.StatusCode;
     }
 
@@ -37,6 +38,7 @@ internal sealed partial class Person : IDisposable
     public async Task<bool> AllowAsync(Uri server, App application, string token)
     {
         using var answer = await SendFormAsync(Link(server, application, token), ("decision", "allow"));
+        UnansweredException.ThrowIf(answer);
         return answer.StatusCode == HttpStatusCode.OK
             || (answer.StatusCode == HttpStatusCode.Found && answer.Headers.Location!.Query.EndsWith($"auth_token={token}", StringComparison.Ordinal));
     }

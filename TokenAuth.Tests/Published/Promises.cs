@@ -20,12 +20,15 @@ internal sealed class Promises(App application)
         Confirmed,
         ExchangeAsked,
         Exchanged,
+        EndAsked,
+        Ended,
     }
 
     public int Answered => Volatile.Read(ref _answered);
 
     public string Summary => string.Join(", ", Enum.GetValues<Stage>().Select(stage => $"{_handshakes.Values.Count(handshake => handshake.Stage == stage)} {stage}"));
 
+    /// <summary>One handshake, and what comes of it. Everything that is answered is recorded before the next is asked.</summary>
     public async Task HandshakeAsync(Uri server, Wire wire, Person person, bool exchanges)
     {
         var handshake = new Handshake((await wire.CreateTokenAsync(server, application)).GetString()!);
@@ -35,40 +38,73 @@ internal sealed class Promises(App application)
             return;
 
         handshake.Stage = Stage.ConfirmAsked;
-        Assert.True(await person.AllowAsync(server, application, handshake.Token));
+        Assert.True(await person.AllowAsync(server, application, handshake.Token), "It waited, and could not be confirmed.");
         handshake.Stage = Stage.Confirmed;
         Interlocked.Increment(ref _answered);
 
-        // Some stay confirmed, to be exchanged after the kill.
+        // Some stay confirmed, to be exchanged after the fault.
         if (handshake.Token[0] is >= '0' and <= '3')
             return;
         handshake.Stage = Stage.ExchangeAsked;
-        handshake.SessionKey = (await wire.GetSessionAsync(server, application, handshake.Token)).Text("session_key");
+        var answer = await wire.GetSessionAsync(server, application, handshake.Token);
+        Assert.True(Wire.CodeOf(answer) == 0, $"It was confirmed, and its first exchange was refused: {answer}");
+        handshake.SessionKey = answer.Text("session_key");
         handshake.Stage = Stage.Exchanged;
+        Interlocked.Increment(ref _answered);
+
+        // And some sessions are ended again.
+        if (handshake.Token[0] is >= '4' and <= '9')
+            return;
+        handshake.Stage = Stage.EndAsked;
+        await wire.ExpireSessionAsync(server, application, handshake.SessionKey);
+        handshake.Stage = Stage.Ended;
         Interlocked.Increment(ref _answered);
     }
 
-    /// <summary>Asks for everything that was answered. What is found confirmed is exchanged now, and counts as that from then on.</summary>
-    public async Task<(int Checked, IReadOnlyCollection<string> Lost)> CheckAsync(Uri server, Person person)
+    /// <summary>
+    /// Asks for everything that was answered. What is found confirmed is exchanged now, and counts as that from then on.
+    /// </summary>
+    /// <returns>How many handshakes were looked at, which of them are not as answered, and how many sessions there must be.</returns>
+    public async Task<(int Checked, IReadOnlyCollection<string> Lost, int Sessions)> CheckAsync(Uri server, Person person)
     {
         var lost = new ConcurrentBag<string>();
+        var sessions = 0;
         using var wire = new Wire();
         await Parallel.ForEachAsync(_handshakes.Values, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (handshake, _) =>
         {
+            var stage = handshake.Stage;
             if (!await IsKeptAsync(handshake, server, wire, person))
-                lost.Add($"{handshake.Stage} {handshake.Token}");
+                lost.Add($"{stage} {handshake.Token}");
+            else if (handshake.Stage is Stage.Exchanged)
+                Interlocked.Increment(ref sessions);
         });
-        return (_handshakes.Count, lost);
+        return (_handshakes.Count, lost, sessions);
     }
 
-    private async Task<bool> IsKeptAsync(Handshake handshake, Uri server, Wire wire, Person person) => handshake.Stage switch
+    private async Task<bool> IsKeptAsync(Handshake handshake, Uri server, Wire wire, Person person)
     {
-        Stage.Open => await WaitsAsync(handshake, server, person),
-        Stage.ConfirmAsked => await WaitsAsync(handshake, server, person) || await IsExchangedOnceAsync(handshake, server, wire),
-        Stage.Confirmed => await IsExchangedOnceAsync(handshake, server, wire),
-        Stage.ExchangeAsked => await IsExchangedOnceAsync(handshake, server, wire) || await IsUsedAsync(handshake, server, wire),
-        _ => await IsGoodAsync(handshake, server, wire) && await IsUsedAsync(handshake, server, wire),
-    };
+        switch (handshake.Stage)
+        {
+            case Stage.Open:
+                return await WaitsAsync(handshake, server, person);
+            case Stage.ConfirmAsked:
+                return await WaitsAsync(handshake, server, person) || await IsExchangedOnceAsync(handshake, server, wire);
+            case Stage.Confirmed:
+                return await IsExchangedOnceAsync(handshake, server, wire);
+            case Stage.ExchangeAsked:
+                if (await IsExchangedOnceAsync(handshake, server, wire))
+                    return true;
+                handshake.Stage = Stage.Exchanged; // by an exchange whose answer was lost
+                return await IsUsedAsync(handshake, server, wire);
+            case Stage.Exchanged:
+                return await IsGoodAsync(handshake, server, wire) && await IsUsedAsync(handshake, server, wire);
+            case Stage.EndAsked:
+                handshake.Stage = await IsGoodAsync(handshake, server, wire) ? Stage.Exchanged : Stage.Ended;
+                return await IsUsedAsync(handshake, server, wire);
+            default:
+                return Wire.CodeOf(await wire.LoggedInUserAsync(server, application, handshake.SessionKey!)) == 102 && await IsUsedAsync(handshake, server, wire);
+        }
+    }
 
     private async Task<bool> WaitsAsync(Handshake handshake, Uri server, Person person) =>
         await person.LookAsync(server, application, handshake.Token) == HttpStatusCode.OK;

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.MediaPost;
@@ -14,7 +15,9 @@ internal sealed class Wire : IDisposable
     {
         using var form = new FormUrlEncodedContent(MediaPostClient.Signed(application, application.Secret, method, [.. parameters, ("format", "JSON")]));
         using var response = await _http.PostAsync(new Uri(server, "/api.php"), form);
-        return JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
+        UnansweredException.ThrowIf(response);
+        var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
+        return CodeOf(answer) == 2 ? throw new UnansweredException() : answer;
     }
 
     public Task<JsonElement> CreateTokenAsync(Uri server, App application) => CallAsync(server, application, "auth.createToken");
@@ -24,6 +27,9 @@ internal sealed class Wire : IDisposable
 
     public Task<JsonElement> LoggedInUserAsync(Uri server, App application, string sessionKey) =>
         CallAsync(server, application, "users.getLoggedInUser", ("session_key", sessionKey));
+
+    public Task<JsonElement> ExpireSessionAsync(Uri server, App application, string sessionKey) =>
+        CallAsync(server, application, "auth.expireSession", ("session_key", sessionKey));
 
     /// <summary>A whole handshake; the session's key.</summary>
     public async Task<string> SignInAsync(Uri server, App application, Person person)
@@ -38,4 +44,14 @@ internal sealed class Wire : IDisposable
         answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("error_code", out var code) ? code.GetInt32() : 0;
 
     public void Dispose() => _http.Dispose();
+}
+
+/// <summary>The service, or what stands before it, said that it is not available: what was asked may have been done or not.</summary>
+internal sealed class UnansweredException() : Exception("The service is not available")
+{
+    public static void ThrowIf(HttpResponseMessage response)
+    {
+        if (response.StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout)
+            throw new UnansweredException();
+    }
 }

@@ -1,0 +1,97 @@
+using TokenAuth.Tests.Infrastructure;
+
+namespace TokenAuth.Tests.Published;
+
+/// <summary>What breaks under load, and that afterwards every answer that a client received is still true.</summary>
+[Collection(PublishedCopy.Collection)]
+public sealed class NodeFaultTests(PublishedCopy copy, ITestOutputHelper output)
+{
+    private const int Clients = 12;
+    private const int Answers = 300;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    [Fact]
+    public async Task A_node_that_is_killed_takes_nothing_with_it()
+    {
+        await using var nodes = await Nodes.StartAsync(copy);
+
+        await UnderLoadAsync(nodes, nodes.Primary, async () =>
+        {
+            await nodes.Servers[0].Process.KillAsync();
+            await nodes.StartNodeAsync(0);
+        });
+    }
+
+    [Fact]
+    public async Task A_database_that_crashes_is_found_again_without_a_restart()
+    {
+        await using var nodes = await Nodes.StartAsync(copy);
+
+        await UnderLoadAsync(nodes, nodes.Primary, async () =>
+        {
+            await nodes.Primary.StopAsync("immediate");
+            await IsAwayAsync(nodes);
+            await nodes.Primary.StartAsync();
+        });
+    }
+
+    [Fact]
+    public async Task A_standby_that_is_promoted_is_found_and_has_everything()
+    {
+        await using var nodes = await Nodes.StartAsync(copy, withStandby: true);
+
+        await UnderLoadAsync(nodes, nodes.Standby!, async () =>
+        {
+            await nodes.Primary.StopAsync("immediate");
+            await nodes.Standby!.PromoteAsync();
+        });
+    }
+
+    private async Task UnderLoadAsync(Nodes nodes, PostgreSqlCluster after, Func<Task> fault)
+    {
+        using var alice = await nodes.SignInAsync();
+        using var stop = new CancellationTokenSource();
+        var record = new Promises(nodes.Gallery);
+        var load = new Load(nodes.Front, record, alice);
+        var clients = Enumerable.Range(0, Clients).Select(client => load.RunAsync(exchanges: client % 3 != 0, stop.Token)).ToList();
+        await ReachesAsync(Answers);
+        await fault();
+        await ReachesAsync(record.Answered + Answers);
+        await stop.CancelAsync();
+        await Task.WhenAll(clients);
+
+        var answered = record.Summary;
+        var (looked, lost, sessions) = await record.CheckAsync(nodes.Front, alice);
+        output.WriteLine($"{record.Answered} answers, {load.Unanswered} calls unanswered, the longest wait for one {load.Longest.TotalMilliseconds:0} ms");
+        output.WriteLine($"{looked} handshakes checked ({answered}), {lost.Count} lost, {sessions} sessions");
+        Assert.Empty(lost);
+        Assert.Equal(sessions, await after.ScalarAsync<long>("SELECT count(*) FROM sessions WHERE dialect = 'mediapost'"));
+        Assert.Equal(0, (await nodes.RunAsync("db", "check")).Status);
+
+        // A client that fails for another reason than the fault must not leave the test waiting.
+        Task ReachesAsync(int answers) => PublishedServer.UntilAsync(
+            () =>
+            {
+                Assert.All(clients, client => Assert.False(client.IsFaulted, client.Exception?.ToString()));
+                return Task.FromResult(record.Answered >= answers);
+            },
+            Patience);
+    }
+
+    /// <summary>Both nodes say so: what they cannot do, and in the dialect's own words.</summary>
+    private static async Task IsAwayAsync(Nodes nodes)
+    {
+        using var http = TestServer.CreateClient();
+        foreach (var server in nodes.Servers)
+        {
+            using var ready = await http.GetAsync(new Uri(server.Http, "/health/ready"));
+            Assert.Equal(503, (int)ready.StatusCode);
+            Assert.Contains("the store cannot be read", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            using var live = await http.GetAsync(new Uri(server.Http, "/health/live"));
+            Assert.Equal(200, (int)live.StatusCode);
+            using var wire = new Wire();
+            await Assert.ThrowsAsync<UnansweredException>(() => wire.CreateTokenAsync(server.Http, nodes.Gallery));
+        }
+    }
+}
