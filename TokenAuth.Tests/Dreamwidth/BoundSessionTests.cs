@@ -1,13 +1,9 @@
 namespace TokenAuth.Tests.Dreamwidth;
 
 /// <summary>Sessions that are good from one address only.</summary>
-public sealed class BoundSessionTests : IAsyncLifetime
+public sealed class BoundSessionTests(BehindProxy shared) : IClassFixture<BehindProxy>
 {
-    private DreamwidthWorld _own = null!;
-
-    public async ValueTask InitializeAsync() => _own = await DreamwidthWorld.StartAsync("--TokenAuth:Proxies=127.0.0.1");
-
-    public ValueTask DisposeAsync() => _own.DisposeAsync();
+    private readonly DreamwidthWorld _shared = shared.World;
 
     [Theory]
     [InlineData("ipfixed", "1", "192.0.2.1")]
@@ -21,10 +17,10 @@ public sealed class BoundSessionTests : IAsyncLifetime
     {
         var cookie = await CookieAsync(from, (member, value));
 
-        Assert.Equal("Alice", await _own.Client.VerifyAsync(cookie, from));
+        Assert.Equal("Alice", await _shared.Client.VerifyAsync(cookie, from));
         foreach (var elsewhere in new[] { "192.0.2.2", "192.0.2.11", "2001:db8::2", "2001:db8:1234:5678:9abc:def0:1234:5679" })
-            Assert.Null(await _own.Client.VerifyAsync(cookie, elsewhere));
-        Assert.Null(await _own.Client.VerifyAsync(cookie));
+            Assert.Null(await _shared.Client.VerifyAsync(cookie, elsewhere));
+        Assert.Null(await _shared.Client.VerifyAsync(cookie));
     }
 
     [Theory]
@@ -37,8 +33,8 @@ public sealed class BoundSessionTests : IAsyncLifetime
     {
         var cookie = await CookieAsync("192.0.2.1", member is null ? [] : [(member, value!)]);
 
-        Assert.Equal("Alice", await _own.Client.VerifyAsync(cookie, "192.0.2.1"));
-        Assert.Equal("Alice", await _own.Client.VerifyAsync(cookie, "2001:db8::2"));
+        Assert.Equal("Alice", await _shared.Client.VerifyAsync(cookie, "192.0.2.1"));
+        Assert.Equal("Alice", await _shared.Client.VerifyAsync(cookie, "2001:db8::2"));
     }
 
     [Fact]
@@ -46,7 +42,7 @@ public sealed class BoundSessionTests : IAsyncLifetime
     {
         var cookie = await CookieAsync("192.0.2.1", ("ipfixed", "0"), ("bindtoip", "1"));
 
-        Assert.Null(await _own.Client.VerifyAsync(cookie, "192.0.2.2"));
+        Assert.Null(await _shared.Client.VerifyAsync(cookie, "192.0.2.2"));
     }
 
     [Fact]
@@ -55,40 +51,40 @@ public sealed class BoundSessionTests : IAsyncLifetime
         var cookie = await CookieAsync("2001:db8::1", ("ipfixed", "1"));
         var mapped = await CookieAsync("::ffff:192.0.2.1", ("ipfixed", "1"));
 
-        Assert.Equal("Alice", await _own.Client.VerifyAsync(cookie, "2001:0DB8:0:0:0:0:0:1"));
-        Assert.Equal("Alice", await _own.Client.VerifyAsync(mapped, "192.0.2.1"));
+        Assert.Equal("Alice", await _shared.Client.VerifyAsync(cookie, "2001:0DB8:0:0:0:0:0:1"));
+        Assert.Equal("Alice", await _shared.Client.VerifyAsync(mapped, "192.0.2.1"));
     }
 
     [Fact]
     public async Task A_bound_one_opens_no_other_door_from_elsewhere()
     {
         var cookie = await CookieAsync("192.0.2.1", ("ipfixed", "1"));
-        async Task<string?> CodeAsync(string from) => (await _own.Client.AskAsync(
-            _own.Client.Call("login", ("username", "alice"), ("auth_method", "cookie")).With("X-LJ-Auth", "cookie").With("Cookie", cookie).With("X-Forwarded-For", from))).Code;
+        async Task<string?> CodeAsync(string from) => (await _shared.Client.AskAsync(
+            _shared.Client.Call("login", ("username", "alice"), ("auth_method", "cookie")).With("X-LJ-Auth", "cookie").With("Cookie", cookie).With("X-Forwarded-For", from))).Code;
 
         Assert.Null(await CodeAsync("192.0.2.1"));
         Assert.Equal("101", await CodeAsync("192.0.2.2"));
-        Assert.Equal(System.Net.HttpStatusCode.Redirect, (await _own.Client.AskAsync(_own.Client.Get("/export_comments").With("Cookie", cookie).With("X-Forwarded-For", "192.0.2.2"))).Status);
+        Assert.Equal(System.Net.HttpStatusCode.Redirect, (await _shared.Client.AskAsync(_shared.Client.Get("/export_comments").With("Cookie", cookie).With("X-Forwarded-For", "192.0.2.2"))).Status);
     }
 
     /// <summary>The flat door and a boolean bind as well.</summary>
     [Fact]
     public async Task Each_way_of_saying_it_binds()
     {
-        var flat = await _own.Client.AskAsync(_own.Client.Flat("sessiongenerate", ("user", "alice"), ("password", _own.Key), ("ipfixed", "1")).With("X-Forwarded-For", "192.0.2.1"));
-        var boolean = await _own.Client.AskAsync(_own.Client.Xml(DreamwidthClient.Envelope(
-            "sessiongenerate", ("username", "alice"), ("password", _own.Key), ("ipfixed", "<boolean>1</boolean>"))).With("X-Forwarded-For", "192.0.2.1"));
+        var flat = await _shared.Client.AskAsync(_shared.Client.Flat("sessiongenerate", ("user", "alice"), ("password", _shared.Key), ("ipfixed", "1")).With("X-Forwarded-For", "192.0.2.1"));
+        var boolean = await _shared.Client.AskAsync(_shared.Client.Xml(DreamwidthClient.Envelope(
+            "sessiongenerate", ("username", "alice"), ("password", _shared.Key), ("ipfixed", "<boolean>1</boolean>"))).With("X-Forwarded-For", "192.0.2.1"));
 
         foreach (var answer in new[] { flat, boolean })
         {
-            Assert.Equal("Alice", await _own.Client.VerifyAsync("ljsession=" + answer["ljsession"], "192.0.2.1"));
-            Assert.Null(await _own.Client.VerifyAsync("ljsession=" + answer["ljsession"], "192.0.2.2"));
+            Assert.Equal("Alice", await _shared.Client.VerifyAsync("ljsession=" + answer["ljsession"], "192.0.2.1"));
+            Assert.Null(await _shared.Client.VerifyAsync("ljsession=" + answer["ljsession"], "192.0.2.2"));
         }
     }
 
     private async Task<string> CookieAsync(string from, params (string, string)[] members)
     {
-        var answer = await _own.Client.AskAsync(_own.Client.Call("sessiongenerate", [.. DreamwidthWorld.Alice, .. members]).With("X-Forwarded-For", from));
+        var answer = await _shared.Client.AskAsync(_shared.Client.Call("sessiongenerate", [.. DreamwidthWorld.Alice, .. members]).With("X-Forwarded-For", from));
         return "ljsession=" + answer["ljsession"];
     }
 }

@@ -8,16 +8,8 @@ using Kernels = TokenAuth.Kernel.Signing.Signature;
 namespace TokenAuth.Tests.Dreamwidth;
 
 /// <summary>Signing in by answering a challenge with an API key.</summary>
-public sealed class ChallengeTests : IAsyncLifetime
+public sealed class ChallengeTests(DreamwidthWorld shared) : IClassFixture<DreamwidthWorld>
 {
-    private SharedStore _shared = null!;
-
-    private DreamwidthWorld Own => _shared.World;
-
-    public async ValueTask InitializeAsync() => _shared = await SharedStore.StartAsync();
-
-    public ValueTask DisposeAsync() => _shared.DisposeAsync();
-
     public static TheoryData<string, string, string> Vectors =>
     [
         .. JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Dreamwidth", "Data", "vectors.json"))).RootElement
@@ -40,50 +32,54 @@ public sealed class ChallengeTests : IAsyncLifetime
     [Fact]
     public async Task A_challenge_says_its_hour_its_age_and_its_life()
     {
-        Own.World.Clock.Advance(TimeSpan.FromSeconds(754));
-        var now = Own.World.Clock.GetUtcNow().ToUnixTimeSeconds();
+        await using var own = await DreamwidthWorld.StartAsync();
+        own.World.Clock.Advance(TimeSpan.FromSeconds(754));
+        var now = own.World.Clock.GetUtcNow().ToUnixTimeSeconds();
 
-        var answer = await Own.Client.AskAsync("getchallenge");
+        var answer = await own.Client.AskAsync("getchallenge");
 
         Assert.Matches($"^c0:{now - 754}:754:60:[a-zA-Z0-9]{{20}}:[0-9a-f]{{32}}$", answer["challenge"]!);
         Assert.Equal(("c0", now.ToString(CultureInfo.InvariantCulture), (now + 60).ToString(CultureInfo.InvariantCulture)), (answer["auth_scheme"], answer["server_time"], answer["expire_time"]));
-        Assert.NotEqual(answer["challenge"], await Own.ChallengeAsync(), StringComparer.Ordinal);
+        Assert.NotEqual(answer["challenge"], await own.ChallengeAsync(), StringComparer.Ordinal);
     }
 
     [Fact]
     public async Task The_right_response_opens_a_session_once()
     {
-        var members = await Own.AnsweredAsync("alice", Own.Key);
+        await using var own = await DreamwidthWorld.StartAsync();
+        var members = await own.AnsweredAsync("alice", own.Key);
 
-        Assert.StartsWith("ws:alice:1:", (await Own.Client.AskAsync("sessiongenerate", members))["ljsession"], StringComparison.Ordinal);
-        Assert.Equal("101", (await Own.Client.AskAsync("sessiongenerate", members)).Code);
-        Assert.Equal("Invalid password", (await Own.Client.AskFlatAsync("login", GoldenAnswerTests.FlatNames(members))).Code);
+        Assert.StartsWith("ws:alice:1:", (await own.Client.AskAsync("sessiongenerate", members))["ljsession"], StringComparison.Ordinal);
+        Assert.Equal("101", (await own.Client.AskAsync("sessiongenerate", members)).Code);
+        Assert.Equal("Invalid password", (await own.Client.AskFlatAsync("login", GoldenAnswerTests.FlatNames(members))).Code);
     }
 
     [Fact]
     public async Task A_wrong_response_uses_the_challenge_up()
     {
-        var challenge = await Own.ChallengeAsync();
+        await using var own = await DreamwidthWorld.StartAsync();
+        var challenge = await own.ChallengeAsync();
 
-        Assert.Equal("101", (await Own.Client.AskAsync("login", DreamwidthWorld.Answered("alice", challenge, DreamwidthWorld.Response(challenge, "guess")))).Code);
-        Assert.Equal("101", (await Own.Client.AskAsync("login", DreamwidthWorld.Answered("alice", challenge, DreamwidthWorld.Response(challenge, Own.Key)))).Code);
+        Assert.Equal("101", (await own.Client.AskAsync("login", DreamwidthWorld.Answered("alice", challenge, DreamwidthWorld.Response(challenge, "guess")))).Code);
+        Assert.Equal("101", (await own.Client.AskAsync("login", DreamwidthWorld.Answered("alice", challenge, DreamwidthWorld.Response(challenge, own.Key)))).Code);
     }
 
     [Fact]
     public async Task A_response_in_other_letters_or_of_another_secret_is_refused()
     {
-        await Own.AddKeyAsync(Own.World.Bob);
+        await using var own = await DreamwidthWorld.StartAsync();
+        await own.AddKeyAsync(own.World.Bob);
         async Task<string?> CodeAsync(string login, Func<string, string> respond)
         {
-            var challenge = await Own.ChallengeAsync();
-            return (await Own.Client.AskAsync("login", DreamwidthWorld.Answered(login, challenge, respond(challenge)))).Code;
+            var challenge = await own.ChallengeAsync();
+            return (await own.Client.AskAsync("login", DreamwidthWorld.Answered(login, challenge, respond(challenge)))).Code;
         }
 
-        Assert.Null(await CodeAsync("alice", challenge => DreamwidthWorld.Response(challenge, Own.Key)));
-        Assert.Equal("101", await CodeAsync("alice", challenge => DreamwidthWorld.Response(challenge, Own.Key).ToUpperInvariant()));
+        Assert.Null(await CodeAsync("alice", challenge => DreamwidthWorld.Response(challenge, own.Key)));
+        Assert.Equal("101", await CodeAsync("alice", challenge => DreamwidthWorld.Response(challenge, own.Key).ToUpperInvariant()));
         Assert.Equal("101", await CodeAsync("alice", challenge => DreamwidthWorld.Response(challenge, TestWorld.Password)));
         Assert.Equal("101", await CodeAsync("alice", _ => ""));
-        Assert.Equal("101", await CodeAsync("bob_2", challenge => DreamwidthWorld.Response(challenge, Own.Key)));
+        Assert.Equal("101", await CodeAsync("bob_2", challenge => DreamwidthWorld.Response(challenge, own.Key)));
     }
 
     [Theory]
@@ -93,22 +89,24 @@ public sealed class ChallengeTests : IAsyncLifetime
     [InlineData(86400, "105")]
     public async Task It_lives_for_a_minute(int seconds, string? code)
     {
+        await using var own = await DreamwidthWorld.StartAsync();
         // The hour, which the challenge's key belongs to, ends in between.
-        Own.World.Clock.Advance(TimeSpan.FromMinutes(60) - TimeSpan.FromSeconds(30));
-        var members = await Own.AnsweredAsync("alice", Own.Key);
-        Own.World.Clock.Advance(TimeSpan.FromSeconds(seconds));
+        own.World.Clock.Advance(TimeSpan.FromMinutes(60) - TimeSpan.FromSeconds(30));
+        var members = await own.AnsweredAsync("alice", own.Key);
+        own.World.Clock.Advance(TimeSpan.FromSeconds(seconds));
 
-        Assert.Equal(code, (await Own.Client.AskAsync("login", members)).Code);
+        Assert.Equal(code, (await own.Client.AskAsync("login", members)).Code);
     }
 
     [Fact]
     public async Task A_used_one_is_expired_when_its_time_is_over()
     {
-        var members = await Own.AnsweredAsync("alice", Own.Key);
-        Assert.Null((await Own.Client.AskAsync("login", members)).Code);
-        Own.World.Clock.Advance(TimeSpan.FromSeconds(60));
+        await using var own = await DreamwidthWorld.StartAsync();
+        var members = await own.AnsweredAsync("alice", own.Key);
+        Assert.Null((await own.Client.AskAsync("login", members)).Code);
+        own.World.Clock.Advance(TimeSpan.FromSeconds(60));
 
-        Assert.Equal("105", (await Own.Client.AskAsync("login", members)).Code);
+        Assert.Equal("105", (await own.Client.AskAsync("login", members)).Code);
     }
 
     [Theory]
@@ -120,52 +118,56 @@ public sealed class ChallengeTests : IAsyncLifetime
     [InlineData("c0:9223372036854775807:9223372036854775807:60:a:b")]
     [InlineData("c0:-1:0:60:a:b")]
     public async Task What_was_never_issued_is_refused(string challenge) => Assert.Equal(
-        "101", (await Own.Client.AskAsync("login", DreamwidthWorld.Answered("alice", challenge, DreamwidthWorld.Response(challenge, Own.Key)))).Code);
+        "101", (await shared.Client.AskAsync("login", DreamwidthWorld.Answered("alice", challenge, DreamwidthWorld.Response(challenge, shared.Key)))).Code);
 
     [Fact]
     public async Task No_character_of_it_may_change()
     {
-        var good = await Own.ChallengeAsync();
+        var good = await shared.ChallengeAsync();
         for (var i = 0; i < good.Length; i++)
         {
             var forged = good[..i] + (good[i] == '1' ? '2' : '1') + good[(i + 1)..];
-            Assert.Equal("101", (await Own.Client.AskAsync("login", DreamwidthWorld.Answered("alice", forged, DreamwidthWorld.Response(forged, Own.Key)))).Code);
+            Assert.Equal("101", (await shared.Client.AskAsync("login", DreamwidthWorld.Answered("alice", forged, DreamwidthWorld.Response(forged, shared.Key)))).Code);
         }
 
         foreach (var forged in new[] { good + " ", " " + good, good.ToUpperInvariant(), good + ":", good.Replace(":60:", ":060:", StringComparison.Ordinal), good.Replace(":60:", ":6000:", StringComparison.Ordinal) })
-            Assert.Equal("101", (await Own.Client.AskAsync("login", DreamwidthWorld.Answered("alice", forged, DreamwidthWorld.Response(forged, Own.Key)))).Code);
+            Assert.Equal("101", (await shared.Client.AskAsync("login", DreamwidthWorld.Answered("alice", forged, DreamwidthWorld.Response(forged, shared.Key)))).Code);
 
         // None of these counts as a failure, nor uses the good one up.
-        Assert.Null((await Own.Client.AskAsync("login", DreamwidthWorld.Answered("alice", good, DreamwidthWorld.Response(good, Own.Key)))).Code);
+        Assert.Null((await shared.Client.AskAsync("login", DreamwidthWorld.Answered("alice", good, DreamwidthWorld.Response(good, shared.Key)))).Code);
     }
 
     [Fact]
     public async Task Another_node_knows_it_and_a_restart_does_not_make_it_new()
     {
-        var (first, second) = (await Own.AnsweredAsync("alice", Own.Key), await Own.AnsweredAsync("alice", Own.Key));
-        await using (var node = await _shared.NodeAsync())
+        await using var store = await SharedStore.StartAsync();
+        var own = store.World;
+        var (first, second) = (await own.AnsweredAsync("alice", own.Key), await own.AnsweredAsync("alice", own.Key));
+        await using (var node = await store.NodeAsync())
         {
             using var client = new DreamwidthClient(node);
             Assert.Null((await client.AskAsync("login", first)).Code);
-            Assert.Equal("101", (await Own.Client.AskAsync("login", first)).Code);
-            Assert.Null((await Own.Client.AskAsync("login", second)).Code);
+            Assert.Equal("101", (await own.Client.AskAsync("login", first)).Code);
+            Assert.Null((await own.Client.AskAsync("login", second)).Code);
         }
 
-        await using var restarted = await _shared.NodeAsync();
+        await using var restarted = await store.NodeAsync();
         using var again = new DreamwidthClient(restarted);
         Assert.Equal("101", (await again.AskAsync("login", first)).Code);
         Assert.Equal("101", (await again.AskAsync("login", second)).Code);
-        Assert.Null((await again.AskAsync("login", await Own.AnsweredAsync("alice", Own.Key))).Code);
+        Assert.Null((await again.AskAsync("login", await own.AnsweredAsync("alice", own.Key))).Code);
     }
 
     /// <summary>Its own clock may be behind that of the node that issued it.</summary>
     [Fact]
     public async Task One_from_the_future_is_good_once()
     {
-        await using var behind = await _shared.NodeAsync();
+        await using var store = await SharedStore.StartAsync();
+        var own = store.World;
+        await using var behind = await store.NodeAsync();
         using var client = new DreamwidthClient(behind);
-        Own.World.Clock.Advance(TimeSpan.FromSeconds(30));
-        var members = await Own.AnsweredAsync("alice", Own.Key);
+        own.World.Clock.Advance(TimeSpan.FromSeconds(30));
+        var members = await own.AnsweredAsync("alice", own.Key);
 
         Assert.Null((await client.AskAsync("login", members)).Code);
         behind.Clock.Advance(TimeSpan.FromSeconds(89));
@@ -177,9 +179,9 @@ public sealed class ChallengeTests : IAsyncLifetime
     [Fact]
     public async Task Of_ten_simultaneous_answers_to_one_challenge_one_passes()
     {
-        var members = await Own.AnsweredAsync("alice", Own.Key);
+        var members = await shared.AnsweredAsync("alice", shared.Key);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Own.Client.AskAsync("sessiongenerate", members)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => shared.Client.AskAsync("sessiongenerate", members)));
 
         Assert.Single(answers, answer => answer.Code is null);
         Assert.Equal(9, answers.Count(answer => answer.Code == "101"));
@@ -189,13 +191,14 @@ public sealed class ChallengeTests : IAsyncLifetime
     [Fact]
     public async Task Somebody_without_a_key_is_told_where_to_make_one()
     {
-        var members = await Own.AnsweredAsync("bob_2", TestWorld.Password);
+        await using var own = await DreamwidthWorld.StartAsync();
+        var members = await own.AnsweredAsync("bob_2", TestWorld.Password);
 
-        Assert.EndsWith("/account/keys", (await Own.Client.AskAsync("sessiongenerate", members)).Message, StringComparison.Ordinal);
+        Assert.EndsWith("/account/keys", (await own.Client.AskAsync("sessiongenerate", members)).Message, StringComparison.Ordinal);
 
-        var key = await Own.World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(Own.World.Bob.Id, "new", default);
+        var key = await own.World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(own.World.Bob.Id, "new", default);
         var challenge = members[2].Item2;
-        Assert.Null((await Own.Client.AskAsync("sessiongenerate", DreamwidthWorld.Answered("bob_2", challenge, DreamwidthWorld.Response(challenge, key)))).Code);
+        Assert.Null((await own.Client.AskAsync("sessiongenerate", DreamwidthWorld.Answered("bob_2", challenge, DreamwidthWorld.Response(challenge, key)))).Code);
     }
 
     private static string Text(JsonElement vector, string name) => vector.GetProperty(name).GetString()!;

@@ -3,18 +3,23 @@ using TokenAuth.Tests.World;
 namespace TokenAuth.Tests.Dreamwidth;
 
 /// <summary>sessionexpire ends what it is told to, and never fails over what is no number.</summary>
-public sealed class ExpireTests : IAsyncLifetime
+public sealed class ExpireTests(DreamwidthWorld shared) : IClassFixture<DreamwidthWorld>, IAsyncLifetime
 {
-    private DreamwidthWorld _own = null!;
+    private static int _people;
+
+    /// <summary>Somebody new for each test, since numbers count a person's sessions.</summary>
+    private readonly string _login = $"person_{Interlocked.Increment(ref _people)}";
     private string[] _sessions = [];
+
+    private (string, string)[] Person => [("username", _login), ("password", TestWorld.Password)];
 
     public async ValueTask InitializeAsync()
     {
-        _own = await DreamwidthWorld.StartAsync();
-        _sessions = [await OpenAsync(DreamwidthWorld.Alice), await OpenAsync(DreamwidthWorld.Alice), await OpenAsync(DreamwidthWorld.Alice)];
+        await shared.AddPersonAsync(_login);
+        _sessions = [await OpenAsync(Person), await OpenAsync(Person), await OpenAsync(Person)];
     }
 
-    public ValueTask DisposeAsync() => _own.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Theory]
     [InlineData("<array><data><value><int>2</int></value></data></array>", "1 3")]
@@ -35,8 +40,8 @@ public sealed class ExpireTests : IAsyncLifetime
     [InlineData("<string></string>", "1 2 3")]
     public async Task The_numbers_that_are_sent_are_ended(string expire, string left)
     {
-        var answer = await _own.Client.AskAsync(_own.Client.Xml(DreamwidthClient.Envelope(
-            "sessionexpire", ("username", "alice"), ("password", TestWorld.Password), ("expire", expire.Replace("WHOLE", _sessions[1], StringComparison.Ordinal)))));
+        var answer = await shared.Client.AskAsync(shared.Client.Xml(DreamwidthClient.Envelope(
+            "sessionexpire", ("username", _login), ("password", TestWorld.Password), ("expire", expire.Replace("WHOLE", _sessions[1], StringComparison.Ordinal)))));
 
         Assert.Null(answer.Code);
         Assert.Contains("<param><value><struct></struct></value></param>", answer.Body, StringComparison.Ordinal);
@@ -50,7 +55,7 @@ public sealed class ExpireTests : IAsyncLifetime
     [InlineData("", "1 2 3")]
     public async Task All_are_ended_where_that_is_true(string expireall, string left)
     {
-        Assert.Null((await _own.Client.AskAsync("sessionexpire", [.. DreamwidthWorld.Alice, ("expireall", expireall)])).Code);
+        Assert.Null((await shared.Client.AskAsync("sessionexpire", [.. Person, ("expireall", expireall)])).Code);
 
         Assert.Equal(left, await LeftAsync());
     }
@@ -58,7 +63,7 @@ public sealed class ExpireTests : IAsyncLifetime
     [Fact]
     public async Task Without_anything_to_end_nothing_is_ended()
     {
-        Assert.Null((await _own.Client.AskAsync("sessionexpire", DreamwidthWorld.Alice)).Code);
+        Assert.Null((await shared.Client.AskAsync("sessionexpire", Person)).Code);
 
         Assert.Equal("1 2 3", await LeftAsync());
     }
@@ -66,12 +71,12 @@ public sealed class ExpireTests : IAsyncLifetime
     [Fact]
     public async Task The_flat_door_takes_the_numbers_from_the_names_whatever_the_values()
     {
-        var answer = await _own.Client.AskFlatAsync(
-            "sessionexpire", ("user", "alice"), ("password", TestWorld.Password), ("expire_id_2", "0"), ("expire_id_3", ""), ("expire_id_", "1"), ("expire_id_x", "1"), ("expire_id", "1"), ("expire", "1"));
+        var answer = await shared.Client.AskFlatAsync(
+            "sessionexpire", ("user", _login), ("password", TestWorld.Password), ("expire_id_2", "0"), ("expire_id_3", ""), ("expire_id_", "1"), ("expire_id_x", "1"), ("expire_id", "1"), ("expire", "1"));
 
         Assert.Equal("success\nOK\n", answer.Body);
         Assert.Equal("1", await LeftAsync());
-        await _own.Client.AskFlatAsync("sessionexpire", ("user", "alice"), ("password", TestWorld.Password), ("expireall", "1"));
+        await shared.Client.AskFlatAsync("sessionexpire", ("user", _login), ("password", TestWorld.Password), ("expireall", "1"));
         Assert.Equal("", await LeftAsync());
     }
 
@@ -81,30 +86,30 @@ public sealed class ExpireTests : IAsyncLifetime
         var bobs = await OpenAsync(DreamwidthWorld.Bob);
         Assert.Equal("1", bobs.Split(':')[2]);
 
-        await _own.Client.AskAsync("sessionexpire", [.. DreamwidthWorld.Alice, ("expire", "1")]);
-        await _own.Client.AskAsync("sessionexpire", [.. DreamwidthWorld.Alice, ("expireall", "1")]);
+        await shared.Client.AskAsync("sessionexpire", [.. Person, ("expire", "1")]);
+        await shared.Client.AskAsync("sessionexpire", [.. Person, ("expireall", "1")]);
 
-        Assert.Equal("bob_2", await _own.Client.VerifyAsync("ljsession=" + bobs));
+        Assert.Equal("bob_2", await shared.Client.VerifyAsync("ljsession=" + bobs));
         Assert.Equal("", await LeftAsync());
     }
 
     [Fact]
     public async Task A_wrong_password_ends_nothing()
     {
-        Assert.Equal("101", (await _own.Client.AskAsync("sessionexpire", ("username", "alice"), ("password", "guess"), ("expireall", "1"))).Code);
-        Assert.Equal("Invalid password", (await _own.Client.AskFlatAsync("sessionexpire", ("user", "alice"), ("password", "guess"), ("expire_id_1", "1"))).Code);
+        Assert.Equal("101", (await shared.Client.AskAsync("sessionexpire", ("username", _login), ("password", "guess"), ("expireall", "1"))).Code);
+        Assert.Equal("Invalid password", (await shared.Client.AskFlatAsync("sessionexpire", ("user", _login), ("password", "guess"), ("expire_id_1", "1"))).Code);
 
         Assert.Equal("1 2 3", await LeftAsync());
     }
 
-    private Task<string> OpenAsync((string, string)[] who) => _own.Client.SessionAsync(who);
+    private Task<string> OpenAsync((string, string)[] who) => shared.Client.SessionAsync(who);
 
     private async Task<string> LeftAsync()
     {
         List<int> left = [];
         for (var i = 0; i < _sessions.Length; i++)
         {
-            if (await _own.Client.VerifyAsync("ljsession=" + _sessions[i]) is not null)
+            if (await shared.Client.VerifyAsync("ljsession=" + _sessions[i]) is not null)
                 left.Add(i + 1);
         }
 
