@@ -16,8 +16,7 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
 
     private static readonly Lazy<Task<PostgreSqlDatabase>> Migrated = new(async () =>
     {
-        var database = new PostgreSqlDatabase(await Shared.Value);
-        await database.Cluster.ExecuteAsync($"CREATE DATABASE {database.Name}");
+        var database = await CreateEmptyAsync();
         await using var node = new StoreNode(database.Settings, TimeProvider.System);
         await node.Store.MigrateAsync();
         return database;
@@ -47,6 +46,13 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
     {
         var database = new PostgreSqlDatabase(await Shared.Value);
         await database.Cluster.ExecuteAsync($"CREATE DATABASE {database.Name} TEMPLATE {(template ?? await Migrated.Value).Name}");
+        return database;
+    }
+
+    public static async Task<PostgreSqlDatabase> CreateEmptyAsync()
+    {
+        var database = new PostgreSqlDatabase(await Shared.Value);
+        await database.Cluster.ExecuteAsync($"CREATE DATABASE {database.Name}");
         return database;
     }
 

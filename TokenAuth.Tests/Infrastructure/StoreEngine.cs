@@ -18,6 +18,9 @@ public abstract class StoreEngine : IAsyncDisposable
     /// <summary>Makes the store; called once, before anything else.</summary>
     internal abstract Task StartAsync();
 
+    /// <summary>In its place: a store where there is nothing yet.</summary>
+    internal abstract Task StartEmptyAsync();
+
     /// <summary>Another node on the same store: what it keeps in memory is its own.</summary>
     internal StoreNode OpenNode(TimeProvider? clock = null)
     {

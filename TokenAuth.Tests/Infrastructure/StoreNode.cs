@@ -40,6 +40,9 @@ internal sealed class StoreNode : IAsyncDisposable
 
     public ReplayGuard Replays => Get<ReplayGuard>();
 
+    /// <summary>What every process does first.</summary>
+    public Task PrepareAsync() => _services.PrepareStoreAsync();
+
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 

@@ -20,6 +20,8 @@ public sealed class PostgreSqlEngine : StoreEngine
         Database = await PostgreSqlDatabase.CreateAsync(template);
     }
 
+    internal override async Task StartEmptyAsync() => Database = await PostgreSqlDatabase.CreateEmptyAsync();
+
     private protected override Dictionary<string, string?> Settings() => Database.Settings;
 
     private protected override async Task DeleteAsync()

@@ -22,6 +22,8 @@ public sealed class SqliteEngine : StoreEngine
             file.CopyTo(Path.Combine(Data.FullName, file.Name));
     }
 
+    internal override Task StartEmptyAsync() => Task.CompletedTask;
+
     private protected override Dictionary<string, string?> Settings() => SettingsOf(Data);
 
     private protected override Task DeleteAsync()

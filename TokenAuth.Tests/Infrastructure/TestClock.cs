@@ -8,9 +8,19 @@ internal sealed class TestClock : TimeProvider
 
     private DateTimeOffset _now = Start;
 
+    private TimeSpan _passed;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
     public override DateTimeOffset GetUtcNow() => _now;
 
-    public void Advance(TimeSpan by) => _now += by;
+    public override long GetTimestamp() => _passed.Ticks;
+
+    /// <summary>Time goes by.</summary>
+    public void Advance(TimeSpan by) => (_now, _passed) = (_now + by, _passed + by);
+
+    /// <summary>Somebody sets the time of day; no time goes by.</summary>
+    public void Set(TimeSpan by) => _now += by;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new SilentTimer();
 

@@ -35,3 +35,7 @@ public sealed class PostgreSqlMigrationTests : MigrationContract<PostgreSqlEngin
 public sealed class PostgreSqlNumberedSessionTests : NumberedSessionContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlKeyTests : KeyContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlStartTests : StartContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlClockTests : ClockContract<PostgreSqlEngine>;

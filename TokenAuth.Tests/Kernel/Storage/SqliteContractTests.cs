@@ -35,3 +35,7 @@ public sealed class SqliteMigrationTests : MigrationContract<SqliteEngine>;
 public sealed class SqliteNumberedSessionTests : NumberedSessionContract<SqliteEngine>;
 
 public sealed class SqliteKeyTests : KeyContract<SqliteEngine>;
+
+public sealed class SqliteStartTests : StartContract<SqliteEngine>;
+
+public sealed class SqliteClockTests : ClockContract<SqliteEngine>;

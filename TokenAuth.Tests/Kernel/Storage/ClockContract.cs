@@ -1,0 +1,100 @@
+using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Limits;
+using TokenAuth.Tests.Infrastructure;
+
+namespace TokenAuth.Tests.Kernel.Storage;
+
+/// <summary>A clock that was wrong for a while: what it wrote into the future must neither block nor cost anybody anything.</summary>
+public abstract class ClockContract<TEngine> : StoreContract<TEngine>
+    where TEngine : StoreEngine, new()
+{
+    private static readonly TimeSpan Year = TimeSpan.FromDays(365);
+
+    [Fact]
+    public async Task A_block_from_the_future_blocks_nobody()
+    {
+        Clock.Advance(Year);
+        for (var i = 0; i < 4; i++)
+            await Node.Throttle.FailedAsync("Alice", Home, default);
+        Assert.NotNull(await Node.Throttle.BlockedUntilAsync("Alice", Home, default));
+
+        Clock.Advance(-Year);
+
+        Assert.Null(await Node.Throttle.BlockedUntilAsync("Alice", Home, default));
+        Assert.Null(await Other.Throttle.BlockedUntilAsync("Alice", Home, default));
+        for (var i = 0; i < 4; i++)
+            await Other.Throttle.FailedAsync("Alice", Home, default);
+        Assert.Equal(Clock.GetUtcNow().AddSeconds(300), await Node.Throttle.BlockedUntilAsync("Alice", Home, default));
+    }
+
+    [Fact]
+    public async Task Failures_that_were_counted_in_the_future_lapse()
+    {
+        Clock.Advance(Year);
+        for (var i = 0; i < 3; i++)
+            await Node.Throttle.FailedAsync("Alice", Home, default);
+        Clock.Advance(-Year);
+
+        await Node.Throttle.FailedAsync("Alice", Home, default);
+
+        Assert.Null(await Node.Throttle.BlockedUntilAsync("Alice", Home, default));
+    }
+
+    [Fact]
+    public async Task A_window_of_the_future_uses_up_no_quota_on_any_node()
+    {
+        var frugal = (await Node.Get<ApplicationDirectory>().FindEnabledAsync(Cast.Frugal.ApiKey, default))!;
+        frugal.QuotaCalls = 2;
+        Clock.Advance(Year);
+        Assert.Equal(2, await TakeAllAsync(frugal, Node));
+        Clock.Advance(-Year);
+
+        Assert.Equal(2, await TakeAllAsync(frugal, Node) + await TakeAllAsync(frugal, Other));
+        Assert.Equal(0, await TakeAllAsync(frugal, Engine.OpenNode()));
+    }
+
+    [Fact]
+    public async Task A_stream_that_was_in_the_future_goes_on_from_now()
+    {
+        Clock.Advance(Year);
+        Assert.Equal(ReplayVerdict.Fresh, await UseAsync("future"));
+        Clock.Advance(-Year);
+
+        Assert.Equal(ReplayVerdict.Fresh, await UseAsync("now"));
+        Assert.Equal(ReplayVerdict.Used, await UseAsync("now"));
+        Clock.Advance(TimeSpan.FromMinutes(-1));
+        Assert.Equal(ReplayVerdict.OutOfOrder, await UseAsync("before"));
+    }
+
+    [Fact]
+    public async Task Nothing_is_swept_while_the_clock_has_just_been_set()
+    {
+        var sweep = Node.Get<ExpirySweep>();
+        var session = await IssueAsync(TimeSpan.FromDays(1));
+        Assert.Equal(0, await sweep.TakeTurnAsync(default));
+
+        Clock.Set(Year);
+        Assert.Null(await sweep.TakeTurnAsync(default));
+        Clock.Set(-Year);
+        Assert.Null(await sweep.TakeTurnAsync(default));
+
+        Assert.NotNull(await CheckAsync(session));
+        Clock.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(1, await sweep.TakeTurnAsync(default));
+    }
+
+    private async Task<ReplayVerdict> UseAsync(string thing)
+    {
+        var now = Clock.GetUtcNow();
+        return await Node.Replays.UseInOrderAsync("oauth", "stream", now, TimeSpan.FromSeconds(5), thing, now.AddMinutes(20), default);
+    }
+
+    private static async Task<int> TakeAllAsync(Application application, StoreNode node)
+    {
+        var taken = 0;
+        while (await node.Quota.TakeAsync(application, default) is not null)
+            Assert.InRange(++taken, 1, 1000);
+        return taken;
+    }
+}

@@ -1,0 +1,32 @@
+using TokenAuth.Kernel.Tokens;
+using TokenAuth.Tests.Infrastructure;
+
+namespace TokenAuth.Tests.Kernel.Storage;
+
+/// <summary>Several nodes that start at once on a store where there is nothing yet.</summary>
+public abstract class StartContract<TEngine> : IAsyncLifetime
+    where TEngine : StoreEngine, new()
+{
+    private readonly TEngine _engine = new();
+
+    public async ValueTask InitializeAsync() => await _engine.StartEmptyAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return _engine.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task One_of_them_migrates_and_makes_the_key_and_all_can_read_what_any_has_encrypted()
+    {
+        var nodes = Enumerable.Range(0, 6).Select(_ => _engine.OpenNode()).ToList();
+
+        await Task.WhenAll(nodes.Select(node => Task.Run(() => node.PrepareAsync())));
+
+        Assert.Equal(1, await nodes[0].CountAsync("key_ring"));
+        Assert.Equal(_engine.Shortcomings, await nodes[0].Store.CheckAsync());
+        foreach (var (writer, reader) in nodes.Zip(nodes.Skip(1)))
+            Assert.Equal("secret", reader.Get<SecretBox>().Unprotect(writer.Get<SecretBox>().Protect("secret")));
+    }
+}
