@@ -27,7 +27,7 @@ internal static class IpernityFeature
         if (options.CallsPerAddressAndMinute < 0)
             throw new SettingsException("TokenAuth:Ipernity:CallsPerAddressAndMinute", "is negative");
         return services.AddSingleton(options).AddSingleton<AddressLimit>()
-            .AddSingleton<IpernityApi>().AddSingleton<IpernityMethods>().AddSingleton<IpernityAuthorize>()
+            .AddSingleton<IpernityApi>().AddSingleton<IpernityMethods>()
             .AddSingleton<OAuthCheck>().AddSingleton<OAuthDoors>().AddSingleton<IXmlRpcDialect, IpernityXmlRpc>();
     }
 
