@@ -68,10 +68,11 @@ internal sealed class IpernityApi(
             return new Caller(admission.Application, null, null);
 
         var token = call.NonEmpty("auth_token");
+        LiveSession? session = null;
         if (oauthParameters is not null)
         {
             var signed = await oauth.CheckAsync(oauthParameters, admission, IpernityFeature.Dialect, needsToken: false, cancellation);
-            if (!signed.Succeeded(out _, out fault))
+            if (!signed.Succeeded(out session, out fault))
                 return fault;
             token = oauthParameters["oauth_token"];
         }
@@ -93,9 +94,13 @@ internal sealed class IpernityApi(
             return new Caller(admission.Application, null, null);
         if (string.IsNullOrEmpty(token))
             return method.NeedsToken ? FaultKind.SessionMissing : new Caller(admission.Application, null, null);
-        var check = await sessions.CheckAsync(IpernityFeature.Dialect, admission.Application.Id, token, cancellation);
-        if (!check.Succeeded(out var session, out fault))
-            return fault;
+        if (session is null)
+        {
+            var check = await sessions.CheckAsync(IpernityFeature.Dialect, admission.Application.Id, token, cancellation);
+            if (!check.Succeeded(out session, out fault))
+                return fault;
+        }
+
         if (method.Needs is var (area, level) && Permissions.FromStored(session.Permissions)[area] < level)
             return FaultKind.PermissionMissing;
         return new Caller(admission.Application, session, token);
