@@ -68,9 +68,9 @@ internal sealed class IpernityRequest(Door door, Call call, string? methodName, 
     public string? PresentedSignature => Call.NonEmpty(SignatureName);
 
     /// <summary>What follows the format's name in the address; null where there is no such format.</summary>
-    public static AnswerFormat? FormatOf(Door door, string? text, Call call) => (text, door) switch
+    public static AnswerFormat? FormatOf(Door door, string? text, Envelope? envelope) => (text, door) switch
     {
-        (null, Door.Soap) => SoapEnvelope.IsSoap11(call.Body.Span) ? AnswerFormat.Soap11 : AnswerFormat.Soap,
+        (null, Door.Soap) => envelope!.IsSoap11 ? AnswerFormat.Soap11 : AnswerFormat.Soap,
         (null, Door.XmlRpc) => AnswerFormat.XmlRpc,
         (null or "json", _) => AnswerFormat.Json,
         ("xml", _) => AnswerFormat.Xml,
