@@ -41,7 +41,7 @@ internal sealed class IpernityApi(
         if (oauthParameters is not null && !call.Secure)
             (call, oauthParameters) = door == Door.Rest ? (call.With(oauthParameters.Signed), oauthParameters) : (call, null);
 
-        var request = new IpernityRequest(door, call, methodName, answerFormat);
+        var request = new IpernityRequest(call, methodName);
         if (request.Method is not { } method)
             return string.IsNullOrEmpty(methodName) ? FaultKind.MethodMissing : FaultKind.MethodUnknown;
         var check = await CheckAsync(request, oauthParameters, method, cancellation);
