@@ -82,5 +82,5 @@ internal sealed class DreamwidthSignIn(
         && session.Login.Equals(login, StringComparison.OrdinalIgnoreCase) && request["username"] == login;
 
     private static Fault NeedsKey(Call call) =>
-        new(FaultKind.CredentialsWrong, $"this way of signing in needs an API key instead of the password, see {(call.Secure ? "https" : "http")}://{call.Host}/account/keys");
+        new(FaultKind.CredentialsWrong, $"this way of signing in needs an API key instead of the password, see {call.Origin}/account/keys");
 }

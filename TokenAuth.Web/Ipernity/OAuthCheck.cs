@@ -111,8 +111,7 @@ internal sealed partial class OAuthCheck(CallerCheck callers, Sessions sessions,
         var token = await TokenAsync(admission, tokenDialect, oauth["oauth_token"], cancellation);
         if (!token.Succeeded(out var known, out var fault))
             return fault;
-        var baseString = OAuthSignature.BaseString(
-            oauth.Call.Verb, oauth.Call.Secure ? "https" : "http", oauth.Call.Host.Value ?? "", oauth.Call.Path, oauth.Signed);
+        var baseString = OAuthSignature.BaseString(oauth.Call.Verb, oauth.Call.Origin, oauth.Call.Path, oauth.Signed);
         if (!callers.IsSigned(admission, oauth["oauth_signature"], consumerSecret => OAuthSignature.Sign(method, baseString, consumerSecret, known.Secret)!))
             return FaultKind.SignatureWrong;
 
