@@ -8,7 +8,7 @@ namespace TokenAuth.Ipernity;
 
 /// <summary>Takes a call through the checks: format, envelope, method, caller, signature, token, permission.</summary>
 internal sealed class IpernityApi(
-    DialectBoundary boundary, CallerCheck callers, AddressLimit addresses, OAuthCheck oauth, Sessions sessions, IpernityMethods methods, TimeProvider clock)
+    DialectBoundary boundary, IpernityCallers admissions, CallerCheck callers, AddressLimit addresses, OAuthCheck oauth, Sessions sessions, IpernityMethods methods, TimeProvider clock)
 {
     /// <param name="read">An XML-RPC call that somebody has read already.</param>
     public Task<IResult> HandleAsync(Door door, HttpContext context, string? methodName, string? format, Outcome<XmlRpcRequest>? read = null)
@@ -58,15 +58,9 @@ internal sealed class IpernityApi(
         var key = oauthParameters?["oauth_consumer_key"] ?? call.NonEmpty("api_key");
         if (!method.NeedsKey && string.IsNullOrEmpty(key))
             return addresses.Allows(call.Address) ? new Caller(null, null, null) : FaultKind.AddressThrottled;
-        var admitted = await callers.AdmitAsync(key, call.Address, bindsAddress: _ => true, cancellation);
+        var admitted = await admissions.AdmitAsync(key, call, cancellation);
         if (!admitted.Succeeded(out var admission, out var fault))
             return fault;
-        if (!addresses.Allows(call.Address))
-        {
-            callers.Disown(admission);
-            return FaultKind.AddressThrottled;
-        }
-
         if (!method.NeedsSignature)
             return new Caller(admission.Application, null, null);
 

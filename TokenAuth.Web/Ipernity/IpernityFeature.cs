@@ -26,7 +26,7 @@ internal static class IpernityFeature
         var options = Settings.ReadFeature<IpernityOptions>(configuration, Section);
         if (options.CallsPerAddressAndMinute < 0)
             throw new SettingsException("TokenAuth:Ipernity:CallsPerAddressAndMinute", "is negative");
-        return services.AddSingleton(options).AddSingleton<AddressLimit>()
+        return services.AddSingleton(options).AddSingleton<AddressLimit>().AddSingleton<IpernityCallers>()
             .AddSingleton<IpernityApi>().AddSingleton<IpernityMethods>()
             .AddSingleton<OAuthCheck>().AddSingleton<OAuthDoors>().AddSingleton<IXmlRpcDialect, IpernityXmlRpc>();
     }
