@@ -25,7 +25,7 @@ internal sealed record LiveSession(
     DateTimeOffset? ExpiresAt, string Login, string DisplayName, string? BoundTo = null)
 {
     /// <summary>Whether it is good from this address.</summary>
-    public bool IsGoodFrom(IPAddress address) => BoundTo is null || BoundTo == address.ToString();
+    public bool IsGoodFrom(IPAddress address) => Session.IsGoodFrom(BoundTo, address);
 }
 
 /// <summary>Issues, checks and ends sessions. The presented text is never stored, only its SHA-256.</summary>
