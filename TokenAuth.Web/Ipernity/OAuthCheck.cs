@@ -115,7 +115,9 @@ internal sealed partial class OAuthCheck(CallerCheck callers, Sessions sessions,
         if (!callers.IsSigned(admission, oauth["oauth_signature"], consumerSecret => OAuthSignature.Sign(method, baseString, consumerSecret, known.Secret)!))
             return FaultKind.SignatureWrong;
 
-        return once is not null && await RefusedAsync(once, use: true, cancellation) is { } late ? late : known.Session;
+        if (once is not null && await RefusedAsync(once, use: true, cancellation) is { } late)
+            return late;
+        return known.Session is { } session ? await sessions.SlideAsync(session, cancellation) : null;
     }
 
     /// <summary>A timestamp and a nonce; null as timestamp where it is no plain number.</summary>
@@ -163,7 +165,7 @@ internal sealed partial class OAuthCheck(CallerCheck callers, Sessions sessions,
             return ("", null);
         if (dialect == IpernityFeature.RequestTokens)
             return await handshakes.SecretOfAsync(dialect, admission.Application.Id, token, cancellation) is { } kept ? (kept, null) : FaultKind.SessionUnusable;
-        var check = await sessions.CheckAsync(dialect, admission.Application.Id, token, cancellation);
+        var check = await sessions.LookAsync(dialect, admission.Application.Id, token, cancellation);
         return check.Succeeded(out var session, out var fault) ? (sessions.SecretOf(session) ?? "", session) : fault;
     }
 
