@@ -74,6 +74,22 @@ public sealed class DesktopFlowTests(BrowserRun run) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_link_does_not_choose_that_in_the_place_of_the_person()
+    {
+        var (world, page) = (_scene.World, _scene.Page);
+        var token = await _scene.CreateTokenAsync(world.Uploader);
+        await _scene.ArriveSignedInAsync("alice");
+
+        await page.GotoAsync(_scene.LoginLink(world.Uploader, Scene.Carrying(token), ("keep", "1")));
+        await page.AllowAsync();
+        await page.SeesAsync("You are signed in");
+
+        Assert.Equal(
+            world.Clock.GetUtcNow().AddHours(24).ToUnixTimeSeconds(),
+            (await _scene.GetSessionAsync(world.Uploader, token)).GetProperty("expires").GetInt64());
+    }
+
+    [Fact]
     public async Task With_hide_checkbox_there_is_no_box_and_a_forged_one_counts_for_nothing()
     {
         var (world, page) = (_scene.World, _scene.Page);

@@ -41,7 +41,7 @@ public sealed class GoldenErrorTests(DreamwidthWorld shared) : IClassFixture<Dre
                 return DreamwidthWorld.Alice;
             },
         },
-        new("500") { Prepare = AfterAsync("UPDATE account_keys SET protected_md5 = 'lost'", own => [("username", "alice"), ("password", new string('x', own.Key.Length))]) },
+        new("500") { Prepare = AfterAsync("UPDATE account_keys SET protected_md5 = 'lost'", own => [("username", "alice"), ("password", new string('0', own.Key.Length))]) },
         new("502") { Prepare = AfterAsync("ALTER TABLE sessions RENAME TO lost", _ => DreamwidthWorld.Alice) },
         new("507") { Settings = ["--TokenAuth:Maintenance=true"], Members = DreamwidthWorld.Alice },
         new("Client access") { Body = "<methodCall><methodName>system.listMethods</methodName></methodCall>" },

@@ -179,6 +179,23 @@ public sealed class OAuthHandshakeTests(IpernityWorld shared) : IClassFixture<Ip
     }
 
     [Fact]
+    public async Task What_is_too_large_and_what_is_our_fault_have_a_status_of_their_own()
+    {
+        await using var own = await IpernityWorld.StartAsync();
+        var large = await own.OAuth.AskAsync(new OAuthCall(
+            own.World.Gallery, null, "/apps/oauth/request", [.. Enumerable.Range(0, 201).Select(number => ($"p{number}", (string?)"x"))]));
+        Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "413 The request is too large."), (large.Status, large.Body));
+
+        await own.ChangeStoreAsync("UPDATE applications SET protected_secret = 'lost'");
+        var failed = await own.OAuth.AskAsync(new OAuthCall(own.World.Gallery, null, "/apps/oauth/request"));
+        Assert.Equal((HttpStatusCode.InternalServerError, "500 Service general error."), (failed.Status, failed.Body));
+
+        await own.ChangeStoreAsync("ALTER TABLE applications RENAME TO lost");
+        var away = await own.OAuth.AskAsync(new OAuthCall(own.World.Gallery, null, "/apps/oauth/request"));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "503 "), (away.Status, away.Body[..4]));
+    }
+
+    [Fact]
     public async Task An_application_without_a_callback_stays_here_whatever_it_asks_for()
     {
         var application = await shared.RegisterAsync(ApplicationKind.Web);

@@ -44,7 +44,7 @@ public sealed class VectorTests
         var (verb, url, consumer, token) = (Text(vector, "verb"), new Uri(Text(vector, "url")), Text(vector, "consumer_secret"), Text(vector, "token_secret"));
         var parameters = Parameters(vector);
 
-        var baseString = OAuthSignature.BaseString(verb, url.Scheme, url.Host, url.AbsolutePath, parameters.Select(pair => new Parameter(pair.Key, pair.Value)));
+        var baseString = OAuthSignature.BaseString(verb, $"{url.Scheme}://{url.Host}", url.AbsolutePath, parameters.Select(pair => new Parameter(pair.Key, pair.Value)));
 
         Assert.Equal(Text(vector, "base_string"), baseString);
         Assert.Equal(baseString, OAuthClient.BaseString(verb, url.AbsoluteUri, parameters));

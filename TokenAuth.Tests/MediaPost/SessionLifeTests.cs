@@ -38,6 +38,18 @@ public sealed class SessionLifeTests(MediaPostWorld shared) : IClassFixture<Medi
         Assert.Equal(102, await CheckAsync(session));
     }
 
+    [Fact]
+    public async Task Whoever_has_the_key_but_not_the_secret_keeps_no_session_alive()
+    {
+        var session = await shared.Client.GrantAsync(World.Uploader, World.Alice);
+        World.Clock.Advance(Day - TimeSpan.FromMinutes(1));
+
+        Assert.Equal(104, (await shared.Client.AskAsync(session.Call("users.getLoggedInUser") with { Secret = World.Uploader.Secret })).Code);
+
+        World.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(102, await CheckAsync(session));
+    }
+
     [Theory]
     [InlineData(59, 102)]
     [InlineData(60, null)]

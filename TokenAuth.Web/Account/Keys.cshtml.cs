@@ -38,7 +38,6 @@ internal sealed class KeysModel(AccountKeys keys) : PageModel
 
         Made = (label, await keys.AddAsync(account, label, cancellation));
         Keys = await keys.ListAsync(account, cancellation);
-        Response.Headers.CacheControl = "no-store";
         return Page();
     }
 

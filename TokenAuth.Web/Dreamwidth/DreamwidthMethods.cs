@@ -86,7 +86,7 @@ internal sealed partial class DreamwidthMethods(DreamwidthSignIn signIn, Challen
             members.Add(("pickws", Nothing));
             // Back-up clients ask for the picture without looking whether there is one.
             if (request.IsTrue("getpickwurls"))
-                members.AddRange([("pickwurls", Nothing), ("defaultpicurl", $"{(request.Call.Secure ? "https" : "http")}://{request.Call.Host}/icon.svg")]);
+                members.AddRange([("pickwurls", Nothing), ("defaultpicurl", $"{request.Call.Origin}/icon.svg")]);
         }
 
         if (request.IsTrue("getmenus"))

@@ -55,13 +55,14 @@ internal sealed class DreamwidthSignIn(
         if (await keys.MatchesAsync(account.Id, request["hpassword"] ?? "", cancellation))
             return null;
         await throttle.FailedAsync(account.Login, address, cancellation);
-        return request["hpassword"] is null || await keys.AnyAsync(account.Id, cancellation) ? FaultKind.CredentialsWrong : NeedsKey(request.Call);
+        return request["hpassword"] is null || (await keys.ReadAsync(account.Id, cancellation)).Count > 0 ? FaultKind.CredentialsWrong : NeedsKey(request.Call);
     }
 
     /// <summary>Only a wrong response to a live challenge counts as a failure.</summary>
     private async Task<Fault?> ChallengeAsync(DreamwidthRequest request, FoundAccount account, CancellationToken cancellation)
     {
-        if (!await keys.AnyAsync(account.Id, cancellation))
+        var own = await keys.ReadAsync(account.Id, cancellation);
+        if (own.Count == 0)
             return NeedsKey(request.Call);
         var address = request.Call.Address;
         if (await throttle.BlockedUntilAsync(account.Login, address, cancellation) is not null)
@@ -69,7 +70,7 @@ internal sealed class DreamwidthSignIn(
         var challenge = request["auth_challenge"] ?? "";
         if (await challenges.UseAsync(challenge, cancellation) is { } refused)
             return refused;
-        if (await keys.RespondsAsync(account.Id, request["auth_response"] ?? "", md5 => Signature.Md5Hex(challenge + md5), cancellation))
+        if (await keys.RespondsAsync(own, request["auth_response"] ?? "", md5 => Signature.Md5Hex(challenge + md5), cancellation))
             return null;
         await throttle.FailedAsync(account.Login, address, cancellation);
         return FaultKind.CredentialsWrong;
@@ -82,5 +83,5 @@ internal sealed class DreamwidthSignIn(
         && session.Login.Equals(login, StringComparison.OrdinalIgnoreCase) && request["username"] == login;
 
     private static Fault NeedsKey(Call call) =>
-        new(FaultKind.CredentialsWrong, $"this way of signing in needs an API key instead of the password, see {(call.Secure ? "https" : "http")}://{call.Host}/account/keys");
+        new(FaultKind.CredentialsWrong, $"this way of signing in needs an API key instead of the password, see {call.Origin}/account/keys");
 }

@@ -77,7 +77,6 @@ internal sealed class IntrospectDoor(DialectBoundary boundary, CallerCheck calle
 
     private static TextResult Refused(HttpContext context, Fault fault)
     {
-        context.Features.Get<Microsoft.AspNetCore.Diagnostics.IStatusCodePagesFeature>()?.Enabled = false;
         var (status, error) = fault.Kind switch
         {
             FaultKind.KeyMissing or FaultKind.KeyUnknown or FaultKind.SignatureWrong => (StatusCodes.Status401Unauthorized, "invalid_client"),

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Diagnostics;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Hosting;
@@ -17,12 +16,12 @@ internal sealed class VerifyDoor(IEnumerable<IPresentedSession> dialects, Sessio
     public async Task<IResult> HandleAsync(HttpContext context)
     {
         context.Response.Headers.CacheControl = "no-store";
-        context.Features.Get<IStatusCodePagesFeature>()?.Enabled = false;
+        context.AnswerWithoutPage();
         var caller = Call.Plain(context.Connection.RemoteIpAddress);
         if (context.Request.Headers.Authorization.ToString() is { } header && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
             var found = await sessions.FindAsync(header[Scheme.Length..].Trim(), context.RequestAborted);
-            return found is null || (found.BoundTo is { } bound && bound != caller.ToString()) ? Results.StatusCode(StatusCodes.Status401Unauthorized) : Known(context, found);
+            return found?.IsGoodFrom(caller) == true ? Known(context, found) : Results.StatusCode(StatusCodes.Status401Unauthorized);
         }
 
         foreach (var dialect in dialects)

@@ -1,98 +1,50 @@
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
-using TokenAuth.Kernel.Accounts;
+using Microsoft.Extensions.Primitives;
 using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Pages;
+using TokenAuth.Kernel.Tokens;
 
 namespace TokenAuth.Ipernity;
 
-/// <summary>What the two authorize pages have in common: ask, allow, deny, and the markup that old clients read.</summary>
-internal abstract class AuthorizePage(IpernityAuthorize authorize) : PageModel
+/// <summary>What the two authorize pages have in common: permissions, and the markup that old clients read.</summary>
+internal abstract class AuthorizePage(ConsentDecisions decisions) : ConsentPage(decisions)
 {
-    public ConsentView? Consent { get; private set; }
+    /// <summary>OAuth's name for its tokens, of which a request token is one.</summary>
+    protected const string RequestTokenName = "oauth_token";
 
-    /// <summary>Shown in the place of the consent form: the link is not in order, or all is done.</summary>
-    public Message? Message { get; private set; }
+    protected Call Link => Call.OfQuery(Request);
 
-    public string Title => Message?.Title ?? $"Allow {Consent!.ApplicationName}?";
+    protected static Permissions? Asked(Call link) => Permissions.Read(area => link[Permissions.ParameterPrefix + area]);
 
-    public Task<IActionResult> OnGetAsync(CancellationToken cancellation) => WithLinkAsync(
-        async (call, link, account) =>
-        {
-            if (await authorize.PassSilentlyAsync(link, account, Caller, cancellation) is { } token)
-                return Leave(link, token);
-            Consent = ConsentView.Of(link.Application.Name, link.Leads, link.Started, HttpContext, offersKeep: false) with
-            {
-                Permissions = link.Asked.InWords(),
-                FormName = "fa",
-                Hidden = [.. call.Parameters.Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value))],
-            };
-            return Page();
-        },
-        cancellation);
+    protected override NewHandshake Make(ConsentLink link, bool keeps) => new(
+        IpernityFeature.Dialect, IpernityMethods.NewText(link.Application.Id), link.Application.Id, IpernityMethods.FrobLifetime,
+        SessionLifetime: null, SessionSlides: false, Caller, link.Asked);
+
+    protected override bool Suffices(ConsentLink link, string granted) => Permissions.FromStored(granted).Covers(Permissions.FromStored(link.Asked));
+
+    protected override ConsentView Shown(ConsentLink link, ConsentView view) => view with
+    {
+        Permissions = Permissions.FromStored(link.Asked).InWords(),
+        FormName = "fa",
+        Hidden = [.. Link.Parameters.Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value))],
+    };
 
     /// <summary>
     /// Old clients send the form's hidden inputs only, no button: that means yes, as it did with the original. The hidden
     /// inputs come from the link, which must not answer in the place of the person: a deny among other decisions is a deny.
     /// </summary>
-    public Task<IActionResult> OnPostAsync(CancellationToken cancellation) => WithLinkAsync(
-        async (_, link, account) =>
-        {
-            if (!Request.Form["decision"].Contains("deny", StringComparer.Ordinal))
-                return await authorize.ConfirmAsync(link, account, Caller, cancellation) is { } token
-                    ? Leave(link, token)
-                    : Say(StatusCodes.Status400BadRequest, new Message("This link does not work", "This link was used already. Go back to the application."));
-            await authorize.DenyAsync(link, cancellation);
-            return link.Denied is { } back
-                ? Redirect(back)
-                : Say(StatusCodes.Status200OK, new Message("Not allowed", $"{link.Application.Name} was not allowed to sign in as you.", "You may close this window."));
-        },
-        cancellation);
+    protected override bool Allows(StringValues decision) => !decision.Contains("deny", StringComparer.Ordinal);
 
-    protected abstract Task<(AuthorizeLink? Link, string Problem)> ReadAsync(Call call, CancellationToken cancellation);
-
-    private async Task<IActionResult> WithLinkAsync(Func<Call, AuthorizeLink, long, Task<IActionResult>> next, CancellationToken cancellation)
+    protected override Message Done(ConsentLink link) => new(
+        "You are signed in", $"{link.Application.Name} can sign in as you now. You may close this window and return to the application.")
     {
-        var call = Call.OfQuery(Request);
-        var (link, problem) = await ReadAsync(call, cancellation);
-        if (link is null)
-            return Say(StatusCodes.Status400BadRequest, new Message("This link does not work", problem));
-        if (link.Leads is not null)
-            HttpContext.AllowAnyFormTarget();
-        return User.Uid is { } account
-            ? await next(call, link, account)
-            : Challenge(new AuthenticationProperties { RedirectUri = Request.Path + Request.QueryString });
-    }
+        IsSuccess = true,
+    };
 
-    private System.Net.IPAddress Caller => Call.Plain(HttpContext.Connection.RemoteIpAddress);
-
-    private IActionResult Leave(AuthorizeLink link, string token) => link.CallbackWith((link.TokenName, token)) is { } back
-        ? Redirect(back)
-        : Say(StatusCodes.Status200OK, new Message(
-            "You are signed in", $"{link.Application.Name} can sign in as you now. You may close this window and return to the application.")
-        { IsSuccess = true });
-
-    private PageResult Say(int status, Message message)
+    /// <summary>OAuth's libraries want to see the request token again.</summary>
+    protected override IActionResult LeaveDenied(ConsentLink link, Message message)
     {
-        Response.StatusCode = status;
-        Message = message;
-        return Page();
+        (string, string)[] again = link.TokenName == RequestTokenName ? [(RequestTokenName, link.Token!)] : [];
+        return link.CallbackWith([.. again, ("error", "access_denied")]) is { } back ? Redirect(back) : Say(message);
     }
-}
-
-/// <summary><c>/apps/authorize</c>.</summary>
-internal sealed class AuthorizeModel(IpernityAuthorize authorize) : AuthorizePage(authorize)
-{
-    private readonly IpernityAuthorize _authorize = authorize;
-
-    protected override Task<(AuthorizeLink? Link, string Problem)> ReadAsync(Call call, CancellationToken cancellation) => _authorize.ReadAsync(call, cancellation);
-}
-
-/// <summary><c>/apps/oauth/authorize</c>.</summary>
-internal sealed class OAuthAuthorizeModel(IpernityAuthorize authorize) : AuthorizePage(authorize)
-{
-    private readonly IpernityAuthorize _authorize = authorize;
-
-    protected override Task<(AuthorizeLink? Link, string Problem)> ReadAsync(Call call, CancellationToken cancellation) => _authorize.ReadRequestTokenAsync(call, cancellation);
 }

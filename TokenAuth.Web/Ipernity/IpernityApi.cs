@@ -1,6 +1,5 @@
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Faults;
-using TokenAuth.Kernel.Formats;
 using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Tokens;
 using TokenAuth.Kernel.XmlRpc;
@@ -9,28 +8,32 @@ namespace TokenAuth.Ipernity;
 
 /// <summary>Takes a call through the checks: format, envelope, method, caller, signature, token, permission.</summary>
 internal sealed class IpernityApi(
-    DialectBoundary boundary, CallerCheck callers, AddressLimit addresses, OAuthCheck oauth, Sessions sessions, IpernityMethods methods, TimeProvider clock)
+    DialectBoundary boundary, IpernityCallers admissions, CallerCheck callers, AddressLimit addresses, OAuthCheck oauth, Sessions sessions, IpernityMethods methods, TimeProvider clock)
 {
-    public Task<IResult> HandleAsync(Door door, HttpContext context, string? methodName, string? format)
+    /// <param name="read">An XML-RPC call that somebody has read already.</param>
+    public Task<IResult> HandleAsync(Door door, HttpContext context, string? methodName, string? format, Outcome<XmlRpcRequest>? read = null)
     {
+        Envelope? known = null;
+        Envelope? EnvelopeOf(Call call) => door == Door.Rest ? null : known ??= Envelope.Read(door, call.Body.Span, read);
+
         return boundary.RunAsync(
             IpernityFeature.Dialect, context,
-            call => AnswerAsync(door, call, methodName, IpernityRequest.FormatOf(door, format, call), context.RequestAborted),
-            (call, fault) => Refuse(door, IpernityRequest.FormatOf(door, format, call) ?? IpernityRequest.FormatOf(door, null, call)!.Value, fault),
+            call => AnswerAsync(door, call, methodName, EnvelopeOf(call), format, context.RequestAborted),
+            (call, fault) => Refuse(door, IpernityRequest.FormatOf(door, format, EnvelopeOf(call)) ?? IpernityRequest.FormatOf(door, null, EnvelopeOf(call))!.Value, fault),
             isEnvelope: door != Door.Rest);
     }
 
-    private async Task<Outcome<IResult>> AnswerAsync(Door door, Call call, string? methodName, AnswerFormat? format, CancellationToken cancellation)
+    private async Task<Outcome<IResult>> AnswerAsync(Door door, Call call, string? methodName, Envelope? envelope, string? format, CancellationToken cancellation)
     {
-        if (format is not { } answerFormat)
+        if (IpernityRequest.FormatOf(door, format, envelope) is not { } answerFormat)
             return FaultKind.FormatUnknown;
-        if (door != Door.Rest)
+        if (envelope is not null)
         {
             if (!HttpMethods.IsPost(call.Verb))
                 return FaultKind.PostRequired;
-            if (ReadEnvelope(door, call.Body.Span) is not { } envelope || envelope.Parameters.Count > Call.MostParameters)
+            if (envelope.Request is not { } sent || sent.Parameters.Count > Call.MostParameters)
                 return FaultKind.EnvelopeInvalid;
-            (methodName, call) = (envelope.Method, call.With(envelope.Parameters));
+            (methodName, call) = (sent.Method, call.With(sent.Parameters));
         }
 
         // What OAuth does not sign (an envelope's method, the parts of a multipart form) is believed over https only.
@@ -38,7 +41,7 @@ internal sealed class IpernityApi(
         if (oauthParameters is not null && !call.Secure)
             (call, oauthParameters) = door == Door.Rest ? (call.With(oauthParameters.Signed), oauthParameters) : (call, null);
 
-        var request = new IpernityRequest(door, call, methodName, answerFormat);
+        var request = new IpernityRequest(call, methodName);
         if (request.Method is not { } method)
             return string.IsNullOrEmpty(methodName) ? FaultKind.MethodMissing : FaultKind.MethodUnknown;
         var check = await CheckAsync(request, oauthParameters, method, cancellation);
@@ -55,23 +58,18 @@ internal sealed class IpernityApi(
         var key = oauthParameters?["oauth_consumer_key"] ?? call.NonEmpty("api_key");
         if (!method.NeedsKey && string.IsNullOrEmpty(key))
             return addresses.Allows(call.Address) ? new Caller(null, null, null) : FaultKind.AddressThrottled;
-        var admitted = await callers.AdmitAsync(key, call.Address, bindsAddress: _ => true, cancellation);
+        var admitted = await admissions.AdmitAsync(key, call, cancellation);
         if (!admitted.Succeeded(out var admission, out var fault))
             return fault;
-        if (!addresses.Allows(call.Address))
-        {
-            callers.Disown(admission);
-            return FaultKind.AddressThrottled;
-        }
-
         if (!method.NeedsSignature)
             return new Caller(admission.Application, null, null);
 
         var token = call.NonEmpty("auth_token");
+        LiveSession? session = null;
         if (oauthParameters is not null)
         {
             var signed = await oauth.CheckAsync(oauthParameters, admission, IpernityFeature.Dialect, needsToken: false, cancellation);
-            if (!signed.Succeeded(out _, out fault))
+            if (!signed.Succeeded(out session, out fault))
                 return fault;
             token = oauthParameters["oauth_token"];
         }
@@ -93,9 +91,13 @@ internal sealed class IpernityApi(
             return new Caller(admission.Application, null, null);
         if (string.IsNullOrEmpty(token))
             return method.NeedsToken ? FaultKind.SessionMissing : new Caller(admission.Application, null, null);
-        var check = await sessions.CheckAsync(IpernityFeature.Dialect, admission.Application.Id, token, cancellation);
-        if (!check.Succeeded(out var session, out fault))
-            return fault;
+        if (session is null)
+        {
+            var check = await sessions.CheckAsync(IpernityFeature.Dialect, admission.Application.Id, token, cancellation);
+            if (!check.Succeeded(out session, out fault))
+                return fault;
+        }
+
         if (method.Needs is var (area, level) && Permissions.FromStored(session.Permissions)[area] < level)
             return FaultKind.PermissionMissing;
         return new Caller(admission.Application, session, token);
@@ -106,22 +108,6 @@ internal sealed class IpernityApi(
         var (code, message) = IpernityFaults.Of(fault, door);
         var status = door == Door.Rest && fault.Kind == FaultKind.CallTooLarge ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status200OK;
         return IpernityResult.Error(format, code, message, clock.GetUtcNow(), status);
-    }
-
-    private static (string? Method, IReadOnlyList<Parameter> Parameters)? ReadEnvelope(Door door, ReadOnlySpan<byte> body)
-    {
-        if (door == Door.Soap)
-            return SoapEnvelope.Read(body);
-        if (!XmlRpcReader.Read(body).Succeeded(out var request, out _))
-            return null;
-        return request.Parameters switch
-        {
-            // PHP sends an empty struct as an empty array.
-            [] or [XmlRpcValue.Array { Items.Count: 0 }] => (request.MethodName, []),
-            [XmlRpcValue.Struct { Members: var members }] when members.Values.All(value => value is XmlRpcValue.Scalar or XmlRpcValue.Nil) =>
-                (request.MethodName, [.. members.Where(member => member.Value is XmlRpcValue.Scalar).Select(member => new Parameter(member.Key, ((XmlRpcValue.Scalar)member.Value).Text))]),
-            _ => null,
-        };
     }
 }
 

@@ -26,8 +26,8 @@ internal static class IpernityFeature
         var options = Settings.ReadFeature<IpernityOptions>(configuration, Section);
         if (options.CallsPerAddressAndMinute < 0)
             throw new SettingsException("TokenAuth:Ipernity:CallsPerAddressAndMinute", "is negative");
-        return services.AddSingleton(options).AddSingleton<AddressLimit>()
-            .AddSingleton<IpernityApi>().AddSingleton<IpernityMethods>().AddSingleton<IpernityAuthorize>()
+        return services.AddSingleton(options).AddSingleton<AddressLimit>().AddSingleton<IpernityCallers>()
+            .AddSingleton<IpernityApi>().AddSingleton<IpernityMethods>()
             .AddSingleton<OAuthCheck>().AddSingleton<OAuthDoors>().AddSingleton<IXmlRpcDialect, IpernityXmlRpc>();
     }
 
@@ -61,16 +61,16 @@ internal sealed class IpernityOptions
 internal sealed class AddressLimit(IpernityOptions options) : IDisposable
 {
     private readonly PartitionedRateLimiter<System.Net.IPAddress> _limiter = PartitionedRateLimiter.Create<System.Net.IPAddress, System.Net.IPAddress>(
-        address => options.CallsPerAddressAndMinute == 0
-            ? RateLimitPartition.GetNoLimiter(System.Net.IPAddress.None)
-            : RateLimitPartition.GetFixedWindowLimiter(address, _ => new FixedWindowRateLimiterOptions
-            {
-                PermitLimit = options.CallsPerAddressAndMinute,
-                Window = TimeSpan.FromMinutes(1),
-            }));
+        address => RateLimitPartition.GetFixedWindowLimiter(address, _ => new FixedWindowRateLimiterOptions
+        {
+            PermitLimit = options.CallsPerAddressAndMinute,
+            Window = TimeSpan.FromMinutes(1),
+        }));
 
     public bool Allows(System.Net.IPAddress address)
     {
+        if (options.CallsPerAddressAndMinute == 0)
+            return true;
         using var lease = _limiter.AttemptAcquire(Network(address));
         return lease.IsAcquired;
     }

@@ -1,4 +1,3 @@
-using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Formats;
 using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Signing;
@@ -25,7 +24,7 @@ internal enum AnswerFormat
 }
 
 /// <summary>A call read as ipernity's: what the address says, and the parameters of the form or the envelope.</summary>
-internal sealed class IpernityRequest(Door door, Call call, string? methodName, AnswerFormat? format)
+internal sealed class IpernityRequest(Call call, string? methodName)
 {
     /// <summary>
     /// What the meaning of a call or a link depends on. Names and values are joined with nothing between them, so that even
@@ -49,15 +48,7 @@ internal sealed class IpernityRequest(Door door, Call call, string? methodName, 
 
     private const string SignatureName = "api_sig";
 
-    public Door Door => door;
-
     public Call Call => call;
-
-    public AnswerFormat Format => format ?? AnswerFormat.Json;
-
-    public bool FormatIsKnown => format is not null;
-
-    public string MethodName => methodName ?? "";
 
     public IpernityMethod? Method { get; } = IpernityMethod.All.FirstOrDefault(method => method.Name == methodName);
 
@@ -68,9 +59,9 @@ internal sealed class IpernityRequest(Door door, Call call, string? methodName, 
     public string? PresentedSignature => Call.NonEmpty(SignatureName);
 
     /// <summary>What follows the format's name in the address; null where there is no such format.</summary>
-    public static AnswerFormat? FormatOf(Door door, string? text, Call call) => (text, door) switch
+    public static AnswerFormat? FormatOf(Door door, string? text, Envelope? envelope) => (text, door) switch
     {
-        (null, Door.Soap) => SoapEnvelope.IsSoap11(call.Body.Span) ? AnswerFormat.Soap11 : AnswerFormat.Soap,
+        (null, Door.Soap) => envelope!.IsSoap11 ? AnswerFormat.Soap11 : AnswerFormat.Soap,
         (null, Door.XmlRpc) => AnswerFormat.XmlRpc,
         (null or "json", _) => AnswerFormat.Json,
         ("xml", _) => AnswerFormat.Xml,
@@ -81,7 +72,7 @@ internal sealed class IpernityRequest(Door door, Call call, string? methodName, 
     /// <summary>A token or a frob: the application's number, a dash, 32 hexadecimal digits.</summary>
     public static bool IsToken(string text) => new ValueGrammar(TokenLength).Fits(text);
 
-    public string Sign(string secret) => Sign(call, MethodName, secret);
+    public string Sign(string secret) => Sign(call, methodName ?? "", secret);
 
     /// <summary>Sorted names and values, then the method (none in an authorize link), then the secret.</summary>
     public static string Sign(Call call, string method, string secret) => Signature.Md5Hex(Scheme.Join(call.Parameters, SignatureName) + method + secret);

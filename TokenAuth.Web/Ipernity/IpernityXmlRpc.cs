@@ -1,3 +1,4 @@
+using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.XmlRpc;
 
 namespace TokenAuth.Ipernity;
@@ -11,5 +12,6 @@ internal sealed class IpernityXmlRpc(IpernityApi api) : IXmlRpcDialect
         HttpMethods.IsPost(request.Method)
         && (methodName is null ? body.IndexOf("peopleaggregator"u8) < 0 : Services.Any(service => methodName.StartsWith(service, StringComparison.Ordinal)));
 
-    public Task<IResult> HandleAsync(HttpContext context) => api.HandleAsync(Door.XmlRpc, context, methodName: null, format: null);
+    public Task<IResult> HandleAsync(HttpContext context, Outcome<XmlRpcRequest> read) =>
+        api.HandleAsync(Door.XmlRpc, context, methodName: null, format: null, read);
 }

@@ -74,7 +74,8 @@ internal sealed partial class OAuthCheck(CallerCheck callers, Sessions sessions,
     /// <summary>Checks the call; one that is refused costs the application nothing of its quota, since anybody can send it.</summary>
     /// <param name="tokenDialect">Whose secret belongs to <c>oauth_token</c>: a session's or a request token's; null where none is sent.</param>
     /// <param name="needsToken">Whether there must be a token.</param>
-    public async Task<Outcome<bool>> CheckAsync(
+    /// <returns>The session that the token stands for, where it is a session's.</returns>
+    public async Task<Outcome<LiveSession?>> CheckAsync(
         OAuthParameters oauth, Admission admission, string? tokenDialect, bool needsToken, CancellationToken cancellation)
     {
         // A wrong signature gives its call back by itself.
@@ -92,7 +93,7 @@ internal sealed partial class OAuthCheck(CallerCheck callers, Sessions sessions,
         }
     }
 
-    private async Task<Outcome<bool>> PassesAsync(OAuthParameters oauth, Admission admission, string? tokenDialect, bool needsToken, CancellationToken cancellation)
+    private async Task<Outcome<LiveSession?>> PassesAsync(OAuthParameters oauth, Admission admission, string? tokenDialect, bool needsToken, CancellationToken cancellation)
     {
         // A library that knows the revision of 2009 says 1.0a, although the revision does not.
         if (oauth["oauth_version"] is not (null or "1.0" or "1.0a" or "1.0A"))
@@ -107,15 +108,16 @@ internal sealed partial class OAuthCheck(CallerCheck callers, Sessions sessions,
         if (once is not null && await RefusedAsync(once, use: false, cancellation) is { } early)
             return early;
 
-        var tokenSecret = await TokenSecretAsync(admission, tokenDialect, oauth["oauth_token"], cancellation);
-        if (!tokenSecret.Succeeded(out var secret, out var fault))
+        var token = await TokenAsync(admission, tokenDialect, oauth["oauth_token"], cancellation);
+        if (!token.Succeeded(out var known, out var fault))
             return fault;
-        var baseString = OAuthSignature.BaseString(
-            oauth.Call.Verb, oauth.Call.Secure ? "https" : "http", oauth.Call.Host.Value ?? "", oauth.Call.Path, oauth.Signed);
-        if (!callers.IsSigned(admission, oauth["oauth_signature"], consumerSecret => OAuthSignature.Sign(method, baseString, consumerSecret, secret)!))
+        var baseString = OAuthSignature.BaseString(oauth.Call.Verb, oauth.Call.Origin, oauth.Call.Path, oauth.Signed);
+        if (!callers.IsSigned(admission, oauth["oauth_signature"], consumerSecret => OAuthSignature.Sign(method, baseString, consumerSecret, known.Secret)!))
             return FaultKind.SignatureWrong;
 
-        return once is not null && await RefusedAsync(once, use: true, cancellation) is { } late ? late : true;
+        if (once is not null && await RefusedAsync(once, use: true, cancellation) is { } late)
+            return late;
+        return known.Session is { } session ? await sessions.SlideAsync(session, cancellation) : null;
     }
 
     /// <summary>A timestamp and a nonce; null as timestamp where it is no plain number.</summary>
@@ -157,14 +159,14 @@ internal sealed partial class OAuthCheck(CallerCheck callers, Sessions sessions,
     private static string? MethodOf(OAuthParameters oauth) => oauth["oauth_signature_method"]?.ToUpperInvariant().Replace('_', '-');
 
     /// <summary>A token that is not known has no secret to check with, so it is refused as such before the signature is.</summary>
-    private async Task<Outcome<string>> TokenSecretAsync(Admission admission, string? dialect, string? token, CancellationToken cancellation)
+    private async Task<Outcome<(string Secret, LiveSession? Session)>> TokenAsync(Admission admission, string? dialect, string? token, CancellationToken cancellation)
     {
         if (dialect is null || token is null)
-            return "";
+            return ("", null);
         if (dialect == IpernityFeature.RequestTokens)
-            return await handshakes.SecretOfAsync(dialect, admission.Application.Id, token, cancellation) is { } kept ? kept : FaultKind.SessionUnusable;
-        var check = await sessions.CheckAsync(dialect, admission.Application.Id, token, cancellation);
-        return check.Succeeded(out var session, out var fault) ? sessions.SecretOf(session) ?? "" : fault;
+            return await handshakes.SecretOfAsync(dialect, admission.Application.Id, token, cancellation) is { } kept ? (kept, null) : FaultKind.SessionUnusable;
+        var check = await sessions.LookAsync(dialect, admission.Application.Id, token, cancellation);
+        return check.Succeeded(out var session, out var fault) ? (sessions.SecretOf(session) ?? "", session) : fault;
     }
 
     [GeneratedRegex("""(?<name>[^\s,="]+)\s*=\s*("(?<value>[^"]*)"|(?<value>[^",\s]*))""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -1,4 +1,3 @@
-using System.Text;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Hosting;
@@ -9,9 +8,9 @@ namespace TokenAuth.Ipernity;
 
 /// <summary>
 /// OAuth 1.0's two doors for applications: <c>/apps/oauth/request</c> opens a handshake, <c>/apps/oauth/access</c> exchanges it.
-/// Answers are form-encoded; a refusal is a 401 with the number and the sentence as plain text.
+/// Answers are form-encoded; a refusal is the number and the sentence as plain text, and mostly a 401.
 /// </summary>
-internal sealed class OAuthDoors(DialectBoundary boundary, CallerCheck callers, AddressLimit addresses, OAuthCheck oauth, Handshakes handshakes)
+internal sealed class OAuthDoors(DialectBoundary boundary, IpernityCallers admissions, OAuthCheck oauth, Handshakes handshakes)
 {
     public Task<IResult> RequestAsync(HttpContext context) => RunAsync(context, async (call, parameters, admission) =>
     {
@@ -51,23 +50,24 @@ internal sealed class OAuthDoors(DialectBoundary boundary, CallerCheck callers, 
             var parameters = OAuthCheck.ReadAll(call);
             if (parameters["oauth_consumer_key"] is null)
                 return new Fault(FaultKind.OAuthParametersMissing, string.Join(", ", OAuthCheck.Missing(parameters, needsToken: false)));
-            var admitted = await callers.AdmitAsync(parameters["oauth_consumer_key"], call.Address, bindsAddress: _ => true, context.RequestAborted);
-            if (!admitted.Succeeded(out var admission, out var fault))
-                return fault;
-            if (addresses.Allows(call.Address))
-                return await answer(call, parameters, admission);
-            callers.Disown(admission);
-            return FaultKind.AddressThrottled;
+            var admitted = await admissions.AdmitAsync(parameters["oauth_consumer_key"], call, context.RequestAborted);
+            return admitted.Succeeded(out var admission, out var fault) ? await answer(call, parameters, admission) : fault;
         },
         (_, fault) =>
         {
             var (code, message) = IpernityFaults.Of(fault, Door.Rest);
-            var status = fault.Kind is FaultKind.Internal or FaultKind.Maintenance or FaultKind.Unavailable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status401Unauthorized;
+            var status = fault.Kind switch
+            {
+                FaultKind.CallTooLarge => StatusCodes.Status413PayloadTooLarge,
+                FaultKind.Internal => StatusCodes.Status500InternalServerError,
+                FaultKind.Maintenance or FaultKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
+                _ => StatusCodes.Status401Unauthorized,
+            };
             if (status == StatusCodes.Status401Unauthorized)
                 context.Response.Headers.WWWAuthenticate = "OAuth realm=\"TokenAuth\"";
-            return Results.Text($"{code} {message}", "text/plain", Encoding.UTF8, status);
+            return new TextResult("text/plain; charset=utf-8", $"{code} {message}", status);
         });
 
     private static Outcome<IResult> Tokens(string token, string secret, string more) => Outcome<IResult>.Of(
-        Results.Text($"oauth_token={OAuthSignature.Encode(token)}&oauth_token_secret={OAuthSignature.Encode(secret)}{more}", "application/x-www-form-urlencoded", Encoding.UTF8));
+        new TextResult("application/x-www-form-urlencoded; charset=utf-8", $"oauth_token={OAuthSignature.Encode(token)}&oauth_token_secret={OAuthSignature.Encode(secret)}{more}"));
 }

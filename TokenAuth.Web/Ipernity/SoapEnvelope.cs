@@ -15,22 +15,10 @@ internal static class SoapEnvelope
     private const string Soap12 = "http://www.w3.org/2003/05/soap-envelope";
     private const string End = "</s:Body></s:Envelope>";
 
-    /// <summary>The method (null where none is named) and the parameters; null where the body is no such envelope.</summary>
-    public static (string? Method, IReadOnlyList<Parameter> Parameters)? Read(ReadOnlySpan<byte> body)
-    {
-        if (SafeXml.Read(body) is not { Name: "Envelope", DeclaredNamespace: Soap11 or Soap12 } envelope
-            || envelope.Child("Body")?.Children is not { Count: > 0 } bodies || bodies[0] is not { Name: "ipernityRequest" } request
-            || request.Children.Any(child => child.Children.Count > 0))
-            return null;
-        return (
-            request.Child("method")?.Text.Trim(),
-            [.. request.Children.Where(child => child.Name != "method" && child.AnyAttribute("nil") is not ("true" or "1")).Select(child => new Parameter(child.Name, Text(child)))]);
-    }
-
-    /// <summary>Whether a body means to be SOAP 1.1: its root says so or, where it cannot be read, some part of it.</summary>
-    public static bool IsSoap11(ReadOnlySpan<byte> body) => SafeXml.Read(body) is { } root
-        ? root.DeclaredNamespace == Soap11
-        : body.IndexOf("http://schemas.xmlsoap.org/soap/envelope/"u8) >= 0;
+    /// <summary>A body means to be SOAP 1.1 where its root says so or, where it cannot be read, some part of it.</summary>
+    public static Envelope Read(ReadOnlySpan<byte> body) => SafeXml.Read(body) is { } root
+        ? new(RequestOf(root), root.DeclaredNamespace == Soap11)
+        : new(Request: null, body.IndexOf("http://schemas.xmlsoap.org/soap/envelope/"u8) >= 0);
 
     public static string Response(string payload, bool isSoap11) =>
         Start(isSoap11).Append("<x:ipernityResponse xmlns:x=\"urn:ipernity\">").AppendEscaped(payload).Append("</x:ipernityResponse>").Append(End).ToString();
@@ -40,6 +28,17 @@ internal static class SoapEnvelope
         .Append("<s:Fault><faultcode>ipernity.error.").Append(code).Append("</faultcode><faultstring>").AppendEscaped(message)
         .Append("</faultstring><faultactor>http://api.ipernity.com.com/api/soap/</faultactor><details>").AppendEscaped(message)
         .Append("</details></s:Fault>").Append(End).ToString();
+
+    private static EnvelopeRequest? RequestOf(SafeElement root)
+    {
+        if (root is not { Name: "Envelope", DeclaredNamespace: Soap11 or Soap12 }
+            || root.Child("Body")?.Children is not { Count: > 0 } bodies || bodies[0] is not { Name: "ipernityRequest" } request
+            || request.Children.Any(child => child.Children.Count > 0))
+            return null;
+        return new(
+            request.Child("method")?.Text.Trim(),
+            [.. request.Children.Where(child => child.Name != "method" && child.AnyAttribute("nil") is not ("true" or "1")).Select(child => new Parameter(child.Name, Text(child)))]);
+    }
 
     private static StringBuilder Start(bool isSoap11) => new(
         $"""<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="{(isSoap11 ? Soap11 : Soap12)}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema"><s:Body>""");

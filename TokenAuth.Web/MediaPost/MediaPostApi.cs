@@ -36,6 +36,8 @@ internal sealed class MediaPostApi(
 
         if (!IsSigned(request, admission, session))
             return FaultKind.SignatureWrong;
+        if (session is not null && request.PresentedSignature is not null)
+            session = await sessions.SlideAsync(session, cancellation);
         if (request.Method is not { } method || (request.IsSignedWithSessionSecret && !method.AllowsSessionSecret))
             return FaultKind.MethodUnknown;
         if (!request.FormatIsKnown)
@@ -62,7 +64,7 @@ internal sealed class MediaPostApi(
             return (request.Method?.NeedsSession ?? MediaPostMethod.UnknownNeedsSession(request.MethodName)) ? FaultKind.SessionUnusable : (LiveSession?)null;
 
         // A session key that is there must be good, even for methods that need none.
-        var check = await sessions.CheckAsync(MediaPostFeature.Dialect, application.Id, key, cancellation);
+        var check = await sessions.LookAsync(MediaPostFeature.Dialect, application.Id, key, cancellation);
         return check.Succeeded(out var session, out var fault) ? session : fault;
     }
 

@@ -19,7 +19,7 @@ internal static class MediaPostFeature
         var options = Settings.ReadFeature<MediaPostOptions>(configuration, Section);
         if (options.TokenLifetime <= TimeSpan.Zero || options.TokenLifetime > TimeSpan.FromDays(1))
             throw new SettingsException("TokenAuth:MediaPost:TokenLifetime", "is not between a moment and a day");
-        return services.AddSingleton(options).AddSingleton<MediaPostApi>().AddSingleton<MediaPostMethods>().AddSingleton<MediaPostLogin>();
+        return services.AddSingleton(options).AddSingleton<MediaPostApi>().AddSingleton<MediaPostMethods>();
     }
 
     public static void MapMediaPost(this IEndpointRouteBuilder routes)

@@ -10,13 +10,18 @@ internal sealed class PeopleAggregatorDoor(DialectBoundary boundary, PeopleAggre
 {
     public bool Owns(HttpRequest request, string? methodName, ReadOnlySpan<byte> body) => true;
 
-    /// <summary>XML-RPC; a GET, or what curl calls a form, was always taken for REST without a method.</summary>
-    public Task<IResult> HandleAsync(HttpContext context)
+    /// <summary>XML-RPC at an address of its own.</summary>
+    public Task<IResult> HandleAsync(HttpContext context) => HandleAsync(context, call => XmlRpcReader.Read(call.Body.Span));
+
+    public Task<IResult> HandleAsync(HttpContext context, Outcome<XmlRpcRequest> read) => HandleAsync(context, _ => read);
+
+    /// <summary>A GET, or what curl calls a form, was always taken for REST without a method.</summary>
+    private Task<IResult> HandleAsync(HttpContext context, Func<Call, Outcome<XmlRpcRequest>> read)
     {
         var isForm = context.Request.ContentType?.Contains("urlencoded", StringComparison.OrdinalIgnoreCase) == true;
         return !HttpMethods.IsPost(context.Request.Method) || isForm
             ? RestAsync(context, AnswerFormat.XmlRpc, name: null)
-            : RunAsync(context, AnswerFormat.XmlRpc, "text/xml", isEnvelope: true, ReadEnvelope);
+            : RunAsync(context, AnswerFormat.XmlRpc, "text/xml", isEnvelope: true, call => ReadEnvelope(read(call)));
     }
 
     /// <param name="name">The rest of the address: the method's name, its parts divided by slashes or dots.</param>
@@ -58,9 +63,8 @@ internal sealed class PeopleAggregatorDoor(DialectBoundary boundary, PeopleAggre
     }
 
     /// <summary>One struct, of the method's arguments and no others but such as begin with two underlines; texts must be texts.</summary>
-    private static Outcome<(PeopleAggregatorMethod, IReadOnlyDictionary<string, string>)> ReadEnvelope(Call call)
+    private static Outcome<(PeopleAggregatorMethod, IReadOnlyDictionary<string, string>)> ReadEnvelope(Outcome<XmlRpcRequest> read)
     {
-        var read = XmlRpcReader.Read(call.Body.Span);
         if (!read.Succeeded(out var request, out var fault))
             return fault;
         if (PeopleAggregatorMethod.Find(request.MethodName) is not { } method)

@@ -64,7 +64,7 @@ internal sealed class PeopleAggregatorMethods(AccountDirectory accounts, Program
             return FaultKind.AccountUnknown;
         return new Value.Record(
             ("login", account.Login), ("name", account.DisplayName), ("id", account.Id.ToString()),
-            ("url", $"{(call.Secure ? "https" : "http")}://{call.Host}/account"), ("profile", new Value.Record()));
+            ("url", $"{call.Origin}/account"), ("profile", new Value.Record()));
     }
 
     private async ValueTask<FoundAccount?> FindAsync(string login, CancellationToken cancellation) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Hosting;
@@ -62,7 +63,7 @@ internal sealed class WetpaintRequest(Call call)
 
         Check("output", text => text == "api");
         Check("user.userId", text => text.Length <= 100);
-        Check("user.email", IsEmail);
+        Check("user.email", Account.IsEmail);
         Check("user.emailOptIn", _ => EmailOptIn is not null);
         Check("user.displayName", text => text.Length <= 100);
         Check("user.profileUrl", IsUrl);
@@ -70,9 +71,6 @@ internal sealed class WetpaintRequest(Call call)
         Check("user.role", _ => Role is not null);
         return wrong.Count == 0 ? null : new Fault(FaultKind.ParameterInvalid, string.Join(WetpaintFaults.Separator, wrong));
     }
-
-    private static bool IsEmail(string text) =>
-        text.Length <= 254 && text.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && at == text.LastIndexOf('@') && at < text.Length - 1 && !text.Any(char.IsWhiteSpace);
 
     private static bool IsUrl(string text) =>
         text.Length <= 1000 && Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps);

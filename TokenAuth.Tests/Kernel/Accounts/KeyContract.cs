@@ -25,8 +25,8 @@ public abstract class KeyContract<TEngine> : StoreContract<TEngine>
             Assert.False(await Keys.MatchesAsync(Cast.Bob.Id, text, default));
         }
 
-        Assert.True(await Keys.AnyAsync(Cast.Alice.Id, default));
-        Assert.False(await Keys.AnyAsync(Cast.Bob.Id, default));
+        Assert.NotEmpty(await Keys.ReadAsync(Cast.Alice.Id, default));
+        Assert.Empty(await Keys.ReadAsync(Cast.Bob.Id, default));
     }
 
     [Fact]
@@ -45,10 +45,10 @@ public abstract class KeyContract<TEngine> : StoreContract<TEngine>
         static string Respond(string md5) => Md5("challenge" + md5);
 
         foreach (var key in keys)
-            Assert.True(await Keys.RespondsAsync(Cast.Alice.Id, Respond(Md5(key)), Respond, default));
-        Assert.False(await Keys.RespondsAsync(Cast.Alice.Id, Respond(keys[0]), Respond, default));
-        Assert.False(await Keys.RespondsAsync(Cast.Alice.Id, "", Respond, default));
-        Assert.False(await Keys.RespondsAsync(Cast.Bob.Id, Respond(Md5(keys[0])), Respond, default));
+            Assert.True(await Keys.RespondsAsync(await Keys.ReadAsync(Cast.Alice.Id, default), Respond(Md5(key)), Respond, default));
+        Assert.False(await Keys.RespondsAsync(await Keys.ReadAsync(Cast.Alice.Id, default), Respond(keys[0]), Respond, default));
+        Assert.False(await Keys.RespondsAsync(await Keys.ReadAsync(Cast.Alice.Id, default), "", Respond, default));
+        Assert.False(await Keys.RespondsAsync(await Keys.ReadAsync(Cast.Bob.Id, default), Respond(Md5(keys[0])), Respond, default));
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public abstract class KeyContract<TEngine> : StoreContract<TEngine>
         await Keys.MatchesAsync(Cast.Alice.Id, key, default);
         Assert.Equal(start, await LastUsedAsync());
         Clock.Advance(TimeSpan.FromMilliseconds(1));
-        await Keys.RespondsAsync(Cast.Alice.Id, Md5(key), md5 => md5, default);
+        await Keys.RespondsAsync(await Keys.ReadAsync(Cast.Alice.Id, default), Md5(key), md5 => md5, default);
         Assert.Equal(start.AddHours(1), await LastUsedAsync());
     }
 

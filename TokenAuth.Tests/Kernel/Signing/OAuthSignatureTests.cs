@@ -18,12 +18,12 @@ public sealed class OAuthSignatureTests
     public void The_base_string_is_the_rfc_s() => Assert.Equal(
         "POST&http%3A%2F%2Fexample.com%2Frequest&a2%3Dr%2520b%26a3%3D2%2520q%26a3%3Da%26b5%3D%253D%25253D%26c%2540%3D%26c2%3D%26oauth_consumer_key%3D9djdj82h48djs9d2"
         + "%26oauth_nonce%3D7d8f3e4a%26oauth_signature_method%3DHMAC-SHA1%26oauth_timestamp%3D137131201%26oauth_token%3Dkkk9d7dh3k39sjv7",
-        OAuthSignature.BaseString("post", "http", "EXAMPLE.com:80", "/request", OfTheRfc));
+        OAuthSignature.BaseString("post", "http://EXAMPLE.com:80", "/request", OfTheRfc));
 
     [Fact]
     public void The_signature_itself_is_not_signed() => Assert.Equal(
-        OAuthSignature.BaseString("GET", "https", "example.com", "/", OfTheRfc),
-        OAuthSignature.BaseString("GET", "https", "example.com:443", "/", [.. OfTheRfc, new("oauth_signature", "x")]));
+        OAuthSignature.BaseString("GET", "https://example.com", "/", OfTheRfc),
+        OAuthSignature.BaseString("GET", "https://example.com:443", "/", [.. OfTheRfc, new("oauth_signature", "x")]));
 
     [Theory]
     [InlineData("http", "example.com:8080", "http%3A%2F%2Fexample.com%3A8080%2Fr%2520v%2FX")]
@@ -32,7 +32,7 @@ public sealed class OAuthSignatureTests
     [InlineData("http", "[::1]:80", "http%3A%2F%2F%5B%3A%3A1%5D%2Fr%2520v%2FX")]
     [InlineData("http", "[::80]", "http%3A%2F%2F%5B%3A%3A80%5D%2Fr%2520v%2FX")]
     public void Only_the_scheme_s_own_port_is_left_out(string scheme, string host, string expected) =>
-        Assert.Equal($"GET&{expected}&", OAuthSignature.BaseString("GET", scheme, host, "/r%20v/X", []));
+        Assert.Equal($"GET&{expected}&", OAuthSignature.BaseString("GET", $"{scheme}://{host}", "/r%20v/X", []));
 
     [Theory]
     [InlineData("abcABC123", "abcABC123")]
@@ -52,7 +52,7 @@ public sealed class OAuthSignatureTests
     [InlineData("RSA-SHA1", null)]
     public void Signatures_are_the_specification_s(string method, string? expected)
     {
-        var baseString = OAuthSignature.BaseString("GET", "http", "photos.example.net", "/photos",
+        var baseString = OAuthSignature.BaseString("GET", "http://photos.example.net", "/photos",
         [
             new("file", "vacation.jpg"), new("size", "original"), new("oauth_version", "1.0"), new("oauth_consumer_key", "dpf43f3p2l4k3l03"),
             new("oauth_token", "nnch734d00sl2jdk"), new("oauth_timestamp", "1191242096"), new("oauth_nonce", "kllo9940pd9333jh"), new("oauth_signature_method", "HMAC-SHA1"),
@@ -69,8 +69,8 @@ public sealed class OAuthSignatureTests
         {
             var parameters = Enumerable.Range(0, chance.Below(8)).Select(_ => new Parameter(chance.AnyText(3), chance.AnyText(3))).ToList();
             Assert.Equal(
-                OAuthSignature.BaseString("GET", "http", "a", "/", parameters),
-                OAuthSignature.BaseString("GET", "http", "a", "/", parameters.OrderBy(_ => chance.Below(100)).ToList()));
+                OAuthSignature.BaseString("GET", "http://a", "/", parameters),
+                OAuthSignature.BaseString("GET", "http://a", "/", parameters.OrderBy(_ => chance.Below(100)).ToList()));
         }
     }
 }

@@ -62,6 +62,18 @@ public abstract class SessionContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
+    public async Task One_that_is_only_looked_at_does_not_slide()
+    {
+        var text = await IssueAsync(TimeSpan.FromHours(1), slides: true);
+        Clock.Advance(TimeSpan.FromMinutes(59));
+
+        Assert.True((await Node.Sessions.LookAsync(Dialect, applicationId: null, text, default)).Succeeded(out _, out _));
+
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Null(await CheckAsync(text));
+    }
+
+    [Fact]
     public async Task An_ended_one_is_gone_everywhere_and_only_its_owner_ends_it()
     {
         var text = await IssueAsync(lifetime: null);

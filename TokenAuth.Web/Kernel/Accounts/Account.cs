@@ -10,6 +10,9 @@ internal sealed class Account : IdentityUser<long>
 
     public const int LongestLogin = 25;
 
+    /// <summary>RFC 5321, section 4.5.3.1.3, without the brackets.</summary>
+    public const int LongestEmail = 254;
+
     /// <summary>The person's name as shown; the login name where none was given.</summary>
     public string DisplayName { get; set; } = "";
 
@@ -27,6 +30,11 @@ internal sealed class Account : IdentityUser<long>
 
     public static bool IsLogin(string? text) =>
         text is { Length: > 0 and <= LongestLogin } && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
+
+    /// <summary>Whether a text has the shape of an e-mail address; whether anybody reads there only a mail can tell.</summary>
+    public static bool IsEmail(string? text) =>
+        text is { Length: <= LongestEmail } && text.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && at == text.LastIndexOf('@') && at < text.Length - 1
+        && !text.Any(char.IsWhiteSpace);
 }
 
 /// <summary>Only an active account can sign in, and only its sessions are good.</summary>

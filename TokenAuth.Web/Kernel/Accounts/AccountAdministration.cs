@@ -99,7 +99,7 @@ internal sealed class AccountAdministration(
     {
         if (!Account.IsLogin(account.UserName))
             yield return new InputError(nameof(NewAccount.Login), $"A login name has 1 to {Account.LongestLogin} letters, digits or underscores.");
-        if (account.Email is not { Length: > 2 and <= 254 } email || email.IndexOf('@', StringComparison.Ordinal) is var at && (at < 1 || at == email.Length - 1) || email.Any(char.IsWhiteSpace))
+        if (!Account.IsEmail(account.Email))
             yield return new InputError(nameof(NewAccount.Email), "Enter an e-mail address, such as name@example.org.");
         if (account.DisplayName.Length > LongestDisplayName || account.DisplayName.Any(char.IsControl))
             yield return new InputError(nameof(NewAccount.DisplayName), $"A name has at most {LongestDisplayName} characters.");

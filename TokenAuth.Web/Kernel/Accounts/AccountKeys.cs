@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using TokenAuth.Kernel.Signing;
@@ -9,12 +10,17 @@ namespace TokenAuth.Kernel.Accounts;
 /// <summary>An API key as listed on the account page; its text is known to the person only.</summary>
 internal sealed record ListedKey(long Id, string Name, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt);
 
+/// <summary>An API key as a sign-in looks at it.</summary>
+internal sealed record KeptKey(long Id, byte[] Hash, string ProtectedMd5, DateTimeOffset? LastUsedAt);
+
 /// <summary>The API keys of accounts: made, listed, revoked, and looked for when an old client signs in with one.</summary>
 internal sealed class AccountKeys(Store store, SecretBox secrets, TimeProvider clock)
 {
     public const int Length = 32;
 
     public const int LongestName = 100;
+
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>When a key was last used is written at most once in this time.</summary>
     private static readonly TimeSpan UseStep = TimeSpan.FromHours(1);
@@ -53,27 +59,33 @@ internal sealed class AccountKeys(Store store, SecretBox secrets, TimeProvider c
             cancellation) == 1;
 
     /// <summary>Whether a text is one of the account's keys, or, as old clients send it, the MD5 of one in lower-case hexadecimal.</summary>
-    public async Task<bool> MatchesAsync(long accountId, string text, CancellationToken cancellation) =>
-        text.Length == Length && await UsedAsync(
+    public async Task<bool> MatchesAsync(long accountId, string text, CancellationToken cancellation)
+    {
+        if (text.Length != Length)
+            return false;
+        var hash = TokenText.Hash(text);
+        var mayBeMd5 = !text.AsSpan().ContainsAnyExcept(HexDigits);
+        return await UsedAsync(
             (await ReadAsync(accountId, cancellation)).Find(key =>
-                CryptographicOperations.FixedTimeEquals(key.Hash, TokenText.Hash(text)) || AreEqual(secrets.Unprotect(key.ProtectedMd5), text)),
+                CryptographicOperations.FixedTimeEquals(key.Hash, hash) || (mayBeMd5 && AreEqual(secrets.Unprotect(key.ProtectedMd5), text))),
             cancellation);
+    }
 
-    /// <summary>Whether a response was computed from the MD5 of one of the account's keys.</summary>
+    /// <summary>Whether a response was computed from the MD5 of one of an account's keys.</summary>
+    /// <param name="keys">What <see cref="ReadAsync"/> has read.</param>
     /// <param name="respond">The response to the MD5 of a key, in lower-case hexadecimal.</param>
-    public async Task<bool> RespondsAsync(long accountId, string response, Func<string, string> respond, CancellationToken cancellation) => await UsedAsync(
-        (await ReadAsync(accountId, cancellation)).Find(key => AreEqual(respond(secrets.Unprotect(key.ProtectedMd5)), response)), cancellation);
+    public Task<bool> RespondsAsync(List<KeptKey> keys, string response, Func<string, string> respond, CancellationToken cancellation) =>
+        UsedAsync(keys.Find(key => AreEqual(respond(secrets.Unprotect(key.ProtectedMd5)), response)), cancellation);
 
-    public async ValueTask<bool> AnyAsync(long accountId, CancellationToken cancellation) => (await ReadAsync(accountId, cancellation)).Count > 0;
-
-    private ValueTask<List<Kept>> ReadAsync(long accountId, CancellationToken cancellation) => store.ReadAsync(
+    /// <summary>The account's keys, to be asked about.</summary>
+    public ValueTask<List<KeptKey>> ReadAsync(long accountId, CancellationToken cancellation) => store.ReadAsync(
         connection => connection.ListAsync(
             "SELECT id, key_hash, protected_md5, last_used_at FROM account_keys WHERE account_id = @account ORDER BY id",
-            row => new Kept(row.GetInt64(0), (byte[])row[1], row.GetString(2), row.InstantOrNull(3)),
+            row => new KeptKey(row.GetInt64(0), (byte[])row[1], row.GetString(2), row.InstantOrNull(3)),
             ("@account", accountId)),
         cancellation);
 
-    private async Task<bool> UsedAsync(Kept? key, CancellationToken cancellation)
+    private async Task<bool> UsedAsync(KeptKey? key, CancellationToken cancellation)
     {
         if (key is null)
             return false;
@@ -90,6 +102,4 @@ internal sealed class AccountKeys(Store store, SecretBox secrets, TimeProvider c
 
     private static bool AreEqual(string known, string presented) =>
         CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(known), Encoding.UTF8.GetBytes(presented));
-
-    private sealed record Kept(long Id, byte[] Hash, string ProtectedMd5, DateTimeOffset? LastUsedAt);
 }

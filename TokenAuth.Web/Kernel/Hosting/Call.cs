@@ -57,6 +57,9 @@ internal sealed class Call
 
     public HostString Host => _request.Host;
 
+    /// <summary>The scheme and the host as the caller saw them, without a slash at the end.</summary>
+    public string Origin => $"{(Secure ? "https" : "http")}://{Host}";
+
     /// <summary>Escaped, as in a URL.</summary>
     public string Path => _request.PathBase.Add(_request.Path).ToUriComponent();
 

@@ -1,16 +1,17 @@
 using Microsoft.AspNetCore.Authentication.Cookies;
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Pages;
 
 namespace TokenAuth.Kernel.Hosting;
 
-/// <summary>What all Razor pages share: the sign-in cookie, antiforgery, error pages and the files of wwwroot.</summary>
+/// <summary>What all Razor pages share: the sign-in cookie, consent, antiforgery, error pages and the files of wwwroot.</summary>
 internal static class PagesFeature
 {
     public const string SignInPath = "/signin";
 
     public static IServiceCollection AddPages(this IServiceCollection services)
     {
-        services.AddSingleton<BrowserSignIn>();
+        services.AddSingleton<BrowserSignIn>().AddSingleton<ConsentDecisions>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
             cookie.EventsType = typeof(BrowserSignIn);

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Diagnostics;
-
 namespace TokenAuth.Kernel.Hosting;
 
 /// <summary>Doors that are for posting only, and say so without a page.</summary>
@@ -12,7 +10,7 @@ internal static class PostOnly
         routes.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], (HttpContext context) =>
         {
             context.Response.Headers.Allow = HttpMethods.Post;
-            context.Features.Get<IStatusCodePagesFeature>()?.Enabled = false;
+            context.AnswerWithoutPage();
             return Results.StatusCode(StatusCodes.Status405MethodNotAllowed);
         });
     }

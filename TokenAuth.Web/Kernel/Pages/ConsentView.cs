@@ -1,5 +1,4 @@
 using System.Net;
-using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Tokens;
 
 namespace TokenAuth.Kernel.Pages;
@@ -20,11 +19,10 @@ internal sealed record ConsentView(string ApplicationName, string? CallbackHost,
 
     public IReadOnlyList<KeyValuePair<string, string>> Hidden { get; init; } = [];
 
-    /// <param name="callback">Where the browser goes afterwards; null where it stays here.</param>
-    public static ConsentView Of(string applicationName, string? callback, OpenHandshake? started, HttpContext context, bool offersKeep) => new(
-        applicationName,
-        callback is not null ? new Uri(callback).Authority : null,
-        started,
-        started is not null && started.OpenedFrom != Call.Plain(context.Connection.RemoteIpAddress).ToString(),
+    public static ConsentView Of(ConsentLink link, IPAddress caller, bool offersKeep) => new(
+        link.Application.Name,
+        link.Leads is { } callback ? new Uri(callback).Authority : null,
+        link.Started,
+        link.Started is { } started && started.OpenedFrom != caller.ToString(),
         offersKeep);
 }

@@ -10,17 +10,17 @@ internal static class OAuthSignature
     private const string Unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
 
     /// <summary>The base string of section 3.4.1: verb, URL without query as the caller saw it, parameters but the signature. A header's realm is none of them.</summary>
-    public static string BaseString(string verb, string scheme, string host, string path, IEnumerable<Parameter> parameters)
+    public static string BaseString(string verb, string origin, string path, IEnumerable<Parameter> parameters)
     {
         var pairs = parameters.Where(parameter => parameter.Name != "oauth_signature")
             .Select(parameter => (Name: Encode(parameter.Name), Value: Encode(parameter.Value)))
             .OrderBy(pair => pair.Name, StringComparer.Ordinal).ThenBy(pair => pair.Value, StringComparer.Ordinal)
             .Select(pair => $"{pair.Name}={pair.Value}");
-        return $"{verb.ToUpperInvariant()}&{Encode($"{scheme}://{WithoutDefaultPort(scheme, host.ToLowerInvariant())}{path}")}&{Encode(string.Join('&', pairs))}";
+        return $"{verb.ToUpperInvariant()}&{Encode(WithoutDefaultPort(origin.ToLowerInvariant()) + path)}&{Encode(string.Join('&', pairs))}";
     }
 
-    private static string WithoutDefaultPort(string scheme, string host) =>
-        host.EndsWith(scheme == "https" ? ":443" : ":80", StringComparison.Ordinal) ? host[..host.LastIndexOf(':')] : host;
+    private static string WithoutDefaultPort(string origin) =>
+        origin.EndsWith(origin.StartsWith("https:", StringComparison.Ordinal) ? ":443" : ":80", StringComparison.Ordinal) ? origin[..origin.LastIndexOf(':')] : origin;
 
     /// <summary>The signature by one of the three methods; null for any other.</summary>
     public static string? Sign(string method, string baseString, string consumerSecret, string tokenSecret)

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace TokenAuth.Kernel.Tokens;
 
 /// <summary>What a caller may present after a handshake or a sign-in. Ending a session deletes the row.</summary>
@@ -40,6 +42,10 @@ internal sealed record Session
 
     /// <summary>Null: never.</summary>
     public DateTimeOffset? ExpiresAt { get; set; }
+
+    /// <summary>Whether a session is good from an address.</summary>
+    /// <param name="boundTo">What <see cref="BoundTo"/> says.</param>
+    public static bool IsGoodFrom(string? boundTo, IPAddress address) => boundTo is null || boundTo == address.ToString();
 
     /// <summary>Set where each use moves <see cref="ExpiresAt"/> to this long after it.</summary>
     public TimeSpan? SlidesBy { get; set; }

@@ -1,3 +1,4 @@
+using System.Net;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Storage;
@@ -7,7 +8,11 @@ namespace TokenAuth.Kernel.Tokens;
 /// <summary>All that can be told of a good session, whichever dialect issued it.</summary>
 internal sealed record InspectedSession(
     string Dialect, long? ApplicationId, string? ApiKey, long? AccountId, string? Login, string? UserId, string? DisplayName, string? Namespace,
-    UserRole? Role, string Permissions, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, string? BoundTo);
+    UserRole? Role, string Permissions, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, string? BoundTo)
+{
+    /// <summary>Whether it is good from this address.</summary>
+    public bool IsGoodFrom(IPAddress address) => Session.IsGoodFrom(BoundTo, address);
+}
 
 /// <summary>Looks at sessions of all dialects by their texts, without using them.</summary>
 internal sealed class SessionInspection(Store store, TimeProvider clock)

@@ -24,8 +24,11 @@ internal sealed record LiveSession(
     long Id, long? ApplicationId, long? AccountId, string? ProtectedSecret, string Permissions,
     DateTimeOffset? ExpiresAt, string Login, string DisplayName, string? BoundTo = null)
 {
+    /// <summary>Set where its expiry is to be moved to this long after its use now.</summary>
+    public TimeSpan? SlideDue { get; init; }
+
     /// <summary>Whether it is good from this address.</summary>
-    public bool IsGoodFrom(IPAddress address) => BoundTo is null || BoundTo == address.ToString();
+    public bool IsGoodFrom(IPAddress address) => Session.IsGoodFrom(BoundTo, address);
 }
 
 /// <summary>Issues, checks and ends sessions. The presented text is never stored, only its SHA-256.</summary>
@@ -100,6 +103,13 @@ internal sealed class Sessions(Store store, SecretBox secrets, TimeProvider cloc
     /// </summary>
     public async ValueTask<Outcome<LiveSession>> CheckAsync(string dialect, long? applicationId, string text, CancellationToken cancellation)
     {
+        var look = await LookAsync(dialect, applicationId, text, cancellation);
+        return look.Succeeded(out var session, out var fault) ? await SlideAsync(session, cancellation) : fault;
+    }
+
+    /// <summary>The same without using it: the caller has still to sign, and who has no secret must keep no session alive.</summary>
+    public async ValueTask<Outcome<LiveSession>> LookAsync(string dialect, long? applicationId, string text, CancellationToken cancellation)
+    {
         var now = clock.GetUtcNow();
         var hash = TokenText.Hash(text);
         var (found, state, lastUsedAt, slidesBy) = await store.ReadAsync(
@@ -122,15 +132,21 @@ internal sealed class Sessions(Store store, SecretBox secrets, TimeProvider cloc
             return FaultKind.SessionUnusable;
         if (state != AccountState.Active)
             return FaultKind.AccountClosed;
-        if (slidesBy is not { } life || now - lastUsedAt < SlideStep)
-            return found;
+        return slidesBy is { } life && now - lastUsedAt >= SlideStep ? found with { SlideDue = life } : found;
+    }
 
+    /// <summary>Uses a session that was looked at: a sliding one slides.</summary>
+    public async ValueTask<LiveSession> SlideAsync(LiveSession session, CancellationToken cancellation)
+    {
+        if (session.SlideDue is not { } life)
+            return session;
+        var now = clock.GetUtcNow();
         await store.WriteAsync(
             connection => connection.ExecuteAsync(
                 "UPDATE sessions SET last_used_at = @now, expires_at = @until WHERE id = @id AND last_used_at < @now",
-                ("@now", now), ("@until", now + life), ("@id", found.Id)),
+                ("@now", now), ("@until", now + life), ("@id", session.Id)),
             cancellation);
-        return found with { ExpiresAt = now + life };
+        return session with { ExpiresAt = now + life, SlideDue = null };
     }
 
     /// <summary>The session's own secret, decrypted, or null where it has none.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Hosting;
 
 namespace TokenAuth.Kernel.XmlRpc;
@@ -10,7 +11,8 @@ internal interface IXmlRpcDialect
     /// <param name="methodName">Null where the body is no call.</param>
     bool Owns(HttpRequest request, string? methodName, ReadOnlySpan<byte> body);
 
-    Task<IResult> HandleAsync(HttpContext context);
+    /// <param name="read">The call, as it was read already to find out whose it is.</param>
+    Task<IResult> HandleAsync(HttpContext context, Outcome<XmlRpcRequest> read);
 }
 
 /// <summary>
@@ -30,9 +32,10 @@ internal sealed class SharedDoor(IEnumerable<IXmlRpcDialect> dialects)
         {
             var body = buffer.AsMemory(0, await ReadAsync(context, buffer.AsMemory(0, most)));
             context.Request.Body = new MemoryStream(buffer, 0, body.Length, writable: false);
-            var name = body.Length < most && XmlRpcReader.Read(body.Span).Succeeded(out var request, out _) ? request.MethodName : null;
+            var read = body.Length < most ? XmlRpcReader.Read(body.Span) : FaultKind.CallTooLarge;
+            var name = read.Succeeded(out var request, out _) ? request.MethodName : null;
             var owner = _dialects.FirstOrDefault(dialect => dialect.Owns(context.Request, name, body.Span)) ?? _dialects[^1];
-            return await owner.HandleAsync(context);
+            return await owner.HandleAsync(context, read);
         }
         finally
         {

@@ -1,0 +1,36 @@
+using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Pages;
+using TokenAuth.Kernel.Signing;
+using TokenAuth.Kernel.Tokens;
+
+namespace TokenAuth.Ipernity;
+
+/// <summary><c>/apps/authorize</c>: the link is signed with the application's secret.</summary>
+internal sealed class AuthorizeModel(ConsentDecisions decisions, ApplicationDirectory applications, Handshakes handshakes) : AuthorizePage(decisions)
+{
+    private const string Frob = "frob";
+
+    private const string Tampered = "The link was changed on its way, or it was made with the wrong secret. Start again from the application.";
+
+    protected override async Task<(ConsentLink? Link, string Problem)> ReadAsync(CancellationToken cancellation)
+    {
+        var call = Link;
+        if (call.NonEmpty("api_key") is not { } key || await applications.FindEnabledAsync(key, cancellation) is not { Kind: not ApplicationKind.Service } application)
+            return (null, LinkProblem.NoApplication);
+        if (!Signature.Matches(call.NonEmpty("api_sig"), applications.SecretsOf(application), secret => IpernityRequest.Sign(call, method: "", secret))
+            || !IpernityRequest.ReadsOneWay(call, method: "") || Asked(call) is not { } asked)
+            return (null, Tampered);
+
+        var leads = application.Kind == ApplicationKind.Web ? application.Callback : null;
+        if (call.NonEmpty(Frob) is not { } frob)
+        {
+            return leads is not null
+                ? (new ConsentLink(application, Started: null, Token: null, leads, Added: null, Frob, asked.Stored), "")
+                : (null, LinkProblem.Lacks(Frob));
+        }
+
+        return IpernityRequest.IsToken(frob) && await handshakes.FindOpenAsync(IpernityFeature.Dialect, application.Id, frob, cancellation) is { } open
+            ? (new ConsentLink(application, open, frob, leads, Added: null, Frob, asked.Stored), "")
+            : (null, LinkProblem.Spent);
+    }
+}

@@ -1,0 +1,30 @@
+using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Tokens;
+
+namespace TokenAuth.Kernel.Pages;
+
+/// <summary>A link that is in order, which an application has sent a person here with.</summary>
+/// <param name="Started">The handshake that the link brought, or null: then one is made when the person says yes.</param>
+/// <param name="Token">Its text.</param>
+/// <param name="Leads">The registered callback that the browser goes to afterwards; null where it stays here.</param>
+/// <param name="Added">What the link adds to the callback.</param>
+/// <param name="TokenName">Under which name the callback gets the token.</param>
+/// <param name="Asked">The permissions asked for, as they are stored; empty where the dialect has none.</param>
+internal sealed record ConsentLink(
+    Application Application, OpenHandshake? Started, string? Token, string? Leads, string? Added, string TokenName, string Asked = "")
+{
+    /// <summary>The callback with what the link adds and these parameters of the dialect's; null where there is none.</summary>
+    public string? CallbackWith(params IReadOnlyList<(string Name, string Value)> answers) =>
+        Leads is { } registered ? CallbackAddress.With(registered, Added, answers) : null;
+}
+
+/// <summary>Why a link is not in order, for the person who has followed it.</summary>
+internal static class LinkProblem
+{
+    public const string NoApplication = "No application is known under the key in this link, or it has been switched off. Go back to the application and ask its makers.";
+
+    public const string Spent = "This link was used already, or it is too old. If you have just allowed the application, go back to it. Otherwise start again from the application.";
+
+    public static string Lacks(string token) => $"This link lacks the {token} that the application should have put into it. Start again from the application.";
+}
