@@ -15,6 +15,7 @@ command -v chromium > /dev/null || missing+=(chromium fonts-liberation)
 command -v php > /dev/null || missing+=(php-cli)
 command -v curl > /dev/null || missing+=(curl)
 command -v python3 > /dev/null || missing+=(python3)
+ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1 || command -v initdb > /dev/null || missing+=(postgresql)
 [ -x /usr/sbin/nginx ] || command -v nginx > /dev/null || missing+=(nginx-light)
 if [ ${#missing[@]} -gt 0 ]; then
   as_root=()

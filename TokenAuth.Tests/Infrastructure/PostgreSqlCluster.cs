@@ -90,7 +90,7 @@ internal sealed class PostgreSqlCluster : IAsyncDisposable
         return new PostgreSqlCluster(directory, isDurable);
     }
 
-    private Task ControlAsync(params string[] arguments) => RunAsync("pg_ctl", ["-D", Data, "-w", "-s", .. arguments]);
+    private Task<string> ControlAsync(params string[] arguments) => RunAsync("pg_ctl", ["-D", Data, "-w", "-s", .. arguments]);
 
     /// <summary>The server refuses to run as root, so root steps down.</summary>
     private static Task<string> RunAsync(string tool, params string[] arguments) => Environment.UserName == "root"

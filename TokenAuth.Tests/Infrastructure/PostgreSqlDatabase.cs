@@ -56,5 +56,13 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
         return database;
     }
 
+    /// <summary>Whether any row of any table holds this text.</summary>
+    public Task<bool> HasRowWithAsync(string text) => Cluster.ScalarAsync<bool>(
+        $"""
+        SELECT COALESCE(bool_or(strpos(query_to_xml('SELECT * FROM ' || tablename, true, false, '')::text, '{text.Replace("'", "''", StringComparison.Ordinal)}') > 0), false)
+        FROM pg_tables WHERE schemaname = 'public'
+        """,
+        Name);
+
     public async ValueTask DisposeAsync() => await Cluster.ExecuteAsync($"DROP DATABASE {Name} WITH (FORCE)");
 }

@@ -35,6 +35,9 @@ internal sealed class Relay : IAsyncDisposable
         /// <summary>The answer to it: it has happened.</summary>
         Answers,
 
+        /// <summary>The connection, as soon as the COMMIT has been sent on: it is still going on.</summary>
+        Patience,
+
         /// <summary>Everything, without a word: connections are taken and nothing comes back.</summary>
         Silence,
     }
@@ -98,7 +101,7 @@ internal sealed class Relay : IAsyncDisposable
         {
             if (_loss == Loss.Silence)
                 continue;
-            if (_loss is Loss.Commits or Loss.Answers && buffer.AsSpan(0, length).IndexOf(Commit) >= 0 && Interlocked.Decrement(ref _toLose) >= 0)
+            if (_loss is Loss.Commits or Loss.Answers or Loss.Patience && buffer.AsSpan(0, length).IndexOf(Commit) >= 0 && Interlocked.Decrement(ref _toLose) >= 0)
             {
                 if (_loss == Loss.Commits)
                     return;
@@ -106,6 +109,8 @@ internal sealed class Relay : IAsyncDisposable
             }
 
             await server.WriteAsync(buffer.AsMemory(0, length), cancellation);
+            if (isDeaf.Value && _loss == Loss.Patience)
+                return;
         }
     }
 

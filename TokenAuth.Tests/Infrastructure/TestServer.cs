@@ -73,8 +73,10 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>Another node, with the same store and the same clock; what it keeps in memory is its own. To be disposed of first.</summary>
     public Task<TestServer> StartBesideAsync(params string[] settings) => StartAsync(_directory, _database, settings, Clock);
 
-    /// <summary>Whether any file of the store holds this text, deleted rows and all.</summary>
-    public bool Keeps(string text) => _directory.EnumerateFiles().Any(file =>
+    /// <summary>Whether the store holds this text anywhere; of SQLite's, any file, deleted rows and all.</summary>
+    public async Task<bool> KeepsAsync(string text) => _database is null ? HasFileWith(text) : await _database.HasRowWithAsync(text);
+
+    private bool HasFileWith(string text) => _directory.EnumerateFiles().Any(file =>
     {
         using var stream = file.Open(FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var bytes = new byte[stream.Length];

@@ -23,6 +23,13 @@ public sealed class IpernityWorld : IAsyncLifetime
         return own;
     }
 
+    internal static async Task<IpernityWorld> StartOnPostgreSqlAsync()
+    {
+        var own = new IpernityWorld();
+        own.ActIn(await TestWorld.StartOnPostgreSqlAsync());
+        return own;
+    }
+
     public async ValueTask InitializeAsync() => await StartWithAsync([]);
 
     public async ValueTask DisposeAsync()
@@ -73,9 +80,11 @@ public sealed class IpernityWorld : IAsyncLifetime
     internal async Task ChangeStoreAsync(string sql) =>
         await World.Server.Services.GetRequiredService<Store>().WriteAsync(connection => connection.ExecuteAsync(sql));
 
-    private async Task StartWithAsync(string[] settings)
+    private async Task StartWithAsync(string[] settings) => ActIn(await TestWorld.StartAsync(settings));
+
+    private void ActIn(TestWorld world)
     {
-        World = await TestWorld.StartAsync(settings);
+        World = world;
         Client = new IpernityClient(World);
         OAuth = new OAuthClient(World.Server);
     }

@@ -162,9 +162,9 @@ public sealed class TokenTests(PeopleAggregatorWorld shared) : IClassFixture<Peo
         var token = await own.Client.TokenAsync("alice");
 
         Assert.Equal(1, await CountAsync(own));
-        Assert.False(own.World.Server.Keeps(token[^96..]));
-        Assert.False(own.World.Server.Keeps(token[^64..]));
-        Assert.True(own.World.Server.Keeps("peopleaggregator"));
+        Assert.False(await own.World.Server.KeepsAsync(token[^96..]));
+        Assert.False(await own.World.Server.KeepsAsync(token[^64..]));
+        Assert.True(await own.World.Server.KeepsAsync("peopleaggregator"));
     }
 
     private static async Task AssertLeftAsync(PeopleAggregatorWorld own, string token, string left) =>

@@ -41,6 +41,7 @@ public sealed class ServingTests(PublishedCopy copy)
         var length = new FileInfo(cast.Installation.Database).Length;
         await File.WriteAllBytesAsync(cast.Installation.Database, Enumerable.Repeat((byte)0x5A, (int)length).ToArray());
 
+        await PublishedServer.UntilAsync(async () => (await GetAsync(server, "/health/ready")).Status == HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(30));
         Assert.Equal(
             (HttpStatusCode.ServiceUnavailable, """{"status":"Unhealthy","checks":{"store":"the store cannot be read"}}"""), await GetAsync(server, "/health/ready"));
         Assert.Equal((HttpStatusCode.OK, "Healthy"), await GetAsync(server, "/health/live"));
@@ -84,7 +85,7 @@ public sealed class ServingTests(PublishedCopy copy)
         (await cast.Installation.RunAsync("db", "check")).Succeeded();
     }
 
-    private static async Task<(HttpStatusCode, string)> GetAsync(PublishedServer server, string path)
+    private static async Task<(HttpStatusCode Status, string Body)> GetAsync(PublishedServer server, string path)
     {
         using var client = TestServer.CreateClient();
         using var response = await client.GetAsync(new Uri(server.Http, path));

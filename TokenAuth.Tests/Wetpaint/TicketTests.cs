@@ -15,9 +15,9 @@ public sealed class TicketTests(WetpaintWorld shared) : IClassFixture<WetpaintWo
         var ticket = (await shared.LoginAsync("ann")).Ticket;
 
         Assert.Matches("^[0-9a-f]{64}\\z", ticket);
-        Assert.False(shared.World.Server.Keeps(ticket));
-        Assert.False(shared.World.Server.Keeps(shared.Wiki.Secret));
-        Assert.True(shared.World.Server.Keeps("wetpaint"));
+        Assert.False(await shared.World.Server.KeepsAsync(ticket));
+        Assert.False(await shared.World.Server.KeepsAsync(shared.Wiki.Secret));
+        Assert.True(await shared.World.Server.KeepsAsync("wetpaint"));
     }
 
     [Fact]

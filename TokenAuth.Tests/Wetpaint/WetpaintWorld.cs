@@ -72,7 +72,7 @@ public sealed class WetpaintWorld : IAsyncLifetime
     /// <summary>The user's row as one text, its columns divided by bars; null where there is none.</summary>
     internal async Task<string?> StoredAsync(string userId) => await World.Server.Services.GetRequiredService<Store>().ReadAsync(connection => connection.FirstAsync(
         """
-        SELECT email || '|' || email_opt_in || '|' || COALESCE(display_name, '-') || '|' || COALESCE(profile_url, '-') || '|' || COALESCE(avatar_url, '-')
+        SELECT email || '|' || CASE WHEN email_opt_in THEN 1 ELSE 0 END || '|' || COALESCE(display_name, '-') || '|' || COALESCE(profile_url, '-') || '|' || COALESCE(avatar_url, '-')
         FROM application_users WHERE user_id = @user
         """,
         row => row.GetString(0), ("@user", userId)));

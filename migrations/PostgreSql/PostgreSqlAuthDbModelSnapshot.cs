@@ -517,6 +517,26 @@ namespace TokenAuth.Migrations.PostgreSql
                     b.ToTable("key_ring", (string)null);
                 });
 
+            modelBuilder.Entity("TokenAuth.Kernel.Storage.WriteMark", b =>
+                {
+                    b.Property<byte[]>("Slot")
+                        .HasColumnType("bytea")
+                        .HasColumnName("slot");
+
+                    b.Property<long>("Mark")
+                        .HasColumnType("bigint")
+                        .HasColumnName("mark");
+
+                    b.Property<long>("UsedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("used_at");
+
+                    b.HasKey("Slot")
+                        .HasName("pk_write_marks");
+
+                    b.ToTable("write_marks", (string)null);
+                });
+
             modelBuilder.Entity("TokenAuth.Kernel.Tokens.Consent", b =>
                 {
                     b.Property<long>("AccountId")

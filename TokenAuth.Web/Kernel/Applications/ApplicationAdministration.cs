@@ -11,7 +11,7 @@ internal sealed record NewApplication(
     (long Calls, TimeSpan Window)? Quota, bool Nonproduction);
 
 /// <summary>Registers applications, switches them off and on, and rotates their secrets.</summary>
-internal sealed class ApplicationAdministration(AuthDb db, SecretBox secrets, TimeProvider clock)
+internal sealed class ApplicationAdministration(AuthDb db, Store store, SecretBox secrets, TimeProvider clock)
 {
     /// <summary>How long a rotated secret's predecessor goes on working, so that its holders can change over.</summary>
     public static readonly TimeSpan RotationOverlap = TimeSpan.FromHours(24);
@@ -55,15 +55,20 @@ internal sealed class ApplicationAdministration(AuthDb db, SecretBox secrets, Ti
     /// <summary>A new secret and until when the one before it works too; null where no application has this key.</summary>
     public async Task<(string Secret, DateTimeOffset PreviousUntil)?> RotateAsync(string apiKey, CancellationToken cancellation)
     {
-        if (await FindAsync(apiKey, cancellation) is not { } application)
-            return null;
         var secret = TokenText.Hex(32);
+        var made = secrets.Protect(secret);
         var until = clock.GetUtcNow() + RotationOverlap;
-        application.PreviousProtectedSecret = application.ProtectedSecret;
-        application.PreviousSecretUntil = until;
-        application.ProtectedSecret = secrets.Protect(secret);
-        await db.SaveChangesAsync(cancellation);
-        return (secret, until);
+
+        // One statement, so that of two rotations at once the second one's predecessor is the first.
+        var isKnown = await store.WriteAsync(
+            connection => connection.ExecuteAsync(
+                """
+                UPDATE applications SET previous_protected_secret = protected_secret, previous_secret_until = @until, protected_secret = @made
+                WHERE api_key = @key
+                """,
+                ("@until", until), ("@made", made), ("@key", apiKey)),
+            cancellation) == 1;
+        return isKnown ? (secret, until) : null;
     }
 
     /// <summary>

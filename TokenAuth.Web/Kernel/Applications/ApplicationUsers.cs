@@ -28,21 +28,24 @@ internal sealed class ApplicationUsers(Store store, Sessions sessions, TimeProvi
             async connection =>
             {
                 var isNew = await ReplayGuard.TryUseAsync(connection, said.Once.Purpose, said.Once.Thing, said.Once.ExpiresAt);
-                var known = await connection.FirstAsync(
-                    """
-                    SELECT u.id, r.role FROM application_users u
-                    LEFT JOIN application_user_roles r ON r.application_user_id = u.id AND r.namespace = @namespace
-                    WHERE u.application_id = @application AND u.user_id = @user
-                    """,
-                    found => new Known(found.GetInt64(0), (UserRole?)found.NumberOrNull(1)),
-                    ("@application", said.Application.Id), ("@user", said.UserId), ("@namespace", said.Namespace));
-                if (known is null && session is null)
-                    return new Fault(FaultKind.ParameterInvalid, "user.userId");
-                var role = said.Role ?? known?.Role ?? UserRole.Registered;
-                if (!isNew && role > (known?.Role ?? UserRole.Registered))
-                    return FaultKind.ReplayRefused;
 
-                var user = await SaveAsync(connection, said, now);
+                // Taken before it is read: another node may be changing the role just now.
+                var known = await HoldAsync(connection, said);
+                var made = known is null && session is not null ? await MakeAsync(connection, said, now) : null;
+                if ((known ?? made ?? await HoldAsync(connection, said)) is not { } user)
+                    return new Fault(FaultKind.ParameterInvalid, "user.userId");
+                var present = await connection.FirstAsync(
+                    "SELECT role FROM application_user_roles WHERE application_user_id = @user AND namespace = @namespace",
+                    found => (UserRole?)found.GetInt64(0), ("@user", user), ("@namespace", said.Namespace)) ?? UserRole.Registered;
+                var role = said.Role ?? present;
+                if (!isNew && role > present)
+                {
+                    if (made is not null)
+                        await connection.ExecuteAsync("DELETE FROM application_users WHERE id = @user", ("@user", user));
+                    return FaultKind.ReplayRefused;
+                }
+
+                await SaveAsync(connection, user, said, now);
                 await connection.ExecuteAsync(
                     """
                     INSERT INTO application_user_roles (application_user_id, namespace, role) VALUES (@user, @namespace, @role)
@@ -59,22 +62,29 @@ internal sealed class ApplicationUsers(Store store, Sessions sessions, TimeProvi
         return outcome;
     }
 
-    private static async ValueTask<long> SaveAsync(StoreConnection connection, SaidOfUser said, DateTimeOffset now) => await connection.FirstAsync(
-        """
-        INSERT INTO application_users (application_id, user_id, email, email_opt_in, display_name, profile_url, avatar_url, created_at, updated_at)
-        VALUES (@application, @user, COALESCE(@email, ''), COALESCE(@optIn, @no), @name, @profile, @avatar, @now, @now)
-        ON CONFLICT (application_id, user_id) DO UPDATE SET
-          email = COALESCE(@email, application_users.email),
-          email_opt_in = COALESCE(@optIn, application_users.email_opt_in),
-          display_name = COALESCE(@name, application_users.display_name),
-          profile_url = COALESCE(@profile, application_users.profile_url),
-          avatar_url = COALESCE(@avatar, application_users.avatar_url),
-          updated_at = @now
-        RETURNING id
-        """,
-        row => row.GetInt64(0),
-        ("@application", said.Application.Id), ("@user", said.UserId), ("@email", said.Email), ("@optIn", said.EmailOptIn), ("@no", false),
-        ("@name", said.DisplayName), ("@profile", said.ProfileUrl), ("@avatar", said.AvatarUrl), ("@now", now));
+    private static async ValueTask<long?> HoldAsync(StoreConnection connection, SaidOfUser said) => await connection.FirstAsync(
+        "UPDATE application_users SET updated_at = updated_at WHERE application_id = @application AND user_id = @user RETURNING id",
+        row => (long?)row.GetInt64(0), ("@application", said.Application.Id), ("@user", said.UserId));
 
-    private sealed record Known(long Id, UserRole? Role);
+    /// <summary>Null where another transaction was faster.</summary>
+    private static async ValueTask<long?> MakeAsync(StoreConnection connection, SaidOfUser said, DateTimeOffset now) => await connection.FirstAsync(
+        """
+        INSERT INTO application_users (application_id, user_id, email, email_opt_in, created_at, updated_at) VALUES (@application, @user, '', @no, @now, @now)
+        ON CONFLICT (application_id, user_id) DO NOTHING RETURNING id
+        """,
+        row => (long?)row.GetInt64(0), ("@application", said.Application.Id), ("@user", said.UserId), ("@no", false), ("@now", now));
+
+    private static async ValueTask<bool> SaveAsync(StoreConnection connection, long user, SaidOfUser said, DateTimeOffset now) => await connection.ExecuteAsync(
+        """
+        UPDATE application_users SET
+          email = COALESCE(@email, email),
+          email_opt_in = COALESCE(@optIn, email_opt_in),
+          display_name = COALESCE(@name, display_name),
+          profile_url = COALESCE(@profile, profile_url),
+          avatar_url = COALESCE(@avatar, avatar_url),
+          updated_at = @now
+        WHERE id = @user
+        """,
+        ("@email", said.Email), ("@optIn", said.EmailOptIn), ("@name", said.DisplayName), ("@profile", said.ProfileUrl), ("@avatar", said.AvatarUrl),
+        ("@now", now), ("@user", user)) == 1;
 }

@@ -13,7 +13,7 @@ namespace TokenAuth.Kernel.Limits;
 internal sealed class Quota(Store store, TimeProvider clock)
 {
     /// <summary>A window that begins later than this from now was written by a clock that was wrong, and does not count.</summary>
-    private static readonly TimeSpan Furthest = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Furthest = TimeSpan.FromHours(1);
 
     private readonly ConcurrentDictionary<long, Lease> _leases = new();
 

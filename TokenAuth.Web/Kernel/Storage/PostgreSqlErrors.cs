@@ -6,14 +6,16 @@ namespace TokenAuth.Kernel.Storage;
 /// <summary>What PostgreSQL's failures mean. The states are those of its manual's appendix A.</summary>
 internal static class PostgreSqlErrors
 {
-    /// <summary>Nobody answers, or the one who does is going or only coming up.</summary>
+    /// <summary>Nobody answers, or the server has ended the connection.</summary>
     public static bool IsOutOfReach(Exception failure) => failure switch
     {
-        PostgresException server => server.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections
-            || server.SqlState.StartsWith("08", StringComparison.Ordinal),
+        PostgresException server => (server.InvariantSeverity is "FATAL" or "PANIC" || server.SqlState.StartsWith("08", StringComparison.Ordinal)) && !IsFull(server),
         NpgsqlException or SocketException or IOException or TimeoutException => true,
         _ => false,
     };
+
+    /// <summary>There is no room for one more connection; those that are open are as good as before.</summary>
+    public static bool IsFull(Exception failure) => failure is PostgresException { SqlState: PostgresErrorCodes.TooManyConnections };
 
     /// <summary>Two transactions stood in each other's way, and this one gave in.</summary>
     public static bool IsCollision(Exception failure) => failure is PostgresException

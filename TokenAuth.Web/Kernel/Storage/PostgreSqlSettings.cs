@@ -13,10 +13,13 @@ internal static class PostgreSqlSettings
     /// <summary>Nobody waits long for a server that does not answer.</summary>
     private const int Seconds = 3;
 
+    private const int SmallestPool = 4;
+
     /// <summary>
-    /// A node that has lost its machine must not hold locks for long (both are the server's settings, from version 14 on).
+    /// A node that has lost its machine must not hold locks for long (these are the server's settings, from version 14 on), and
+    /// what waits for one is told so before it looks like a server that does not answer.
     /// </summary>
-    private const string Options = "-c idle_in_transaction_session_timeout=30s -c client_connection_check_interval=2s";
+    private const string Options = "-c idle_in_transaction_session_timeout=30s -c client_connection_check_interval=2s -c lock_timeout=2s";
 
     /// <summary>Refuses a connection string that cannot be used.</summary>
     public static NpgsqlConnectionStringBuilder Of(string connectionString)
@@ -25,7 +28,7 @@ internal static class PostgreSqlSettings
         {
             Timeout = Seconds,
             CommandTimeout = Seconds,
-            MaxPoolSize = 40,
+            MaxPoolSize = 30,
             HostRecheckSeconds = 1,
             TcpKeepAlive = true,
             ApplicationName = "TokenAuth",
@@ -38,11 +41,13 @@ internal static class PostgreSqlSettings
         }
         catch (Exception wrong) when (wrong is ArgumentException or FormatException or InvalidCastException or OverflowException or KeyNotFoundException)
         {
-            throw new SettingsException(Setting, wrong.Message.ReplaceLineEndings(" "));
+            throw new SettingsException(Setting, "is no connection string such as Host=db;Database=tokenauth;Username=tokenauth: a keyword or a value is wrong"); // which one might be a piece of the password
         }
 
         if (string.IsNullOrEmpty(settings.Host))
             throw new SettingsException(Setting, "names no Host");
+        if (settings.MaxPoolSize < SmallestPool || settings.Multiplexing || !settings.Pooling)
+            throw new SettingsException(Setting, $"needs Pooling with a Maximum Pool Size of at least {SmallestPool}, without Multiplexing");
         // A COMMIT that is cancelled while it waits for a standby reports success: a timeout must break the connection instead.
         settings.CancellationTimeout = -1;
         settings.Enlist = false;

@@ -11,10 +11,6 @@ namespace TokenAuth.Kernel.Storage;
 /// PostgreSQL, for several nodes: one server, or several of which the primary is looked for. A connection that broke is never
 /// lent again, nor are those that were opened before it.
 /// </summary>
-/// <remarks>
-/// A write whose COMMIT got no answer may have happened. Its transaction's number is known, so the server is asked
-/// (<c>pg_xact_status</c>), and only what was undone is run again.
-/// </remarks>
 internal sealed class PostgreSqlStore : Store, IAsyncDisposable
 {
     /// <summary>Taken by whoever migrates: any number that nobody else uses in this database.</summary>
@@ -25,6 +21,8 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
     private readonly NpgsqlDataSource _hosts;
     private readonly Func<Exception, bool> _isLost;
     private readonly ResiliencePipeline _pipeline;
+    private readonly TimeSpan _patience;
+    private readonly WriteSlots _slots = new();
     private int _generation;
 
     public PostgreSqlStore(string connectionString)
@@ -45,7 +43,9 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
         _isLost = severalHosts
             ? failure => PostgreSqlErrors.IsOutOfReach(failure) || PostgreSqlErrors.IsReadOnly(failure) // it was the primary until a moment ago
             : PostgreSqlErrors.IsOutOfReach;
-        _pipeline = StorePipeline.Remote(TimeSpan.FromSeconds(settings.Timeout + 2), _isLost, failure => _isLost(failure) || PostgreSqlErrors.IsCollision(failure) || failure is UndecidedException);
+        _patience = TimeSpan.FromSeconds((settings.Timeout * settings.Host.Split(',').Length) + 2);
+        _pipeline = StorePipeline.Remote(
+            _patience, PostgreSqlErrors.IsOutOfReach, failure => _isLost(failure) || PostgreSqlErrors.IsCollision(failure) || PostgreSqlErrors.IsFull(failure));
 
         // EF Core takes connections from the same pool, so some of it stays free.
         _room = new SemaphoreSlim(Math.Max(1, settings.MaxPoolSize * 3 / 4));
@@ -55,10 +55,20 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
     public NpgsqlDataSource Source { get; }
 
     public override ValueTask<T> ReadAsync<T>(Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default) =>
-        RunAsync(static (store, unit, token) => store.LendAsync(static (connection, unit) => unit(connection), unit, token), unit, cancellation);
+        RunAsync(static (connection, unit) => unit(connection), unit, cancellation);
 
-    public override ValueTask<T> WriteAsync<T>(Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default) =>
-        RunAsync(static (store, write, token) => store.LendAsync(static (connection, write) => write.RunAsync(connection), write, token), new PostgreSqlWrite<T>(unit), cancellation);
+    public override async ValueTask<T> WriteAsync<T>(Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default)
+    {
+        var write = new PostgreSqlWrite<T>(unit, _slots);
+        try
+        {
+            return await RunAsync(static (connection, write) => write.RunAsync(connection), write, cancellation);
+        }
+        finally
+        {
+            write.End();
+        }
+    }
 
     public override Task<T> TakeTurnAsync<T>(Func<Task<T>> write) => write();
 
@@ -70,16 +80,27 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
         await probe.ExecuteScalarAsync();
     }
 
+    public override IEnumerable<string> OwnExpiry => ["DELETE FROM write_marks WHERE used_at <= @now - 86400000"];
+
+    public override ValueTask<DateTimeOffset?> ClockAsync() => ReadAsync(connection => connection.FirstAsync(
+        "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint", row => (DateTimeOffset?)row.Instant(0)));
+
     public override async Task ExclusivelyAsync(Func<Task> work, CancellationToken cancellation = default)
     {
-        await using var turn = await OpenAsync(cancellation);
+        await using var turn = await OpenAsync();
         await using var command = turn.CreateCommand();
-        command.CommandText = $"SELECT pg_advisory_lock({MigrationLock})"; // ends with its connection, however that ends
+        command.CommandText = $"SET lock_timeout = 0; SELECT pg_advisory_lock({MigrationLock})"; // ends with its connection, however that ends
         command.CommandTimeout = 0;
         await command.ExecuteNonQueryAsync(cancellation);
-        await work();
-        command.CommandText = $"SELECT pg_advisory_unlock({MigrationLock})";
-        await command.ExecuteNonQueryAsync(cancellation);
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            command.CommandText = $"SELECT pg_advisory_unlock({MigrationLock})";
+            await command.ExecuteNonQueryAsync(CancellationToken.None);
+        }
     }
 
     public override async Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellation = default)
@@ -119,28 +140,34 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
         return db;
     }
 
-    private async ValueTask<T> RunAsync<T, TState>(Func<PostgreSqlStore, TState, CancellationToken, ValueTask<T>> attempt, TState state, CancellationToken cancellation)
+    private async ValueTask<T> RunAsync<T, TState>(Func<StoreConnection, TState, ValueTask<T>> use, TState state, CancellationToken cancellation)
     {
+        // Whoever has gone away is not followed: once it is asked, the server's answer counts, not the caller's.
+        if (!await _room.WaitAsync(_patience, cancellation))
+            throw new StoreUnavailableException("Too many calls wait for PostgreSQL");
         try
         {
             return await _pipeline.ExecuteAsync(
-                static (all, token) => all.attempt(all.store, all.state, token), (attempt, store: this, state), cancellation);
+                static (all, _) => all.store.AttemptAsync(all.use, all.state), (store: this, use, state), CancellationToken.None);
         }
-        catch (Exception failure) when (StorePipeline.Refuses(failure) || failure is UndecidedException || PostgreSqlErrors.IsOutOfReach(failure))
+        catch (Exception failure) when (StorePipeline.Refuses(failure) || PostgreSqlErrors.IsOutOfReach(failure))
         {
             throw new StoreUnavailableException("PostgreSQL cannot be reached", failure);
+        }
+        finally
+        {
+            _room.Release();
         }
     }
 
     /// <summary>Lends a connection for one attempt. After a failure its state is not known, so it is not lent again.</summary>
-    private async ValueTask<T> LendAsync<T, TState>(Func<StoreConnection, TState, ValueTask<T>> use, TState state, CancellationToken cancellation)
+    private async ValueTask<T> AttemptAsync<T, TState>(Func<StoreConnection, TState, ValueTask<T>> use, TState state)
     {
-        await _room.WaitAsync(cancellation);
         StoreConnection? connection = null;
         try
         {
             var generation = Volatile.Read(ref _generation);
-            connection = TakeIdle(generation) ?? new StoreConnection(await OpenAsync(cancellation), prepares: true);
+            connection = TakeIdle(generation) ?? new StoreConnection(await OpenAsync(), prepares: true);
             var value = await use(connection, state);
             _idle.Push((connection, generation));
             connection = null;
@@ -156,7 +183,6 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
         finally
         {
             connection?.Dispose();
-            _room.Release();
         }
     }
 
@@ -172,11 +198,11 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
         return null;
     }
 
-    private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellation = default)
+    private async Task<NpgsqlConnection> OpenAsync()
     {
         try
         {
-            return await Source.OpenConnectionAsync(cancellation);
+            return await Source.OpenConnectionAsync();
         }
         catch (Exception failure) when (failure is SocketException or IOException or TimeoutException)
         {

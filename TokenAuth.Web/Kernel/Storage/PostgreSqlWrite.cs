@@ -1,49 +1,68 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using Npgsql;
 
 namespace TokenAuth.Kernel.Storage;
 
-/// <summary>One unit to be written, over all its attempts, so that it happens at most once.</summary>
-internal sealed class PostgreSqlWrite<T>(Func<StoreConnection, ValueTask<T>> unit)
+/// <summary>
+/// One unit to be written, over all its attempts, so that it happens at most once: each attempt first leaves the write's mark
+/// in a slot that nobody else uses meanwhile. Where the mark is there already, the COMMIT whose answer was lost has happened;
+/// where that COMMIT is still going on, the slot is locked, and the attempt waits for it.
+/// </summary>
+internal sealed class PostgreSqlWrite<T>(Func<StoreConnection, ValueTask<T>> unit, WriteSlots slots)
 {
+    private readonly long _mark = slots.NextMark();
+    private byte[]? _slot;
     private T? _value;
 
-    /// <summary>The transaction whose COMMIT was sent and not answered.</summary>
-    private string? _undecided;
+    /// <summary>Whether a COMMIT was sent and not answered.</summary>
+    private bool _isUndecided;
 
     public async ValueTask<T> RunAsync(StoreConnection connection)
     {
-        if (_undecided is { } earlier && await HasHappenedAsync(connection, earlier))
-            return _value!;
-        _undecided = null;
-
+        _slot ??= slots.Take();
         await using var transaction = await ((NpgsqlConnection)connection.Connection).BeginTransactionAsync();
-        var number = await connection.FirstAsync("SELECT pg_current_xact_id()::text", row => row.GetString(0));
-        _value = await unit(connection);
-        _undecided = number;
+        var isFirst = await connection.ExecuteAsync(
+            """
+            INSERT INTO write_marks (slot, mark, used_at) VALUES (@slot, @mark, (extract(epoch FROM now()) * 1000)::bigint)
+            ON CONFLICT (slot) DO UPDATE SET mark = excluded.mark, used_at = excluded.used_at WHERE write_marks.mark <> excluded.mark
+            """,
+            ("@slot", _slot), ("@mark", _mark)) == 1;
+        if (isFirst)
+        {
+            _isUndecided = false;
+            _value = await unit(connection);
+            _isUndecided = true;
+        }
+        else
+        {
+            // Something has to be written, so that where commits wait for a standby, this one does: what only the old primary
+            // knew has not happened.
+            await connection.FirstAsync("SELECT pg_logical_emit_message(true, 'tokenauth', '')::text", row => row.GetString(0));
+        }
+
         await transaction.CommitAsync();
-        return _value;
+        _isUndecided = false;
+        return _value!;
     }
 
-    /// <summary>
-    /// Asks what became of a transaction. The message is written to the log, so that where commits wait for a standby, the answer
-    /// does too: what only the old primary knew has not happened.
-    /// </summary>
-    private static async ValueTask<bool> HasHappenedAsync(StoreConnection connection, string transaction)
+    /// <summary>After the last attempt. A slot in which something may still happen is not used again.</summary>
+    public void End()
     {
-        var status = await connection.FirstAsync(
-            """
-            SELECT CASE WHEN @number::xid8 < pg_snapshot_xmax(pg_current_snapshot()) THEN pg_xact_status(@number::xid8) END,
-                   pg_logical_emit_message(true, 'tokenauth', '')::text
-            """,
-            row => row.TextOrNull(0), ("@number", transaction));
-        return status switch
-        {
-            "committed" => true,
-            "in progress" => throw new UndecidedException(),
-            _ => false,
-        };
+        if (_slot is not null && !_isUndecided)
+            slots.Return(_slot);
     }
 }
 
-/// <summary>The server that was left has not noticed yet; in a moment it will have.</summary>
-internal sealed class UndecidedException() : Exception("A transaction is neither committed nor undone yet");
+/// <summary>The slots of one process: as many as it ever made writes at once.</summary>
+internal sealed class WriteSlots
+{
+    private readonly ConcurrentBag<byte[]> _free = [];
+    private long _mark;
+
+    public long NextMark() => Interlocked.Increment(ref _mark);
+
+    public byte[] Take() => _free.TryTake(out var slot) ? slot : RandomNumberGenerator.GetBytes(16);
+
+    public void Return(byte[] slot) => _free.Add(slot);
+}

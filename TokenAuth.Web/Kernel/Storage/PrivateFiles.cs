@@ -48,7 +48,7 @@ internal static class PrivateFiles
     }
 
     /// <summary>Waits until no other process holds the file; it is let go when it is disposed, or when the process ends.</summary>
-    public static async Task<FileStream> LockAsync(string path, TimeProvider clock, CancellationToken cancellation)
+    public static async Task<FileStream> LockAsync(string path, CancellationToken cancellation)
     {
         for (var tries = 1; ; tries++)
         {
@@ -58,7 +58,7 @@ internal static class PrivateFiles
             }
             catch (IOException) when (tries < MostTries)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(50), clock, cancellation);
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellation);
             }
         }
     }

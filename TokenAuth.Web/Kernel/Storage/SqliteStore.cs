@@ -18,14 +18,13 @@ internal sealed class SqliteStore : Store, IDisposable
 
     private readonly string _connectionString;
     private readonly ConcurrentQueue<StoreConnection> _readers = new();
-    private readonly TimeProvider _clock;
     private readonly Lazy<SqliteWriter> _writer;
     private readonly ResiliencePipeline _pipeline = StorePipeline.Local(failure => failure is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED });
 
-    public SqliteStore(string connectionString, TimeProvider clock)
+    public SqliteStore(string connectionString)
     {
-        _clock = clock;
-        _connectionString = new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ToString();
+        // SQLite itself waits for a lock (the busy timeout); the library would go on trying for half a minute after that.
+        _connectionString = new SqliteConnectionStringBuilder(connectionString) { Pooling = false, DefaultTimeout = 1 }.ToString();
         _writer = new Lazy<SqliteWriter>(() => new SqliteWriter(Open()));
     }
 
@@ -94,7 +93,7 @@ internal sealed class SqliteStore : Store, IDisposable
     public override async Task ExclusivelyAsync(Func<Task> work, CancellationToken cancellation = default)
     {
         await using var db = CreateContext();
-        await using var turn = await PrivateFiles.LockAsync(db.Database.GetDbConnection().DataSource + ".migrating", _clock, cancellation);
+        await using var turn = await PrivateFiles.LockAsync(db.Database.GetDbConnection().DataSource + ".migrating", cancellation);
         await work();
     }
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 
 namespace TokenAuth.Kernel.Storage;
@@ -12,7 +13,8 @@ namespace TokenAuth.Kernel.Storage;
 /// </remarks>
 internal abstract class Store
 {
-    private static readonly byte[] ProbeSubject = Tokens.TokenText.Hash("is the store written?");
+    /// <summary>Each process writes a row of its own: none waits for another that has stopped in the middle.</summary>
+    private readonly byte[] _probeSubject = RandomNumberGenerator.GetBytes(32);
 
     /// <summary>Runs a unit that only reads.</summary>
     public abstract ValueTask<T> ReadAsync<T>(
@@ -31,7 +33,13 @@ internal abstract class Store
     /// <summary>Throws where nothing can be written now: a full disk, a file or a server that only reads.</summary>
     public async Task ProbeWriteAsync(DateTimeOffset expiresAt) => await WriteAsync(connection => connection.ExecuteAsync(
         "INSERT INTO replays (subject_hash, expires_at) VALUES (@subject, @expires) ON CONFLICT (subject_hash) DO UPDATE SET expires_at = excluded.expires_at",
-        ("@subject", ProbeSubject), ("@expires", expiresAt)));
+        ("@subject", _probeSubject), ("@expires", expiresAt)));
+
+    /// <summary>What the engine's own tables need to be rid of, like the statements of the expiry sweep.</summary>
+    public virtual IEnumerable<string> OwnExpiry => [];
+
+    /// <summary>The time of day where the store is, if that is another machine.</summary>
+    public virtual ValueTask<DateTimeOffset?> ClockAsync() => ValueTask.FromResult<DateTimeOffset?>(null);
 
     /// <summary>Runs something while no other process does so on this store.</summary>
     public abstract Task ExclusivelyAsync(Func<Task> work, CancellationToken cancellation = default);

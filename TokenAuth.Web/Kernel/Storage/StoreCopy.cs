@@ -27,7 +27,7 @@ internal sealed class StoreCopy(PostgreSqlStore target, WrappingKey wrapping)
                 throw new StoreCopyException($"The PostgreSQL store is not empty: there are rows in {table.Name}.");
             rows.Add(table.Name, await CopyAsync(source, connection, table, cancellation));
             if (table.Identity is { } identity)
-                await ScalarAsync(connection, $"SELECT setval(pg_get_serial_sequence('{table.Name}', '{identity}'), MAX({identity})) FROM {table.Name} HAVING COUNT(*) > 0", cancellation);
+                await ScalarAsync(connection, $"SELECT setval(pg_get_serial_sequence('{table.Name}', '{identity}'), (SELECT MAX({identity}) FROM {table.Name}))", cancellation);
         }
 
         await transaction.CommitAsync(cancellation);
@@ -65,7 +65,7 @@ internal sealed class StoreCopy(PostgreSqlStore target, WrappingKey wrapping)
     private async Task<IReadOnlyList<Table>> TablesAsync()
     {
         await using var db = target.CreateContext();
-        var waiting = db.Model.GetEntityTypes().ToList();
+        var waiting = db.Model.GetEntityTypes().Where(table => table.ClrType != typeof(WriteMark)).ToList();
         var ordered = new List<IEntityType>();
         while (waiting.Count > 0)
         {
@@ -104,13 +104,14 @@ internal sealed class StoreCopy(PostgreSqlStore target, WrappingKey wrapping)
         "integer" => writer.WriteAsync(reader.GetInt32(column), NpgsqlDbType.Integer, cancellation),
         "boolean" => writer.WriteAsync(reader.GetBoolean(column), NpgsqlDbType.Boolean, cancellation),
         "bytea" => writer.WriteAsync((byte[])reader[column], NpgsqlDbType.Bytea, cancellation),
-        _ => writer.WriteAsync(reader.GetString(column), NpgsqlDbType.Text, cancellation),
+        _ => writer.WriteAsync(reader.GetString(column).Replace('\0', '\uFFFD'), NpgsqlDbType.Text, cancellation),
     };
 
     private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
     {
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
+        command.CommandTimeout = 0;
         return await command.ExecuteScalarAsync(cancellation);
     }
 

@@ -4,19 +4,25 @@ namespace TokenAuth.Kernel.Storage;
 
 /// <summary>
 /// Ready says what is wrong with the store. It is asked by strangers as well, so it says no more than that, and however many
-/// ask at once, the store is asked by one.
+/// ask, the store is asked once in a second.
 /// </summary>
 internal sealed class StoreHealth(Store store, TimeProvider clock) : IHealthCheck
 {
+    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
+
+    /// <summary>Beyond it tokens end too early here and too late elsewhere.</summary>
+    private static readonly TimeSpan LargestDrift = TimeSpan.FromMinutes(1);
+
     private readonly Lock _lock = new();
     private Task<HealthCheckResult>? _asked;
+    private long _askedAt;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         lock (_lock)
         {
-            if (_asked is null or { IsCompleted: true })
-                _asked = AskAsync();
+            if (_asked is null || (_asked.IsCompleted && TimeProvider.System.GetElapsedTime(_askedAt) >= Freshness))
+                (_asked, _askedAt) = (AskAsync(), TimeProvider.System.GetTimestamp());
             return _asked.WaitAsync(cancellationToken);
         }
     }
@@ -26,6 +32,8 @@ internal sealed class StoreHealth(Store store, TimeProvider clock) : IHealthChec
         try
         {
             await store.ProbeAsync();
+            if (await store.ClockAsync() is { } there && (there - clock.GetUtcNow()).Duration() > LargestDrift)
+                return HealthCheckResult.Unhealthy("this node's clock differs from the store's by more than a minute");
         }
         catch (Exception failure) when (StoreUnavailableException.IsBehind(failure))
         {

@@ -26,7 +26,7 @@ internal static class StorePipeline
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 Delay = TimeSpan.FromMilliseconds(40),
-                MaxRetryAttempts = 3,
+                MaxRetryAttempts = 5,
             })
             .AddCircuitBreaker(Breaker(isOutOfReach))
             .Build();

@@ -47,12 +47,12 @@ internal static class StoreServices
         var (connectionString, setting) = Settings.ConnectionString(configuration, options);
         SqliteStore.Check(connectionString);
         return services
-            .AddSingleton<Store>(provider =>
+            .AddSingleton<Store>(_ =>
             {
                 try
                 {
                     SqliteStore.Prepare(connectionString, options.DataDirectory);
-                    return new SqliteStore(connectionString, provider.GetRequiredService<TimeProvider>());
+                    return new SqliteStore(connectionString);
                 }
                 catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
                 {

@@ -141,11 +141,20 @@ internal sealed class Sessions(Store store, SecretBox secrets, TimeProvider cloc
         if (session.SlideDue is not { } life)
             return session;
         var now = clock.GetUtcNow();
-        await store.WriteAsync(
-            connection => connection.ExecuteAsync(
-                "UPDATE sessions SET last_used_at = @now, expires_at = @until WHERE id = @id AND last_used_at < @now",
-                ("@now", now), ("@until", now + life), ("@id", session.Id)),
-            cancellation);
+        try
+        {
+            await store.WriteAsync(
+                connection => connection.ExecuteAsync(
+                    "UPDATE sessions SET last_used_at = @now, expires_at = @until WHERE id = @id AND last_used_at < @now",
+                    ("@now", now), ("@until", now + life), ("@id", session.Id)),
+                cancellation);
+        }
+        catch (DbException)
+        {
+            // A store that only reads, or is full: the session is good all the same, and slides another time.
+            return session;
+        }
+
         return session with { ExpiresAt = now + life, SlideDue = null };
     }
 

@@ -11,7 +11,7 @@ using TokenAuth.Kernel.Storage;
 namespace TokenAuth.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlAuthDb))]
-    [Migration("20261122104919_Initial")]
+    [Migration("20261122115509_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -518,6 +518,26 @@ namespace TokenAuth.Migrations.PostgreSql
                         .HasName("pk_key_ring");
 
                     b.ToTable("key_ring", (string)null);
+                });
+
+            modelBuilder.Entity("TokenAuth.Kernel.Storage.WriteMark", b =>
+                {
+                    b.Property<byte[]>("Slot")
+                        .HasColumnType("bytea")
+                        .HasColumnName("slot");
+
+                    b.Property<long>("Mark")
+                        .HasColumnType("bigint")
+                        .HasColumnName("mark");
+
+                    b.Property<long>("UsedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("used_at");
+
+                    b.HasKey("Slot")
+                        .HasName("pk_write_marks");
+
+                    b.ToTable("write_marks", (string)null);
                 });
 
             modelBuilder.Entity("TokenAuth.Kernel.Tokens.Consent", b =>

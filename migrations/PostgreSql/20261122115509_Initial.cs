@@ -112,6 +112,19 @@ namespace TokenAuth.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "write_marks",
+                columns: table => new
+                {
+                    slot = table.Column<byte[]>(type: "bytea", nullable: false),
+                    mark = table.Column<long>(type: "bigint", nullable: false),
+                    used_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_write_marks", x => x.slot);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "account_keys",
                 columns: table => new
                 {
@@ -510,6 +523,9 @@ namespace TokenAuth.Migrations.PostgreSql
 
             migrationBuilder.DropTable(
                 name: "throttles");
+
+            migrationBuilder.DropTable(
+                name: "write_marks");
 
             migrationBuilder.DropTable(
                 name: "accounts");
