@@ -59,7 +59,7 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
     /// <summary>Whether any row of any table holds this text.</summary>
     public Task<bool> HasRowWithAsync(string text) => Cluster.ScalarAsync<bool>(
         $"""
-        SELECT COALESCE(bool_or(strpos(query_to_xml('SELECT * FROM ' || tablename, true, false, '')::text, '{text.Replace("'", "''", StringComparison.Ordinal)}') > 0), false)
+        SELECT COALESCE(bool_or(strpos(query_to_xml(format('SELECT * FROM %I', tablename), true, false, '')::text, '{text.Replace("'", "''", StringComparison.Ordinal)}') > 0), false)
         FROM pg_tables WHERE schemaname = 'public'
         """,
         Name);

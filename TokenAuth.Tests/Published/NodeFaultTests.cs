@@ -54,7 +54,9 @@ public sealed class NodeFaultTests(PublishedCopy copy, ITestOutputHelper output)
         using var stop = new CancellationTokenSource();
         var record = new Promises(nodes.Gallery);
         var load = new Load(nodes.Front, record, alice);
-        var clients = Enumerable.Range(0, Clients).Select(client => load.RunAsync(exchanges: client % 3 != 0, stop.Token)).ToList();
+        using var journal = new Journal(nodes.Front, nodes.Key);
+        var clients = Enumerable.Range(0, Clients).Select(client => load.RunAsync(exchanges: client % 3 != 0, stop.Token))
+            .Concat([journal.RunAsync(stop.Token), journal.RunAsync(stop.Token)]).ToList();
         await ReachesAsync(Answers);
         await fault();
         await ReachesAsync(record.Answered + Answers);
@@ -67,6 +69,12 @@ public sealed class NodeFaultTests(PublishedCopy copy, ITestOutputHelper output)
         output.WriteLine($"{looked} handshakes checked ({answered}), {lost.Count} lost, {sessions} sessions");
         Assert.Empty(lost);
         Assert.Equal(sessions, await after.ScalarAsync<long>("SELECT count(*) FROM sessions WHERE dialect = 'mediapost'"));
+        var (opened, numbered) = (
+            await after.ScalarAsync<long>("SELECT count(*) FROM sessions WHERE dialect = 'dreamwidth'"), await after.ScalarAsync<long>("SELECT max(last_session_number) FROM accounts"));
+        output.WriteLine($"{journal.Answered.Count} numbered sessions answered, {journal.Unanswered} calls unanswered, {opened} opened");
+        Assert.Equal(journal.Answered.Count, journal.Answered.Select(session => session.Number).Distinct().Count());
+        Assert.InRange(opened, journal.Answered.Count, journal.Answered.Count + journal.Unanswered);
+        Assert.Equal(opened, numbered);
         Assert.Equal(0, (await nodes.RunAsync("db", "check")).Status);
 
         // A client that fails for another reason than the fault must not leave the test waiting.

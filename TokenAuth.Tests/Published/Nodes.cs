@@ -26,6 +26,9 @@ internal sealed class Nodes : IAsyncDisposable
 
     public App Gallery { get; private set; } = null!;
 
+    /// <summary>An API key of Alice's.</summary>
+    public string Key { get; private set; } = "";
+
     public static async Task<Nodes> StartAsync(PublishedCopy copy, bool withStandby = false)
     {
         Tool.Need("nginx");
@@ -46,6 +49,7 @@ internal sealed class Nodes : IAsyncDisposable
         Assert.Equal(1L, await nodes.Primary.ScalarAsync<long>("SELECT count(*) FROM key_ring"));
         await nodes._installations[0].AddAccountAsync(PublishedCast.Alice);
         nodes.Gallery = await nodes._installations[1].AddAppAsync("Gallery", "--kind", "web", "--callback", "http://gallery.example.test/");
+        nodes.Key = (await nodes.RunAsync("account", "key", PublishedCast.Alice, "back-up", "--json")).Json().Text("key");
         nodes._nginx = await Nginx.StartAsync(listen =>
             $$"""
             upstream nodes { server 127.0.0.1:{{nodes._ports[0]}} fail_timeout=1s; server 127.0.0.1:{{nodes._ports[1]}} fail_timeout=1s; }
