@@ -20,13 +20,15 @@ internal static class DatabaseCommands
 
     private static Command Check()
     {
-        var check = new Command("check", "Looks for damage and for missing migrations.");
+        var check = new Command("check", "Looks for damage, for missing migrations and for the wrong wrapping key.");
         check.SetAction(async (parsed, cancellation) =>
         {
             await using var scope = await CommandScope.OpenAsync(migrate: false);
             var findings = await scope.Get<Store>().CheckAsync(cancellation);
             if (findings.Count > 0)
                 throw new CommandException(string.Join("; ", findings));
+            if (!await scope.Get<KeyRing>().OpensAsync())
+                throw new CommandException("the key ring was wrapped by another key than the configured one: its secrets cannot be read");
             await parsed.InvocationConfiguration.Output.WriteLineAsync("The store is in order.");
             return 0;
         });

@@ -39,3 +39,5 @@ public sealed class PostgreSqlKeyTests : KeyContract<PostgreSqlEngine>;
 public sealed class PostgreSqlStartTests : StartContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlClockTests : ClockContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlPasswordTests : PasswordContract<PostgreSqlEngine>;

@@ -39,3 +39,5 @@ public sealed class SqliteKeyTests : KeyContract<SqliteEngine>;
 public sealed class SqliteStartTests : StartContract<SqliteEngine>;
 
 public sealed class SqliteClockTests : ClockContract<SqliteEngine>;
+
+public sealed class SqlitePasswordTests : PasswordContract<SqliteEngine>;

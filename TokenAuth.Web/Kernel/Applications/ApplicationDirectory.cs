@@ -31,7 +31,7 @@ internal sealed class ApplicationDirectory(Store store, SecretBox secrets, TimeP
     /// <summary>The secrets that may sign now: the present one and, for a while after a rotation, the one before.</summary>
     public IReadOnlyList<string> SecretsOf(Application application) =>
         application.PreviousProtectedSecret is { } previous && application.PreviousSecretUntil > clock.GetUtcNow()
-            ? [secrets.Unprotect(application.ProtectedSecret), secrets.Unprotect(previous)]
+            ? [secrets.Unprotect(application.ProtectedSecret), .. secrets.TryUnprotect(previous) is { } readable ? [readable] : Array.Empty<string>()]
             : [secrets.Unprotect(application.ProtectedSecret)];
 
     private static Application Map(DbDataReader row) => new()

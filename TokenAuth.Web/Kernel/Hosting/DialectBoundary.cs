@@ -45,7 +45,8 @@ internal sealed partial class DialectBoundary(TokenAuthOptions options, Telemetr
         }
         catch (Exception failure) when (StoreUnavailableException.IsBehind(failure))
         {
-            LogStore(failure, dialect);
+            // A line is enough of what every call meets while the store is away.
+            LogStore(dialect, failure.GetBaseException().Message);
             return FaultKind.Unavailable;
         }
         catch (Exception failure)
@@ -58,8 +59,8 @@ internal sealed partial class DialectBoundary(TokenAuthOptions options, Telemetr
     [LoggerMessage(LogLevel.Debug, "{Dialect} refused a call: {Fault}")]
     private partial void LogRefused(string dialect, FaultKind fault);
 
-    [LoggerMessage(LogLevel.Error, "{Dialect} could not reach the store")]
-    private partial void LogStore(Exception failure, string dialect);
+    [LoggerMessage(LogLevel.Error, "{Dialect} could not reach the store: {Reason}")]
+    private partial void LogStore(string dialect, string reason);
 
     [LoggerMessage(LogLevel.Error, "{Dialect} failed")]
     private partial void LogFailure(Exception failure, string dialect);

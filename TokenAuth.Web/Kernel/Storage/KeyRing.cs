@@ -27,10 +27,13 @@ internal sealed class KeyRing(Store store, WrappingKey wrapping) : IXmlRepositor
     /// </summary>
     public async Task EnsureOpensAsync()
     {
-        var wrapped = (await ReadAsync()).SelectMany(element => element.Descendants(WrappingEncryptor.Element));
-        if (!wrapped.All(element => wrapping.Opens(Convert.FromBase64String(element.Value))))
+        if (!await OpensAsync())
             throw new SettingsException("TokenAuth:KeyRing:WrappingKey", $"the store's key ring was wrapped by another key; configure that one, or put back {wrapping.File}");
     }
+
+    /// <summary>Whether the wrapping key is the ring's.</summary>
+    public async Task<bool> OpensAsync() => (await ReadAsync()).SelectMany(element => element.Descendants(WrappingEncryptor.Element))
+        .All(element => wrapping.Opens(Convert.FromBase64String(element.Value)));
 
     public async Task<bool> IsEmptyAsync() => (await ReadAsync()).Count == 0;
 

@@ -112,6 +112,8 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
             SELECT 'the server is a standby' WHERE pg_is_in_recovery()
             UNION ALL SELECT name || ' is off: what was answered may be lost in a crash' FROM pg_settings
               WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting = 'off'
+            UNION ALL SELECT 'synchronous_commit is local: what was answered may be missing on the standby' FROM pg_settings
+              WHERE name = 'synchronous_commit' AND setting = 'local' AND current_setting('synchronous_standby_names') <> ''
             UNION ALL SELECT 'the encoding is ' || setting || ' and not UTF8' FROM pg_settings WHERE name = 'server_encoding' AND setting <> 'UTF8'
             UNION ALL SELECT 'the index ' || indexrelid::regclass || ' is not valid' FROM pg_index
               WHERE NOT indisvalid AND indrelid IN (SELECT oid FROM pg_class WHERE relnamespace = current_schema()::regnamespace)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace TokenAuth.Kernel.Tokens;
@@ -8,6 +9,19 @@ internal sealed class SecretBox(IDataProtectionProvider provider)
     private readonly IDataProtector _protector = provider.CreateProtector("TokenAuth.Secrets.v1");
 
     public string Protect(string secret) => _protector.Protect(secret);
+
+    /// <summary>Null where the key that encrypted it is lost.</summary>
+    public string? TryUnprotect(string protectedSecret)
+    {
+        try
+        {
+            return Unprotect(protectedSecret);
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
 
     public string Unprotect(string protectedSecret) => _protector.Unprotect(protectedSecret);
 }

@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Faults;
+using TokenAuth.Tests.Infrastructure;
+using TokenAuth.Tests.Kernel.Storage;
+
+namespace TokenAuth.Tests.Kernel.Accounts;
+
+public abstract class PasswordContract<TEngine> : StoreContract<TEngine>
+    where TEngine : StoreEngine, new()
+{
+    [Fact]
+    public async Task A_hash_of_an_older_make_is_renewed_by_the_next_sign_in_and_only_by_a_right_one()
+    {
+        var old = new PasswordHasher<Account>(Options.Create(new PasswordHasherOptions { IterationCount = 500 })).HashPassword(Cast.Alice, StoreCast.Password);
+        await Node.Store.WriteAsync(connection => connection.ExecuteAsync("UPDATE accounts SET password_hash = @old WHERE id = @id", ("@old", old), ("@id", Cast.Alice.Id)));
+
+        Assert.Equal(FaultKind.CredentialsWrong, (await CheckAsync("wrong")).Fault?.Kind);
+        Assert.Equal(old, await HashAsync());
+        Assert.Equal(Cast.Alice.Id, (await CheckAsync(StoreCast.Password)).Value?.Id);
+        var renewed = await HashAsync();
+        Assert.NotEqual(old, renewed, StringComparer.Ordinal);
+        Assert.Equal(Cast.Alice.Id, (await CheckAsync(StoreCast.Password)).Value?.Id);
+        Assert.Equal(renewed, await HashAsync());
+    }
+
+    [Fact]
+    public async Task Of_two_who_take_the_same_name_at_once_one_is_told_that_it_is_taken()
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            var outcomes = await Task.WhenAll(new[] { Node, Other, Node, Other }.Select((node, i) => Task.Run(() => node.WithAsync<AccountAdministration, (Account? Account, IReadOnlyList<InputError> Errors)>(
+                accounts => accounts.AddAsync(new NewAccount(i % 2 == 0 ? $"carol{round}" : $"CAROL{round}", $"carol{i}@example.test", DisplayName: null, StoreCast.Password), default)))));
+
+            Assert.Single(outcomes, outcome => outcome.Account is not null);
+            Assert.All(outcomes.Where(outcome => outcome.Account is null), outcome => Assert.Equal(nameof(NewAccount.Login), Assert.Single(outcome.Errors).Field));
+        }
+    }
+
+    [Theory]
+    [InlineData("a\0b@example.test")]
+    [InlineData("a\u0007b@example.test")]
+    [InlineData("a\ud800b@example.test")]
+    public async Task An_address_that_no_store_can_hold_is_no_address(string email)
+    {
+        var (account, errors) = await Node.WithAsync<AccountAdministration, (Account? Account, IReadOnlyList<InputError> Errors)>(
+            accounts => accounts.AddAsync(new NewAccount("dora", email, DisplayName: null, StoreCast.Password), default));
+
+        Assert.Null(account);
+        Assert.Equal(nameof(NewAccount.Email), Assert.Single(errors).Field);
+    }
+
+    [Fact]
+    public async Task Of_secrets_that_are_rotated_at_once_the_last_and_the_one_before_it_sign()
+    {
+        var made = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Task.Run(() => (i % 2 == 0 ? Node : Other).WithAsync<ApplicationAdministration, string>(
+            async applications => (await applications.RotateAsync(Cast.Gallery.ApiKey, default))!.Value.Secret))));
+
+        var directory = Node.Get<ApplicationDirectory>();
+        var good = directory.SecretsOf((await directory.FindEnabledAsync(Cast.Gallery.ApiKey, default))!);
+
+        Assert.Equal(2, good.Distinct(StringComparer.Ordinal).Count());
+        Assert.All(good, secret => Assert.Contains(secret, made, StringComparer.Ordinal));
+    }
+
+    private Task<Outcome<FoundAccount>> CheckAsync(string password) => Node.Get<PasswordCheck>().CheckAsync("alice", password, Home, default);
+
+    private ValueTask<string?> HashAsync() => Other.Get<AccountDirectory>().PasswordHashAsync(Cast.Alice.Id, default);
+}
