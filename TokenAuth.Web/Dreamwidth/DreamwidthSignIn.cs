@@ -23,9 +23,8 @@ internal sealed class DreamwidthSignIn(
         if (await accounts.FindAsync(login, cancellation) is not { State: not AccountState.Deleted } account)
         {
             // The same work as for somebody who is here.
-            if (method == "clear")
-                await programs.PretendAsync(login, request["password"] ?? "", request.Call.Address, cancellation);
-            return FaultKind.AccountUnknown;
+            var busy = method == "clear" ? await programs.PretendAsync(login, request["password"] ?? "", request.Call.Address, cancellation) : null;
+            return busy ?? FaultKind.AccountUnknown;
         }
 
         if (account.State == AccountState.Memorial)

@@ -29,10 +29,7 @@ internal sealed class PeopleAggregatorMethods(AccountDirectory accounts, Program
         if (login.Length == 0)
             return new Fault(FaultKind.ParameterMissing, "login");
         if (await FindAsync(login, cancellation) is not { } account)
-        {
-            await programs.PretendAsync(login, password, call.Address, cancellation);
-            return FaultKind.AccountUnknown;
-        }
+            return await programs.PretendAsync(login, password, call.Address, cancellation) ?? FaultKind.AccountUnknown;
 
         if (await programs.CheckAsync(account, password, call.Address, cancellation) is { } fault)
             return fault;

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Identity;
 
 namespace TokenAuth.Kernel.Accounts;
@@ -34,7 +35,7 @@ internal sealed class Account : IdentityUser<long>
     /// <summary>Whether a text has the shape of an e-mail address; whether anybody reads there only a mail can tell.</summary>
     public static bool IsEmail(string? text) =>
         text is { Length: <= LongestEmail } && text.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && at == text.LastIndexOf('@') && at < text.Length - 1
-        && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || char.IsSurrogate(c));
+        && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) && !text.EnumerateRunes().Any(rune => rune == Rune.ReplacementChar);
 }
 
 /// <summary>Only an active account can sign in, and only its sessions are good.</summary>

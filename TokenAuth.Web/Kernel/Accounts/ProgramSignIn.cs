@@ -20,7 +20,13 @@ internal sealed class ProgramSignIn(AccountKeys keys, PasswordCheck passwords, T
         return check.Succeeded(out _, out var fault) || fault.Kind == FaultKind.AccountClosed ? null : fault;
     }
 
-    /// <summary>The same work for a name that no account has, where a dialect has always told that.</summary>
-    public Task PretendAsync(string login, string secret, IPAddress address, CancellationToken cancellation) =>
-        passwords.CheckAsync(login, secret, address, cancellation);
+    /// <summary>
+    /// The same work for a name that no account has, where a dialect has always told that. <see cref="FaultKind.Busy"/> where there
+    /// was no room for it.
+    /// </summary>
+    public async Task<Fault?> PretendAsync(string login, string secret, IPAddress address, CancellationToken cancellation)
+    {
+        var check = await passwords.CheckAsync(login, secret, address, cancellation);
+        return !check.Succeeded(out _, out var fault) && fault.Kind == FaultKind.Busy ? fault : null;
+    }
 }
