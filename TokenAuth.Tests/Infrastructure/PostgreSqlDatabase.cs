@@ -41,6 +41,9 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
     /// <summary>The same, for a server's command line.</summary>
     public string[] Arguments => [.. Settings.Select(setting => $"--{setting.Key}={setting.Value}")];
 
+    /// <summary>The same, for a published program's environment.</summary>
+    public (string, string)[] Environment => [.. Settings.Select(setting => (setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value!))];
+
     /// <param name="template">Of which it is a copy; without one, it is migrated and empty.</param>
     public static async Task<PostgreSqlDatabase> CreateAsync(PostgreSqlDatabase? template = null)
     {

@@ -55,6 +55,9 @@ internal sealed class TestServer : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    /// <summary>What an operator would find on the disk.</summary>
+    public string DataDirectory => _directory.FullName;
+
     /// <param name="settings">Configuration as <c>--Name=value</c>.</param>
     public static async Task<TestServer> StartAsync(params string[] settings)
     {

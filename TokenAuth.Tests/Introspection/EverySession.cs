@@ -51,6 +51,16 @@ internal sealed record EverySession(App Wiki, IReadOnlyDictionary<string, string
         return answer.Split("<ticket>") is [_, var rest] ? rest.Split('<')[0] : answer;
     }
 
+    /// <summary>What a server tells of a session, whatever the status.</summary>
+    public static async Task<string> IntrospectAsync(Uri server, App caller, string token)
+    {
+        using var http = Infrastructure.TestServer.CreateClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server, "/introspect")) { Content = new FormUrlEncodedContent([new("token", token)]) };
+        request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{caller.ApiKey}:{caller.Secret}")));
+        using var response = await http.SendAsync(request);
+        return await response.Content.ReadAsStringAsync();
+    }
+
     private static async Task<string> MediaPostAsync(TestWorld world)
     {
         var handshakes = world.Server.Services.GetRequiredService<Handshakes>();

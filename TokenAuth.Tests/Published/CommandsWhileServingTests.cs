@@ -61,35 +61,4 @@ public sealed class CommandsWhileServingTests(PublishedCopy copy)
         await StateAsync("deleted", SessionUnusable);
         await StateAsync("active", SessionUnusable);
     }
-
-    [Fact]
-    public async Task A_backup_made_while_the_server_writes_has_the_sessions_of_before()
-    {
-        await using var cast = await copy.CastAsync();
-        var server = await cast.Installation.ServeAsync();
-        using var wire = new Wire();
-        using var alice = await Person.SignInAsync(server.Http, PublishedCast.Alice, PublishedInstallation.Password);
-        var session = await wire.SignInAsync(server.Http, cast.Gallery, alice);
-
-        using var stop = new CancellationTokenSource();
-        var writing = Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
-        {
-            while (!stop.IsCancellationRequested)
-                Assert.Equal(0, Wire.CodeOf(await wire.CreateTokenAsync(server.Http, cast.Gallery)));
-        }));
-        var file = Path.Combine(cast.Installation.Root, "backup.db");
-        var backup = await cast.Installation.RunAsync("db", "backup", file);
-        Assert.False(writing.IsFaulted);
-        await stop.CancelAsync();
-        await writing;
-        Assert.Empty(backup.Succeeded().Output);
-
-        await using var restored = new PublishedInstallation(copy);
-        Directory.CreateDirectory(restored.Data);
-        File.Copy(file, restored.Database);
-        File.Copy(Path.Combine(cast.Installation.Data, "keyring.key"), Path.Combine(restored.Data, "keyring.key"));
-        (await restored.RunAsync("db", "check")).Succeeded();
-        var second = await restored.ServeAsync();
-        Assert.Equal("1", (await wire.LoggedInUserAsync(second.Http, cast.Gallery, session)).GetString());
-    }
 }

@@ -34,11 +34,11 @@ internal sealed class PasswordModel(PasswordCheck passwords, AccountAdministrati
         }
 
         CurrentIsWrong = fault.Kind == FaultKind.CredentialsWrong;
-        Problem = fault.Kind switch
+        (Response.StatusCode, Problem) = fault.Kind switch
         {
-            FaultKind.CredentialsWrong => "The present password is not right.",
-            FaultKind.SignInThrottled => "Too many failed attempts. Wait five minutes and try again.",
-            _ => "Your password was not changed. Try again in a moment.",
+            FaultKind.CredentialsWrong => (StatusCodes.Status200OK, "The present password is not right."),
+            FaultKind.SignInThrottled => (StatusCodes.Status429TooManyRequests, "Too many failed attempts. Wait five minutes and try again."),
+            _ => (StatusCodes.Status503ServiceUnavailable, "Your password was not changed. Try again in a moment."),
         };
         return Page();
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Npgsql;
 using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Storage;
 
@@ -40,12 +41,25 @@ internal static class CommandLine
         }
         catch (Exception failure) when (StoreUnavailableException.IsBehind(failure))
         {
-            return await FailAsync(failure.GetBaseException().Message, status: 1);
+            return await FailAsync(Cause(failure), status: 1);
         }
         catch (Exception failure) when (failure is SettingsException or CommandException or StoreCopyException or NotSupportedException or IOException or UnauthorizedAccessException or FormatException)
         {
             return await FailAsync(failure.Message, status: 1);
         }
+    }
+
+    /// <summary>What PostgreSQL's driver names, the server's address, and what the operating system has to say of it.</summary>
+    private static string Cause(Exception failure)
+    {
+        var cause = failure.GetBaseException();
+        for (var outer = failure; outer != cause && outer is not null; outer = outer.InnerException)
+        {
+            if (outer is NpgsqlException && outer.InnerException == cause)
+                return $"{outer.Message}: {cause.Message}";
+        }
+
+        return cause.Message;
     }
 
     private static async Task<int> FailAsync(string message, int status)

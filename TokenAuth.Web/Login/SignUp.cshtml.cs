@@ -44,6 +44,8 @@ internal sealed class SignUpModel(AccountAdministration accounts, BrowserSignIn 
         if (account is null)
         {
             Errors = errors;
+            if (errors.Contains(InputError.Busy))
+                Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             return Page();
         }
 

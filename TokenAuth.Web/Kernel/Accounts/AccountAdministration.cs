@@ -37,7 +37,7 @@ internal sealed class AccountAdministration(
 
         using var turn = await work.WaitAsync(cancellation);
         if (!turn.IsAcquired)
-            return (null, [new InputError("", "Too many people are signing up right now. Try again in a moment.")]);
+            return (null, [InputError.Busy]);
         IdentityResult made;
         try
         {
@@ -146,4 +146,8 @@ internal sealed record NewAccount(
     string Login, string Email, string? DisplayName, string Password, bool IsAdmin = false, int ShortestPassword = 1);
 
 /// <summary>What is wrong with one field of a form, or one argument of a command, in a sentence for a person.</summary>
-internal sealed record InputError(string Field, string Message);
+internal sealed record InputError(string Field, string Message)
+{
+    /// <summary>Nothing is wrong with the input, and it may be sent again.</summary>
+    public static readonly InputError Busy = new("", "Too many people are signing up right now. Try again in a moment.");
+}

@@ -15,7 +15,7 @@ internal sealed class StoreCopy(PostgreSqlStore target, WrappingKey wrapping)
     /// <returns>How many rows each table has now.</returns>
     public async Task<IReadOnlyDictionary<string, long>> FromAsync(string file, CancellationToken cancellation)
     {
-        await using var source = await OpenAsync(file, cancellation);
+        await using var source = await OpenCheckedAsync(file, cancellation);
         await target.MigrateAsync(cancellation);
         await using var connection = await target.Source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -32,6 +32,18 @@ internal sealed class StoreCopy(PostgreSqlStore target, WrappingKey wrapping)
 
         await transaction.CommitAsync(cancellation);
         return rows;
+    }
+
+    private async Task<SqliteConnection> OpenCheckedAsync(string file, CancellationToken cancellation)
+    {
+        try
+        {
+            return await OpenAsync(file, cancellation);
+        }
+        catch (SqliteException failure)
+        {
+            throw new StoreCopyException($"{file} cannot be read: {failure.Message}");
+        }
     }
 
     /// <summary>Opens the file to read, in one transaction, so that a server may go on writing to it.</summary>
