@@ -19,6 +19,13 @@ public sealed class RestoreTests(PublishedCopy copy, ITestOutputHelper output)
         using var wire = new Wire();
         using var stop = new CancellationTokenSource();
 
+        // Somebody who reads for long: all that is written from now on stays in the log beside the store, which a copy must not forget.
+        await using var reader = new SqliteConnection($"Data Source={installation.Database};Mode=ReadOnly;Pooling=False");
+        await reader.OpenAsync();
+        await using var look = reader.CreateCommand();
+        look.CommandText = "BEGIN; SELECT count(*) FROM sessions";
+        await look.ExecuteScalarAsync();
+
         // Of each client, its sessions in the order in which it got them: the next is asked for when the last one is there.
         var answered = Enumerable.Range(0, Clients).Select(_ => new List<string>()).ToList();
         var load = Task.WhenAll(answered.Select(async sessions =>
@@ -47,6 +54,7 @@ public sealed class RestoreTests(PublishedCopy copy, ITestOutputHelper output)
         await stop.CancelAsync();
         await load;
         await server.Process.KillAsync();
+        await reader.CloseAsync();
 
         // A server that fell leaves the newest of its store beside it, which does not belong to what is put back.
         File.Delete(installation.Database + "-wal");
