@@ -32,6 +32,7 @@ public sealed class CommandUsageTests(PublishedCopy copy)
         { "app rotate", "'rotate'" },
         { "db backup", "'backup'" },
         { "db check now", "now" },
+        { "db rewrap", "--key-stdin" },
         { "serve nonsense", "nonsense" },
         { "serve --urls", "--urls" },
     };

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using TokenAuth.Tests.Infrastructure;
 
@@ -30,6 +31,21 @@ public sealed class DatabaseCommandTests(PublishedCopy copy)
         var last = Scalar(cast.Installation, "DELETE FROM __EFMigrationsHistory WHERE MigrationId = (SELECT max(MigrationId) FROM __EFMigrationsHistory) RETURNING MigrationId");
 
         (await cast.Installation.RunAsync("db", "check")).Failed(1, $"migration {last} is missing");
+    }
+
+    [Fact]
+    public async Task Rewrap_exchanges_the_wrapping_key_and_check_finds_that_the_old_one_is_not_the_stores_any_more()
+    {
+        await using var cast = await copy.CastAsync();
+        var successor = RandomNumberGenerator.GetBytes(32);
+        (await cast.Installation.RunWithInputAsync("c2hvcnQ=\n", "db", "rewrap", "--key-stdin")).Failed(2, "32 bytes");
+
+        var answer = (await cast.Installation.RunWithInputAsync(Convert.ToBase64String(successor) + "\n", "db", "rewrap", "--key-stdin", "--json")).Json();
+
+        Assert.Equal(1, answer.GetProperty("keys").GetInt32());
+        (await cast.Installation.RunAsync("db", "check")).Failed(1, "wrapped by another key");
+        await File.WriteAllBytesAsync(Path.Combine(cast.Installation.Data, "keyring.key"), successor);
+        (await cast.Installation.RunAsync("db", "check")).Succeeded();
     }
 
     [Fact]

@@ -96,6 +96,8 @@ internal sealed class Promises(App application)
                     return true;
                 handshake.Stage = Stage.Exchanged; // by an exchange whose answer was lost
                 return await IsUsedAsync(handshake, server, wire);
+            case Stage.Exchanged when handshake.SessionKey is null: // nobody heard it: there is a session, and it cannot be asked for
+                return await IsUsedAsync(handshake, server, wire);
             case Stage.Exchanged:
                 return await IsGoodAsync(handshake, server, wire) && await IsUsedAsync(handshake, server, wire);
             case Stage.EndAsked:

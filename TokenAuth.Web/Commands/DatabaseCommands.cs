@@ -5,7 +5,7 @@ namespace TokenAuth.Commands;
 
 internal static class DatabaseCommands
 {
-    public static Command Create() => new("db", "The store.") { Migrate(), Check(), Backup(), Copy() };
+    public static Command Create() => new("db", "The store.") { Migrate(), Check(), Backup(), Copy(), Rewrap() };
 
     private static Command Migrate()
     {
@@ -49,6 +49,25 @@ internal static class DatabaseCommands
             return 0;
         });
         return copy;
+    }
+
+    private static Command Rewrap()
+    {
+        var key = new Option<bool>("--key-stdin") { Description = "The new key, 32 bytes in base64, is the first line of standard input." };
+        var rewrap = new Command("rewrap", "Wraps the key ring with another wrapping key, which is to be configured before the server starts again.") { key, CommandScope.Json };
+        rewrap.SetAction(async (parsed, cancellation) =>
+        {
+            if (!parsed.GetValue(key))
+                throw new UsageException("Option '--key-stdin' is required: a key is never an argument, which others could see.");
+            var successor = await Console.In.ReadLineAsync(cancellation) ?? "";
+            if (!WrappingKey.IsKey(successor))
+                throw new UsageException($"The key is {WrappingKey.Bytes} bytes in base64.");
+            await using var scope = await CommandScope.OpenAsync();
+            var keys = await scope.Get<KeyRing>().RewrapAsync(WrappingKey.Of(successor), cancellation);
+            CommandScope.Print(parsed, new { keys }, "The key ring is wrapped by the new key. Configure it now, on every node.");
+            return 0;
+        });
+        return rewrap;
     }
 
     private static Command Backup()

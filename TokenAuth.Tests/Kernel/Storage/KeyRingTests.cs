@@ -91,6 +91,22 @@ public sealed class KeyRingTests : IDisposable
     }
 
     [Fact]
+    public async Task It_can_be_wrapped_by_another_key_which_then_reads_everything_and_the_old_one_nothing()
+    {
+        var successor = Convert.ToBase64String(RandomNumberGenerator.GetBytes(WrappingKey.Bytes));
+        string kept;
+        await using (var before = await StartAsync())
+        {
+            kept = before.Get<SecretBox>().Protect("secret");
+            Assert.Equal(1, await before.Get<KeyRing>().RewrapAsync(WrappingKey.Of(successor), default));
+        }
+
+        await AssertRefusedAsync(configured: null);
+        await using var after = await StartAsync(successor);
+        Assert.Equal("secret", after.Get<SecretBox>().Unprotect(kept));
+    }
+
+    [Fact]
     public async Task Without_its_wrapping_key_the_ring_is_not_replaced_but_the_start_fails_and_says_what_is_missing()
     {
         string ring;

@@ -41,3 +41,5 @@ public sealed class PostgreSqlStartTests : StartContract<PostgreSqlEngine>;
 public sealed class PostgreSqlClockTests : ClockContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlPasswordTests : PasswordContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlRotationTests : RotationContract<PostgreSqlEngine>;

@@ -41,3 +41,5 @@ public sealed class SqliteStartTests : StartContract<SqliteEngine>;
 public sealed class SqliteClockTests : ClockContract<SqliteEngine>;
 
 public sealed class SqlitePasswordTests : PasswordContract<SqliteEngine>;
+
+public sealed class SqliteRotationTests : RotationContract<SqliteEngine>;

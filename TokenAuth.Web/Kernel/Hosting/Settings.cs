@@ -64,7 +64,7 @@ internal static class Settings
 
     private static void CheckWrappingKey(string? text)
     {
-        if (text is not null && !(Convert.TryFromBase64String(text, new byte[text.Length], out var bytes) && bytes == WrappingKey.Bytes))
+        if (text is not null && !WrappingKey.IsKey(text))
             throw new SettingsException($"{Root}:KeyRing:WrappingKey", $"is not {WrappingKey.Bytes} bytes in base64");
     }
 

@@ -35,6 +35,28 @@ internal sealed class KeyRing(Store store, WrappingKey wrapping) : IXmlRepositor
     public async Task<bool> OpensAsync() => (await ReadAsync()).SelectMany(element => element.Descendants(WrappingEncryptor.Element))
         .All(element => wrapping.Opens(Convert.FromBase64String(element.Value)));
 
+    /// <summary>Wraps every key anew, in one transaction. What runs with the old wrapping key has to be started with the new one.</summary>
+    /// <returns>How many keys there are.</returns>
+    public async Task<int> RewrapAsync(WrappingKey successor, CancellationToken cancellation)
+    {
+        await EnsureOpensAsync();
+        return await store.WriteAsync(
+            async connection =>
+            {
+                var rows = await connection.ListAsync("SELECT id, xml FROM key_ring", row => (Id: row.GetInt64(0), Xml: XElement.Parse(row.GetString(1))));
+                foreach (var (id, xml) in rows)
+                {
+                    foreach (var wrapped in xml.Descendants(WrappingEncryptor.Element))
+                        wrapped.Value = Convert.ToBase64String(successor.Wrap(wrapping.Unwrap(Convert.FromBase64String(wrapped.Value))));
+                    await connection.ExecuteAsync(
+                        "UPDATE key_ring SET xml = @xml WHERE id = @id", ("@xml", xml.ToString(SaveOptions.DisableFormatting)), ("@id", id));
+                }
+
+                return rows.Count;
+            },
+            cancellation);
+    }
+
     public async Task<bool> IsEmptyAsync() => (await ReadAsync()).Count == 0;
 
     // Data Protection asks synchronously, once at start and then once a day.
@@ -56,6 +78,12 @@ internal sealed class WrappingKey(TokenAuthOptions options)
     private readonly Lazy<byte[]> _key = new(() => options.KeyRing.WrappingKey is { } configured
         ? Convert.FromBase64String(configured)
         : PrivateFiles.ReadOrMake(FileIn(options), () => RandomNumberGenerator.GetBytes(Bytes)));
+
+    /// <summary>Whether a text is a key: 32 bytes in base64.</summary>
+    public static bool IsKey(string text) => Convert.TryFromBase64String(text, new byte[text.Length], out var bytes) && bytes == Bytes;
+
+    /// <summary>A key that is not the configured one.</summary>
+    public static WrappingKey Of(string text) => new(new TokenAuthOptions { KeyRing = new KeyRingOptions { WrappingKey = text } });
 
     /// <summary>Where it is when none is configured.</summary>
     public string File => FileIn(options);
