@@ -46,11 +46,14 @@ internal static class PostgreSqlSettings
 
         if (string.IsNullOrEmpty(settings.Host))
             throw new SettingsException(Setting, "names no Host");
-        if (settings.MaxPoolSize < SmallestPool || settings.Multiplexing || !settings.Pooling)
-            throw new SettingsException(Setting, $"needs Pooling with a Maximum Pool Size of at least {SmallestPool}, without Multiplexing");
+        if (settings.MaxPoolSize < SmallestPool)
+            throw new SettingsException(Setting, $"needs a Maximum Pool Size of at least {SmallestPool}");
+
         // A COMMIT that is cancelled while it waits for a standby reports success: a timeout must break the connection instead.
         settings.CancellationTimeout = -1;
-        settings.Enlist = false;
+
+        // What the store is built on, whatever else a copied connection string says.
+        (settings.Pooling, settings.Multiplexing, settings.Enlist) = (true, false, false);
         return settings;
     }
 }
