@@ -23,7 +23,7 @@ internal sealed class Nginx : IAsyncDisposable
     {
         var program = Tool.Need("nginx");
         var directory = Directory.CreateTempSubdirectory("tokenauth-test-nginx-");
-        var port = FreePort();
+        var port = Tool.FreePort();
         var path = Path.Combine(directory.FullName, "nginx.conf");
         var temporary = string.Concat(new[] { "client_body", "proxy", "fastcgi", "uwsgi", "scgi" }.Select(kind => $"{kind}_temp_path {directory.FullName}/{kind};\n"));
         await File.WriteAllTextAsync(
@@ -40,13 +40,6 @@ internal sealed class Nginx : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         _directory.Delete(recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>nginx says nowhere when it is ready.</summary>

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace TokenAuth.Tests.Infrastructure;
@@ -15,7 +13,7 @@ internal sealed class PostgreSqlCluster : IAsyncDisposable
     private PostgreSqlCluster(DirectoryInfo directory, bool isDurable)
     {
         _directory = directory;
-        Port = FreePort();
+        Port = Tool.FreePort();
         _options = $"-p {Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={directory.FullName} -c max_connections=400 -c shared_buffers=64MB -c fsync={(isDurable ? "on" : "off")}";
     }
 
@@ -96,11 +94,4 @@ internal sealed class PostgreSqlCluster : IAsyncDisposable
     private static Task<string> RunAsync(string tool, params string[] arguments) => Environment.UserName == "root"
         ? Tool.RunAsync(Tool.Need("runuser"), ["-u", SystemUser, "--", Tool.Need(tool), .. arguments])
         : Tool.RunAsync(Tool.Need(tool), arguments);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

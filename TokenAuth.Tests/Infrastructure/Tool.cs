@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 
 namespace TokenAuth.Tests.Infrastructure;
 
@@ -20,6 +22,14 @@ internal static class Tool
         Assert.False(Environment.GetEnvironmentVariable("TOKENAUTH_TESTS_REQUIRE") == "all", $"{name} is not on the PATH");
         Assert.Skip($"{name} is not on the PATH");
         return "";
+    }
+
+    /// <summary>A port of the loopback that nobody listens on now, for a program that cannot choose one by itself.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>Runs a program to its end, which must be a good one, and returns what it wrote.</summary>

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.World;
@@ -10,7 +8,7 @@ namespace TokenAuth.Tests.Published;
 internal sealed class Nodes : IAsyncDisposable
 {
     private readonly List<PublishedInstallation> _installations = [];
-    private readonly int[] _ports = [FreePort(), FreePort()];
+    private readonly int[] _ports = [Tool.FreePort(), Tool.FreePort()];
     private Nginx? _nginx;
 
     private Nodes(PostgreSqlCluster primary, PostgreSqlCluster? standby) => (Primary, Standby) = (primary, standby);
@@ -82,12 +80,5 @@ internal sealed class Nodes : IAsyncDisposable
         if (Standby is not null)
             await Standby.DisposeAsync();
         await Primary.DisposeAsync();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

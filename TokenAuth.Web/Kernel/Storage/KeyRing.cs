@@ -32,8 +32,7 @@ internal sealed class KeyRing(Store store, WrappingKey wrapping) : IXmlRepositor
     }
 
     /// <summary>Whether the wrapping key is the ring's.</summary>
-    public async Task<bool> OpensAsync() => (await ReadAsync()).SelectMany(element => element.Descendants(WrappingEncryptor.Element))
-        .All(element => wrapping.Opens(Convert.FromBase64String(element.Value)));
+    public async Task<bool> OpensAsync() => (await ReadAsync()).All(wrapping.Opens);
 
     /// <summary>Wraps every key anew, in one transaction. What runs with the old wrapping key has to be started with the new one.</summary>
     /// <returns>How many keys there are.</returns>
@@ -88,8 +87,10 @@ internal sealed class WrappingKey(TokenAuthOptions options)
     /// <summary>Where it is when none is configured.</summary>
     public string File => FileIn(options);
 
-    /// <summary>Whether this key wrapped these bytes. Makes none where there is none.</summary>
-    public bool Opens(byte[] wrapped)
+    /// <summary>Whether this key wrapped what is secret in a key of the ring. Makes none where there is none.</summary>
+    public bool Opens(XElement key) => key.Descendants(WrappingEncryptor.Element).All(element => Opens(Convert.FromBase64String(element.Value)));
+
+    private bool Opens(byte[] wrapped)
     {
         if (options.KeyRing.WrappingKey is null && !System.IO.File.Exists(File))
             return false;

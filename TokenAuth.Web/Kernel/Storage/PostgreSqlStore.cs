@@ -169,7 +169,7 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
         try
         {
             var generation = Volatile.Read(ref _generation);
-            connection = TakeIdle(generation) ?? new StoreConnection(await OpenAsync(), prepares: true);
+            connection = TakeIdle(generation) ?? new StoreConnection(await Source.OpenConnectionAsync(), prepares: true);
             var value = await use(connection, state);
             _idle.Push((connection, generation));
             connection = null;
@@ -200,6 +200,7 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
         return null;
     }
 
+    /// <summary>For what goes past the pipeline, which must see each failure as it was.</summary>
     private async Task<NpgsqlConnection> OpenAsync()
     {
         try

@@ -65,8 +65,7 @@ internal sealed class StoreCopy(PostgreSqlStore target, WrappingKey wrapping)
         await using var keys = await command.ExecuteReaderAsync(cancellation);
         while (await keys.ReadAsync(cancellation))
         {
-            var wrapped = XElement.Parse(keys.GetString(0)).Descendants(WrappingEncryptor.Element);
-            if (!wrapped.All(element => wrapping.Opens(Convert.FromBase64String(element.Value))))
+            if (!wrapping.Opens(XElement.Parse(keys.GetString(0))))
                 throw new StoreCopyException($"The key ring in {file} was wrapped by another key than the configured one: set TokenAuth:KeyRing:WrappingKey to the store's own.");
         }
 
