@@ -5,29 +5,14 @@ namespace TokenAuth.Tests.Dreamwidth;
 /// <summary>A world whose store other nodes share, at the same time or after a restart.</summary>
 internal sealed class SharedStore : IAsyncDisposable
 {
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("tokenauth-test-shared-");
+    private SharedStore(DreamwidthWorld world) => World = world;
 
-    private SharedStore()
-    {
-    }
+    public DreamwidthWorld World { get; }
 
-    public DreamwidthWorld World { get; private set; } = null!;
-
-    private string DataDirectory => $"--TokenAuth:DataDirectory={_directory.FullName}";
-
-    public static async Task<SharedStore> StartAsync()
-    {
-        var shared = new SharedStore();
-        shared.World = await DreamwidthWorld.StartAsync(shared.DataDirectory);
-        return shared;
-    }
+    public static async Task<SharedStore> StartAsync() => new(await DreamwidthWorld.StartAsync());
 
     /// <summary>Another node, whose clock and memory are its own.</summary>
-    public Task<TestServer> NodeAsync() => TestServer.StartAsync(DataDirectory);
+    public Task<TestServer> NodeAsync() => TestServer.StartAsync($"--TokenAuth:DataDirectory={World.World.Server.DataDirectory}");
 
-    public async ValueTask DisposeAsync()
-    {
-        await World.DisposeAsync();
-        _directory.Delete(recursive: true);
-    }
+    public ValueTask DisposeAsync() => World.DisposeAsync();
 }

@@ -27,15 +27,7 @@ internal sealed class TestServer : IAsyncDisposable
     private readonly bool _isGuest;
 
     /// <summary>A migrated store with its certificate and keys, made once and copied, which is faster than making it each time.</summary>
-    private static readonly Lazy<Task<DirectoryInfo>> FreshStore = new(async () =>
-    {
-        var directory = Directory.CreateTempSubdirectory("tokenauth-test-fresh-");
-        var server = await StartAsync(directory, database: null, []);
-        await server._app.StopAsync();
-        await server._app.DisposeAsync();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => directory.Delete(recursive: true);
-        return directory;
-    });
+    private static readonly Lazy<Task<DirectoryInfo>> FreshStore = new(() => KeepStoreAsync(_ => Task.CompletedTask));
 
     private TestServer(WebApplication app, DirectoryInfo directory, PostgreSqlDatabase? database, TestClock clock, RecordedLog log, bool isGuest)
     {
@@ -58,15 +50,32 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>What an operator would find on the disk.</summary>
     public string DataDirectory => _directory.FullName;
 
+    /// <summary>On demand the tests of all dialects run on the other engine.</summary>
+    public static bool OnPostgreSql => Environment.GetEnvironmentVariable(StoreVariable) == "PostgreSql";
+
     /// <param name="settings">Configuration as <c>--Name=value</c>.</param>
-    public static async Task<TestServer> StartAsync(params string[] settings)
+    public static async Task<TestServer> StartAsync(params string[] settings) => await StartAsync(await FreshStore.Value, settings);
+
+    /// <param name="template">A data directory, of which the server's is a copy.</param>
+    /// <param name="settings">Configuration as <c>--Name=value</c>.</param>
+    public static async Task<TestServer> StartAsync(DirectoryInfo template, string[] settings)
     {
         var directory = Directory.CreateTempSubdirectory("tokenauth-test-");
-        foreach (var file in (await FreshStore.Value).EnumerateFiles())
+        foreach (var file in template.EnumerateFiles())
             file.CopyTo(Path.Combine(directory.FullName, file.Name));
-        // On demand the tests of all dialects run on the other engine.
-        var database = Environment.GetEnvironmentVariable(StoreVariable) == "PostgreSql" ? await PostgreSqlDatabase.CreateAsync() : null;
-        return await StartAsync(directory, database, settings);
+        return await StartAsync(directory, OnPostgreSql ? await PostgreSqlDatabase.CreateAsync() : null, settings);
+    }
+
+    /// <summary>The data directory of a server that was prepared and then stopped, for others to be copies of; it stays until the run ends.</summary>
+    public static async Task<DirectoryInfo> KeepStoreAsync(Func<TestServer, Task> prepareAsync)
+    {
+        var directory = Directory.CreateTempSubdirectory("tokenauth-test-fresh-");
+        var server = await StartAsync(directory, database: null, []);
+        await prepareAsync(server);
+        await server._app.StopAsync();
+        await server._app.DisposeAsync();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => directory.Delete(recursive: true);
+        return directory;
     }
 
     /// <summary>A server on PostgreSQL, for tests of several nodes.</summary>
@@ -111,7 +120,7 @@ internal sealed class TestServer : IAsyncDisposable
     {
         var (clock, log) = (shared ?? new TestClock(), new RecordedLog());
         var app = Program.Build(
-            ["--environment=Production", "--urls=http://127.0.0.1:0;https://127.0.0.1:0", $"--TokenAuth:DataDirectory={directory.FullName}", .. database?.Arguments ?? [], .. settings],
+            ["--environment=Production", "--hostBuilder:reloadConfigOnChange=false", "--urls=http://127.0.0.1:0;https://127.0.0.1:0", $"--TokenAuth:DataDirectory={directory.FullName}", .. database?.Arguments ?? [], .. settings],
             builder =>
             {
                 builder.Services.AddSingleton<TimeProvider>(clock);

@@ -6,25 +6,18 @@ namespace TokenAuth.Tests.Ipernity;
 /// <summary>A signed call works once, and calls keep their order.</summary>
 public sealed class OAuthReplayTests : IAsyncLifetime
 {
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("tokenauth-test-shared-");
     private IpernityWorld _own = null!;
     private OAuthToken _token = null!;
 
     private OAuthCall Call => new(_own.World.Gallery, _token, "/api/auth.checkToken");
 
-    private string DataDirectory => $"--TokenAuth:DataDirectory={_directory.FullName}";
-
     public async ValueTask InitializeAsync()
     {
-        _own = await IpernityWorld.StartAsync(DataDirectory);
+        _own = await IpernityWorld.StartAsync();
         _token = await _own.OAuth.AccessTokenAsync(_own.World, _own.World.Gallery, _own.World.Alice);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _own.DisposeAsync();
-        _directory.Delete(recursive: true);
-    }
+    public ValueTask DisposeAsync() => _own.DisposeAsync();
 
     [Fact]
     public async Task A_copy_is_refused_for_as_long_as_its_timestamp_is_good()
@@ -55,14 +48,14 @@ public sealed class OAuthReplayTests : IAsyncLifetime
     public async Task A_copy_is_refused_by_another_node_and_after_a_restart()
     {
         var call = With("oauth_nonce", "once");
-        await using (var node = await TestServer.StartAsync(DataDirectory))
+        await using (var node = await _own.World.Server.StartBesideAsync())
         {
             Assert.Null(await CodeAsync(call with { SignedUrl = Url(node), Server = node.Http }));
             Assert.Equal(133, await CodeAsync(call));
             Assert.Null(await CodeAsync(With("oauth_nonce", "twice")));
         }
 
-        await using var restarted = await TestServer.StartAsync(DataDirectory);
+        await using var restarted = await _own.World.Server.StartBesideAsync();
         foreach (var nonce in new[] { "once", "twice" })
             Assert.Equal(133, await CodeAsync(With("oauth_nonce", nonce) with { SignedUrl = Url(restarted), Server = restarted.Http }));
         Assert.Null(await CodeAsync(With("oauth_nonce", "thrice") with { SignedUrl = Url(restarted), Server = restarted.Http }));
@@ -71,7 +64,7 @@ public sealed class OAuthReplayTests : IAsyncLifetime
     [Fact]
     public async Task Of_ten_copies_to_two_nodes_one_passes()
     {
-        await using var node = await TestServer.StartAsync(DataDirectory);
+        await using var node = await _own.World.Server.StartBesideAsync();
         var call = With("oauth_nonce", "once");
 
         var codes = await Task.WhenAll(Enumerable.Range(0, 10).Select(i =>

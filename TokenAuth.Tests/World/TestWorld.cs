@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Accounts;
-using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Storage;
 using TokenAuth.Kernel.Tokens;
 using TokenAuth.Tests.Infrastructure;
 
@@ -17,87 +17,78 @@ internal sealed class TestWorld : IAsyncDisposable
 
     public const string GalleryCallback = "http://gallery.example.test/apps/gallery";
 
-    private TestWorld(TestServer server) => Server = server;
+    /// <summary>A store in which the cast is registered, made once and copied, which is faster than registering it each time.</summary>
+    private static readonly Lazy<Task<(DirectoryInfo Directory, Cast Cast)>> CastStore = new(async () =>
+    {
+        Cast cast = null!;
+        var directory = await TestServer.KeepStoreAsync(async server => cast = await Cast.RegisterAsync(server.Services));
+        return (directory, cast);
+    });
+
+    private readonly Cast _cast;
+
+    private TestWorld(TestServer server, Cast cast) => (Server, _cast) = (server, cast);
 
     public TestServer Server { get; }
 
     public TestClock Clock => Server.Clock;
 
     /// <summary>An ordinary person; her display name needs escaping.</summary>
-    public required Account Alice { get; init; }
+    public Account Alice => _cast.Alice;
 
-    public required Account Bob { get; init; }
+    public Account Bob => _cast.Bob;
 
     /// <summary>Suspended.</summary>
-    public required Account Sybil { get; init; }
+    public Account Sybil => _cast.Sybil;
 
     /// <summary>A web application with a callback.</summary>
-    public required App Gallery { get; init; }
+    public App Gallery => _cast.Gallery;
 
     /// <summary>A desktop application.</summary>
-    public required App Uploader { get; init; }
+    public App Uploader => _cast.Uploader;
 
     /// <summary>A web application that is still being written, so it may call unsigned.</summary>
-    public required App Draft { get; init; }
+    public App Draft => _cast.Draft;
 
     /// <summary>A web application that may call three times in a minute.</summary>
-    public required App Frugal { get; init; }
+    public App Frugal => _cast.Frugal;
 
     /// <summary>A web application that may call from 192.0.2.0/24 only, which is not where tests are.</summary>
-    public required App Fenced { get; init; }
+    public App Fenced => _cast.Fenced;
 
     /// <summary>A web application that was switched off.</summary>
-    public required App Retired { get; init; }
+    public App Retired => _cast.Retired;
 
     /// <summary>A service application.</summary>
-    public required App Janitor { get; init; }
+    public App Janitor => _cast.Janitor;
 
-    /// <param name="settings">Configuration as <c>--Name=value</c>.</param>
+    /// <param name="settings">Configuration as <c>--Name=value</c>; another data directory is no setting for a world.</param>
     public static Task<TestWorld> StartAsync(params string[] settings) => StartAsync(GalleryCallback, settings);
 
     /// <param name="galleryCallback">Where the gallery listens, for tests that follow a redirect.</param>
     /// <param name="settings">Configuration as <c>--Name=value</c>.</param>
     public static async Task<TestWorld> StartAsync(string galleryCallback, string[] settings)
     {
-        return await CastAsync(await TestServer.StartAsync(settings), galleryCallback);
+        var world = TestServer.OnPostgreSql ? await RegisterAsync(await TestServer.StartAsync(settings)) : await StartOnCopyAsync(settings);
+        if (galleryCallback != GalleryCallback)
+        {
+            await world.Server.Services.GetRequiredService<Store>().WriteAsync(connection => connection.ExecuteAsync(
+                "UPDATE applications SET callback = @callback WHERE id = @id", ("@callback", galleryCallback), ("@id", world.Gallery.Id)));
+        }
+
+        return world;
     }
 
     public static async Task<TestWorld> StartOnPostgreSqlAsync(params string[] settings) =>
-        await CastAsync(await TestServer.StartOnPostgreSqlAsync(settings), GalleryCallback);
+        await RegisterAsync(await TestServer.StartOnPostgreSqlAsync(settings));
 
-    private static async Task<TestWorld> CastAsync(TestServer server, string galleryCallback)
+    private static async Task<TestWorld> StartOnCopyAsync(string[] settings)
     {
-        await using var scope = server.Services.CreateAsyncScope();
-        var accounts = scope.ServiceProvider.GetRequiredService<AccountAdministration>();
-        var applications = scope.ServiceProvider.GetRequiredService<ApplicationAdministration>();
-
-        async Task<Account> PersonAsync(string login, string name) =>
-            (await accounts.AddAsync(new NewAccount(login, $"{login}@example.test", name, Password), default)).Account!;
-
-        async Task<App> AppAsync(
-            string name, ApplicationKind kind, string? callback = null, string[]? networks = null, (long, TimeSpan)? quota = null, bool nonproduction = false)
-        {
-            var (application, secret) = await applications.AddAsync(new NewApplication(name, kind, callback, [], networks ?? [], quota, nonproduction), default);
-            return new App(application.Id, application.ApiKey, secret, name);
-        }
-
-        var world = new TestWorld(server)
-        {
-            Alice = await PersonAsync("Alice", "Alice \"Ally\" <Müller> & Co"),
-            Bob = await PersonAsync("bob_2", "Bob"),
-            Sybil = await PersonAsync("sybil", "Sybil"),
-            Gallery = await AppAsync("Gallery", ApplicationKind.Web, galleryCallback),
-            Uploader = await AppAsync("Uploader", ApplicationKind.Desktop),
-            Draft = await AppAsync("Draft", ApplicationKind.Web, GalleryCallback, nonproduction: true),
-            Frugal = await AppAsync("Frugal", ApplicationKind.Web, GalleryCallback, quota: (3, TimeSpan.FromMinutes(1))),
-            Fenced = await AppAsync("Fenced", ApplicationKind.Web, GalleryCallback, networks: ["192.0.2.0/24"]),
-            Retired = await AppAsync("Retired", ApplicationKind.Web, GalleryCallback),
-            Janitor = await AppAsync("Janitor", ApplicationKind.Service),
-        };
-        await accounts.SetStateAsync(world.Sybil, AccountState.Suspended, default);
-        await applications.SetEnabledAsync(world.Retired.ApiKey, enabled: false, default);
-        return world;
+        var (directory, cast) = await CastStore.Value;
+        return new TestWorld(await TestServer.StartAsync(directory, settings), cast);
     }
+
+    private static async Task<TestWorld> RegisterAsync(TestServer server) => new(server, await Cast.RegisterAsync(server.Services));
 
     /// <summary>What happens on the login page, without the page: the person allows the application.</summary>
     public async Task ConfirmAsync(string dialect, App application, string token, Account person, (TimeSpan? Lifetime, bool Slides)? lifetime = null)
@@ -109,6 +100,3 @@ internal sealed class TestWorld : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 }
-
-/// <summary>An application as its makers know it.</summary>
-internal sealed record App(long Id, string ApiKey, string Secret, string Name);
