@@ -3,18 +3,10 @@ using TokenAuth.Tests.MediaPost;
 namespace TokenAuth.Tests.Ipernity;
 
 /// <summary>What is signed is the URL that the client saw, which is not where the server listens.</summary>
-public sealed class OAuthAddressTests : IAsyncLifetime
+public sealed class OAuthAddressTests(BehindProxy shared) : IClassFixture<BehindProxy>
 {
-    private IpernityWorld _own = null!;
-    private OAuthToken _token = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _own = await IpernityWorld.StartAsync("--TokenAuth:Proxies=127.0.0.1");
-        _token = await _own.OAuth.AccessTokenAsync(_own.World, _own.World.Gallery, _own.World.Alice);
-    }
-
-    public ValueTask DisposeAsync() => _own.DisposeAsync();
+    private readonly IpernityWorld _own = shared.World;
+    private readonly OAuthToken _token = shared.Token;
 
     [Theory]
     [InlineData("api.example.test", "http://api.example.test", null)]
