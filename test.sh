@@ -11,7 +11,7 @@ export TOKENAUTH_TESTS_REQUIRE=all
 export TOKENAUTH_PUBLISHED="$PWD/artifacts/published"
 
 missing=()
-command -v chromium > /dev/null || missing+=(chromium fonts-liberation)
+command -v chromium-headless-shell > /dev/null || command -v chromium > /dev/null || missing+=(chromium-headless-shell fonts-liberation)
 command -v php > /dev/null || missing+=(php-cli)
 command -v curl > /dev/null || missing+=(curl)
 command -v python3 > /dev/null || missing+=(python3)

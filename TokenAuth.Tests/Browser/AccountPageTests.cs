@@ -4,7 +4,6 @@ using TokenAuth.Tests.Infrastructure;
 namespace TokenAuth.Tests.Browser;
 
 /// <summary>A person looks at what is signed in as them, and ends it.</summary>
-[Collection(BrowserRun.Collection)]
 public sealed class AccountPageTests(BrowserRun run) : IAsyncLifetime
 {
     private readonly Scene _scene = new(run);

@@ -4,7 +4,6 @@ using TokenAuth.Tests.Infrastructure;
 namespace TokenAuth.Tests.Browser;
 
 /// <summary>A person is asked before an application may sign in as them, and need not be asked twice.</summary>
-[Collection(BrowserRun.Collection)]
 public sealed class ConsentTests(BrowserRun run) : IAsyncLifetime
 {
     private readonly Scene _scene = new(run);

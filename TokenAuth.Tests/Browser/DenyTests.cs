@@ -4,7 +4,6 @@ using TokenAuth.Tests.Infrastructure;
 namespace TokenAuth.Tests.Browser;
 
 /// <summary>A person says no.</summary>
-[Collection(BrowserRun.Collection)]
 public sealed class DenyTests(BrowserRun run) : IAsyncLifetime
 {
     private readonly Scene _scene = new(run);

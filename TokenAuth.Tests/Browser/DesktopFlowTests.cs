@@ -4,7 +4,6 @@ using TokenAuth.Tests.Infrastructure;
 namespace TokenAuth.Tests.Browser;
 
 /// <summary>A person comes from a program on their own machine, which waits for them to close the window.</summary>
-[Collection(BrowserRun.Collection)]
 public sealed class DesktopFlowTests(BrowserRun run) : IAsyncLifetime
 {
     private readonly Scene _scene = new(run);

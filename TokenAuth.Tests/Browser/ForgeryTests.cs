@@ -4,7 +4,6 @@ using TokenAuth.Tests.Infrastructure;
 namespace TokenAuth.Tests.Browser;
 
 /// <summary>Somebody else's page tries to act for a person who is signed in here.</summary>
-[Collection(BrowserRun.Collection)]
 public sealed class ForgeryTests(BrowserRun run) : IAsyncLifetime
 {
     private readonly Scene _scene = new(run);

@@ -6,7 +6,6 @@ using TokenAuth.Tests.World;
 namespace TokenAuth.Tests.Browser;
 
 /// <summary>A person who uses the keyboard only, and has to see where they are.</summary>
-[Collection(BrowserRun.Collection)]
 public sealed class KeyboardTests(BrowserRun run) : IAsyncLifetime
 {
     private readonly Scene _scene = new(run);

@@ -4,7 +4,6 @@ using TokenAuth.Tests.Infrastructure;
 namespace TokenAuth.Tests.Browser;
 
 /// <summary>A link to the login script that is not in order ends here, with status 400 and no redirect.</summary>
-[Collection(BrowserRun.Collection)]
 public sealed class LinkTests(BrowserRun run) : IAsyncLifetime
 {
     private readonly Scene _scene = new(run);

@@ -4,7 +4,6 @@ using TokenAuth.Tests.Infrastructure;
 namespace TokenAuth.Tests.Browser;
 
 /// <summary>The link's <c>next</c> comes from anybody, and the browser must not be led away by it.</summary>
-[Collection(BrowserRun.Collection)]
 public sealed class NextTests(BrowserRun run) : IAsyncLifetime
 {
     private readonly Scene _scene = new(run);

@@ -7,7 +7,6 @@ using TokenAuth.Tests.Infrastructure;
 namespace TokenAuth.Tests.Browser;
 
 /// <summary>Every page, for whoever comes with a small window, tired eyes or a screen reader.</summary>
-[Collection(BrowserRun.Collection)]
 public sealed class PagesTests(BrowserRun run) : IAsyncLifetime
 {
     private readonly Scene _scene = new(run);

@@ -5,7 +5,6 @@ using TokenAuth.Tests.World;
 namespace TokenAuth.Tests.Browser;
 
 /// <summary>A person changes their password.</summary>
-[Collection(BrowserRun.Collection)]
 public sealed class PasswordTests(BrowserRun run) : IAsyncLifetime
 {
     private const string Chosen = "a new and longer password";

@@ -42,7 +42,7 @@ internal sealed partial class Scene(BrowserRun run, BrowserNewContextOptions? op
 
     public async ValueTask OpenAsync()
     {
-        var browser = run.Browser;
+        var browser = await run.BrowserAsync();
         Gallery = await CallbackListener.StartAsync();
         World = await TestWorld.StartAsync(Gallery.Callback, []);
         (Client, Ipernity, OAuth) = (new MediaPostClient(World), new IpernityClient(World), new OAuthClient(World.Server));
@@ -52,7 +52,7 @@ internal sealed partial class Scene(BrowserRun run, BrowserNewContextOptions? op
     /// <summary>Somebody else's browser, or the same person's on another machine.</summary>
     public async Task<BrowserWindow> OpenOtherBrowserAsync()
     {
-        var window = await BrowserWindow.OpenAsync(run.Browser, new());
+        var window = await BrowserWindow.OpenAsync(await run.BrowserAsync(), new());
         _windows.Add(window);
         return window;
     }

@@ -6,7 +6,6 @@ using TokenAuth.Tests.World;
 namespace TokenAuth.Tests.Browser;
 
 /// <summary>A person signs in, or does not manage to.</summary>
-[Collection(BrowserRun.Collection)]
 public sealed class SignInTests(BrowserRun run) : IAsyncLifetime
 {
     private readonly Scene _scene = new(run);

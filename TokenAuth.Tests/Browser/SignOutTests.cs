@@ -4,7 +4,6 @@ using TokenAuth.Tests.Infrastructure;
 namespace TokenAuth.Tests.Browser;
 
 /// <summary>A person leaves.</summary>
-[Collection(BrowserRun.Collection)]
 public sealed class SignOutTests(BrowserRun run) : IAsyncLifetime
 {
     private readonly Scene _scene = new(run);

@@ -4,7 +4,6 @@ using TokenAuth.Tests.Infrastructure;
 namespace TokenAuth.Tests.Browser;
 
 /// <summary>A person makes an account.</summary>
-[Collection(BrowserRun.Collection)]
 public sealed class SignUpTests(BrowserRun run) : IAsyncLifetime
 {
     private readonly Scene _scene = new(run);

@@ -4,7 +4,6 @@ using TokenAuth.Tests.Infrastructure;
 namespace TokenAuth.Tests.Browser;
 
 /// <summary>A person comes from a web application and goes back to it.</summary>
-[Collection(BrowserRun.Collection)]
 public sealed class WebApplicationFlowTests(BrowserRun run) : IAsyncLifetime
 {
     private readonly Scene _scene = new(run);

@@ -5,7 +5,6 @@ using TokenAuth.Tests.Infrastructure;
 namespace TokenAuth.Tests.Browser;
 
 /// <summary>A person whose browser runs no scripts misses nothing.</summary>
-[Collection(BrowserRun.Collection)]
 public sealed class WithoutScriptTests(BrowserRun run) : IAsyncLifetime
 {
     private readonly Scene _scene = new(run, new() { JavaScriptEnabled = false });

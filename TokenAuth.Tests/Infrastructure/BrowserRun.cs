@@ -1,19 +1,21 @@
 using Microsoft.Playwright;
+using TokenAuth.Tests.Infrastructure;
+
+[assembly: AssemblyFixture(typeof(BrowserRun))]
 
 namespace TokenAuth.Tests.Infrastructure;
 
 /// <summary>
-/// The one real browser of a test run: an installed one, because Playwright's own has to be downloaded. It reaches the
-/// loopback and nothing else, whatever a page asks for.
+/// The one real browser of a test run, started by the first test that asks for it: an installed one, because Playwright's own
+/// has to be downloaded. It reaches the loopback and nothing else, whatever a page asks for.
 /// </summary>
-public sealed class BrowserRun : IAsyncLifetime
+public sealed class BrowserRun : IAsyncDisposable
 {
-    public const string Collection = "browser";
-
     /// <summary>How long anything in a page may take on a machine that has other things to do.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
+    /// <summary>The first is the same without windows of its own, which nobody sees here and which take most of the others' time.</summary>
+    private static readonly string[] Names = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"];
 
     private static readonly string[] Switches =
     [
@@ -22,38 +24,35 @@ public sealed class BrowserRun : IAsyncLifetime
         "--no-proxy-server", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     ];
 
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
+    private readonly Lazy<Task<(IPlaywright Playwright, IBrowser Browser)?>> _started = new(LaunchAsync);
 
     /// <summary>Where there is none, the test that asks is skipped; or it fails, where a run must leave nothing out.</summary>
-    internal IBrowser Browser
+    internal async Task<IBrowser> BrowserAsync()
     {
-        get
-        {
-            if (_browser is not null)
-                return _browser;
-            var reason = $"No browser is installed: none of {string.Join(", ", Names)} is on the PATH.";
-            if (Environment.GetEnvironmentVariable("TOKENAUTH_TESTS_REQUIRE") == "all")
-                Assert.Fail(reason);
-            Assert.Skip(reason);
-            return null!;
-        }
-    }
-
-    public async ValueTask InitializeAsync()
-    {
-        if (FindInstalled() is not { } executable)
-            return;
-        Assertions.SetDefaultExpectTimeout((float)Patience.TotalMilliseconds);
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = executable, Args = Switches });
+        if (await _started.Value is { Browser: var browser })
+            return browser;
+        var reason = $"No browser is installed: none of {string.Join(", ", Names)} is on the PATH.";
+        if (Environment.GetEnvironmentVariable("TOKENAUTH_TESTS_REQUIRE") == "all")
+            Assert.Fail(reason);
+        Assert.Skip(reason);
+        return null!;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_browser is not null)
-            await _browser.DisposeAsync();
-        _playwright?.Dispose();
+        if (!_started.IsValueCreated || await _started.Value is not var (playwright, browser))
+            return;
+        await browser.DisposeAsync();
+        playwright.Dispose();
+    }
+
+    private static async Task<(IPlaywright Playwright, IBrowser Browser)?> LaunchAsync()
+    {
+        if (FindInstalled() is not { } executable)
+            return null;
+        Assertions.SetDefaultExpectTimeout((float)Patience.TotalMilliseconds);
+        var playwright = await Playwright.CreateAsync();
+        return (playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = executable, Args = Switches }));
     }
 
     private static string? FindInstalled() =>
@@ -63,6 +62,3 @@ public sealed class BrowserRun : IAsyncLifetime
          where File.Exists(file)
          select file).FirstOrDefault();
 }
-
-[CollectionDefinition(BrowserRun.Collection)]
-public sealed class BrowserCollection : ICollectionFixture<BrowserRun>;

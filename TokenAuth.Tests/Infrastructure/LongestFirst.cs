@@ -6,12 +6,15 @@ using Xunit.v3;
 namespace TokenAuth.Tests.Infrastructure;
 
 /// <summary>
-/// The tests that share a browser or the published server run one after the other: begun first, they do not stand alone at the
-/// end while the other processors have nothing to do.
+/// The tests of the published server run one after the other and are begun first, then those of browsers, so that none of them
+/// stands alone at the end while the other processors have nothing to do.
 /// </summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : Xunit.Sdk.ITestCollection =>
-        [.. testCollections.OrderBy(collection => collection.TestCollectionClassName is null)];
+        [
+            .. testCollections.OrderBy(collection => collection.TestCollectionClassName is null)
+                .ThenBy(collection => !collection.TestCollectionDisplayName.Contains(".Browser.", StringComparison.Ordinal)),
+        ];
 }

@@ -4,7 +4,6 @@ using TokenAuth.Tests.Infrastructure;
 namespace TokenAuth.Tests.Browser.Dreamwidth;
 
 /// <summary>A person makes API keys for programs, and revokes them.</summary>
-[Collection(BrowserRun.Collection)]
 public sealed class KeyTests(BrowserRun run) : IAsyncLifetime
 {
     private readonly Scene _scene = new(run);

@@ -5,7 +5,6 @@ using TokenAuth.Tests.World;
 namespace TokenAuth.Tests.Browser.Dreamwidth;
 
 /// <summary>A person looks at what a program that has a key does in their name, and ends it.</summary>
-[Collection(BrowserRun.Collection)]
 public sealed class ProgramTests(BrowserRun run) : IAsyncLifetime
 {
     private readonly Scene _scene = new(run);

@@ -5,7 +5,6 @@ using TokenAuth.Tests.Ipernity;
 namespace TokenAuth.Tests.Browser.Ipernity;
 
 /// <summary>A person looks at the tokens that old clients hold, and ends them.</summary>
-[Collection(BrowserRun.Collection)]
 public sealed class AccountPageTests(BrowserRun run) : IAsyncLifetime
 {
     private readonly Scene _scene = new(run);

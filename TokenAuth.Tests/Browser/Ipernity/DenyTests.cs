@@ -4,7 +4,6 @@ using TokenAuth.Tests.Infrastructure;
 namespace TokenAuth.Tests.Browser.Ipernity;
 
 /// <summary>A person says no on the frob's authorize page.</summary>
-[Collection(BrowserRun.Collection)]
 public sealed class DenyTests(BrowserRun run) : IAsyncLifetime
 {
     private readonly Scene _scene = new(run);

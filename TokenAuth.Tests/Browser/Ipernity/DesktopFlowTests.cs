@@ -5,7 +5,6 @@ using TokenAuth.Tests.Ipernity;
 namespace TokenAuth.Tests.Browser.Ipernity;
 
 /// <summary>A program on the person's own machine opens the authorize page with a frob, and waits.</summary>
-[Collection(BrowserRun.Collection)]
 public sealed class DesktopFlowTests(BrowserRun run) : IAsyncLifetime
 {
     private readonly Scene _scene = new(run);

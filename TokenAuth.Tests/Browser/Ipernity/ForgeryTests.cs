@@ -6,7 +6,6 @@ using TokenAuth.Tests.Ipernity;
 namespace TokenAuth.Tests.Browser.Ipernity;
 
 /// <summary>Somebody wants the person to confirm a handshake of theirs.</summary>
-[Collection(BrowserRun.Collection)]
 public sealed class ForgeryTests(BrowserRun run) : IAsyncLifetime
 {
     private readonly Scene _scene = new(run);

@@ -5,7 +5,6 @@ using TokenAuth.Tests.World;
 namespace TokenAuth.Tests.Browser.Ipernity;
 
 /// <summary>A link that is not in order ends here, with status 400, a heading, no form and no redirect.</summary>
-[Collection(BrowserRun.Collection)]
 public sealed class LinkTests(BrowserRun run) : IAsyncLifetime
 {
     private readonly Scene _scene = new(run);

@@ -6,7 +6,6 @@ using TokenAuth.Tests.World;
 namespace TokenAuth.Tests.Browser.Ipernity;
 
 /// <summary>OAuth 1.0 with a person in the middle.</summary>
-[Collection(BrowserRun.Collection)]
 public sealed class OAuthFlowTests(BrowserRun run) : IAsyncLifetime
 {
     private readonly Scene _scene = new(run);

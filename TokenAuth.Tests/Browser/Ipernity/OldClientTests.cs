@@ -6,7 +6,6 @@ using Script = TokenAuth.Tests.Ipernity.Browser;
 namespace TokenAuth.Tests.Browser.Ipernity;
 
 /// <summary>Clients of old read the consent page by its markup, with the cookies of the person's browser, and answer it without a button.</summary>
-[Collection(BrowserRun.Collection)]
 public sealed class OldClientTests(BrowserRun run) : IAsyncLifetime
 {
     private readonly Scene _scene = new(run);

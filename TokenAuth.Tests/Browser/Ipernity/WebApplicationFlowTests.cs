@@ -4,7 +4,6 @@ using TokenAuth.Tests.Infrastructure;
 namespace TokenAuth.Tests.Browser.Ipernity;
 
 /// <summary>A person comes from a web application and is sent back to its registered callback with a frob.</summary>
-[Collection(BrowserRun.Collection)]
 public sealed class WebApplicationFlowTests(BrowserRun run) : IAsyncLifetime
 {
     private readonly Scene _scene = new(run);
