@@ -1,0 +1,161 @@
+using System.Buffers.Binary;
+using System.Data.Common;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+using NpgsqlTypes;
+using TokenAuth.Kernel.Tokens;
+
+namespace TokenAuth.Bench;
+
+/// <summary>
+/// Fills a store that has its cast with accounts, sessions and handshakes, past the server: rows as the server would have written
+/// them, in the order of their hashes, which an index takes many times faster than in that of chance.
+/// </summary>
+internal abstract class Filler
+{
+    protected const string SessionColumns = "token_hash, dialect, application_id, account_id, permissions, created_at, last_used_at, opened_from, expires_at";
+
+    protected const string HandshakeColumns = "token_hash, dialect, application_id, account_id, permissions, session_lifetime, session_slides, opened_at, opened_from, expires_at";
+
+    private static readonly long Now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public async Task FillAsync(Cast cast, long sessions)
+    {
+        var accounts = Math.Max(1, sessions / 10);
+        await using var connection = await OpenAsync();
+        await ExecuteAsync(
+            connection,
+            $"""
+            INSERT INTO accounts (id, user_name, normalized_user_name, display_name, state, is_admin, created_at, last_session_number,
+                                  email_confirmed, phone_number_confirmed, two_factor_enabled, lockout_enabled, access_failed_count)
+            WITH RECURSIVE n(i) AS (SELECT {cast.PersonId + 1} UNION ALL SELECT i + 1 FROM n WHERE i < {cast.PersonId + accounts - 1})
+            SELECT n.i, 'bench' || n.i, 'BENCH' || n.i, 'Bench ' || n.i, a.state, a.is_admin, a.created_at, 0, a.email_confirmed,
+                   a.phone_number_confirmed, a.two_factor_enabled, a.lockout_enabled, a.access_failed_count
+            FROM n, accounts a WHERE a.id = {cast.PersonId} AND n.i < {cast.PersonId + accounts}
+            """);
+
+        object?[] Session(long number) => Cast.IsIpernity(number)
+            ? [TokenText.Hash(cast.TextOf(number)), "ipernity", cast.Web.Id, cast.PersonId + (number % accounts), "doc=write,blog=read", Now, Now, "127.0.0.1", null]
+            : [TokenText.Hash(cast.TextOf(number)), "peopleaggregator", null, cast.PersonId + (number % accounts), "", Now, Now, "127.0.0.1", Cast.Expiry.ToUnixTimeMilliseconds()];
+        await AddAsync(connection, "sessions", SessionColumns, Sorted(0, sessions, cast.TextOf).Select(Session));
+        await SettleAsync(connection);
+    }
+
+    /// <summary>Handshakes that somebody has confirmed, to be exchanged once each.</summary>
+    public async Task AddHandshakesAsync(Cast cast, long from, int count)
+    {
+        object?[] Handshake(long number) =>
+            [TokenText.Hash(Cast.HandshakeOf(number)), "mediapost", cast.Web.Id, cast.PersonId, "", 86_400_000L, false, Now, "127.0.0.1", Cast.Expiry.ToUnixTimeMilliseconds()];
+        await using var connection = await OpenAsync();
+        await AddAsync(connection, "handshakes", HandshakeColumns, Sorted(from, count, Cast.HandshakeOf).Select(Handshake));
+    }
+
+    public async Task<long> CountAsync(string table)
+    {
+        await using var connection = await OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT COUNT(*) FROM {table}";
+        return Convert.ToInt64(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
+    }
+
+    protected abstract Task<DbConnection> OpenAsync();
+
+    protected abstract Task AddAsync(DbConnection connection, string table, string columns, IEnumerable<object?[]> rows);
+
+    /// <summary>What the engine would do some time later, and not while it is measured.</summary>
+    protected abstract Task SettleAsync(DbConnection connection);
+
+    protected static async Task ExecuteAsync(DbConnection connection, string sql)
+    {
+        await using var command = connection.CreateCommand();
+        (command.CommandText, command.CommandTimeout) = (sql, 0);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>The numbers in the order of the hashes of their texts.</summary>
+    private static long[] Sorted(long from, long count, Func<long, string> textOf)
+    {
+        var numbers = new long[count];
+        var keys = new ulong[count];
+        Parallel.For(0, count, i => (numbers[i], keys[i]) = (from + i, BinaryPrimitives.ReadUInt64BigEndian(TokenText.Hash(textOf(from + i)))));
+        Array.Sort(keys, numbers);
+        return numbers;
+    }
+}
+
+internal sealed class SqliteFiller(string file) : Filler
+{
+    protected override async Task<DbConnection> OpenAsync()
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
+        await connection.OpenAsync();
+        await ExecuteAsync(connection, "PRAGMA busy_timeout=10000; PRAGMA synchronous=OFF; PRAGMA cache_size=-1000000;");
+        return connection;
+    }
+
+    protected override async Task AddAsync(DbConnection connection, string table, string columns, IEnumerable<object?[]> rows)
+    {
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var insert = connection.CreateCommand();
+        var names = columns.Split(", ");
+        insert.CommandText = $"INSERT INTO {table} ({columns}) VALUES ({string.Join(", ", names.Select(name => "@" + name))})";
+        insert.Transaction = transaction;
+        foreach (var name in names)
+        {
+            var parameter = insert.CreateParameter();
+            parameter.ParameterName = "@" + name;
+            insert.Parameters.Add(parameter);
+        }
+
+        foreach (var row in rows)
+        {
+            for (var i = 0; i < row.Length; i++)
+                insert.Parameters[i].Value = row[i] ?? DBNull.Value;
+            await insert.ExecuteNonQueryAsync();
+        }
+
+        await transaction.CommitAsync();
+    }
+
+    protected override Task SettleAsync(DbConnection connection) => ExecuteAsync(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+internal sealed class PostgreSqlFiller(string connectionString) : Filler
+{
+    protected override async Task<DbConnection> OpenAsync()
+    {
+        var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    protected override async Task AddAsync(DbConnection connection, string table, string columns, IEnumerable<object?[]> rows)
+    {
+        await ExecuteAsync(connection, "SET session_replication_role = replica"); // the references are right: no look-up for each of millions
+        await using var import = await ((NpgsqlConnection)connection).BeginBinaryImportAsync($"COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)");
+        foreach (var row in rows)
+        {
+            await import.StartRowAsync();
+            foreach (var value in row)
+            {
+                await (value switch
+                {
+                    null => import.WriteNullAsync(),
+                    byte[] bytes => import.WriteAsync(bytes, NpgsqlDbType.Bytea),
+                    long number => import.WriteAsync(number, NpgsqlDbType.Bigint),
+                    bool flag => import.WriteAsync(flag, NpgsqlDbType.Boolean),
+                    _ => import.WriteAsync((string)value, NpgsqlDbType.Text),
+                });
+            }
+        }
+
+        await import.CompleteAsync();
+    }
+
+    protected override async Task SettleAsync(DbConnection connection)
+    {
+        await ExecuteAsync(connection, "VACUUM (FREEZE, ANALYZE)");
+        await ExecuteAsync(connection, "CHECKPOINT");
+    }
+}

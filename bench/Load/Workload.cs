@@ -1,0 +1,47 @@
+namespace TokenAuth.Bench;
+
+/// <summary>One kind of call under load.</summary>
+/// <param name="Name">In the table.</param>
+/// <param name="Expected">What each good answer holds.</param>
+/// <param name="Prepare">Makes the requests for one run; those that can be sent once only must be more than any run can send.</param>
+/// <param name="Table">Where each answer must have left a row, if it writes.</param>
+internal sealed record Workload(string Name, string Expected, Func<Installation, Task<IEnumerable<byte[]>>> Prepare, string? Table = null)
+{
+    /// <summary>More than any run sends.</summary>
+    private const int Plenty = 100_000;
+
+    public static readonly Workload IpernityCheckToken = new(
+        "ipernity auth.checkToken", "\"status\":\"ok\"", Checks(Cast.IsIpernity, Requests.IpernityCheckToken));
+
+    public static readonly IReadOnlyList<Workload> All =
+    [
+        IpernityCheckToken,
+        new("PeopleAggregator checkToken", "\"success\":true", Checks(number => !Cast.IsIpernity(number), Requests.PeopleAggregatorCheckToken)),
+        new("introspection", "\"active\":true", Checks(_ => true, Requests.Introspect)),
+        new("MediaPost createToken", "\r\n\r\n\"", installation => Task.FromResult<IEnumerable<byte[]>>([Requests.CreateToken(installation.Cast)]), "handshakes"),
+        new("MediaPost getSession", "session_key", ExchangesAsync, "sessions"),
+        new("Dreamwidth sessiongenerate", "ljsession", installation => Task.FromResult<IEnumerable<byte[]>>([Requests.SessionGenerate(installation.Cast)]), "sessions"),
+        new("Wetpaint login", "<ticket>", LoginsAsync, "sessions"),
+    ];
+
+    /// <summary>Sessions of the whole store, in no order.</summary>
+    private static Func<Installation, Task<IEnumerable<byte[]>>> Checks(Func<long, bool> isOf, Func<Cast, long, byte[]> request) => installation =>
+    {
+        // A step that has no factor in common with the number of sessions visits each of them before it comes back.
+        const long step = 7_368_787;
+        return Task.FromResult(Enumerable.Range(0, Plenty * 2).Select(i => i * step % installation.Sessions).Where(isOf).Select(number => request(installation.Cast, number)));
+    };
+
+    private static async Task<IEnumerable<byte[]>> ExchangesAsync(Installation installation)
+    {
+        var from = installation.TakeNumbers(Plenty);
+        await installation.Filler.AddHandshakesAsync(installation.Cast, from, Plenty);
+        return Enumerable.Range(0, Plenty).Select(i => Requests.GetSession(installation.Cast, from + i));
+    }
+
+    private static Task<IEnumerable<byte[]>> LoginsAsync(Installation installation)
+    {
+        var (from, now) = (installation.TakeNumbers(Plenty), TimeProvider.System.GetUtcNow());
+        return Task.FromResult(Enumerable.Range(0, Plenty).Select(i => Requests.WetpaintLogin(installation.Cast, $"user{(from + i) % 50_000}x{(from + i) / 50_000}", now)));
+    }
+}

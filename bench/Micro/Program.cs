@@ -1,0 +1,30 @@
+using BenchmarkDotNet.Columns;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Diagnosers;
+using BenchmarkDotNet.Exporters;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Loggers;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+
+namespace TokenAuth.Bench.Micro;
+
+/// <summary>
+/// What the pieces of a call cost, with allocations: <c>dotnet run -c Release --project bench/Micro -- --filter '*'</c>.
+/// </summary>
+internal static class MicroProgram
+{
+    /// <param name="args">BenchmarkDotNet's own, such as <c>--filter '*Signature*'</c>.</param>
+    private static void Main(string[] args)
+    {
+        // In this process: what is measured is internal, and a project made on the fly would not be allowed to see it.
+        var config = ManualConfig.CreateEmpty()
+            .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
+            .AddDiagnoser(MemoryDiagnoser.Default)
+            .AddColumnProvider(DefaultColumnProviders.Instance)
+            .AddExporter(MarkdownExporter.GitHub)
+            .AddLogger(ConsoleLogger.Default)
+            .WithArtifactsPath("artifacts/bench/micro");
+        BenchmarkSwitcher.FromAssembly(typeof(MicroProgram).Assembly).Run(args, config);
+    }
+}
