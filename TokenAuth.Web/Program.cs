@@ -38,10 +38,10 @@ internal static class Program
 
         var app = builder.Build();
         app.UseForwardedHeaders();
-        app.UseSecurityHeaders();
+        app.UseRouting(); // doors answer here
+        app.UseLogScope().UseSecurityHeaders();
         app.UseExceptionHandler("/error", createScopeForErrors: true);
         app.UseStatusCodePagesWithReExecute("/error/{0}");
-        app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
 

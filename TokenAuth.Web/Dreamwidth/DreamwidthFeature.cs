@@ -34,8 +34,8 @@ internal static class DreamwidthFeature
     {
         foreach (var suffix in new[] { "", ".bml" })
         {
-            routes.MapPostOnly("/interface/xmlrpc" + suffix, (HttpContext context, XmlRpcDoor door) => door.HandleAsync(context));
-            routes.MapPostOnly("/interface/flat" + suffix, (HttpContext context, FlatDoor door) => door.HandleAsync(context));
+            routes.MapPostDoor<XmlRpcDoor>("/interface/xmlrpc" + suffix, (door, context) => door.HandleAsync(context));
+            routes.MapPostDoor<FlatDoor>("/interface/flat" + suffix, (door, context) => door.HandleAsync(context));
             routes.MapGet("/export_comments" + suffix, (HttpContext context, ExportPage page) => page.HandleAsync(context));
         }
     }

@@ -16,7 +16,7 @@ internal static class IntrospectionFeature
 
     public static void MapIntrospection(this IEndpointRouteBuilder routes)
     {
-        routes.MapPostOnly("/introspect", (HttpContext context, IntrospectDoor door) => door.HandleAsync(context));
+        routes.MapPostDoor<IntrospectDoor>("/introspect", (door, context) => door.HandleAsync(context));
         routes.MapGet("/auth/verify", (HttpContext context, VerifyDoor door) => door.HandleAsync(context));
     }
 }

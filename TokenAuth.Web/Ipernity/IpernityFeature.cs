@@ -35,19 +35,17 @@ internal static class IpernityFeature
     {
         foreach (var path in new[] { "/api", "/api/{method}", "/api/{method}/{format}" })
         {
-            routes.MapMethods(path, Verbs, (string? method, string? format, HttpContext context, IpernityApi api) =>
-                api.HandleAsync(Door.Rest, context, method, format));
+            routes.MapDoor<IpernityApi>(path, Verbs, (api, context) => api.HandleAsync(Door.Rest, context, context.Part("method"), context.Part("format")));
         }
 
         // XML-RPC without a format is shared with others.
         foreach (var (path, door) in new[] { ("/api/soap", Door.Soap), ("/api/soap/{format}", Door.Soap), ("/api/xmlrpc/{format}", Door.XmlRpc) })
         {
-            routes.MapMethods(path, Verbs, (string? format, HttpContext context, IpernityApi api) =>
-                api.HandleAsync(door, context, methodName: null, format));
+            routes.MapDoor<IpernityApi>(path, Verbs, (api, context) => api.HandleAsync(door, context, methodName: null, context.Part("format")));
         }
 
-        routes.MapMethods("/apps/oauth/request", Verbs, (HttpContext context, OAuthDoors doors) => doors.RequestAsync(context));
-        routes.MapMethods("/apps/oauth/access", Verbs, (HttpContext context, OAuthDoors doors) => doors.AccessAsync(context));
+        routes.MapDoor<OAuthDoors>("/apps/oauth/request", Verbs, (doors, context) => doors.RequestAsync(context));
+        routes.MapDoor<OAuthDoors>("/apps/oauth/access", Verbs, (doors, context) => doors.AccessAsync(context));
     }
 }
 

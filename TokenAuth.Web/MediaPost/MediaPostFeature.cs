@@ -25,7 +25,7 @@ internal static class MediaPostFeature
     public static void MapMediaPost(this IEndpointRouteBuilder routes)
     {
         foreach (var door in new[] { Door.Native, Door.RestServer })
-            routes.MapMethods(door.Path, [HttpMethods.Get, HttpMethods.Post], (HttpContext context, MediaPostApi api) => api.HandleAsync(door, context));
+            routes.MapDoor<MediaPostApi>(door.Path, [HttpMethods.Get, HttpMethods.Post], (api, context) => api.HandleAsync(door, context));
     }
 }
 

@@ -34,13 +34,13 @@ internal static class PeopleAggregatorFeature
             {
                 // The bare address of XML-RPC is shared, and its formats are ipernity's.
                 if (script != "/api/xmlrpc")
-                    routes.Map(script + "/{**name}", (string? name, HttpContext context, PeopleAggregatorDoor door) => door.RestAsync(context, format, name));
+                    routes.MapDoor<PeopleAggregatorDoor>(script + "/{**name}", [], (door, context) => door.RestAsync(context, format, context.Part("name")));
             }
         }
 
-        routes.Map("/api/xmlrpc.php", (HttpContext context, PeopleAggregatorDoor door) => door.HandleAsync(context));
-        routes.Map("/api/xmlrpc/peopleaggregator/{**name}", (string? name, HttpContext context, PeopleAggregatorDoor door) =>
-            door.RestAsync(context, AnswerFormat.XmlRpc, $"{PeopleAggregatorMethod.Namespace}/{name}"));
+        routes.MapDoor<PeopleAggregatorDoor>("/api/xmlrpc.php", [], (door, context) => door.HandleAsync(context));
+        routes.MapDoor<PeopleAggregatorDoor>("/api/xmlrpc/peopleaggregator/{**name}", [], (door, context) =>
+            door.RestAsync(context, AnswerFormat.XmlRpc, $"{PeopleAggregatorMethod.Namespace}/{context.Part("name")}"));
     }
 }
 

@@ -25,8 +25,8 @@ internal static class WetpaintFeature
     /// <summary>Addresses match in any case, as the original's did.</summary>
     public static void MapWetpaint(this IEndpointRouteBuilder routes)
     {
-        routes.MapPostOnly("/UserService/login.do", (HttpContext context, UserService service) => service.LoginAsync(context));
-        routes.MapPostOnly("/UserService/changeRole.do", (HttpContext context, UserService service) => service.ChangeRoleAsync(context));
+        routes.MapPostDoor<UserService>("/UserService/login.do", (service, context) => service.LoginAsync(context));
+        routes.MapPostDoor<UserService>("/UserService/changeRole.do", (service, context) => service.ChangeRoleAsync(context));
     }
 }
 

@@ -22,7 +22,7 @@ internal sealed partial class DialectBoundary(TokenAuthOptions options, Telemetr
         var (call, fault) = await Call.ReadAsync(context.Request, isEnvelope, context.RequestAborted);
         var outcome = fault is { } unreadable ? unreadable
             : options.Maintenance ? FaultKind.Maintenance
-            : await TryAsync(dialect, call, answer, context.RequestAborted);
+            : await TryAsync(dialect, call, context, answer);
         if (outcome.Succeeded(out var result, out var refusal))
             return result;
 
@@ -33,25 +33,25 @@ internal sealed partial class DialectBoundary(TokenAuthOptions options, Telemetr
     }
 
     private async Task<Outcome<IResult>> TryAsync(
-        string dialect, Call call, Func<Call, Task<Outcome<IResult>>> answer, CancellationToken aborted)
+        string dialect, Call call, HttpContext context, Func<Call, Task<Outcome<IResult>>> answer)
     {
         try
         {
             return await answer(call);
         }
-        catch (OperationCanceledException) when (aborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             throw;
         }
         catch (Exception failure) when (StoreUnavailableException.IsBehind(failure))
         {
             // A line is enough of what every call meets while the store is away.
-            LogStore(dialect, failure.GetBaseException().Message);
+            LogStore(dialect, failure.GetBaseException().Message, context.TraceIdentifier);
             return FaultKind.Unavailable;
         }
         catch (Exception failure)
         {
-            LogFailure(failure, dialect);
+            LogFailure(failure, dialect, context.TraceIdentifier);
             return FaultKind.Internal;
         }
     }
@@ -59,9 +59,9 @@ internal sealed partial class DialectBoundary(TokenAuthOptions options, Telemetr
     [LoggerMessage(LogLevel.Debug, "{Dialect} refused a call: {Fault}")]
     private partial void LogRefused(string dialect, FaultKind fault);
 
-    [LoggerMessage(LogLevel.Error, "{Dialect} could not reach the store: {Reason}")]
-    private partial void LogStore(string dialect, string reason);
+    [LoggerMessage(LogLevel.Error, "{Dialect} could not reach the store: {Reason} (request {Reference})")]
+    private partial void LogStore(string dialect, string reason, string reference);
 
-    [LoggerMessage(LogLevel.Error, "{Dialect} failed")]
-    private partial void LogFailure(Exception failure, string dialect);
+    [LoggerMessage(LogLevel.Error, "{Dialect} failed (request {Reference})")]
+    private partial void LogFailure(Exception failure, string dialect, string reference);
 }

@@ -74,7 +74,7 @@ internal static class KernelFeature
     /// </summary>
     public static void MapKernel(this IEndpointRouteBuilder routes)
     {
-        routes.Map("/api/xmlrpc", (HttpContext context, SharedDoor door) => door.HandleAsync(context));
+        routes.MapDoor<SharedDoor>("/api/xmlrpc", [], (door, context) => door.HandleAsync(context));
         routes.MapHealthChecks("/health/live", new() { Predicate = _ => false });
         routes.MapHealthChecks("/health/ready", new()
         {

@@ -1,7 +1,7 @@
 namespace TokenAuth.Kernel.Hosting;
 
 /// <summary>
-/// Headers of every answer. Pages may load what is in wwwroot and nothing else, run no inline script or style, and
+/// Headers of every answer but the doors' (<see cref="Doors"/>), which set theirs at once. Pages may load what is in wwwroot and nothing else, run no inline script or style, and
 /// stand in no frame; what is not a static file is stored nowhere.
 /// </summary>
 internal static class SecurityHeaders
@@ -17,10 +17,7 @@ internal static class SecurityHeaders
         {
             var context = (HttpContext)state;
             var headers = context.Response.Headers;
-            headers.XContentTypeOptions = "nosniff";
-            headers["Referrer-Policy"] = "same-origin";
-            if (headers.CacheControl.Count == 0)
-                headers.CacheControl = "no-store";
+            SetFor(headers);
             if (context.Response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) == true)
             {
                 headers.ContentSecurityPolicy = context.Items.ContainsKey(AnyFormTargetKey) ? Policy : Policy + "; form-action 'self'";
@@ -32,6 +29,15 @@ internal static class SecurityHeaders
         }, context);
         return next(context);
     });
+
+    /// <summary>What an answer of any kind has.</summary>
+    public static void SetFor(IHeaderDictionary headers)
+    {
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "same-origin";
+        if (headers.CacheControl.Count == 0)
+            headers.CacheControl = "no-store";
+    }
 
     /// <summary>
     /// Lets the answer to this page's form lead elsewhere. Browsers hold <c>form-action</c> against every redirect that

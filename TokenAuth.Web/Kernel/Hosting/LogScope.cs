@@ -1,0 +1,20 @@
+namespace TokenAuth.Kernel.Hosting;
+
+/// <summary>
+/// What is logged while a page is made names the request as its error page does, so that a person's report leads to the line. Doors
+/// name theirs in the few messages that need it (<see cref="DialectBoundary"/>).
+/// </summary>
+internal static class LogScope
+{
+    private static readonly Func<ILogger, string, IDisposable?> Request = LoggerMessage.DefineScope<string>("Request {Reference}");
+
+    public static IApplicationBuilder UseLogScope(this IApplicationBuilder app)
+    {
+        var logger = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(Telemetry.Name);
+        return app.Use(async (context, next) =>
+        {
+            using (Request(logger, context.TraceIdentifier))
+                await next(context);
+        });
+    }
+}
