@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Accounts;
-using TokenAuth.Kernel.Storage;
 using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Dreamwidth;
@@ -70,8 +69,7 @@ public sealed class DreamwidthWorld : IAsyncLifetime
     }
 
     /// <summary>For what cannot be brought about from outside.</summary>
-    internal async Task ChangeStoreAsync(string sql) =>
-        await World.Server.Services.GetRequiredService<Store>().WriteAsync(connection => connection.ExecuteAsync(sql));
+    internal Task ChangeStoreAsync(string sql) => World.ChangeStoreAsync(sql);
 
     private async Task StartWithAsync(string[] settings)
     {

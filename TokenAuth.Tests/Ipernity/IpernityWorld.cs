@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
-using TokenAuth.Kernel.Storage;
 using TokenAuth.Kernel.Tokens;
 using TokenAuth.Tests.World;
 
@@ -77,8 +76,7 @@ public sealed class IpernityWorld : IAsyncLifetime
     }
 
     /// <summary>For what cannot be brought about from outside.</summary>
-    internal async Task ChangeStoreAsync(string sql) =>
-        await World.Server.Services.GetRequiredService<Store>().WriteAsync(connection => connection.ExecuteAsync(sql));
+    internal Task ChangeStoreAsync(string sql) => World.ChangeStoreAsync(sql);
 
     private async Task StartWithAsync(string[] settings) => ActIn(await TestWorld.StartAsync(settings));
 

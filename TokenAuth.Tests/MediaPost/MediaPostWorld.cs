@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
-using TokenAuth.Kernel.Storage;
 using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.MediaPost;
@@ -52,6 +51,5 @@ public sealed class MediaPostWorld : IAsyncLifetime
     }
 
     /// <summary>For what cannot be brought about from outside.</summary>
-    internal async Task ChangeStoreAsync(string sql) =>
-        await World.Server.Services.GetRequiredService<Store>().WriteAsync(connection => connection.ExecuteAsync(sql));
+    internal Task ChangeStoreAsync(string sql) => World.ChangeStoreAsync(sql);
 }

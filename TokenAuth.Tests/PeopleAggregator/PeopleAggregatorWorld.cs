@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Accounts;
-using TokenAuth.Kernel.Storage;
 using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.PeopleAggregator;
@@ -43,8 +42,7 @@ public sealed class PeopleAggregatorWorld : IAsyncLifetime
         return true;
     });
 
-    internal async Task ChangeStoreAsync(string sql) =>
-        await World.Server.Services.GetRequiredService<Store>().WriteAsync(connection => connection.ExecuteAsync(sql));
+    internal Task ChangeStoreAsync(string sql) => World.ChangeStoreAsync(sql);
 
     private async Task StartWithAsync(string[] settings)
     {

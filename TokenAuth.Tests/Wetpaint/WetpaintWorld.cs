@@ -66,8 +66,7 @@ public sealed class WetpaintWorld : IAsyncLifetime
         return (await scope.ServiceProvider.GetRequiredService<ApplicationAdministration>().RotateAsync(application.ApiKey, default))!.Value.Secret;
     }
 
-    internal async Task ChangeStoreAsync(string sql) =>
-        await World.Server.Services.GetRequiredService<Store>().WriteAsync(connection => connection.ExecuteAsync(sql));
+    internal Task ChangeStoreAsync(string sql) => World.ChangeStoreAsync(sql);
 
     /// <summary>The user's row as one text, its columns divided by bars; null where there is none.</summary>
     internal async Task<string?> StoredAsync(string userId) => await World.Server.Services.GetRequiredService<Store>().ReadAsync(connection => connection.FirstAsync(

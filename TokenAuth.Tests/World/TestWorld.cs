@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Storage;
 using TokenAuth.Kernel.Tokens;
 using TokenAuth.Tests.Infrastructure;
@@ -96,6 +97,13 @@ internal sealed class TestWorld : IAsyncDisposable
         var handshakes = Server.Services.GetRequiredService<Handshakes>();
         var open = await handshakes.FindOpenAsync(dialect, application.Id, token, default);
         Assert.True(await handshakes.ConfirmAsync(open!, person.Id, lifetime, default));
+    }
+
+    /// <summary>For what cannot be brought about from outside; the server takes note at once, as if it had been its own doing.</summary>
+    public async Task ChangeStoreAsync(string sql)
+    {
+        await Server.Services.GetRequiredService<Store>().WriteAsync(connection => connection.ExecuteAsync(sql));
+        Server.Services.GetRequiredService<ApplicationDirectory>().Changed();
     }
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();

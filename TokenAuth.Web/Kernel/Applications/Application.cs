@@ -1,8 +1,12 @@
+using System.Net;
+
 namespace TokenAuth.Kernel.Applications;
 
 /// <summary>A registered caller.</summary>
 internal sealed class Application
 {
+    private IPNetwork[]? _networks;
+
     public long Id { get; set; }
 
     /// <summary>32 lower-case hexadecimal digits; public.</summary>
@@ -39,6 +43,10 @@ internal sealed class Application
     public TimeSpan? QuotaWindow { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>Whether this address is in one of the <see cref="Networks"/>, or there are none.</summary>
+    public bool MayBeCalledFrom(IPAddress address) =>
+        Networks.Length == 0 || Array.Exists(_networks ??= Array.ConvertAll(Networks, IPNetwork.Parse), network => network.Contains(address));
 }
 
 internal enum ApplicationKind

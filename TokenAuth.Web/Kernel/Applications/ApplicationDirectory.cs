@@ -1,10 +1,15 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using TokenAuth.Kernel.Storage;
 using TokenAuth.Kernel.Tokens;
 
 namespace TokenAuth.Kernel.Applications;
 
-/// <summary>Finds applications, as every call needs them.</summary>
+/// <summary>
+/// Finds applications, as every call needs them. One that was found by its key is kept for half a second: what this process changes
+/// takes effect at once (<see cref="Changed"/>), what others change within that time. What is not there, or off, is never kept.
+/// </summary>
 internal sealed class ApplicationDirectory(Store store, SecretBox secrets, TimeProvider clock)
 {
     private const string Columns =
@@ -14,12 +19,23 @@ internal sealed class ApplicationDirectory(Store store, SecretBox secrets, TimeP
         FROM applications
         """;
 
+    private static readonly TimeSpan Freshness = TimeSpan.FromMilliseconds(500);
+
+    private readonly ConcurrentDictionary<string, Kept> _kept = new(StringComparer.Ordinal);
+
+    /// <summary>Decrypted once for each time that an application is read, and forgotten with it.</summary>
+    private readonly ConditionalWeakTable<Application, Secrets> _secrets = [];
+
+    private long _version;
+
+    /// <summary>To be called after each change of an application.</summary>
+    public void Changed() => Interlocked.Increment(ref _version);
+
     /// <summary>The enabled application with this API key. Keys are compared exactly.</summary>
-    public async ValueTask<Application?> FindEnabledAsync(string apiKey, CancellationToken cancellation) =>
-        await store.ReadAsync(
-            connection => connection.FirstAsync(
-                Columns + " WHERE api_key = @key AND enabled = @enabled", Map, ("@key", apiKey), ("@enabled", true)),
-            cancellation);
+    public ValueTask<Application?> FindEnabledAsync(string apiKey, CancellationToken cancellation) =>
+        _kept.TryGetValue(apiKey, out var kept) && kept.Version == Volatile.Read(ref _version) && clock.GetElapsedTime(kept.ReadAt) < Freshness
+            ? ValueTask.FromResult<Application?>(kept.Application)
+            : ReadEnabledAsync(apiKey, cancellation);
 
     /// <summary>The enabled application with this number.</summary>
     public async ValueTask<Application?> FindEnabledAsync(long id, CancellationToken cancellation) =>
@@ -29,10 +45,27 @@ internal sealed class ApplicationDirectory(Store store, SecretBox secrets, TimeP
             cancellation);
 
     /// <summary>The secrets that may sign now: the present one and, for a while after a rotation, the one before.</summary>
-    public IReadOnlyList<string> SecretsOf(Application application) =>
-        application.PreviousProtectedSecret is { } previous && application.PreviousSecretUntil > clock.GetUtcNow()
-            ? [secrets.Unprotect(application.ProtectedSecret), .. secrets.TryUnprotect(previous) is { } readable ? [readable] : Array.Empty<string>()]
-            : [secrets.Unprotect(application.ProtectedSecret)];
+    public IReadOnlyList<string> SecretsOf(Application application)
+    {
+        var known = _secrets.GetValue(application, read => new Secrets(
+            secrets.Unprotect(read.ProtectedSecret), read.PreviousProtectedSecret is { } previous ? secrets.TryUnprotect(previous) : null));
+        return known.Previous is { } old && application.PreviousSecretUntil > clock.GetUtcNow() ? [known.Present, old] : [known.Present];
+    }
+
+    /// <summary>What was read before a change that was made meanwhile is not kept.</summary>
+    private async ValueTask<Application?> ReadEnabledAsync(string apiKey, CancellationToken cancellation)
+    {
+        var (version, readAt) = (Volatile.Read(ref _version), clock.GetTimestamp());
+        var application = await store.ReadAsync(
+            connection => connection.FirstAsync(
+                Columns + " WHERE api_key = @key AND enabled = @enabled", Map, ("@key", apiKey), ("@enabled", true)),
+            cancellation);
+        if (application is null)
+            _kept.TryRemove(apiKey, out _);
+        else
+            _kept[apiKey] = new Kept(application, version, readAt);
+        return application;
+    }
 
     private static Application Map(DbDataReader row) => new()
     {
@@ -54,4 +87,8 @@ internal sealed class ApplicationDirectory(Store store, SecretBox secrets, TimeP
     };
 
     private static string[] Words(string stored) => stored.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    private sealed record Kept(Application Application, long Version, long ReadAt);
+
+    private sealed record Secrets(string Present, string? Previous);
 }

@@ -20,7 +20,7 @@ internal sealed class CallerCheck(ApplicationDirectory applications, Quota quota
             return FaultKind.KeyMissing;
         if (await applications.FindEnabledAsync(apiKey, cancellation) is not { } application)
             return FaultKind.KeyUnknown;
-        if (application.Networks.Length > 0 && bindsAddress(application) && !IsWithin(application.Networks, caller))
+        if (!application.MayBeCalledFrom(caller) && bindsAddress(application))
             return FaultKind.AddressRefused;
         if (await quota.TakeAsync(application, cancellation) is not { } window)
             return FaultKind.QuotaExceeded;
@@ -45,9 +45,6 @@ internal sealed class CallerCheck(ApplicationDirectory applications, Quota quota
     /// the application nothing either.
     /// </summary>
     public void Disown(Admission admission) => quota.GiveBack(admission.Application, admission.Window);
-
-    private static bool IsWithin(string[] networks, IPAddress caller) =>
-        networks.Any(network => IPNetwork.Parse(network).Contains(caller));
 }
 
 /// <summary>An application that has passed the first step, and the quota window that its call was taken from.</summary>
