@@ -43,3 +43,7 @@ public sealed class PostgreSqlClockTests : ClockContract<PostgreSqlEngine>;
 public sealed class PostgreSqlPasswordTests : PasswordContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlRotationTests : RotationContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlFreshnessTests : FreshnessContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlLookUpTests : LookUpContract<PostgreSqlEngine>;

@@ -43,3 +43,7 @@ public sealed class SqliteClockTests : ClockContract<SqliteEngine>;
 public sealed class SqlitePasswordTests : PasswordContract<SqliteEngine>;
 
 public sealed class SqliteRotationTests : RotationContract<SqliteEngine>;
+
+public sealed class SqliteFreshnessTests : FreshnessContract<SqliteEngine>;
+
+public sealed class SqliteLookUpTests : LookUpContract<SqliteEngine>;

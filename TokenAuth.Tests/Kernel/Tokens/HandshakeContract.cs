@@ -135,12 +135,16 @@ public abstract class HandshakeContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task Two_cannot_have_the_same_text()
+    public async Task Opening_one_twice_leaves_one_as_it_was_first_said()
     {
-        var handshake = new NewHandshake(Dialect, "text", Cast.Gallery.Id, TimeSpan.FromMinutes(15), null, SessionSlides: false, Home);
+        // As a node does that was not told whether the first time was kept.
+        var handshake = new NewHandshake(Dialect, "text", Cast.Gallery.Id, TimeSpan.FromMinutes(15), null, SessionSlides: false, Home, Permissions: "first");
         await Node.Handshakes.OpenAsync(handshake, default);
 
-        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => Other.Handshakes.OpenAsync(handshake, default));
+        await Other.Handshakes.OpenAsync(handshake with { Permissions = "second" }, default);
+
+        Assert.Equal("first", (await FindAsync("text"))!.Permissions);
+        Assert.Equal(1, await Node.Store.ReadAsync(connection => connection.FirstAsync("SELECT COUNT(*) FROM handshakes", row => row.GetInt64(0))));
     }
 
     private Task SetStateAsync(AccountState state) =>

@@ -15,7 +15,6 @@ internal static class HttpsCertificate
 
     public static X509Certificate2 ReadOrMake(string dataDirectory, TimeProvider clock)
     {
-        PrivateFiles.CreateDirectory(dataDirectory);
         var pkcs12 = PrivateFiles.ReadOrMake(FileIn(dataDirectory), () => Make(clock.GetUtcNow()));
         return X509CertificateLoader.LoadPkcs12(pkcs12, password: null);
     }

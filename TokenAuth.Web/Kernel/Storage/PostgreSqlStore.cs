@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -56,6 +57,12 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
 
     public override ValueTask<T> ReadAsync<T>(Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default) =>
         RunAsync(static (connection, unit) => unit(connection), unit, cancellation);
+
+    public override LookUp<T> LookUp<T>(string sql, Func<DbDataReader, T> map) => new GatheredLookUp<T>(this, sql, map);
+
+    /// <summary>One statement is a transaction of its own, and one that may be run twice needs no mark.</summary>
+    public override Task PutAsync(string sql, StoreParameter[] parameters, CancellationToken cancellation = default) =>
+        RunAsync(static (connection, put) => connection.ExecuteAsync(put.sql, put.parameters), (sql, parameters), cancellation).AsTask();
 
     public override async ValueTask<T> WriteAsync<T>(Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default)
     {

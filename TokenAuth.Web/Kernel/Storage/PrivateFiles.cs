@@ -27,6 +27,7 @@ internal static class PrivateFiles
     {
         if (!File.Exists(path))
         {
+            CreateDirectory(Path.GetDirectoryName(path)!);
             var unfinished = $"{path}.{Environment.ProcessId}";
             using (var file = Open(unfinished, FileMode.Create))
             {

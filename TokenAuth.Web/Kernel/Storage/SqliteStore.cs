@@ -14,10 +14,16 @@ namespace TokenAuth.Kernel.Storage;
 /// </summary>
 internal sealed class SqliteStore : Store, IDisposable
 {
-    private const int MostIdleReaders = 8;
+    /// <summary>No more read at the same time for long.</summary>
+    private static readonly int MostIdleReaders = Math.Max(4, Environment.ProcessorCount);
 
     private readonly string _connectionString;
-    private readonly ConcurrentQueue<StoreConnection> _readers = new();
+    /// <summary>A thread gets the one back that it had before: what that has cached is near.</summary>
+    private readonly ConcurrentBag<StoreConnection> _readers = [];
+
+    /// <summary>The bag would have to be locked to be counted.</summary>
+    private int _idle;
+
     private readonly Lazy<SqliteWriter> _writer;
     private readonly ResiliencePipeline _pipeline = StorePipeline.Local(failure => failure is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED });
 
@@ -54,14 +60,17 @@ internal sealed class SqliteStore : Store, IDisposable
         Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (!_readers.TryDequeue(out var reader))
+        if (_readers.TryTake(out var reader))
+            Interlocked.Decrement(ref _idle);
+        else
             reader = Open();
         try
         {
             var value = await unit(reader);
-            if (_readers.Count < MostIdleReaders)
+            if (Volatile.Read(ref _idle) < MostIdleReaders)
             {
-                _readers.Enqueue(reader);
+                Interlocked.Increment(ref _idle);
+                _readers.Add(reader);
                 reader = null;
             }
 
@@ -73,6 +82,11 @@ internal sealed class SqliteStore : Store, IDisposable
             reader?.Dispose();
         }
     }
+
+    public override LookUp<T> LookUp<T>(string sql, Func<DbDataReader, T> map) => new SingleLookUp<T>(this, sql, map);
+
+    public override Task PutAsync(string sql, StoreParameter[] parameters, CancellationToken cancellation = default) =>
+        WriteAsync(connection => connection.ExecuteAsync(sql, parameters), cancellation).AsTask();
 
     public override ValueTask<T> WriteAsync<T>(
         Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default)
@@ -137,7 +151,7 @@ internal sealed class SqliteStore : Store, IDisposable
     {
         if (_writer.IsValueCreated)
             _writer.Value.Dispose();
-        while (_readers.TryDequeue(out var reader))
+        while (_readers.TryTake(out var reader))
             reader.Dispose();
     }
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 
@@ -19,6 +20,18 @@ internal abstract class Store
     /// <summary>Runs a unit that only reads.</summary>
     public abstract ValueTask<T> ReadAsync<T>(
         Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default);
+
+    /// <summary>Prepares a read of the one row with a key.</summary>
+    /// <param name="sql">Selects the key first; ends with <c>WHERE</c> and the key's column.</param>
+    /// <param name="map">Columns from 1 on are the row's.</param>
+    public abstract LookUp<T> LookUp<T>(string sql, Func<DbDataReader, T> map)
+        where T : class;
+
+    /// <summary>
+    /// Writes a row that nobody else can have written, because its key is a random one, and returns once it is durable. The
+    /// statement leaves the same behind when it is run again: <c>ON CONFLICT</c> it updates.
+    /// </summary>
+    public abstract Task PutAsync(string sql, StoreParameter[] parameters, CancellationToken cancellation = default);
 
     /// <summary>Runs a unit in a transaction, and returns once that is durable.</summary>
     public abstract ValueTask<T> WriteAsync<T>(

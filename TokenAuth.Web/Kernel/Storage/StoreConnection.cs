@@ -62,7 +62,9 @@ internal sealed class StoreConnection(DbConnection connection, bool prepares = f
         foreach (var declared in parameters)
         {
             var parameter = command.CreateParameter();
-            (parameter.ParameterName, parameter.DbType) = (declared.Name, declared.Type);
+            parameter.ParameterName = declared.Name;
+            if (declared.Type is { } type)
+                parameter.DbType = type;
             command.Parameters.Add(parameter);
         }
 

@@ -8,11 +8,12 @@ namespace TokenAuth.Kernel.Storage;
 /// </summary>
 internal readonly struct StoreParameter
 {
-    private StoreParameter(string name, DbType type, object? value) => (Name, Type, Value) = (name, type, value);
+    private StoreParameter(string name, DbType? type, object? value) => (Name, Type, Value) = (name, type, value);
 
     public string Name { get; }
 
-    public DbType Type { get; }
+    /// <summary>Null where the engine's library knows it by the value.</summary>
+    public DbType? Type { get; }
 
     public object? Value { get; }
 
@@ -21,6 +22,9 @@ internal readonly struct StoreParameter
     public static implicit operator StoreParameter((string Name, bool? Value) pair) => new(pair.Name, DbType.Boolean, pair.Value);
 
     public static implicit operator StoreParameter((string Name, byte[]? Value) pair) => new(pair.Name, DbType.Binary, pair.Value);
+
+    /// <summary>For PostgreSQL alone.</summary>
+    public static implicit operator StoreParameter((string Name, byte[][] Value) pair) => new(pair.Name, type: null, pair.Value);
 
     public static implicit operator StoreParameter((string Name, DateTimeOffset? Value) pair) => new(pair.Name, DbType.Int64, pair.Value?.ToUnixTimeMilliseconds());
 

@@ -26,11 +26,18 @@ internal sealed record Exchanged(
 /// <summary>Opens, confirms and exchanges handshakes. Each of the three is one atomic statement or transaction.</summary>
 internal sealed class Handshakes(Store store, Sessions sessions, SecretBox secrets, TimeProvider clock, Telemetry telemetry)
 {
+    private const string Insertion =
+        """
+        INSERT INTO handshakes (token_hash, dialect, application_id, account_id, permissions, session_lifetime,
+                                session_slides, protected_secret, callback, opened_at, opened_from, expires_at)
+        VALUES (@hash, @dialect, @application, @account, @permissions, @lifetime, @slides, @secret, @callback, @opened, @from, @expires)
+        """;
+
     /// <summary>Returns once the handshake is durable.</summary>
     public async Task OpenAsync(NewHandshake handshake, CancellationToken cancellation)
     {
         var row = Row(handshake, accountId: null);
-        await store.WriteAsync(connection => InsertAsync(connection, row), cancellation);
+        await store.PutAsync(Insertion + " ON CONFLICT (token_hash) DO UPDATE SET token_hash = excluded.token_hash", Parameters(row), cancellation);
         telemetry.HandshakeOpened(handshake.Dialect);
     }
 
@@ -181,16 +188,16 @@ internal sealed class Handshakes(Store store, Sessions sessions, SecretBox secre
         return outcome;
     }
 
-    private static async ValueTask<bool> InsertAsync(StoreConnection connection, Handshake handshake) => await connection.ExecuteAsync(
-        """
-        INSERT INTO handshakes (token_hash, dialect, application_id, account_id, permissions, session_lifetime,
-                                session_slides, protected_secret, callback, opened_at, opened_from, expires_at)
-        VALUES (@hash, @dialect, @application, @account, @permissions, @lifetime, @slides, @secret, @callback, @opened, @from, @expires)
-        """,
+    private static async ValueTask<bool> InsertAsync(StoreConnection connection, Handshake handshake) =>
+        await connection.ExecuteAsync(Insertion, Parameters(handshake)) == 1;
+
+    private static StoreParameter[] Parameters(Handshake handshake) =>
+    [
         ("@hash", handshake.TokenHash), ("@dialect", handshake.Dialect), ("@application", handshake.ApplicationId),
         ("@account", handshake.AccountId), ("@permissions", handshake.Permissions), ("@lifetime", handshake.SessionLifetime),
         ("@slides", handshake.SessionSlides), ("@secret", handshake.ProtectedSecret), ("@callback", handshake.Callback), ("@opened", handshake.OpenedAt), ("@from", handshake.OpenedFrom),
-        ("@expires", handshake.ExpiresAt)) == 1;
+        ("@expires", handshake.ExpiresAt),
+    ];
 
     private static Confirmed Map(DbDataReader row) =>
         new(row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.SpanOrNull(3), row.GetBoolean(4), row.GetString(5), row.GetString(6), (AccountState)row.GetInt64(7));

@@ -34,6 +34,24 @@ internal sealed record LiveSession(
 /// <summary>Issues, checks and ends sessions. The presented text is never stored, only its SHA-256.</summary>
 internal sealed class Sessions(Store store, SecretBox secrets, TimeProvider clock, Telemetry telemetry)
 {
+    private const string Insertion =
+        """
+        INSERT INTO sessions (token_hash, dialect, application_id, account_id, protected_secret, permissions,
+                              application_user_id, namespace, number, bound_to, created_at, last_used_at, opened_from, expires_at, slides_by)
+        VALUES (@hash, @dialect, @application, @account, @secret, @permissions, @user, @namespace, @number, @bound, @created, @used, @from, @expires, @slides)
+        """;
+
+    private readonly LookUp<Found> _byHash = store.LookUp(
+        """
+        SELECT s.token_hash, s.id, s.application_id, s.account_id, s.protected_secret, s.permissions, s.expires_at,
+               a.user_name, a.display_name, a.state, s.last_used_at, s.slides_by, s.bound_to, s.dialect, p.enabled
+        FROM sessions s
+        LEFT JOIN accounts a ON a.id = s.account_id
+        LEFT JOIN applications p ON p.id = s.application_id
+        WHERE s.token_hash
+        """,
+        Map);
+
     /// <summary>A sliding session's expiry is written at most once in this time.</summary>
     private static readonly TimeSpan SlideStep = TimeSpan.FromMinutes(1);
 
@@ -41,7 +59,7 @@ internal sealed class Sessions(Store store, SecretBox secrets, TimeProvider cloc
     public async Task<DateTimeOffset?> IssueAsync(NewSession session, CancellationToken cancellation)
     {
         var row = Row(session);
-        await store.WriteAsync(connection => InsertAsync(connection, row), cancellation);
+        await store.PutAsync(Insertion + " ON CONFLICT (token_hash) DO UPDATE SET token_hash = excluded.token_hash", Parameters(row), cancellation);
         telemetry.SessionIssued(session.Dialect);
         return row.ExpiresAt;
     }
@@ -110,29 +128,16 @@ internal sealed class Sessions(Store store, SecretBox secrets, TimeProvider cloc
     /// <summary>The same without using it: the caller has still to sign, and who has no secret must keep no session alive.</summary>
     public async ValueTask<Outcome<LiveSession>> LookAsync(string dialect, long? applicationId, string text, CancellationToken cancellation)
     {
+        var found = await _byHash.FindAsync(TokenText.Hash(text), cancellation);
         var now = clock.GetUtcNow();
-        var hash = TokenText.Hash(text);
-        var (found, state, lastUsedAt, slidesBy) = await store.ReadAsync(
-            connection => connection.FirstAsync(
-                """
-                SELECT s.id, s.application_id, s.account_id, s.protected_secret, s.permissions, s.expires_at,
-                       a.user_name, a.display_name, a.state, s.last_used_at, s.slides_by, s.bound_to
-                FROM sessions s
-                LEFT JOIN accounts a ON a.id = s.account_id
-                LEFT JOIN applications p ON p.id = s.application_id
-                WHERE s.token_hash = @hash AND s.dialect = @dialect AND (s.application_id = @application OR @application IS NULL)
-                  AND (s.expires_at IS NULL OR s.expires_at > @now)
-                  AND (s.application_id IS NULL OR p.enabled = @enabled)
-                """,
-                Map, ("@hash", hash), ("@dialect", dialect), ("@application", applicationId), ("@now", now), ("@enabled", true)),
-            cancellation);
-
-        telemetry.SessionChecked(dialect, good: found is not null && state == AccountState.Active);
-        if (found is null)
+        var isGood = found is { Session: var session, ApplicationIsEnabled: true } && found.Dialect == dialect
+            && (applicationId is null || session.ApplicationId == applicationId) && !(session.ExpiresAt <= now);
+        telemetry.SessionChecked(dialect, good: isGood && found!.State == AccountState.Active);
+        if (!isGood)
             return FaultKind.SessionUnusable;
-        if (state != AccountState.Active)
+        if (found!.State != AccountState.Active)
             return FaultKind.AccountClosed;
-        return slidesBy is { } life && now - lastUsedAt >= SlideStep ? found with { SlideDue = life } : found;
+        return found.SlidesBy is { } life && now - found.LastUsedAt >= SlideStep ? found.Session with { SlideDue = life } : found.Session;
     }
 
     /// <summary>Uses a session that was looked at: a sliding one slides.</summary>
@@ -208,23 +213,29 @@ internal sealed class Sessions(Store store, SecretBox secrets, TimeProvider cloc
         };
     }
 
-    public static async ValueTask<bool> InsertAsync(StoreConnection connection, Session session) => await connection.ExecuteAsync(
-        """
-        INSERT INTO sessions (token_hash, dialect, application_id, account_id, protected_secret, permissions,
-                              application_user_id, namespace, number, bound_to, created_at, last_used_at, opened_from, expires_at, slides_by)
-        VALUES (@hash, @dialect, @application, @account, @secret, @permissions, @user, @namespace, @number, @bound, @created, @used, @from, @expires, @slides)
-        """,
+    public static async ValueTask<bool> InsertAsync(StoreConnection connection, Session session) =>
+        await connection.ExecuteAsync(Insertion, Parameters(session)) == 1;
+
+    private static StoreParameter[] Parameters(Session session) =>
+    [
         ("@hash", session.TokenHash), ("@dialect", session.Dialect), ("@application", session.ApplicationId),
         ("@account", session.AccountId), ("@secret", session.ProtectedSecret), ("@permissions", session.Permissions),
         ("@user", session.ApplicationUserId), ("@namespace", session.Namespace), ("@number", session.Number), ("@bound", session.BoundTo),
         ("@created", session.CreatedAt), ("@used", session.LastUsedAt), ("@from", session.OpenedFrom),
-        ("@expires", session.ExpiresAt), ("@slides", session.SlidesBy)) == 1;
+        ("@expires", session.ExpiresAt), ("@slides", session.SlidesBy),
+    ];
 
-    private static (LiveSession? Session, AccountState State, DateTimeOffset LastUsedAt, TimeSpan? SlidesBy) Map(DbDataReader row) => (
+    private static Found Map(DbDataReader row) => new(
         new LiveSession(
-            row.GetInt64(0), row.NumberOrNull(1), row.NumberOrNull(2), row.TextOrNull(3), row.GetString(4),
-            row.InstantOrNull(5), row.TextOrNull(6) ?? "", row.TextOrNull(7) ?? "", row.TextOrNull(11)),
-        (AccountState)(row.NumberOrNull(8) ?? (long)AccountState.Active),
-        row.Instant(9),
-        row.SpanOrNull(10));
+            row.GetInt64(1), row.NumberOrNull(2), row.NumberOrNull(3), row.TextOrNull(4), row.GetString(5),
+            row.InstantOrNull(6), row.TextOrNull(7) ?? "", row.TextOrNull(8) ?? "", row.TextOrNull(12)),
+        row.GetString(13),
+        row.IsDBNull(14) || row.GetBoolean(14),
+        (AccountState)(row.NumberOrNull(9) ?? (long)AccountState.Active),
+        row.Instant(10),
+        row.SpanOrNull(11));
+
+    /// <summary>A session of any dialect and in any state.</summary>
+    private sealed record Found(
+        LiveSession Session, string Dialect, bool ApplicationIsEnabled, AccountState State, DateTimeOffset LastUsedAt, TimeSpan? SlidesBy);
 }

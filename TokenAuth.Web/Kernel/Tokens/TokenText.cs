@@ -15,5 +15,10 @@ internal static class TokenText
     public static string Alphanumeric(int length) => RandomNumberGenerator.GetString(Alphanumerics, length);
 
     /// <summary>SHA-256 of the text's UTF-8 bytes: what the store finds a token by.</summary>
-    public static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
+    public static byte[] Hash(string text)
+    {
+        var most = Encoding.UTF8.GetMaxByteCount(text.Length);
+        var bytes = most <= 1024 ? stackalloc byte[most] : new byte[most];
+        return SHA256.HashData(bytes[..Encoding.UTF8.GetBytes(text, bytes)]);
+    }
 }
