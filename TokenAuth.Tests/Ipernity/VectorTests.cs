@@ -31,7 +31,7 @@ public sealed class VectorTests
         var request = new DefaultHttpContext().Request;
         request.QueryString = new QueryString($"?{IpernityClient.Urlencoded(parameters.Reverse())}&api_sig=0");
 
-        Assert.Equal(expected, IpernityRequest.Sign(Call.OfQuery(request), method, secret));
+        Assert.Equal(expected, new IpernityRequest(Call.OfQuery(request), method.Length > 0 ? method : null).Sign(secret));
         Assert.Equal(expected, IpernityCall.Sign(parameters, method, secret));
     }
 

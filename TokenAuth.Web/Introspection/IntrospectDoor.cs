@@ -92,5 +92,5 @@ internal sealed class IntrospectDoor(DialectBoundary boundary, CallerCheck calle
         return Json(new Value.Record(("error", error)), status);
     }
 
-    private static TextResult Json(Value value, int status) => new("application/json", JsonFormat.Write(value), status);
+    private static TextResult Json(Value value, int status) => new("application/json", JsonFormat.WriteBytes(value), status);
 }

@@ -17,8 +17,8 @@ internal sealed class AuthorizeModel(ConsentDecisions decisions, ApplicationDire
         var call = Link;
         if (call.NonEmpty("api_key") is not { } key || await applications.FindEnabledAsync(key, cancellation) is not { Kind: not ApplicationKind.Service } application)
             return (null, LinkProblem.NoApplication);
-        if (!Signature.Matches(call.NonEmpty("api_sig"), applications.SecretsOf(application), secret => IpernityRequest.Sign(call, method: "", secret))
-            || !IpernityRequest.ReadsOneWay(call, method: "") || Asked(call) is not { } asked)
+        var request = new IpernityRequest(call, methodName: null);
+        if (!Signature.Matches(request.PresentedSignature, applications.SecretsOf(application), request.Sign) || !request.ReadsOneWay || Asked(call) is not { } asked)
             return (null, Tampered);
 
         var leads = application.Kind == ApplicationKind.Web ? application.Callback : null;

@@ -82,7 +82,7 @@ internal sealed class IpernityApi(
         {
             return FaultKind.SignatureWrong;
         }
-        else if (!IpernityRequest.ReadsOneWay(call, method.Name))
+        else if (!request.ReadsOneWay)
         {
             return FaultKind.ReadingAmbiguous;
         }

@@ -63,7 +63,7 @@ internal sealed class IpernityMethods(Handshakes handshakes, AccountNames names)
     private static Outcome<IReadOnlyList<(string, Value)>> Authorised(IpernityRequest request, string token, AccountName person, string stored)
     {
         var granted = Permissions.FromStored(stored);
-        var permissions = new Value.Record([.. Permissions.AreaNames.Select(area => (area, (Value)new Value.Attribute(granted.Spelled(area))))]);
+        var permissions = new Value.Record(granted.AsMembers());
         List<(string, Value)> members =
         [
             ("token", token),

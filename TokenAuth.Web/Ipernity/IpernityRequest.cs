@@ -48,6 +48,8 @@ internal sealed class IpernityRequest(Call call, string? methodName)
 
     private const string SignatureName = "api_sig";
 
+    private JoinedText.Joined? _signed;
+
     public Call Call => call;
 
     public IpernityMethod? Method { get; } = IpernityMethod.All.FirstOrDefault(method => method.Name == methodName);
@@ -72,18 +74,17 @@ internal sealed class IpernityRequest(Call call, string? methodName)
     /// <summary>A token or a frob: the application's number, a dash, 32 hexadecimal digits.</summary>
     public static bool IsToken(string text) => new ValueGrammar(TokenLength).Fits(text);
 
-    public string Sign(string secret) => Sign(call, methodName ?? "", secret);
-
     /// <summary>Sorted names and values, then the method (none in an authorize link), then the secret.</summary>
-    public static string Sign(Call call, string method, string secret) => Signature.Md5Hex(Scheme.Join(call.Parameters, SignatureName) + method + secret);
+    public string Sign(string secret) => Signature.Md5Hex(Signed.Text, methodName, secret);
 
     /// <summary>
     /// Whether what is signed can be read in one way only. The method stands at the end of it, so a link, which has none, must
     /// not end like a call.
     /// </summary>
-    public static bool ReadsOneWay(Call call, string method) =>
-        Scheme.ReadsOneWay(call.Parameters, SignatureName)
-        && (method.Length > 0 || !IpernityMethod.All.Any(known => Scheme.Join(call.Parameters, SignatureName).EndsWith(known.Name, StringComparison.Ordinal)));
+    public bool ReadsOneWay =>
+        Signed.ReadsOneWay() && (methodName is not null || !IpernityMethod.All.Any(known => Signed.Text.EndsWith(known.Name, StringComparison.Ordinal)));
+
+    private JoinedText.Joined Signed => _signed ??= Scheme.Join(call.Parameters, SignatureName);
 
     /// <summary>The one word that means something, or a list of words; only a comma makes it one.</summary>
     private static int Extras(ReadOnlySpan<char> text)

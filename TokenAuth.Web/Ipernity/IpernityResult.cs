@@ -10,14 +10,17 @@ internal static class IpernityResult
     private const string Declaration = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
 
     /// <summary>The payload's members come first and <c>api</c> last, because some clients look for what they want by its place.</summary>
-    public static IResult Answer(AnswerFormat format, IReadOnlyList<(string Name, Value Content)> payload, DateTimeOffset at) => new TextResult(TypeOf(format), format switch
+    public static IResult Answer(AnswerFormat format, IReadOnlyList<(string Name, Value Content)> payload, DateTimeOffset at) => format == AnswerFormat.Json
+        ? new TextResult(TypeOf(format), JsonFormat.WriteBytes(new Value.Record([.. payload, ("api", Ok(at))])))
+        : new TextResult(TypeOf(format), Text(format, payload, at));
+
+    private static string Text(AnswerFormat format, IReadOnlyList<(string Name, Value Content)> payload, DateTimeOffset at) => format switch
     {
-        AnswerFormat.Json => JsonFormat.Write(new Value.Record([.. payload, ("api", Ok(at))])),
         AnswerFormat.Php => PhpFormat.Write(new Value.Record([.. payload, ("api", Ok(at))])),
         AnswerFormat.Xml => Declaration + XmlFormat.Compact([("api", new Value.Record([.. Ok(at).Members, .. payload]))]),
         AnswerFormat.Soap or AnswerFormat.Soap11 => SoapEnvelope.Response(XmlFormat.Compact(payload), format == AnswerFormat.Soap11),
         _ => XmlRpcWriter.Response(XmlFormat.Compact(payload)),
-    });
+    };
 
     public static IResult Error(AnswerFormat format, int code, string message, DateTimeOffset at, int status)
     {

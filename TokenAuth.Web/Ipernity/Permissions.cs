@@ -1,3 +1,5 @@
+using TokenAuth.Kernel.Formats;
+
 namespace TokenAuth.Ipernity;
 
 /// <summary>How much an application may do in one area; each level includes those below it.</summary>
@@ -24,13 +26,24 @@ internal sealed class Permissions
         ("post", "your articles"),
     ];
 
+    private static readonly string[] LevelNames = [.. Enum.GetNames<Level>().Select(name => name.ToLowerInvariant())];
+
+    private static readonly Value[] LevelValues = [.. LevelNames.Select(name => new Value.Attribute(name))];
+
     private readonly Level[] _levels = new Level[Areas.Length];
 
     private Permissions()
     {
     }
 
-    public static IReadOnlyList<string> AreaNames { get; } = [.. Areas.Select(area => area.Name)];
+    /// <summary>Each area's name with its level, as answers have them.</summary>
+    public IReadOnlyList<(string Name, Value Content)> AsMembers()
+    {
+        var members = new (string, Value)[Areas.Length];
+        for (var i = 0; i < members.Length; i++)
+            members[i] = (Areas[i].Name, LevelValues[(int)_levels[i]]);
+        return members;
+    }
 
     public Level this[string area] => _levels[Array.FindIndex(Areas, known => known.Name == area)];
 
@@ -63,14 +76,14 @@ internal sealed class Permissions
     /// <summary>Reads <see cref="Stored"/>; an area that is missing there has no permission.</summary>
     public static Permissions FromStored(string stored)
     {
-        var levels = stored.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
-        return Read(levels.GetValueOrDefault) ?? new Permissions();
+        var pairs = stored.Split(',', StringSplitOptions.RemoveEmptyEntries);
+        return Read(area => Array.Find(pairs, pair => pair.StartsWith(area, StringComparison.Ordinal) && pair[area.Length] == '=')?[(area.Length + 1)..]) ?? new Permissions();
     }
 
     /// <summary>As kept with handshakes, sessions and consents.</summary>
     public string Stored => string.Join(',', Areas.Where((_, i) => _levels[i] > Level.None).Select(area => $"{area.Name}={Spelled(area.Name)}"));
 
-    public string Spelled(string area) => this[area].ToString().ToLowerInvariant();
+    public string Spelled(string area) => LevelNames[(int)this[area]];
 
     /// <summary>Whether everything asked for is granted here.</summary>
     public bool Covers(Permissions asked) => _levels.Zip(asked._levels).All(pair => pair.First >= pair.Second);

@@ -69,6 +69,8 @@ internal sealed class MediaPostRequest
 
     private readonly string _signatureName;
 
+    private JoinedText.Joined? _signed;
+
     public MediaPostRequest(Door door, Call call)
     {
         Door = door;
@@ -115,7 +117,7 @@ internal sealed class MediaPostRequest
     public string? AuthToken => Call.NonEmpty("auth_token") is { } token && Token.Fits(token) ? token : null;
 
     /// <summary>Whether what is signed can be read in one way only.</summary>
-    public bool ReadsOneWay => Scheme.ReadsOneWay(Call.Parameters, _signatureName);
+    public bool ReadsOneWay => Signed.ReadsOneWay();
 
     /// <summary>The life of the session to come, in minutes, 0 meaning without end; null where the text is no such number.</summary>
     public static int? ReadMinutes(string text) => Minutes.Fits(text) ? int.Parse(text) : null;
@@ -132,7 +134,9 @@ internal sealed class MediaPostRequest
         return uids.Contains(null) ? null : [.. uids.Select(uid => uid!.Value)];
     }
 
-    public string Sign(string secret) => Signature.Md5Hex(Scheme.Join(Call.Parameters, _signatureName) + secret);
+    public string Sign(string secret) => Signature.Md5Hex(Signed.Text, secret);
+
+    private JoinedText.Joined Signed => _signed ??= Scheme.Join(Call.Parameters, _signatureName);
 
     private static string? WithoutPrefix(string? method) =>
         Array.Find(Prefixes, prefix => method?.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) == true) is { } prefix

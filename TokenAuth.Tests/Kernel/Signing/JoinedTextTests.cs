@@ -13,18 +13,18 @@ public sealed class JoinedTextTests
 
     [Fact]
     public void Names_are_sorted_by_their_bytes_and_the_signature_is_left_out() =>
-        Assert.Equal("Zed=1aB=3a_b=2apiKey=kapi_key=k", MediaPost.Join(Set("sig=x&a_b=2&api_key=k&aB=3&apiKey=k&Zed=1"), "sig"));
+        Assert.Equal("Zed=1aB=3a_b=2apiKey=kapi_key=k", MediaPost.Join(Set("sig=x&a_b=2&api_key=k&aB=3&apiKey=k&Zed=1"), "sig").Text);
 
     [Fact]
     public void The_order_in_which_parameters_come_changes_nothing()
     {
         var sent = Set($"method=auth.getSession&api_key={Key}&session_key=&v=1.0&call_id=1173309298.25&note=naïve ☃").ToList();
-        var joined = MediaPost.Join(sent, "sig");
+        var joined = MediaPost.Join(sent, "sig").Text;
 
         foreach (var rotated in Enumerable.Range(0, sent.Count).Select(by => sent.Skip(by).Concat(sent.Take(by)).ToList()))
         {
-            Assert.Equal(joined, MediaPost.Join(rotated, "sig"));
-            Assert.Equal(joined, MediaPost.Join(Enumerable.Reverse(rotated), "sig"));
+            Assert.Equal(joined, MediaPost.Join(rotated, "sig").Text);
+            Assert.Equal(joined, MediaPost.Join(Enumerable.Reverse(rotated), "sig").Text);
             Assert.True(MediaPost.ReadsOneWay(rotated, "sig"));
         }
     }
@@ -74,7 +74,7 @@ public sealed class JoinedTextTests
     [Fact]
     public void Where_nothing_tells_which_of_two_good_readings_is_meant_none_is_accepted()
     {
-        Assert.Equal(MediaPost.Join(Set("callback=f&v=1"), "sig"), MediaPost.Join(Set("callback=fv%3D1"), "sig"));
+        Assert.Equal(MediaPost.Join(Set("callback=f&v=1"), "sig").Text, MediaPost.Join(Set("callback=fv%3D1"), "sig").Text);
         Assert.False(MediaPost.ReadsOneWay(Set("callback=f&v=1"), "sig"));
         Assert.True(MediaPost.ReadsOneWay(Set("callback=fv%3D1"), "sig")); // no name, so no callback: one reading
 
@@ -111,8 +111,8 @@ public sealed class JoinedTextTests
 
     private static void AssertForged(JoinedText scheme, string nameEnd, string honest, string forged)
     {
-        Assert.Equal(scheme.Join(Set(honest), "sig"), scheme.Join(Set(forged), "sig"));
-        Assert.Contains(nameEnd, scheme.Join(Set(honest), "sig"), StringComparison.Ordinal);
+        Assert.Equal(scheme.Join(Set(honest), "sig").Text, scheme.Join(Set(forged), "sig").Text);
+        Assert.Contains(nameEnd, scheme.Join(Set(honest), "sig").Text, StringComparison.Ordinal);
         Assert.True(scheme.ReadsOneWay(Set(honest), "sig"));
         Assert.False(scheme.ReadsOneWay(Set(forged), "sig"));
     }

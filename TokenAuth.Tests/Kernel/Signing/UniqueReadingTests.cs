@@ -61,10 +61,10 @@ public sealed class UniqueReadingTests(ITestOutputHelper output)
         while (pairs < Pairs || texts < Texts)
         {
             var honest = Set(chance, known);
-            if (!scheme.ReadsOneWay(honest, "sig"))
+            var signed = scheme.Join(honest, "sig");
+            if (!signed.ReadsOneWay())
                 continue;
             texts++;
-            var text = scheme.Join(honest, "sig");
             var said = Known(honest);
             var seen = new HashSet<string>(StringComparer.Ordinal) { Shown(honest) };
             List<List<Parameter>> accepted = [honest], refused = [honest];
@@ -73,8 +73,9 @@ public sealed class UniqueReadingTests(ITestOutputHelper output)
                 // Mostly from an accepted one; by way of a refused one others can be reached.
                 if (recuts.Of(chance.Of(chance.OneIn(4) ? refused : accepted)) is not { } other || !seen.Add(Shown(other)))
                     continue;
-                Assert.Equal(text, scheme.Join(other, "sig"));
-                if (!scheme.ReadsOneWay(other, "sig"))
+                var reading = scheme.Join(other, "sig");
+                Assert.Equal(signed.Text, reading.Text);
+                if (!reading.ReadsOneWay())
                 {
                     refused.Add(other);
                     forgeries += Known(other) == said ? 0 : 1;
@@ -84,7 +85,7 @@ public sealed class UniqueReadingTests(ITestOutputHelper output)
                 pairs += accepted.Count;
                 accepted.Add(other);
                 if (Known(other) != said)
-                    Assert.Fail($"{text}\nis accepted as {said}\nand as {Known(other)},\nby {Shown(other)}");
+                    Assert.Fail($"{signed.Text}\nis accepted as {said}\nand as {Known(other)},\nby {Shown(other)}");
             }
         }
 

@@ -7,12 +7,40 @@ namespace TokenAuth.Kernel.Formats;
 /// <summary>Compact JSON in ASCII (everything else is escaped), members in the order given.</summary>
 internal static class JsonFormat
 {
-    public static string Write(Value value)
+    /// <summary>What is written here is right by its construction.</summary>
+    private static readonly JsonWriterOptions Options = new() { SkipValidation = true };
+
+    /// <summary>An answer of megabytes is rare, and its buffer is not worth keeping.</summary>
+    private const int MostKept = 64 * 1024;
+
+    [ThreadStatic]
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Json)? _writer;
+
+    public static string Write(Value value) => Encoding.ASCII.GetString(WriteBytes(value).Span);
+
+    public static ReadOnlyMemory<byte> WriteBytes(Value value)
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(buffer))
+        // Each thread has its own, used again and again.
+        var (buffer, json) = _writer ??= NewWriter();
+        try
+        {
             Write(json, value);
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+            json.Flush();
+            return buffer.WrittenSpan.ToArray();
+        }
+        finally
+        {
+            buffer.ResetWrittenCount();
+            json.Reset();
+            if (buffer.Capacity > MostKept)
+                _writer = null;
+        }
+    }
+
+    private static (ArrayBufferWriter<byte>, Utf8JsonWriter) NewWriter()
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        return (buffer, new Utf8JsonWriter(buffer, Options));
     }
 
     private static void Write(Utf8JsonWriter json, Value value)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
@@ -18,7 +19,10 @@ internal sealed class Call
     public const int MostBytes = 256 * 1024;
     public const int MostParameters = 200;
 
-    private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+    private const string Form = "application/x-www-form-urlencoded";
+
+    /// <summary>Of each name, where among the parameters it is.</summary>
+    private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
     private readonly HttpRequest _request;
 
     private Call(HttpRequest request, IEnumerable<Parameter> received, IReadOnlyList<Parameter> urlencoded, byte[]? body = null)
@@ -27,15 +31,21 @@ internal sealed class Call
         Urlencoded = urlencoded;
         Body = body ?? [];
 
-        var names = new List<string>();
-        foreach (var (name, value) in received)
+        var parameters = new List<Parameter>();
+        foreach (var parameter in received)
         {
-            if (!_values.ContainsKey(name))
-                names.Add(name);
-            _values[name] = value;
+            ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(_places, parameter.Name, out var isKnown);
+            if (isKnown)
+            {
+                parameters[place] = parameter;
+                continue;
+            }
+
+            place = parameters.Count;
+            parameters.Add(parameter);
         }
 
-        Parameters = [.. names.Select(name => new Parameter(name, _values[name]))];
+        Parameters = parameters;
     }
 
     public IReadOnlyList<Parameter> Parameters { get; }
@@ -72,7 +82,7 @@ internal sealed class Call
     public Call With(IEnumerable<Parameter> parameters) => new(_request, parameters, Urlencoded);
 
     /// <summary>The decoded value, or null where the parameter was not sent.</summary>
-    public string? this[string name] => _values.GetValueOrDefault(name);
+    public string? this[string name] => _places.TryGetValue(name, out var place) ? Parameters[place].Value : null;
 
     /// <summary>The decoded value, or null where it was not sent or is empty.</summary>
     public string? NonEmpty(string name) => this[name] is { Length: > 0 } value ? value : null;
@@ -89,7 +99,7 @@ internal sealed class Call
         byte[]? body = null;
         if (fault is null && HttpMethods.IsPost(request.Method))
             (fault, body) = await TryReadBodyAsync(request, isEnvelope, urlencoded, parts, cancellation);
-        return (new Call(request, urlencoded.Concat(parts), urlencoded, body), fault);
+        return (new Call(request, parts.Count == 0 ? urlencoded : [.. urlencoded, .. parts], urlencoded, body), fault);
     }
 
     /// <summary>The query alone, for pages whose body is the page's own form. What is over the limits is left out.</summary>
@@ -102,30 +112,33 @@ internal sealed class Call
 
     /// <summary>The form's own type, or the one that Debian's LiveJournal.pm has always sent in its place.</summary>
     public static bool IsUrlencoded(MediaTypeHeaderValue type) =>
-        IsOf(type, "application/x-www-form-urlencoded") || IsOf(type, "application/x-www-form-urlescaped");
+        IsOf(type, Form) || IsOf(type, "application/x-www-form-urlescaped");
 
     /// <summary>An IPv4 address stays one where it arrives mapped into IPv6.</summary>
     public static IPAddress Plain(IPAddress? address) =>
         address is null ? IPAddress.Loopback : address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
-    private static bool TryReadQuery(HttpRequest request, List<Parameter> into) => FormDecoder.TryDecode(
-        Encoding.Latin1.GetBytes(request.QueryString.Value is { Length: > 0 } query ? query[1..] : ""), into, MostParameters);
+    /// <summary>Bytes to be read of a body: one more than there may be, to see where there are more.</summary>
+    public static int RoomFor(HttpRequest request) => (int)Math.Min(request.ContentLength ?? MostBytes, MostBytes) + 1;
+
+    private static bool TryReadQuery(HttpRequest request, List<Parameter> into) =>
+        request.QueryString.Value is not { Length: > 0 } query || FormDecoder.TryDecode(Encoding.Latin1.GetBytes(query[1..]), into, MostParameters);
 
     private static async ValueTask<(Fault? Fault, byte[]? Body)> TryReadBodyAsync(
         HttpRequest request, bool isEnvelope, List<Parameter> urlencoded, List<Parameter> parts, CancellationToken cancellation)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(MostBytes + 1);
+        var room = RoomFor(request);
+        var buffer = ArrayPool<byte>.Shared.Rent(room);
         try
         {
-            var length = await request.Body.ReadAtLeastAsync(
-                buffer.AsMemory(0, MostBytes + 1), MostBytes + 1, throwOnEndOfStream: false, cancellation);
+            var length = await request.Body.ReadAtLeastAsync(buffer.AsMemory(0, room), room, throwOnEndOfStream: false, cancellation);
             if (length > MostBytes)
                 return (FaultKind.CallTooLarge, null);
             if (isEnvelope)
                 return (null, buffer[..length]);
 
             // Without a content type it is taken for a form: some clients of the time send none.
-            if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || IsUrlencoded(type))
+            if (request.ContentType == Form || !MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || IsUrlencoded(type))
                 return (FormDecoder.TryDecode(buffer.AsSpan(0, length), urlencoded, MostParameters) ? null : FaultKind.CallTooLarge, null);
             return (IsOf(type, "multipart/form-data") ? await ReadPartsAsync(type, buffer, length, parts, MostParameters - urlencoded.Count, cancellation) : null, null);
         }

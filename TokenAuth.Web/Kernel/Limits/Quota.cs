@@ -26,7 +26,9 @@ internal sealed class Quota(Store store, TimeProvider clock)
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var window = new QuotaWindow(now - (now % (long)length.TotalMilliseconds));
         var furthest = now + (long)Furthest.TotalMilliseconds;
-        var lease = _leases.GetOrAdd(application.Id, _ => new Lease());
+        var lease = _leases.GetOrAdd(application.Id, static _ => new Lease());
+        if (lease.TryTake(window, furthest) is { } taken)
+            return taken;
 
         await lease.Refill.WaitAsync(cancellation);
         try
@@ -85,11 +87,17 @@ internal sealed class Quota(Store store, TimeProvider clock)
         /// <summary>Held by whoever asks the store, so that one lease is taken for a whole crowd.</summary>
         public SemaphoreSlim Refill { get; } = new(1, 1);
 
-        /// <summary>Once the store has said that nothing is left, it is not asked again in that window.</summary>
         public bool NeedsMore(QuotaWindow window, long furthest)
         {
             lock (Refill)
-                return window.Start > _window.Start || _window.Start > furthest || (_left == 0 && !_exhausted);
+                return IsOver(window, furthest) || (_left == 0 && !_exhausted);
+        }
+
+        /// <summary>What most calls do: there is some left, and nobody has to be asked.</summary>
+        public QuotaWindow? TryTake(QuotaWindow window, long furthest)
+        {
+            lock (Refill)
+                return IsOver(window, furthest) ? null : Take(window);
         }
 
         public void Fill(QuotaWindow window, long calls)
@@ -108,6 +116,9 @@ internal sealed class Quota(Store store, TimeProvider clock)
                 return window.Start < _window.Start ? _window : window;
             }
         }
+
+        /// <summary>Once the store has said that nothing is left, it is not asked again in that window.</summary>
+        private bool IsOver(QuotaWindow window, long furthest) => window.Start > _window.Start || _window.Start > furthest;
 
         public void GiveBack(QuotaWindow window)
         {

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Buffers;
 using TokenAuth.Kernel.Formats;
 
 namespace TokenAuth.Kernel.Signing;
@@ -28,55 +28,87 @@ namespace TokenAuth.Kernel.Signing;
 /// </param>
 internal sealed class JoinedText(string nameEnd, IReadOnlyDictionary<string, ValueGrammar?> known)
 {
+    private static readonly SearchValues<char> Controls = SearchValues.Create([.. Enumerable.Range(0, ' ').Append('\u007F').Select(code => (char)code)]);
+
+    /// <summary>What begins a known parameter in a text.</summary>
+    private readonly (string Name, string Mark)[] _marks = [.. known.Keys.Select(name => (name, name + nameEnd))];
+
     /// <summary>Sorts by name, byte order, and joins: every parameter but the signature itself, blanks included.</summary>
-    public string Join(IEnumerable<Parameter> parameters, string signatureName)
+    public Joined Join(IEnumerable<Parameter> parameters, string signatureName)
     {
-        var text = new StringBuilder(256);
-        foreach (var (name, value) in Signed(parameters, signatureName))
-            text.Append(name).Append(nameEnd).Append(value);
-        return text.ToString();
+        var signed = new List<Parameter>();
+        foreach (var parameter in parameters)
+        {
+            if (parameter.Name != signatureName)
+                signed.Add(parameter);
+        }
+
+        // No two have the same name.
+        signed.Sort(static (one, other) => string.CompareOrdinal(one.Name, other.Name));
+        var length = 0;
+        foreach (var (name, value) in signed)
+            length += name.Length + nameEnd.Length + value.Length;
+        var text = string.Create(length, (signed, nameEnd), static (into, all) =>
+        {
+            foreach (var (name, value) in all.signed)
+            {
+                name.CopyTo(into);
+                into = into[name.Length..];
+                all.nameEnd.CopyTo(into);
+                into = into[all.nameEnd.Length..];
+                value.CopyTo(into);
+                into = into[value.Length..];
+            }
+        });
+        return new Joined(this, signed, text);
     }
 
     /// <summary>Whether the signed text can be read in one way only, as far as known parameters go.</summary>
-    public bool ReadsOneWay(IEnumerable<Parameter> parameters, string signatureName)
-    {
-        var text = new StringBuilder(256);
-        var begins = new List<(int At, Parameter Parameter)>();
-        foreach (var parameter in Signed(parameters, signatureName))
-        {
-            if (parameter.Name.Any(IsControl) || parameter.Value.Any(IsControl))
-                return false;
-            if (known.ContainsKey(parameter.Name))
-                begins.Add((text.Length, parameter));
-            text.Append(parameter.Name).Append(nameEnd).Append(parameter.Value);
-        }
-
-        var joined = text.ToString();
-        return NamesStandOnlyWhereTheyBegin(joined, begins) && ValuesAreTheLongest(joined, begins);
-    }
+    public bool ReadsOneWay(IEnumerable<Parameter> parameters, string signatureName) => Join(parameters, signatureName).ReadsOneWay();
 
     /// <summary>Whether a value has the form that is known for its name.</summary>
     public bool Fits(string name, string value) => known[name] is { } grammar && grammar.Fits(value);
 
-    private static IEnumerable<Parameter> Signed(IEnumerable<Parameter> parameters, string signatureName) => parameters
-        .Where(parameter => parameter.Name != signatureName)
-        .OrderBy(parameter => parameter.Name, StringComparer.Ordinal);
+    /// <param name="signed">In the text's order.</param>
+    private bool ReadsOneWay(List<Parameter> signed, string joined)
+    {
+        if (joined.AsSpan().ContainsAny(Controls))
+            return false;
+        var begins = new List<(int At, Parameter Parameter)>(signed.Count);
+        var at = 0;
+        foreach (var parameter in signed)
+        {
+            if (known.ContainsKey(parameter.Name))
+                begins.Add((at, parameter));
+            at += parameter.Name.Length + nameEnd.Length + parameter.Value.Length;
+        }
 
-    private static bool IsControl(char c) => c is < ' ' or '\u007F';
+        return NamesStandOnlyWhereTheyBegin(joined, begins) && ValuesAreTheLongest(joined, begins);
+    }
 
     private bool NamesStandOnlyWhereTheyBegin(string joined, List<(int At, Parameter Parameter)> begins)
     {
-        foreach (var name in known.Keys)
+        foreach (var (name, mark) in _marks)
         {
-            var mark = name + nameEnd;
             for (var at = joined.IndexOf(mark, StringComparison.Ordinal); at >= 0; at = joined.IndexOf(mark, at + 1, StringComparison.Ordinal))
             {
-                if (!begins.Exists(begin => begin.At == at && begin.Parameter.Name == name))
+                if (!BeginsAt(begins, at, name))
                     return false;
             }
         }
 
         return true;
+    }
+
+    private static bool BeginsAt(List<(int At, Parameter Parameter)> begins, int at, string name)
+    {
+        foreach (var begin in begins)
+        {
+            if (begin.At == at)
+                return begin.Parameter.Name == name;
+        }
+
+        return false;
     }
 
     private bool ValuesAreTheLongest(string joined, List<(int At, Parameter Parameter)> begins)
@@ -94,5 +126,14 @@ internal sealed class JoinedText(string nameEnd, IReadOnlyDictionary<string, Val
         }
 
         return true;
+    }
+
+    /// <summary>The text of one set of parameters.</summary>
+    internal readonly struct Joined(JoinedText scheme, List<Parameter> signed, string text)
+    {
+        public string Text => text;
+
+        /// <inheritdoc cref="JoinedText.ReadsOneWay(IEnumerable{Parameter}, string)"/>
+        public bool ReadsOneWay() => scheme.ReadsOneWay(signed, text);
     }
 }

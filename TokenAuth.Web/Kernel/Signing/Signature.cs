@@ -6,11 +6,18 @@ namespace TokenAuth.Kernel.Signing;
 /// <summary>What the MD5 dialects call a signature, and how one is compared.</summary>
 internal static class Signature
 {
-    /// <summary>MD5 of a text's UTF-8 bytes in 32 lower-case hexadecimal digits.</summary>
-    public static string Md5Hex(string text)
+    /// <summary>MD5 of the UTF-8 bytes of texts, one after the other, in 32 lower-case hexadecimal digits.</summary>
+    public static string Md5Hex(params ReadOnlySpan<string?> texts)
     {
+        var most = 0;
+        foreach (var text in texts)
+            most += Encoding.UTF8.GetMaxByteCount(text?.Length ?? 0);
+        var bytes = most <= 2048 ? stackalloc byte[most] : new byte[most];
+        var length = 0;
+        foreach (var text in texts)
+            length += Encoding.UTF8.GetBytes(text, bytes[length..]);
         Span<byte> hash = stackalloc byte[MD5.HashSizeInBytes];
-        MD5.HashData(Encoding.UTF8.GetBytes(text), hash);
+        MD5.HashData(bytes[..length], hash);
         return Convert.ToHexStringLower(hash);
     }
 

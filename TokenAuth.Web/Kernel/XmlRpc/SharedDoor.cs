@@ -25,14 +25,13 @@ internal sealed class SharedDoor(IEnumerable<IXmlRpcDialect> dialects)
 
     public async Task<IResult> HandleAsync(HttpContext context)
     {
-        // One byte more than is read, so that the dialect sees that it is too large.
-        const int most = Call.MostBytes + 1;
-        var buffer = ArrayPool<byte>.Shared.Rent(most);
+        var room = Call.RoomFor(context.Request);
+        var buffer = ArrayPool<byte>.Shared.Rent(room);
         try
         {
-            var body = buffer.AsMemory(0, await ReadAsync(context, buffer.AsMemory(0, most)));
+            var body = buffer.AsMemory(0, await ReadAsync(context, buffer.AsMemory(0, room)));
             context.Request.Body = new MemoryStream(buffer, 0, body.Length, writable: false);
-            var read = body.Length < most ? XmlRpcReader.Read(body.Span) : FaultKind.CallTooLarge;
+            var read = body.Length <= Call.MostBytes ? XmlRpcReader.Read(body.Span) : FaultKind.CallTooLarge;
             var name = read.Succeeded(out var request, out _) ? request.MethodName : null;
             var owner = _dialects.FirstOrDefault(dialect => dialect.Owns(context.Request, name, body.Span)) ?? _dialects[^1];
             return await owner.HandleAsync(context, read);
