@@ -100,5 +100,6 @@ internal static class Tour
         await stop.ArriveAsync(scene);
         await scene.Page.SeesAsync(stop.Heading);
         await Assertions.Expect(scene.Page.Locator(stop.Shows).First).ToBeVisibleAsync();
+        await scene.Page.WaitForLoadStateAsync(); // its words can be there before its style sheet
     }
 }

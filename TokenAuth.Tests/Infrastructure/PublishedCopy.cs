@@ -6,9 +6,13 @@ public sealed class PublishedCopy : IAsyncLifetime
 {
     public const string Collection = "The published server";
 
+    /// <summary>Of tests that do no more than run commands: they need not wait for those that load a server or stop it.</summary>
+    public const string Commands = "The published commands";
+
     private const string Variable = "TOKENAUTH_PUBLISHED";
 
-    private DirectoryInfo? _made;
+    private static readonly Lazy<Task<string>> Published = new(PublishAsync);
+
     private PublishedCast? _cast;
 
     /// <summary>The root of the source tree that these tests were built from.</summary>
@@ -18,27 +22,12 @@ public sealed class PublishedCopy : IAsyncLifetime
 
     public string Program => Path.Combine(Folder, "TokenAuth.Web.dll");
 
-    public async ValueTask InitializeAsync()
-    {
-        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given)
-        {
-            Folder = Path.GetFullPath(given);
-            return;
-        }
-
-        _made = Directory.CreateTempSubdirectory("tokenauth-published-copy-");
-        Folder = _made.FullName;
-        await using var publish = PublishedProcess.Start(
-            Source, [], "publish", "TokenAuth.Web", "-c", "Release", "-o", Folder, "--nologo", "-v", "quiet", "--disable-build-servers");
-        var done = await publish.ExitAsync(TimeSpan.FromMinutes(6));
-        Assert.True(done.Status == 0, $"The server could not be published: {done.Output}{done.Error}");
-    }
+    public async ValueTask InitializeAsync() => Folder = await Published.Value;
 
     public async ValueTask DisposeAsync()
     {
         if (_cast is not null)
             await _cast.Installation.DisposeAsync();
-        _made?.Delete(recursive: true);
     }
 
     /// <summary>A new data directory in which somebody and some applications are registered.</summary>
@@ -46,6 +35,19 @@ public sealed class PublishedCopy : IAsyncLifetime
     {
         _cast ??= await PublishedCast.RegisterAsync(this);
         return _cast.CopyTo(new PublishedInstallation(this));
+    }
+
+    private static async Task<string> PublishAsync()
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given)
+            return Path.GetFullPath(given);
+        var made = Directory.CreateTempSubdirectory("tokenauth-published-copy-");
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => made.Delete(recursive: true);
+        await using var publish = PublishedProcess.Start(
+            Source, [], "publish", "TokenAuth.Web", "-c", "Release", "-o", made.FullName, "--nologo", "-v", "quiet", "--disable-build-servers");
+        var done = await publish.ExitAsync(TimeSpan.FromMinutes(6));
+        Assert.True(done.Status == 0, $"The server could not be published: {done.Output}{done.Error}");
+        return made.FullName;
     }
 
     private static string FindSource()
@@ -62,3 +64,6 @@ public sealed class PublishedCopy : IAsyncLifetime
 
 [CollectionDefinition(PublishedCopy.Collection)]
 public sealed class PublishedCollection : ICollectionFixture<PublishedCopy>;
+
+[CollectionDefinition(PublishedCopy.Commands)]
+public sealed class PublishedCommandsCollection : ICollectionFixture<PublishedCopy>;

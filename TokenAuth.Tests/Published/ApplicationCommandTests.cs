@@ -3,7 +3,7 @@ using TokenAuth.Tests.Infrastructure;
 namespace TokenAuth.Tests.Published;
 
 /// <summary>What a script that keeps applications relies on.</summary>
-[Collection(PublishedCopy.Collection)]
+[Collection(PublishedCopy.Commands)]
 public sealed class ApplicationCommandTests(PublishedCopy copy)
 {
     [Fact]

@@ -7,7 +7,7 @@ using TokenAuth.Tests.Infrastructure;
 namespace TokenAuth.Tests.Published;
 
 /// <summary>https without a configured certificate, and with one.</summary>
-[Collection(PublishedCopy.Collection)]
+[Collection(PublishedCopy.Commands)]
 public sealed class CertificateTests(PublishedCopy copy)
 {
     private const string Urls = "--urls=http://127.0.0.1:0;https://127.0.0.1:0";

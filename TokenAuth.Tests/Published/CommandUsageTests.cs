@@ -3,7 +3,7 @@ using TokenAuth.Tests.Infrastructure;
 namespace TokenAuth.Tests.Published;
 
 /// <summary>Wrong usage: status 2, one line that says what is wrong, and nothing was done.</summary>
-[Collection(PublishedCopy.Collection)]
+[Collection(PublishedCopy.Commands)]
 public sealed class CommandUsageTests(PublishedCopy copy)
 {
     public static TheoryData<string, string> Slips => new()

@@ -5,7 +5,7 @@ using TokenAuth.Tests.Infrastructure;
 namespace TokenAuth.Tests.Published;
 
 /// <summary>A wrong option stops the server, with status 1 and one line that names it.</summary>
-[Collection(PublishedCopy.Collection)]
+[Collection(PublishedCopy.Commands)]
 public sealed class ConfigurationTests(PublishedCopy copy)
 {
     [Theory]

@@ -5,7 +5,7 @@ using TokenAuth.Tests.Infrastructure;
 namespace TokenAuth.Tests.Published;
 
 /// <summary>What a script that keeps the store relies on.</summary>
-[Collection(PublishedCopy.Collection)]
+[Collection(PublishedCopy.Commands)]
 public sealed class DatabaseCommandTests(PublishedCopy copy)
 {
     [Fact]

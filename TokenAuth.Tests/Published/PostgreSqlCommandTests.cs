@@ -3,7 +3,7 @@ using TokenAuth.Tests.Infrastructure;
 namespace TokenAuth.Tests.Published;
 
 /// <summary>What the commands and the server say where the store is PostgreSQL's and something is wrong.</summary>
-[Collection(PublishedCopy.Collection)]
+[Collection(PublishedCopy.Commands)]
 public sealed class PostgreSqlCommandTests(PublishedCopy copy)
 {
     [Fact]
