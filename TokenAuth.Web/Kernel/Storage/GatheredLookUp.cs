@@ -74,6 +74,10 @@ internal sealed class GatheredLookUp<T>(Store store, string sql, Func<DbDataRead
         {
             foreach (var question in together)
                 question.TrySetException(failure);
+
+            // Who waits for a server that does not answer is told so now, and not turn by turn.
+            while (failure is StoreUnavailableException && _waiting.TryDequeue(out var question))
+                question.TrySetException(failure);
         }
     }
 
