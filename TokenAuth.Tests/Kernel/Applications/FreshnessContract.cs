@@ -72,16 +72,21 @@ public abstract class FreshnessContract<TEngine> : StoreContract<TEngine>
                 await FindAsync(Node);
         })).ToList();
 
-        for (var i = 0; i < 40; i++)
+        try
         {
-            await SwitchAsync(on: false);
-            Assert.Null(await FindAsync(Node));
-            await SwitchAsync(on: true);
-            Assert.NotNull(await FindAsync(Node));
+            for (var i = 0; i < 40; i++)
+            {
+                await SwitchAsync(on: false);
+                Assert.Null(await FindAsync(Node));
+                await SwitchAsync(on: true);
+                Assert.NotNull(await FindAsync(Node));
+            }
         }
-
-        await over.CancelAsync();
-        await Task.WhenAll(onlookers);
+        finally
+        {
+            await over.CancelAsync();
+            await Task.WhenAll(onlookers);
+        }
     }
 
     private Task<bool> SwitchAsync(bool on) =>

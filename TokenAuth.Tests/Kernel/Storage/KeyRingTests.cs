@@ -38,6 +38,18 @@ public sealed class KeyRingTests : IDisposable
     }
 
     [Fact]
+    public void The_data_directory_is_made_where_a_store_elsewhere_has_not_needed_it_yet()
+    {
+        Assert.False(Directory.Exists(Data));
+
+        new WrappingKey(new TokenAuthOptions { DataDirectory = Data }).Wrap("plain"u8);
+
+        Assert.Equal(WrappingKey.Bytes, new FileInfo(KeyFile).Length);
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Data));
+    }
+
+    [Fact]
     public async Task Each_key_is_wrapped_so_that_changing_a_bit_of_it_is_noticed()
     {
         await using var node = await StartAsync();

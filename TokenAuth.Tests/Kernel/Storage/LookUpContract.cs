@@ -29,7 +29,7 @@ public abstract class LookUpContract<TEngine> : StoreContract<TEngine>
     [Fact]
     public async Task What_was_ended_is_not_found_by_whoever_asks_after_that()
     {
-        var (ended, crowd) = (new List<string>(), await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => IssueAsync(TimeSpan.FromHours(1)))));
+        var crowd = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => IssueAsync(TimeSpan.FromHours(1))));
 
         await Task.WhenAll(crowd.Select(text => Task.Run(async () =>
         {
@@ -37,11 +37,7 @@ public abstract class LookUpContract<TEngine> : StoreContract<TEngine>
             Assert.True(await Node.Sessions.EndAsync(session!.Id, accountId: null, default));
             Assert.Null(await CheckAsync(text));
             Assert.Null(await CheckAsync(text, Other));
-            lock (ended)
-                ended.Add(text);
         })));
-
-        Assert.Equal(crowd.Length, ended.Count);
     }
 
     [Fact]

@@ -87,6 +87,7 @@ internal sealed class Quota(Store store, TimeProvider clock)
         /// <summary>Held by whoever asks the store, so that one lease is taken for a whole crowd.</summary>
         public SemaphoreSlim Refill { get; } = new(1, 1);
 
+        /// <summary>Once the store has said that nothing is left, it is not asked again in that window.</summary>
         public bool NeedsMore(QuotaWindow window, long furthest)
         {
             lock (Refill)
@@ -117,9 +118,6 @@ internal sealed class Quota(Store store, TimeProvider clock)
             }
         }
 
-        /// <summary>Once the store has said that nothing is left, it is not asked again in that window.</summary>
-        private bool IsOver(QuotaWindow window, long furthest) => window.Start > _window.Start || _window.Start > furthest;
-
         public void GiveBack(QuotaWindow window)
         {
             lock (Refill)
@@ -128,6 +126,8 @@ internal sealed class Quota(Store store, TimeProvider clock)
                     _left++;
             }
         }
+
+        private bool IsOver(QuotaWindow window, long furthest) => window.Start > _window.Start || _window.Start > furthest;
     }
 }
 

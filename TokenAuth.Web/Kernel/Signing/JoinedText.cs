@@ -10,7 +10,7 @@ namespace TokenAuth.Kernel.Signing;
 /// <remarks>
 /// <para>
 /// Such a text can be cut in several ways: <c>a=1expi</c> with <c>res=0</c> joins to the same text as <c>a=1</c> with
-/// <c>expires=0</c>, so a signature made for the one would vouch for the other. <see cref="ReadsOneWay"/> therefore
+/// <c>expires=0</c>, so a signature made for the one would vouch for the other. <see cref="Joined.ReadsOneWay"/> therefore
 /// accepts a set of parameters only where reading the text alone gives that set's known parameters back:
 /// the name of a known parameter (with what ends a name) stands in the text only where such a parameter
 /// really begins, and each value is the longest text of its <see cref="ValueGrammar"/> there. What the text alone
@@ -62,9 +62,6 @@ internal sealed class JoinedText(string nameEnd, IReadOnlyDictionary<string, Val
         });
         return new Joined(this, signed, text);
     }
-
-    /// <summary>Whether the signed text can be read in one way only, as far as known parameters go.</summary>
-    public bool ReadsOneWay(IEnumerable<Parameter> parameters, string signatureName) => Join(parameters, signatureName).ReadsOneWay();
 
     /// <summary>Whether a value has the form that is known for its name.</summary>
     public bool Fits(string name, string value) => known[name] is { } grammar && grammar.Fits(value);
@@ -133,7 +130,7 @@ internal sealed class JoinedText(string nameEnd, IReadOnlyDictionary<string, Val
     {
         public string Text => text;
 
-        /// <inheritdoc cref="JoinedText.ReadsOneWay(IEnumerable{Parameter}, string)"/>
+        /// <summary>Whether the text can be read in one way only, as far as known parameters go.</summary>
         public bool ReadsOneWay() => scheme.ReadsOneWay(signed, text);
     }
 }

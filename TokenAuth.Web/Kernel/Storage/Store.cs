@@ -14,6 +14,12 @@ namespace TokenAuth.Kernel.Storage;
 /// </remarks>
 internal abstract class Store
 {
+    /// <summary>
+    /// Ends the insertion of a row with a random <c>token_hash</c>, so that it can be repeated: the row is written once more, because a
+    /// commit that waits for a standby has to wait then, too.
+    /// </summary>
+    public const string OrAgain = " ON CONFLICT (token_hash) DO UPDATE SET token_hash = excluded.token_hash";
+
     /// <summary>Each process writes a row of its own: none waits for another that has stopped in the middle.</summary>
     private readonly byte[] _probeSubject = RandomNumberGenerator.GetBytes(32);
 
@@ -29,7 +35,7 @@ internal abstract class Store
 
     /// <summary>
     /// Writes a row that nobody else can have written, because its key is a random one, and returns once it is durable. The
-    /// statement leaves the same behind when it is run again: <c>ON CONFLICT</c> it updates.
+    /// statement leaves the same behind when it is run again (<see cref="OrAgain"/>).
     /// </summary>
     public abstract Task PutAsync(string sql, StoreParameter[] parameters, CancellationToken cancellation = default);
 

@@ -37,7 +37,7 @@ internal sealed class Handshakes(Store store, Sessions sessions, SecretBox secre
     public async Task OpenAsync(NewHandshake handshake, CancellationToken cancellation)
     {
         var row = Row(handshake, accountId: null);
-        await store.PutAsync(Insertion + " ON CONFLICT (token_hash) DO UPDATE SET token_hash = excluded.token_hash", Parameters(row), cancellation);
+        await store.PutAsync(Insertion + Store.OrAgain, Parameters(row), cancellation);
         telemetry.HandshakeOpened(handshake.Dialect);
     }
 

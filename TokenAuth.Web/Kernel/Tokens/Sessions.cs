@@ -59,7 +59,7 @@ internal sealed class Sessions(Store store, SecretBox secrets, TimeProvider cloc
     public async Task<DateTimeOffset?> IssueAsync(NewSession session, CancellationToken cancellation)
     {
         var row = Row(session);
-        await store.PutAsync(Insertion + " ON CONFLICT (token_hash) DO UPDATE SET token_hash = excluded.token_hash", Parameters(row), cancellation);
+        await store.PutAsync(Insertion + Store.OrAgain, Parameters(row), cancellation);
         telemetry.SessionIssued(session.Dialect);
         return row.ExpiresAt;
     }
