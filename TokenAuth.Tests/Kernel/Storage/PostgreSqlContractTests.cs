@@ -47,3 +47,5 @@ public sealed class PostgreSqlRotationTests : RotationContract<PostgreSqlEngine>
 public sealed class PostgreSqlFreshnessTests : FreshnessContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlLookUpTests : LookUpContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlPutTests : PutContract<PostgreSqlEngine>;

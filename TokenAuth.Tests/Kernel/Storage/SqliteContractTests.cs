@@ -47,3 +47,5 @@ public sealed class SqliteRotationTests : RotationContract<SqliteEngine>;
 public sealed class SqliteFreshnessTests : FreshnessContract<SqliteEngine>;
 
 public sealed class SqliteLookUpTests : LookUpContract<SqliteEngine>;
+
+public sealed class SqlitePutTests : PutContract<SqliteEngine>;

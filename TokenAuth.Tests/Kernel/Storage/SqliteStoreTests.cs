@@ -35,7 +35,7 @@ public sealed class SqliteStoreTests : StoreContract<SqliteEngine>
         await Node.WithAsync<AuthDb>(db => db.GetService<IMigrator>().MigrateAsync("Initial"));
         Assert.DoesNotContain("dialect", await Node.Store.ReadAsync(connection => connection.FirstAsync("SELECT sql FROM sqlite_master WHERE name = 'consents'", row => row.GetString(0))), StringComparison.Ordinal);
 
-        await Node.WithAsync<AuthDb>(db => db.GetService<IMigrator>().MigrateAsync());
+        await Node.Store.MigrateAsync();
 
         Assert.NotNull(await Node.Consents.GrantedAsync(Cast.Alice.Id, Cast.Gallery.Id, "mediapost", default));
         Assert.Equal(1, await Node.CountAsync("consents"));

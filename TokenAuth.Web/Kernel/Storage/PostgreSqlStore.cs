@@ -24,6 +24,7 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
     private readonly ResiliencePipeline _pipeline;
     private readonly TimeSpan _patience;
     private readonly WriteSlots _slots = new();
+    private readonly Gathering<Put> _puts;
     private int _generation;
 
     public PostgreSqlStore(string connectionString)
@@ -50,6 +51,7 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
 
         // EF Core takes connections from the same pool, so some of it stays free.
         _room = new SemaphoreSlim(Math.Max(1, settings.MaxPoolSize * 3 / 4));
+        _puts = new Gathering<Put>(PutAsync);
     }
 
     /// <summary>For what brings its own statements, such as EF Core.</summary>
@@ -60,9 +62,14 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
 
     public override LookUp<T> LookUp<T>(string sql, Func<DbDataReader, T> map) => new GatheredLookUp<T>(this, sql, map);
 
-    /// <summary>One statement is a transaction of its own, and one that may be run twice needs no mark.</summary>
-    public override Task PutAsync(string sql, StoreParameter[] parameters, CancellationToken cancellation = default) =>
-        RunAsync(static (connection, put) => connection.ExecuteAsync(put.sql, put.parameters), (sql, parameters), cancellation).AsTask();
+    /// <summary>Together with what else comes in, in one transaction (group commit). What may be run twice needs no mark.</summary>
+    public override Task PutAsync(string sql, StoreParameter[] parameters, CancellationToken cancellation = default)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var put = new Put(sql, parameters);
+        _puts.Add(put);
+        return put.Task;
+    }
 
     public override async ValueTask<T> WriteAsync<T>(Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default)
     {
@@ -149,6 +156,35 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
         return db;
     }
 
+    protected override Type ContextType => typeof(PostgreSqlAuthDb);
+
+    private async Task PutAsync(IReadOnlyList<Put> together)
+    {
+        try
+        {
+            await RunAsync(static (connection, puts) => connection.ExecuteAllAsync(puts.Select(put => (put.Sql, put.Parameters))), together, CancellationToken.None);
+        }
+        catch (PostgresException) when (together.Count > 1)
+        {
+            // Only the one that is at fault is refused.
+            await Task.WhenAll(together.Select(async put =>
+            {
+                try
+                {
+                    await PutAsync([put]);
+                }
+                catch (Exception failure)
+                {
+                    put.TrySetException(failure);
+                }
+            }));
+            return;
+        }
+
+        foreach (var put in together)
+            put.SetResult();
+    }
+
     private async ValueTask<T> RunAsync<T, TState>(Func<StoreConnection, TState, ValueTask<T>> use, TState state, CancellationToken cancellation)
     {
         // Whoever has gone away is not followed: once it is asked, the server's answer counts, not the caller's.
@@ -218,5 +254,12 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
         {
             throw new StoreUnavailableException(failure.Message, failure);
         }
+    }
+
+    private sealed class Put(string sql, StoreParameter[] parameters) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), IGathered
+    {
+        public string Sql => sql;
+
+        public StoreParameter[] Parameters => parameters;
     }
 }

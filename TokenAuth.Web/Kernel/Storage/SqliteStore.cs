@@ -158,6 +158,8 @@ internal sealed class SqliteStore : Store, IDisposable
     public override AuthDb CreateContext() =>
         new SqliteAuthDb(new DbContextOptionsBuilder<SqliteAuthDb>().UseSqlite(_connectionString).AddInterceptors(new SqlitePragmas()).Options);
 
+    protected override Type ContextType => typeof(SqliteAuthDb);
+
     protected override async Task ApplyMigrationsAsync(AuthDb db, CancellationToken cancellation)
     {
         // EF Core's own lock is a row, which a process that was killed leaves behind for ever. Ours ends with its process.

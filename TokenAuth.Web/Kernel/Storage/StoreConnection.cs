@@ -35,6 +35,23 @@ internal sealed class StoreConnection(DbConnection connection, bool prepares = f
         return rows;
     }
 
+    /// <summary>Runs statements in one journey and one transaction, and tells how many rows they changed. For PostgreSQL alone.</summary>
+    public async ValueTask<int> ExecuteAllAsync(IEnumerable<(string Sql, StoreParameter[] Parameters)> statements)
+    {
+        await using var batch = connection.CreateBatch();
+        foreach (var (sql, parameters) in statements)
+        {
+            var command = batch.CreateBatchCommand();
+            command.CommandText = sql;
+            foreach (var parameter in parameters)
+                command.Parameters.Add(Declare(command.CreateParameter(), parameter, parameter.Value));
+            batch.BatchCommands.Add(command);
+        }
+
+        await batch.PrepareAsync(); // asks the server for nothing where it knows them all
+        return await batch.ExecuteNonQueryAsync();
+    }
+
     public void Dispose()
     {
         foreach (var statement in _statements.Values)
@@ -59,16 +76,18 @@ internal sealed class StoreConnection(DbConnection connection, bool prepares = f
     {
         var command = connection.CreateCommand();
         command.CommandText = sql;
-        foreach (var declared in parameters)
-        {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = declared.Name;
-            if (declared.Type is { } type)
-                parameter.DbType = type;
-            command.Parameters.Add(parameter);
-        }
-
+        foreach (var parameter in parameters)
+            command.Parameters.Add(Declare(command.CreateParameter(), parameter));
         return command;
+    }
+
+    private static DbParameter Declare(DbParameter parameter, StoreParameter declared, object? value = null)
+    {
+        parameter.ParameterName = declared.Name;
+        if (declared.Type is { } type)
+            parameter.DbType = type;
+        parameter.Value = value ?? DBNull.Value;
+        return parameter;
     }
 }
 

@@ -153,19 +153,26 @@ internal sealed class Handshakes(Store store, Sessions sessions, SecretBox secre
         var outcome = await store.WriteAsync(
             async connection =>
             {
+                StoreParameter[] which = [("@hash", hash), ("@dialect", dialect), ("@application", applicationId), ("@now", now)];
                 var found = await connection.FirstAsync(
                     """
-                    SELECT h.id, h.account_id, h.permissions, h.session_lifetime, h.session_slides, a.user_name, a.display_name, a.state
-                    FROM handshakes h JOIN accounts a ON a.id = h.account_id
-                    WHERE h.token_hash = @hash AND h.dialect = @dialect AND h.application_id = @application AND h.expires_at > @now
+                    DELETE FROM handshakes
+                    WHERE token_hash = @hash AND dialect = @dialect AND application_id = @application AND expires_at > @now
+                      AND (SELECT state FROM accounts WHERE id = account_id) = @active
+                    RETURNING account_id, permissions, session_lifetime, session_slides,
+                              (SELECT user_name FROM accounts WHERE id = account_id), (SELECT display_name FROM accounts WHERE id = account_id)
                     """,
-                    Map, ("@hash", hash), ("@dialect", dialect), ("@application", applicationId), ("@now", now));
+                    Map, [.. which, ("@active", (long)AccountState.Active)]);
                 if (found is not { } confirmed)
-                    return FaultKind.HandshakeUnusable;
-                if (confirmed.State != AccountState.Active)
-                    return FaultKind.AccountClosed;
-                if (await connection.ExecuteAsync("DELETE FROM handshakes WHERE id = @id", ("@id", confirmed.Id)) == 0)
-                    return FaultKind.HandshakeUnusable;
+                {
+                    return await connection.FirstAsync(
+                        """
+                        SELECT 1 FROM handshakes
+                        WHERE token_hash = @hash AND dialect = @dialect AND application_id = @application AND expires_at > @now
+                          AND account_id IS NOT NULL
+                        """,
+                        _ => true, which) ? FaultKind.AccountClosed : FaultKind.HandshakeUnusable;
+                }
 
                 var issued = template with
                 {
@@ -200,7 +207,7 @@ internal sealed class Handshakes(Store store, Sessions sessions, SecretBox secre
     ];
 
     private static Confirmed Map(DbDataReader row) =>
-        new(row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.SpanOrNull(3), row.GetBoolean(4), row.GetString(5), row.GetString(6), (AccountState)row.GetInt64(7));
+        new(row.GetInt64(0), row.GetString(1), row.SpanOrNull(2), row.GetBoolean(3), row.GetString(4), row.GetString(5));
 
     private Handshake Row(NewHandshake handshake, long? accountId)
     {
@@ -222,6 +229,5 @@ internal sealed class Handshakes(Store store, Sessions sessions, SecretBox secre
         };
     }
 
-    private sealed record Confirmed(
-        long Id, long AccountId, string Permissions, TimeSpan? Lifetime, bool Slides, string Login, string DisplayName, AccountState State);
+    private sealed record Confirmed(long AccountId, string Permissions, TimeSpan? Lifetime, bool Slides, string Login, string DisplayName);
 }

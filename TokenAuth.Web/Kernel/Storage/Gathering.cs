@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+
+namespace TokenAuth.Kernel.Storage;
+
+/// <summary>Somebody who waits for an answer.</summary>
+internal interface IGathered
+{
+    bool TrySetException(Exception failure);
+}
+
+/// <summary>
+/// Sends together what comes in while others are on their way: a journey to a server costs more than what is done there. Nothing
+/// waits for company: what comes alone goes at once.
+/// </summary>
+/// <param name="send">Answers those that go together; where it throws, they are told of that.</param>
+internal sealed class Gathering<TItem>(Func<IReadOnlyList<TItem>, Task> send)
+    where TItem : IGathered
+{
+    /// <summary>While the server answers one, the next is gathered and sent.</summary>
+    private const int MostOnTheirWay = 2;
+
+    private const int MostTogether = 64;
+
+    private readonly ConcurrentQueue<TItem> _waiting = new();
+    private int _onTheirWay;
+
+    public void Add(TItem item)
+    {
+        _waiting.Enqueue(item);
+        if (!TryStart())
+            return;
+        using (ExecutionContext.SuppressFlow()) // it works for all, and not in the name of this one
+            _ = SendAsync();
+    }
+
+    private bool TryStart()
+    {
+        if (Interlocked.Increment(ref _onTheirWay) <= MostOnTheirWay)
+            return true;
+        Interlocked.Decrement(ref _onTheirWay);
+        return false;
+    }
+
+    /// <summary>Goes on until nothing waits; whoever comes after that starts anew.</summary>
+    private async Task SendAsync()
+    {
+        do
+        {
+            while (Take(MostTogether) is { Count: > 0 } together)
+                await SendAsync(together);
+            Interlocked.Decrement(ref _onTheirWay);
+        }
+        while (!_waiting.IsEmpty && TryStart());
+    }
+
+    private async Task SendAsync(List<TItem> together)
+    {
+        try
+        {
+            await send(together);
+        }
+        catch (Exception failure)
+        {
+            // Who waits for a server that does not answer is told so now, and not turn by turn.
+            if (failure is StoreUnavailableException)
+                together.AddRange(Take(int.MaxValue));
+            foreach (var item in together)
+                item.TrySetException(failure);
+        }
+    }
+
+    private List<TItem> Take(int most)
+    {
+        var taken = new List<TItem>();
+        while (taken.Count < most && _waiting.TryDequeue(out var item))
+            taken.Add(item);
+        return taken;
+    }
+}
