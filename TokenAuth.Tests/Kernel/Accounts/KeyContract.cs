@@ -107,7 +107,7 @@ public abstract class KeyContract<TEngine> : StoreContract<TEngine>
     {
         var key = await AddAsync();
         var (hash, kept) = await Node.Store.ReadAsync(connection => connection.FirstAsync(
-            "SELECT key_hash, protected_md5 FROM account_keys", row => ((byte[])row[0], row.GetString(1))));
+            "SELECT key_hash, protected_md5 FROM account_keys", row => (row.GetBytes(0), row.GetString(1))));
 
         Assert.Equal(SHA256.HashData(Encoding.UTF8.GetBytes(key)), hash);
         Assert.DoesNotContain(Md5(key), kept, StringComparison.OrdinalIgnoreCase);

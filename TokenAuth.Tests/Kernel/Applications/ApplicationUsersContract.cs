@@ -152,5 +152,5 @@ public abstract class ApplicationUsersContract<TEngine> : StoreContract<TEngine>
     /// <summary>Ann's row, with the milliseconds between making and changing it.</summary>
     private async Task<string> StoredAsync() => (await Node.Store.ReadAsync(connection => connection.ListAsync(
         "SELECT email, email_opt_in, display_name, profile_url, avatar_url, updated_at - created_at FROM application_users ORDER BY id",
-        row => string.Join(' ', row.GetString(0), row.GetBoolean(1) ? 1 : 0, row.IsDBNull(2) ? "-" : row.GetString(2), row.IsDBNull(3) ? "-" : row.GetString(3), row.IsDBNull(4) ? "-" : row.GetString(4), row.GetInt64(5)))))[0];
+        row => string.Join(' ', row.GetString(0), row.GetBoolean(1) ? 1 : 0, row.IsNull(2) ? "-" : row.GetString(2), row.IsNull(3) ? "-" : row.GetString(3), row.IsNull(4) ? "-" : row.GetString(4), row.GetInt64(5)))))[0];
 }

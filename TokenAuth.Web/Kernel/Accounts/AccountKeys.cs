@@ -81,7 +81,7 @@ internal sealed class AccountKeys(Store store, SecretBox secrets, TimeProvider c
     public ValueTask<List<KeptKey>> ReadAsync(long accountId, CancellationToken cancellation) => store.ReadAsync(
         connection => connection.ListAsync(
             "SELECT id, key_hash, protected_md5, last_used_at FROM account_keys WHERE account_id = @account ORDER BY id",
-            row => new KeptKey(row.GetInt64(0), (byte[])row[1], row.GetString(2), row.InstantOrNull(3)),
+            row => new KeptKey(row.GetInt64(0), row.GetBytes(1), row.GetString(2), row.InstantOrNull(3)),
             ("@account", accountId)),
         cancellation);
 

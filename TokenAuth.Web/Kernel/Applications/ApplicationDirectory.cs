@@ -67,7 +67,7 @@ internal sealed class ApplicationDirectory(Store store, SecretBox secrets, TimeP
         return application;
     }
 
-    private static Application Map(DbDataReader row) => new()
+    private static Application Map(StoredRow row) => new()
     {
         Id = row.GetInt64(0),
         ApiKey = row.GetString(1),

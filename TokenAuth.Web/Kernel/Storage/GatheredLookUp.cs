@@ -8,13 +8,13 @@ internal sealed class GatheredLookUp<T> : LookUp<T>
 {
     private readonly Gathering<Question> _questions;
 
-    public GatheredLookUp(Store store, string sql, Func<DbDataReader, T> map)
+    public GatheredLookUp(Store store, string sql, Func<StoredRow, T> map)
     {
         var all = sql + " = ANY(@keys)";
         _questions = new Gathering<Question>(async together =>
         {
             var keys = together.Select(question => question.Key).ToArray();
-            var rows = await store.ReadAsync(connection => connection.ListAsync(all, row => (Key: (byte[])row[0], Row: map(row)), ("@keys", keys)));
+            var rows = await store.ReadAsync(connection => connection.ListAsync(all, row => (Key: row.GetBytes(0), Row: map(row)), ("@keys", keys)));
             foreach (var question in together)
                 question.SetResult(rows.Find(found => found.Key.AsSpan().SequenceEqual(question.Key)).Row);
         });

@@ -11,7 +11,7 @@ internal abstract class LookUp<T>
 }
 
 /// <summary>Each by itself, for an engine in this process.</summary>
-internal sealed class SingleLookUp<T>(Store store, string sql, Func<DbDataReader, T> map) : LookUp<T>
+internal sealed class SingleLookUp<T>(Store store, string sql, Func<StoredRow, T> map) : LookUp<T>
     where T : class
 {
     private readonly string _sql = sql + " = @key";

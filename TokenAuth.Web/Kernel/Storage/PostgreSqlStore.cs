@@ -17,7 +17,7 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
     /// <summary>Taken by whoever migrates: any number that nobody else uses in this database.</summary>
     private const long MigrationLock = 0x746f6b656e;
 
-    private readonly ConcurrentStack<(StoreConnection Connection, int Generation)> _idle = new();
+    private readonly ConcurrentStack<(PostgreSqlConnection Connection, int Generation)> _idle = new();
     private readonly SemaphoreSlim _room;
     private readonly NpgsqlDataSource _hosts;
     private readonly Func<Exception, bool> _isLost;
@@ -60,7 +60,7 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
     public override ValueTask<T> ReadAsync<T>(Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default) =>
         RunAsync(static (connection, unit) => unit(connection), unit, cancellation);
 
-    public override LookUp<T> LookUp<T>(string sql, Func<DbDataReader, T> map) => new GatheredLookUp<T>(this, sql, map);
+    public override LookUp<T> LookUp<T>(string sql, Func<StoredRow, T> map) => new GatheredLookUp<T>(this, sql, map);
 
     /// <summary>Together with what else comes in, in one transaction (group commit). What may be run twice needs no mark.</summary>
     public override Task PutAsync(string sql, StoreParameter[] parameters, CancellationToken cancellation = default)
@@ -185,7 +185,7 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
             put.SetResult();
     }
 
-    private async ValueTask<T> RunAsync<T, TState>(Func<StoreConnection, TState, ValueTask<T>> use, TState state, CancellationToken cancellation)
+    private async ValueTask<T> RunAsync<T, TState>(Func<PostgreSqlConnection, TState, ValueTask<T>> use, TState state, CancellationToken cancellation)
     {
         // Whoever has gone away is not followed: once it is asked, the server's answer counts, not the caller's.
         if (!await _room.WaitAsync(_patience, cancellation))
@@ -206,13 +206,13 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
     }
 
     /// <summary>Lends a connection for one attempt. After a failure its state is not known, so it is not lent again.</summary>
-    private async ValueTask<T> AttemptAsync<T, TState>(Func<StoreConnection, TState, ValueTask<T>> use, TState state)
+    private async ValueTask<T> AttemptAsync<T, TState>(Func<PostgreSqlConnection, TState, ValueTask<T>> use, TState state)
     {
-        StoreConnection? connection = null;
+        PostgreSqlConnection? connection = null;
         try
         {
             var generation = Volatile.Read(ref _generation);
-            connection = TakeIdle(generation) ?? new StoreConnection(await Source.OpenConnectionAsync(), prepares: true);
+            connection = TakeIdle(generation) ?? new PostgreSqlConnection(await Source.OpenConnectionAsync());
             var value = await use(connection, state);
             _idle.Push((connection, generation));
             connection = null;
@@ -231,7 +231,7 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
         }
     }
 
-    private StoreConnection? TakeIdle(int generation)
+    private PostgreSqlConnection? TakeIdle(int generation)
     {
         while (_idle.TryPop(out var idle))
         {

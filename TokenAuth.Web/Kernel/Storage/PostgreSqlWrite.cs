@@ -18,10 +18,10 @@ internal sealed class PostgreSqlWrite<T>(Func<StoreConnection, ValueTask<T>> uni
     /// <summary>Whether a COMMIT was sent and not answered.</summary>
     private bool _isUndecided;
 
-    public async ValueTask<T> RunAsync(StoreConnection connection)
+    public async ValueTask<T> RunAsync(PostgreSqlConnection connection)
     {
         _slot ??= slots.Take();
-        await using var transaction = await ((NpgsqlConnection)connection.Connection).BeginTransactionAsync();
+        await using var transaction = await connection.Connection.BeginTransactionAsync();
         var isFirst = await connection.ExecuteAsync(
             """
             INSERT INTO write_marks (slot, mark, used_at) VALUES (@slot, @mark, (extract(epoch FROM now()) * 1000)::bigint)

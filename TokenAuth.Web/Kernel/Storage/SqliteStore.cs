@@ -19,13 +19,22 @@ internal sealed class SqliteStore : Store, IDisposable
 
     private readonly string _connectionString;
     /// <summary>A thread gets the one back that it had before: what that has cached is near.</summary>
-    private readonly ConcurrentBag<StoreConnection> _readers = [];
+    private readonly ConcurrentBag<SqliteStoreConnection> _readers = [];
 
     /// <summary>The bag would have to be locked to be counted.</summary>
     private int _idle;
 
     private readonly Lazy<SqliteWriter> _writer;
     private readonly ResiliencePipeline _pipeline = StorePipeline.Local(failure => failure is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED });
+
+    static SqliteStore()
+    {
+        // No connection, ours or EF Core's, is used by two threads at once, so SQLite need not guard each call; and nobody asks how
+        // much memory it uses, for which it would guard each allocation. Said before the first is opened.
+        Batteries_V2.Init();
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
 
     public SqliteStore(string connectionString)
     {
@@ -83,7 +92,7 @@ internal sealed class SqliteStore : Store, IDisposable
         }
     }
 
-    public override LookUp<T> LookUp<T>(string sql, Func<DbDataReader, T> map) => new SingleLookUp<T>(this, sql, map);
+    public override LookUp<T> LookUp<T>(string sql, Func<StoredRow, T> map) => new SingleLookUp<T>(this, sql, map);
 
     public override Task PutAsync(string sql, StoreParameter[] parameters, CancellationToken cancellation = default) =>
         WriteAsync(connection => connection.ExecuteAsync(sql, parameters), cancellation).AsTask();
@@ -138,7 +147,7 @@ internal sealed class SqliteStore : Store, IDisposable
         await using (var target = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = unfinished, Pooling = false }.ToString()))
         {
             await target.OpenAsync(cancellation);
-            ((SqliteConnection)source.Connection).BackupDatabase(target);
+            source.Connection.BackupDatabase(target);
             await using var single = target.CreateCommand();
             single.CommandText = "PRAGMA journal_mode=DELETE";
             await single.ExecuteNonQueryAsync(cancellation);
@@ -181,16 +190,16 @@ internal sealed class SqliteStore : Store, IDisposable
         }
     }
 
-    private StoreConnection Open() => Open(_connectionString);
+    private SqliteStoreConnection Open() => Open(_connectionString);
 
-    private static StoreConnection Open(string connectionString)
+    private static SqliteStoreConnection Open(string connectionString)
     {
         var connection = new SqliteConnection(connectionString);
         try
         {
             connection.Open();
             SqlitePragmas.Set(connection);
-            return new StoreConnection(connection);
+            return new SqliteStoreConnection(connection);
         }
         catch (DbException)
         {

@@ -19,11 +19,11 @@ internal sealed class SqliteWriter : IDisposable
 
     private const int LongestQueue = 4096;
 
-    private readonly StoreConnection _connection;
+    private readonly SqliteStoreConnection _connection;
     private readonly BlockingCollection<Unit> _queue = new(LongestQueue);
     private readonly Thread _thread;
 
-    public SqliteWriter(StoreConnection connection)
+    public SqliteWriter(SqliteStoreConnection connection)
     {
         _connection = connection;
         _thread = new Thread(Loop) { IsBackground = true, Name = "SQLite writer" };
@@ -122,7 +122,7 @@ internal sealed class SqliteWriter : IDisposable
         catch
         {
             // Some failures (a full disk) have rolled back already.
-            if (raw.sqlite3_get_autocommit(((SqliteConnection)_connection.Connection).Handle) == 0)
+            if (_connection.IsInTransaction)
                 Execute("ROLLBACK");
             throw;
         }

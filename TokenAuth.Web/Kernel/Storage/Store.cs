@@ -33,7 +33,7 @@ internal abstract class Store
     /// <summary>Prepares a read of the one row with a key.</summary>
     /// <param name="sql">Selects the key first; ends with <c>WHERE</c> and the key's column.</param>
     /// <param name="map">Columns from 1 on are the row's.</param>
-    public abstract LookUp<T> LookUp<T>(string sql, Func<DbDataReader, T> map)
+    public abstract LookUp<T> LookUp<T>(string sql, Func<StoredRow, T> map)
         where T : class;
 
     /// <summary>

@@ -206,7 +206,7 @@ internal sealed class Handshakes(Store store, Sessions sessions, SecretBox secre
         ("@expires", handshake.ExpiresAt),
     ];
 
-    private static Confirmed Map(DbDataReader row) =>
+    private static Confirmed Map(StoredRow row) =>
         new(row.GetInt64(0), row.GetString(1), row.SpanOrNull(2), row.GetBoolean(3), row.GetString(4), row.GetString(5));
 
     private Handshake Row(NewHandshake handshake, long? accountId)

@@ -39,11 +39,11 @@ internal sealed class SessionInspection(Store store, TimeProvider clock)
             && session.Dialect != BrowserSignIn.Dialect && !(session.ExpiresAt <= clock.GetUtcNow()) ? session : null;
     }
 
-    private static Found Map(DbDataReader row) => new(
+    private static Found Map(StoredRow row) => new(
         new InspectedSession(
             row.GetString(1), row.NumberOrNull(2), row.TextOrNull(3), row.NumberOrNull(4), row.TextOrNull(5), row.TextOrNull(6), row.TextOrNull(7),
             row.TextOrNull(8), (UserRole?)row.NumberOrNull(9), row.GetString(10), row.Instant(11), row.InstantOrNull(12), row.TextOrNull(13)),
-        row.IsDBNull(14) || row.GetBoolean(14),
+        row.IsNull(14) || row.GetBoolean(14),
         (AccountState)(row.NumberOrNull(15) ?? (long)AccountState.Active));
 
     /// <summary>A session of any kind and in any state.</summary>

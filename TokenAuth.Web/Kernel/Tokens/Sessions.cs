@@ -225,12 +225,12 @@ internal sealed class Sessions(Store store, SecretBox secrets, TimeProvider cloc
         ("@expires", session.ExpiresAt), ("@slides", session.SlidesBy),
     ];
 
-    private static Found Map(DbDataReader row) => new(
+    private static Found Map(StoredRow row) => new(
         new LiveSession(
             row.GetInt64(1), row.NumberOrNull(2), row.NumberOrNull(3), row.TextOrNull(4), row.GetString(5),
             row.InstantOrNull(6), row.TextOrNull(7) ?? "", row.TextOrNull(8) ?? "", row.TextOrNull(12)),
         row.GetString(13),
-        row.IsDBNull(14) || row.GetBoolean(14),
+        row.IsNull(14) || row.GetBoolean(14),
         (AccountState)(row.NumberOrNull(9) ?? (long)AccountState.Active),
         row.Instant(10),
         row.SpanOrNull(11));

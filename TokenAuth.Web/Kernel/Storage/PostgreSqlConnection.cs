@@ -1,0 +1,98 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace TokenAuth.Kernel.Storage;
+
+/// <summary>A connection to PostgreSQL. Every statement is prepared when it is first run, and its plan kept there.</summary>
+/// <param name="connection">Open.</param>
+internal sealed class PostgreSqlConnection(NpgsqlConnection connection) : StoreConnection
+{
+    private readonly Dictionary<string, NpgsqlCommand> _statements = new(StringComparer.Ordinal);
+
+    public override NpgsqlConnection Connection => connection;
+
+    public override async ValueTask<int> ExecuteAsync(string sql, params StoreParameter[] parameters) =>
+        await (await StatementAsync(sql, parameters)).ExecuteNonQueryAsync();
+
+    public override async ValueTask<T?> FirstAsync<T>(string sql, Func<StoredRow, T> map, params StoreParameter[] parameters)
+        where T : default
+    {
+        await using var reader = await (await StatementAsync(sql, parameters)).ExecuteReaderAsync();
+        return await reader.ReadAsync() ? map(new Row(reader)) : default;
+    }
+
+    public override async ValueTask<List<T>> ListAsync<T>(string sql, Func<StoredRow, T> map, params StoreParameter[] parameters)
+    {
+        var rows = new List<T>();
+        await using var reader = await (await StatementAsync(sql, parameters)).ExecuteReaderAsync();
+        var row = new Row(reader);
+        while (await reader.ReadAsync())
+            rows.Add(map(row));
+        return rows;
+    }
+
+    /// <summary>Runs statements in one journey and one transaction, and tells how many rows they changed.</summary>
+    public async ValueTask<int> ExecuteAllAsync(IEnumerable<(string Sql, StoreParameter[] Parameters)> statements)
+    {
+        await using var batch = connection.CreateBatch();
+        foreach (var (sql, parameters) in statements)
+        {
+            var command = batch.CreateBatchCommand();
+            command.CommandText = sql;
+            foreach (var parameter in parameters)
+                command.Parameters.Add(Declare(parameter, parameter.Value));
+            batch.BatchCommands.Add(command);
+        }
+
+        await batch.PrepareAsync(); // asks the server for nothing where it knows them all
+        return await batch.ExecuteNonQueryAsync();
+    }
+
+    public override void Dispose()
+    {
+        foreach (var statement in _statements.Values)
+            statement.Dispose();
+        connection.Dispose();
+    }
+
+    private async ValueTask<NpgsqlCommand> StatementAsync(string sql, StoreParameter[] parameters)
+    {
+        if (_statements.TryGetValue(sql, out var command))
+        {
+            for (var i = 0; i < parameters.Length; i++)
+                command.Parameters[i].Value = parameters[i].Value ?? DBNull.Value;
+            return command;
+        }
+
+        _statements.Add(sql, command = connection.CreateCommand());
+        command.CommandText = sql;
+        foreach (var parameter in parameters)
+            command.Parameters.Add(Declare(parameter, parameter.Value));
+        await command.PrepareAsync();
+        return command;
+    }
+
+    private static NpgsqlParameter Declare(StoreParameter declared, object? value)
+    {
+        var parameter = new NpgsqlParameter { ParameterName = declared.Name };
+        if (declared.Type is { } type)
+            parameter.DbType = type;
+        parameter.Value = value ?? DBNull.Value;
+        return parameter;
+    }
+
+    private sealed class Row(DbDataReader reader) : StoredRow
+    {
+        public override bool IsNull(int column) => reader.IsDBNull(column);
+
+        public override long GetInt64(int column) => reader.GetInt64(column);
+
+        public override bool GetBoolean(int column) => reader.GetBoolean(column);
+
+        public override string GetString(int column) => reader.GetString(column);
+
+        public override byte[] GetBytes(int column) => reader.GetFieldValue<byte[]>(column);
+
+        public override string GetName(int column) => reader.GetName(column);
+    }
+}

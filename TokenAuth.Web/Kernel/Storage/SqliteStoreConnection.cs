@@ -1,0 +1,74 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace TokenAuth.Kernel.Storage;
+
+/// <summary>
+/// A connection to a SQLite file. Statements are run by SQLite's own calls: going through ADO.NET's commands, parameters and readers
+/// costs as much again as SQLite itself (ADR 12). SQLite has no asynchronous calls: every task is complete when it is returned.
+/// </summary>
+/// <param name="connection">Open.</param>
+internal sealed class SqliteStoreConnection(SqliteConnection connection) : StoreConnection
+{
+    private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
+
+    public override SqliteConnection Connection => connection;
+
+    /// <summary>Whether a transaction has been begun and not ended.</summary>
+    public bool IsInTransaction => raw.sqlite3_get_autocommit(connection.Handle) == 0;
+
+    public override ValueTask<int> ExecuteAsync(string sql, params StoreParameter[] parameters)
+    {
+        var statement = Statement(sql, parameters);
+        using (var run = statement.Start(parameters))
+        {
+            while (run.Step())
+            {
+                // What it returns is not asked for.
+            }
+        }
+
+        // A statement may need what the one before it has made, so it is prepared only now.
+        return statement.Rest.Length == 0 ? ValueTask.FromResult(statement.Changed) : ExecuteAsync(statement.Rest, parameters);
+    }
+
+    public override ValueTask<T?> FirstAsync<T>(string sql, Func<StoredRow, T> map, params StoreParameter[] parameters)
+        where T : default
+    {
+        var statement = Statement(sql, parameters);
+        using var run = statement.Start(parameters);
+        if (!run.Step())
+            return ValueTask.FromResult<T?>(default);
+        var value = map(statement);
+        while (!statement.IsReadOnly && run.Step())
+        {
+            // What writes has to come to its end.
+        }
+
+        return ValueTask.FromResult<T?>(value);
+    }
+
+    public override ValueTask<List<T>> ListAsync<T>(string sql, Func<StoredRow, T> map, params StoreParameter[] parameters)
+    {
+        var rows = new List<T>();
+        var statement = Statement(sql, parameters);
+        using var run = statement.Start(parameters);
+        while (run.Step())
+            rows.Add(map(statement));
+        return ValueTask.FromResult(rows);
+    }
+
+    public override void Dispose()
+    {
+        foreach (var statement in _statements.Values)
+            statement.Dispose();
+        connection.Dispose();
+    }
+
+    private SqliteStatement Statement(string sql, StoreParameter[] parameters)
+    {
+        if (!_statements.TryGetValue(sql, out var statement))
+            _statements.Add(sql, statement = new SqliteStatement(connection.Handle!, sql, parameters));
+        return statement;
+    }
+}
