@@ -35,6 +35,10 @@ internal sealed record Cast(long PersonId, string AccountKey, App Web, App Wiki,
     /// <summary>MediaPost's auth_token.</summary>
     public static string HandshakeOf(long number) => Hex("handshake", number, 19);
 
+    /// <summary>An account that was filled in, its login and its API key. They count from 1.</summary>
+    public (long Id, string Login, string Key) Member(long number) =>
+        (PersonId + number, $"{Login}{PersonId + number}", Hex("key", number, AccountKeys.Length / 2));
+
     /// <summary>Into an empty store, through the server's own services.</summary>
     public static async Task<Cast> MakeAsync(string[] settings)
     {

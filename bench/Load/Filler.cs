@@ -51,6 +51,23 @@ internal abstract class Filler
         await AddAsync(connection, "handshakes", HandshakeColumns, Sorted(from, count, Cast.HandshakeOf).Select(Handshake));
     }
 
+    /// <summary>API keys of the first members, as if they had been used just now.</summary>
+    public async Task AddKeysAsync(Cast cast, int count)
+    {
+        await using var connection = await OpenAsync();
+        foreach (var member in Enumerable.Range(1, count).Select(number => cast.Member(number)))
+        {
+            var hash = Convert.ToHexStringLower(TokenText.Hash(member.Key));
+            await ExecuteAsync(
+                connection,
+                $"""
+                INSERT INTO account_keys (account_id, name, key_hash, protected_md5, created_at, last_used_at)
+                SELECT {member.Id}, 'bench', {Bytes(hash)}, protected_md5, created_at, {Now} FROM account_keys WHERE account_id = {cast.PersonId}
+                ON CONFLICT (key_hash) DO UPDATE SET last_used_at = excluded.last_used_at
+                """);
+        }
+    }
+
     public async Task<long> CountAsync(string table)
     {
         await using var connection = await OpenAsync();
@@ -60,6 +77,9 @@ internal abstract class Filler
     }
 
     protected abstract Task<DbConnection> OpenAsync();
+
+    /// <summary>How bytes are written in a statement.</summary>
+    protected abstract string Bytes(string hex);
 
     protected abstract Task AddAsync(DbConnection connection, string table, string columns, IEnumerable<object?[]> rows);
 
@@ -86,6 +106,8 @@ internal abstract class Filler
 
 internal sealed class SqliteFiller(string file) : Filler
 {
+    protected override string Bytes(string hex) => $"x'{hex}'";
+
     protected override async Task<DbConnection> OpenAsync()
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
@@ -123,6 +145,8 @@ internal sealed class SqliteFiller(string file) : Filler
 
 internal sealed class PostgreSqlFiller(string connectionString) : Filler
 {
+    protected override string Bytes(string hex) => $"'\\x{hex}'";
+
     protected override async Task<DbConnection> OpenAsync()
     {
         var connection = new NpgsqlConnection(connectionString + ";Pooling=false");

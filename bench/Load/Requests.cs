@@ -28,13 +28,13 @@ internal static class Requests
     public static byte[] GetSession(Cast cast, long handshake) =>
         MediaPost(cast, ("api_key", cast.Web.ApiKey), ("auth_token", Cast.HandshakeOf(handshake)), ("format", "JSON"), ("method", "up.auth.getSession"), ("v", "1.0"));
 
-    public static byte[] SessionGenerate(Cast cast)
+    public static byte[] SessionGenerate(string login, string key)
     {
         static string Member(string name, string value) => $"<member><name>{name}</name><value><string>{value}</string></value></member>";
         return Post(
             "/interface/xmlrpc",
             "<?xml version=\"1.0\"?><methodCall><methodName>LJ.XMLRPC.sessiongenerate</methodName><params><param><value><struct>"
-            + Member("username", Cast.Login) + Member("auth_method", "clear") + Member("password", cast.AccountKey) + Member("expiration", "short")
+            + Member("username", login) + Member("auth_method", "clear") + Member("password", key) + Member("expiration", "short")
             + "</struct></value></param></params></methodCall>",
             type: "text/xml");
     }

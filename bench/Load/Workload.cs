@@ -20,7 +20,7 @@ internal sealed record Workload(string Name, string Expected, Func<Installation,
         new("introspection", "\"active\":true", Checks(_ => true, Requests.Introspect)),
         new("MediaPost createToken", "\r\n\r\n\"", installation => Task.FromResult<IEnumerable<byte[]>>([Requests.CreateToken(installation.Cast)]), "handshakes"),
         new("MediaPost getSession", "session_key", ExchangesAsync, "sessions"),
-        new("Dreamwidth sessiongenerate", "ljsession", installation => Task.FromResult<IEnumerable<byte[]>>([Requests.SessionGenerate(installation.Cast)]), "sessions"),
+        new("Dreamwidth sessiongenerate", "ljsession", SignInsAsync, "sessions"),
         new("Wetpaint login", "<ticket>", LoginsAsync, "sessions"),
     ];
 
@@ -31,6 +31,14 @@ internal sealed record Workload(string Name, string Expected, Func<Installation,
         const long step = 7_368_787;
         return Task.FromResult(Enumerable.Range(0, Plenty * 2).Select(i => i * step % installation.Sessions).Where(isOf).Select(number => request(installation.Cast, number)));
     };
+
+    /// <summary>Of nine hundred people, each with an API key.</summary>
+    private static async Task<IEnumerable<byte[]>> SignInsAsync(Installation installation)
+    {
+        const int people = 900;
+        await installation.Filler.AddKeysAsync(installation.Cast, people);
+        return Enumerable.Range(1, people).Select(number => installation.Cast.Member(number)).Select(member => Requests.SessionGenerate(member.Login, member.Key));
+    }
 
     private static async Task<IEnumerable<byte[]>> ExchangesAsync(Installation installation)
     {

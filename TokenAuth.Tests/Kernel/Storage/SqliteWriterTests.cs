@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using TokenAuth.Kernel.Storage;
@@ -145,6 +146,71 @@ public sealed class SqliteWriterTests : IDisposable
         _isClosed = true;
     }
 
+    [Fact]
+    public async Task The_log_is_written_back_beside_the_writes_and_starts_again_from_its_beginning()
+    {
+        await MakeTableAsync();
+        using (var writer = new SqliteWriter(() => Connect("a.db")))
+        {
+            for (var crowd = 0; crowd < 5; crowd++)
+                await Task.WhenAll(Enumerable.Range(0, 1000).Select(number => writer.RunAsync(connection => connection.ExecuteAsync("INSERT INTO things (number) VALUES (@number)", ("@number", number)))));
+            await writer.Checkpoint;
+
+            await writer.RunAsync(connection => connection.ExecuteAsync("INSERT INTO things (number) VALUES (1)"));
+        }
+
+        // Bytes 12 to 15 count how often it has started again, https://www.sqlite.org/fileformat2.html#walformat
+        await using var log = new FileStream(File("a.db-wal"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var header = new byte[16];
+        await log.ReadExactlyAsync(header);
+        Assert.InRange(BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(12)), 1u, 100u);
+        Assert.Equal(5001, await CountAsync());
+    }
+
+    [Fact]
+    public async Task Statements_that_follow_one_another_in_a_text_are_all_run()
+    {
+        await _store.WriteAsync(connection => connection.ExecuteAsync(
+            "CREATE TABLE first (a INTEGER, b TEXT); INSERT INTO first VALUES (@a, @b); -- the end\n INSERT INTO first VALUES (@a, 'x') ;\n", ("@a", 1L), ("@b", "text")));
+
+        Assert.Equal(["1 text", "1 x"], await _store.ReadAsync(connection => connection.ListAsync("SELECT a, b FROM first", row => $"{row.GetInt64(0)} {row.GetString(1)}")));
+    }
+
+    [Fact]
+    public async Task Values_come_back_as_they_went_in()
+    {
+        var (text, bytes) = (new string('\u00E9', 700) + "\U0001F600", Enumerable.Range(0, 256).Select(number => (byte)number).ToArray());
+        foreach (var (longText, flag) in new[] { ("", false), ("a", true), (text, true) })
+        {
+            var seen = await _store.ReadAsync(connection => connection.FirstAsync(
+                "SELECT @text AS text, @flag, @number, @bytes, @null",
+                row => (row.GetString(0), row.GetBoolean(1), row.GetInt64(2), row.GetBytes(3), row.IsNull(4) && row.TextOrNull(4) is null, row.GetName(0)),
+                ("@text", longText), ("@flag", flag), ("@number", long.MinValue), ("@bytes", longText.Length == 0 ? [] : bytes), ("@null", (string?)null)));
+
+            Assert.Equal((longText, flag, long.MinValue, true, "text"), (seen.Item1, seen.Item2, seen.Item3, seen.Item5, seen.Item6));
+            Assert.Equal(longText.Length == 0 ? [] : bytes, seen.Item4);
+        }
+    }
+
+    [Fact]
+    public async Task A_value_that_was_forgotten_is_a_mistake_and_not_a_null() => await Assert.ThrowsAsync<ArgumentException>(() =>
+        _store.ReadAsync(connection => connection.FirstAsync("SELECT @a, @b", row => row.IsNull(0), ("@a", 1L))).AsTask());
+
+    [Fact]
+    public async Task An_overlong_number_is_not_cut_short() => await Assert.ThrowsAsync<OverflowException>(() =>
+        _store.ReadAsync(connection => connection.FirstAsync("SELECT 4294967296", row => row.GetInt32(0))).AsTask());
+
+    [Fact]
+    public async Task What_writes_and_answers_has_written_once_it_has_answered()
+    {
+        await MakeTableAsync();
+
+        var first = await _store.WriteAsync(connection => connection.FirstAsync("INSERT INTO things (number) VALUES (7), (8), (9) RETURNING number", row => row.GetInt64(0)));
+
+        Assert.Equal(7, first);
+        Assert.Equal(3, await CountAsync());
+    }
+
     /// <summary>Returns once the writer has begun to wait.</summary>
     private Task<bool> HoldWriter()
     {
@@ -168,6 +234,14 @@ public sealed class SqliteWriterTests : IDisposable
             return ValueTask.FromResult(true);
         });
         return () => commits - 1;
+    }
+
+    private SqliteStoreConnection Connect(string name)
+    {
+        var connection = new SqliteConnection($"Data Source={File(name)};Pooling=false");
+        connection.Open();
+        SqlitePragmas.Set(connection);
+        return new SqliteStoreConnection(connection);
     }
 
     private Task<int> MakeTableAsync() => _store.WriteAsync(connection =>

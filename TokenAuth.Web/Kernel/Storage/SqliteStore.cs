@@ -40,7 +40,7 @@ internal sealed class SqliteStore : Store, IDisposable
     {
         // SQLite itself waits for a lock (the busy timeout); the library would go on trying for half a minute after that.
         _connectionString = new SqliteConnectionStringBuilder(connectionString) { Pooling = false, DefaultTimeout = 1 }.ToString();
-        _writer = new Lazy<SqliteWriter>(() => new SqliteWriter(Open()));
+        _writer = new Lazy<SqliteWriter>(() => new SqliteWriter(Open));
     }
 
     /// <summary>Refuses a connection string that SQLite cannot read.</summary>

@@ -7,7 +7,8 @@ namespace TokenAuth.Kernel.Storage;
 /// <summary>
 /// The one writer of a process, on a thread of its own. It takes every unit that is waiting, runs them in one
 /// transaction and pays for one fsync (group commit): it never waits for more, so a lone write is not delayed
-/// and a crowd of them is not slowed down.
+/// and a crowd of them is not slowed down. From time to time it has the log written back into the database (checkpoint), beside the
+/// writes that go on.
 /// </summary>
 /// <remarks>
 /// When any unit of a group fails, the group is rolled back and its units are run again one by one, so that
@@ -19,16 +20,26 @@ internal sealed class SqliteWriter : IDisposable
 
     private const int LongestQueue = 4096;
 
+    /// <summary>Pages that many of these have changed are written back once.</summary>
+    private const int UnitsPerCheckpoint = 4000;
+
     private readonly SqliteStoreConnection _connection;
+    private readonly Lazy<SqliteStoreConnection> _checkpoints;
     private readonly BlockingCollection<Unit> _queue = new(LongestQueue);
     private readonly Thread _thread;
+    private int _sinceCheckpoint;
 
-    public SqliteWriter(SqliteStoreConnection connection)
+    /// <param name="open">Opens a connection.</param>
+    public SqliteWriter(Func<SqliteStoreConnection> open)
     {
-        _connection = connection;
+        _connection = open();
+        _checkpoints = new Lazy<SqliteStoreConnection>(open);
         _thread = new Thread(Loop) { IsBackground = true, Name = "SQLite writer" };
         _thread.Start();
     }
+
+    /// <summary>The last checkpoint that was begun.</summary>
+    public Task Checkpoint { get; private set; } = Task.CompletedTask;
 
     public Task<T> RunAsync<T>(Func<StoreConnection, ValueTask<T>> body) => Enqueue(new Unit<T>(body, ownTurn: false));
 
@@ -40,7 +51,10 @@ internal sealed class SqliteWriter : IDisposable
     {
         _queue.CompleteAdding();
         _thread.Join();
+        Checkpoint.Wait();
         _queue.Dispose();
+        if (_checkpoints.IsValueCreated)
+            _checkpoints.Value.Dispose();
         _connection.Dispose();
     }
 
@@ -71,7 +85,36 @@ internal sealed class SqliteWriter : IDisposable
             }
             while (group.Count < LargestGroup && _queue.TryTake(out next) && !next.OwnTurn);
             Commit(group);
+            BeginCheckpointAfter(group.Count);
             group.Clear();
+        }
+    }
+
+    private void BeginCheckpointAfter(int units)
+    {
+        _sinceCheckpoint += units;
+        if (_sinceCheckpoint < UnitsPerCheckpoint || !Checkpoint.IsCompleted)
+            return;
+        _sinceCheckpoint = 0;
+        Checkpoint = Task.Factory.StartNew(CheckpointAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+    }
+
+    /// <summary>
+    /// Nearly all is written back while the writes go on, then most of what they have added since. The little that is left then has a
+    /// turn of its own: only when all is written back does the log start again from its beginning.
+    /// </summary>
+    private async Task CheckpointAsync()
+    {
+        const string written = "PRAGMA wal_checkpoint(PASSIVE)";
+        try
+        {
+            await _checkpoints.Value.ExecuteAsync(written);
+            await _checkpoints.Value.ExecuteAsync(written);
+            await TakeTurnAsync(() => _checkpoints.Value.ExecuteAsync(written).AsTask());
+        }
+        catch (Exception failure) when (failure is SqliteException or StoreUnavailableException or InvalidOperationException)
+        {
+            // A full disk, a long queue, or the end: nothing is lost, and the next one does it.
         }
     }
 
