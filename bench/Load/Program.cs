@@ -49,6 +49,9 @@ internal static class BenchProgram
 
     private static async Task RunAsync(Report report, Runs runs, Installation[] installations, string server, string engine, string? only)
     {
+        foreach (var installation in installations)
+            await installation.Filler.WarmAsync();
+
         // Five starts on the store as it is; the last servers stay.
         var starts = new List<double>();
         for (var i = 0; i < 5; i++)

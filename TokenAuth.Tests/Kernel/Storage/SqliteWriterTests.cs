@@ -171,7 +171,7 @@ public sealed class SqliteWriterTests : IDisposable
     public async Task Statements_that_follow_one_another_in_a_text_are_all_run()
     {
         await _store.WriteAsync(connection => connection.ExecuteAsync(
-            "CREATE TABLE first (a INTEGER, b TEXT); INSERT INTO first VALUES (@a, @b); -- the end\n INSERT INTO first VALUES (@a, 'x') ;\n", ("@a", 1L), ("@b", "text")));
+            "CREATE TABLE first (a INTEGER, b TEXT); INSERT INTO first VALUES (@a, @b); -- the end\n INSERT INTO first VALUES (@a, 'x') ;\n -- and nothing more", ("@a", 1L), ("@b", "text")));
 
         Assert.Equal(["1 text", "1 x"], await _store.ReadAsync(connection => connection.ListAsync("SELECT a, b FROM first", row => $"{row.GetInt64(0)} {row.GetString(1)}")));
     }
@@ -195,6 +195,29 @@ public sealed class SqliteWriterTests : IDisposable
     [Fact]
     public async Task A_value_that_was_forgotten_is_a_mistake_and_not_a_null() => await Assert.ThrowsAsync<ArgumentException>(() =>
         _store.ReadAsync(connection => connection.FirstAsync("SELECT @a, @b", row => row.IsNull(0), ("@a", 1L))).AsTask());
+
+    [Fact]
+    public async Task A_null_is_no_value_unless_it_is_asked_for()
+    {
+        foreach (var read in new Func<StoredRow, object?>[] { row => row.GetInt64(0), row => row.GetString(0), row => row.GetBytes(0), row => row.GetBoolean(0) })
+            await Assert.ThrowsAsync<InvalidOperationException>(() => _store.ReadAsync(connection => connection.FirstAsync("SELECT NULL", read)).AsTask());
+    }
+
+    [Fact]
+    public async Task One_statement_answers_and_only_one()
+    {
+        foreach (var text in new[] { "SELECT 1; SELECT 2", "-- nothing" })
+            await Assert.ThrowsAsync<ArgumentException>(() => _store.ReadAsync(connection => connection.FirstAsync(text, row => row.GetInt64(0))).AsTask());
+    }
+
+    /// <summary>As in the server: see <see cref="SqliteStore"/>, and <see cref="SqliteMode"/> for why it is so here.</summary>
+    [Fact]
+    public async Task SQLite_runs_without_the_guards_that_nobody_needs()
+    {
+        await MakeTableAsync();
+
+        Assert.Equal(0, raw.sqlite3_memory_used());
+    }
 
     [Fact]
     public async Task An_overlong_number_is_not_cut_short() => await Assert.ThrowsAsync<OverflowException>(() =>

@@ -27,17 +27,25 @@ internal sealed class Gathering<TItem>(Func<IReadOnlyList<TItem>, Task> send)
     public void Add(TItem item)
     {
         _waiting.Enqueue(item);
+        Interlocked.MemoryBarrier(); // who stops sending from now on sees the item
         if (!TryStart())
             return;
-        using (ExecutionContext.SuppressFlow()) // it works for all, and not in the name of this one
+        using (ExecutionContext.SuppressFlow()) // it goes on for all, and not in the name of this one
             _ = SendAsync();
     }
 
+    /// <summary>Never counts who does not send: another would be refused for it, and nobody left to send.</summary>
     private bool TryStart()
     {
-        if (Interlocked.Increment(ref _onTheirWay) <= MostOnTheirWay)
-            return true;
-        Interlocked.Decrement(ref _onTheirWay);
+        var now = Volatile.Read(ref _onTheirWay);
+        while (now < MostOnTheirWay)
+        {
+            var before = Interlocked.CompareExchange(ref _onTheirWay, now + 1, now);
+            if (before == now)
+                return true;
+            now = before;
+        }
+
         return false;
     }
 

@@ -162,27 +162,42 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
     {
         try
         {
-            await RunAsync(static (connection, puts) => connection.ExecuteAllAsync(puts.Select(put => (put.Sql, put.Parameters))), together, CancellationToken.None);
+            await RunAsync(
+                static async (connection, puts) =>
+                {
+                    try
+                    {
+                        return await connection.ExecuteAllAsync(puts.Select(put => (put.Sql, put.Parameters)));
+                    }
+                    catch (Exception failure) when (puts.Count > 1 && (PostgreSqlErrors.IsCollision(failure) || !StoreUnavailableException.IsBehind(failure)))
+                    {
+                        throw new PutRefusedException(failure);
+                    }
+                },
+                together, CancellationToken.None);
         }
-        catch (PostgresException) when (together.Count > 1)
+        catch (PutRefusedException)
         {
-            // Only the one that is at fault is refused.
-            await Task.WhenAll(together.Select(async put =>
-            {
-                try
-                {
-                    await PutAsync([put]);
-                }
-                catch (Exception failure)
-                {
-                    put.TrySetException(failure);
-                }
-            }));
+            // One of them is at fault, or has to wait for a lock: from here on each answers for itself, and holds no other up.
+            foreach (var put in together)
+                _ = PutAloneAsync(put);
             return;
         }
 
         foreach (var put in together)
             put.SetResult();
+    }
+
+    private async Task PutAloneAsync(Put put)
+    {
+        try
+        {
+            await PutAsync([put]);
+        }
+        catch (Exception failure)
+        {
+            put.TrySetException(failure);
+        }
     }
 
     private async ValueTask<T> RunAsync<T, TState>(Func<PostgreSqlConnection, TState, ValueTask<T>> use, TState state, CancellationToken cancellation)
@@ -255,6 +270,9 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
             throw new StoreUnavailableException(failure.Message, failure);
         }
     }
+
+    /// <summary>Not repeated for all together.</summary>
+    private sealed class PutRefusedException(Exception inner) : Exception(inner.Message, inner);
 
     private sealed class Put(string sql, StoreParameter[] parameters) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), IGathered
     {

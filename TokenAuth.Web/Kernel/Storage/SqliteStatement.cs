@@ -26,8 +26,11 @@ internal sealed class SqliteStatement : StoredRow, IDisposable
         _places = Array.ConvertAll(parameters, parameter => raw.sqlite3_bind_parameter_index(statement, parameter.Name));
         for (var place = 1; place <= raw.sqlite3_bind_parameter_count(statement); place++)
         {
-            if (!_places.Contains(place))
-                throw new ArgumentException($"{raw.sqlite3_bind_parameter_name(statement, place).utf8_to_string()} has no value", nameof(parameters));
+            if (_places.Contains(place))
+                continue;
+            var name = raw.sqlite3_bind_parameter_name(statement, place).utf8_to_string();
+            statement.Dispose();
+            throw new ArgumentException($"{name} has no value", nameof(parameters));
         }
 
         IsReadOnly = raw.sqlite3_stmt_readonly(statement) != 0;
@@ -38,7 +41,10 @@ internal sealed class SqliteStatement : StoredRow, IDisposable
     /// <summary>What follows it in the text; empty where nothing does.</summary>
     public string Rest { get; }
 
-    /// <summary>How many rows the last run changed.</summary>
+    /// <summary>Whether the text was a comment only.</summary>
+    public bool IsEmpty => _statement.IsInvalid;
+
+    /// <summary>How many rows the last run changed, if it was of a kind that changes rows.</summary>
     public int Changed => IsReadOnly ? 0 : raw.sqlite3_changes(_database);
 
     /// <summary>Binds the values; dispose what it returns to let go of the row and of SQLite's locks.</summary>
@@ -55,17 +61,27 @@ internal sealed class SqliteStatement : StoredRow, IDisposable
 
     public override bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
 
-    public override long GetInt64(int column) => raw.sqlite3_column_int64(_statement, column);
+    public override long GetInt64(int column)
+    {
+        var number = raw.sqlite3_column_int64(_statement, column);
+        return number != 0 || !IsNull(column) ? number : throw Missing(column);
+    }
 
     public override bool GetBoolean(int column) => GetInt64(column) != 0;
 
-    public override string GetString(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string();
+    public override string GetString(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string() ?? throw Missing(column);
 
-    public override byte[] GetBytes(int column) => raw.sqlite3_column_blob(_statement, column).ToArray();
+    public override byte[] GetBytes(int column)
+    {
+        var bytes = raw.sqlite3_column_blob(_statement, column);
+        return !bytes.IsEmpty || !IsNull(column) ? bytes.ToArray() : throw Missing(column);
+    }
 
     public override string GetName(int column) => raw.sqlite3_column_name(_statement, column).utf8_to_string();
 
     public void Dispose() => _statement.Dispose();
+
+    private InvalidOperationException Missing(int column) => new($"{GetName(column)} is null");
 
     private int Bind(int place, object? value) => value switch
     {

@@ -24,7 +24,8 @@ internal sealed class SqliteStore : Store, IDisposable
     /// <summary>The bag would have to be locked to be counted.</summary>
     private int _idle;
 
-    private readonly Lazy<SqliteWriter> _writer;
+    private readonly Lock _opening = new();
+    private SqliteWriter? _writer;
     private readonly ResiliencePipeline _pipeline = StorePipeline.Local(failure => failure is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED });
 
     static SqliteStore()
@@ -40,7 +41,6 @@ internal sealed class SqliteStore : Store, IDisposable
     {
         // SQLite itself waits for a lock (the busy timeout); the library would go on trying for half a minute after that.
         _connectionString = new SqliteConnectionStringBuilder(connectionString) { Pooling = false, DefaultTimeout = 1 }.ToString();
-        _writer = new Lazy<SqliteWriter>(() => new SqliteWriter(Open));
     }
 
     /// <summary>Refuses a connection string that SQLite cannot read.</summary>
@@ -53,6 +53,18 @@ internal sealed class SqliteStore : Store, IDisposable
         catch (ArgumentException wrong)
         {
             throw new SettingsException("ConnectionStrings:TokenAuth", wrong.Message);
+        }
+    }
+
+    /// <summary>One that cannot be opened is tried again by the next that needs it.</summary>
+    private SqliteWriter Writer
+    {
+        get
+        {
+            if (Volatile.Read(ref _writer) is { } open)
+                return open;
+            lock (_opening)
+                return _writer ??= new SqliteWriter(Open);
         }
     }
 
@@ -104,7 +116,7 @@ internal sealed class SqliteStore : Store, IDisposable
         return WriteAsync(unit);
     }
 
-    public override Task<T> TakeTurnAsync<T>(Func<Task<T>> write) => _writer.Value.TakeTurnAsync(write);
+    public override Task<T> TakeTurnAsync<T>(Func<Task<T>> write) => Writer.TakeTurnAsync(write);
 
     public override async Task ProbeAsync()
     {
@@ -158,8 +170,7 @@ internal sealed class SqliteStore : Store, IDisposable
 
     public void Dispose()
     {
-        if (_writer.IsValueCreated)
-            _writer.Value.Dispose();
+        _writer?.Dispose();
         while (_readers.TryTake(out var reader))
             reader.Dispose();
     }
@@ -182,7 +193,7 @@ internal sealed class SqliteStore : Store, IDisposable
         try
         {
             return await _pipeline.ExecuteAsync(
-                static (write, _) => new ValueTask<T>(write._writer.Value.RunAsync(write.unit)), (_writer, unit), CancellationToken.None);
+                static (write, _) => new ValueTask<T>(write.store.Writer.RunAsync(write.unit)), (store: this, unit), CancellationToken.None);
         }
         catch (Exception refused) when (StorePipeline.Refuses(refused))
         {

@@ -17,25 +17,34 @@ internal sealed class SqliteStoreConnection(SqliteConnection connection) : Store
     /// <summary>Whether a transaction has been begun and not ended.</summary>
     public bool IsInTransaction => raw.sqlite3_get_autocommit(connection.Handle) == 0;
 
+    /// <summary>Runs every statement of the text; each may need what the one before it has made, so it is prepared only then.</summary>
     public override ValueTask<int> ExecuteAsync(string sql, params StoreParameter[] parameters)
     {
-        var statement = Statement(sql, parameters);
-        using (var run = statement.Start(parameters))
+        var changed = 0;
+        for (var rest = sql; rest.Length > 0;)
         {
-            while (run.Step())
+            var statement = Statement(rest, parameters);
+            if (statement.IsEmpty)
+                break;
+            using (var run = statement.Start(parameters))
             {
-                // What it returns is not asked for.
+                while (run.Step())
+                {
+                    // What it returns is not asked for.
+                }
             }
+
+            changed += statement.Changed;
+            rest = statement.Rest;
         }
 
-        // A statement may need what the one before it has made, so it is prepared only now.
-        return statement.Rest.Length == 0 ? ValueTask.FromResult(statement.Changed) : ExecuteAsync(statement.Rest, parameters);
+        return ValueTask.FromResult(changed);
     }
 
     public override ValueTask<T?> FirstAsync<T>(string sql, Func<StoredRow, T> map, params StoreParameter[] parameters)
         where T : default
     {
-        var statement = Statement(sql, parameters);
+        var statement = Single(sql, parameters);
         using var run = statement.Start(parameters);
         if (!run.Step())
             return ValueTask.FromResult<T?>(default);
@@ -51,7 +60,7 @@ internal sealed class SqliteStoreConnection(SqliteConnection connection) : Store
     public override ValueTask<List<T>> ListAsync<T>(string sql, Func<StoredRow, T> map, params StoreParameter[] parameters)
     {
         var rows = new List<T>();
-        var statement = Statement(sql, parameters);
+        var statement = Single(sql, parameters);
         using var run = statement.Start(parameters);
         while (run.Step())
             rows.Add(map(statement));
@@ -64,6 +73,9 @@ internal sealed class SqliteStoreConnection(SqliteConnection connection) : Store
             statement.Dispose();
         connection.Dispose();
     }
+
+    private SqliteStatement Single(string sql, StoreParameter[] parameters) =>
+        Statement(sql, parameters) is { IsEmpty: false, Rest: "" } only ? only : throw new ArgumentException("One statement answers, and only one", nameof(sql));
 
     private SqliteStatement Statement(string sql, StoreParameter[] parameters)
     {

@@ -20,20 +20,21 @@ internal sealed class SqliteWriter : IDisposable
 
     private const int LongestQueue = 4096;
 
-    /// <summary>Pages that many of these have changed are written back once.</summary>
+    /// <summary>So many after the last, the next checkpoint is begun: a page that many of them have changed is written back once.</summary>
     private const int UnitsPerCheckpoint = 4000;
 
     private readonly SqliteStoreConnection _connection;
-    private readonly Lazy<SqliteStoreConnection> _checkpoints;
+    private readonly Func<SqliteStoreConnection> _open;
     private readonly BlockingCollection<Unit> _queue = new(LongestQueue);
     private readonly Thread _thread;
+    private SqliteStoreConnection? _checkpoints;
     private int _sinceCheckpoint;
 
     /// <param name="open">Opens a connection.</param>
     public SqliteWriter(Func<SqliteStoreConnection> open)
     {
+        _open = open;
         _connection = open();
-        _checkpoints = new Lazy<SqliteStoreConnection>(open);
         _thread = new Thread(Loop) { IsBackground = true, Name = "SQLite writer" };
         _thread.Start();
     }
@@ -53,8 +54,7 @@ internal sealed class SqliteWriter : IDisposable
         _thread.Join();
         Checkpoint.Wait();
         _queue.Dispose();
-        if (_checkpoints.IsValueCreated)
-            _checkpoints.Value.Dispose();
+        _checkpoints?.Dispose();
         _connection.Dispose();
     }
 
@@ -108,11 +108,12 @@ internal sealed class SqliteWriter : IDisposable
         const string written = "PRAGMA wal_checkpoint(PASSIVE)";
         try
         {
-            await _checkpoints.Value.ExecuteAsync(written);
-            await _checkpoints.Value.ExecuteAsync(written);
-            await TakeTurnAsync(() => _checkpoints.Value.ExecuteAsync(written).AsTask());
+            var connection = _checkpoints ??= _open();
+            await connection.ExecuteAsync(written);
+            await connection.ExecuteAsync(written);
+            await TakeTurnAsync(() => connection.ExecuteAsync(written).AsTask());
         }
-        catch (Exception failure) when (failure is SqliteException or StoreUnavailableException or InvalidOperationException)
+        catch (Exception)
         {
             // A full disk, a long queue, or the end: nothing is lost, and the next one does it.
         }

@@ -102,7 +102,7 @@ internal abstract class Store
             var applied = await ReadAsync(connection => connection.ListAsync("SELECT \"MigrationId\" FROM \"__EFMigrationsHistory\"", row => row.GetString(0)), cancellation);
             return known.All(applied.Contains);
         }
-        catch (DbException)
+        catch (DbException failure) when (failure is not StoreUnavailableException)
         {
             // There is no such table yet, or something is wrong that EF Core will meet as well.
             return false;

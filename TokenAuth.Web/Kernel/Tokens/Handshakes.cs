@@ -153,6 +153,7 @@ internal sealed class Handshakes(Store store, Sessions sessions, SecretBox secre
         var outcome = await store.WriteAsync(
             async connection =>
             {
+                StoreParameter active = ("@active", (long)AccountState.Active);
                 StoreParameter[] which = [("@hash", hash), ("@dialect", dialect), ("@application", applicationId), ("@now", now)];
                 var found = await connection.FirstAsync(
                     """
@@ -162,16 +163,16 @@ internal sealed class Handshakes(Store store, Sessions sessions, SecretBox secre
                     RETURNING account_id, permissions, session_lifetime, session_slides,
                               (SELECT user_name FROM accounts WHERE id = account_id), (SELECT display_name FROM accounts WHERE id = account_id)
                     """,
-                    Map, [.. which, ("@active", (long)AccountState.Active)]);
+                    Map, [.. which, active]);
                 if (found is not { } confirmed)
                 {
                     return await connection.FirstAsync(
                         """
                         SELECT 1 FROM handshakes
                         WHERE token_hash = @hash AND dialect = @dialect AND application_id = @application AND expires_at > @now
-                          AND account_id IS NOT NULL
+                          AND (SELECT state FROM accounts WHERE id = account_id) <> @active
                         """,
-                        _ => true, which) ? FaultKind.AccountClosed : FaultKind.HandshakeUnusable;
+                        _ => true, [.. which, active]) ? FaultKind.AccountClosed : FaultKind.HandshakeUnusable;
                 }
 
                 var issued = template with
