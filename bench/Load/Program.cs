@@ -22,7 +22,7 @@ internal static class BenchProgram
         {
             var (server, data) = (Needed("--server"), Needed("--data"));
             var (rounds, large) = (int.Parse(Option("--rounds") ?? "5"), long.Parse(Option("--sessions") ?? "10000000"));
-            var report = new Report();
+            var report = new Report(Needed("--results"));
             await using var bare = await ServerUnderLoad.StartAsync(Needed("--bare"), Requests.Bare());
             var engines = new List<(string? ConnectionString, int? Postmaster)>();
             if (!args.Contains("--no-sqlite"))
@@ -37,7 +37,6 @@ internal static class BenchProgram
                 await RunAsync(report, new Runs(bare, postmaster, rounds, data), installations, server, postmaster is null ? "SQLite" : "PostgreSQL", Option("--only"));
             }
 
-            await report.WriteAsync(Needed("--results"));
             return 0;
         }
         catch (BenchException wrong)
@@ -68,10 +67,10 @@ internal static class BenchProgram
             var (small, first) = sides[0];
             var atStart = first.Memory.Now;
             foreach (var workload in Workload.All.Where(workload => only is null || workload.Name.Contains(only, StringComparison.OrdinalIgnoreCase)))
-                report.Add(await runs.MeasureAsync(workload, sides));
+                await report.AddAsync(await runs.MeasureAsync(workload, sides));
             if (only is null || only == "flood")
-                report.Add(await runs.FloodAsync(small, first));
-            report.Add(new Footprint(engine, Spread.Of(starts), atStart / 1048576.0, first.Memory.Most / 1048576.0));
+                await report.AddAsync(await runs.FloodAsync(small, first));
+            await report.AddAsync(new Footprint(engine, Spread.Of(starts), atStart / 1048576.0, first.Memory.Most / 1048576.0));
         }
         finally
         {

@@ -4,7 +4,7 @@ using System.Text;
 namespace TokenAuth.Bench;
 
 /// <summary>Collects what was measured, says it as it comes, and writes tables and a plot.</summary>
-internal sealed class Report
+internal sealed class Report(string directory)
 {
     private const string Head =
         "| work | store | sessions | answers/s | ratio to the bare framework (least to most) | median | p99 | processor per answer, of that the bare framework |\n|---|---|---|---|---|---|---|---|";
@@ -13,28 +13,33 @@ internal sealed class Report
     private readonly List<Footprint> _footprints = [];
     private readonly List<Flood> _floods = [];
 
-    public void Add(IEnumerable<Measurement> measurements)
+    public Task AddAsync(IEnumerable<Measurement> measurements)
     {
         foreach (var measurement in measurements)
         {
             _measurements.Add(measurement);
             Console.WriteLine(Row(measurement));
         }
+
+        return WriteAsync();
     }
 
-    public void Add(Footprint footprint)
+    public Task AddAsync(Footprint footprint)
     {
         _footprints.Add(footprint);
         Console.WriteLine(Row(footprint));
+        return WriteAsync();
     }
 
-    public void Add(Flood flood)
+    public Task AddAsync(Flood flood)
     {
         _floods.Add(flood);
         Console.WriteLine(Row(flood));
+        return WriteAsync();
     }
 
-    public async Task WriteAsync(string directory)
+    /// <summary>After each part: a run that is ended early leaves what it has found.</summary>
+    private async Task WriteAsync()
     {
         Directory.CreateDirectory(directory);
         var text = new StringBuilder().AppendLine(Head).AppendJoin('\n', _measurements.Select(Row)).AppendLine()

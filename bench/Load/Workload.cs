@@ -4,8 +4,8 @@ namespace TokenAuth.Bench;
 /// <param name="Name">In the table.</param>
 /// <param name="Expected">What each good answer holds.</param>
 /// <param name="Prepare">Makes the requests for one run; those that can be sent once only must be more than any run can send.</param>
-/// <param name="Table">Where each answer must have left a row, if it writes.</param>
-internal sealed record Workload(string Name, string Expected, Func<Installation, Task<IEnumerable<byte[]>>> Prepare, string? Table = null)
+/// <param name="Rows">Where each answer must have left a row, and the column that says when, if it writes.</param>
+internal sealed record Workload(string Name, string Expected, Func<Installation, Task<IEnumerable<byte[]>>> Prepare, (string Table, string Written)? Rows = null)
 {
     /// <summary>More than any run sends.</summary>
     private const int Plenty = 100_000;
@@ -18,10 +18,10 @@ internal sealed record Workload(string Name, string Expected, Func<Installation,
         IpernityCheckToken,
         new("PeopleAggregator checkToken", "\"success\":true", Checks(number => !Cast.IsIpernity(number), Requests.PeopleAggregatorCheckToken)),
         new("introspection", "\"active\":true", Checks(_ => true, Requests.Introspect)),
-        new("MediaPost createToken", "\r\n\r\n\"", installation => Task.FromResult<IEnumerable<byte[]>>([Requests.CreateToken(installation.Cast)]), "handshakes"),
-        new("MediaPost getSession", "session_key", ExchangesAsync, "sessions"),
-        new("Dreamwidth sessiongenerate", "ljsession", SignInsAsync, "sessions"),
-        new("Wetpaint login", "<ticket>", LoginsAsync, "sessions"),
+        new("MediaPost createToken", "\r\n\r\n\"", installation => Task.FromResult<IEnumerable<byte[]>>([Requests.CreateToken(installation.Cast)]), ("handshakes", "opened_at")),
+        new("MediaPost getSession", "session_key", ExchangesAsync, ("sessions", "created_at")),
+        new("Dreamwidth sessiongenerate", "ljsession", SignInsAsync, ("sessions", "created_at")),
+        new("Wetpaint login", "<ticket>", LoginsAsync, ("sessions", "created_at")),
     ];
 
     /// <summary>Sessions of the whole store, in no order.</summary>
