@@ -24,7 +24,7 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
     private readonly ResiliencePipeline _pipeline;
     private readonly TimeSpan _patience;
     private readonly WriteSlots _slots = new();
-    private readonly Gathering<Put> _puts;
+    private readonly GatheredPuts _puts;
     private int _generation;
 
     public PostgreSqlStore(string connectionString)
@@ -51,7 +51,7 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
 
         // EF Core takes connections from the same pool, so some of it stays free.
         _room = new SemaphoreSlim(Math.Max(1, settings.MaxPoolSize * 3 / 4));
-        _puts = new Gathering<Put>(PutAsync);
+        _puts = new GatheredPuts(write => RunAsync(static (connection, write) => write(connection), write, CancellationToken.None));
     }
 
     /// <summary>For what brings its own statements, such as EF Core.</summary>
@@ -62,13 +62,11 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
 
     public override LookUp<T> LookUp<T>(string sql, Func<StoredRow, T> map) => new GatheredLookUp<T>(this, sql, map);
 
-    /// <summary>Together with what else comes in, in one transaction (group commit). What may be run twice needs no mark.</summary>
+    /// <summary>What may be run twice needs no mark.</summary>
     public override Task PutAsync(string sql, StoreParameter[] parameters, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
-        var put = new Put(sql, parameters);
-        _puts.Add(put);
-        return put.Task;
+        return _puts.PutAsync(sql, parameters);
     }
 
     public override async ValueTask<T> WriteAsync<T>(Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default)
@@ -158,48 +156,6 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
 
     protected override Type ContextType => typeof(PostgreSqlAuthDb);
 
-    private async Task PutAsync(IReadOnlyList<Put> together)
-    {
-        try
-        {
-            await RunAsync(
-                static async (connection, puts) =>
-                {
-                    try
-                    {
-                        return await connection.ExecuteAllAsync(puts.Select(put => (put.Sql, put.Parameters)));
-                    }
-                    catch (Exception failure) when (puts.Count > 1 && (PostgreSqlErrors.IsCollision(failure) || !StoreUnavailableException.IsBehind(failure)))
-                    {
-                        throw new PutRefusedException(failure);
-                    }
-                },
-                together, CancellationToken.None);
-        }
-        catch (PutRefusedException)
-        {
-            // One of them is at fault, or has to wait for a lock: from here on each answers for itself, and holds no other up.
-            foreach (var put in together)
-                _ = PutAloneAsync(put);
-            return;
-        }
-
-        foreach (var put in together)
-            put.SetResult();
-    }
-
-    private async Task PutAloneAsync(Put put)
-    {
-        try
-        {
-            await PutAsync([put]);
-        }
-        catch (Exception failure)
-        {
-            put.TrySetException(failure);
-        }
-    }
-
     private async ValueTask<T> RunAsync<T, TState>(Func<PostgreSqlConnection, TState, ValueTask<T>> use, TState state, CancellationToken cancellation)
     {
         // Whoever has gone away is not followed: once it is asked, the server's answer counts, not the caller's.
@@ -269,15 +225,5 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
         {
             throw new StoreUnavailableException(failure.Message, failure);
         }
-    }
-
-    /// <summary>Not repeated for all together.</summary>
-    private sealed class PutRefusedException(Exception inner) : Exception(inner.Message, inner);
-
-    private sealed class Put(string sql, StoreParameter[] parameters) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), IGathered
-    {
-        public string Sql => sql;
-
-        public StoreParameter[] Parameters => parameters;
     }
 }
