@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using System.Runtime.CompilerServices;
 using TokenAuth.Kernel.Storage;
 using TokenAuth.Kernel.Tokens;

@@ -18,6 +18,7 @@ internal sealed class SqliteStore : Store, IDisposable
     private static readonly int MostIdleReaders = Math.Max(4, Environment.ProcessorCount);
 
     private readonly string _connectionString;
+
     /// <summary>A thread gets the one back that it had before: what that has cached is near.</summary>
     private readonly ConcurrentBag<SqliteStoreConnection> _readers = [];
 
@@ -43,6 +44,18 @@ internal sealed class SqliteStore : Store, IDisposable
         _connectionString = new SqliteConnectionStringBuilder(connectionString) { Pooling = false, DefaultTimeout = 1 }.ToString();
     }
 
+    /// <summary>One that cannot be opened is tried again by the next that needs it.</summary>
+    private SqliteWriter Writer
+    {
+        get
+        {
+            if (Volatile.Read(ref _writer) is { } open)
+                return open;
+            lock (_opening)
+                return _writer ??= new SqliteWriter(Open);
+        }
+    }
+
     /// <summary>Refuses a connection string that SQLite cannot read.</summary>
     public static void Check(string connectionString)
     {
@@ -53,18 +66,6 @@ internal sealed class SqliteStore : Store, IDisposable
         catch (ArgumentException wrong)
         {
             throw new SettingsException("ConnectionStrings:TokenAuth", wrong.Message);
-        }
-    }
-
-    /// <summary>One that cannot be opened is tried again by the next that needs it.</summary>
-    private SqliteWriter Writer
-    {
-        get
-        {
-            if (Volatile.Read(ref _writer) is { } open)
-                return open;
-            lock (_opening)
-                return _writer ??= new SqliteWriter(Open);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Net;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
