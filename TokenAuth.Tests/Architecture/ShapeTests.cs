@@ -66,6 +66,17 @@ public sealed class ShapeTests
         }
     }
 
+    /// <summary>The sweep removes what nobody believes any more.</summary>
+    [Fact]
+    public void Whoever_changes_what_is_kept_in_memory_says_so()
+    {
+        string[] changes = ["DELETE FROM sessions", "UPDATE sessions SET", "UPDATE accounts SET state", "UPDATE applications SET", "db.Applications.S"];
+        var files = SourceTree.Files(".cs").Where(file => file.Path != "Kernel/Hosting/ExpirySweep.cs" && changes.Any(change => file.Text.Contains(change, StringComparison.Ordinal))).ToList();
+
+        Assert.True(files.Count >= 4);
+        Assert.All(files, file => Assert.True(file.Text.Contains("freshness.", StringComparison.Ordinal), $"{file.Path} does not tell Freshness"));
+    }
+
     [Fact]
     public void Every_page_says_its_route()
     {

@@ -103,7 +103,7 @@ internal sealed class TestWorld : IAsyncDisposable
     public async Task ChangeStoreAsync(string sql)
     {
         await Server.Services.GetRequiredService<Store>().WriteAsync(connection => connection.ExecuteAsync(sql));
-        Server.Services.GetRequiredService<ApplicationDirectory>().Changed();
+        Server.Services.GetRequiredService<Freshness>().AllChanged();
     }
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();

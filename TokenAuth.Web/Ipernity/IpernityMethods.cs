@@ -73,11 +73,11 @@ internal sealed class IpernityMethods(Handshakes handshakes, AccountNames names)
                 ("user_id", Text(person.Uid)),
                 ("username", new Value.Attribute(person.Login)),
                 ("realname", new Value.Attribute(person.Name)),
-                ("lg", new Value.Attribute("en")),
-                ("is_pro", new Value.Attribute("0")))),
+                ("lg", English),
+                ("is_pro", Zero))),
         ];
         if (request.WantsPreferences)
-            members.Add(("pref", new Value.Record(("lg", new Value.Attribute("en")), ("timezone", new Value.Attribute("UTC")))));
+            members.Add(("pref", new Value.Record(("lg", English), ("timezone", new Value.Attribute("UTC")))));
         return Payload("auth", new Value.Record(members));
     }
 
@@ -120,6 +120,8 @@ internal sealed class IpernityMethods(Handshakes handshakes, AccountNames names)
         ("permissions", method.Needs is var (area, level) ? new Value.Record((area, new Value.Attribute(level.ToString().ToLowerInvariant()))) : new Value.Repeated()));
 
     private static Value.Attribute Zero { get; } = new("0");
+
+    private static Value.Attribute English { get; } = new("en");
 
     private static Value.Record Zeros(params string[] names) => new([.. names.Select(name => (name, (Value)Zero))]);
 

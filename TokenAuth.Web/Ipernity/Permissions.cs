@@ -56,16 +56,7 @@ internal sealed class Permissions
             var text = levelOf(Areas[i].Name);
             if (string.IsNullOrEmpty(text))
                 continue;
-            var mayDelete = Areas[i].Name != "profile";
-            Level? level = text switch
-            {
-                "none" => Level.None,
-                "read" => Level.Read,
-                "write" => Level.Write,
-                "delete" when mayDelete => Level.Delete,
-                _ => null,
-            };
-            if (level is not { } known)
+            if (LevelOf(Areas[i].Name, text) is not { } known)
                 return null;
             permissions._levels[i] = known;
         }
@@ -73,11 +64,31 @@ internal sealed class Permissions
         return permissions;
     }
 
+    private static Level? LevelOf(string area, ReadOnlySpan<char> text) => text switch
+    {
+        "none" => Level.None,
+        "read" => Level.Read,
+        "write" => Level.Write,
+        "delete" when area != "profile" => Level.Delete,
+        _ => null,
+    };
+
     /// <summary>Reads <see cref="Stored"/>; an area that is missing there has no permission.</summary>
     public static Permissions FromStored(string stored)
     {
-        var pairs = stored.Split(',', StringSplitOptions.RemoveEmptyEntries);
-        return Read(area => Array.Find(pairs, pair => pair.StartsWith(area, StringComparison.Ordinal) && pair[area.Length] == '=')?[(area.Length + 1)..]) ?? new Permissions();
+        var permissions = new Permissions();
+        foreach (var range in stored.AsSpan().Split(','))
+        {
+            var pair = stored.AsSpan(range);
+            var equals = pair.IndexOf('=');
+            for (var i = 0; i < Areas.Length; i++)
+            {
+                if (equals >= 0 && pair[..equals].SequenceEqual(Areas[i].Name))
+                    permissions._levels[i] = LevelOf(Areas[i].Name, pair[(equals + 1)..]) ?? Level.None;
+            }
+        }
+
+        return permissions;
     }
 
     /// <summary>As kept with handshakes, sessions and consents.</summary>

@@ -64,7 +64,7 @@ internal sealed class MediaPostApi(
             return (request.Method?.NeedsSession ?? MediaPostMethod.UnknownNeedsSession(request.MethodName)) ? FaultKind.SessionUnusable : (LiveSession?)null;
 
         // A session key that is there must be good, even for methods that need none.
-        var check = await sessions.LookAsync(MediaPostFeature.Dialect, application.Id, key, cancellation);
+        var check = await sessions.LookAsync(MediaPostFeature.Dialect, application.Id, key, cancellation, needsSecret: MaySignWithSessionSecret(request, application));
         return check.Succeeded(out var session, out var fault) ? session : fault;
     }
 
@@ -79,12 +79,15 @@ internal sealed class MediaPostApi(
 
         var withSessionSecret = session is not null
             && request.Method != MediaPostMethod.CreateToken && request.Method != MediaPostMethod.GetSession
-            && (admission.Application.Kind == ApplicationKind.Desktop || request.IsSignedWithSessionSecret);
+            && MaySignWithSessionSecret(request, admission.Application);
         if (!withSessionSecret)
             return callers.IsSigned(admission, request.PresentedSignature, request.Sign);
         return callers.IsSigned(
             admission, request.PresentedSignature, request.Sign, secrets: sessions.SecretOf(session!) is { } secret ? [secret] : []);
     }
+
+    private static bool MaySignWithSessionSecret(MediaPostRequest request, Application application) =>
+        application.Kind == ApplicationKind.Desktop || request.IsSignedWithSessionSecret;
 
     private MediaPostResult Refuse(MediaPostRequest request, Fault fault)
     {

@@ -67,7 +67,7 @@ internal static class BenchProgram
             var (small, first) = sides[0];
             var atStart = first.Memory.Now;
             foreach (var workload in Workload.All.Where(workload => only is null || workload.Name.Contains(only, StringComparison.OrdinalIgnoreCase)))
-                await report.AddAsync(await runs.MeasureAsync(workload, sides));
+                await report.AddAsync(await runs.MeasureAsync(workload, [.. sides.Where(side => side.Item1.Sessions >= workload.Least)]));
             if (only is null || only == "flood")
                 await report.AddAsync(await runs.FloodAsync(small, first));
             await report.AddAsync(new Footprint(engine, Spread.Of(starts), atStart / 1048576.0, first.Memory.Most / 1048576.0));

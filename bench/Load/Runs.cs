@@ -13,6 +13,8 @@ internal sealed class Runs(ServerUnderLoad bare, int? postmaster, int rounds, st
 
     public async Task<IReadOnlyList<Measurement>> MeasureAsync(Workload workload, IReadOnlyList<(Installation Installation, ServerUnderLoad Server)> sides)
     {
+        if (sides.Count == 0)
+            return [];
         await Wrk.RunAsync(bare.Port, _bareRequests, BareTime);
         foreach (var (installation, server) in sides)
             await RunAsync(workload, installation, server, WarmUp);

@@ -517,6 +517,26 @@ namespace TokenAuth.Migrations.PostgreSql
                     b.ToTable("key_ring", (string)null);
                 });
 
+            modelBuilder.Entity("TokenAuth.Kernel.Storage.SessionChange", b =>
+                {
+                    b.Property<long>("TransactionId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("transaction_id");
+
+                    b.Property<long>("AccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("account_id");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("changed_at");
+
+                    b.HasKey("TransactionId", "AccountId")
+                        .HasName("pk_session_changes");
+
+                    b.ToTable("session_changes", (string)null);
+                });
+
             modelBuilder.Entity("TokenAuth.Kernel.Storage.WriteMark", b =>
                 {
                     b.Property<byte[]>("Slot")

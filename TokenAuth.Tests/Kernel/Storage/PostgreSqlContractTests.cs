@@ -49,3 +49,5 @@ public sealed class PostgreSqlFreshnessTests : FreshnessContract<PostgreSqlEngin
 public sealed class PostgreSqlLookUpTests : LookUpContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlPutTests : PutContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlCachedSessionTests : CachedSessionContract<PostgreSqlEngine>;

@@ -49,3 +49,5 @@ public sealed class SqliteFreshnessTests : FreshnessContract<SqliteEngine>;
 public sealed class SqliteLookUpTests : LookUpContract<SqliteEngine>;
 
 public sealed class SqlitePutTests : PutContract<SqliteEngine>;
+
+public sealed class SqliteCachedSessionTests : CachedSessionContract<SqliteEngine>;

@@ -10,7 +10,7 @@ namespace TokenAuth.Kernel.Accounts;
 
 /// <summary>Makes accounts and changes their state: what sign-up and the command line share.</summary>
 internal sealed class AccountAdministration(
-    UserManager<Account> accounts, Store store, PasswordWork work, TimeProvider clock, Telemetry telemetry)
+    UserManager<Account> accounts, Store store, Freshness freshness, PasswordWork work, TimeProvider clock, Telemetry telemetry)
 {
     public const int LongestDisplayName = 100;
 
@@ -83,6 +83,7 @@ internal sealed class AccountAdministration(
                     row => row.GetString(0), ("@id", accountId), ("@this", thisSession ?? 0));
             },
             cancellation);
+        freshness.Changed(accountId);
         telemetry.SessionsEnded(ended);
         return true;
     }
@@ -110,6 +111,7 @@ internal sealed class AccountAdministration(
                     "DELETE FROM sessions WHERE account_id = @id RETURNING dialect", row => row.GetString(0), ("@id", account.Id));
             },
             cancellation);
+        freshness.Changed(account.Id);
         telemetry.SessionsEnded(ended);
     }
 

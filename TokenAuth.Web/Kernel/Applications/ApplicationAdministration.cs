@@ -11,7 +11,7 @@ internal sealed record NewApplication(
     (long Calls, TimeSpan Window)? Quota, bool Nonproduction);
 
 /// <summary>Registers applications, switches them off and on, and rotates their secrets.</summary>
-internal sealed class ApplicationAdministration(AuthDb db, Store store, ApplicationDirectory applications, SecretBox secrets, TimeProvider clock)
+internal sealed class ApplicationAdministration(AuthDb db, Store store, Freshness freshness, SecretBox secrets, TimeProvider clock)
 {
     /// <summary>How long a rotated secret's predecessor goes on working, so that its holders can change over.</summary>
     public static readonly TimeSpan RotationOverlap = TimeSpan.FromHours(24);
@@ -49,7 +49,7 @@ internal sealed class ApplicationAdministration(AuthDb db, Store store, Applicat
             return false;
         application.Enabled = enabled;
         await db.SaveChangesAsync(cancellation);
-        applications.Changed();
+        freshness.AllChanged();
         return true;
     }
 
@@ -69,7 +69,7 @@ internal sealed class ApplicationAdministration(AuthDb db, Store store, Applicat
                 """,
                 ("@until", until), ("@made", made), ("@key", apiKey)),
             cancellation) == 1;
-        applications.Changed();
+        freshness.AllChanged();
         return isKnown ? (secret, until) : null;
     }
 

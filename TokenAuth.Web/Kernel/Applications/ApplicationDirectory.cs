@@ -6,10 +6,10 @@ using TokenAuth.Kernel.Tokens;
 namespace TokenAuth.Kernel.Applications;
 
 /// <summary>
-/// Finds applications, as every call needs them. One that was found by its key is kept for half a second: what this process changes
-/// takes effect at once (<see cref="Changed"/>), what others change within that time. What is not there, or off, is never kept.
+/// Finds applications, as every call needs them. One that was found by its key is kept as long as that holds (<see cref="Freshness"/>).
+/// What is not there, or off, is never kept.
 /// </summary>
-internal sealed class ApplicationDirectory(Store store, SecretBox secrets, TimeProvider clock)
+internal sealed class ApplicationDirectory(Store store, Freshness freshness, SecretBox secrets, TimeProvider clock)
 {
     private const string Columns =
         """
@@ -18,21 +18,14 @@ internal sealed class ApplicationDirectory(Store store, SecretBox secrets, TimeP
         FROM applications
         """;
 
-    private static readonly TimeSpan Freshness = TimeSpan.FromMilliseconds(500);
-
     private readonly ConcurrentDictionary<string, Kept> _kept = new(StringComparer.Ordinal);
 
     /// <summary>Decrypted once for each time that an application is read, and forgotten with it.</summary>
     private readonly ConditionalWeakTable<Application, Secrets> _secrets = [];
 
-    private long _version;
-
-    /// <summary>To be called after each change of an application.</summary>
-    public void Changed() => Interlocked.Increment(ref _version);
-
     /// <summary>The enabled application with this API key. Keys are compared exactly.</summary>
     public ValueTask<Application?> FindEnabledAsync(string apiKey, CancellationToken cancellation) =>
-        _kept.TryGetValue(apiKey, out var kept) && kept.Version == Volatile.Read(ref _version) && clock.GetElapsedTime(kept.ReadAt) < Freshness
+        _kept.TryGetValue(apiKey, out var kept) && freshness.Holds(kept.Count)
             ? ValueTask.FromResult<Application?>(kept.Application)
             : ReadEnabledAsync(apiKey, cancellation);
 
@@ -51,10 +44,9 @@ internal sealed class ApplicationDirectory(Store store, SecretBox secrets, TimeP
         return known.Previous is { } old && application.PreviousSecretUntil > clock.GetUtcNow() ? [known.Present, old] : [known.Present];
     }
 
-    /// <summary>What was read before a change that was made meanwhile is not kept.</summary>
     private async ValueTask<Application?> ReadEnabledAsync(string apiKey, CancellationToken cancellation)
     {
-        var (version, readAt) = (Volatile.Read(ref _version), clock.GetTimestamp());
+        var count = freshness.Count;
         var application = await store.ReadAsync(
             connection => connection.FirstAsync(
                 Columns + " WHERE api_key = @key AND enabled = @enabled", Map, ("@key", apiKey), ("@enabled", true)),
@@ -62,7 +54,7 @@ internal sealed class ApplicationDirectory(Store store, SecretBox secrets, TimeP
         if (application is null)
             _kept.TryRemove(apiKey, out _);
         else
-            _kept[apiKey] = new Kept(application, version, readAt);
+            _kept[apiKey] = new Kept(application, count);
         return application;
     }
 
@@ -87,7 +79,7 @@ internal sealed class ApplicationDirectory(Store store, SecretBox secrets, TimeP
 
     private static string[] Words(string stored) => stored.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-    private sealed record Kept(Application Application, long Version, long ReadAt);
+    private sealed record Kept(Application Application, long Count);
 
     private sealed record Secrets(string Present, string? Previous);
 }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net;
-using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
@@ -21,9 +20,8 @@ internal sealed class Call
 
     private const string Form = "application/x-www-form-urlencoded";
 
-    /// <summary>Of each name, where among the parameters it is.</summary>
-    private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
     private readonly HttpRequest _request;
+    private readonly List<Parameter> _parameters = [];
 
     private Call(HttpRequest request, IEnumerable<Parameter> received, IReadOnlyList<Parameter> urlencoded, byte[]? body = null)
     {
@@ -31,24 +29,16 @@ internal sealed class Call
         Urlencoded = urlencoded;
         Body = body ?? [];
 
-        var parameters = new List<Parameter>();
         foreach (var parameter in received)
         {
-            ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(_places, parameter.Name, out var isKnown);
-            if (isKnown)
-            {
-                parameters[place] = parameter;
-                continue;
-            }
-
-            place = parameters.Count;
-            parameters.Add(parameter);
+            if (PlaceOf(parameter.Name) is >= 0 and var place)
+                _parameters[place] = parameter;
+            else
+                _parameters.Add(parameter);
         }
-
-        Parameters = parameters;
     }
 
-    public IReadOnlyList<Parameter> Parameters { get; }
+    public IReadOnlyList<Parameter> Parameters => _parameters;
 
     /// <summary>
     /// What stood in the query and in an urlencoded body, in order and with every duplicate: what OAuth signs (RFC 5849,
@@ -82,7 +72,7 @@ internal sealed class Call
     public Call With(IEnumerable<Parameter> parameters) => new(_request, parameters, Urlencoded);
 
     /// <summary>The decoded value, or null where the parameter was not sent.</summary>
-    public string? this[string name] => _places.TryGetValue(name, out var place) ? Parameters[place].Value : null;
+    public string? this[string name] => PlaceOf(name) is >= 0 and var place ? _parameters[place].Value : null;
 
     /// <summary>The decoded value, or null where it was not sent or is empty.</summary>
     public string? NonEmpty(string name) => this[name] is { Length: > 0 } value ? value : null;
@@ -121,35 +111,48 @@ internal sealed class Call
     /// <summary>Bytes to be read of a body: one more than there may be, to see where there are more.</summary>
     public static int RoomFor(HttpRequest request) => (int)Math.Min(request.ContentLength ?? MostBytes, MostBytes) + 1;
 
+    /// <summary>There are a handful, seldom more: looking through them costs less than an index of them.</summary>
+    private int PlaceOf(string name)
+    {
+        for (var place = 0; place < _parameters.Count; place++)
+        {
+            if (_parameters[place].Name == name)
+                return place;
+        }
+
+        return -1;
+    }
+
     private static bool TryReadQuery(HttpRequest request, List<Parameter> into) =>
         request.QueryString.Value is not { Length: > 0 } query || FormDecoder.TryDecode(Encoding.Latin1.GetBytes(query[1..]), into, MostParameters);
 
     private static async ValueTask<(Fault? Fault, byte[]? Body)> TryReadBodyAsync(
         HttpRequest request, bool isEnvelope, List<Parameter> urlencoded, List<Parameter> parts, CancellationToken cancellation)
     {
-        var room = RoomFor(request);
-        var buffer = ArrayPool<byte>.Shared.Rent(room);
         try
         {
-            var length = await request.Body.ReadAtLeastAsync(buffer.AsMemory(0, room), room, throwOnEndOfStream: false, cancellation);
-            if (length > MostBytes)
-                return (FaultKind.CallTooLarge, null);
-            if (isEnvelope)
-                return (null, buffer[..length]);
+            var read = await request.BodyReader.ReadAtLeastAsync(MostBytes + 1, cancellation);
+            try
+            {
+                if (read.Buffer.Length > MostBytes)
+                    return (FaultKind.CallTooLarge, null);
+                if (isEnvelope)
+                    return (null, read.Buffer.ToArray());
 
-            // Without a content type it is taken for a form: some clients of the time send none.
-            if (request.ContentType == Form || !MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || IsUrlencoded(type))
-                return (FormDecoder.TryDecode(buffer.AsSpan(0, length), urlencoded, MostParameters) ? null : FaultKind.CallTooLarge, null);
-            return (IsOf(type, "multipart/form-data") ? await ReadPartsAsync(type, buffer, length, parts, MostParameters - urlencoded.Count, cancellation) : null, null);
+                // Without a content type it is taken for a form: some clients of the time send none.
+                if (request.ContentType == Form || !MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || IsUrlencoded(type))
+                    return (FormDecoder.TryDecode(read.Buffer.IsSingleSegment ? read.Buffer.FirstSpan : read.Buffer.ToArray(), urlencoded, MostParameters) ? null : FaultKind.CallTooLarge, null);
+                return (IsOf(type, "multipart/form-data") ? await ReadPartsAsync(type, read.Buffer.ToArray(), parts, MostParameters - urlencoded.Count, cancellation) : null, null);
+            }
+            finally
+            {
+                request.BodyReader.AdvanceTo(read.Buffer.End);
+            }
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             // The framework has many ways to say no: to an endless boundary, to a part's name in UTF-7, to a body that breaks off.
             return (FaultKind.CallUnreadable, null);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
@@ -158,12 +161,12 @@ internal sealed class Call
 
     /// <summary>Parts with a file name are uploads: not parameters, and in no dialect signed.</summary>
     private static async ValueTask<Fault?> ReadPartsAsync(
-        MediaTypeHeaderValue type, byte[] buffer, int length, List<Parameter> into, int most, CancellationToken cancellation)
+        MediaTypeHeaderValue type, byte[] body, List<Parameter> into, int most, CancellationToken cancellation)
     {
         if (HeaderUtilities.RemoveQuotes(type.Boundary) is not { Length: > 0 } boundary)
             return FaultKind.CallUnreadable;
 
-        var reader = new MultipartReader(boundary.ToString(), new MemoryStream(buffer, 0, length, writable: false));
+        var reader = new MultipartReader(boundary.ToString(), new MemoryStream(body, writable: false));
         while (await reader.ReadNextSectionAsync(cancellation) is { } section)
         {
             if (section.GetContentDispositionHeader() is not { } disposition || disposition.IsFileDisposition())

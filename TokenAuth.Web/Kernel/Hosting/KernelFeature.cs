@@ -45,6 +45,7 @@ internal static class KernelFeature
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 210_000);
 
         return services
+            .AddSingleton(provider => ActivatorUtilities.CreateInstance<Freshness>(provider, provider.GetRequiredService<Store>().OpenChangeLog()))
             .AddSingleton<AccountNames>().AddSingleton<AccountDirectory>().AddSingleton<AccountKeys>().AddSingleton<ProgramSignIn>().AddSingleton<PasswordWork>().AddSingleton<PasswordCheck>().AddScoped<AccountAdministration>()
             .AddSingleton<SecretBox>().AddSingleton<ApplicationDirectory>().AddSingleton<CallerCheck>().AddSingleton<ApplicationUsers>().AddScoped<ApplicationAdministration>()
             .AddSingleton<Sessions>().AddSingleton<Handshakes>().AddSingleton<Consents>().AddSingleton<SessionInspection>()

@@ -17,6 +17,6 @@ internal sealed class TextResult(string contentType, ReadOnlyMemory<byte> body, 
         response.ContentType = contentType;
         response.Headers.CacheControl = "no-store";
         response.ContentLength = body.Length;
-        return response.Body.WriteAsync(body, httpContext.RequestAborted).AsTask();
+        return response.BodyWriter.WriteAsync(body, httpContext.RequestAborted).AsTask();
     }
 }

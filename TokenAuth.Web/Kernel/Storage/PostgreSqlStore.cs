@@ -56,8 +56,13 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
     /// <summary>For what brings its own statements, such as EF Core.</summary>
     public NpgsqlDataSource Source { get; }
 
+    /// <summary>Another one after each connection that was lost: who answers now may be another server.</summary>
+    public int Generation => Volatile.Read(ref _generation);
+
     public override ValueTask<T> ReadAsync<T>(Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default) =>
         RunAsync(static (connection, unit) => unit(connection), unit, cancellation);
+
+    public override ChangeLog OpenChangeLog() => new PostgreSqlChangeLog(this);
 
     public override LookUp<T> LookUp<T>(string sql, Func<StoredRow, T> map) => new GatheredLookUp<T>(this, sql, map);
 
@@ -91,7 +96,11 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
         await probe.ExecuteScalarAsync();
     }
 
-    public override IEnumerable<string> OwnExpiry => ["DELETE FROM write_marks WHERE used_at <= @now - 86400000"];
+    public override IEnumerable<string> OwnExpiry =>
+    [
+        "DELETE FROM write_marks WHERE used_at <= @now - 86400000",
+        "DELETE FROM session_changes WHERE ctid = ANY (ARRAY(SELECT ctid FROM session_changes WHERE changed_at <= @now - 3600000 LIMIT 5000))",
+    ];
 
     public override ValueTask<DateTimeOffset?> ClockAsync() => ReadAsync(connection => connection.FirstAsync(
         "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint", row => (DateTimeOffset?)row.Instant(0)));
@@ -130,6 +139,10 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
               WHERE NOT indisvalid AND indrelid IN (SELECT oid FROM pg_class WHERE relnamespace = current_schema()::regnamespace)
             UNION ALL SELECT 'the rule ' || conname || ' is not validated' FROM pg_constraint
               WHERE NOT convalidated AND connamespace = current_schema()::regnamespace
+            UNION ALL SELECT 'the trigger ' || t.name || ' is not there, or off: what one node ends, others go on accepting'
+              FROM (VALUES ('tell_ended_session'), ('tell_changed_session'), ('tell_shortened_session'), ('tell_emptied_sessions'), ('tell_changed_account'), ('tell_changed_application')) AS t(name)
+              WHERE NOT EXISTS (SELECT 1 FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+                WHERE tgname = t.name AND tgenabled = 'A' AND relnamespace = current_schema()::regnamespace)
             """).ToListAsync(cancellation);
         return [.. missing, .. findings];
     }
@@ -181,7 +194,7 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
         PostgreSqlConnection? connection = null;
         try
         {
-            var generation = Volatile.Read(ref _generation);
+            var generation = Generation;
             connection = TakeIdle(generation) ?? new PostgreSqlConnection(await Source.OpenConnectionAsync());
             var value = await use(connection, state);
             _idle.Push((connection, generation));

@@ -105,6 +105,8 @@ internal sealed class SqliteStore : Store, IDisposable
         }
     }
 
+    public override ChangeLog OpenChangeLog() => new SqliteChangeLog(this);
+
     public override LookUp<T> LookUp<T>(string sql, Func<StoredRow, T> map) => new SingleLookUp<T>(this, sql, map);
 
     public override Task PutAsync(string sql, StoreParameter[] parameters, CancellationToken cancellation = default) =>
@@ -116,6 +118,9 @@ internal sealed class SqliteStore : Store, IDisposable
         cancellation.ThrowIfCancellationRequested();
         return WriteAsync(unit);
     }
+
+    /// <summary>Reads on the writer's own connection, between its transactions.</summary>
+    public Task<T> ReadAsWriterAsync<T>(Func<StoreConnection, ValueTask<T>> unit) => Writer.ReadAsync(unit);
 
     public override Task<T> TakeTurnAsync<T>(Func<Task<T>> write) => Writer.TakeTurnAsync(write);
 

@@ -44,6 +44,9 @@ internal sealed class SqliteWriter : IDisposable
 
     public Task<T> RunAsync<T>(Func<StoreConnection, ValueTask<T>> body) => Enqueue(new Unit<T>(body, ownTurn: false));
 
+    /// <summary>Reads, in no transaction, while no unit is running.</summary>
+    public Task<T> ReadAsync<T>(Func<StoreConnection, ValueTask<T>> body) => Enqueue(new Unit<T>(body, ownTurn: true));
+
     /// <summary>Runs a write that brings its own connection, while no unit is running.</summary>
     public Task<T> TakeTurnAsync<T>(Func<Task<T>> write) => Enqueue(new Unit<T>(_ => new ValueTask<T>(write()), ownTurn: true));
 

@@ -36,6 +36,9 @@ internal abstract class Store
     public abstract LookUp<T> LookUp<T>(string sql, Func<StoredRow, T> map)
         where T : class;
 
+    /// <summary>For one reader, who is told what has changed since it last asked.</summary>
+    public abstract ChangeLog OpenChangeLog();
+
     /// <summary>
     /// Writes a row that nobody else can have written, because its key is a random one, and returns once it is durable. The
     /// statement leaves the same behind when it is run again (<see cref="OrAgain"/>).

@@ -76,7 +76,7 @@ internal sealed class StoreCopy(PostgreSqlStore target, WrappingKey wrapping)
     private async Task<IReadOnlyList<Table>> TablesAsync()
     {
         await using var db = target.CreateContext();
-        var waiting = db.Model.GetEntityTypes().Where(table => table.ClrType != typeof(WriteMark)).ToList();
+        var waiting = db.Model.GetEntityTypes().Where(table => table.ClrType != typeof(WriteMark) && table.ClrType != typeof(SessionChange)).ToList();
         var ordered = new List<IEntityType>();
         while (waiting.Count > 0)
         {

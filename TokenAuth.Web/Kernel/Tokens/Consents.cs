@@ -12,7 +12,7 @@ internal sealed record ListedSession(
     long Id, string Dialect, string? ApplicationName, DateTimeOffset CreatedAt, DateTimeOffset LastUsedAt, string OpenedFrom, DateTimeOffset? ExpiresAt);
 
 /// <summary>A person's standing permissions, and what hangs on them.</summary>
-internal sealed class Consents(Store store, TimeProvider clock, Telemetry telemetry)
+internal sealed class Consents(Store store, Freshness freshness, TimeProvider clock, Telemetry telemetry)
 {
     /// <summary>The permissions that were granted in this dialect, or null where there is no consent.</summary>
     public async ValueTask<string?> GrantedAsync(long accountId, long applicationId, string dialect, CancellationToken cancellation) =>
@@ -41,6 +41,7 @@ internal sealed class Consents(Store store, TimeProvider clock, Telemetry teleme
                     row => row.GetString(0), pair));
             },
             cancellation);
+        freshness.Changed(accountId);
         telemetry.SessionsEnded(ended);
         return revoked;
     }

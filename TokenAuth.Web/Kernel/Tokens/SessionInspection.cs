@@ -15,26 +15,29 @@ internal sealed record InspectedSession(
 }
 
 /// <summary>Looks at sessions of all dialects by their texts, without using them.</summary>
-internal sealed class SessionInspection(Store store, TimeProvider clock)
+internal sealed class SessionInspection(Store store, Freshness freshness, TimeProvider clock)
 {
-    private readonly LookUp<Found> _byHash = store.LookUp(
+    private const string ByHash =
         """
         SELECT s.token_hash, s.dialect, s.application_id, p.api_key, s.account_id, a.user_name, u.user_id, COALESCE(a.display_name, u.display_name, u.user_id),
-               s.namespace, r.role, s.permissions, s.created_at, s.expires_at, s.bound_to, p.enabled, a.state
+               s.namespace, r.role, s.permissions, s.created_at, s.expires_at, s.bound_to, p.enabled, a.state, s.slides_by
         FROM sessions s
         LEFT JOIN accounts a ON a.id = s.account_id
         LEFT JOIN applications p ON p.id = s.application_id
         LEFT JOIN application_users u ON u.id = s.application_user_id
         LEFT JOIN application_user_roles r ON r.application_user_id = s.application_user_id AND r.namespace = s.namespace
         WHERE s.token_hash
-        """,
-        Map);
+        """;
+
+    private readonly CachedLookUp<Found> _byHash = new(store.LookUp(ByHash, Map), freshness, found => found.Slides ? null : found.Session.AccountId);
 
     /// <summary>The good session of this text; null for any other text. A browser's sign-in is nobody else's business.</summary>
     public async ValueTask<InspectedSession?> FindAsync(string text, CancellationToken cancellation)
     {
-        var found = await _byHash.FindAsync(TokenText.Hash(text), cancellation);
-        return found is { ApplicationIsEnabled: true, State: AccountState.Active, Session: var session }
+        var hash = TokenText.Hash(text);
+        return Judge(_byHash.Cached(hash)) ?? Judge(await _byHash.FindAsync(hash, cancellation));
+
+        InspectedSession? Judge(Found? found) => found is { ApplicationIsEnabled: true, State: AccountState.Active, Session: var session }
             && session.Dialect != BrowserSignIn.Dialect && !(session.ExpiresAt <= clock.GetUtcNow()) ? session : null;
     }
 
@@ -43,8 +46,10 @@ internal sealed class SessionInspection(Store store, TimeProvider clock)
             row.GetString(1), row.NumberOrNull(2), row.TextOrNull(3), row.NumberOrNull(4), row.TextOrNull(5), row.TextOrNull(6), row.TextOrNull(7),
             row.TextOrNull(8), (UserRole?)row.NumberOrNull(9), row.GetString(10), row.Instant(11), row.InstantOrNull(12), row.TextOrNull(13)),
         row.IsNull(14) || row.GetBoolean(14),
-        (AccountState)(row.NumberOrNull(15) ?? (long)AccountState.Active));
+        (AccountState)(row.NumberOrNull(15) ?? (long)AccountState.Active),
+        !row.IsNull(16));
 
     /// <summary>A session of any kind and in any state.</summary>
-    private sealed record Found(InspectedSession Session, bool ApplicationIsEnabled, AccountState State);
+    /// <param name="Slides">Other nodes put its expiry off, which they do not tell: it is looked up each time.</param>
+    private sealed record Found(InspectedSession Session, bool ApplicationIsEnabled, AccountState State, bool Slides);
 }

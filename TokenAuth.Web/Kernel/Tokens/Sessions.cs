@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Net;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Faults;
@@ -8,31 +7,8 @@ using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Tokens;
 
-/// <summary>A session to be issued.</summary>
-/// <param name="Dialect">Whose session it is; a session is good in its own dialect only.</param>
-/// <param name="Text">What the caller will present: at least 128 random bits.</param>
-/// <param name="Secret">A secret of the session's own, where the dialect has one.</param>
-/// <param name="Lifetime">Null: without end.</param>
-/// <param name="Slides">Whether each use starts the lifetime anew.</param>
-/// <param name="IsBound">Whether it is good from <paramref name="OpenedFrom"/> only.</param>
-internal sealed record NewSession(
-    string Dialect, string Text, string? Secret, long? ApplicationId, long? AccountId,
-    string Permissions, TimeSpan? Lifetime, bool Slides, IPAddress OpenedFrom, bool IsBound = false);
-
-/// <summary>A session that was looked up and is good.</summary>
-internal sealed record LiveSession(
-    long Id, long? ApplicationId, long? AccountId, string? ProtectedSecret, string Permissions,
-    DateTimeOffset? ExpiresAt, string Login, string DisplayName, string? BoundTo = null)
-{
-    /// <summary>Set where its expiry is to be moved to this long after its use now.</summary>
-    public TimeSpan? SlideDue { get; init; }
-
-    /// <summary>Whether it is good from this address.</summary>
-    public bool IsGoodFrom(IPAddress address) => Session.IsGoodFrom(BoundTo, address);
-}
-
 /// <summary>Issues, checks and ends sessions. The presented text is never stored, only its SHA-256.</summary>
-internal sealed class Sessions(Store store, SecretBox secrets, TimeProvider clock, Telemetry telemetry)
+internal sealed class Sessions(Store store, Freshness freshness, SecretBox secrets, TimeProvider clock, Telemetry telemetry)
 {
     private const string Insertion =
         """
@@ -41,7 +17,7 @@ internal sealed class Sessions(Store store, SecretBox secrets, TimeProvider cloc
         VALUES (@hash, @dialect, @application, @account, @secret, @permissions, @user, @namespace, @number, @bound, @created, @used, @from, @expires, @slides)
         """;
 
-    private readonly LookUp<Found> _byHash = store.LookUp(
+    private const string ByHash =
         """
         SELECT s.token_hash, s.id, s.application_id, s.account_id, s.protected_secret, s.permissions, s.expires_at,
                a.user_name, a.display_name, a.state, s.last_used_at, s.slides_by, s.bound_to, s.dialect, p.enabled
@@ -49,11 +25,12 @@ internal sealed class Sessions(Store store, SecretBox secrets, TimeProvider cloc
         LEFT JOIN accounts a ON a.id = s.account_id
         LEFT JOIN applications p ON p.id = s.application_id
         WHERE s.token_hash
-        """,
-        Map);
+        """;
 
     /// <summary>A sliding session's expiry is written at most once in this time.</summary>
     private static readonly TimeSpan SlideStep = TimeSpan.FromMinutes(1);
+
+    private readonly CachedLookUp<Found> _byHash = new(store.LookUp(ByHash, Map), freshness, found => found.Session.AccountId);
 
     /// <summary>Returns once the session is durable.</summary>
     public async Task<DateTimeOffset?> IssueAsync(NewSession session, CancellationToken cancellation)
@@ -112,6 +89,7 @@ internal sealed class Sessions(Store store, SecretBox secrets, TimeProvider cloc
                 return ended;
             },
             cancellation);
+        freshness.Changed(accountId);
         telemetry.SessionsEnded(ended);
     }
 
@@ -126,18 +104,30 @@ internal sealed class Sessions(Store store, SecretBox secrets, TimeProvider cloc
     }
 
     /// <summary>The same without using it: the caller has still to sign, and who has no secret must keep no session alive.</summary>
-    public async ValueTask<Outcome<LiveSession>> LookAsync(string dialect, long? applicationId, string text, CancellationToken cancellation)
+    /// <param name="needsSecret">Whether a secret of the session's own is needed; another node may have made it just now.</param>
+    public async ValueTask<Outcome<LiveSession>> LookAsync(
+        string dialect, long? applicationId, string text, CancellationToken cancellation, bool needsSecret = false)
     {
-        var found = await _byHash.FindAsync(TokenText.Hash(text), cancellation);
-        var now = clock.GetUtcNow();
-        var isGood = found is { Session: var session, ApplicationIsEnabled: true } && found.Dialect == dialect
-            && (applicationId is null || session.ApplicationId == applicationId) && !(session.ExpiresAt <= now);
-        telemetry.SessionChecked(dialect, good: isGood && found!.State == AccountState.Active);
-        if (!isGood)
-            return FaultKind.SessionUnusable;
-        if (found!.State != AccountState.Active)
-            return FaultKind.AccountClosed;
-        return found.SlidesBy is { } life && now - found.LastUsedAt >= SlideStep ? found.Session with { SlideDue = life } : found.Session;
+        var hash = TokenText.Hash(text);
+
+        // A row that is kept may say yes. A refusal, a secret that is missing and a slide that is due are the store's to say.
+        var look = _byHash.Cached(hash) is { } kept && !(needsSecret && kept.Session.ProtectedSecret is null) ? Judge(kept) : FaultKind.SessionUnusable;
+        if (!look.Succeeded(out var session, out _) || session.SlideDue is not null)
+            look = Judge(await _byHash.FindAsync(hash, cancellation));
+        telemetry.SessionChecked(dialect, good: look.Succeeded(out _, out _));
+        return look;
+
+        Outcome<LiveSession> Judge(Found? found)
+        {
+            var now = clock.GetUtcNow();
+            var isGood = found is { Session: var row, ApplicationIsEnabled: true } && found.Dialect == dialect
+                && (applicationId is null || row.ApplicationId == applicationId) && !(row.ExpiresAt <= now);
+            if (!isGood)
+                return FaultKind.SessionUnusable;
+            if (found!.State != AccountState.Active)
+                return FaultKind.AccountClosed;
+            return found.SlidesBy is { } life && now - found.LastUsedAt >= SlideStep ? found.Session with { SlideDue = life } : found.Session;
+        }
     }
 
     /// <summary>Uses a session that was looked at: a sliding one slides.</summary>
@@ -160,6 +150,7 @@ internal sealed class Sessions(Store store, SecretBox secrets, TimeProvider cloc
             return session;
         }
 
+        freshness.Changed(session.AccountId);
         return session with { ExpiresAt = now + life, SlideDue = null };
     }
 
@@ -176,20 +167,23 @@ internal sealed class Sessions(Store store, SecretBox secrets, TimeProvider cloc
                 "UPDATE sessions SET protected_secret = COALESCE(protected_secret, @made) WHERE id = @id RETURNING protected_secret",
                 row => row.GetString(0), ("@made", made), ("@id", session.Id)),
             cancellation);
+        freshness.Changed(session.AccountId);
         return secrets.Unprotect(kept ?? made);
     }
 
     /// <summary>Ends one session; true where it was there. The account, where given, must own it.</summary>
     public async Task<bool> EndAsync(long id, long? accountId, CancellationToken cancellation)
     {
-        var dialect = await store.WriteAsync(
-            connection => connection.FirstAsync(
-                "DELETE FROM sessions WHERE id = @id AND (account_id = @account OR @account IS NULL) RETURNING dialect",
-                row => row.GetString(0), ("@id", id), ("@account", accountId)),
+        var ended = await store.WriteAsync(
+            connection => connection.ListAsync(
+                "DELETE FROM sessions WHERE id = @id AND (account_id = @account OR @account IS NULL) RETURNING dialect, account_id",
+                row => (Dialect: row.GetString(0), AccountId: row.NumberOrNull(1)), ("@id", id), ("@account", accountId)),
             cancellation);
-        if (dialect is not null)
-            telemetry.SessionsEnded(dialect);
-        return dialect is not null;
+        if (ended is not [var (dialect, owner)])
+            return false;
+        freshness.Changed(owner);
+        telemetry.SessionsEnded(dialect);
+        return true;
     }
 
     /// <summary>The row to be written; made outside the transaction, so that a repeated one writes the same.</summary>

@@ -1,0 +1,114 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using TokenAuth.Kernel.Storage;
+using TokenAuth.Tests.Infrastructure;
+
+namespace TokenAuth.Tests.Kernel.Storage;
+
+/// <summary>Which rows are kept, and that each is found by its whole key alone.</summary>
+public sealed class CachedLookUpTests
+{
+    private readonly Rows _rows = new();
+    private readonly Freshness _freshness = new(new Silent(), new TestClock(), NullLogger<Freshness>.Instance);
+    private readonly CachedLookUp<string> _cached;
+
+    public CachedLookUpTests() => _cached = new CachedLookUp<string>(_rows, _freshness, row => row.StartsWith("nobody", StringComparison.Ordinal) ? null : 1);
+
+    [Fact]
+    public async Task A_row_is_kept_by_its_whole_key()
+    {
+        await InTouchAsync();
+        Assert.Null(_cached.Cached(Key(1, 1)));
+
+        Assert.Equal("a row", await FindAsync(Key(1, 1), "a row"));
+
+        Assert.Equal("a row", _cached.Cached(Key(1, 1)));
+        Assert.Null(_cached.Cached(Key(1, 2)));
+        Assert.Null(_cached.Cached(Key(2, 1)));
+    }
+
+    [Fact]
+    public async Task Of_keys_that_share_a_place_the_last_two_are_kept()
+    {
+        await InTouchAsync();
+        await FindAsync(Key(5, 1), "first");
+        await FindAsync(Key(5, 2), "second");
+        Assert.Equal(("first", "second"), (_cached.Cached(Key(5, 1)), _cached.Cached(Key(5, 2))));
+
+        await FindAsync(Key(5, 3), "third");
+
+        Assert.Equal((null, "second", "third"), (_cached.Cached(Key(5, 1)), _cached.Cached(Key(5, 2)), _cached.Cached(Key(5, 3))));
+    }
+
+    [Fact]
+    public async Task A_row_that_is_read_again_takes_the_place_of_its_former_self()
+    {
+        await InTouchAsync();
+        await FindAsync(Key(5, 1), "first");
+        await FindAsync(Key(5, 2), "second");
+
+        await FindAsync(Key(5, 2), "second, newer");
+
+        Assert.Equal(("first", "second, newer"), (_cached.Cached(Key(5, 1)), _cached.Cached(Key(5, 2))));
+    }
+
+    [Fact]
+    public async Task What_is_not_there_and_what_is_nobodys_is_not_kept()
+    {
+        await InTouchAsync();
+
+        Assert.Null(await FindAsync(Key(1, 1), null));
+        Assert.Equal("nobody's", await FindAsync(Key(2, 1), "nobody's"));
+
+        Assert.Null(_cached.Cached(Key(1, 1)));
+        Assert.Null(_cached.Cached(Key(2, 1)));
+    }
+
+    [Fact]
+    public async Task A_change_while_a_row_is_on_its_way_counts()
+    {
+        await InTouchAsync();
+        _rows.OnTheWay = () => _freshness.Changed(1);
+
+        Assert.Equal("old", await FindAsync(Key(1, 1), "old"));
+
+        Assert.Null(_cached.Cached(Key(1, 1)));
+    }
+
+    private async Task InTouchAsync()
+    {
+        _freshness.Holds(_freshness.Count);
+        await _freshness.Asking;
+    }
+
+    private ValueTask<string?> FindAsync(byte[] key, string? row)
+    {
+        _rows.Answer = row;
+        return _cached.FindAsync(key, default);
+    }
+
+    /// <param name="place">Keys with the same share one.</param>
+    private static byte[] Key(byte place, byte last)
+    {
+        var key = new byte[32];
+        (key[1], key[31]) = (place, last);
+        return key;
+    }
+
+    private sealed class Rows : LookUp<string>
+    {
+        public string? Answer { get; set; }
+
+        public Action? OnTheWay { get; set; }
+
+        public override ValueTask<string?> FindAsync(byte[] key, CancellationToken cancellation = default)
+        {
+            OnTheWay?.Invoke();
+            return ValueTask.FromResult(Answer);
+        }
+    }
+
+    private sealed class Silent : ChangeLog
+    {
+        public override ValueTask<IReadOnlyCollection<long>?> ReadAsync() => ValueTask.FromResult<IReadOnlyCollection<long>?>([]);
+    }
+}
