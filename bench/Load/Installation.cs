@@ -8,7 +8,7 @@ internal sealed class Installation
     private long _numbers;
 
     private Installation(string directory, string[] settings, Filler filler, Cast cast, long sessions) =>
-        (Directory, Settings, Filler, Cast, Sessions, _numbers) = (directory, settings, filler, cast, sessions, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+        (Directory, Settings, Filler, Cast, Sessions, _numbers) = (directory, settings, filler, cast, sessions, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1000);
 
     public string Directory { get; }
 

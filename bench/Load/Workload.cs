@@ -42,7 +42,7 @@ internal sealed record Workload(string Name, string Expected, Func<Installation,
     {
         // A step that has no factor in common with the number of sessions visits each of them before it comes back.
         const long step = 7_368_787;
-        return Enumerable.Range(0, count).Select(i => (from + i) * step % installation.Sessions);
+        return Enumerable.Range(0, count).Select(i => (from + i) % installation.Sessions * step % installation.Sessions);
     }
 
     /// <summary>Of nine hundred people, each with an API key.</summary>

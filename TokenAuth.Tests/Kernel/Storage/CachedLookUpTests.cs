@@ -27,16 +27,34 @@ public sealed class CachedLookUpTests
     }
 
     [Fact]
-    public async Task Of_keys_that_share_a_place_the_last_two_are_kept()
+    public async Task Of_keys_that_share_a_set_eight_are_kept_and_the_newest_always()
     {
         await InTouchAsync();
-        await FindAsync(Key(5, 1), "first");
-        await FindAsync(Key(5, 2), "second");
-        Assert.Equal(("first", "second"), (_cached.Cached(Key(5, 1)), _cached.Cached(Key(5, 2))));
+        for (byte last = 1; last <= 8; last++)
+            await FindAsync(Key(5, last), $"row {last}");
+        Assert.Equal(Enumerable.Range(1, 8), Kept());
 
-        await FindAsync(Key(5, 3), "third");
+        for (byte last = 9; last <= 20; last++)
+        {
+            await FindAsync(Key(5, last), $"row {last}");
+            Assert.Contains(last, Kept());
+            Assert.Equal(8, Kept().Count());
+        }
 
-        Assert.Equal((null, "second", "third"), (_cached.Cached(Key(5, 1)), _cached.Cached(Key(5, 2)), _cached.Cached(Key(5, 3))));
+        IEnumerable<int> Kept() => Enumerable.Range(1, 20).Where(last => _cached.Cached(Key(5, (byte)last)) == $"row {last}");
+    }
+
+    [Fact]
+    public async Task What_holds_no_more_makes_room_first()
+    {
+        await InTouchAsync();
+        for (byte last = 1; last <= 7; last++)
+            await FindAsync(Key(5, last), "old");
+        _freshness.Changed(1);
+        for (byte last = 11; last <= 18; last++)
+            await FindAsync(Key(5, last), "new");
+
+        Assert.All(Enumerable.Range(11, 8), last => Assert.Equal("new", _cached.Cached(Key(5, (byte)last))));
     }
 
     [Fact]

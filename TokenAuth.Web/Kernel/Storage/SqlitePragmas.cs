@@ -7,12 +7,12 @@ namespace TokenAuth.Kernel.Storage;
 internal sealed class SqlitePragmas : DbConnectionInterceptor
 {
     /// <summary>
-    /// Other processes (the command line) hold the write lock for moments only; five seconds is plenty. Four MiB of pages for each
+    /// Other processes (the command line) hold the write lock for moments only; five seconds is plenty. Two MiB of pages for each
     /// connection hold most of what leads to the rows of millions of sessions; the rest is near, in the system's own cache.
     /// The writer sees to checkpoints; a log of 64 MiB is where SQLite makes one all the same, and what it keeps of a longer one.
     /// </summary>
     private const string Text =
-        "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-4096; PRAGMA wal_autocheckpoint=16000; PRAGMA journal_size_limit=67108864;";
+        "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-2048; PRAGMA wal_autocheckpoint=16000; PRAGMA journal_size_limit=67108864;";
 
     public static void Set(DbConnection connection)
     {
