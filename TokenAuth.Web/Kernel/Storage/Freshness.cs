@@ -60,22 +60,23 @@ internal sealed partial class Freshness(ChangeLog log, TimeProvider clock, ILogg
 
     private bool IsInTouch()
     {
-        if (AgeOf(Volatile.Read(ref _asked)) >= Every && Interlocked.CompareExchange(ref _isAsking, 1, 0) == 0)
+        var (steady, day) = (clock.GetTimestamp(), clock.GetUtcNow());
+        if (Age(Volatile.Read(ref _asked)) >= Every && Interlocked.CompareExchange(ref _isAsking, 1, 0) == 0)
         {
             using (ExecutionContext.SuppressFlow()) // it is asked for all, and not in the name of this one
                 Asking = Task.Run(AskAsync);
         }
 
-        return AgeOf(Volatile.Read(ref _answered)) < Longest;
-    }
+        return Age(Volatile.Read(ref _answered)) < Longest;
 
-    /// <summary>A machine that slept has a clock that stood still, and another that did not.</summary>
-    private TimeSpan AgeOf(Moment? moment)
-    {
-        if (moment is null)
-            return TimeSpan.MaxValue;
-        var (steady, day) = (clock.GetElapsedTime(moment.Steady), (clock.GetUtcNow() - moment.Day).Duration());
-        return steady > day ? steady : day;
+        // A machine that slept has a clock that stood still, and another that did not.
+        TimeSpan Age(Moment? moment)
+        {
+            if (moment is null)
+                return TimeSpan.MaxValue;
+            var (passed, shown) = (clock.GetElapsedTime(moment.Steady, steady), (day - moment.Day).Duration());
+            return passed > shown ? passed : shown;
+        }
     }
 
     private async Task AskAsync()
