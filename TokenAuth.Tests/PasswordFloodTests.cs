@@ -56,7 +56,7 @@ public sealed class PasswordFloodTests : IAsyncLifetime
     {
         var token = await _people.TokenAsync("alice");
         var granted = await _own.Client.TokenAsync(World.Gallery, World.Alice);
-        var key = await World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(World.Alice.Id, "old client", default);
+        var key = await World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(World.Alice.Id, "old client", null, default);
         var crowd = await CrowdAsync();
 
         foreach (var form in Forms)

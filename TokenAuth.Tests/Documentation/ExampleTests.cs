@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
@@ -34,14 +35,14 @@ public sealed class ExampleTests : IAsyncLifetime
             {
                 var handshakes = _world.Server.Services.GetRequiredService<Handshakes>();
                 var open = await handshakes.FindOpenAsync("ipernity", _world.Uploader.Id, variables["FROB"], default);
-                Assert.True(await handshakes.ConfirmAsync(open!, _world.Alice.Id, lifetime: null, default, "doc=write"));
+                Assert.True(await handshakes.ConfirmAsync(open!, _world.Alice.Id, IPAddress.Loopback, lifetime: null, default, "doc=write"));
             }));
     }
 
     [Fact]
     public async Task Dreamwidth()
     {
-        var key = await _world.Server.Services.GetRequiredService<AccountKeys>().AddAsync(_world.Alice.Id, "The page's example", default);
+        var key = await _world.Server.Services.GetRequiredService<AccountKeys>().AddAsync(_world.Alice.Id, "The page's example", null, default);
         Assert.Equal(1, await Page.Read("dialects/dreamwidth.md", "python").PerformAsync(_world.Server.Http, new(StringComparer.Ordinal) { ["API_KEY"] = key }));
     }
 

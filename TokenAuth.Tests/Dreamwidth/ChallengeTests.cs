@@ -196,7 +196,7 @@ public sealed class ChallengeTests(DreamwidthWorld shared) : IClassFixture<Dream
 
         Assert.EndsWith("/account/keys", (await own.Client.AskAsync("sessiongenerate", members)).Message, StringComparison.Ordinal);
 
-        var key = await own.World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(own.World.Bob.Id, "new", default);
+        var key = await own.World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(own.World.Bob.Id, "new", null, default);
         var challenge = members[2].Item2;
         Assert.Null((await own.Client.AskAsync("sessiongenerate", DreamwidthWorld.Answered("bob_2", challenge, DreamwidthWorld.Response(challenge, key)))).Code);
     }

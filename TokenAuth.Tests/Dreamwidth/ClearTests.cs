@@ -100,7 +100,7 @@ public sealed class ClearTests(DreamwidthWorld shared) : IClassFixture<Dreamwidt
         var second = await own.AddKeyAsync(own.World.Alice);
         var answered = await own.AnsweredAsync("alice", own.Key);
         var listed = await keys.ListAsync(own.World.Alice.Id, default);
-        Assert.True(await keys.RevokeAsync(own.World.Alice.Id, listed[^1].Id, default));
+        Assert.True(await keys.RevokeAsync(own.World.Alice.Id, listed[^1].Id, null, default));
 
         Assert.Equal("101", (await own.Client.AskAsync("sessiongenerate", ("username", "alice"), ("password", own.Key))).Code);
         Assert.Equal("101", (await own.Client.AskAsync("sessiongenerate", ("username", "alice"), ("hpassword", DreamwidthWorld.Md5(own.Key)))).Code);

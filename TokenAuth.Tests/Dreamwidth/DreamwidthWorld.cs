@@ -53,12 +53,12 @@ public sealed class DreamwidthWorld : IAsyncLifetime
     internal static (string, string)[] Answered(string login, string challenge, string response) =>
         [("username", login), ("auth_method", "challenge"), ("auth_challenge", challenge), ("auth_response", response)];
 
-    internal Task<string> AddKeyAsync(Account person) => World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(person.Id, "old client", default);
+    internal Task<string> AddKeyAsync(Account person) => World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(person.Id, "old client", null, default);
 
     internal async Task SetStateAsync(Account person, AccountState state)
     {
         await using var scope = World.Server.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<AccountAdministration>().SetStateAsync(person, state, default);
+        await scope.ServiceProvider.GetRequiredService<AccountAdministration>().SetStateAsync(person, state, null, default);
     }
 
     internal async Task<Account> AddPersonAsync(string login, string password = TestWorld.Password)

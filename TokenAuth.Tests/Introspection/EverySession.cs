@@ -16,7 +16,7 @@ internal sealed record EverySession(App Wiki, IReadOnlyDictionary<string, string
     public static async Task<EverySession> OpenAsync(IpernityWorld own)
     {
         var world = own.World;
-        var key = await world.Server.Services.GetRequiredService<AccountKeys>().AddAsync(world.Alice.Id, "script", default);
+        var key = await world.Server.Services.GetRequiredService<AccountKeys>().AddAsync(world.Alice.Id, "script", null, default);
         var (wiki, secret) = await own.OperateAsync(operate => operate.AddAsync(new NewApplication("Wiki", ApplicationKind.Web, null, ["mywiki"], [], null, Nonproduction: false), default));
         var app = new App(wiki.Id, wiki.ApiKey, secret, wiki.Name);
         var texts = new Dictionary<string, string>(StringComparer.Ordinal)

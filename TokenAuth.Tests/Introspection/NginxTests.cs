@@ -40,7 +40,7 @@ public sealed partial class NginxTests : IAsyncLifetime
     [Fact]
     public async Task A_service_learns_who_the_caller_is_and_nobody_else_gets_through()
     {
-        var key = await _world.Server.Services.GetRequiredService<AccountKeys>().AddAsync(_world.Alice.Id, "script", default);
+        var key = await _world.Server.Services.GetRequiredService<AccountKeys>().AddAsync(_world.Alice.Id, "script", null, default);
         var cookie = (await PostAsync("/interface/flat", ("mode", "sessiongenerate"), ("user", "alice"), ("password", key))).Split('\n')[1];
 
         Assert.Equal((HttpStatusCode.OK, $"Alice {_world.Alice.Id}"), await AskAsync(("Cookie", $"ljsession={cookie}")));

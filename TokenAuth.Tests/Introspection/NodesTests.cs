@@ -68,7 +68,7 @@ public sealed class NodesTests : IAsyncLifetime
     [Fact]
     public async Task A_challenge_of_one_node_is_good_on_the_other_and_then_nowhere()
     {
-        var key = await World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(World.Alice.Id, "another", default);
+        var key = await World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(World.Alice.Id, "another", null, default);
         var challenge = (await EverySession.PostAsync(World, "/interface/flat", ("mode", "getchallenge"))).Split('\n').SkipWhile(line => line != "challenge").ElementAt(1);
         var response = Md5(challenge + Md5(key));
         (string, string)[] login = [("mode", "sessiongenerate"), ("user", "alice"), ("auth_method", "challenge"), ("auth_challenge", challenge), ("auth_response", response)];

@@ -74,7 +74,7 @@ public sealed class VerifyTests : IAsyncLifetime
     [Fact]
     public async Task A_bound_session_is_good_from_its_own_address_only()
     {
-        var key = await World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(World.Bob.Id, "script", default);
+        var key = await World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(World.Bob.Id, "script", null, default);
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(World.Server.Http, "/interface/flat"))
         {
             Headers = { { "X-Forwarded-For", "2001:db8::1" } },

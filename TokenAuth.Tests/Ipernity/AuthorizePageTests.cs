@@ -143,7 +143,7 @@ public sealed class AuthorizePageTests(IpernityWorld shared) : IClassFixture<Ipe
         await browser.AllowAsync(link);
         Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync(link)).Status);
 
-        await World.Server.Services.GetRequiredService<Consents>().RevokeAsync(person.Id, World.Gallery.Id, default);
+        await World.Server.Services.GetRequiredService<Consents>().RevokeAsync(person.Id, World.Gallery.Id, IPAddress.Loopback, default);
 
         Assert.True((await browser.GetAsync(link)).Asks);
     }

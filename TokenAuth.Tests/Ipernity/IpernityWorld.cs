@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
@@ -48,7 +49,7 @@ public sealed class IpernityWorld : IAsyncLifetime
     internal async Task SetStateAsync(Account person, AccountState state)
     {
         await using var scope = World.Server.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<AccountAdministration>().SetStateAsync(person, state, default);
+        await scope.ServiceProvider.GetRequiredService<AccountAdministration>().SetStateAsync(person, state, null, default);
     }
 
     internal async Task<Account> AddPersonAsync(string login)
@@ -96,6 +97,6 @@ internal static class Confirmations
     {
         var handshakes = world.Server.Services.GetRequiredService<Handshakes>();
         var open = await handshakes.FindOpenAsync(dialect, application.Id, text, default);
-        Assert.True(await handshakes.ConfirmAsync(open!, person.Id, lifetime: null, default, permissions));
+        Assert.True(await handshakes.ConfirmAsync(open!, person.Id, IPAddress.Loopback, lifetime: null, default, permissions));
     }
 }

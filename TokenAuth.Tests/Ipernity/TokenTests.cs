@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Tokens;
@@ -63,7 +64,7 @@ public sealed class TokenTests(IpernityWorld shared) : IClassFixture<IpernityWor
         foreach (var token in tokens)
             Assert.Null((await Client.CheckAsync(World.Gallery, token)).Code);
 
-        await World.Server.Services.GetRequiredService<Consents>().RevokeAsync(person.Id, World.Gallery.Id, default);
+        await World.Server.Services.GetRequiredService<Consents>().RevokeAsync(person.Id, World.Gallery.Id, IPAddress.Loopback, default);
 
         foreach (var token in tokens)
             Assert.Equal(107, (await Client.CheckAsync(World.Gallery, token)).Code);

@@ -40,7 +40,7 @@ public sealed class MediaPostWorld : IAsyncLifetime
     internal async Task SetStateAsync(Account person, AccountState state)
     {
         await using var scope = World.Server.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<AccountAdministration>().SetStateAsync(person, state, default);
+        await scope.ServiceProvider.GetRequiredService<AccountAdministration>().SetStateAsync(person, state, null, default);
     }
 
     internal async Task<App> RegisterAsync(ApplicationKind kind, string[]? networks = null, (long, TimeSpan)? quota = null)

@@ -45,12 +45,12 @@ public sealed class LoginTests(PeopleAggregatorWorld shared) : IClassFixture<Peo
     {
         var person = await shared.AddPersonAsync("erin");
         var keys = shared.World.Server.Services.GetRequiredService<AccountKeys>();
-        var key = await keys.AddAsync(person.Id, "old client", default);
-        var others = await keys.AddAsync(shared.World.Bob.Id, "old client", default);
+        var key = await keys.AddAsync(person.Id, "old client", null, default);
+        var others = await keys.AddAsync(shared.World.Bob.Id, "old client", null, default);
 
         Assert.True((await shared.Client.CheckAsync(await shared.Client.TokenAsync("erin", key))).Succeeded);
         Assert.Equal(Wrong, (await shared.Client.AskAsync("login", ("login", "erin"), ("password", others))).Code);
-        Assert.True(await keys.RevokeAsync(person.Id, (await keys.ListAsync(person.Id, default))[0].Id, default));
+        Assert.True(await keys.RevokeAsync(person.Id, (await keys.ListAsync(person.Id, default))[0].Id, null, default));
         Assert.Equal(Wrong, (await shared.Client.AskAsync("login", ("login", "erin"), ("password", key))).Code);
     }
 
@@ -58,7 +58,7 @@ public sealed class LoginTests(PeopleAggregatorWorld shared) : IClassFixture<Peo
     public async Task Four_failures_start_a_block_of_five_minutes_that_password_and_key_alike_meet()
     {
         await using var own = await PeopleAggregatorWorld.StartAsync();
-        var key = await own.World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(own.World.Alice.Id, "old client", default);
+        var key = await own.World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(own.World.Alice.Id, "old client", null, default);
         var token = await own.Client.TokenAsync("alice");
 
         foreach (var form in Enum.GetValues<Form>())

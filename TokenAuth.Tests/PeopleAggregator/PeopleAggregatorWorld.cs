@@ -38,7 +38,7 @@ public sealed class PeopleAggregatorWorld : IAsyncLifetime
 
     internal Task SetStateAsync(Account person, AccountState state) => AdministerAsync(async accounts =>
     {
-        await accounts.SetStateAsync(person, state, default);
+        await accounts.SetStateAsync(person, state, null, default);
         return true;
     });
 

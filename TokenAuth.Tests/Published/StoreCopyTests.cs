@@ -1,3 +1,4 @@
+using System.Net;
 using System.Data.Common;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -32,7 +33,7 @@ public sealed class StoreCopyTests(PublishedCopy copy)
         var world = own.World;
         Assert.SkipUnless(world.Server.Services.GetRequiredService<Store>() is SqliteStore, "The tests run on PostgreSQL.");
         var sessions = await EverySession.OpenAsync(own);
-        var key = await world.Server.Services.GetRequiredService<AccountKeys>().AddAsync(world.Bob.Id, "old client", default);
+        var key = await world.Server.Services.GetRequiredService<AccountKeys>().AddAsync(world.Bob.Id, "old client", null, default);
         var oauth = await own.OAuth.AccessTokenAsync(world, world.Gallery, world.Bob);
         var (open, confirmed) = (await own.Client.FrobAsync(world.Gallery), await own.Client.ConfirmedFrobAsync(world.Gallery, world.Bob, "doc=write"));
         while ((await own.Client.AskAsync(world.Frugal, "auth.getFrob")).Code is null)
@@ -139,7 +140,7 @@ public sealed class StoreCopyTests(PublishedCopy copy)
         Assert.StartsWith("doc=write", (await AskAsync(world.Gallery, "auth.checkToken", ("auth_token", token))).Permissions(), StringComparison.Ordinal);
         Assert.NotNull((await AskAsync(world.Gallery, "auth.getToken", ("frob", confirmed))).Code);
         var handshakes = node.Services.GetRequiredService<Handshakes>();
-        Assert.True(await handshakes.ConfirmAsync((await handshakes.FindOpenAsync("ipernity", world.Gallery.Id, open, default))!, world.Bob.Id, lifetime: null, default));
+        Assert.True(await handshakes.ConfirmAsync((await handshakes.FindOpenAsync("ipernity", world.Gallery.Id, open, default))!, world.Bob.Id, IPAddress.Loopback, lifetime: null, default));
         Assert.Null((await AskAsync(world.Gallery, "auth.getToken", ("frob", open))).Code);
         Assert.Null((await own.OAuth.AskAsync(new OAuthCall(world.Gallery, oauth, "/api/auth.checkToken") { Server = node.Http })).Code);
         Assert.Equal((await own.Client.AskAsync(world.Frugal, "auth.getFrob")).Code, (await AskAsync(world.Frugal, "auth.getFrob")).Code);

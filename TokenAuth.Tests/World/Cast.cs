@@ -37,7 +37,7 @@ internal sealed record Cast(
             Fenced: await AppAsync("Fenced", ApplicationKind.Web, callback, networks: ["192.0.2.0/24"]),
             Retired: await AppAsync("Retired", ApplicationKind.Web, callback),
             Janitor: await AppAsync("Janitor", ApplicationKind.Service));
-        await accounts.SetStateAsync(cast.Sybil, AccountState.Suspended, default);
+        await accounts.SetStateAsync(cast.Sybil, AccountState.Suspended, null, default);
         await applications.SetEnabledAsync(cast.Retired.ApiKey, enabled: false, default);
         return cast;
     }

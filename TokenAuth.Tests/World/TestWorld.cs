@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
@@ -96,7 +97,7 @@ internal sealed class TestWorld : IAsyncDisposable
     {
         var handshakes = Server.Services.GetRequiredService<Handshakes>();
         var open = await handshakes.FindOpenAsync(dialect, application.Id, token, default);
-        Assert.True(await handshakes.ConfirmAsync(open!, person.Id, lifetime, default));
+        Assert.True(await handshakes.ConfirmAsync(open!, person.Id, IPAddress.Loopback, lifetime, default));
     }
 
     /// <summary>For what cannot be brought about from outside; the server takes note at once, as if it had been its own doing.</summary>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Tokens;
 
 namespace TokenAuth.AccountPages;
@@ -26,7 +27,7 @@ internal sealed class IndexModel(Consents consents, Sessions sessions) : PageMod
 
     public async Task<IActionResult> OnPostRemoveAsync(long id, CancellationToken cancellation)
     {
-        Said = await consents.RevokeAsync(User.Uid!.Value, id, cancellation)
+        Said = await consents.RevokeAsync(User.Uid!.Value, id, HttpContext.CallerAddress, cancellation)
             ? "The application was removed, and its sessions have ended."
             : "That application had been removed already.";
         return LocalRedirect("/account");
@@ -34,7 +35,7 @@ internal sealed class IndexModel(Consents consents, Sessions sessions) : PageMod
 
     public async Task<IActionResult> OnPostEndAsync(long id, CancellationToken cancellation)
     {
-        Said = await sessions.EndAsync(id, User.Uid!.Value, cancellation) ? "The session has ended." : "That session had ended already.";
+        Said = await sessions.EndAsync(id, User.Uid!.Value, HttpContext.CallerAddress, cancellation) ? "The session has ended." : "That session had ended already.";
         return LocalRedirect("/account");
     }
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Hosting;
 
 namespace TokenAuth.AccountPages;
 
@@ -36,14 +37,14 @@ internal sealed class KeysModel(AccountKeys keys) : PageModel
         if (label is null || Problem is not null)
             return Page();
 
-        Made = (label, await keys.AddAsync(account, label, cancellation));
+        Made = (label, await keys.AddAsync(account, label, HttpContext.CallerAddress, cancellation));
         Keys = await keys.ListAsync(account, cancellation);
         return Page();
     }
 
     public async Task<IActionResult> OnPostRevokeAsync(long id, CancellationToken cancellation)
     {
-        Said = await keys.RevokeAsync(User.Uid!.Value, id, cancellation)
+        Said = await keys.RevokeAsync(User.Uid!.Value, id, HttpContext.CallerAddress, cancellation)
             ? "The key was revoked. Nothing can sign in with it any more."
             : "That key had been revoked already.";
         return LocalRedirect("/account/keys");

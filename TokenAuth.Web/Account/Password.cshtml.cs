@@ -27,7 +27,7 @@ internal sealed class PasswordModel(PasswordCheck passwords, AccountAdministrati
 
         var check = await passwords.CheckAsync(User.Login, current ?? "", Call.Plain(HttpContext.Connection.RemoteIpAddress), cancellation);
         if (check.Succeeded(out var account, out var fault)
-            && (await accounts.ChangePasswordAsync(account.Id, chosen, User.SessionId, cancellation)).Succeeded(out _, out fault))
+            && (await accounts.ChangePasswordAsync(account.Id, chosen, User.SessionId, HttpContext.CallerAddress, cancellation)).Succeeded(out _, out fault))
         {
             TempData[nameof(IndexModel.Said)] = "Your password was changed, and everything else that had signed in with it was signed out.";
             return LocalRedirect("/account");

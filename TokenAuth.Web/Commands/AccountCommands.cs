@@ -44,7 +44,7 @@ internal static class AccountCommands
             var label = AccountKeys.NormalName(parsed.GetValue(name)) ?? throw new UsageException($"NAME has 1 to {AccountKeys.LongestName} characters");
             await using var scope = await CommandScope.OpenAsync();
             var account = await FindAsync(scope.Get<AccountAdministration>(), parsed);
-            var text = await scope.Get<AccountKeys>().AddAsync(account.Id, label, cancellation);
+            var text = await scope.Get<AccountKeys>().AddAsync(account.Id, label, from: null, cancellation);
             CommandScope.Print(parsed, new { name = label, key = text }, text);
             return 0;
         });
@@ -61,7 +61,7 @@ internal static class AccountCommands
             await using var scope = await CommandScope.OpenAsync();
             var accounts = scope.Get<AccountAdministration>();
             await accounts.SetStateAsync(
-                await FindAsync(accounts, parsed), Enum.Parse<AccountState>(parsed.GetValue(wanted)!, ignoreCase: true), cancellation);
+                await FindAsync(accounts, parsed), Enum.Parse<AccountState>(parsed.GetValue(wanted)!, ignoreCase: true), from: null, cancellation);
             return 0;
         });
         return state;

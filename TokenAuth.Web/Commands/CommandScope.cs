@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Storage;
 
@@ -41,6 +42,7 @@ internal sealed class CommandScope : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Get<SecurityLog>().FlushAsync(CancellationToken.None);
         await _scope.DisposeAsync();
         await _services.DisposeAsync();
     }

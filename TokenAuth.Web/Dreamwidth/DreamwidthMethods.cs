@@ -71,7 +71,7 @@ internal sealed partial class DreamwidthMethods(DreamwidthSignIn signIn, Challen
         var isAll = request.IsTrue("expireall");
         var numbers = request.Expire.Select(LeadingNumber).OfType<long>().Distinct().ToList();
         if (isAll || numbers.Count > 0)
-            await sessions.EndNumberedAsync(account.Id, DreamwidthFeature.Dialect, isAll ? null : numbers, cancellation);
+            await sessions.EndNumberedAsync(account.Id, DreamwidthFeature.Dialect, isAll ? null : numbers, request.Call.Address, cancellation);
         return new Value.Record();
     }
 

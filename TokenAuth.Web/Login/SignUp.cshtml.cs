@@ -39,7 +39,9 @@ internal sealed class SignUpModel(AccountAdministration accounts, BrowserSignIn 
             return NotFound();
 
         var (account, errors) = await accounts.AddAsync(
-            new NewAccount(Login?.Trim() ?? "", Email?.Trim() ?? "", Name, Password ?? "", ShortestPassword: AccountAdministration.ShortestPassword),
+            new NewAccount(
+                Login?.Trim() ?? "", Email?.Trim() ?? "", Name, Password ?? "", ShortestPassword: AccountAdministration.ShortestPassword,
+                From: HttpContext.CallerAddress),
             cancellation);
         if (account is null)
         {

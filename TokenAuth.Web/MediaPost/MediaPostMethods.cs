@@ -21,7 +21,7 @@ internal sealed class MediaPostMethods(
             _ when method == MediaPostMethod.RevokeAuthorization => RevokeAuthorizationAsync(request, application, session, cancellation),
             _ when method == MediaPostMethod.GetInfo => GetInfoAsync(request, application, cancellation),
             _ when session is null => Refused(FaultKind.SessionUnusable),
-            _ when method == MediaPostMethod.ExpireSession => ExpireSessionAsync(session, cancellation),
+            _ when method == MediaPostMethod.ExpireSession => ExpireSessionAsync(request, session, cancellation),
             _ when method == MediaPostMethod.PromoteSession => PromoteSessionAsync(request, application, session, cancellation),
             _ when method == MediaPostMethod.IsAppAdded => IsAppAddedAsync(application, session, cancellation),
             _ => Task.FromResult<Outcome<Value>>((Value)Uid(session.AccountId)),
@@ -77,9 +77,9 @@ internal sealed class MediaPostMethods(
         return new Value.Record(members);
     }
 
-    private async Task<Outcome<Value>> ExpireSessionAsync(LiveSession session, CancellationToken cancellation)
+    private async Task<Outcome<Value>> ExpireSessionAsync(MediaPostRequest request, LiveSession session, CancellationToken cancellation)
     {
-        await sessions.EndAsync(session.Id, session.AccountId, cancellation);
+        await sessions.EndAsync(session.Id, session.AccountId, request.Call.Address, cancellation);
         return (Value)true;
     }
 
@@ -100,7 +100,7 @@ internal sealed class MediaPostMethods(
 
         if (account is null || (account != own && application.Kind == ApplicationKind.Desktop))
             return FaultKind.SessionUnusable;
-        return (Value)await consents.RevokeAsync(account.Value, application.Id, cancellation);
+        return (Value)await consents.RevokeAsync(account.Value, application.Id, request.Call.Address, cancellation);
     }
 
     /// <summary>Stock clients know a promoted session's secret by its ending, and then send <c>ss=1</c>.</summary>

@@ -18,7 +18,7 @@ internal sealed class PeopleAggregatorMethods(AccountDirectory accounts, Program
         if (method == PeopleAggregatorMethod.CheckToken)
             return await CheckTokenAsync(arguments["authToken"], cancellation);
         if (method == PeopleAggregatorMethod.Logout)
-            return await LogoutAsync(arguments["authToken"], cancellation);
+            return await LogoutAsync(arguments["authToken"], call, cancellation);
         if (method == PeopleAggregatorMethod.UserProfile)
             return await ProfileAsync(arguments["login"], call, cancellation);
         return method == PeopleAggregatorMethod.ExceptionTest ? FaultKind.Deliberate : new Value.Record(("echoText", arguments["echoText"]));
@@ -44,12 +44,12 @@ internal sealed class PeopleAggregatorMethods(AccountDirectory accounts, Program
     }
 
     /// <summary>Unlike in the original, the token is no longer good afterwards.</summary>
-    private async Task<Outcome<Value.Record>> LogoutAsync(string text, CancellationToken cancellation)
+    private async Task<Outcome<Value.Record>> LogoutAsync(string text, Call call, CancellationToken cancellation)
     {
         var check = await tokens.CheckAsync(text, cancellation);
         if (!check.Succeeded(out var good, out var fault))
             return fault;
-        await sessions.EndAsync(good.Session.Id, good.Session.AccountId, cancellation);
+        await sessions.EndAsync(good.Session.Id, good.Session.AccountId, call.Address, cancellation);
         return new Value.Record();
     }
 

@@ -418,6 +418,60 @@ namespace TokenAuth.Migrations.PostgreSql
                     b.ToTable("application_user_roles", (string)null);
                 });
 
+            modelBuilder.Entity("TokenAuth.Kernel.Events.SecurityEventRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long?>("AccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Address")
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<long?>("ApplicationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("application_id");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint")
+                        .HasColumnName("count");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("text")
+                        .HasColumnName("detail");
+
+                    b.Property<string>("Dialect")
+                        .HasColumnType("text")
+                        .HasColumnName("dialect");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("OccurredAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("occurred_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_security_events");
+
+                    b.HasIndex("OccurredAt")
+                        .HasDatabaseName("ix_security_events_occurred_at");
+
+                    b.HasIndex("AccountId", "Id")
+                        .HasDatabaseName("ix_security_events_account_id_id");
+
+                    b.ToTable("security_events", (string)null);
+                });
+
             modelBuilder.Entity("TokenAuth.Kernel.Limits.QuotaRow", b =>
                 {
                     b.Property<long>("ApplicationId")
@@ -650,6 +704,10 @@ namespace TokenAuth.Migrations.PostgreSql
                         .HasColumnType("bytea")
                         .HasColumnName("token_hash");
 
+                    b.Property<byte[]>("VerifierHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("verifier_hash");
+
                     b.HasKey("Id")
                         .HasName("pk_handshakes");
 
@@ -681,6 +739,10 @@ namespace TokenAuth.Migrations.PostgreSql
                     b.Property<long?>("AccountId")
                         .HasColumnType("bigint")
                         .HasColumnName("account_id");
+
+                    b.Property<long?>("AccountKeyId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("account_key_id");
 
                     b.Property<long?>("ApplicationId")
                         .HasColumnType("bigint")
@@ -732,6 +794,10 @@ namespace TokenAuth.Migrations.PostgreSql
                     b.Property<string>("ProtectedSecret")
                         .HasColumnType("text")
                         .HasColumnName("protected_secret");
+
+                    b.Property<long?>("ProvedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("proved_at");
 
                     b.Property<long?>("SlidesBy")
                         .HasColumnType("bigint")

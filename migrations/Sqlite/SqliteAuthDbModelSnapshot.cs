@@ -403,6 +403,58 @@ namespace TokenAuth.Migrations.Sqlite
                     b.ToTable("application_user_roles", (string)null);
                 });
 
+            modelBuilder.Entity("TokenAuth.Kernel.Events.SecurityEventRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("AccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Address")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("address");
+
+                    b.Property<long?>("ApplicationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("application_id");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("count");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("detail");
+
+                    b.Property<string>("Dialect")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("dialect");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("OccurredAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("occurred_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_security_events");
+
+                    b.HasIndex("OccurredAt")
+                        .HasDatabaseName("ix_security_events_occurred_at");
+
+                    b.HasIndex("AccountId", "Id")
+                        .HasDatabaseName("ix_security_events_account_id_id");
+
+                    b.ToTable("security_events", (string)null);
+                });
+
             modelBuilder.Entity("TokenAuth.Kernel.Limits.QuotaRow", b =>
                 {
                     b.Property<long>("ApplicationId")
@@ -591,6 +643,10 @@ namespace TokenAuth.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("token_hash");
 
+                    b.Property<byte[]>("VerifierHash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("verifier_hash");
+
                     b.HasKey("Id")
                         .HasName("pk_handshakes");
 
@@ -620,6 +676,10 @@ namespace TokenAuth.Migrations.Sqlite
                     b.Property<long?>("AccountId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("account_id");
+
+                    b.Property<long?>("AccountKeyId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("account_key_id");
 
                     b.Property<long?>("ApplicationId")
                         .HasColumnType("INTEGER")
@@ -671,6 +731,10 @@ namespace TokenAuth.Migrations.Sqlite
                     b.Property<string>("ProtectedSecret")
                         .HasColumnType("TEXT")
                         .HasColumnName("protected_secret");
+
+                    b.Property<long?>("ProvedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("proved_at");
 
                     b.Property<long?>("SlidesBy")
                         .HasColumnType("INTEGER")

@@ -32,7 +32,7 @@ internal static class KeysScene
     {
         /// <summary>A key that the person made earlier.</summary>
         public Task<string> KeyAsync(Account person, string name) =>
-            scene.World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(person.Id, name, default);
+            scene.World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(person.Id, name, null, default);
 
         public async Task<IReadOnlyList<ListedKey>> KeysOfAsync(Account person) =>
             await scene.World.Server.Services.GetRequiredService<AccountKeys>().ListAsync(person.Id, default);

@@ -57,10 +57,10 @@ public abstract class KeyContract<TEngine> : StoreContract<TEngine>
         var (first, second) = (await AddAsync("first"), await AddAsync("second"));
         var id = (await Keys.ListAsync(Cast.Alice.Id, default)).Single(key => key.Name == "first").Id;
 
-        Assert.False(await Keys.RevokeAsync(Cast.Bob.Id, id, default));
+        Assert.False(await Keys.RevokeAsync(Cast.Bob.Id, id, null, default));
         Assert.True(await Keys.MatchesAsync(Cast.Alice.Id, first, default));
-        Assert.True(await Keys.RevokeAsync(Cast.Alice.Id, id, default));
-        Assert.False(await Keys.RevokeAsync(Cast.Alice.Id, id, default));
+        Assert.True(await Keys.RevokeAsync(Cast.Alice.Id, id, null, default));
+        Assert.False(await Keys.RevokeAsync(Cast.Alice.Id, id, null, default));
 
         Assert.False(await Other.Get<AccountKeys>().MatchesAsync(Cast.Alice.Id, first, default));
         Assert.True(await Other.Get<AccountKeys>().MatchesAsync(Cast.Alice.Id, second, default));
@@ -118,7 +118,7 @@ public abstract class KeyContract<TEngine> : StoreContract<TEngine>
     public async Task An_account_is_found_by_its_name_whatever_the_case_and_the_state()
     {
         var accounts = Node.Get<AccountDirectory>();
-        await Other.WithAsync<AccountAdministration>(administration => administration.SetStateAsync(Cast.Bob, AccountState.Locked, default));
+        await Other.WithAsync<AccountAdministration>(administration => administration.SetStateAsync(Cast.Bob, AccountState.Locked, null, default));
 
         Assert.Equal(new FoundAccount(Cast.Alice.Id, "Alice", "Alice", AccountState.Active), await accounts.FindAsync("aLICE", default));
         Assert.Equal(AccountState.Locked, (await accounts.FindAsync("bob_2", default))!.State);
@@ -127,7 +127,7 @@ public abstract class KeyContract<TEngine> : StoreContract<TEngine>
         Assert.Null(await accounts.FindAsync("alic_", default));
     }
 
-    private Task<string> AddAsync(string name = "old client") => Keys.AddAsync(Cast.Alice.Id, name, default);
+    private Task<string> AddAsync(string name = "old client") => Keys.AddAsync(Cast.Alice.Id, name, null, default);
 
     private static string Md5(string text) => Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(text)));
 }

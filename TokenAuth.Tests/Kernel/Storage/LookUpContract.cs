@@ -34,7 +34,7 @@ public abstract class LookUpContract<TEngine> : StoreContract<TEngine>
         await Task.WhenAll(crowd.Select(text => Task.Run(async () =>
         {
             var session = await CheckAsync(text);
-            Assert.True(await Node.Sessions.EndAsync(session!.Id, accountId: null, default));
+            Assert.True(await Node.Sessions.EndAsync(session!.Id, accountId: null, null, default));
             Assert.Null(await CheckAsync(text));
             Assert.Null(await CheckAsync(text, Other));
         })));

@@ -15,7 +15,7 @@ public sealed class PostgreSqlChangeLogTests : StoreContract<PostgreSqlEngine>
         var session = (await CheckAsync(await IssueAsync(TimeSpan.FromHours(1))))!;
         Assert.Equal([], await log.ReadAsync());
 
-        await Node.Sessions.EndAsync(session.Id, session.AccountId, default);
+        await Node.Sessions.EndAsync(session.Id, session.AccountId, null, default);
 
         Assert.Equal([Cast.Alice.Id], await log.ReadAsync());
     }
@@ -72,7 +72,7 @@ public sealed class PostgreSqlChangeLogTests : StoreContract<PostgreSqlEngine>
             await number.ExecuteScalarAsync();
         var log = await OpenedAsync();
 
-        await Node.Sessions.EndAsync(session.Id, session.AccountId, default);
+        await Node.Sessions.EndAsync(session.Id, session.AccountId, null, default);
 
         Assert.Equal([Cast.Alice.Id], await log.ReadAsync());
         Assert.Equal([], await log.ReadAsync());
@@ -83,7 +83,7 @@ public sealed class PostgreSqlChangeLogTests : StoreContract<PostgreSqlEngine>
     {
         var session = (await CheckAsync(await IssueAsync(TimeSpan.FromHours(1))))!;
         var log = await OpenedAsync();
-        await Node.Sessions.EndAsync(session.Id, session.AccountId, default);
+        await Node.Sessions.EndAsync(session.Id, session.AccountId, null, default);
         await Engine.Database.Cluster.ExecuteAsync("ALTER TABLE session_changes RENAME TO lost", Engine.Database.Name);
         await Assert.ThrowsAsync<PostgresException>(async () => await log.ReadAsync());
 
@@ -104,7 +104,7 @@ public sealed class PostgreSqlChangeLogTests : StoreContract<PostgreSqlEngine>
         await using var transaction = await slow.BeginTransactionAsync();
         await using (var delete = new NpgsqlCommand($"DELETE FROM sessions WHERE id = {first}", slow))
             await delete.ExecuteNonQueryAsync();
-        await Node.Sessions.EndAsync((await CheckAsync(last))!.Id, Cast.Bob.Id, default);
+        await Node.Sessions.EndAsync((await CheckAsync(last))!.Id, Cast.Bob.Id, null, default);
         Assert.Equal([Cast.Bob.Id], await log.ReadAsync());
 
         await transaction.CommitAsync();

@@ -1,6 +1,7 @@
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Accounts;
 using TokenAuth.Tests.Kernel.Applications;
+using TokenAuth.Tests.Kernel.Events;
 using TokenAuth.Tests.Kernel.Hosting;
 using TokenAuth.Tests.Kernel.Limits;
 using TokenAuth.Tests.Kernel.Tokens;
@@ -19,6 +20,8 @@ public sealed class PostgreSqlSessionInspectionTests : SessionInspectionContract
 public sealed class PostgreSqlApplicationUsersTests : ApplicationUsersContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlConsentTests : ConsentContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlEventTests : EventContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlThrottleTests : ThrottleContract<PostgreSqlEngine>;
 

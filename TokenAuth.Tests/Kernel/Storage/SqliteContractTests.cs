@@ -1,6 +1,7 @@
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Accounts;
 using TokenAuth.Tests.Kernel.Applications;
+using TokenAuth.Tests.Kernel.Events;
 using TokenAuth.Tests.Kernel.Hosting;
 using TokenAuth.Tests.Kernel.Limits;
 using TokenAuth.Tests.Kernel.Tokens;
@@ -19,6 +20,8 @@ public sealed class SqliteSessionInspectionTests : SessionInspectionContract<Sql
 public sealed class SqliteApplicationUsersTests : ApplicationUsersContract<SqliteEngine>;
 
 public sealed class SqliteConsentTests : ConsentContract<SqliteEngine>;
+
+public sealed class SqliteEventTests : EventContract<SqliteEngine>;
 
 public sealed class SqliteThrottleTests : ThrottleContract<SqliteEngine>;
 

@@ -53,7 +53,7 @@ public abstract class StoreContract<TEngine> : IAsyncLifetime
     private protected async Task<string> OpenConfirmedAsync()
     {
         var text = await OpenAsync();
-        Assert.True(await Node.Handshakes.ConfirmAsync((await FindAsync(text))!, Cast.Alice.Id, lifetime: null, default));
+        Assert.True(await Node.Handshakes.ConfirmAsync((await FindAsync(text))!, Cast.Alice.Id, IPAddress.Loopback, lifetime: null, default));
         return text;
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Faults;
@@ -75,7 +76,7 @@ public abstract class CachedSessionContract<TEngine> : StoreContract<TEngine>
             new NewSession(Dialect, text, Secret: null, ApplicationId: null, Cast.Alice.Id, Permissions: "", TimeSpan.FromHours(1), Slides: false, Home), default);
         await KeepAsync(text);
 
-        await Node.WithAsync<AccountAdministration>(accounts => accounts.ChangePasswordAsync(Cast.Alice.Id, "another long password", thisSession: null, default));
+        await Node.WithAsync<AccountAdministration>(accounts => accounts.ChangePasswordAsync(Cast.Alice.Id, "another long password", thisSession: null, null, default));
 
         Assert.Null(await CheckAsync(text));
         await LaterAsync();
@@ -162,17 +163,17 @@ public abstract class CachedSessionContract<TEngine> : StoreContract<TEngine>
 
     private Task EndAsync(string way, long id) => way switch
     {
-        "ended" => Node.Sessions.EndAsync(id, Cast.Alice.Id, default),
-        "ended by number" => Node.Sessions.EndNumberedAsync(Cast.Alice.Id, Dialect, [1], default),
-        "all of the dialect ended" => Node.Sessions.EndNumberedAsync(Cast.Alice.Id, Dialect, numbers: null, default),
-        "consent taken back" => Node.Consents.RevokeAsync(Cast.Alice.Id, Cast.Gallery.Id, default),
+        "ended" => Node.Sessions.EndAsync(id, Cast.Alice.Id, null, default),
+        "ended by number" => Node.Sessions.EndNumberedAsync(Cast.Alice.Id, Dialect, [1], IPAddress.Loopback, default),
+        "all of the dialect ended" => Node.Sessions.EndNumberedAsync(Cast.Alice.Id, Dialect, numbers: null, IPAddress.Loopback, default),
+        "consent taken back" => Node.Consents.RevokeAsync(Cast.Alice.Id, Cast.Gallery.Id, IPAddress.Loopback, default),
         "account suspended" => SetStateAsync(AccountState.Suspended),
         "account deleted" => SetStateAsync(AccountState.Deleted),
         "application off" => Node.WithAsync<ApplicationAdministration>(applications => applications.SetEnabledAsync(Cast.Gallery.ApiKey, enabled: false, default)),
         _ => throw new ArgumentOutOfRangeException(nameof(way), way, message: null),
     };
 
-    private Task SetStateAsync(AccountState state) => Node.WithAsync<AccountAdministration>(accounts => accounts.SetStateAsync(Cast.Alice, state, default));
+    private Task SetStateAsync(AccountState state) => Node.WithAsync<AccountAdministration>(accounts => accounts.SetStateAsync(Cast.Alice, state, null, default));
 
     /// <summary>Both nodes are in touch with the store, and have this session in their memory.</summary>
     /// <returns>The session's number.</returns>

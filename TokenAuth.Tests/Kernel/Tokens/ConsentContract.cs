@@ -1,3 +1,4 @@
+using System.Net;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Storage;
@@ -13,13 +14,13 @@ public abstract class ConsentContract<TEngine> : StoreContract<TEngine>
         var session = (await ExchangeAsync(await OpenConfirmedAsync()))!.Text;
         var (confirmed, open) = (await OpenConfirmedAsync(), await OpenAsync());
 
-        Assert.True(await Other.Consents.RevokeAsync(Cast.Alice.Id, Cast.Gallery.Id, default));
+        Assert.True(await Other.Consents.RevokeAsync(Cast.Alice.Id, Cast.Gallery.Id, IPAddress.Loopback, default));
 
         Assert.Null(await Node.Consents.GrantedAsync(Cast.Alice.Id, Cast.Gallery.Id, Dialect, default));
         Assert.Null(await CheckAsync(session));
         Assert.Null(await ExchangeAsync(confirmed));
         Assert.NotNull(await FindAsync(open));
-        Assert.False(await Node.Consents.RevokeAsync(Cast.Alice.Id, Cast.Gallery.Id, default));
+        Assert.False(await Node.Consents.RevokeAsync(Cast.Alice.Id, Cast.Gallery.Id, IPAddress.Loopback, default));
     }
 
     [Fact]
@@ -28,8 +29,8 @@ public abstract class ConsentContract<TEngine> : StoreContract<TEngine>
         var session = await IssueAsync(lifetime: null);
         await OpenConfirmedAsync();
 
-        Assert.False(await Node.Consents.RevokeAsync(Cast.Bob.Id, Cast.Gallery.Id, default));
-        Assert.False(await Node.Consents.RevokeAsync(Cast.Alice.Id, Cast.Uploader.Id, default));
+        Assert.False(await Node.Consents.RevokeAsync(Cast.Bob.Id, Cast.Gallery.Id, IPAddress.Loopback, default));
+        Assert.False(await Node.Consents.RevokeAsync(Cast.Alice.Id, Cast.Uploader.Id, IPAddress.Loopback, default));
 
         Assert.NotNull(await CheckAsync(session));
         Assert.NotNull(await Node.Consents.GrantedAsync(Cast.Alice.Id, Cast.Gallery.Id, Dialect, default));
@@ -40,7 +41,7 @@ public abstract class ConsentContract<TEngine> : StoreContract<TEngine>
     {
         var session = await IssueAsync(lifetime: null);
 
-        Assert.False(await Node.Consents.RevokeAsync(Cast.Alice.Id, Cast.Gallery.Id, default));
+        Assert.False(await Node.Consents.RevokeAsync(Cast.Alice.Id, Cast.Gallery.Id, IPAddress.Loopback, default));
 
         Assert.Null(await CheckAsync(session));
     }
@@ -52,7 +53,7 @@ public abstract class ConsentContract<TEngine> : StoreContract<TEngine>
         Clock.Advance(TimeSpan.FromDays(1));
         var text = await OpenAsync(permissions: "write");
 
-        await Node.Handshakes.ConfirmAsync((await FindAsync(text))!, Cast.Alice.Id, lifetime: null, default);
+        await Node.Handshakes.ConfirmAsync((await FindAsync(text))!, Cast.Alice.Id, IPAddress.Loopback, lifetime: null, default);
 
         var allowed = Assert.Single(await Node.Consents.AllowedAsync(Cast.Alice.Id, default));
         Assert.Equal((Cast.Gallery.Id, "Gallery", Clock.GetUtcNow()), (allowed.ApplicationId, allowed.Name, allowed.GrantedAt));
@@ -70,7 +71,7 @@ public abstract class ConsentContract<TEngine> : StoreContract<TEngine>
         Assert.Empty(await names.OfConsentingAsync(Cast.Uploader.Id, asked, default));
         Assert.Empty(await names.OfConsentingAsync(Cast.Gallery.Id, [], default));
 
-        await Node.WithAsync<AccountAdministration>(accounts => accounts.SetStateAsync(Cast.Alice, AccountState.Suspended, default));
+        await Node.WithAsync<AccountAdministration>(accounts => accounts.SetStateAsync(Cast.Alice, AccountState.Suspended, null, default));
         Assert.Empty(await names.OfConsentingAsync(Cast.Gallery.Id, asked, default));
     }
 }

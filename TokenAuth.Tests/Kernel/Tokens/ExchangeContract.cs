@@ -1,3 +1,4 @@
+using System.Net;
 using TokenAuth.Kernel.Tokens;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Storage;
@@ -15,7 +16,7 @@ public abstract class ExchangeContract<TEngine> : StoreContract<TEngine>
         Assert.Null(await ExchangeAsync(text));
         Assert.Null(await ExchangeAsync(text));
 
-        Assert.True(await Node.Handshakes.ConfirmAsync((await FindAsync(text))!, Cast.Alice.Id, lifetime: null, default));
+        Assert.True(await Node.Handshakes.ConfirmAsync((await FindAsync(text))!, Cast.Alice.Id, IPAddress.Loopback, lifetime: null, default));
         Assert.NotNull(await ExchangeAsync(text));
     }
 
@@ -62,7 +63,7 @@ public abstract class ExchangeContract<TEngine> : StoreContract<TEngine>
     public async Task What_was_permitted_goes_over_to_the_session()
     {
         var text = await OpenAsync(permissions: "doc:read");
-        await Node.Handshakes.ConfirmAsync((await FindAsync(text))!, Cast.Alice.Id, lifetime: null, default);
+        await Node.Handshakes.ConfirmAsync((await FindAsync(text))!, Cast.Alice.Id, IPAddress.Loopback, lifetime: null, default);
 
         var exchanged = (await ExchangeAsync(text))!;
 
@@ -74,7 +75,7 @@ public abstract class ExchangeContract<TEngine> : StoreContract<TEngine>
     public async Task The_life_that_the_person_chose_is_stronger_than_what_the_application_asked_for()
     {
         var text = await OpenAsync(slides: true);
-        await Node.Handshakes.ConfirmAsync((await FindAsync(text))!, Cast.Alice.Id, (Lifetime: null, Slides: false), default);
+        await Node.Handshakes.ConfirmAsync((await FindAsync(text))!, Cast.Alice.Id, IPAddress.Loopback, (Lifetime: null, Slides: false), default);
 
         var exchanged = (await ExchangeAsync(text))!;
 
@@ -87,7 +88,7 @@ public abstract class ExchangeContract<TEngine> : StoreContract<TEngine>
     public async Task Where_the_application_asked_for_it_the_session_slides()
     {
         var text = await OpenAsync(slides: true, lifetime: TimeSpan.FromHours(1));
-        await Node.Handshakes.ConfirmAsync((await FindAsync(text))!, Cast.Alice.Id, lifetime: null, default);
+        await Node.Handshakes.ConfirmAsync((await FindAsync(text))!, Cast.Alice.Id, IPAddress.Loopback, lifetime: null, default);
         var exchanged = (await ExchangeAsync(text))!;
         Assert.Equal(Clock.GetUtcNow().AddHours(1), exchanged.ExpiresAt);
 

@@ -1,3 +1,4 @@
+using System.Net;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Tokens;
 using TokenAuth.Tests.Infrastructure;
@@ -33,10 +34,10 @@ public abstract class HandshakeContract<TEngine> : StoreContract<TEngine>
     {
         var open = (await FindAsync(await OpenAsync(permissions: "read")))!;
 
-        Assert.True(await Node.Handshakes.ConfirmAsync(open, Cast.Alice.Id, lifetime: null, default));
+        Assert.True(await Node.Handshakes.ConfirmAsync(open, Cast.Alice.Id, IPAddress.Loopback, lifetime: null, default));
 
-        Assert.False(await Node.Handshakes.ConfirmAsync(open, Cast.Alice.Id, lifetime: null, default));
-        Assert.False(await Other.Handshakes.ConfirmAsync(open, Cast.Bob.Id, (null, false), default));
+        Assert.False(await Node.Handshakes.ConfirmAsync(open, Cast.Alice.Id, IPAddress.Loopback, lifetime: null, default));
+        Assert.False(await Other.Handshakes.ConfirmAsync(open, Cast.Bob.Id, IPAddress.Loopback, (null, false), default));
         Assert.Equal("read", await Node.Consents.GrantedAsync(Cast.Alice.Id, Cast.Gallery.Id, Dialect, default));
         Assert.Null(await Node.Consents.GrantedAsync(Cast.Bob.Id, Cast.Gallery.Id, Dialect, default));
     }
@@ -48,7 +49,7 @@ public abstract class HandshakeContract<TEngine> : StoreContract<TEngine>
         var open = (await FindAsync(text))!;
 
         var confirmed = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() =>
-            (i % 2 == 0 ? Node : Other).Handshakes.ConfirmAsync(open, i % 2 == 0 ? Cast.Alice.Id : Cast.Bob.Id, lifetime: null, default))));
+            (i % 2 == 0 ? Node : Other).Handshakes.ConfirmAsync(open, i % 2 == 0 ? Cast.Alice.Id : Cast.Bob.Id, IPAddress.Loopback, lifetime: null, default))));
 
         Assert.Single(confirmed, true);
         Assert.Equal(1, await Node.CountAsync("consents"));
@@ -59,10 +60,10 @@ public abstract class HandshakeContract<TEngine> : StoreContract<TEngine>
     {
         var text = await OpenAsync();
         var open = (await FindAsync(text))!;
-        await Node.Handshakes.ConfirmAsync(open, Cast.Alice.Id, lifetime: null, default);
+        await Node.Handshakes.ConfirmAsync(open, Cast.Alice.Id, IPAddress.Loopback, lifetime: null, default);
 
         Assert.Null(await FindAsync(text));
-        Assert.False(await Node.Handshakes.DenyAsync(open, default));
+        Assert.False(await Node.Handshakes.DenyAsync(open, Cast.Alice.Id, IPAddress.Loopback, default));
         Assert.NotNull(await ExchangeAsync(text));
     }
 
@@ -72,9 +73,9 @@ public abstract class HandshakeContract<TEngine> : StoreContract<TEngine>
         var text = await OpenAsync();
         var open = (await FindAsync(text))!;
 
-        Assert.True(await Node.Handshakes.DenyAsync(open, default));
+        Assert.True(await Node.Handshakes.DenyAsync(open, Cast.Alice.Id, IPAddress.Loopback, default));
 
-        Assert.False(await Node.Handshakes.ConfirmAsync(open, Cast.Alice.Id, lifetime: null, default));
+        Assert.False(await Node.Handshakes.ConfirmAsync(open, Cast.Alice.Id, IPAddress.Loopback, lifetime: null, default));
         Assert.Null(await ExchangeAsync(text));
         Assert.Equal(0, await Node.CountAsync("consents"));
     }
@@ -90,7 +91,7 @@ public abstract class HandshakeContract<TEngine> : StoreContract<TEngine>
         Clock.Advance(TimeSpan.FromMilliseconds(1));
 
         Assert.Null(await FindAsync(open));
-        Assert.False(await Node.Handshakes.ConfirmAsync(found, Cast.Alice.Id, lifetime: null, default));
+        Assert.False(await Node.Handshakes.ConfirmAsync(found, Cast.Alice.Id, IPAddress.Loopback, lifetime: null, default));
         Assert.Null(await ExchangeAsync(confirmed));
     }
 
@@ -148,5 +149,5 @@ public abstract class HandshakeContract<TEngine> : StoreContract<TEngine>
     }
 
     private Task SetStateAsync(AccountState state) =>
-        Node.WithAsync<AccountAdministration>(accounts => accounts.SetStateAsync(Cast.Alice, state, default));
+        Node.WithAsync<AccountAdministration>(accounts => accounts.SetStateAsync(Cast.Alice, state, null, default));
 }

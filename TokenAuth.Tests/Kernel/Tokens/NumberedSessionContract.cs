@@ -1,3 +1,4 @@
+using System.Net;
 using TokenAuth.Kernel.Tokens;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Storage;
@@ -25,7 +26,7 @@ public abstract class NumberedSessionContract<TEngine> : StoreContract<TEngine>
         Assert.Equal($"{Cast.Alice.Id}:1", await OpenAsync());
         Assert.Equal($"{Cast.Alice.Id}:2", await OpenAsync(node: Other));
         Assert.Equal($"{Cast.Bob.Id}:1", await OpenAsync(Cast.Bob.Id));
-        await Node.Sessions.EndNumberedAsync(Cast.Alice.Id, Dialect, numbers: null, default);
+        await Node.Sessions.EndNumberedAsync(Cast.Alice.Id, Dialect, numbers: null, IPAddress.Loopback, default);
 
         Assert.Equal($"{Cast.Alice.Id}:3", await OpenAsync());
         Assert.Equal($"{Cast.Alice.Id}:4", await OpenAsync(node: Engine.OpenNode()));
@@ -47,7 +48,7 @@ public abstract class NumberedSessionContract<TEngine> : StoreContract<TEngine>
         var (bobs, others) = (await OpenAsync(Cast.Bob.Id), await OpenAsync(dialect: "ipernity"));
         Assert.EndsWith(":4", others, StringComparison.Ordinal);
 
-        await Node.Sessions.EndNumberedAsync(Cast.Alice.Id, Dialect, [1, 3, 4, 99], default);
+        await Node.Sessions.EndNumberedAsync(Cast.Alice.Id, Dialect, [1, 3, 4, 99], IPAddress.Loopback, default);
 
         Assert.Null(await CheckAsync(texts[0], Other));
         Assert.NotNull(await CheckAsync(texts[1], Other));
@@ -62,7 +63,7 @@ public abstract class NumberedSessionContract<TEngine> : StoreContract<TEngine>
         var (first, second) = (await OpenAsync(), await OpenAsync());
         var (bobs, others) = (await OpenAsync(Cast.Bob.Id), await OpenAsync(dialect: "ipernity"));
 
-        await Other.Sessions.EndNumberedAsync(Cast.Alice.Id, Dialect, numbers: null, default);
+        await Other.Sessions.EndNumberedAsync(Cast.Alice.Id, Dialect, numbers: null, IPAddress.Loopback, default);
 
         Assert.Null(await CheckAsync(first));
         Assert.Null(await CheckAsync(second));
@@ -77,9 +78,9 @@ public abstract class NumberedSessionContract<TEngine> : StoreContract<TEngine>
         var free = (await CheckAsync(await OpenAsync()))!;
 
         Assert.True(bound.IsGoodFrom(Home));
-        Assert.False(bound.IsGoodFrom(System.Net.IPAddress.Parse("192.0.2.2")));
-        Assert.False(bound.IsGoodFrom(System.Net.IPAddress.IPv6Loopback));
-        Assert.True(free.IsGoodFrom(System.Net.IPAddress.IPv6Loopback));
+        Assert.False(bound.IsGoodFrom(IPAddress.Parse("192.0.2.2")));
+        Assert.False(bound.IsGoodFrom(IPAddress.IPv6Loopback));
+        Assert.True(free.IsGoodFrom(IPAddress.IPv6Loopback));
     }
 
     private Task<string> OpenAsync(long? account = null, StoreNode? node = null, string dialect = Dialect, bool bound = false)

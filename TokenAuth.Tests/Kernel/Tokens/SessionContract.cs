@@ -79,12 +79,12 @@ public abstract class SessionContract<TEngine> : StoreContract<TEngine>
         var text = await IssueAsync(lifetime: null);
         var id = (await CheckAsync(text))!.Id;
 
-        Assert.False(await Node.Sessions.EndAsync(id, Cast.Bob.Id, default));
+        Assert.False(await Node.Sessions.EndAsync(id, Cast.Bob.Id, null, default));
         Assert.NotNull(await CheckAsync(text));
 
-        Assert.True(await Node.Sessions.EndAsync(id, Cast.Alice.Id, default));
+        Assert.True(await Node.Sessions.EndAsync(id, Cast.Alice.Id, null, default));
         Assert.Null(await CheckAsync(text, Other));
-        Assert.False(await Node.Sessions.EndAsync(id, accountId: null, default));
+        Assert.False(await Node.Sessions.EndAsync(id, accountId: null, null, default));
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public abstract class SessionContract<TEngine> : StoreContract<TEngine>
     public async Task Deleting_an_account_ends_everything_it_had_for_good()
     {
         var (session, confirmed) = (await IssueAsync(lifetime: null), await OpenConfirmedAsync());
-        await Node.Get<AccountKeys>().AddAsync(Cast.Alice.Id, "old client", default);
+        await Node.Get<AccountKeys>().AddAsync(Cast.Alice.Id, "old client", null, default);
 
         await SetStateAsync(AccountState.Deleted);
         await SetStateAsync(AccountState.Active);
@@ -163,7 +163,7 @@ public abstract class SessionContract<TEngine> : StoreContract<TEngine>
         connection.FirstAsync("SELECT last_used_at FROM sessions", row => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0))));
 
     private Task SetStateAsync(AccountState state) =>
-        Node.WithAsync<AccountAdministration>(accounts => accounts.SetStateAsync(Cast.Alice, state, default));
+        Node.WithAsync<AccountAdministration>(accounts => accounts.SetStateAsync(Cast.Alice, state, null, default));
 
     private Task SetEnabledAsync(bool enabled) =>
         Other.WithAsync<ApplicationAdministration>(applications => applications.SetEnabledAsync(Cast.Gallery.ApiKey, enabled, default));

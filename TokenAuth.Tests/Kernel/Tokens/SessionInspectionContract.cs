@@ -91,7 +91,7 @@ public abstract class SessionInspectionContract<TEngine> : StoreContract<TEngine
     {
         var text = await IssueAsync(lifetime: null);
 
-        Assert.True(await Node.Sessions.EndAsync((await CheckAsync(text))!.Id, accountId: null, default));
+        Assert.True(await Node.Sessions.EndAsync((await CheckAsync(text))!.Id, accountId: null, null, default));
 
         Assert.Null(await FindAsync(text, Other));
     }
@@ -102,7 +102,7 @@ public abstract class SessionInspectionContract<TEngine> : StoreContract<TEngine
     private async Task<InspectedSession?> FindAsync(string text, StoreNode? node = null) => await (node ?? Node).Get<SessionInspection>().FindAsync(text, default);
 
     private Task SetStateAsync(AccountState state) =>
-        Node.WithAsync<AccountAdministration>(accounts => accounts.SetStateAsync(Cast.Alice, state, default));
+        Node.WithAsync<AccountAdministration>(accounts => accounts.SetStateAsync(Cast.Alice, state, null, default));
 
     private async Task<string> LogInAsync(string user, UserRole role, string? name = null)
     {

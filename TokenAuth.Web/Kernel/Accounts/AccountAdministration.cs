@@ -1,5 +1,7 @@
+using System.Net;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Signing;
@@ -10,7 +12,7 @@ namespace TokenAuth.Kernel.Accounts;
 
 /// <summary>Makes accounts and changes their state: what sign-up and the command line share.</summary>
 internal sealed class AccountAdministration(
-    UserManager<Account> accounts, Store store, Freshness freshness, PasswordWork work, TimeProvider clock, Telemetry telemetry)
+    UserManager<Account> accounts, Freshness freshness, PasswordWork work, SecurityLog events, TimeProvider clock, Telemetry telemetry)
 {
     public const int LongestDisplayName = 100;
 
@@ -49,6 +51,8 @@ internal sealed class AccountAdministration(
             made = IdentityResult.Failed(accounts.ErrorDescriber.DuplicateUserName(input.Login));
         }
 
+        if (made.Succeeded)
+            events.Add(new SecurityEvent(EventKind.AccountCreated, account.Id, From: input.From));
         return made.Succeeded
             ? (account, [])
             : (null, [.. made.Errors.Select(error => new InputError(FieldOf(error), Sentence(error)))]);
@@ -59,7 +63,9 @@ internal sealed class AccountAdministration(
     /// the old one; those of applications stay, because they never held the password.
     /// </summary>
     /// <param name="thisSession">The session that goes on.</param>
-    public async Task<Outcome<bool>> ChangePasswordAsync(long accountId, string password, long? thisSession, CancellationToken cancellation)
+    /// <param name="from">The person's address; null for the command line.</param>
+    public async Task<Outcome<bool>> ChangePasswordAsync(
+        long accountId, string password, long? thisSession, IPAddress? from, CancellationToken cancellation)
     {
         if (password.Length is 0 or > LongestPassword)
             return new Fault(FaultKind.ParameterInvalid, nameof(password));
@@ -72,15 +78,18 @@ internal sealed class AccountAdministration(
         }
 
         var (stamp, concurrency) = (TokenText.Hex(32), TokenText.Hex(32));
-        var ended = await store.WriteAsync(
-            async connection =>
+        var ended = await events.WriteAsync(
+            async (connection, happened) =>
             {
                 await connection.ExecuteAsync(
                     "UPDATE accounts SET password_hash = @hash, security_stamp = @stamp, concurrency_stamp = @concurrency WHERE id = @id",
                     ("@hash", hash), ("@stamp", stamp), ("@concurrency", concurrency), ("@id", accountId));
-                return await connection.ListAsync(
+                var ended = await connection.ListAsync(
                     "DELETE FROM sessions WHERE account_id = @id AND application_id IS NULL AND id <> @this RETURNING dialect",
                     row => row.GetString(0), ("@id", accountId), ("@this", thisSession ?? 0));
+                happened.Add(new SecurityEvent(
+                    EventKind.PasswordChanged, accountId, From: from, Detail: SecurityEvent.SessionsEnded(ended.Count)));
+                return ended;
             },
             cancellation);
         freshness.Changed(accountId);
@@ -95,11 +104,13 @@ internal sealed class AccountAdministration(
     /// An account that is not active has no good sessions; what it had works again when it is active again, except
     /// after <see cref="AccountState.Deleted"/>, which ends everything for good.
     /// </summary>
-    public async Task SetStateAsync(Account account, AccountState state, CancellationToken cancellation)
+    /// <param name="from">Who changes it; null for the command line.</param>
+    public async Task SetStateAsync(Account account, AccountState state, IPAddress? from, CancellationToken cancellation)
     {
-        var ended = await store.WriteAsync(
-            async connection =>
+        var ended = await events.WriteAsync(
+            async (connection, happened) =>
             {
+                happened.Add(new SecurityEvent(EventKind.AccountStateChanged, account.Id, From: from, Detail: state.ToString().ToLowerInvariant()));
                 await connection.ExecuteAsync(
                     "UPDATE accounts SET state = @state WHERE id = @id", ("@state", (long)state), ("@id", account.Id));
                 if (state != AccountState.Deleted)
@@ -144,8 +155,9 @@ internal sealed class AccountAdministration(
 }
 
 /// <param name="ShortestPassword">What the caller asks for; an operator may choose whatever they like.</param>
+/// <param name="From">Who makes it; null for the command line.</param>
 internal sealed record NewAccount(
-    string Login, string Email, string? DisplayName, string Password, bool IsAdmin = false, int ShortestPassword = 1);
+    string Login, string Email, string? DisplayName, string Password, bool IsAdmin = false, int ShortestPassword = 1, IPAddress? From = null);
 
 /// <summary>What is wrong with one field of a form, or one argument of a command, in a sentence for a person.</summary>
 internal sealed record InputError(string Field, string Message)

@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Signing;
 using TokenAuth.Kernel.Storage;
 using TokenAuth.Kernel.Tokens;
@@ -14,7 +16,7 @@ internal sealed record ListedKey(long Id, string Name, DateTimeOffset CreatedAt,
 internal sealed record KeptKey(long Id, byte[] Hash, string ProtectedMd5, DateTimeOffset? LastUsedAt);
 
 /// <summary>The API keys of accounts: made, listed, revoked, and looked for when an old client signs in with one.</summary>
-internal sealed class AccountKeys(Store store, SecretBox secrets, TimeProvider clock)
+internal sealed class AccountKeys(Store store, SecretBox secrets, SecurityLog events, TimeProvider clock)
 {
     public const int Length = 32;
 
@@ -30,14 +32,19 @@ internal sealed class AccountKeys(Store store, SecretBox secrets, TimeProvider c
         text?.Trim() is { Length: > 0 and <= LongestName } name && !name.Any(char.IsControl) ? name : null;
 
     /// <summary>Makes a key and returns its text, which is shown this once.</summary>
-    public async Task<string> AddAsync(long accountId, string name, CancellationToken cancellation)
+    /// <param name="from">Who makes it; null for the command line.</param>
+    public async Task<string> AddAsync(long accountId, string name, IPAddress? from, CancellationToken cancellation)
     {
         var key = TokenText.Alphanumeric(Length);
         var md5 = secrets.Protect(Signature.Md5Hex(key));
-        await store.WriteAsync(
-            connection => connection.ExecuteAsync(
-                "INSERT INTO account_keys (account_id, name, key_hash, protected_md5, created_at) VALUES (@account, @name, @hash, @md5, @now)",
-                ("@account", accountId), ("@name", name), ("@hash", TokenText.Hash(key)), ("@md5", md5), ("@now", clock.GetUtcNow())),
+        await events.WriteAsync(
+            (connection, happened) =>
+            {
+                happened.Add(new SecurityEvent(EventKind.KeyMade, accountId, From: from, Detail: name));
+                return connection.ExecuteAsync(
+                    "INSERT INTO account_keys (account_id, name, key_hash, protected_md5, created_at) VALUES (@account, @name, @hash, @md5, @now)",
+                    ("@account", accountId), ("@name", name), ("@hash", TokenText.Hash(key)), ("@md5", md5), ("@now", clock.GetUtcNow()));
+            },
             cancellation);
         return key;
     }
@@ -52,11 +59,19 @@ internal sealed class AccountKeys(Store store, SecretBox secrets, TimeProvider c
             cancellation);
 
     /// <summary>True where the account had this key.</summary>
-    public async Task<bool> RevokeAsync(long accountId, long id, CancellationToken cancellation) =>
-        await store.WriteAsync(
-            connection => connection.ExecuteAsync(
-                "DELETE FROM account_keys WHERE id = @id AND account_id = @account", ("@id", id), ("@account", accountId)),
-            cancellation) == 1;
+    /// <param name="from">Who revokes it; null for the command line.</param>
+    public async Task<bool> RevokeAsync(long accountId, long id, IPAddress? from, CancellationToken cancellation) =>
+        await events.WriteAsync(
+            async (connection, happened) =>
+            {
+                var name = await connection.FirstAsync(
+                    "DELETE FROM account_keys WHERE id = @id AND account_id = @account RETURNING name",
+                    row => row.GetString(0), ("@id", id), ("@account", accountId));
+                if (name is not null)
+                    happened.Add(new SecurityEvent(EventKind.KeyRevoked, accountId, From: from, Detail: name));
+                return name is not null;
+            },
+            cancellation);
 
     /// <summary>Whether a text is one of the account's keys, or, as old clients send it, the MD5 of one in lower-case hexadecimal.</summary>
     public async Task<bool> MatchesAsync(long accountId, string text, CancellationToken cancellation)

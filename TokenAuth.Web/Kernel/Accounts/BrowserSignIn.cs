@@ -22,12 +22,12 @@ internal sealed class BrowserSignIn(Sessions sessions) : CookieAuthenticationEve
     /// <summary>Signs in, and ends the session that this browser had before.</summary>
     public async Task SignInAsync(HttpContext context, long accountId)
     {
-        await EndAsync(context.User, context.RequestAborted);
+        await EndAsync(context);
         var text = TokenText.Hex(32);
         await sessions.IssueAsync(
             new NewSession(
                 Dialect, text, Secret: null, ApplicationId: null, accountId, Permissions: "", Lifetime, Slides: true,
-                Call.Plain(context.Connection.RemoteIpAddress)),
+                context.CallerAddress),
             context.RequestAborted);
         var identity = new ClaimsIdentity([new Claim(SessionTextClaim, text)], CookieAuthenticationDefaults.AuthenticationScheme);
         await context.SignInAsync(new ClaimsPrincipal(identity));
@@ -35,7 +35,7 @@ internal sealed class BrowserSignIn(Sessions sessions) : CookieAuthenticationEve
 
     public async Task SignOutAsync(HttpContext context)
     {
-        await EndAsync(context.User, context.RequestAborted);
+        await EndAsync(context);
         await context.SignOutAsync();
     }
 
@@ -61,10 +61,10 @@ internal sealed class BrowserSignIn(Sessions sessions) : CookieAuthenticationEve
         context.RejectPrincipal();
     }
 
-    private async Task EndAsync(ClaimsPrincipal person, CancellationToken cancellation)
+    private async Task EndAsync(HttpContext context)
     {
-        if (person.SessionId is { } id)
-            await sessions.EndAsync(id, person.Uid, cancellation);
+        if (context.User.SessionId is { } id)
+            await sessions.EndAsync(id, context.User.Uid, context.CallerAddress, context.RequestAborted);
     }
 }
 

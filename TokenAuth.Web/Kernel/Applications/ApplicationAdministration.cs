@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Storage;
 using TokenAuth.Kernel.Tokens;
 
@@ -11,7 +12,7 @@ internal sealed record NewApplication(
     (long Calls, TimeSpan Window)? Quota, bool Nonproduction);
 
 /// <summary>Registers applications, switches them off and on, and rotates their secrets.</summary>
-internal sealed class ApplicationAdministration(AuthDb db, Store store, Freshness freshness, SecretBox secrets, TimeProvider clock)
+internal sealed class ApplicationAdministration(AuthDb db, Freshness freshness, SecretBox secrets, SecurityLog events, TimeProvider clock)
 {
     /// <summary>How long a rotated secret's predecessor goes on working, so that its holders can change over.</summary>
     public static readonly TimeSpan RotationOverlap = TimeSpan.FromHours(24);
@@ -36,6 +37,7 @@ internal sealed class ApplicationAdministration(AuthDb db, Store store, Freshnes
         };
         db.Applications.Add(application);
         await db.SaveChangesAsync(cancellation);
+        events.Add(new SecurityEvent(EventKind.ApplicationRegistered, ApplicationId: application.Id));
         return (application, secret);
     }
 
@@ -45,12 +47,14 @@ internal sealed class ApplicationAdministration(AuthDb db, Store store, Freshnes
     /// <summary>False where no application has this key.</summary>
     public async Task<bool> SetEnabledAsync(string apiKey, bool enabled, CancellationToken cancellation)
     {
-        if (await FindAsync(apiKey, cancellation) is not { } application)
-            return false;
-        application.Enabled = enabled;
-        await db.SaveChangesAsync(cancellation);
+        var kind = enabled ? EventKind.ApplicationEnabled : EventKind.ApplicationDisabled;
+        var isKnown = await events.WriteAsync(
+            (connection, happened) => ChangeAsync(
+                connection, happened, kind, "UPDATE applications SET enabled = @enabled WHERE api_key = @key RETURNING id",
+                ("@enabled", enabled), ("@key", apiKey)),
+            cancellation);
         freshness.AllChanged();
-        return true;
+        return isKnown;
     }
 
     /// <summary>A new secret and until when the one before it works too; null where no application has this key.</summary>
@@ -61,14 +65,15 @@ internal sealed class ApplicationAdministration(AuthDb db, Store store, Freshnes
         var until = clock.GetUtcNow() + RotationOverlap;
 
         // One statement, so that of two rotations at once the second one's predecessor is the first.
-        var isKnown = await store.WriteAsync(
-            connection => connection.ExecuteAsync(
+        var isKnown = await events.WriteAsync(
+            (connection, happened) => ChangeAsync(
+                connection, happened, EventKind.SecretRotated,
                 """
                 UPDATE applications SET previous_protected_secret = protected_secret, previous_secret_until = @until, protected_secret = @made
-                WHERE api_key = @key
+                WHERE api_key = @key RETURNING id
                 """,
                 ("@until", until), ("@made", made), ("@key", apiKey)),
-            cancellation) == 1;
+            cancellation);
         freshness.AllChanged();
         return isKnown ? (secret, until) : null;
     }
@@ -97,6 +102,12 @@ internal sealed class ApplicationAdministration(AuthDb db, Store store, Freshnes
         return IPNetwork.TryParse(text, out var network) ? network.ToString() : null;
     }
 
-    private Task<Application?> FindAsync(string apiKey, CancellationToken cancellation) =>
-        db.Applications.SingleOrDefaultAsync(application => application.ApiKey == apiKey, cancellation);
+    private static async ValueTask<bool> ChangeAsync(
+        StoreConnection connection, ICollection<SecurityEvent> happened, EventKind kind, string sql, params StoreParameter[] parameters)
+    {
+        var changed = await connection.FirstAsync(sql, row => (long?)row.GetInt64(0), parameters);
+        if (changed is not null)
+            happened.Add(new SecurityEvent(kind, ApplicationId: changed));
+        return changed is not null;
+    }
 }

@@ -1,5 +1,4 @@
 using TokenAuth.Kernel.Faults;
-using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.Storage;
 using TokenAuth.Kernel.Tokens;
@@ -13,7 +12,7 @@ internal sealed record SaidOfUser(
     string? AvatarUrl, UserRole? Role, (string Purpose, string Thing, DateTimeOffset ExpiresAt) Once);
 
 /// <summary>Keeps the users of applications, and logs them in.</summary>
-internal sealed class ApplicationUsers(Store store, Sessions sessions, TimeProvider clock, Telemetry telemetry)
+internal sealed class ApplicationUsers(Store store, Sessions sessions, TimeProvider clock)
 {
     /// <summary>
     /// Creates or changes the user, and issues a session, in one transaction. <see cref="FaultKind.ReplayRefused"/> where a signature that
@@ -58,7 +57,7 @@ internal sealed class ApplicationUsers(Store store, Sessions sessions, TimeProvi
             },
             cancellation);
         if (session is not null && outcome.Succeeded(out _, out _))
-            telemetry.SessionIssued(session.Dialect);
+            sessions.Issued(row!, session.OpenedFrom, $"{said.Namespace}:{said.UserId}");
         return outcome;
     }
 

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace TokenAuth.Kernel.Hosting;
 
 /// <summary>
@@ -32,6 +34,12 @@ internal static class Doors
             context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
             return Task.CompletedTask;
         }).ShortCircuit();
+    }
+
+    extension(HttpContext context)
+    {
+        /// <summary>Where the request comes from; behind a configured proxy, as the proxy says.</summary>
+        public IPAddress CallerAddress => Call.Plain(context.Connection.RemoteIpAddress);
     }
 
     /// <summary>The part of the address that the pattern calls so; null where it is not there.</summary>

@@ -7,21 +7,24 @@ namespace TokenAuth.Kernel.Hosting;
 /// What is removed is gone for good, so it does nothing while the time of day has just been set: a clock that was a day ahead for
 /// a minute must not cost anybody a session.
 /// </remarks>
-internal sealed partial class ExpirySweep(Store store, TimeProvider clock, ILogger<ExpirySweep> logger) : BackgroundService
+internal sealed partial class ExpirySweep(Store store, TokenAuthOptions options, TimeProvider clock, ILogger<ExpirySweep> logger) : BackgroundService
 {
     /// <summary>A clock that is slewed stays within it.</summary>
     private static readonly TimeSpan SmallestStep = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
 
-    // Each asks twice when a row expires: another node may have put it off in between. Sessions stay for another day, because
-    // they are what a clock that is some hours ahead must not take from people.
-    private static readonly string[] Statements =
+    /// <summary>Sessions stay for another day: a clock that is some hours ahead must not take them from people.</summary>
+    private static readonly TimeSpan SessionGrace = TimeSpan.FromDays(1);
+
+    // Each asks twice when a row expires: another node may have put it off in between.
+    private readonly (string Statement, TimeSpan Age)[] _statements =
     [
-        "DELETE FROM handshakes WHERE id IN (SELECT id FROM handshakes WHERE expires_at <= @now LIMIT 500) AND expires_at <= @now",
-        "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at <= @now - 86400000 LIMIT 500) AND expires_at <= @now - 86400000",
-        "DELETE FROM replays WHERE subject_hash IN (SELECT subject_hash FROM replays WHERE expires_at <= @now LIMIT 500) AND expires_at <= @now",
-        "DELETE FROM throttles WHERE subject_hash IN (SELECT subject_hash FROM throttles WHERE expires_at <= @now LIMIT 500) AND expires_at <= @now",
+        ("DELETE FROM handshakes WHERE id IN (SELECT id FROM handshakes WHERE expires_at <= @now LIMIT 500) AND expires_at <= @now", TimeSpan.Zero),
+        ("DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at <= @now LIMIT 500) AND expires_at <= @now", SessionGrace),
+        ("DELETE FROM replays WHERE subject_hash IN (SELECT subject_hash FROM replays WHERE expires_at <= @now LIMIT 500) AND expires_at <= @now", TimeSpan.Zero),
+        ("DELETE FROM throttles WHERE subject_hash IN (SELECT subject_hash FROM throttles WHERE expires_at <= @now LIMIT 500) AND expires_at <= @now", TimeSpan.Zero),
+        ("DELETE FROM security_events WHERE id IN (SELECT id FROM security_events WHERE occurred_at <= @now LIMIT 500)", options.SecurityLog.Retention),
     ];
 
     private DateTimeOffset _seen = clock.GetUtcNow();
@@ -53,12 +56,12 @@ internal sealed partial class ExpirySweep(Store store, TimeProvider clock, ILogg
     {
         var now = clock.GetUtcNow();
         var removed = 0;
-        foreach (var statement in Statements.Concat(store.OwnExpiry))
+        foreach (var (statement, age) in _statements.Concat(store.OwnExpiry.Select(own => (own, TimeSpan.Zero))))
         {
             int batch;
             do
             {
-                batch = await store.WriteAsync(connection => connection.ExecuteAsync(statement, ("@now", now)), cancellation);
+                batch = await store.WriteAsync(connection => connection.ExecuteAsync(statement, ("@now", now - age)), cancellation);
                 removed += batch;
             }
             while (batch > 0);

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.Storage;
 using TokenAuth.Kernel.Tokens;
@@ -49,6 +50,7 @@ internal static class KernelFeature
             .AddSingleton<AccountNames>().AddSingleton<AccountDirectory>().AddSingleton<AccountKeys>().AddSingleton<ProgramSignIn>().AddSingleton<PasswordWork>().AddSingleton<PasswordCheck>().AddScoped<AccountAdministration>()
             .AddSingleton<SecretBox>().AddSingleton<ApplicationDirectory>().AddSingleton<CallerCheck>().AddSingleton<ApplicationUsers>().AddScoped<ApplicationAdministration>()
             .AddSingleton<Sessions>().AddSingleton<Handshakes>().AddSingleton<Consents>().AddSingleton<SessionInspection>()
+            .AddSingleton<SecurityLog>().AddSingleton<SecurityEvents>()
             .AddSingleton<Quota>().AddSingleton<Throttle>().AddSingleton<ReplayGuard>();
     }
 
@@ -56,7 +58,7 @@ internal static class KernelFeature
     public static IServiceCollection AddKernelHosting(this IServiceCollection services, TokenAuthOptions options)
     {
         services.AddSingleton<DialectBoundary>().AddSingleton<SharedDoor>().AddSingleton<ExpirySweep>();
-        services.AddHostedService(provider => provider.GetRequiredService<ExpirySweep>()).AddHostedService<OtlpExport>();
+        services.AddHostedService(provider => provider.GetRequiredService<ExpirySweep>()).AddHostedService<OtlpExport>().AddHostedService<SecurityLogWriter>();
         services.AddSingleton<StoreHealth>().AddHealthChecks().AddCheck<StoreHealth>("store");
         return services.Configure<ForwardedHeadersOptions>(forwarded =>
         {

@@ -27,6 +27,9 @@ internal static class Settings
         options.DataDirectory = Path.GetFullPath(options.DataDirectory, contentRoot);
         if (!Enum.IsDefined(options.Database.Provider))
             throw new SettingsException($"{Root}:Database:Provider", "is neither Sqlite nor PostgreSql");
+        Bind<SecurityLogOptions>(section.GetSection(nameof(TokenAuthOptions.SecurityLog)));
+        if (options.SecurityLog.Retention < TimeSpan.FromDays(1))
+            throw new SettingsException($"{Root}:SecurityLog:Retention", "is shorter than a day (1.00:00:00)");
         CheckWrappingKey(options.KeyRing.WrappingKey);
         options.Proxies = Networks(section.GetSection(nameof(TokenAuthOptions.Proxies)));
         return options;

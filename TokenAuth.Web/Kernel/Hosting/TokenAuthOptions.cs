@@ -12,6 +12,8 @@ internal sealed class TokenAuthOptions
 
     public KeyRingOptions KeyRing { get; set; } = new();
 
+    public SecurityLogOptions SecurityLog { get; set; } = new();
+
     /// <summary>Networks whose forwarded headers are believed: a list, or one text with commas.</summary>
     public string[] Proxies { get; set; } = [];
 
@@ -25,6 +27,12 @@ internal sealed class TokenAuthOptions
 internal sealed class DatabaseOptions
 {
     public DatabaseProvider Provider { get; set; } = DatabaseProvider.Sqlite;
+}
+
+internal sealed class SecurityLogOptions
+{
+    /// <summary>How long events are kept.</summary>
+    public TimeSpan Retention { get; set; } = TimeSpan.FromDays(90);
 }
 
 internal enum DatabaseProvider

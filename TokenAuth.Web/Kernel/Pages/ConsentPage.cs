@@ -42,12 +42,12 @@ internal abstract class ConsentPage(ConsentDecisions decisions) : PageModel
                     : Refuse("This link was used already. Go back to the application.");
             }
 
-            await decisions.DenyAsync(link, cancellation);
+            await decisions.DenyAsync(link, account, Caller, cancellation);
             return LeaveDenied(link, new Message("Not allowed", $"{link.Application.Name} was not allowed to sign in as you.", "You may close this window."));
         },
         cancellation);
 
-    protected IPAddress Caller => Call.Plain(HttpContext.Connection.RemoteIpAddress);
+    protected IPAddress Caller => HttpContext.CallerAddress;
 
     /// <summary>Who is in front of the page; null where that must be asked first.</summary>
     protected virtual long? Person => User.Uid;

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.Tokens;
 
@@ -110,6 +111,13 @@ internal abstract class AuthDb(DbContextOptions options) : IdentityUserContext<A
         {
             row.ToTable("replays").HasKey(r => r.SubjectHash);
             row.HasIndex(r => r.ExpiresAt);
+        });
+        builder.Entity<SecurityEventRow>(row =>
+        {
+            // No foreign keys: an event outlives the account and the application that it is about.
+            row.ToTable("security_events");
+            row.HasIndex(e => new { e.AccountId, e.Id });
+            row.HasIndex(e => e.OccurredAt);
         });
         builder.Entity<KeyRingRow>(row => row.ToTable("key_ring"));
 

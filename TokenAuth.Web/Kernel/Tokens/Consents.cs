@@ -1,4 +1,6 @@
+using System.Net;
 using Dapper;
+using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Storage;
 
@@ -12,7 +14,7 @@ internal sealed record ListedSession(
     long Id, string Dialect, string? ApplicationName, DateTimeOffset CreatedAt, DateTimeOffset LastUsedAt, string OpenedFrom, DateTimeOffset? ExpiresAt);
 
 /// <summary>A person's standing permissions, and what hangs on them.</summary>
-internal sealed class Consents(Store store, Freshness freshness, TimeProvider clock, Telemetry telemetry)
+internal sealed class Consents(Store store, Freshness freshness, SecurityLog events, TimeProvider clock, Telemetry telemetry)
 {
     /// <summary>The permissions that were granted in this dialect, or null where there is no consent.</summary>
     public async ValueTask<string?> GrantedAsync(long accountId, long applicationId, string dialect, CancellationToken cancellation) =>
@@ -26,19 +28,27 @@ internal sealed class Consents(Store store, Freshness freshness, TimeProvider cl
     /// Takes an application's consents back, in every dialect, and with them every session and every confirmed handshake that
     /// it holds of this person. True where there was one.
     /// </summary>
-    public async Task<bool> RevokeAsync(long accountId, long applicationId, CancellationToken cancellation)
+    /// <param name="from">Who takes them back.</param>
+    public async Task<bool> RevokeAsync(long accountId, long applicationId, IPAddress from, CancellationToken cancellation)
     {
         StoreParameter[] pair = [("@account", accountId), ("@application", applicationId)];
-        var (revoked, ended) = await store.WriteAsync(
-            async connection =>
+        var (revoked, ended) = await events.WriteAsync(
+            async (connection, happened) =>
             {
                 var revoked = await connection.ExecuteAsync(
                     "DELETE FROM consents WHERE account_id = @account AND application_id = @application", pair);
                 await connection.ExecuteAsync(
                     "DELETE FROM handshakes WHERE account_id = @account AND application_id = @application", pair);
-                return (revoked > 0, await connection.ListAsync(
+                var ended = await connection.ListAsync(
                     "DELETE FROM sessions WHERE account_id = @account AND application_id = @application RETURNING dialect",
-                    row => row.GetString(0), pair));
+                    row => row.GetString(0), pair);
+                if (revoked > 0 || ended.Count > 0)
+                {
+                    happened.Add(new SecurityEvent(
+                        EventKind.ConsentRemoved, accountId, applicationId, From: from, Detail: SecurityEvent.SessionsEnded(ended.Count)));
+                }
+
+                return (revoked > 0, ended);
             },
             cancellation);
         freshness.Changed(accountId);

@@ -1,29 +1,15 @@
 using System.Net;
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Tokens;
 
-/// <summary>A handshake to be opened.</summary>
-/// <param name="Text">The token that names it: at least 128 random bits.</param>
-/// <param name="OpenFor">How long it can be confirmed and exchanged.</param>
-/// <param name="SessionLifetime">The life of the session to come; null: without end.</param>
-internal sealed record NewHandshake(
-    string Dialect, string Text, long ApplicationId, TimeSpan OpenFor,
-    TimeSpan? SessionLifetime, bool SessionSlides, IPAddress OpenedFrom,
-    string Permissions = "", string? Secret = null, string? Callback = null);
-
-/// <summary>An open handshake, as shown to the person who is asked to confirm it.</summary>
-internal sealed record OpenHandshake(long Id, DateTimeOffset OpenedAt, string OpenedFrom, string Permissions, string? Callback);
-
-/// <summary>What an exchange gave: whose session it is, and until when.</summary>
-internal sealed record Exchanged(
-    string Text, string? Secret, long AccountId, string Login, string DisplayName, DateTimeOffset? ExpiresAt, string Permissions);
-
 /// <summary>Opens, confirms and exchanges handshakes. Each of the three is one atomic statement or transaction.</summary>
-internal sealed class Handshakes(Store store, Sessions sessions, SecretBox secrets, TimeProvider clock, Telemetry telemetry)
+internal sealed class Handshakes(
+    Store store, Sessions sessions, SecretBox secrets, SecurityLog events, TimeProvider clock, Telemetry telemetry)
 {
     private const string Insertion =
         """
@@ -52,12 +38,21 @@ internal sealed class Handshakes(Store store, Sessions sessions, SecretBox secre
     public async Task<bool> OpenConfirmedAsync(NewHandshake handshake, long accountId, string? grantedBefore, CancellationToken cancellation)
     {
         var row = Row(handshake, accountId);
-        var isOpen = await store.WriteAsync(
-            async connection =>
-                (grantedBefore is null
-                    ? await Consents.GrantAsync(connection, accountId, handshake.ApplicationId, handshake.Dialect, handshake.Permissions, row.OpenedAt)
-                    : await Consents.StandsAsync(connection, accountId, handshake.ApplicationId, handshake.Dialect, grantedBefore))
-                && await InsertAsync(connection, row),
+        var isOpen = await events.WriteAsync(
+            async (connection, happened) =>
+            {
+                if (grantedBefore is null)
+                {
+                    await Consents.GrantAsync(connection, accountId, handshake.ApplicationId, handshake.Dialect, handshake.Permissions, row.OpenedAt);
+                    happened.Add(new SecurityEvent(EventKind.ConsentGiven, accountId, handshake.ApplicationId, handshake.Dialect, handshake.OpenedFrom));
+                }
+                else if (!await Consents.StandsAsync(connection, accountId, handshake.ApplicationId, handshake.Dialect, grantedBefore))
+                {
+                    return false;
+                }
+
+                return await InsertAsync(connection, row);
+            },
             cancellation);
         if (!isOpen)
             return false;
@@ -85,12 +80,14 @@ internal sealed class Handshakes(Store store, Sessions sessions, SecretBox secre
     /// </summary>
     /// <param name="lifetime">The session's life, where the person chose it; otherwise what the application asked for stays.</param>
     /// <param name="permissions">What was allowed, where that is asked for only now; otherwise as it was opened.</param>
+    /// <param name="from">The person's address.</param>
     public async Task<bool> ConfirmAsync(
-        OpenHandshake handshake, long accountId, (TimeSpan? Lifetime, bool Slides)? lifetime, CancellationToken cancellation, string? permissions = null)
+        OpenHandshake handshake, long accountId, IPAddress from, (TimeSpan? Lifetime, bool Slides)? lifetime, CancellationToken cancellation,
+        string? permissions = null)
     {
         var now = clock.GetUtcNow();
-        var dialect = await store.WriteAsync(
-            async connection =>
+        var dialect = await events.WriteAsync(
+            async (connection, happened) =>
             {
                 var (dialect, application) = await connection.FirstAsync(
                     """
@@ -106,7 +103,11 @@ internal sealed class Handshakes(Store store, Sessions sessions, SecretBox secre
                     ("@id", handshake.Id), ("@account", accountId), ("@permissions", permissions ?? handshake.Permissions), ("@now", now), ("@chosen", lifetime is not null),
                     ("@lifetime", lifetime?.Lifetime), ("@slides", lifetime?.Slides ?? false));
                 if (dialect is not null)
+                {
                     await Consents.GrantAsync(connection, accountId, application, dialect, permissions ?? handshake.Permissions, now);
+                    happened.Add(new SecurityEvent(EventKind.ConsentGiven, accountId, application, dialect, from));
+                }
+
                 return dialect;
             },
             cancellation);
@@ -127,10 +128,17 @@ internal sealed class Handshakes(Store store, Sessions sessions, SecretBox secre
                 ("@hash", TokenText.Hash(text)), ("@dialect", dialect), ("@application", applicationId), ("@now", clock.GetUtcNow())),
             cancellation) is { } kept ? secrets.Unprotect(kept) : null;
 
-    /// <summary>Ends an open handshake without a session.</summary>
-    public Task<bool> DenyAsync(OpenHandshake handshake, CancellationToken cancellation) => store.WriteAsync(
-        async connection => await connection.ExecuteAsync(
-            "DELETE FROM handshakes WHERE id = @id AND account_id IS NULL", ("@id", handshake.Id)) == 1,
+    /// <summary>Ends an open handshake without a session, because this person refused it; true where it was still open.</summary>
+    public Task<bool> DenyAsync(OpenHandshake handshake, long accountId, IPAddress from, CancellationToken cancellation) => events.WriteAsync(
+        async (connection, happened) =>
+        {
+            var denied = await connection.FirstAsync(
+                "DELETE FROM handshakes WHERE id = @id AND account_id IS NULL RETURNING application_id, dialect",
+                row => ((long Application, string Dialect)?)(row.GetInt64(0), row.GetString(1)), ("@id", handshake.Id));
+            if (denied is { } refused)
+                happened.Add(new SecurityEvent(EventKind.ConsentRefused, accountId, refused.Application, refused.Dialect, from));
+            return denied is not null;
+        },
         cancellation).AsTask();
 
     /// <summary>
@@ -186,10 +194,10 @@ internal sealed class Handshakes(Store store, Sessions sessions, SecretBox secre
                     sessionText, sessionSecret, confirmed.AccountId, confirmed.Login, confirmed.DisplayName, issued.ExpiresAt, issued.Permissions);
             },
             cancellation);
-        if (outcome.Succeeded(out _, out _))
+        if (outcome.Succeeded(out var exchanged, out _))
         {
             telemetry.HandshakeExchanged(dialect);
-            telemetry.SessionIssued(template.Dialect);
+            sessions.Issued(template with { AccountId = exchanged.AccountId }, caller);
         }
 
         return outcome;

@@ -8,7 +8,8 @@ namespace TokenAuth.Kernel.Tokens;
 /// <param name="Secret">A secret of the session's own, where the dialect has one.</param>
 /// <param name="Lifetime">Null: without end.</param>
 /// <param name="Slides">Whether each use starts the lifetime anew.</param>
+/// <param name="AccountKeyId">The API key of the account that it is opened with, if any.</param>
 /// <param name="IsBound">Whether it is good from <paramref name="OpenedFrom"/> only.</param>
 internal sealed record NewSession(
     string Dialect, string Text, string? Secret, long? ApplicationId, long? AccountId,
-    string Permissions, TimeSpan? Lifetime, bool Slides, IPAddress OpenedFrom, bool IsBound = false);
+    string Permissions, TimeSpan? Lifetime, bool Slides, IPAddress OpenedFrom, bool IsBound = false, long? AccountKeyId = null);

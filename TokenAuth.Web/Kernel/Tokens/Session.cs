@@ -29,6 +29,12 @@ internal sealed record Session
     /// <summary>Among its account's sessions, where the dialect tells them apart so.</summary>
     public long? Number { get; set; }
 
+    /// <summary>The account's API key that it was opened with, if any: it ends with the key.</summary>
+    public long? AccountKeyId { get; set; }
+
+    /// <summary>A browser's: when the person last gave a password or the like; null: when it was opened.</summary>
+    public DateTimeOffset? ProvedAt { get; set; }
+
     /// <summary>The one address that it is good from; null: any.</summary>
     public string? BoundTo { get; set; }
 

@@ -1,6 +1,8 @@
 using System.Data.Common;
+using System.Net;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Storage;
@@ -8,36 +10,27 @@ using TokenAuth.Kernel.Storage;
 namespace TokenAuth.Kernel.Tokens;
 
 /// <summary>Issues, checks and ends sessions. The presented text is never stored, only its SHA-256.</summary>
-internal sealed class Sessions(Store store, Freshness freshness, SecretBox secrets, TimeProvider clock, Telemetry telemetry)
+internal sealed class Sessions(
+    Store store, Freshness freshness, SecretBox secrets, SecurityLog events, TimeProvider clock, Telemetry telemetry)
 {
     private const string Insertion =
         """
         INSERT INTO sessions (token_hash, dialect, application_id, account_id, protected_secret, permissions,
-                              application_user_id, namespace, number, bound_to, created_at, last_used_at, opened_from, expires_at, slides_by)
-        VALUES (@hash, @dialect, @application, @account, @secret, @permissions, @user, @namespace, @number, @bound, @created, @used, @from, @expires, @slides)
-        """;
-
-    private const string ByHash =
-        """
-        SELECT s.token_hash, s.id, s.application_id, s.account_id, s.protected_secret, s.permissions, s.expires_at,
-               a.user_name, a.display_name, a.state, s.last_used_at, s.slides_by, s.bound_to, s.dialect, p.enabled
-        FROM sessions s
-        LEFT JOIN accounts a ON a.id = s.account_id
-        LEFT JOIN applications p ON p.id = s.application_id
-        WHERE s.token_hash
+                              application_user_id, namespace, number, bound_to, account_key_id, created_at, last_used_at, opened_from, expires_at, slides_by)
+        VALUES (@hash, @dialect, @application, @account, @secret, @permissions, @user, @namespace, @number, @bound, @key, @created, @used, @from, @expires, @slides)
         """;
 
     /// <summary>A sliding session's expiry is written at most once in this time.</summary>
     private static readonly TimeSpan SlideStep = TimeSpan.FromMinutes(1);
 
-    private readonly CachedLookUp<Found> _byHash = new(store.LookUp(ByHash, Map), freshness, found => found.Session.AccountId);
+    private readonly CachedLookUp<FoundSession> _byHash = new(store.LookUp(FoundSession.ByHash, FoundSession.Map), freshness, found => found.Session.AccountId);
 
     /// <summary>Returns once the session is durable.</summary>
     public async Task<DateTimeOffset?> IssueAsync(NewSession session, CancellationToken cancellation)
     {
         var row = Row(session);
         await store.PutAsync(Insertion + Store.OrAgain, Parameters(row), cancellation);
-        telemetry.SessionIssued(session.Dialect);
+        Issued(row, session.OpenedFrom);
         return row.ExpiresAt;
     }
 
@@ -61,12 +54,14 @@ internal sealed class Sessions(Store store, Freshness freshness, SecretBox secre
                 return text;
             },
             cancellation);
-        telemetry.SessionIssued(session.Dialect);
+        Issued(row, session.OpenedFrom);
         return text;
     }
 
     /// <summary>Ends sessions of an account in one dialect: those of these numbers, or all.</summary>
-    public async Task EndNumberedAsync(long accountId, string dialect, IReadOnlyCollection<long>? numbers, CancellationToken cancellation)
+    /// <param name="from">Who ends them.</param>
+    public async Task EndNumberedAsync(
+        long accountId, string dialect, IReadOnlyCollection<long>? numbers, IPAddress from, CancellationToken cancellation)
     {
         var ended = await store.WriteAsync(
             async connection =>
@@ -91,6 +86,8 @@ internal sealed class Sessions(Store store, Freshness freshness, SecretBox secre
             cancellation);
         freshness.Changed(accountId);
         telemetry.SessionsEnded(ended);
+        if (ended.Count > 0)
+            events.Add(new SecurityEvent(EventKind.SessionEnded, accountId, null, dialect, from, SecurityEvent.SessionsEnded(ended.Count)));
     }
 
     /// <summary>
@@ -117,7 +114,7 @@ internal sealed class Sessions(Store store, Freshness freshness, SecretBox secre
         telemetry.SessionChecked(dialect, good: look.Succeeded(out _, out _));
         return look;
 
-        Outcome<LiveSession> Judge(Found? found)
+        Outcome<LiveSession> Judge(FoundSession? found)
         {
             var now = clock.GetUtcNow();
             var isGood = found is { Session: var row, ApplicationIsEnabled: true } && found.Dialect == dialect
@@ -172,17 +169,25 @@ internal sealed class Sessions(Store store, Freshness freshness, SecretBox secre
     }
 
     /// <summary>Ends one session; true where it was there. The account, where given, must own it.</summary>
-    public async Task<bool> EndAsync(long id, long? accountId, CancellationToken cancellation)
+    /// <param name="from">Who ends it; null for the command line.</param>
+    public async Task<bool> EndAsync(long id, long? accountId, IPAddress? from, CancellationToken cancellation)
     {
-        var ended = await store.WriteAsync(
-            connection => connection.ListAsync(
-                "DELETE FROM sessions WHERE id = @id AND (account_id = @account OR @account IS NULL) RETURNING dialect, account_id",
-                row => (Dialect: row.GetString(0), AccountId: row.NumberOrNull(1)), ("@id", id), ("@account", accountId)),
+        var ended = await events.WriteAsync(
+            async (connection, happened) =>
+            {
+                var ended = await connection.ListAsync(
+                    "DELETE FROM sessions WHERE id = @id AND (account_id = @account OR @account IS NULL) RETURNING dialect, account_id, application_id",
+                    row => (Dialect: row.GetString(0), AccountId: row.NumberOrNull(1), ApplicationId: row.NumberOrNull(2)),
+                    ("@id", id), ("@account", accountId));
+                foreach (var (dialect, owner, application) in ended)
+                    happened.Add(new SecurityEvent(EventKind.SessionEnded, owner, application, dialect, from));
+                return ended;
+            },
             cancellation);
-        if (ended is not [var (dialect, owner)])
+        if (ended is not [var session])
             return false;
-        freshness.Changed(owner);
-        telemetry.SessionsEnded(dialect);
+        freshness.Changed(session.AccountId);
+        telemetry.SessionsEnded(session.Dialect);
         return true;
     }
 
@@ -198,6 +203,7 @@ internal sealed class Sessions(Store store, Freshness freshness, SecretBox secre
             AccountId = session.AccountId,
             ProtectedSecret = session.Secret is { } secret ? secrets.Protect(secret) : null,
             Permissions = session.Permissions,
+            AccountKeyId = session.AccountKeyId,
             BoundTo = session.IsBound ? session.OpenedFrom.ToString() : null,
             CreatedAt = now,
             LastUsedAt = now,
@@ -210,26 +216,20 @@ internal sealed class Sessions(Store store, Freshness freshness, SecretBox secre
     public static async ValueTask<bool> InsertAsync(StoreConnection connection, Session session) =>
         await connection.ExecuteAsync(Insertion, Parameters(session)) == 1;
 
+    /// <summary>Counts and records a session that was issued.</summary>
+    /// <param name="detail">For a user of an application: under which name it vouches for them.</param>
+    public void Issued(Session session, IPAddress from, string? detail = null)
+    {
+        telemetry.SessionIssued(session.Dialect);
+        events.Add(new SecurityEvent(EventKind.SignIn, session.AccountId, session.ApplicationId, session.Dialect, from, detail));
+    }
+
     private static StoreParameter[] Parameters(Session session) =>
     [
         ("@hash", session.TokenHash), ("@dialect", session.Dialect), ("@application", session.ApplicationId),
         ("@account", session.AccountId), ("@secret", session.ProtectedSecret), ("@permissions", session.Permissions),
-        ("@user", session.ApplicationUserId), ("@namespace", session.Namespace), ("@number", session.Number), ("@bound", session.BoundTo),
+        ("@user", session.ApplicationUserId), ("@namespace", session.Namespace), ("@number", session.Number), ("@bound", session.BoundTo), ("@key", session.AccountKeyId),
         ("@created", session.CreatedAt), ("@used", session.LastUsedAt), ("@from", session.OpenedFrom),
         ("@expires", session.ExpiresAt), ("@slides", session.SlidesBy),
     ];
-
-    private static Found Map(StoredRow row) => new(
-        new LiveSession(
-            row.GetInt64(1), row.NumberOrNull(2), row.NumberOrNull(3), row.TextOrNull(4), row.GetString(5),
-            row.InstantOrNull(6), row.TextOrNull(7) ?? "", row.TextOrNull(8) ?? "", row.TextOrNull(12)),
-        row.GetString(13),
-        row.IsNull(14) || row.GetBoolean(14),
-        (AccountState)(row.NumberOrNull(9) ?? (long)AccountState.Active),
-        row.Instant(10),
-        row.SpanOrNull(11));
-
-    /// <summary>A session of any dialect and in any state.</summary>
-    private sealed record Found(
-        LiveSession Session, string Dialect, bool ApplicationIsEnabled, AccountState State, DateTimeOffset LastUsedAt, TimeSpan? SlidesBy);
 }

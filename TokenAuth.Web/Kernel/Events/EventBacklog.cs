@@ -1,0 +1,41 @@
+namespace TokenAuth.Kernel.Events;
+
+/// <summary>
+/// Events that wait to be written. Equal ones are counted, not repeated, so a flood of failures from one address is one entry.
+/// Beyond <see cref="MaxEntries"/> different ones, an event loses its account, address and detail: it is still counted.
+/// </summary>
+internal sealed class EventBacklog
+{
+    public const int MaxEntries = 10_000;
+
+    private readonly Lock _lock = new();
+    private Dictionary<SecurityEvent, Entry> _entries = [];
+
+    public void Add(SecurityEvent happened, DateTimeOffset at, long times = 1)
+    {
+        lock (_lock)
+        {
+            var key = _entries.Count < MaxEntries || _entries.ContainsKey(happened)
+                ? happened
+                : new SecurityEvent(happened.Kind, Dialect: happened.Dialect);
+            _entries[key] = _entries.TryGetValue(key, out var entry)
+                ? new Entry(entry.FirstAt < at ? entry.FirstAt : at, entry.Count + times)
+                : new Entry(at, times);
+        }
+    }
+
+    /// <summary>Everything that waits, the oldest first. It waits no longer.</summary>
+    public IReadOnlyList<(SecurityEvent Event, DateTimeOffset At, long Count)> TakeAll()
+    {
+        lock (_lock)
+        {
+            if (_entries.Count == 0)
+                return [];
+            var taken = _entries;
+            _entries = [];
+            return [.. taken.Select(pair => (pair.Key, pair.Value.FirstAt, pair.Value.Count)).OrderBy(waiting => waiting.FirstAt)];
+        }
+    }
+
+    private sealed record Entry(DateTimeOffset FirstAt, long Count);
+}

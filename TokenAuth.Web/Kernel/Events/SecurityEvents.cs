@@ -1,0 +1,43 @@
+using TokenAuth.Kernel.Storage;
+
+namespace TokenAuth.Kernel.Events;
+
+/// <summary>An event as people and operators read it.</summary>
+/// <param name="Login">Of the account, if it still exists.</param>
+/// <param name="Application">The application's name, if it still exists.</param>
+internal sealed record ListedEvent(
+    long Id, DateTimeOffset At, string Kind, long? Uid, string? Login, string? Application, string? Dialect, string? Address, string? Detail, long Count);
+
+/// <summary>Reads the security event log. What this process has recorded is written first, so that it is seen.</summary>
+internal sealed class SecurityEvents(Store store, SecurityLog log)
+{
+    /// <summary>The newest first.</summary>
+    /// <param name="accountId">Of this account only; null: of all, and of none.</param>
+    /// <param name="since">Not before this instant.</param>
+    /// <param name="before">Older than the event of this number: the next page.</param>
+    public async Task<IReadOnlyList<ListedEvent>> ListAsync(
+        long? accountId, DateTimeOffset? since, long? before, int limit, CancellationToken cancellation)
+    {
+        await log.FlushAsync(cancellation);
+        return await store.ReadAsync(
+            connection => connection.ListAsync(
+                accountId is null ? All : OfAccount,
+                row => new ListedEvent(
+                    row.GetInt64(0), row.Instant(1), row.GetString(2), row.NumberOrNull(3), row.TextOrNull(4), row.TextOrNull(5),
+                    row.TextOrNull(6), row.TextOrNull(7), row.TextOrNull(8), row.GetInt64(9)),
+                ("@account", accountId), ("@since", since ?? DateTimeOffset.UnixEpoch), ("@before", before ?? long.MaxValue), ("@limit", (long)limit)),
+            cancellation);
+    }
+
+    private const string Selection =
+        """
+        SELECT e.id, e.occurred_at, e.kind, e.account_id, a.user_name, p.name, e.dialect, e.address, e.detail, e.count
+        FROM security_events e LEFT JOIN accounts a ON a.id = e.account_id LEFT JOIN applications p ON p.id = e.application_id
+        """;
+
+    private const string Page = " e.occurred_at >= @since AND e.id < @before ORDER BY e.id DESC LIMIT @limit";
+
+    private const string All = Selection + " WHERE" + Page;
+
+    private const string OfAccount = Selection + " WHERE e.account_id = @account AND" + Page;
+}
