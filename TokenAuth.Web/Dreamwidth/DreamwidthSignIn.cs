@@ -6,6 +6,9 @@ using TokenAuth.Kernel.Signing;
 
 namespace TokenAuth.Dreamwidth;
 
+/// <summary>Who calls, and with which API key, if with one. A session that was opened with a key hands that on.</summary>
+internal readonly record struct DreamwidthCaller(FoundAccount Account, long? KeyId);
+
 /// <summary>
 /// Who calls: clear (a password or an API key, or the MD5 of a key), challenge (API keys only), or the cookie of an earlier session.
 /// Passwords are kept as slow hashes, of which nothing old clients send can be computed; see docs/dialects/dreamwidth.md.
@@ -13,7 +16,7 @@ namespace TokenAuth.Dreamwidth;
 internal sealed class DreamwidthSignIn(
     AccountDirectory accounts, AccountKeys keys, ProgramSignIn programs, Throttle throttle, Challenges challenges, SessionCookie cookie)
 {
-    public async Task<Outcome<FoundAccount>> CheckAsync(DreamwidthRequest request, CancellationToken cancellation)
+    public async Task<Outcome<DreamwidthCaller>> CheckAsync(DreamwidthRequest request, CancellationToken cancellation)
     {
         if (!request.IsTrue("username"))
             return FaultKind.ParameterMissing;
@@ -29,36 +32,38 @@ internal sealed class DreamwidthSignIn(
 
         if (account.State == AccountState.Memorial)
             return Closed(account);
-        var refusal = method switch
+        var check = method switch
         {
             "clear" => await ClearAsync(request, account, cancellation),
             "challenge" => await ChallengeAsync(request, account, cancellation),
-            "cookie" => await CookieAsync(request, login, cancellation) ? null : (Fault)FaultKind.CredentialsWrong,
+            "cookie" => await CookieAsync(request, login, cancellation),
             _ => FaultKind.CredentialsWrong,
         };
-        if (refusal is { } fault)
+        if (!check.Succeeded(out var proof, out var fault))
             return fault;
-        return account.State == AccountState.Active || request.Mode == DreamwidthMethods.Expire ? account : Closed(account);
+        return account.State == AccountState.Active || request.Mode == DreamwidthMethods.Expire
+            ? new DreamwidthCaller(account, proof.KeyId)
+            : Closed(account);
     }
 
     private static Fault Closed(FoundAccount account) => new(FaultKind.AccountClosed, account.State.ToString());
 
     /// <summary>A password that is there, even an empty one, comes before hpassword.</summary>
-    private async Task<Fault?> ClearAsync(DreamwidthRequest request, FoundAccount account, CancellationToken cancellation)
+    private async Task<Outcome<ProgramProof>> ClearAsync(DreamwidthRequest request, FoundAccount account, CancellationToken cancellation)
     {
         var address = request.Call.Address;
         if (request["password"] is { } password)
             return await programs.CheckAsync(account, password, address, cancellation);
         if (await throttle.BlockedUntilAsync(account.Login, address, cancellation) is not null)
             return FaultKind.SignInThrottled;
-        if (await keys.MatchesAsync(account.Id, request["hpassword"] ?? "", cancellation))
-            return null;
+        if (await keys.FindAsync(account.Id, request["hpassword"] ?? "", cancellation) is { } key)
+            return new ProgramProof(key);
         await throttle.FailedAsync(account.Login, address, cancellation);
         return request["hpassword"] is null || (await keys.ReadAsync(account.Id, cancellation)).Count > 0 ? FaultKind.CredentialsWrong : NeedsKey(request.Call);
     }
 
     /// <summary>Only a wrong response to a live challenge counts as a failure.</summary>
-    private async Task<Fault?> ChallengeAsync(DreamwidthRequest request, FoundAccount account, CancellationToken cancellation)
+    private async Task<Outcome<ProgramProof>> ChallengeAsync(DreamwidthRequest request, FoundAccount account, CancellationToken cancellation)
     {
         var own = await keys.ReadAsync(account.Id, cancellation);
         if (own.Count == 0)
@@ -69,17 +74,18 @@ internal sealed class DreamwidthSignIn(
         var challenge = request["auth_challenge"] ?? "";
         if (await challenges.UseAsync(challenge, cancellation) is { } refused)
             return refused;
-        if (await keys.RespondsAsync(own, request["auth_response"] ?? "", md5 => Signature.Md5Hex(challenge + md5), cancellation))
-            return null;
+        if (await keys.FindByResponseAsync(own, request["auth_response"] ?? "", md5 => Signature.Md5Hex(challenge + md5), cancellation) is { } key)
+            return new ProgramProof(key);
         await throttle.FailedAsync(account.Login, address, cancellation);
         return FaultKind.CredentialsWrong;
     }
 
     /// <summary>The header keeps other sites' pages from doing it; the name must be spelled as the cookie's.</summary>
-    private async Task<bool> CookieAsync(DreamwidthRequest request, string login, CancellationToken cancellation) =>
+    private async Task<Outcome<ProgramProof>> CookieAsync(DreamwidthRequest request, string login, CancellationToken cancellation) =>
         request.Call.Header("X-LJ-Auth") == "cookie"
         && await cookie.FindAsync(request.Call.Request, request.Call.Address, cancellation) is { } session
-        && session.Login.Equals(login, StringComparison.OrdinalIgnoreCase) && request["username"] == login;
+        && session.Login.Equals(login, StringComparison.OrdinalIgnoreCase) && request["username"] == login
+            ? new ProgramProof(session.AccountKeyId) : FaultKind.CredentialsWrong;
 
     private static Fault NeedsKey(Call call) =>
         new(FaultKind.CredentialsWrong, $"this way of signing in needs an API key instead of the password, see {call.Origin}/account/keys");

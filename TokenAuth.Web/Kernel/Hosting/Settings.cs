@@ -30,6 +30,9 @@ internal static class Settings
         Bind<SecurityLogOptions>(section.GetSection(nameof(TokenAuthOptions.SecurityLog)));
         if (options.SecurityLog.Retention < TimeSpan.FromDays(1))
             throw new SettingsException($"{Root}:SecurityLog:Retention", "is shorter than a day (1.00:00:00)");
+        Bind<BrowserOptions>(section.GetSection(nameof(TokenAuthOptions.Browser)));
+        if (options.Browser.MaxLifetime < TimeSpan.FromMinutes(5) || options.Browser.MaxLifetime > TimeSpan.FromDays(365))
+            throw new SettingsException($"{Root}:Browser:MaxLifetime", "is not between five minutes (00:05:00) and a year (365.00:00:00)");
         CheckWrappingKey(options.KeyRing.WrappingKey);
         options.Proxies = Networks(section.GetSection(nameof(TokenAuthOptions.Proxies)));
         return options;
