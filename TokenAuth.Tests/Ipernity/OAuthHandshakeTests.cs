@@ -219,7 +219,7 @@ public sealed class OAuthHandshakeTests(IpernityWorld shared) : IClassFixture<Ip
         Assert.Equal(108, (await own.Client.AskAsync(own.World.Gallery, "auth.getToken", ("frob", frob))).Code);
 
         await own.SetStateAsync(own.World.Alice, AccountState.Active);
-        Assert.StartsWith("131 ", (await own.OAuth.AskAsync(new OAuthCall(own.World.Gallery, request, "/apps/oauth/access"))).Body, StringComparison.Ordinal);
+        Assert.StartsWith("107 ", (await own.OAuth.AskAsync(new OAuthCall(own.World.Gallery, request, "/apps/oauth/access"))).Body, StringComparison.Ordinal);
         Assert.Equal(2, (await own.Client.AskAsync(own.World.Gallery, "auth.getToken", ("frob", frob))).Code);
     }
 

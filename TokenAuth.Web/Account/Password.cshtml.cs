@@ -44,7 +44,7 @@ internal sealed class PasswordModel(PasswordCheck passwords, AccountAdministrati
         return fault.Kind switch
         {
             FaultKind.CredentialsWrong => Refuse(StatusCodes.Status200OK, "The present password is not right."),
-            FaultKind.SignInThrottled =>
+            FaultKind.SignInThrottled or FaultKind.AddressThrottled =>
                 Refuse(StatusCodes.Status429TooManyRequests, "Too many failed attempts. Wait five minutes and try again."),
             _ => RefuseForNow(),
         };

@@ -44,7 +44,8 @@ internal sealed class FreshProof(PasswordCheck passwords, Store store, TimeProvi
             (page.Response.StatusCode, problem) = fault.Kind switch
             {
                 FaultKind.CredentialsWrong => (StatusCodes.Status200OK, "The password is not right."),
-                FaultKind.SignInThrottled => (StatusCodes.Status429TooManyRequests, "Too many failed attempts. Wait five minutes and try again."),
+                FaultKind.SignInThrottled or FaultKind.AddressThrottled =>
+                    (StatusCodes.Status429TooManyRequests, "Too many failed attempts. Wait five minutes and try again."),
                 _ => (StatusCodes.Status503ServiceUnavailable, "The password could not be checked. Try again in a moment."),
             };
         }
