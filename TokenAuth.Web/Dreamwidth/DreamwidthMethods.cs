@@ -62,7 +62,7 @@ internal sealed partial class DreamwidthMethods(DreamwidthSignIn signIn, Challen
             new NewSession(
                 DreamwidthFeature.Dialect, Text: "", Secret: null, ApplicationId: null, account.Id, Permissions: "",
                 request["expiration"] == "long" ? options.LongLifetime : options.ShortLifetime, Slides: false, request.Call.Address,
-                IsBound: request.IsTrue("ipfixed") || request.IsTrue("bindtoip"), AccountKeyId: caller.KeyId),
+                IsBound: request.IsTrue("ipfixed") || request.IsTrue("bindtoip"), AccountKeyId: caller.KeyId, Stamp: account.Stamp),
             number => SessionCookie.TextOf(account.Login.ToLowerInvariant(), number), cancellation);
         return new Value.Record(("ljsession", text));
     }

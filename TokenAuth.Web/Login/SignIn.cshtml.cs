@@ -36,7 +36,7 @@ internal sealed class SignInModel(PasswordCheck passwords, BrowserSignIn browser
             Login?.Trim() ?? "", Password ?? "", Call.Plain(HttpContext.Connection.RemoteIpAddress), cancellation);
         if (check.Succeeded(out var account, out var fault))
         {
-            await browser.SignInAsync(HttpContext, account.Id);
+            await browser.SignInAsync(HttpContext, account.Id, account.Stamp);
             return LocalRedirect(Url.IsLocalUrl(Return) ? Return : LoginFeature.AccountPath);
         }
 

@@ -51,7 +51,7 @@ internal sealed class SignUpModel(AccountAdministration accounts, BrowserSignIn 
             return Page();
         }
 
-        await browser.SignInAsync(HttpContext, account.Id);
+        await browser.SignInAsync(HttpContext, account.Id, account.SecurityStamp);
         return LocalRedirect(Url.IsLocalUrl(Return) ? Return : LoginFeature.AccountPath);
     }
 }
