@@ -1,6 +1,6 @@
-using System.Net;
 using System.Data.Common;
 using System.Globalization;
+using System.Net;
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
