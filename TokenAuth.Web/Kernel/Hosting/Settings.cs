@@ -28,6 +28,7 @@ internal static class Settings
         if (!Enum.IsDefined(options.Database.Provider))
             throw new SettingsException($"{Root}:Database:Provider", "is neither Sqlite nor PostgreSql");
         CheckWrappingKey(options.KeyRing.WrappingKey);
+        options.PublicUrl = options.PublicUrl is { } url ? PublicUrl(url) : null;
         options.Proxies = Networks(section.GetSection(nameof(TokenAuthOptions.Proxies)));
         return options;
     }
@@ -67,6 +68,14 @@ internal static class Settings
         if (text is not null && !WrappingKey.IsKey(text))
             throw new SettingsException($"{Root}:KeyRing:WrappingKey", $"is not {WrappingKey.Bytes} bytes in base64");
     }
+
+    /// <summary>What was typed is not repeated: it may hold a password.</summary>
+    private static string PublicUrl(string text) =>
+        WebAddress.Read(text) is { PathAndQuery: "/" } url && !text.AsSpan().ContainsAny('?', '#')
+            ? WebAddress.OriginOf(url)
+            : throw new SettingsException(
+                $"{Root}:{nameof(TokenAuthOptions.PublicUrl)}",
+                "is not an address such as https://auth.example.org: http or https and a host, with a port if need be, and nothing else");
 
     private static string[] Networks(IConfigurationSection section)
     {
