@@ -37,7 +37,7 @@ internal static class Program
             .AddIntrospection();
 
         var app = builder.Build();
-        app.UseForwardedHeaders();
+        app.UseForwardedHeaders().UsePublicHost();
         app.UseRouting(); // doors answer here
         app.UseLogScope().UseSecurityHeaders();
         app.UseExceptionHandler("/error", createScopeForErrors: true);

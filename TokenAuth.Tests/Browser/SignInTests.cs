@@ -109,7 +109,7 @@ public sealed class SignInTests(BrowserRun run) : IAsyncLifetime
         var before = await _scene.Window.SignInCookieAsync();
         Assert.True(await _scene.IsSignedInWithAsync(before));
 
-        await page.GotoAsync(_scene.Address("/signin?return=/account"));
+        await page.GotoAsync(_scene.Address("/signin?again=1&return=/account"));
         await page.SignInAsync("alice");
         await page.SeesAsync("Your account");
 

@@ -84,11 +84,31 @@ internal static class Tour
             await scene.Page.ChangePasswordAsync("wrong password", "a much longer password");
         }),
         ["no-such-page"] = new("error/{status:int?}", "There is no such page", "main p", scene => scene.Page.GotoAsync(scene.Address("/nowhere"))),
-        ["old-form"] = new("error/{status:int?}", "This form can no longer be used", "main p", async scene =>
+        ["sign-in-again"] = new("signin", "Sign in", ".error[role=alert]", async scene =>
         {
             await scene.Page.GotoAsync(scene.Address("/signin"));
             await scene.Page.Context.ClearCookiesAsync();
             await scene.Page.SignInAsync("alice");
+        }),
+        ["consent-again"] = new("login.php", "Allow Gallery?", ".error[role=alert]", async scene =>
+        {
+            await scene.ArriveSignedInAsync("alice");
+            await scene.Page.GotoAsync(scene.LoginLink(scene.World.Gallery));
+            await scene.Page.Context.ClearCookiesAsync(new() { Name = "TokenAuth.Form" });
+            await scene.Page.AllowAsync();
+        }),
+        ["old-form"] = new("error/{status:int?}", "This form can no longer be used", "main a", async scene =>
+        {
+            await scene.ArriveSignedInAsync("alice");
+            await scene.Page.GotoAsync(scene.Address("/account/password"));
+            await scene.Page.Context.ClearCookiesAsync(new() { Name = "TokenAuth.Form" });
+            await scene.Page.ChangePasswordAsync("wrong password", "a much longer password");
+        }),
+        ["form-from-elsewhere"] = new("error/{status:int?}", "This form came from another site", "main a", async scene =>
+        {
+            var trap = scene.Gallery.Serve("/trap", $"<form method=post action='{scene.Address("/signin")}'><button>Win</button></form>");
+            await scene.Page.GotoAsync(trap);
+            await scene.Page.Button("Win").ClickAsync();
         }),
     };
 

@@ -1,5 +1,6 @@
 using System.Net;
 using TokenAuth.Tests.MediaPost;
+using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.PeopleAggregator;
 
@@ -111,6 +112,29 @@ public sealed class AddressTests(PeopleAggregatorWorld shared) : IClassFixture<P
         Assert.Equal("b", (await Client.PostAsync("/api/json/peopleaggregator/echoPost?echoText=a", "echoText=b"))["echoText"]);
         Assert.Equal("c", (await Client.PostAsync(
             "/api/json/peopleaggregator/echoPost", "--x\r\nContent-Disposition: form-data; name=\"echoText\"\r\n\r\nc\r\n--x--\r\n", "multipart/form-data; boundary=x"))["echoText"]);
+    }
+
+    /// <summary>The address stands in logs.</summary>
+    [Fact]
+    public async Task But_not_the_password()
+    {
+        foreach (var path in (string[])["/api/xml/peopleaggregator/login", "/api/json.php/peopleaggregator.login", "/api/xmlrpc.php/peopleaggregator/login"])
+        {
+            foreach (var body in (string[])["", "login=alice", "Password=x"])
+            {
+                var refused = await Client.PostAsync($"{path}?login=alice&password={Uri.EscapeDataString(TestWorld.Password)}", body);
+                Assert.Equal(
+                    ("validation_missing_key", "key password is required in the body of the request, never in its address"),
+                    (refused.Code, refused["msg"]));
+            }
+
+            var password = "password=" + Uri.EscapeDataString(TestWorld.Password);
+            Assert.Null((await Client.PostAsync(path + "?login=alice", password)).Code);
+            Assert.Null((await Client.PostAsync(
+                path + "?login=alice",
+                $"--x\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\n{TestWorld.Password}\r\n--x--\r\n",
+                "multipart/form-data; boundary=x")).Code);
+        }
     }
 
     [Fact]

@@ -16,6 +16,10 @@ public sealed class ConfigurationTests(PublishedCopy copy)
     [InlineData("TokenAuth:KeyRing:WrappingKey", "c2hvcnQ=")]
     [InlineData("TokenAuth:KeyRing:Wraping", "x")]
     [InlineData("TokenAuth:Proxies", "10.0.0.0/8, proxy.example.test")]
+    [InlineData("TokenAuth:PublicUrl", "auth.example.test")]
+    [InlineData("TokenAuth:PublicUrl", "https://user:hunter2@auth.example.test/")]
+    [InlineData("TokenAuth:PublicUrl", "https://auth.example.test/tokens")]
+    [InlineData("TokenAuth:RequireHttpsForPasswords", "sometimes")]
     [InlineData("TokenAuth:Maintenance", "perhaps")]
     [InlineData("TokenAuth:Maintainance", "true")]
     [InlineData("TokenAuth:SignUp", "sometimes")]
@@ -55,6 +59,28 @@ public sealed class ConfigurationTests(PublishedCopy copy)
         var command = installation.Start(copy.Program, [("TokenAuth__Maintainance", "true")], "app", "list", "--json");
 
         (await command.ExitAsync(TimeSpan.FromMinutes(1))).Failed(1, "TokenAuth:Maintainance");
+    }
+
+    /// <summary>Whoever listens on an open network is told once that passwords cross it, unless they do not.</summary>
+    [Theory]
+    [InlineData("http://0.0.0.0:0", "false", 1)]
+    [InlineData("http://*:0", "false", 1)]
+    [InlineData("http://+:0", "false", 1)]
+    [InlineData("http://127.0.0.1:0;http://0.0.0.0:0", "false", 1)]
+    [InlineData("http://0.0.0.0:0", "true", 0)]
+    [InlineData("http://127.0.0.1:0;http://127.0.0.2:0", "false", 0)]
+    [InlineData("https://0.0.0.0:0", "false", 0)]
+    public async Task Plain_http_beyond_this_machine_is_warned_of_once(string urls, string requiresHttps, int warnings)
+    {
+        await using var installation = new PublishedInstallation(copy);
+        var process = installation.StartServer([], $"--urls={urls}", $"--TokenAuth:RequireHttpsForPasswords={requiresHttps}");
+        await PublishedServer.UntilAsync(
+            () => Task.FromResult(process.Output.Contains("Application started", StringComparison.Ordinal)), TimeSpan.FromMinutes(1));
+        process.Terminate();
+
+        var ended = await process.ExitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal((0, ""), (ended.Status, ended.Error));
+        Assert.Equal(warnings, ended.Output.Split('\n').Count(line => line.Contains("Passwords can cross the network", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -2,12 +2,14 @@ using System.Text.RegularExpressions;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Formats;
+using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Tokens;
 
 namespace TokenAuth.Dreamwidth;
 
 /// <summary>What each method does. Journals are empty here, so back-up clients run to their end and find nothing.</summary>
-internal sealed partial class DreamwidthMethods(DreamwidthSignIn signIn, Challenges challenges, Sessions sessions, DreamwidthOptions options)
+internal sealed partial class DreamwidthMethods(DreamwidthSignIn signIn, Challenges challenges, Sessions sessions, DreamwidthOptions options,
+    ServerUrl url)
 {
     public const string Challenge = "getchallenge";
     public const string Generate = "sessiongenerate";
@@ -75,7 +77,7 @@ internal sealed partial class DreamwidthMethods(DreamwidthSignIn signIn, Challen
         return new Value.Record();
     }
 
-    private static Value.Record LoggedIn(DreamwidthRequest request, FoundAccount account)
+    private Value.Record LoggedIn(DreamwidthRequest request, FoundAccount account)
     {
         List<(string, Value)> members =
             [("userid", account.Id), ("fullname", account.DisplayName), ("friendgroups", Nothing), ("usejournals", Nothing)];
@@ -86,7 +88,7 @@ internal sealed partial class DreamwidthMethods(DreamwidthSignIn signIn, Challen
             members.Add(("pickws", Nothing));
             // Back-up clients ask for the picture without looking whether there is one.
             if (request.IsTrue("getpickwurls"))
-                members.AddRange([("pickwurls", Nothing), ("defaultpicurl", $"{request.Call.Origin}/icon.svg")]);
+                members.AddRange([("pickwurls", Nothing), ("defaultpicurl", url.Absolute(request.Call.Request, "/icon.svg"))]);
         }
 
         if (request.IsTrue("getmenus"))

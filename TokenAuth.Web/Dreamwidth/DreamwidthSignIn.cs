@@ -11,7 +11,8 @@ namespace TokenAuth.Dreamwidth;
 /// Passwords are kept as slow hashes, of which nothing old clients send can be computed; see docs/dialects/dreamwidth.md.
 /// </summary>
 internal sealed class DreamwidthSignIn(
-    AccountDirectory accounts, AccountKeys keys, ProgramSignIn programs, Throttle throttle, Challenges challenges, SessionCookie cookie)
+    AccountDirectory accounts, AccountKeys keys, ProgramSignIn programs, Throttle throttle, Challenges challenges, SessionCookie cookie,
+    ServerUrl url, PasswordTransport transport)
 {
     public async Task<Outcome<FoundAccount>> CheckAsync(DreamwidthRequest request, CancellationToken cancellation)
     {
@@ -20,6 +21,8 @@ internal sealed class DreamwidthSignIn(
         if (request.Login is not { } login)
             return FaultKind.AccountUnknown;
         var method = request["auth_method"] is { Length: > 0 } named ? named : "clear";
+        if (method == "clear" && transport.Check(request.Call) is { } insecure)
+            return insecure;
         if (await accounts.FindAsync(login, cancellation) is not { State: not AccountState.Deleted } account)
         {
             // The same work as for somebody who is here.
@@ -81,6 +84,7 @@ internal sealed class DreamwidthSignIn(
         && await cookie.FindAsync(request.Call.Request, request.Call.Address, cancellation) is { } session
         && session.Login.Equals(login, StringComparison.OrdinalIgnoreCase) && request["username"] == login;
 
-    private static Fault NeedsKey(Call call) =>
-        new(FaultKind.CredentialsWrong, $"this way of signing in needs an API key instead of the password, see {call.Origin}/account/keys");
+    private Fault NeedsKey(Call call) => new(
+        FaultKind.CredentialsWrong,
+        $"this way of signing in needs an API key instead of the password, see {url.Absolute(call.Request, "/account/keys")}");
 }

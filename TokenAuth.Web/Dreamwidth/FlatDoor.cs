@@ -37,7 +37,7 @@ internal sealed class FlatDoor(DialectBoundary boundary, DreamwidthMethods metho
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
         if (!IsForm(call.Request))
             return fields;
-        foreach (var (name, value) in call.Urlencoded.Skip(Call.OfQuery(call.Request).Urlencoded.Count))
+        foreach (var (name, value) in call.Posted)
             fields[name == "user" ? "username" : name] = value;
         return fields;
     }

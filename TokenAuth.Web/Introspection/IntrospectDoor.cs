@@ -12,12 +12,15 @@ namespace TokenAuth.Introspection;
 /// <c>POST /introspect</c> with HTTP Basic (API key and secret): an application asks about its own sessions, a service about all. Whatever
 /// it may not know is not active, as what does not exist is not.
 /// </summary>
-internal sealed class IntrospectDoor(DialectBoundary boundary, CallerCheck callers, SessionInspection sessions)
+internal sealed class IntrospectDoor(DialectBoundary boundary, CallerCheck callers, SessionInspection sessions, PasswordTransport transport)
 {
     public Task<IResult> HandleAsync(HttpContext context) => boundary.RunAsync(
         IntrospectionFeature.Dialect, context,
         async call =>
         {
+            // The caller's secret comes in clear.
+            if (transport.Check(call) is { } insecure)
+                return insecure;
             var check = await CallerAsync(call, context.RequestAborted);
             if (!check.Succeeded(out var application, out var fault))
                 return fault;
@@ -80,6 +83,7 @@ internal sealed class IntrospectDoor(DialectBoundary boundary, CallerCheck calle
         var (status, error) = fault.Kind switch
         {
             FaultKind.KeyMissing or FaultKind.KeyUnknown or FaultKind.SignatureWrong => (StatusCodes.Status401Unauthorized, "invalid_client"),
+            FaultKind.HttpsRequired => (StatusCodes.Status403Forbidden, "invalid_request"),
             FaultKind.AddressRefused => (StatusCodes.Status403Forbidden, "unauthorized_client"),
             FaultKind.QuotaExceeded => (StatusCodes.Status429TooManyRequests, "slow_down"),
             FaultKind.CallTooLarge => (StatusCodes.Status413PayloadTooLarge, "invalid_request"),
@@ -89,7 +93,11 @@ internal sealed class IntrospectDoor(DialectBoundary boundary, CallerCheck calle
         };
         if (status == StatusCodes.Status401Unauthorized)
             context.Response.Headers.WWWAuthenticate = "Basic realm=\"TokenAuth\", charset=\"UTF-8\"";
-        return Json(new Value.Record(("error", error)), status);
+        return Json(
+            fault.Kind == FaultKind.HttpsRequired
+                ? new Value.Record(("error", error), ("error_description", "a secret is accepted over https only"))
+                : new Value.Record(("error", error)),
+            status);
     }
 
     private static TextResult Json(Value value, int status) => new("application/json", JsonFormat.WriteBytes(value), status);

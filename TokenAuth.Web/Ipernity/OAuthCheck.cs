@@ -32,7 +32,8 @@ internal sealed class OAuthParameters(Call call, IReadOnlyList<Parameter> header
 }
 
 /// <summary>OAuth 1.0 (RFC 5849) as ipernity checks it: version, parameters, method, clock, nonce, signature.</summary>
-internal sealed partial class OAuthCheck(CallerCheck callers, Sessions sessions, Handshakes handshakes, ReplayGuard replays, TimeProvider clock)
+internal sealed partial class OAuthCheck(CallerCheck callers, Sessions sessions, Handshakes handshakes, ReplayGuard replays, ServerUrl url,
+    TimeProvider clock)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(600);
 
@@ -111,8 +112,11 @@ internal sealed partial class OAuthCheck(CallerCheck callers, Sessions sessions,
         var token = await TokenAsync(admission, tokenDialect, oauth["oauth_token"], cancellation);
         if (!token.Succeeded(out var known, out var fault))
             return fault;
-        var baseString = OAuthSignature.BaseString(oauth.Call.Verb, oauth.Call.Origin, oauth.Call.Path, oauth.Signed);
-        if (!callers.IsSigned(admission, oauth["oauth_signature"], consumerSecret => OAuthSignature.Sign(method, baseString, consumerSecret, known.Secret)!))
+        string[] baseStrings =
+            [.. url.OriginsOf(oauth.Call.Request).Select(origin => OAuthSignature.BaseString(oauth.Call.Verb, origin, oauth.Call.Path, oauth.Signed))];
+        if (!callers.IsSigned(
+            admission, oauth["oauth_signature"], baseStrings,
+            (baseString, consumerSecret) => OAuthSignature.Sign(method, baseString, consumerSecret, known.Secret)!))
             return FaultKind.SignatureWrong;
 
         if (once is not null && await RefusedAsync(once, use: true, cancellation) is { } late)

@@ -3,18 +3,21 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Pages;
 
 namespace TokenAuth.Login;
 
-internal sealed class SignInModel(PasswordCheck passwords, BrowserSignIn browser, TokenAuthOptions options) : PageModel
+internal sealed class SignInModel(PasswordCheck passwords, BrowserSignIn browser, TokenAuthOptions options) : PageModel, IRepeatableForm
 {
     [BindProperty(SupportsGet = true)]
     public string? Return { get; set; }
 
     [BindProperty]
+    [FromForm]
     public string? Login { get; set; }
 
     [BindProperty]
+    [FromForm]
     public string? Password { get; set; }
 
     public string? Problem { get; private set; }
@@ -26,7 +29,7 @@ internal sealed class SignInModel(PasswordCheck passwords, BrowserSignIn browser
     public IActionResult OnGet()
     {
         HttpContext.AllowAnyFormTarget();
-        return User.Uid is not null && Return is null ? LocalRedirect(LoginFeature.AccountPath) : Page();
+        return IsDone ? GoOn() : Page();
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
@@ -37,7 +40,7 @@ internal sealed class SignInModel(PasswordCheck passwords, BrowserSignIn browser
         if (check.Succeeded(out var account, out var fault))
         {
             await browser.SignInAsync(HttpContext, account.Id);
-            return LocalRedirect(Url.IsLocalUrl(Return) ? Return : LoginFeature.AccountPath);
+            return GoOn();
         }
 
         (Response.StatusCode, Problem) = fault.Kind switch
@@ -49,4 +52,20 @@ internal sealed class SignInModel(PasswordCheck passwords, BrowserSignIn browser
         };
         return Page();
     }
+
+    /// <summary>The form was open in a second tab, say, when the person signed in with the first.</summary>
+    public Task<IActionResult> RepeatAsync(CancellationToken cancellation)
+    {
+        HttpContext.AllowAnyFormTarget();
+        if (IsDone)
+            return Task.FromResult<IActionResult>(GoOn());
+        Response.StatusCode = StatusCodes.Status400BadRequest;
+        Problem = LoginFeature.FormTooOld;
+        return Task.FromResult<IActionResult>(Page());
+    }
+
+    /// <summary>Whether the person has signed in already, and was not sent here to do so again.</summary>
+    private bool IsDone => User.Uid is not null && !Request.Query.ContainsKey(PagesFeature.AgainParameter);
+
+    private LocalRedirectResult GoOn() => LocalRedirect(ReturnPath.Of(Return) ?? LoginFeature.AccountPath);
 }

@@ -56,6 +56,8 @@ internal sealed class PeopleAggregatorDoor(DialectBoundary boundary, PeopleAggre
                 return new Fault(FaultKind.ArgumentMistyped, argument);
             if (call[argument] is not { } text)
                 return new Fault(FaultKind.ArgumentMissing, argument);
+            if (argument == PeopleAggregatorMethod.Password && call.Posted.All(parameter => parameter.Name != argument))
+                return new Fault(FaultKind.SecretInAddress, argument);
             arguments[argument] = text;
         }
 

@@ -5,7 +5,7 @@ internal sealed record PeopleAggregatorMethod(string Name, string Verb, params s
 {
     public const string Namespace = "peopleaggregator";
 
-    public static readonly PeopleAggregatorMethod Login = new("login", HttpMethods.Post, "login", "password");
+    public static readonly PeopleAggregatorMethod Login = new("login", HttpMethods.Post, "login", Password);
 
     public static readonly PeopleAggregatorMethod CheckToken = new("checkToken", HttpMethods.Get, "authToken");
 
@@ -18,6 +18,9 @@ internal sealed record PeopleAggregatorMethod(string Name, string Verb, params s
     public static readonly PeopleAggregatorMethod UserProfile = new("getUserProfile", HttpMethods.Get, "login");
 
     public static readonly PeopleAggregatorMethod ExceptionTest = new("exceptionTest", HttpMethods.Get);
+
+    /// <summary>The argument that must stand in the body.</summary>
+    public const string Password = "password";
 
     private static readonly PeopleAggregatorMethod[] All = [Login, CheckToken, Logout, Echo, EchoPost, UserProfile, ExceptionTest];
 

@@ -7,7 +7,8 @@ using TokenAuth.Kernel.Tokens;
 namespace TokenAuth.PeopleAggregator;
 
 /// <summary>What each method does, once its arguments are known to be there.</summary>
-internal sealed class PeopleAggregatorMethods(AccountDirectory accounts, ProgramSignIn programs, AuthTokens tokens, Sessions sessions)
+internal sealed class PeopleAggregatorMethods(AccountDirectory accounts, ProgramSignIn programs, AuthTokens tokens, Sessions sessions, ServerUrl url,
+    PasswordTransport transport)
 {
     /// <summary>The answer's members after <c>success</c>.</summary>
     public async Task<Outcome<Value.Record>> RunAsync(
@@ -26,6 +27,8 @@ internal sealed class PeopleAggregatorMethods(AccountDirectory accounts, Program
 
     private async Task<Outcome<Value.Record>> LoginAsync(string login, string password, Call call, CancellationToken cancellation)
     {
+        if (transport.Check(call) is { } refused)
+            return refused;
         if (login.Length == 0)
             return new Fault(FaultKind.ParameterMissing, "login");
         if (await FindAsync(login, cancellation) is not { } account)
@@ -61,7 +64,7 @@ internal sealed class PeopleAggregatorMethods(AccountDirectory accounts, Program
             return FaultKind.AccountUnknown;
         return new Value.Record(
             ("login", account.Login), ("name", account.DisplayName), ("id", account.Id.ToString()),
-            ("url", $"{call.Origin}/account"), ("profile", new Value.Record()));
+            ("url", url.Absolute(call.Request, "/account")), ("profile", new Value.Record()));
     }
 
     private async ValueTask<FoundAccount?> FindAsync(string login, CancellationToken cancellation) =>

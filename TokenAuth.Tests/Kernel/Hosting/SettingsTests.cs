@@ -20,6 +20,23 @@ public sealed class SettingsTests
     [InlineData("TokenAuth:Proxies", "10.0.0.0/8, somewhere", "TokenAuth:Proxies")]
     [InlineData("TokenAuth:Proxies:0", "10.0.0.256", "TokenAuth:Proxies")]
     [InlineData("TokenAuth:Proxies:0", "", "TokenAuth:Proxies")]
+    [InlineData("TokenAuth:PublicUrl", "")]
+    [InlineData("TokenAuth:PublicUrl", "auth.example.test")]
+    [InlineData("TokenAuth:PublicUrl", "//auth.example.test")]
+    [InlineData("TokenAuth:PublicUrl", "ftp://auth.example.test")]
+    [InlineData("TokenAuth:PublicUrl", "https:auth.example.test")]
+    [InlineData("TokenAuth:PublicUrl", "https://")]
+    [InlineData("TokenAuth:PublicUrl", "https://*:5443")]
+    [InlineData("TokenAuth:PublicUrl", "https://auth.example.test/login")]
+    [InlineData("TokenAuth:PublicUrl", "https://auth.example.test//")]
+    [InlineData("TokenAuth:PublicUrl", "https://auth.example.test?")]
+    [InlineData("TokenAuth:PublicUrl", "https://auth.example.test/?a=b")]
+    [InlineData("TokenAuth:PublicUrl", "https://auth.example.test/#")]
+    [InlineData("TokenAuth:PublicUrl", "https://user:hunter2@auth.example.test")]
+    [InlineData("TokenAuth:PublicUrl", "https://@auth.example.test")]
+    [InlineData("TokenAuth:PublicUrl", "https://auth.example.test:99999")]
+    [InlineData("TokenAuth:PublicUrl", "https://auth.example.test, https://b.test")]
+    [InlineData("TokenAuth:RequireHttpsForPasswords", "perhaps")]
     [InlineData("TokenAuth:KeyRing:WrappingKey", "")]
     [InlineData("TokenAuth:KeyRing:WrappingKey", "not base64")]
     [InlineData("TokenAuth:KeyRing:WrappingKey", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==")]
@@ -35,6 +52,7 @@ public sealed class SettingsTests
         var refusal = Assert.Throws<SettingsException>(() => Program.Build(["--environment=Production", $"--{option}={value}"]));
 
         Assert.DoesNotContain('\n', refusal.Message);
+        Assert.DoesNotContain("hunter2", refusal.Message, StringComparison.Ordinal);
         Assert.All((named ?? option).Split(':'), part => Assert.Contains(part, refusal.Message, StringComparison.Ordinal));
     }
 
@@ -49,7 +67,19 @@ public sealed class SettingsTests
         Assert.Empty(options.Proxies);
         Assert.False(options.Maintenance);
         Assert.True(options.SignUp);
+        Assert.Null(options.PublicUrl);
+        Assert.False(options.RequireHttpsForPasswords);
     }
+
+    [Theory]
+    [InlineData("https://auth.example.test", "https://auth.example.test")]
+    [InlineData("HTTPS://Auth.Example.Test:443/", "https://auth.example.test")]
+    [InlineData("http://auth.example.test:8080", "http://auth.example.test:8080")]
+    [InlineData("http://localhost:5080/", "http://localhost:5080")]
+    [InlineData("https://[::1]:5443", "https://[::1]:5443")]
+    [InlineData("https://müller.test", "https://xn--mller-kva.test")]
+    public void The_public_address_is_kept_as_browsers_spell_it(string configured, string kept) =>
+        Assert.Equal(kept, Read(("TokenAuth:PublicUrl", configured)).PublicUrl);
 
     [Fact]
     public void All_can_be_set_and_names_have_no_case()

@@ -11,7 +11,7 @@ namespace TokenAuth.Kernel.Accounts;
 /// The sign-in of a person on our own pages. It is a session like any other (dialect <c>browser</c>), whose text is in
 /// an encrypted cookie: so it is listed, ended and swept as the others are, and a new one is made at each sign-in.
 /// </summary>
-internal sealed class BrowserSignIn(Sessions sessions) : CookieAuthenticationEvents
+internal sealed class BrowserSignIn(Sessions sessions, ServerUrl url) : CookieAuthenticationEvents
 {
     public const string Dialect = "browser";
 
@@ -60,6 +60,23 @@ internal sealed class BrowserSignIn(Sessions sessions) : CookieAuthenticationEve
 
         context.RejectPrincipal();
     }
+
+    /// <summary>
+    /// Leads to the sign-in page and back. Somebody who is signed in already and comes here all the same is meant to sign in again.
+    /// </summary>
+    public override Task RedirectToLogin(RedirectContext<CookieAuthenticationOptions> context)
+    {
+        var request = context.Request;
+        var back = context.Properties.RedirectUri ?? request.PathBase + request.Path + request.QueryString;
+        var query = QueryString.Create(PagesFeature.ReturnParameter, back);
+        if (context.HttpContext.User.Uid is not null)
+            query = query.Add(PagesFeature.AgainParameter, "1");
+        context.Response.Redirect(url.Location(PagesFeature.SignInPath + query));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The sign-in page itself says where the person goes on to.</summary>
+    public override Task RedirectToReturnUrl(RedirectContext<CookieAuthenticationOptions> context) => Task.CompletedTask;
 
     private async Task EndAsync(HttpContext context)
     {

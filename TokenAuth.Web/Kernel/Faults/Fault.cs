@@ -133,8 +133,11 @@ internal enum FaultKind
     /// <summary>OAuth: the nonce was used before.</summary>
     OAuthNonceUsed,
 
-    /// <summary>The answer carries a secret and may be given over https only.</summary>
+    /// <summary>The call or its answer carries a secret in clear, which is for https only.</summary>
     HttpsRequired,
+
+    /// <summary>A secret stands in the address, which logs keep, and not in the body; <see cref="Fault.Subject"/> is its name.</summary>
+    SecretInAddress,
 
     /// <summary>No account has this login name with this password. Which of the two is wrong is not said.</summary>
     CredentialsWrong,

@@ -22,10 +22,13 @@ internal sealed class Call
 
     private readonly HttpRequest _request;
     private readonly List<Parameter> _parameters = [];
+    private readonly IEnumerable<Parameter> _received;
+    private readonly int _queryCount;
 
-    private Call(HttpRequest request, IEnumerable<Parameter> received, IReadOnlyList<Parameter> urlencoded, byte[]? body = null)
+    private Call(
+        HttpRequest request, IEnumerable<Parameter> received, IReadOnlyList<Parameter> urlencoded, int queryCount, byte[]? body = null)
     {
-        _request = request;
+        (_request, _received, _queryCount) = (request, received, queryCount);
         Urlencoded = urlencoded;
         Body = body ?? [];
 
@@ -46,6 +49,9 @@ internal sealed class Call
     /// </summary>
     public IReadOnlyList<Parameter> Urlencoded { get; }
 
+    /// <summary>What stood in the body alone: a secret must not stand in an address, which logs keep.</summary>
+    public IEnumerable<Parameter> Posted => _received.Skip(_queryCount);
+
     /// <summary>For what is not in the parameters, such as cookies.</summary>
     public HttpRequest Request => _request;
 
@@ -54,11 +60,6 @@ internal sealed class Call
     public string Verb => _request.Method;
 
     public bool Secure => _request.IsHttps;
-
-    public HostString Host => _request.Host;
-
-    /// <summary>The scheme and the host as the caller saw them, without a slash at the end.</summary>
-    public string Origin => $"{(Secure ? "https" : "http")}://{Host}";
 
     /// <summary>Escaped, as in a URL.</summary>
     public string Path => _request.PathBase.Add(_request.Path).ToUriComponent();
@@ -69,7 +70,7 @@ internal sealed class Call
     public ReadOnlyMemory<byte> Body { get; }
 
     /// <summary>The same call with other parameters: those of an envelope.</summary>
-    public Call With(IEnumerable<Parameter> parameters) => new(_request, parameters, Urlencoded);
+    public Call With(IEnumerable<Parameter> parameters) => new(_request, parameters, Urlencoded, queryCount: 0);
 
     /// <summary>The decoded value, or null where the parameter was not sent.</summary>
     public string? this[string name] => PlaceOf(name) is >= 0 and var place ? _parameters[place].Value : null;
@@ -86,10 +87,11 @@ internal sealed class Call
     {
         List<Parameter> urlencoded = [], parts = [];
         Fault? fault = TryReadQuery(request, urlencoded) ? null : FaultKind.CallTooLarge;
+        var queryCount = urlencoded.Count;
         byte[]? body = null;
         if (fault is null && HttpMethods.IsPost(request.Method))
             (fault, body) = await TryReadBodyAsync(request, isEnvelope, urlencoded, parts, cancellation);
-        return (new Call(request, parts.Count == 0 ? urlencoded : [.. urlencoded, .. parts], urlencoded, body), fault);
+        return (new Call(request, parts.Count == 0 ? urlencoded : [.. urlencoded, .. parts], urlencoded, queryCount, body), fault);
     }
 
     /// <summary>The query alone, for pages whose body is the page's own form. What is over the limits is left out.</summary>
@@ -97,7 +99,7 @@ internal sealed class Call
     {
         var parameters = new List<Parameter>();
         TryReadQuery(request, parameters);
-        return new Call(request, parameters, parameters);
+        return new Call(request, parameters, parameters, parameters.Count);
     }
 
     /// <summary>The form's own type, or the one that Debian's LiveJournal.pm has always sent in its place.</summary>

@@ -57,6 +57,7 @@ internal static class KernelFeature
     /// <summary>What runs only in the server.</summary>
     public static IServiceCollection AddKernelHosting(this IServiceCollection services, TokenAuthOptions options)
     {
+        services.AddSingleton<ServerUrl>().AddSingleton<PasswordTransport>();
         services.AddSingleton<DialectBoundary>().AddSingleton<SharedDoor>().AddSingleton<ExpirySweep>();
         services.AddHostedService(provider => provider.GetRequiredService<ExpirySweep>()).AddHostedService<OtlpExport>().AddHostedService<SecurityLogWriter>();
         services.AddSingleton<StoreHealth>().AddHealthChecks().AddCheck<StoreHealth>("store");

@@ -1,4 +1,7 @@
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Pages;
 
@@ -9,9 +12,15 @@ internal static class PagesFeature
 {
     public const string SignInPath = "/signin";
 
+    /// <summary>Names the page that a person goes on to after signing in.</summary>
+    public const string ReturnParameter = "return";
+
+    /// <summary>Asks somebody who is signed in already to sign in once more.</summary>
+    public const string AgainParameter = "again";
+
     public static IServiceCollection AddPages(this IServiceCollection services)
     {
-        services.AddSingleton<BrowserSignIn>().AddSingleton<ConsentDecisions>();
+        services.AddSingleton<BrowserSignIn>().AddSingleton<ConsentDecisions>().AddSingleton<PageGuard>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
             cookie.EventsType = typeof(BrowserSignIn);
@@ -23,18 +32,17 @@ internal static class PagesFeature
             // The session in the store says when it ends; the cookie must only not end sooner.
             cookie.ExpireTimeSpan = TimeSpan.FromDays(365);
             cookie.LoginPath = SignInPath;
-            cookie.ReturnUrlParameter = "return";
+            cookie.ReturnUrlParameter = ReturnParameter;
         });
         services.AddAuthorization();
-        services.AddAntiforgery(antiforgery =>
+        services.AddRazorPages(pages =>
         {
-            antiforgery.Cookie.Name = "TokenAuth.Form";
-            antiforgery.Cookie.HttpOnly = true;
-            antiforgery.Cookie.SameSite = SameSiteMode.Lax;
-            antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-            antiforgery.SuppressXFrameOptionsHeader = true; // frame-ancestors says it
+            pages.RootDirectory = "/";
+            // The framework's own check of form tokens would come first, and knows no page that shows its form again.
+            pages.Conventions.ConfigureFilter(new IgnoreAntiforgeryTokenAttribute { Order = PageGuard.FilterOrder });
+            pages.Conventions.ConfigureFilter(new ServiceFilterAttribute(typeof(PageGuard)) { IsReusable = true, Order = PageGuard.FilterOrder });
         });
-        services.AddRazorPages(pages => pages.RootDirectory = "/");
+        services.AddSingleton<IAntiforgery, HostAntiforgery>().AddSingleton<ITempDataProvider, HostTempData>();
         return services;
     }
 }

@@ -49,6 +49,8 @@ internal static partial class Server
         {
             throw new SettingsException(ListeningSetting(app.Configuration) ?? "urls", failure.Message);
         }
+
+        app.Services.GetRequiredService<PasswordTransport>().WarnOfPlainHttp(app.Urls);
     }
 
     private static string? ListeningSetting(IConfiguration configuration) =>

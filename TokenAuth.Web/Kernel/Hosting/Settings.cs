@@ -31,6 +31,7 @@ internal static class Settings
         if (options.SecurityLog.Retention < TimeSpan.FromDays(1))
             throw new SettingsException($"{Root}:SecurityLog:Retention", "is shorter than a day (1.00:00:00)");
         CheckWrappingKey(options.KeyRing.WrappingKey);
+        options.PublicUrl = options.PublicUrl is { } url ? PublicUrl(url) : null;
         options.Proxies = Networks(section.GetSection(nameof(TokenAuthOptions.Proxies)));
         return options;
     }
@@ -70,6 +71,14 @@ internal static class Settings
         if (text is not null && !WrappingKey.IsKey(text))
             throw new SettingsException($"{Root}:KeyRing:WrappingKey", $"is not {WrappingKey.Bytes} bytes in base64");
     }
+
+    /// <summary>What was typed is not repeated: it may hold a password.</summary>
+    private static string PublicUrl(string text) =>
+        WebAddress.Read(text) is { PathAndQuery: "/" } url && !text.AsSpan().ContainsAny('?', '#')
+            ? WebAddress.OriginOf(url)
+            : throw new SettingsException(
+                $"{Root}:{nameof(TokenAuthOptions.PublicUrl)}",
+                "is not an address such as https://auth.example.org: http or https and a host, with a port if need be, and nothing else");
 
     private static string[] Networks(IConfigurationSection section)
     {

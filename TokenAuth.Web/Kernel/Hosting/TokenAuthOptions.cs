@@ -17,6 +17,12 @@ internal sealed class TokenAuthOptions
     /// <summary>Networks whose forwarded headers are believed: a list, or one text with commas.</summary>
     public string[] Proxies { get; set; } = [];
 
+    /// <summary>What the server calls itself, such as <c>https://auth.example.org</c>; without a slash at the end once it has been read.</summary>
+    public string? PublicUrl { get; set; }
+
+    /// <summary>Whether passwords, API keys and secrets that are sent in clear are refused over plain http.</summary>
+    public bool RequireHttpsForPasswords { get; set; }
+
     /// <summary>While it is on, every dialect answers that it is under maintenance.</summary>
     public bool Maintenance { get; set; }
 

@@ -13,9 +13,12 @@ namespace TokenAuth.Kernel.Pages;
 /// A page that applications send people to: signs them in, asks, and sends them back. A dialect says how its links read, what
 /// handshake they make, and what old clients expect to see. The partial page <c>_ConsentPage</c> shows it.
 /// </summary>
-internal abstract class ConsentPage(ConsentDecisions decisions) : PageModel
+internal abstract class ConsentPage(ConsentDecisions decisions) : PageModel, IRepeatableForm
 {
     public ConsentView? Consent { get; private set; }
+
+    /// <summary>Whether the person's answer could not be taken, and is asked for once more.</summary>
+    public bool IsRepeated { get; private set; }
 
     /// <summary>Shown in the place of the consent form: the link is not in order, or all is done.</summary>
     public Message? Message { get; private set; }
@@ -46,6 +49,14 @@ internal abstract class ConsentPage(ConsentDecisions decisions) : PageModel
             return LeaveDenied(link, new Message("Not allowed", $"{link.Application.Name} was not allowed to sign in as you.", "You may close this window."));
         },
         cancellation);
+
+    /// <summary>All that the page knows is in its link, so it only asks again.</summary>
+    public Task<IActionResult> RepeatAsync(CancellationToken cancellation)
+    {
+        IsRepeated = true;
+        Response.StatusCode = StatusCodes.Status400BadRequest;
+        return OnGetAsync(cancellation);
+    }
 
     protected IPAddress Caller => HttpContext.CallerAddress;
 

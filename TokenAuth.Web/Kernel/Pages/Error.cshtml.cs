@@ -1,13 +1,11 @@
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Pages;
 
 /// <summary>What a person sees when a page could not be shown: what happened, and what to do.</summary>
-[IgnoreAntiforgeryToken]
 internal sealed class ErrorModel : PageModel
 {
     public Message Shown { get; private set; } = new("");
@@ -21,9 +19,8 @@ internal sealed class ErrorModel : PageModel
         var storeIsAway = StoreUnavailableException.IsBehind(HttpContext.Features.Get<IExceptionHandlerFeature>()?.Error);
         Response.StatusCode = storeIsAway ? StatusCodes.Status503ServiceUnavailable : status ?? (HttpContext.Features.Get<IExceptionHandlerFeature>() is null
             ? StatusCodes.Status404NotFound : StatusCodes.Status500InternalServerError);
-        Shown = Response.StatusCode switch
+        Shown = HttpContext.Features.Get<Message>() ?? Response.StatusCode switch
         {
-            _ when HttpContext.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false } => FormTooOld,
             StatusCodes.Status400BadRequest => FormTooOld,
             StatusCodes.Status404NotFound => new("There is no such page", "Check the address, or go to your account page at /account."),
             StatusCodes.Status405MethodNotAllowed => new("This address is for applications", "It cannot be opened in a browser this way."),
@@ -32,6 +29,13 @@ internal sealed class ErrorModel : PageModel
         };
     }
 
-    private static Message FormTooOld => new(
-        "This form can no longer be used", "It was open for too long, or cookies are blocked. Go back, load the page again, and send the form once more.");
+    private Message FormTooOld => new(
+        "This form can no longer be used",
+        "Nothing was done: it was open for too long, or cookies are blocked. Load the page again, and send the form once more.")
+    {
+        Onward = HttpContext.Features.Get<IStatusCodeReExecuteFeature>() is { } failed
+            && ReturnPath.Of(new PathString(failed.OriginalPath).ToUriComponent() + failed.OriginalQueryString) is { } page
+                ? ("Load the page again", page)
+                : null,
+    };
 }
