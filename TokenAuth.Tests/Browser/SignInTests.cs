@@ -87,6 +87,18 @@ public sealed class SignInTests(BrowserRun run) : IAsyncLifetime
         await page.SeesAsync("Your account");
     }
 
+    /// <summary>Dreamwidth shows names so.</summary>
+    [Fact]
+    public async Task A_hyphen_may_be_typed_for_an_underscore()
+    {
+        var page = _scene.Page;
+        await page.GotoAsync(_scene.Address("/signin"));
+        await page.SignInAsync("Bob-2");
+
+        await page.SeesAsync("Your account");
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("bob_2");
+    }
+
     [Fact]
     public async Task A_suspended_person_learns_so_only_with_the_right_password()
     {

@@ -46,18 +46,18 @@ internal sealed class DreamwidthSignIn(
 
     private static Fault Closed(FoundAccount account) => new(FaultKind.AccountClosed, account.State.ToString());
 
-    /// <summary>A password that is there, even an empty one, comes before hpassword.</summary>
+    /// <summary>A password comes before hpassword; some clients send both and leave the password empty.</summary>
     private async Task<Fault?> ClearAsync(DreamwidthRequest request, FoundAccount account, CancellationToken cancellation)
     {
         var address = request.Call.Address;
-        if (request["password"] is { } password)
+        if (request["password"] is { Length: > 0 } password)
             return await programs.CheckAsync(account, password, address, cancellation);
         if (await throttle.BlockedUntilAsync(account.Login, address, cancellation) is not null)
             return FaultKind.SignInThrottled;
         if (await keys.MatchesAsync(account.Id, request["hpassword"] ?? "", cancellation))
             return null;
         await throttle.FailedAsync(account.Login, address, cancellation);
-        return request["hpassword"] is null || (await keys.ReadAsync(account.Id, cancellation)).Count > 0 ? FaultKind.CredentialsWrong : NeedsKey(request.Call);
+        return request["hpassword"] is null ? FaultKind.CredentialsWrong : NeedsKey(request.Call);
     }
 
     /// <summary>Only a wrong response to a live challenge counts as a failure.</summary>
@@ -71,11 +71,11 @@ internal sealed class DreamwidthSignIn(
             return FaultKind.SignInThrottled;
         var challenge = request["auth_challenge"] ?? "";
         if (await challenges.UseAsync(challenge, cancellation) is { } refused)
-            return refused;
+            return refused == FaultKind.CredentialsWrong ? NeedsKey(request.Call) : refused;
         if (await keys.RespondsAsync(own, request["auth_response"] ?? "", md5 => Signature.Md5Hex(challenge + md5), cancellation))
             return null;
         await throttle.FailedAsync(account.Login, address, cancellation);
-        return FaultKind.CredentialsWrong;
+        return NeedsKey(request.Call);
     }
 
     /// <summary>The header keeps other sites' pages from doing it; the name must be spelled as the cookie's.</summary>
@@ -84,6 +84,10 @@ internal sealed class DreamwidthSignIn(
         && await cookie.FindAsync(request.Call.Request, request.Call.Address, cancellation) is { } session
         && session.Login.Equals(login, StringComparison.OrdinalIgnoreCase) && request["username"] == login;
 
+    /// <summary>
+    /// The same answer whether the account has a key or not: who has one may have typed the password in its place, and nobody
+    /// learns which accounts have one.
+    /// </summary>
     private Fault NeedsKey(Call call) => new(
         FaultKind.CredentialsWrong,
         $"this way of signing in needs an API key instead of the password, see {url.Absolute(call.Request, "/account/keys")}");

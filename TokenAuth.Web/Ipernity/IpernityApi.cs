@@ -14,7 +14,7 @@ internal sealed class IpernityApi(
     public Task<IResult> HandleAsync(Door door, HttpContext context, string? methodName, string? format, Outcome<XmlRpcRequest>? read = null)
     {
         Envelope? known = null;
-        Envelope? EnvelopeOf(Call call) => door == Door.Rest ? null : known ??= Envelope.Read(door, call.Body.Span, read);
+        Envelope? EnvelopeOf(Call call) => door == Door.Rest ? null : known ??= Envelope.Read(door, call, read);
 
         return boundary.RunAsync(
             IpernityFeature.Dialect, context,

@@ -22,8 +22,10 @@ internal sealed record PeopleAggregatorMethod(string Name, string Verb, params s
     /// <summary>The argument that must stand in the body.</summary>
     public const string Password = "password";
 
-    private static readonly PeopleAggregatorMethod[] All = [Login, CheckToken, Logout, Echo, EchoPost, UserProfile, ExceptionTest];
+    public static readonly IReadOnlyList<PeopleAggregatorMethod> All = [Login, CheckToken, Logout, Echo, EchoPost, UserProfile, ExceptionTest];
+
+    public string FullName { get; } = $"{Namespace}.{Name}";
 
     /// <summary>By its whole name, exactly.</summary>
-    public static PeopleAggregatorMethod? Find(string name) => All.FirstOrDefault(method => name == $"{Namespace}.{method.Name}");
+    public static PeopleAggregatorMethod? Find(string name) => All.FirstOrDefault(method => name == method.FullName);
 }

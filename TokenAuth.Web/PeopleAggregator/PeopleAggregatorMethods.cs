@@ -68,5 +68,6 @@ internal sealed class PeopleAggregatorMethods(AccountDirectory accounts, Program
     }
 
     private async ValueTask<FoundAccount?> FindAsync(string login, CancellationToken cancellation) =>
-        Account.IsLogin(login.TrimEnd()) && await accounts.FindAsync(login.TrimEnd(), cancellation) is { State: AccountState.Active } account ? account : null;
+        Account.LoginOf(login.TrimEnd()) is var name && Account.IsLogin(name)
+        && await accounts.FindAsync(name, cancellation) is { State: AccountState.Active } account ? account : null;
 }

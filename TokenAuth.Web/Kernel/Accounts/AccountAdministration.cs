@@ -97,8 +97,9 @@ internal sealed class AccountAdministration(
         return true;
     }
 
-    public async Task<Account?> FindAsync(string login) =>
-        Account.IsLogin(login) ? await accounts.FindByNameAsync(login) : null;
+    /// <summary>By the name that an operator types, in which a hyphen stands for an underscore.</summary>
+    public async Task<Account?> FindAsync(string typed) =>
+        Account.LoginOf(typed) is var login && Account.IsLogin(login) ? await accounts.FindByNameAsync(login) : null;
 
     /// <summary>
     /// An account that is not active has no good sessions; what it had works again when it is active again, except

@@ -22,7 +22,7 @@ internal sealed class AccountKeys(Store store, SecretBox secrets, SecurityLog ev
 
     public const int LongestName = 100;
 
-    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
 
     /// <summary>When a key was last used is written at most once in this time.</summary>
     private static readonly TimeSpan UseStep = TimeSpan.FromHours(1);
@@ -73,7 +73,9 @@ internal sealed class AccountKeys(Store store, SecretBox secrets, SecurityLog ev
             },
             cancellation);
 
-    /// <summary>Whether a text is one of the account's keys, or, as old clients send it, the MD5 of one in lower-case hexadecimal.</summary>
+    /// <summary>
+    /// Whether a text is one of the account's keys, or, as old clients send it, the MD5 of one in hexadecimal digits of either case.
+    /// </summary>
     public async Task<bool> MatchesAsync(long accountId, string text, CancellationToken cancellation)
     {
         if (text.Length != Length)
@@ -82,15 +84,16 @@ internal sealed class AccountKeys(Store store, SecretBox secrets, SecurityLog ev
         var mayBeMd5 = !text.AsSpan().ContainsAnyExcept(HexDigits);
         return await UsedAsync(
             (await ReadAsync(accountId, cancellation)).Find(key =>
-                CryptographicOperations.FixedTimeEquals(key.Hash, hash) || (mayBeMd5 && AreEqual(secrets.Unprotect(key.ProtectedMd5), text))),
+                CryptographicOperations.FixedTimeEquals(key.Hash, hash) || (mayBeMd5 && IsDigest(secrets.Unprotect(key.ProtectedMd5), text))),
             cancellation);
     }
 
     /// <summary>Whether a response was computed from the MD5 of one of an account's keys.</summary>
     /// <param name="keys">What <see cref="ReadAsync"/> has read.</param>
+    /// <param name="response">As the client sent it, in digits of either case.</param>
     /// <param name="respond">The response to the MD5 of a key, in lower-case hexadecimal.</param>
     public Task<bool> RespondsAsync(List<KeptKey> keys, string response, Func<string, string> respond, CancellationToken cancellation) =>
-        UsedAsync(keys.Find(key => AreEqual(respond(secrets.Unprotect(key.ProtectedMd5)), response)), cancellation);
+        UsedAsync(keys.Find(key => IsDigest(respond(secrets.Unprotect(key.ProtectedMd5)), response)), cancellation);
 
     /// <summary>The account's keys, to be asked about.</summary>
     public ValueTask<List<KeptKey>> ReadAsync(long accountId, CancellationToken cancellation) => store.ReadAsync(
@@ -115,6 +118,7 @@ internal sealed class AccountKeys(Store store, SecretBox secrets, SecurityLog ev
         return true;
     }
 
-    private static bool AreEqual(string known, string presented) =>
-        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(known), Encoding.UTF8.GetBytes(presented));
+    /// <summary>Clients of .NET and Delphi write hexadecimal digits in upper case.</summary>
+    private static bool IsDigest(string known, string presented) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(known), Encoding.UTF8.GetBytes(presented.ToLowerInvariant()));
 }

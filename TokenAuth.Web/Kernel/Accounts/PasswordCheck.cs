@@ -22,8 +22,10 @@ internal sealed class PasswordCheck(
     /// The account, or <see cref="FaultKind.CredentialsWrong"/>, <see cref="FaultKind.SignInThrottled"/>,
     /// <see cref="FaultKind.Busy"/>, or <see cref="FaultKind.AccountClosed"/> once the password is known to be right.
     /// </summary>
-    public async Task<Outcome<FoundAccount>> CheckAsync(string login, string password, IPAddress address, CancellationToken cancellation)
+    /// <param name="typed">The login name; both spellings of an underscore share one budget of attempts.</param>
+    public async Task<Outcome<FoundAccount>> CheckAsync(string typed, string password, IPAddress address, CancellationToken cancellation)
     {
+        var login = Account.LoginOf(typed);
         using var turn = await work.WaitAsync(cancellation);
         if (!turn.IsAcquired)
             return Counted(FaultKind.Busy);

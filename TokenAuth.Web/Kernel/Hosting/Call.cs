@@ -142,8 +142,9 @@ internal sealed class Call
                     return (null, read.Buffer.ToArray());
 
                 // Without a content type it is taken for a form: some clients of the time send none.
-                if (request.ContentType == Form || !MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || IsUrlencoded(type))
-                    return (FormDecoder.TryDecode(read.Buffer.IsSingleSegment ? read.Buffer.FirstSpan : read.Buffer.ToArray(), urlencoded, MostParameters) ? null : FaultKind.CallTooLarge, null);
+                MediaTypeHeaderValue? type = null;
+                if (request.ContentType == Form || !MediaTypeHeaderValue.TryParse(request.ContentType, out type) || IsUrlencoded(type))
+                    return (ReadForm(type, read.Buffer.IsSingleSegment ? read.Buffer.FirstSpan : read.Buffer.ToArray(), urlencoded), null);
                 return (IsOf(type, "multipart/form-data") ? await ReadPartsAsync(type, read.Buffer.ToArray(), parts, MostParameters - urlencoded.Count, cancellation) : null, null);
             }
             finally
@@ -153,13 +154,21 @@ internal sealed class Call
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            // The framework has many ways to say no: to an endless boundary, to a part's name in UTF-7, to a body that breaks off.
+            // The framework has many ways to say no: to an endless boundary, to a part's name in UTF-7, to a body that breaks off,
+            // to bytes that mean nothing in the encoding that is named.
             return (FaultKind.CallUnreadable, null);
         }
     }
 
     private static bool IsOf(MediaTypeHeaderValue type, string name) =>
         type.MediaType.Equals(name, StringComparison.OrdinalIgnoreCase);
+
+    private static Fault? ReadForm(MediaTypeHeaderValue? type, ReadOnlySpan<byte> body, List<Parameter> into)
+    {
+        if (!Charsets.TryFind(type is null ? null : Charsets.LabelIn(type), out var encoding))
+            return FaultKind.CallUnreadable;
+        return FormDecoder.TryDecode(body, into, MostParameters, encoding) ? null : FaultKind.CallTooLarge;
+    }
 
     /// <summary>Parts with a file name are uploads: not parameters, and in no dialect signed.</summary>
     private static async ValueTask<Fault?> ReadPartsAsync(
@@ -180,7 +189,9 @@ internal sealed class Call
                 continue;
             if (into.Count == most)
                 return FaultKind.CallTooLarge;
-            into.Add(new Parameter(name, FormDecoder.Text(content.GetBuffer().AsSpan(0, (int)content.Length))));
+            if (!Charsets.TryFind(Charsets.LabelIn(section.ContentType) ?? Charsets.LabelIn(type), out var encoding))
+                return FaultKind.CallUnreadable;
+            into.Add(new Parameter(name, FormDecoder.Text(content.GetBuffer().AsSpan(0, (int)content.Length), encoding)));
         }
 
         return null;
