@@ -23,7 +23,7 @@ public sealed class PasswordTransportTests : IAsyncLifetime
     {
         _world = await TestWorld.StartAsync("--TokenAuth:RequireHttpsForPasswords=true", "--TokenAuth:Proxies=127.0.0.1");
         _journal = new DreamwidthClient(_world.Server);
-        _key = await _world.Server.Services.GetRequiredService<AccountKeys>().AddAsync(_world.Alice.Id, "client", default);
+        _key = await _world.Server.Services.GetRequiredService<AccountKeys>().AddAsync(_world.Alice.Id, "client", null, default);
     }
 
     public async ValueTask DisposeAsync()
