@@ -100,7 +100,7 @@ internal enum FaultKind
     /// <summary>The call's timestamp is no number, or too far from the server's clock.</summary>
     TimestampStale,
 
-    /// <summary>A signature that was seen before would now do more than it did.</summary>
+    /// <summary>A signature that was seen before would now change something.</summary>
     ReplayRefused,
 
     /// <summary>The session was ours, and is over; for dialects that tell that apart.</summary>
