@@ -9,8 +9,9 @@ internal static class IpernityFaults
     /// <param name="door">Two numbers differ from one envelope to the other.</param>
     public static (int Code, string Message) Of(Fault fault, Door door) => fault.Kind switch
     {
-        // Of auth.getToken and user.get, on their own pages.
+        // Of auth.getToken, api.methods.get and user.get, on their own pages.
         FaultKind.ParameterMissing when fault.Subject == "frob" => (1, "The frob is missing"),
+        FaultKind.ParameterInvalid when fault.Subject == "method" => (1, "The requested method was not found."),
         FaultKind.HandshakeUnusable => (2, "The frob is invalid or already used"),
         FaultKind.ParameterMissing or FaultKind.ParameterInvalid => (1, "The user ID is either invalid or the account is closed/suspended."),
 
