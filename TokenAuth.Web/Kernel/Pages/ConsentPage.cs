@@ -73,7 +73,8 @@ internal abstract class ConsentPage(ConsentDecisions decisions) : PageModel
     protected abstract bool Allows(StringValues decision);
 
     /// <summary>What a person reads whose browser goes nowhere afterwards.</summary>
-    protected abstract Message Done(ConsentLink link);
+    /// <param name="token">What the application can exchange now.</param>
+    protected abstract Message Done(ConsentLink link, string token);
 
     protected abstract IActionResult LeaveDenied(ConsentLink link, Message message);
 
@@ -95,7 +96,7 @@ internal abstract class ConsentPage(ConsentDecisions decisions) : PageModel
         return Person is { } account ? await next(link, account) : Challenge(new AuthenticationProperties { RedirectUri = AddressForLater });
     }
 
-    private IActionResult Leave(ConsentLink link, string token) => link.CallbackWith((link.TokenName, token)) is { } back ? Redirect(back) : Say(Done(link));
+    private IActionResult Leave(ConsentLink link, string token) => link.CallbackWith((link.TokenName, token)) is { } back ? Redirect(back) : Say(Done(link, token));
 
     private PageResult Refuse(string problem)
     {
