@@ -133,6 +133,12 @@ internal enum FaultKind
     /// <summary>OAuth: the nonce was used before.</summary>
     OAuthNonceUsed,
 
+    /// <summary>OAuth: the callback is neither the registered one nor below it.</summary>
+    CallbackRefused,
+
+    /// <summary>The handshake was confirmed with a verifier, and the exchange brings another one or none.</summary>
+    VerifierWrong,
+
     /// <summary>The answer carries a secret and may be given over https only.</summary>
     HttpsRequired,
 

@@ -32,6 +32,12 @@ internal sealed class Handshake
     /// <summary>Where this handshake leads, where the dialect lets a caller choose below the registered callback.</summary>
     public string? Callback { get; set; }
 
+    /// <summary>
+    /// SHA-256 of the verifier that went to the callback when the person said yes, and that the exchange must bring (OAuth
+    /// 1.0a). Null where there is none.
+    /// </summary>
+    public byte[]? VerifierHash { get; set; }
+
     public DateTimeOffset OpenedAt { get; set; }
 
     /// <summary>The address that opened it, to be shown to the person who is asked to confirm.</summary>
