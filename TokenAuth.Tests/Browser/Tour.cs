@@ -57,6 +57,19 @@ internal static class Tour
             await scene.Page.GotoAsync(scene.LoginLink(scene.World.Gallery));
             await scene.Page.Button("Deny").ClickAsync();
         }),
+        ["code-consent"] = new("code_gen.php", "Allow Uploader?", "main form", async scene =>
+        {
+            await scene.ArriveSignedInAsync("alice");
+            await scene.Page.GotoAsync(scene.CodeLink(scene.World.Uploader));
+        }),
+        ["code"] = new("code_gen.php", $"Your code for {LongName}", "main code", async scene =>
+        {
+            var application = await scene.RegisterAsync(LongName, scene.Gallery.Callback);
+            await scene.ArriveSignedInAsync("alice");
+            await scene.Page.GotoAsync(scene.CodeLink(application));
+            await scene.Page.AllowAsync();
+        }),
+        ["code-wrong-link"] = new("code_gen.php", "This link does not work", "main p", scene => scene.Page.GotoAsync(scene.CodeLink(scene.World.Retired))),
         ["wrong-link"] = new("login.php", "This link does not work", "main p", scene => scene.Page.GotoAsync(scene.LoginLink(scene.World.Retired))),
         ["account-empty"] = new("account", "Your account", "main", async scene =>
         {

@@ -24,6 +24,24 @@ internal static class Tool
         return "";
     }
 
+    /// <summary>
+    /// A program that has a library of Debian's: Debian's own, because another one that comes first on the PATH does not see it. The
+    /// test is skipped where a check with these arguments fails.
+    /// </summary>
+    public static async Task<string> NeedWithAsync(string name, params string[] check)
+    {
+        var path = File.Exists($"/usr/bin/{name}") ? $"/usr/bin/{name}" : Need(name);
+        using var process = Process.Start(new ProcessStartInfo(path, check) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync(), process.WaitForExitAsync());
+        if (process.ExitCode != 0)
+        {
+            Assert.False(Environment.GetEnvironmentVariable("TOKENAUTH_TESTS_REQUIRE") == "all", $"{path} lacks a library: {string.Join(' ', check)}");
+            Assert.Skip($"{path} lacks a library: {string.Join(' ', check)}");
+        }
+
+        return path;
+    }
+
     /// <summary>A port of the loopback that nobody listens on now, for a program that cannot choose one by itself.</summary>
     public static int FreePort()
     {

@@ -98,6 +98,7 @@ public sealed class ValueTests(WetpaintWorld shared) : IClassFixture<WetpaintWor
     [InlineData("0", "0")]
     public async Task An_opt_in_is_kept_as_it_is_meant(string text, string kept)
     {
+        shared.Tick();
         await shared.LoginAsync("opted", ("user.emailOptIn", text));
 
         Assert.Equal($"someone@example.test|{kept}|-|-|-", await shared.StoredAsync("opted"));

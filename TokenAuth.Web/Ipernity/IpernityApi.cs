@@ -84,7 +84,7 @@ internal sealed class IpernityApi(
         }
         else if (!request.ReadsOneWay)
         {
-            return FaultKind.ReadingAmbiguous;
+            return request.Misreading;
         }
 
         if (!method.ReadsToken)

@@ -9,8 +9,11 @@ internal static class IpernityFaults
     /// <param name="door">Two numbers differ from one envelope to the other.</param>
     public static (int Code, string Message) Of(Fault fault, Door door) => fault.Kind switch
     {
-        // Of auth.getToken and user.get, on their own pages.
+        // Of auth.getToken, api.methods.get and user.get, on their own pages, and of the two OAuth doors.
         FaultKind.ParameterMissing when fault.Subject == "frob" => (1, "The frob is missing"),
+        FaultKind.ParameterInvalid when fault.Subject == "method" => (1, "The requested method was not found."),
+        FaultKind.CallbackRefused => (1, "The oauth_callback is neither the callback registered for this application nor below it."),
+        FaultKind.VerifierWrong => (1, "The oauth_verifier is wrong."),
         FaultKind.HandshakeUnusable => (2, "The frob is invalid or already used"),
         FaultKind.ParameterMissing or FaultKind.ParameterInvalid => (1, "The user ID is either invalid or the account is closed/suspended."),
 
@@ -43,5 +46,21 @@ internal static class IpernityFaults
         FaultKind.Unavailable or FaultKind.Busy => (503, "The service is temporarily unavailable. Please try again in a few minutes."),
         // And what cannot arise in this dialect.
         _ => (500, "Service general error."),
+    };
+
+    /// <summary>A refusal in the words of OAuth's Problem Reporting extension, which libraries look for in a header.</summary>
+    public static string? ProblemOf(FaultKind fault) => fault switch
+    {
+        FaultKind.OAuthVersionUnsupported => "version_rejected",
+        FaultKind.OAuthParametersMissing => "parameter_absent",
+        FaultKind.CallbackRefused => "parameter_rejected",
+        FaultKind.VerifierWrong => "verifier_invalid",
+        FaultKind.KeyUnknown => "consumer_key_unknown",
+        FaultKind.OAuthMethodUnsupported => "signature_method_rejected",
+        FaultKind.SignatureWrong => "signature_invalid",
+        FaultKind.OAuthClockSkewed or FaultKind.OAuthTimestampLow => "timestamp_refused",
+        FaultKind.OAuthNonceUsed => "nonce_used",
+        FaultKind.SessionUnusable => "token_rejected",
+        _ => null,
     };
 }

@@ -36,7 +36,7 @@ internal sealed class MediaPostApi(
             return FaultKind.SignatureWrong;
         if (session is not null && request.PresentedSignature is not null)
             session = await sessions.SlideAsync(session, cancellation);
-        if (request.Method is not { } method || (request.IsSignedWithSessionSecret && !method.AllowsSessionSecret))
+        if (request.Method is not { } method || (AsksForSessionSecret(request, admission.Application) && !method.AllowsSessionSecret))
             return FaultKind.MethodUnknown;
         if (!request.FormatIsKnown)
             return FaultKind.FormatUnknown;
@@ -54,7 +54,7 @@ internal sealed class MediaPostApi(
     private async Task<Outcome<LiveSession?>> PresentedSessionAsync(
         MediaPostRequest request, Application application, CancellationToken cancellation)
     {
-        if (request.IsSignedWithSessionSecret && request.SessionKey is null)
+        if (AsksForSessionSecret(request, application) && request.SessionKey is null)
             return FaultKind.SessionUnusable;
         if (request.MethodName is null)
             return FaultKind.MethodMissing;
@@ -86,6 +86,10 @@ internal sealed class MediaPostApi(
 
     private static bool MaySignWithSessionSecret(MediaPostRequest request, Application application) =>
         application.Kind == ApplicationKind.Desktop || request.IsSignedWithSessionSecret;
+
+    /// <summary>Whether <c>ss</c> has a meaning: a desktop application signs with the session's secret anyway.</summary>
+    private static bool AsksForSessionSecret(MediaPostRequest request, Application application) =>
+        application.Kind != ApplicationKind.Desktop && request.IsSignedWithSessionSecret;
 
     private MediaPostResult Refuse(MediaPostRequest request, Fault fault)
     {

@@ -100,7 +100,7 @@ internal enum FaultKind
     /// <summary>The call's timestamp is no number, or too far from the server's clock.</summary>
     TimestampStale,
 
-    /// <summary>A signature that was seen before would now do more than it did.</summary>
+    /// <summary>A signature that was seen before would now change something.</summary>
     ReplayRefused,
 
     /// <summary>The session was ours, and is over; for dialects that tell that apart.</summary>
@@ -132,6 +132,12 @@ internal enum FaultKind
 
     /// <summary>OAuth: the nonce was used before.</summary>
     OAuthNonceUsed,
+
+    /// <summary>OAuth: the callback is neither the registered one nor below it.</summary>
+    CallbackRefused,
+
+    /// <summary>The handshake was confirmed with a verifier, and the exchange brings another one or none.</summary>
+    VerifierWrong,
 
     /// <summary>The call or its answer carries a secret in clear, which is for https only.</summary>
     HttpsRequired,
