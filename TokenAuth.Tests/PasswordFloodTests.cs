@@ -1,8 +1,9 @@
+using System.Collections;
 using System.Net;
-using System.Runtime.CompilerServices;
-using System.Threading.RateLimiting;
+using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Limits;
 using TokenAuth.Tests.Dreamwidth;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Introspection;
@@ -32,7 +33,7 @@ public sealed class PasswordFloodTests : IAsyncLifetime
 
     private PasswordWork Work => World.Server.Services.GetRequiredService<PasswordWork>();
 
-    private long Waiting => LimiterOf(Work).GetStatistics()!.CurrentQueuedCount;
+    private int Waiting => Callers("_waiting");
 
     public async ValueTask InitializeAsync()
     {
@@ -112,27 +113,32 @@ public sealed class PasswordFloodTests : IAsyncLifetime
         Assert.DoesNotContain(World.Server.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal) || line.StartsWith("Critical", StringComparison.Ordinal));
     }
 
-    /// <summary>Takes all the room there is, and all places in the queue if they wait, too.</summary>
-    private async Task<List<Task<RateLimitLease>>> CrowdAsync(bool waits = true)
+    /// <summary>
+    /// Takes all the room there is, and all places in the queue if they wait, too. Each comes from another network and is trusted, so
+    /// that nobody is preferred to them.
+    /// </summary>
+    private async Task<List<Task<IDisposable?>>> CrowdAsync(bool waits = true)
     {
-        var crowd = new List<Task<RateLimitLease>>();
-        while (waits ? Waiting < 64 : LimiterOf(Work).GetStatistics()!.CurrentAvailablePermits > 0)
-            crowd.Add(Work.WaitAsync(default).AsTask());
+        var crowd = new List<Task<IDisposable?>>();
+        while (waits ? Waiting < FairQueue.MostWaiting : Callers("_running") < Math.Max(1, Environment.ProcessorCount / 2))
+            crowd.Add(Enter());
         if (!waits)
             return crowd;
-        var refused = Work.WaitAsync(default).AsTask();
+        var refused = Enter();
         Assert.True(refused.IsCompleted, "The queue goes on.");
-        Assert.False((await refused).IsAcquired);
+        Assert.Null(await refused);
         return crowd;
+
+        Task<IDisposable?> Enter() => Work.WaitAsync(new IPAddress([198, 51, 100, (byte)crowd.Count]), Urgency.Trusted, default);
     }
 
     /// <summary>One after the other, each has its turn.</summary>
-    private static async Task GoAsync(List<Task<RateLimitLease>> crowd)
+    private static async Task GoAsync(List<Task<IDisposable?>> crowd)
     {
         foreach (var member in crowd)
         {
             using var turn = await member;
-            Assert.True(turn.IsAcquired);
+            Assert.NotNull(turn);
         }
     }
 
@@ -162,6 +168,9 @@ public sealed class PasswordFloodTests : IAsyncLifetime
     private async Task<bool> IsActiveAsync(string token) =>
         (await EverySession.IntrospectAsync(World.Server.Http, World.Janitor, token)).StartsWith("{\"active\":true", StringComparison.Ordinal);
 
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_limiter")]
-    private static extern ref ConcurrencyLimiter LimiterOf(PasswordWork work);
+    private int Callers(string where)
+    {
+        var queue = typeof(PasswordWork).GetField("_queue", BindingFlags.NonPublic | BindingFlags.Instance)!.GetValue(Work)!;
+        return ((ICollection)typeof(FairQueue).GetField(where, BindingFlags.NonPublic | BindingFlags.Instance)!.GetValue(queue)!).Count;
+    }
 }

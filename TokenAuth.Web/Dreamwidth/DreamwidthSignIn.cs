@@ -1,7 +1,7 @@
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Hosting;
-using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.Signing;
 
 namespace TokenAuth.Dreamwidth;
@@ -11,7 +11,7 @@ namespace TokenAuth.Dreamwidth;
 /// Passwords are kept as slow hashes, of which nothing old clients send can be computed; see docs/dialects/dreamwidth.md.
 /// </summary>
 internal sealed class DreamwidthSignIn(
-    AccountDirectory accounts, AccountKeys keys, ProgramSignIn programs, Throttle throttle, Challenges challenges, SessionCookie cookie)
+    AccountDirectory accounts, AccountKeys keys, ProgramSignIn programs, Challenges challenges, SessionCookie cookie, SecurityLog events)
 {
     public async Task<Outcome<FoundAccount>> CheckAsync(DreamwidthRequest request, CancellationToken cancellation)
     {
@@ -23,7 +23,7 @@ internal sealed class DreamwidthSignIn(
         if (await accounts.FindAsync(login, cancellation) is not { State: not AccountState.Deleted } account)
         {
             // The same work as for somebody who is here.
-            var busy = method == "clear" ? await programs.PretendAsync(login, request["password"] ?? "", request.Call.Address, cancellation) : null;
+            var busy = method == "clear" ? await programs.PretendAsync(login, request["password"] ?? "", request.Caller, cancellation) : null;
             return busy ?? FaultKind.AccountUnknown;
         }
 
@@ -38,7 +38,10 @@ internal sealed class DreamwidthSignIn(
         };
         if (refusal is { } fault)
             return fault;
-        return account.State == AccountState.Active || request.Mode == DreamwidthMethods.Expire ? account : Closed(account);
+        if (account.State == AccountState.Active || request.Mode == DreamwidthMethods.Expire)
+            return account;
+        events.Add(request.Caller.Failed(account.Id, account.StateName));
+        return Closed(account);
     }
 
     private static Fault Closed(FoundAccount account) => new(FaultKind.AccountClosed, account.State.ToString());
@@ -46,15 +49,13 @@ internal sealed class DreamwidthSignIn(
     /// <summary>A password that is there, even an empty one, comes before hpassword.</summary>
     private async Task<Fault?> ClearAsync(DreamwidthRequest request, FoundAccount account, CancellationToken cancellation)
     {
-        var address = request.Call.Address;
         if (request["password"] is { } password)
-            return await programs.CheckAsync(account, password, address, cancellation);
-        if (await throttle.BlockedUntilAsync(account.Login, address, cancellation) is not null)
-            return FaultKind.SignInThrottled;
+            return await programs.CheckAsync(account, password, request.Caller, cancellation);
         if (await keys.MatchesAsync(account.Id, request["hpassword"] ?? "", cancellation))
             return null;
-        await throttle.FailedAsync(account.Login, address, cancellation);
-        return request["hpassword"] is null || (await keys.ReadAsync(account.Id, cancellation)).Count > 0 ? FaultKind.CredentialsWrong : NeedsKey(request.Call);
+        var refusal = await programs.RefuseKeyAsync(account, request.Caller, cancellation);
+        return refusal.Kind != FaultKind.CredentialsWrong || request["hpassword"] is null || (await keys.ReadAsync(account.Id, cancellation)).Count > 0
+            ? refusal : NeedsKey(request.Call);
     }
 
     /// <summary>Only a wrong response to a live challenge counts as a failure.</summary>
@@ -63,16 +64,11 @@ internal sealed class DreamwidthSignIn(
         var own = await keys.ReadAsync(account.Id, cancellation);
         if (own.Count == 0)
             return NeedsKey(request.Call);
-        var address = request.Call.Address;
-        if (await throttle.BlockedUntilAsync(account.Login, address, cancellation) is not null)
-            return FaultKind.SignInThrottled;
         var challenge = request["auth_challenge"] ?? "";
-        if (await challenges.UseAsync(challenge, cancellation) is { } refused)
-            return refused;
-        if (await keys.RespondsAsync(own, request["auth_response"] ?? "", md5 => Signature.Md5Hex(challenge + md5), cancellation))
+        var refused = await challenges.UseAsync(challenge, cancellation);
+        if (refused is null && await keys.RespondsAsync(own, request["auth_response"] ?? "", md5 => Signature.Md5Hex(challenge + md5), cancellation))
             return null;
-        await throttle.FailedAsync(account.Login, address, cancellation);
-        return FaultKind.CredentialsWrong;
+        return await programs.RefuseKeyAsync(account, request.Caller, cancellation, uncounted: refused);
     }
 
     /// <summary>The header keeps other sites' pages from doing it; the name must be spelled as the cookie's.</summary>

@@ -11,7 +11,7 @@ internal static class PagesFeature
 
     public static IServiceCollection AddPages(this IServiceCollection services)
     {
-        services.AddSingleton<BrowserSignIn>().AddSingleton<ConsentDecisions>();
+        services.AddSingleton<BrowserSignIn>().AddSingleton<DeviceCookies>().AddSingleton<ConsentDecisions>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
             cookie.EventsType = typeof(BrowserSignIn);
