@@ -20,7 +20,8 @@ internal enum Urgency
 /// <summary>
 /// Turns for slow work, a few at once, and a queue with an end. More urgent callers come first; of those that are equally urgent,
 /// sites (<see cref="ClientNetwork.SiteOf"/>) take turns. Where the queue is full, one of the least urgent is refused, of the site
-/// that has most in it.
+/// that has most in it. It is told so when the next turn ends: a flood that asks again at once must not take more of the processor
+/// than the work does.
 /// </summary>
 /// <param name="permits">How many turns there are at once. One site has at most half of them, but at least one.</param>
 internal sealed class FairQueue(int permits)
@@ -28,6 +29,8 @@ internal sealed class FairQueue(int permits)
     public const int MostWaiting = 64;
     public const int MostWaitingPerSite = 16;
     public const int MostWaitingPerNetwork = 8;
+
+    private const int MostInFront = 3;
 
     private readonly int _mostRunningPerSite = Math.Max(1, permits / 2);
     private readonly Lock _lock = new();
@@ -37,10 +40,13 @@ internal sealed class FairQueue(int permits)
 
     private readonly List<Caller> _running = [];
 
+    private readonly List<Caller> _refused = [];
+
     /// <summary>By urgency, the highest round of which somebody has had a turn.</summary>
     private readonly long[] _rounds = new long[Enum.GetValues<Urgency>().Length];
 
-    private Urgency _last;
+    /// <summary>How many turns in a row the most urgent callers have had while others waited.</summary>
+    private int _inFront;
 
     /// <summary>Waits for a turn, which ends when it is disposed of. Null where the queue has no room for this caller.</summary>
     /// <param name="address">Null for the operator's own commands.</param>
@@ -74,7 +80,7 @@ internal sealed class FairQueue(int permits)
     {
         lock (_lock)
         {
-            if (_waiting.Remove(caller))
+            if (_waiting.Remove(caller) || _refused.Remove(caller))
                 caller.Turn.TrySetCanceled(cancellation);
         }
     }
@@ -84,6 +90,9 @@ internal sealed class FairQueue(int permits)
         lock (_lock)
         {
             _running.Remove(caller);
+            foreach (var refused in _refused)
+                refused.Turn.TrySetResult(null);
+            _refused.Clear();
             StartWhoMay();
         }
     }
@@ -95,20 +104,23 @@ internal sealed class FairQueue(int permits)
             _waiting.Remove(next);
             _running.Add(next);
             _rounds[(int)next.Urgency] = Math.Max(_rounds[(int)next.Urgency], next.Round);
-            _last = next.Urgency;
             next.Turn.TrySetResult(next);
         }
     }
 
     /// <summary>
-    /// Trusted callers have every other turn at most: whoever has an account is trusted with it somewhere, and could keep all
+    /// Every fourth turn is for somebody less urgent: whoever has an account is trusted with it somewhere, and could otherwise keep all
     /// others waiting by signing in again and again.
     /// </summary>
     private Caller? Next()
     {
         var able = _waiting.FindAll(caller => _running.Count(other => other.Site == caller.Site) < _mostRunningPerSite);
-        var others = able.FindAll(caller => caller.Urgency != Urgency.Trusted);
-        return (_last == Urgency.Trusted && others.Count > 0 ? others : able).MinBy(caller => (caller.Urgency, caller.Round));
+        if (able.Count == 0)
+            return null;
+        var first = able.Min(caller => caller.Urgency);
+        var others = able.FindAll(caller => caller.Urgency > first);
+        _inFront = others.Count == 0 || _inFront == MostInFront ? 0 : _inFront + 1;
+        return (others.Count > 0 && _inFront == 0 ? others : able).MinBy(caller => (caller.Urgency, caller.Round));
     }
 
     /// <summary>Of whom one has to go, because the newcomer's network, its site or the queue is over its limit.</summary>
@@ -129,7 +141,7 @@ internal sealed class FairQueue(int permits)
         crowd.Reverse();
         var refused = crowd.MaxBy(caller => (caller.Urgency, sites[caller.Site], networks[caller.Network]))!;
         _waiting.Remove(refused);
-        refused.Turn.TrySetResult(null);
+        _refused.Add(refused);
     }
 
     private sealed class Caller(FairQueue queue, string network, string site, Urgency urgency) : IDisposable
