@@ -25,7 +25,7 @@ internal sealed class PasswordModel(PasswordCheck passwords, AccountAdministrati
             return Page();
         }
 
-        var check = await passwords.CheckAsync(User.Login, current ?? "", Call.Plain(HttpContext.Connection.RemoteIpAddress), cancellation);
+        var check = await passwords.CheckAsync(User.Login, current ?? "", HttpContext.SignedInCaller, cancellation);
         if (check.Succeeded(out var account, out var fault)
             && (await accounts.ChangePasswordAsync(account.Id, chosen, User.SessionId, HttpContext.CallerAddress, cancellation)).Succeeded(out _, out fault))
         {
@@ -34,10 +34,12 @@ internal sealed class PasswordModel(PasswordCheck passwords, AccountAdministrati
         }
 
         CurrentIsWrong = fault.Kind == FaultKind.CredentialsWrong;
+        Response.SetRetryAfter(fault.RetryAfter);
         (Response.StatusCode, Problem) = fault.Kind switch
         {
             FaultKind.CredentialsWrong => (StatusCodes.Status200OK, "The present password is not right."),
-            FaultKind.SignInThrottled => (StatusCodes.Status429TooManyRequests, "Too many failed attempts. Wait five minutes and try again."),
+            FaultKind.SignInThrottled or FaultKind.AddressThrottled =>
+                (StatusCodes.Status429TooManyRequests, $"Too many failed attempts. {RetryAfter.Sentence(fault.RetryAfter.GetValueOrDefault())}"),
             _ => (StatusCodes.Status503ServiceUnavailable, "Your password was not changed. Try again in a moment."),
         };
         return Page();

@@ -1,5 +1,6 @@
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Limits;
 
 namespace TokenAuth.Dreamwidth;
 
@@ -10,6 +11,9 @@ namespace TokenAuth.Dreamwidth;
 internal sealed record DreamwidthRequest(
     Call Call, string Mode, IReadOnlyDictionary<string, string> Values, IReadOnlyList<string> Expire)
 {
+    /// <summary>What its sign-in is counted and recorded by.</summary>
+    public SignInCaller Caller => new(Call.Address, DreamwidthFeature.Dialect);
+
     public string? this[string name] => Values.GetValueOrDefault(name);
 
     /// <summary>As Perl sees it: not sent, empty and 0 are false.</summary>

@@ -1,7 +1,7 @@
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Hosting;
-using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.Signing;
 
 namespace TokenAuth.Dreamwidth;
@@ -11,8 +11,8 @@ namespace TokenAuth.Dreamwidth;
 /// Passwords are kept as slow hashes, of which nothing old clients send can be computed; see docs/dialects/dreamwidth.md.
 /// </summary>
 internal sealed class DreamwidthSignIn(
-    AccountDirectory accounts, AccountKeys keys, ProgramSignIn programs, Throttle throttle, Challenges challenges, SessionCookie cookie,
-    ServerUrl url, PasswordTransport transport)
+    AccountDirectory accounts, AccountKeys keys, ProgramSignIn programs, Challenges challenges, SessionCookie cookie,
+    SecurityLog events, ServerUrl url, PasswordTransport transport)
 {
     public async Task<Outcome<FoundAccount>> CheckAsync(DreamwidthRequest request, CancellationToken cancellation)
     {
@@ -26,7 +26,7 @@ internal sealed class DreamwidthSignIn(
         if (await accounts.FindAsync(login, cancellation) is not { State: not AccountState.Deleted } account)
         {
             // The same work as for somebody who is here.
-            var busy = method == "clear" ? await programs.PretendAsync(login, request["password"] ?? "", request.Call.Address, cancellation) : null;
+            var busy = method == "clear" ? await programs.PretendAsync(login, request["password"] ?? "", request.Caller, cancellation) : null;
             return busy ?? FaultKind.AccountUnknown;
         }
 
@@ -41,7 +41,10 @@ internal sealed class DreamwidthSignIn(
         };
         if (refusal is { } fault)
             return fault;
-        return account.State == AccountState.Active || request.Mode == DreamwidthMethods.Expire ? account : Closed(account);
+        if (account.State == AccountState.Active || request.Mode == DreamwidthMethods.Expire)
+            return account;
+        events.Add(request.Caller.Failed(account.Id, account.StateName));
+        return Closed(account);
     }
 
     private static Fault Closed(FoundAccount account) => new(FaultKind.AccountClosed, account.State.ToString());
@@ -49,15 +52,12 @@ internal sealed class DreamwidthSignIn(
     /// <summary>A password comes before hpassword; some clients send both and leave the password empty.</summary>
     private async Task<Fault?> ClearAsync(DreamwidthRequest request, FoundAccount account, CancellationToken cancellation)
     {
-        var address = request.Call.Address;
         if (request["password"] is { Length: > 0 } password)
-            return await programs.CheckAsync(account, password, address, cancellation);
-        if (await throttle.BlockedUntilAsync(account.Login, address, cancellation) is not null)
-            return FaultKind.SignInThrottled;
+            return await programs.CheckAsync(account, password, request.Caller, cancellation);
         if (await keys.MatchesAsync(account.Id, request["hpassword"] ?? "", cancellation))
             return null;
-        await throttle.FailedAsync(account.Login, address, cancellation);
-        return request["hpassword"] is null ? FaultKind.CredentialsWrong : NeedsKey(request.Call);
+        var refusal = await programs.RefuseKeyAsync(account, request.Caller, cancellation);
+        return request["hpassword"] is null ? refusal : WithHint(refusal, request.Call);
     }
 
     /// <summary>Only a wrong response to a live challenge counts as a failure.</summary>
@@ -66,16 +66,11 @@ internal sealed class DreamwidthSignIn(
         var own = await keys.ReadAsync(account.Id, cancellation);
         if (own.Count == 0)
             return NeedsKey(request.Call);
-        var address = request.Call.Address;
-        if (await throttle.BlockedUntilAsync(account.Login, address, cancellation) is not null)
-            return FaultKind.SignInThrottled;
         var challenge = request["auth_challenge"] ?? "";
-        if (await challenges.UseAsync(challenge, cancellation) is { } refused)
-            return refused == FaultKind.CredentialsWrong ? NeedsKey(request.Call) : refused;
-        if (await keys.RespondsAsync(own, request["auth_response"] ?? "", md5 => Signature.Md5Hex(challenge + md5), cancellation))
+        var refused = await challenges.UseAsync(challenge, cancellation);
+        if (refused is null && await keys.RespondsAsync(own, request["auth_response"] ?? "", md5 => Signature.Md5Hex(challenge + md5), cancellation))
             return null;
-        await throttle.FailedAsync(account.Login, address, cancellation);
-        return NeedsKey(request.Call);
+        return WithHint(await programs.RefuseKeyAsync(account, request.Caller, cancellation, uncounted: refused), request.Call);
     }
 
     /// <summary>The header keeps other sites' pages from doing it; the name must be spelled as the cookie's.</summary>
@@ -88,6 +83,8 @@ internal sealed class DreamwidthSignIn(
     /// The same answer whether the account has a key or not: who has one may have typed the password in its place, and nobody
     /// learns which accounts have one.
     /// </summary>
+    private Fault WithHint(Fault refusal, Call call) => refusal.Kind == FaultKind.CredentialsWrong ? NeedsKey(call) : refusal;
+
     private Fault NeedsKey(Call call) => new(
         FaultKind.CredentialsWrong,
         $"this way of signing in needs an API key instead of the password, see {url.Absolute(call.Request, "/account/keys")}");

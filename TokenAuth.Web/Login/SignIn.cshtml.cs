@@ -3,11 +3,13 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.Pages;
 
 namespace TokenAuth.Login;
 
-internal sealed class SignInModel(PasswordCheck passwords, BrowserSignIn browser, TokenAuthOptions options) : PageModel, IRepeatableForm
+internal sealed class SignInModel(PasswordCheck passwords, BrowserSignIn browser, DeviceCookies devices, TokenAuthOptions options)
+    : PageModel, IRepeatableForm
 {
     [BindProperty(SupportsGet = true)]
     public string? Return { get; set; }
@@ -35,17 +37,19 @@ internal sealed class SignInModel(PasswordCheck passwords, BrowserSignIn browser
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
     {
         HttpContext.AllowAnyFormTarget();
-        var check = await passwords.CheckAsync(
-            Login?.Trim() ?? "", Password ?? "", Call.Plain(HttpContext.Connection.RemoteIpAddress), cancellation);
+        var caller = new SignInCaller(HttpContext.CallerAddress, BrowserSignIn.Dialect, devices.Read(HttpContext));
+        var check = await passwords.CheckAsync(Login?.Trim() ?? "", Password ?? "", caller, cancellation);
         if (check.Succeeded(out var account, out var fault))
         {
             await browser.SignInAsync(HttpContext, account.Id);
             return GoOn();
         }
 
+        Response.SetRetryAfter(fault.RetryAfter);
         (Response.StatusCode, Problem) = fault.Kind switch
         {
-            FaultKind.SignInThrottled => (StatusCodes.Status429TooManyRequests, "Too many failed attempts. Wait five minutes and try again."),
+            FaultKind.SignInThrottled or FaultKind.AddressThrottled =>
+                (StatusCodes.Status429TooManyRequests, $"Too many failed attempts. {RetryAfter.Sentence(fault.RetryAfter.GetValueOrDefault())}"),
             FaultKind.Busy => (StatusCodes.Status503ServiceUnavailable, "Too many people are signing in right now. Try again in a moment."),
             FaultKind.AccountClosed => (StatusCodes.Status403Forbidden, "This account is closed. Ask the people who run this service."),
             _ => (StatusCodes.Status200OK, "The login name or the password is not right."),

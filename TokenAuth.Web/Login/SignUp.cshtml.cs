@@ -51,8 +51,12 @@ internal sealed class SignUpModel(AccountAdministration accounts, BrowserSignIn 
         if (account is null)
         {
             Errors = errors;
-            if (errors.Contains(InputError.Busy))
-                Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            if (errors is [{ RetryAfter: { } wait }])
+            {
+                Response.StatusCode = errors.Contains(InputError.Busy) ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status429TooManyRequests;
+                Response.SetRetryAfter(wait);
+            }
+
             return Page();
         }
 

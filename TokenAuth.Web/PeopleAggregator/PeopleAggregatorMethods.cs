@@ -2,6 +2,7 @@ using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Formats;
 using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.Tokens;
 
 namespace TokenAuth.PeopleAggregator;
@@ -31,10 +32,11 @@ internal sealed class PeopleAggregatorMethods(AccountDirectory accounts, Program
             return refused;
         if (login.Length == 0)
             return new Fault(FaultKind.ParameterMissing, "login");
+        var caller = new SignInCaller(call.Address, PeopleAggregatorFeature.Dialect);
         if (await FindAsync(login, cancellation) is not { } account)
-            return await programs.PretendAsync(login, password, call.Address, cancellation) ?? FaultKind.AccountUnknown;
+            return await programs.PretendAsync(login, password, caller, cancellation) ?? FaultKind.AccountUnknown;
 
-        if (await programs.CheckAsync(account, password, call.Address, cancellation) is { } fault)
+        if (await programs.CheckAsync(account, password, caller, cancellation) is { } fault)
             return fault;
         var (text, lifetime) = await tokens.IssueAsync(account, call.Address, cancellation);
         return new Value.Record(("authToken", text), ("tokenLifetime", lifetime));

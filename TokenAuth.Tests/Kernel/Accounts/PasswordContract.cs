@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Faults;
+using TokenAuth.Kernel.Limits;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Storage;
 
@@ -77,7 +78,8 @@ public abstract class PasswordContract<TEngine> : StoreContract<TEngine>
         Assert.Equal(nameof(NewAccount.Email), Assert.Single(errors).Field);
     }
 
-    private Task<Outcome<FoundAccount>> CheckAsync(string password, string login = "alice") => Node.Get<PasswordCheck>().CheckAsync(login, password, Home, default);
+    private Task<Outcome<FoundAccount>> CheckAsync(string password, string login = "alice") =>
+        Node.Get<PasswordCheck>().CheckAsync(login, password, new SignInCaller(Home, "browser"), default);
 
     private ValueTask<string?> HashAsync() => Other.Get<AccountDirectory>().PasswordHashAsync(Cast.Alice.Id, default);
 }

@@ -14,6 +14,7 @@ public sealed class SettingsTests
     [InlineData("TokenAuth:Databse", "Sqlite")]
     [InlineData("TokenAuth:Maintenance", "perhaps")]
     [InlineData("TokenAuth:SignUp", "2")]
+    [InlineData("TokenAuth:SignUpsPerNetworkAndHour", "-1")]
     [InlineData("TokenAuth:DataDirectory", "")]
     [InlineData("TokenAuth:DataDirectory", "  ")]
     [InlineData("TokenAuth:Proxies", "10.0.0.0/33", "TokenAuth:Proxies")]

@@ -50,7 +50,7 @@ public sealed class SqliteStoreTests : StoreContract<SqliteEngine>
         var session = await IssueAsync(lifetime: null, secret: TokenText.Hex(32));
         var promoted = await Node.Sessions.SecretOrNewAsync((await CheckAsync(await IssueAsync(lifetime: null)))!, TokenText.Hex(32), default);
         var key = await Node.Get<AccountKeys>().AddAsync(Cast.Alice.Id, "old client", null, default);
-        await Node.Throttle.FailedAsync("typed_in_the_wrong_field", Home, default);
+        await FailSignInAsync(1, "typed_in_the_wrong_field");
         await Node.Replays.TryUseAsync("nonce", "a nonce that is seldom", Clock.GetUtcNow(), default);
 
         var written = string.Concat(Engine.Data.EnumerateFiles().Select(Latin1));

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.Signing;
 using TokenAuth.Kernel.Storage;
 using TokenAuth.Kernel.Tokens;
@@ -12,7 +13,8 @@ namespace TokenAuth.Kernel.Accounts;
 
 /// <summary>Makes accounts and changes their state: what sign-up and the command line share.</summary>
 internal sealed class AccountAdministration(
-    UserManager<Account> accounts, Freshness freshness, PasswordWork work, SecurityLog events, TimeProvider clock, Telemetry telemetry)
+    UserManager<Account> accounts, Freshness freshness, PasswordWork work, SignUpLimit signUps, SecurityLog events, TimeProvider clock,
+    Telemetry telemetry)
 {
     public const int LongestDisplayName = 100;
 
@@ -21,7 +23,10 @@ internal sealed class AccountAdministration(
     /// <summary>NIST SP 800-63B and ASVS 5, 6.2.1. Asked of people; an operator may bring shorter ones along.</summary>
     public const int ShortestPassword = 8;
 
-    /// <summary>Makes an active account. What is wrong with the input is told by field.</summary>
+    /// <summary>
+    /// Makes an active account. What is wrong with the input is told by field. Accounts that people make for themselves are limited
+    /// (<see cref="SignUpLimit"/>).
+    /// </summary>
     public async Task<(Account? Account, IReadOnlyList<InputError> Errors)> AddAsync(
         NewAccount input, CancellationToken cancellation)
     {
@@ -37,9 +42,11 @@ internal sealed class AccountAdministration(
         if (errors.Count > 0)
             return (null, errors);
 
-        using var turn = await work.WaitAsync(cancellation);
-        if (!turn.IsAcquired)
+        using var turn = await work.WaitAsync(input.From, Urgency.Ordinary, cancellation);
+        if (turn is null)
             return (null, [InputError.Busy]);
+        if (input.From is { } taker && await signUps.TakeAsync(taker, input.Email, cancellation) is { } wait)
+            return (null, [InputError.TooMany(wait)]);
         IdentityResult made;
         try
         {
@@ -51,6 +58,8 @@ internal sealed class AccountAdministration(
             made = IdentityResult.Failed(accounts.ErrorDescriber.DuplicateUserName(input.Login));
         }
 
+        if (!made.Succeeded && input.From is { } giver)
+            await signUps.GiveBackAsync(giver, input.Email, cancellation);
         if (made.Succeeded)
             events.Add(new SecurityEvent(EventKind.AccountCreated, account.Id, From: input.From));
         return made.Succeeded
@@ -70,9 +79,9 @@ internal sealed class AccountAdministration(
         if (password.Length is 0 or > LongestPassword)
             return new Fault(FaultKind.ParameterInvalid, nameof(password));
         string hash;
-        using (var turn = await work.WaitAsync(cancellation))
+        using (var turn = await work.WaitAsync(from, Urgency.Trusted, cancellation))
         {
-            if (!turn.IsAcquired)
+            if (turn is null)
                 return FaultKind.Busy;
             hash = accounts.PasswordHasher.HashPassword(new Account(), password);
         }
@@ -161,8 +170,13 @@ internal sealed record NewAccount(
     string Login, string Email, string? DisplayName, string Password, bool IsAdmin = false, int ShortestPassword = 1, IPAddress? From = null);
 
 /// <summary>What is wrong with one field of a form, or one argument of a command, in a sentence for a person.</summary>
-internal sealed record InputError(string Field, string Message)
+/// <param name="RetryAfter">Where nothing is wrong with the input: how long to wait before it is sent again.</param>
+internal sealed record InputError(string Field, string Message, TimeSpan? RetryAfter = null)
 {
-    /// <summary>Nothing is wrong with the input, and it may be sent again.</summary>
-    public static readonly InputError Busy = new("", "Too many people are signing up right now. Try again in a moment.");
+    public static readonly InputError Busy =
+        new("", "Too many people are signing up right now. Try again in a moment.", TimeSpan.FromSeconds(1));
+
+    /// <summary>Which of the limits it is is not said: nobody needs to know whether others use this e-mail address.</summary>
+    public static InputError TooMany(TimeSpan wait) => new(
+        "", $"Too many accounts were made from your network or with this e-mail address. {Hosting.RetryAfter.Sentence(wait)}", wait);
 }

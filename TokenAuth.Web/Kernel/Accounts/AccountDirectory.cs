@@ -3,7 +3,11 @@ using TokenAuth.Kernel.Storage;
 namespace TokenAuth.Kernel.Accounts;
 
 /// <summary>An account as calls look it up.</summary>
-internal sealed record FoundAccount(long Id, string Login, string DisplayName, AccountState State);
+internal sealed record FoundAccount(long Id, string Login, string DisplayName, AccountState State)
+{
+    /// <summary>As the security log spells it.</summary>
+    public string StateName => State.ToString().ToLowerInvariant();
+}
 
 /// <summary>Finds accounts by their login names, whatever the case.</summary>
 internal sealed class AccountDirectory(Store store)

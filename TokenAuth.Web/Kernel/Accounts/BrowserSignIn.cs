@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Diagnostics;
 using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.Tokens;
 
 namespace TokenAuth.Kernel.Accounts;
@@ -11,7 +12,7 @@ namespace TokenAuth.Kernel.Accounts;
 /// The sign-in of a person on our own pages. It is a session like any other (dialect <c>browser</c>), whose text is in
 /// an encrypted cookie: so it is listed, ended and swept as the others are, and a new one is made at each sign-in.
 /// </summary>
-internal sealed class BrowserSignIn(Sessions sessions, ServerUrl url) : CookieAuthenticationEvents
+internal sealed class BrowserSignIn(Sessions sessions, DeviceCookies devices, ServerUrl url) : CookieAuthenticationEvents
 {
     public const string Dialect = "browser";
 
@@ -31,6 +32,7 @@ internal sealed class BrowserSignIn(Sessions sessions, ServerUrl url) : CookieAu
             context.RequestAborted);
         var identity = new ClaimsIdentity([new Claim(SessionTextClaim, text)], CookieAuthenticationDefaults.AuthenticationScheme);
         await context.SignInAsync(new ClaimsPrincipal(identity));
+        devices.Remember(context, accountId);
     }
 
     public async Task SignOutAsync(HttpContext context)
@@ -101,5 +103,15 @@ internal static class SignedInPerson
 
         /// <summary>Which of the listed sessions is this browser's.</summary>
         public long? SessionId => long.TryParse(person.FindFirstValue(SessionIdClaim), out var id) ? id : null;
+    }
+
+    extension(HttpContext context)
+    {
+        /// <summary>
+        /// A person who is signed in and is asked for the password once more: counted by this session, as a browser that has signed in
+        /// before is, so that nobody else's failures count.
+        /// </summary>
+        public SignInCaller SignedInCaller => new(
+            context.CallerAddress, BrowserSignIn.Dialect, new KnownDevice(context.User.Uid ?? 0, $"session {context.User.SessionId}"));
     }
 }

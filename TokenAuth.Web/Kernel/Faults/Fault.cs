@@ -67,7 +67,7 @@ internal enum FaultKind
     /// <summary>The session does not have the permission that the method needs.</summary>
     PermissionMissing,
 
-    /// <summary>The caller's address has made too many calls; try again later.</summary>
+    /// <summary>The caller's address has made too many calls, or has failed to sign in with too many names; try again later.</summary>
     AddressThrottled,
 
     /// <summary>The envelope (XML-RPC, SOAP) is no well-formed XML, has a DTD, or is over the limits on its depth.</summary>
@@ -164,7 +164,8 @@ internal enum FaultKind
 /// <summary>A refusal.</summary>
 /// <param name="Kind">Which one of the closed list.</param>
 /// <param name="Subject">The name of the parameter concerned, where there is one; never a value.</param>
-internal readonly record struct Fault(FaultKind Kind, string? Subject = null)
+/// <param name="RetryAfter">How long to wait before trying again, where that is known.</param>
+internal readonly record struct Fault(FaultKind Kind, string? Subject = null, TimeSpan? RetryAfter = null)
 {
     public static implicit operator Fault(FaultKind kind) => new(kind);
 }

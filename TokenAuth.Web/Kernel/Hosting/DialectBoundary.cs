@@ -29,6 +29,7 @@ internal sealed partial class DialectBoundary(TokenAuthOptions options, Telemetr
         telemetry.Refused(dialect, refusal.Kind);
         activity?.SetTag("fault", refusal.Kind.ToString());
         LogRefused(dialect, refusal.Kind);
+        context.Response.SetRetryAfter(refusal.RetryAfter);
         return refuse(call, refusal);
     }
 

@@ -51,7 +51,7 @@ internal static class KernelFeature
             .AddSingleton<SecretBox>().AddSingleton<ApplicationDirectory>().AddSingleton<CallerCheck>().AddSingleton<ApplicationUsers>().AddScoped<ApplicationAdministration>()
             .AddSingleton<Sessions>().AddSingleton<Handshakes>().AddSingleton<Consents>().AddSingleton<SessionInspection>()
             .AddSingleton<SecurityLog>().AddSingleton<SecurityEvents>()
-            .AddSingleton<Quota>().AddSingleton<Throttle>().AddSingleton<ReplayGuard>();
+            .AddSingleton<Quota>().AddSingleton<Throttle>().AddSingleton<SignUpLimit>().AddSingleton<ReplayGuard>();
     }
 
     /// <summary>What runs only in the server.</summary>

@@ -20,7 +20,7 @@ internal static class PagesFeature
 
     public static IServiceCollection AddPages(this IServiceCollection services)
     {
-        services.AddSingleton<BrowserSignIn>().AddSingleton<ConsentDecisions>().AddSingleton<PageGuard>();
+        services.AddSingleton<BrowserSignIn>().AddSingleton<DeviceCookies>().AddSingleton<ConsentDecisions>().AddSingleton<PageGuard>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
             cookie.EventsType = typeof(BrowserSignIn);

@@ -30,6 +30,8 @@ internal static class Settings
         Bind<SecurityLogOptions>(section.GetSection(nameof(TokenAuthOptions.SecurityLog)));
         if (options.SecurityLog.Retention < TimeSpan.FromDays(1))
             throw new SettingsException($"{Root}:SecurityLog:Retention", "is shorter than a day (1.00:00:00)");
+        if (options.SignUpsPerNetworkAndHour < 0)
+            throw new SettingsException($"{Root}:SignUpsPerNetworkAndHour", "is negative");
         CheckWrappingKey(options.KeyRing.WrappingKey);
         options.PublicUrl = options.PublicUrl is { } url ? PublicUrl(url) : null;
         options.Proxies = Networks(section.GetSection(nameof(TokenAuthOptions.Proxies)));

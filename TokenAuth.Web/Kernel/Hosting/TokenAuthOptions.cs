@@ -28,6 +28,9 @@ internal sealed class TokenAuthOptions
 
     /// <summary>Whether people can make accounts for themselves.</summary>
     public bool SignUp { get; set; } = true;
+
+    /// <summary>Accounts that people of one network can make for themselves in an hour, and four times that in a day; 0: no limit.</summary>
+    public int SignUpsPerNetworkAndHour { get; set; } = 5;
 }
 
 internal sealed class DatabaseOptions
