@@ -107,6 +107,18 @@ internal sealed partial class Scene(BrowserRun run, BrowserNewContextOptions? op
         return (await GetSessionAsync(application, token)).GetProperty("session_key").GetString()!;
     }
 
+    /// <summary>Sessions of programs from several addresses.</summary>
+    public async Task OpenSessionsAsync(Account person, int count)
+    {
+        var sessions = World.Server.Services.GetRequiredService<Sessions>();
+        for (var i = 0; i < count; i++)
+        {
+            await sessions.IssueAsync(
+                new NewSession("peopleaggregator", $"session {i}", null, null, person.Id, "", null, Slides: false, IPAddress.Parse($"192.0.2.{i % 100 + 1}")),
+                default);
+        }
+    }
+
     /// <summary>Whether the server takes this cookie from anybody, the way somebody who stole it would send it.</summary>
     public async Task<bool> IsSignedInWithAsync(BrowserContextCookiesResult cookie)
     {

@@ -85,6 +85,26 @@ internal static class Tour
             await scene.Page.GotoAsync(scene.Address("/account"));
             await scene.Page.Button("End the session of Gallery").ClickAsync();
         }),
+        ["account-pages"] = new("account", "Your account", "nav.pages", async scene =>
+        {
+            await scene.OpenSessionsAsync(scene.World.Alice, 120);
+            await scene.ArriveSignedInAsync("alice");
+            await scene.Page.GotoAsync(scene.Address("/account?p=2"));
+        }),
+        ["activity"] = new("account/activity", "Recent activity", "main li", async scene =>
+        {
+            await scene.OpenSessionAsync(await scene.RegisterAsync(LongName, scene.Gallery.Callback), scene.World.Alice);
+            await scene.ArriveSignedInAsync("alice");
+            await scene.Page.GotoAsync(scene.Address("/account/activity"));
+        }),
+        ["activity-pages"] = new("account/activity", "Recent activity", "nav.pages", async scene =>
+        {
+            await scene.OpenSessionsAsync(scene.World.Alice, 120);
+            await scene.ArriveSignedInAsync("alice");
+            await scene.Page.GotoAsync(scene.Address("/account/activity"));
+            await scene.Page.GetByRole(AriaRole.Link, new() { Name = "Earlier" }).ClickAsync();
+            await Assertions.Expect(scene.Page.GetByRole(AriaRole.Link, new() { Name = "The latest" })).ToBeVisibleAsync();
+        }),
         ["password"] = new("account/password", "Change your password", ".hint", async scene =>
         {
             await scene.ArriveSignedInAsync("alice");

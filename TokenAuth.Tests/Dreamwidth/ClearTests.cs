@@ -128,6 +128,35 @@ public sealed class ClearTests(DreamwidthWorld shared) : IClassFixture<Dreamwidt
     }
 
     [Fact]
+    public async Task A_revoked_key_ends_every_session_that_came_of_it_and_leaves_those_of_the_password()
+    {
+        await using var own = await DreamwidthWorld.StartAsync();
+        var keys = own.World.Server.Services.GetRequiredService<AccountKeys>();
+        var clear = await own.Client.SessionAsync(("username", "alice"), ("password", own.Key));
+        string[] ended =
+        [
+            clear,
+            await own.Client.SessionAsync(("username", "alice"), ("password", DreamwidthWorld.Md5(own.Key))),
+            await own.Client.SessionAsync(("username", "alice"), ("hpassword", DreamwidthWorld.Md5(own.Key))),
+            await own.Client.SessionAsync(await own.AnsweredAsync("alice", own.Key)),
+            await ByCookieAsync(clear),
+            await ByCookieAsync(await ByCookieAsync(clear)),
+        ];
+        var second = await own.AddKeyAsync(own.World.Alice);
+        string[] left = [await own.Client.SessionAsync(DreamwidthWorld.Alice), await own.Client.SessionAsync(("username", "alice"), ("password", second))];
+
+        Assert.True(await keys.RevokeAsync(own.World.Alice.Id, (await keys.ListAsync(own.World.Alice.Id, default))[^1].Id, null, default));
+
+        foreach (var session in ended)
+            Assert.Null(await own.Client.VerifyAsync("ljsession=" + session));
+        foreach (var session in left)
+            Assert.Equal("Alice", await own.Client.VerifyAsync("ljsession=" + session));
+
+        async Task<string> ByCookieAsync(string session) => (await own.Client.AskAsync(
+            own.Client.Call("sessiongenerate", ("username", "alice"), ("auth_method", "cookie")).With("X-LJ-Auth", "cookie").With("Cookie", "ljsession=" + session)))["ljsession"]!;
+    }
+
+    [Fact]
     public async Task A_locked_account_may_still_end_its_sessions()
     {
         await using var own = await DreamwidthWorld.StartAsync();

@@ -207,7 +207,7 @@ public sealed class OAuthHandshakeTests(IpernityWorld shared) : IClassFixture<Ip
     }
 
     [Fact]
-    public async Task A_closed_account_s_request_token_waits()
+    public async Task A_closed_account_s_request_token_is_refused_as_such_and_ends_for_good()
     {
         await using var own = await IpernityWorld.StartAsync();
         var (request, frob) = (await own.OAuth.RequestTokenAsync(own.World.Gallery), await own.Client.ConfirmedFrobAsync(own.World.Gallery, own.World.Alice));
@@ -218,8 +218,8 @@ public sealed class OAuthHandshakeTests(IpernityWorld shared) : IClassFixture<Ip
         Assert.Equal(108, (await own.Client.AskAsync(own.World.Gallery, "auth.getToken", ("frob", frob))).Code);
 
         await own.SetStateAsync(own.World.Alice, AccountState.Active);
-        OAuthClient.TokenIn(await own.OAuth.AskAsync(new OAuthCall(own.World.Gallery, request, "/apps/oauth/access")));
-        Assert.Null((await own.Client.AskAsync(own.World.Gallery, "auth.getToken", ("frob", frob))).Code);
+        Assert.StartsWith("107 ", (await own.OAuth.AskAsync(new OAuthCall(own.World.Gallery, request, "/apps/oauth/access"))).Body, StringComparison.Ordinal);
+        Assert.Equal(2, (await own.Client.AskAsync(own.World.Gallery, "auth.getToken", ("frob", frob))).Code);
     }
 
     private async Task AssertRefusedAsync(string code, OAuthCall call)

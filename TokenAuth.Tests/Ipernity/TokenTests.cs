@@ -62,7 +62,7 @@ public sealed class TokenTests(IpernityWorld shared) : IClassFixture<IpernityWor
     }
 
     [Fact]
-    public async Task A_suspended_person_s_token_rests()
+    public async Task A_suspended_person_s_token_is_refused_as_such_and_ends_for_good()
     {
         var person = await shared.AddPersonAsync("carol");
         var token = await Client.TokenAsync(World.Gallery, person);
@@ -70,7 +70,7 @@ public sealed class TokenTests(IpernityWorld shared) : IClassFixture<IpernityWor
         await shared.SetStateAsync(person, AccountState.Suspended);
         Assert.Equal(108, (await Client.CheckAsync(World.Gallery, token)).Code);
         await shared.SetStateAsync(person, AccountState.Active);
-        Assert.Null((await Client.CheckAsync(World.Gallery, token)).Code);
+        Assert.Equal(107, (await Client.CheckAsync(World.Gallery, token)).Code);
     }
 
     [Fact]

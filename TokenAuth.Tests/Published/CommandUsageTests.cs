@@ -37,6 +37,8 @@ public sealed class CommandUsageTests(PublishedCopy copy)
         { "db backup", "'backup'" },
         { "db check now", "now" },
         { "db rewrap", "--key-stdin" },
+        { "audit --since yesterday", "--since" },
+        { "audit alice", "alice" },
         { "serve nonsense", "nonsense" },
         { "serve --urls", "--urls" },
     };

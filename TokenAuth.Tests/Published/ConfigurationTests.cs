@@ -32,6 +32,8 @@ public sealed class ConfigurationTests(PublishedCopy copy)
     [InlineData("TokenAuth:Dreamwidth:LongLifetime", "00:00:00")]
     [InlineData("TokenAuth:Dreamwidth:ShortLifetime", "4000.00:00:00")]
     [InlineData("TokenAuth:Dreamwidth:Lifetime", "1.00:00:00")]
+    [InlineData("TokenAuth:Browser:MaxLifetime", "00:00:00")]
+    [InlineData("TokenAuth:Browser:MaxLifetime", "forever")]
     [InlineData("ConnectionStrings:TokenAuth", "no connection string")]
     [InlineData("ConnectionStrings:TokenAuth", "Host=db.example.test;Password=hunter2")]
     [InlineData("ConnectionStrings:TokenAuth", "Data Source=/nowhere/to/be/found.db")]

@@ -21,6 +21,7 @@ internal static class CommandLine
         root.Subcommands.Add(AccountCommands.Create());
         root.Subcommands.Add(ApplicationCommands.Create());
         root.Subcommands.Add(DatabaseCommands.Create());
+        root.Subcommands.Add(AuditCommand.Create());
 
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

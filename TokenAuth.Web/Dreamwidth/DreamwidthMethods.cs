@@ -26,11 +26,12 @@ internal sealed partial class DreamwidthMethods(
         if (request.Mode == Challenge)
             return NewChallenge();
         var check = await signIn.CheckAsync(request, cancellation);
-        if (!check.Succeeded(out var account, out var fault))
+        if (!check.Succeeded(out var caller, out var fault))
             return fault;
+        var account = caller.Account;
         return request.Mode switch
         {
-            Generate => await GenerateAsync(request, account, cancellation),
+            Generate => await GenerateAsync(request, caller, cancellation),
             Expire => await ExpireAsync(request, account, cancellation),
             Login => EmptyJournal.Login(request, account, Icon(request)),
             _ => EmptyJournal.Answer(request.Mode, request, account, Icon(request)),
@@ -45,13 +46,14 @@ internal sealed partial class DreamwidthMethods(
     }
 
     /// <summary>Only the exact word is long. Both names bind the session to the caller's address: the documented one and the code's.</summary>
-    private async Task<Outcome<Value.Record>> GenerateAsync(DreamwidthRequest request, FoundAccount account, CancellationToken cancellation)
+    private async Task<Outcome<Value.Record>> GenerateAsync(DreamwidthRequest request, DreamwidthCaller caller, CancellationToken cancellation)
     {
+        var account = caller.Account;
         var text = await sessions.IssueNumberedAsync(
             new NewSession(
                 DreamwidthFeature.Dialect, Text: "", Secret: null, ApplicationId: null, account.Id, Permissions: "",
                 request["expiration"] == "long" ? options.LongLifetime : options.ShortLifetime, Slides: false, request.Call.Address,
-                IsBound: request.IsTrue("ipfixed") || request.IsTrue("bindtoip")),
+                IsBound: request.IsTrue("ipfixed") || request.IsTrue("bindtoip"), AccountKeyId: caller.KeyId),
             number => SessionCookie.TextOf(account.Login.ToLowerInvariant(), number), cancellation);
         return new Value.Record(("ljsession", text));
     }

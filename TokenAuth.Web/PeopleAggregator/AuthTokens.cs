@@ -19,7 +19,8 @@ internal sealed partial class AuthTokens(Sessions sessions, WrappingKey key, Peo
     private const int RandomDigits = 32;
 
     /// <summary>The token and its life in seconds, once it is durable.</summary>
-    public async Task<(string Text, long Lifetime)> IssueAsync(FoundAccount account, IPAddress caller, CancellationToken cancellation)
+    public async Task<(string Text, long Lifetime)> IssueAsync(
+        FoundAccount account, ProgramProof proof, IPAddress caller, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var lifetime = (long)options.TokenLifetime.TotalSeconds;
@@ -29,7 +30,9 @@ internal sealed partial class AuthTokens(Sessions sessions, WrappingKey key, Peo
         // A token is good in the second in which it expires, too.
         var life = DateTimeOffset.FromUnixTimeSeconds(expiry + 1) - now;
         await sessions.IssueAsync(
-            new NewSession(PeopleAggregatorFeature.Dialect, text, Secret: null, ApplicationId: null, account.Id, Permissions: "", life, Slides: false, caller),
+            new NewSession(
+                PeopleAggregatorFeature.Dialect, text, Secret: null, ApplicationId: null, account.Id, Permissions: "", life, Slides: false, caller,
+                AccountKeyId: proof.KeyId),
             cancellation);
         return (text, lifetime);
     }

@@ -36,9 +36,10 @@ internal sealed class PeopleAggregatorMethods(AccountDirectory accounts, Program
         if (await FindAsync(login, cancellation) is not { } account)
             return await programs.PretendAsync(login, password, caller, cancellation) ?? FaultKind.AccountUnknown;
 
-        if (await programs.CheckAsync(account, password, caller, cancellation) is { } fault)
+        var check = await programs.CheckAsync(account, password, caller, cancellation);
+        if (!check.Succeeded(out var proof, out var fault))
             return fault;
-        var (text, lifetime) = await tokens.IssueAsync(account, call.Address, cancellation);
+        var (text, lifetime) = await tokens.IssueAsync(account, proof, call.Address, cancellation);
         return new Value.Record(("authToken", text), ("tokenLifetime", lifetime));
     }
 

@@ -47,6 +47,10 @@ public sealed class SettingsTests
     [InlineData("TokenAuth:MediaPost:TokenLifetime", "00:00:00")]
     [InlineData("TokenAuth:MediaPost:TokenLifetime", "2.00:00:00")]
     [InlineData("TokenAuth:MediaPost:TokenLifetime", "a while")]
+    [InlineData("TokenAuth:Browser:MaxLifetime", "00:04:59")]
+    [InlineData("TokenAuth:Browser:MaxLifetime", "365.00:00:01")]
+    [InlineData("TokenAuth:Browser:MaxLifetime", "a month")]
+    [InlineData("TokenAuth:Browser:Lifetime", "30.00:00:00")]
     [InlineData("TokenAuth:MediaPst:AllowDesktopSessionOverHttp", "true", "TokenAuth:MediaPst")]
     public void A_wrong_one_is_refused_in_one_line_that_names_it(string option, string value, string? named = null)
     {
@@ -70,6 +74,7 @@ public sealed class SettingsTests
         Assert.True(options.SignUp);
         Assert.Null(options.PublicUrl);
         Assert.False(options.RequireHttpsForPasswords);
+        Assert.Equal(TimeSpan.FromDays(30), options.Browser.MaxLifetime);
     }
 
     [Theory]

@@ -26,6 +26,13 @@ internal sealed class AccountDirectory(Store store)
             connection => connection.FirstAsync("SELECT password_hash FROM accounts WHERE id = @id", row => row.TextOrNull(0), ("@id", id)),
             cancellation);
 
+    /// <summary>Whether an account still has this security stamp: each change of its password gives it another one.</summary>
+    public async ValueTask<bool> HasStampAsync(long id, string stamp, CancellationToken cancellation) =>
+        await store.ReadAsync(
+            connection => connection.FirstAsync(
+                "SELECT 1 FROM accounts WHERE id = @id AND security_stamp = @stamp", _ => true, ("@id", id), ("@stamp", stamp)),
+            cancellation);
+
     /// <summary>Keeps the same password in a newer hash, unless it has changed in the meantime.</summary>
     public async Task RehashAsync(long id, string old, string hash, CancellationToken cancellation) => await store.WriteAsync(
         connection => connection.ExecuteAsync(

@@ -12,13 +12,15 @@ namespace TokenAuth.Kernel.Accounts;
 /// The sign-in of a person on our own pages. It is a session like any other (dialect <c>browser</c>), whose text is in
 /// an encrypted cookie: so it is listed, ended and swept as the others are, and a new one is made at each sign-in.
 /// </summary>
-internal sealed class BrowserSignIn(Sessions sessions, DeviceCookies devices, ServerUrl url) : CookieAuthenticationEvents
+internal sealed class BrowserSignIn(Sessions sessions, DeviceCookies devices, ServerUrl url, TokenAuthOptions options)
+    : CookieAuthenticationEvents
 {
     public const string Dialect = "browser";
 
     private const string SessionTextClaim = "session";
 
-    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
+    /// <summary>From its last use on.</summary>
+    private readonly TimeSpan _lifetime = TimeSpan.FromTicks(Math.Min(TimeSpan.FromHours(12).Ticks, options.Browser.MaxLifetime.Ticks));
 
     /// <summary>Signs in, and ends the session that this browser had before.</summary>
     public async Task SignInAsync(HttpContext context, long accountId)
@@ -27,7 +29,7 @@ internal sealed class BrowserSignIn(Sessions sessions, DeviceCookies devices, Se
         var text = TokenText.Hex(32);
         await sessions.IssueAsync(
             new NewSession(
-                Dialect, text, Secret: null, ApplicationId: null, accountId, Permissions: "", Lifetime, Slides: true,
+                Dialect, text, Secret: null, ApplicationId: null, accountId, Permissions: "", _lifetime, Slides: true,
                 context.CallerAddress),
             context.RequestAborted);
         var identity = new ClaimsIdentity([new Claim(SessionTextClaim, text)], CookieAuthenticationDefaults.AuthenticationScheme);

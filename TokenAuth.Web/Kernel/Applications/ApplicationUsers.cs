@@ -52,7 +52,7 @@ internal sealed class ApplicationUsers(Store store, Sessions sessions, TimeProvi
                     """,
                     ("@user", user), ("@namespace", said.Namespace), ("@role", (long)role));
                 if (row is not null)
-                    await Sessions.InsertAsync(connection, row with { ApplicationUserId = user, Namespace = said.Namespace });
+                    await SessionInsertion.RunAsync(connection, row with { ApplicationUserId = user, Namespace = said.Namespace });
                 return role;
             },
             cancellation);

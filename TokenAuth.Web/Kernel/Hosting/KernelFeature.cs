@@ -28,7 +28,7 @@ internal static class KernelFeature
             .AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => provider.GetRequiredService<KeyRing>());
 
         // Identity would make it once per request; it holds nothing of one.
-        services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>();
+        services.AddSingleton<IPasswordHasher<Account>, ComposingPasswordHasher>();
         services.AddIdentityCore<Account>(identity =>
         {
             identity.User.AllowedUserNameCharacters = Account.LoginCharacters;
@@ -49,7 +49,7 @@ internal static class KernelFeature
             .AddSingleton(provider => ActivatorUtilities.CreateInstance<Freshness>(provider, provider.GetRequiredService<Store>().OpenChangeLog()))
             .AddSingleton<AccountNames>().AddSingleton<AccountDirectory>().AddSingleton<AccountKeys>().AddSingleton<ProgramSignIn>().AddSingleton<PasswordWork>().AddSingleton<PasswordCheck>().AddScoped<AccountAdministration>()
             .AddSingleton<SecretBox>().AddSingleton<ApplicationDirectory>().AddSingleton<CallerCheck>().AddSingleton<ApplicationUsers>().AddScoped<ApplicationAdministration>()
-            .AddSingleton<Sessions>().AddSingleton<Handshakes>().AddSingleton<Consents>().AddSingleton<SessionInspection>()
+            .AddSingleton<SessionUses>().AddSingleton<Sessions>().AddSingleton<Handshakes>().AddSingleton<Consents>().AddSingleton<AccountSessions>().AddSingleton<SessionInspection>()
             .AddSingleton<SecurityLog>().AddSingleton<SecurityEvents>()
             .AddSingleton<Quota>().AddSingleton<Throttle>().AddSingleton<SignUpLimit>().AddSingleton<ReplayGuard>();
     }

@@ -20,7 +20,8 @@ internal static class PagesFeature
 
     public static IServiceCollection AddPages(this IServiceCollection services)
     {
-        services.AddSingleton<BrowserSignIn>().AddSingleton<DeviceCookies>().AddSingleton<ConsentDecisions>().AddSingleton<PageGuard>();
+        services.AddSingleton<BrowserSignIn>().AddSingleton<DeviceCookies>().AddSingleton<ConsentDecisions>().AddSingleton<PageGuard>()
+            .AddSingleton<FreshProof>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
             cookie.EventsType = typeof(BrowserSignIn);

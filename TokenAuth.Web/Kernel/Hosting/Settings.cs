@@ -32,6 +32,9 @@ internal static class Settings
             throw new SettingsException($"{Root}:SecurityLog:Retention", "is shorter than a day (1.00:00:00)");
         if (options.SignUpsPerNetworkAndHour < 0)
             throw new SettingsException($"{Root}:SignUpsPerNetworkAndHour", "is negative");
+        Bind<BrowserOptions>(section.GetSection(nameof(TokenAuthOptions.Browser)));
+        if (options.Browser.MaxLifetime < TimeSpan.FromMinutes(5) || options.Browser.MaxLifetime > TimeSpan.FromDays(365))
+            throw new SettingsException($"{Root}:Browser:MaxLifetime", "is not between five minutes (00:05:00) and a year (365.00:00:00)");
         CheckWrappingKey(options.KeyRing.WrappingKey);
         options.PublicUrl = options.PublicUrl is { } url ? PublicUrl(url) : null;
         options.Proxies = Networks(section.GetSection(nameof(TokenAuthOptions.Proxies)));

@@ -14,6 +14,8 @@ internal sealed class TokenAuthOptions
 
     public SecurityLogOptions SecurityLog { get; set; } = new();
 
+    public BrowserOptions Browser { get; set; } = new();
+
     /// <summary>Networks whose forwarded headers are believed: a list, or one text with commas.</summary>
     public string[] Proxies { get; set; } = [];
 
@@ -42,6 +44,12 @@ internal sealed class SecurityLogOptions
 {
     /// <summary>How long events are kept.</summary>
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(90);
+}
+
+internal sealed class BrowserOptions
+{
+    /// <summary>How long a sign-in on our own pages lasts at most, however much it is used.</summary>
+    public TimeSpan MaxLifetime { get; set; } = TimeSpan.FromDays(30);
 }
 
 internal enum DatabaseProvider

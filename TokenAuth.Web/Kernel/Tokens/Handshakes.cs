@@ -191,7 +191,7 @@ internal sealed class Handshakes(
                     ExpiresAt = template.CreatedAt + confirmed.Lifetime,
                     SlidesBy = confirmed.Slides ? confirmed.Lifetime : null,
                 };
-                await Sessions.InsertAsync(connection, issued);
+                await SessionInsertion.RunAsync(connection, issued);
                 return (Outcome<Exchanged>)new Exchanged(
                     sessionText, sessionSecret, confirmed.AccountId, confirmed.Login, confirmed.DisplayName, issued.ExpiresAt, issued.Permissions);
             },
