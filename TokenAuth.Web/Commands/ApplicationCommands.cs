@@ -25,7 +25,7 @@ internal static class ApplicationCommands
             var input = new NewApplication(
                 NameOf(parsed.GetValue(name)!),
                 Enum.Parse<ApplicationKind>(parsed.GetValue(kind)!, ignoreCase: true),
-                parsed.GetValue(callback) is { } url ? ApplicationAdministration.NormalCallback(url) ?? throw new UsageException("--callback is an http or https URL without a fragment") : null,
+                parsed.GetValue(callback) is { } url ? ApplicationAdministration.NormalCallback(url) ?? throw new UsageException("--callback is an http or https URL without a user name and without a fragment") : null,
                 [.. (parsed.GetValue(namespaces) ?? []).Select(NamespaceOf)],
                 [.. (parsed.GetValue(networks) ?? []).Select(text => ApplicationAdministration.NormalNetwork(text) ?? throw new UsageException($"--allow '{text}' is not a network such as 10.0.0.0/8"))],
                 parsed.GetValue(quota) is { } limit ? QuotaOf(limit) : null,

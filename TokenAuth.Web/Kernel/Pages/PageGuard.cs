@@ -40,7 +40,7 @@ internal sealed class PageGuard(IAntiforgery antiforgery, ServerUrl url, Passwor
         if (transport.Refuses(request))
         {
             var secure = url.Https(request, path);
-            context.Result = isRead && request.Host.HasValue
+            context.Result = isRead && WebAddress.Read(secure) is not null
                 ? new RedirectResult(secure)
                 : Refuse(http, Insecure with { Onward = ("Go on over https", secure) });
         }
