@@ -70,9 +70,11 @@ public sealed class ShapeTests
     [Fact]
     public void Nobody_else_makes_an_address_of_the_host_that_a_request_names()
     {
-        string[] own = ["Kernel/Hosting/PublicHost.cs", "Kernel/Hosting/RequestOrigin.cs", "Kernel/Hosting/ServerUrl.cs"];
+        string[] own =
+            ["Kernel/Hosting/PublicHost.cs", "Kernel/Hosting/RequestOrigin.cs", "Kernel/Hosting/ServerUrl.cs"];
         string[] names = ["equest.Host", "GetDisplayUrl", "GetEncodedUrl", "Headers.Host", "UriHelper"];
-        var readers = SourceTree.Files(".cs", ".cshtml").Where(file => names.Any(name => file.Text.Contains(name, StringComparison.Ordinal)));
+        var readers = SourceTree.Files(".cs", ".cshtml").Where(
+            file => names.Any(name => file.Text.Contains(name, StringComparison.Ordinal)));
 
         Assert.Equal(own, readers.Select(file => file.Path).Order(StringComparer.Ordinal), StringComparer.Ordinal);
     }

@@ -16,7 +16,8 @@ internal sealed class PasswordModel(PasswordCheck passwords, AccountAdministrati
 
     public bool ChosenIsWrong { get; private set; }
 
-    public async Task<IActionResult> OnPostAsync([FromForm] string? current, [FromForm] string? chosen, CancellationToken cancellation)
+    public async Task<IActionResult> OnPostAsync(
+        [FromForm] string? current, [FromForm] string? chosen, CancellationToken cancellation)
     {
         if (chosen is null or { Length: < AccountAdministration.ShortestPassword or > AccountAdministration.LongestPassword })
         {

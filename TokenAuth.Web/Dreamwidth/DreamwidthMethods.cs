@@ -8,8 +8,8 @@ using TokenAuth.Kernel.Tokens;
 namespace TokenAuth.Dreamwidth;
 
 /// <summary>What each method does. Journals are empty here, so back-up clients run to their end and find nothing.</summary>
-internal sealed partial class DreamwidthMethods(DreamwidthSignIn signIn, Challenges challenges, Sessions sessions, DreamwidthOptions options,
-    ServerUrl url)
+internal sealed partial class DreamwidthMethods(
+    DreamwidthSignIn signIn, Challenges challenges, Sessions sessions, DreamwidthOptions options, ServerUrl url)
 {
     public const string Challenge = "getchallenge";
     public const string Generate = "sessiongenerate";
@@ -88,7 +88,8 @@ internal sealed partial class DreamwidthMethods(DreamwidthSignIn signIn, Challen
             members.Add(("pickws", Nothing));
             // Back-up clients ask for the picture without looking whether there is one.
             if (request.IsTrue("getpickwurls"))
-                members.AddRange([("pickwurls", Nothing), ("defaultpicurl", url.Absolute(request.Call.Request, "/icon.svg"))]);
+                members.AddRange(
+                    [("pickwurls", Nothing), ("defaultpicurl", url.Absolute(request.Call.Request, "/icon.svg"))]);
         }
 
         if (request.IsTrue("getmenus"))

@@ -11,8 +11,8 @@ namespace TokenAuth.Dreamwidth;
 /// Passwords are kept as slow hashes, of which nothing old clients send can be computed; see docs/dialects/dreamwidth.md.
 /// </summary>
 internal sealed class DreamwidthSignIn(
-    AccountDirectory accounts, AccountKeys keys, ProgramSignIn programs, Throttle throttle, Challenges challenges, SessionCookie cookie,
-    ServerUrl url, PasswordTransport transport)
+    AccountDirectory accounts, AccountKeys keys, ProgramSignIn programs, Throttle throttle, Challenges challenges,
+    SessionCookie cookie, ServerUrl url, PasswordTransport transport)
 {
     public async Task<Outcome<FoundAccount>> CheckAsync(DreamwidthRequest request, CancellationToken cancellation)
     {
@@ -86,5 +86,6 @@ internal sealed class DreamwidthSignIn(
 
     private Fault NeedsKey(Call call) => new(
         FaultKind.CredentialsWrong,
-        $"this way of signing in needs an API key instead of the password, see {url.Absolute(call.Request, "/account/keys")}");
+        "this way of signing in needs an API key instead of the password, see "
+            + url.Absolute(call.Request, "/account/keys"));
 }

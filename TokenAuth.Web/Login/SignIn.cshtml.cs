@@ -7,7 +7,8 @@ using TokenAuth.Kernel.Pages;
 
 namespace TokenAuth.Login;
 
-internal sealed class SignInModel(PasswordCheck passwords, BrowserSignIn browser, TokenAuthOptions options) : PageModel, IRepeatableForm
+internal sealed class SignInModel(
+    PasswordCheck passwords, BrowserSignIn browser, TokenAuthOptions options) : PageModel, IRepeatableForm
 {
     [BindProperty(SupportsGet = true)]
     public string? Return { get; set; }
