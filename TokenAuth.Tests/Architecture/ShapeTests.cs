@@ -66,6 +66,19 @@ public sealed class ShapeTests
         }
     }
 
+    /// <summary>What a request says of the host is anybody's word, so one place decides what it is good for.</summary>
+    [Fact]
+    public void Nobody_else_makes_an_address_of_the_host_that_a_request_names()
+    {
+        string[] own =
+            ["Kernel/Hosting/PublicHost.cs", "Kernel/Hosting/RequestOrigin.cs", "Kernel/Hosting/ServerUrl.cs"];
+        string[] names = ["equest.Host", "GetDisplayUrl", "GetEncodedUrl", "Headers.Host", "UriHelper"];
+        var readers = SourceTree.Files(".cs", ".cshtml").Where(
+            file => names.Any(name => file.Text.Contains(name, StringComparison.Ordinal)));
+
+        Assert.Equal(own, readers.Select(file => file.Path).Order(StringComparer.Ordinal), StringComparer.Ordinal);
+    }
+
     /// <summary>The sweep removes what nobody believes any more; when a session was last used or proved is in no answer to a check.</summary>
     [Fact]
     public void Whoever_changes_what_is_kept_in_memory_says_so()

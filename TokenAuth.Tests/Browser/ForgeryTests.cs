@@ -47,7 +47,7 @@ public sealed class ForgeryTests(BrowserRun run) : IAsyncLifetime
     {
         await _scene.ArriveSignedInAsync("alice");
         var fields = _scene.Page.APIRequest.CreateFormData();
-        fields.Set("id", 1).Set("name", "a key").Set("current", TestWorld.Password).Set("chosen", "a password of theirs");
+        fields.Set("id", 1).Set("name", "a key").Set("current", TestWorld.Password).Set("chosen", "another password");
 
         var answer = await _scene.Page.APIRequest.PostAsync(_scene.Address(path), new() { Form = fields });
 

@@ -166,7 +166,7 @@ public sealed class SignInTests(BrowserRun run) : IAsyncLifetime
     private async Task ReturnsAsync(string back, string path)
     {
         var page = _scene.Page;
-        await page.GotoAsync(_scene.Address("/signin?return=") + Uri.EscapeDataString(back));
+        await page.GotoAsync(_scene.Address("/signin?again=1&return=") + Uri.EscapeDataString(back));
         await page.SeesAsync("Sign in");
         await page.SignInAsync("alice");
         await Assertions.Expect(page).ToHaveURLAsync(new Regex($"^{Regex.Escape(_scene.Address(path))}$"));

@@ -137,9 +137,11 @@ internal static class Tour
             await scene.Page.Context.ClearCookiesAsync(new() { Name = "TokenAuth.Form" });
             await scene.Page.ChangePasswordAsync("wrong password", "a much longer password");
         }),
-        ["form-from-elsewhere"] = new("error/{status:int?}", "This form came from another site", "main a", async scene =>
+        ["form-from-elsewhere"] = new(
+            "error/{status:int?}", "This form came from another site", "main a", async scene =>
         {
-            var trap = scene.Gallery.Serve("/trap", $"<form method=post action='{scene.Address("/signin")}'><button>Win</button></form>");
+            var trap = scene.Gallery.Serve(
+                "/trap", $"<form method=post action='{scene.Address("/signin")}'><button>Win</button></form>");
             await scene.Page.GotoAsync(trap);
             await scene.Page.Button("Win").ClickAsync();
         }),

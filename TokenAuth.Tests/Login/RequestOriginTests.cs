@@ -41,10 +41,12 @@ public sealed class RequestOriginTests : IAsyncLifetime
     [InlineData("Sec-Fetch-Site: cross-site", "Origin: https://auth.example.test")]
     public async Task A_form_of_another_site_is_refused_on_a_page_that_says_so(params string[] headers)
     {
-        foreach (var path in (string[])["/signin", "/signup", "/signout", "/account?handler=End", "/account/password", "/account/keys?handler=Make"])
+        foreach (var path in (string[])
+            ["/signin", "/signup", "/signout", "/account?handler=End", "/account/keys?handler=Make"])
         {
             using var browser = await SignedInAsync(_world.Server.Https);
-            using var answer = await (await browser.ReadAsync("/account/keys")).PostAsync(path, [("name", "a key")], Split(headers));
+            using var answer = await (await browser.ReadAsync("/account/keys")).PostAsync(
+                path, [("name", "a key")], Split(headers));
             var page = await answer.Content.ReadAsStringAsync();
 
             Assert.True(answer.StatusCode == HttpStatusCode.Forbidden, $"{path} {answer.StatusCode}");
@@ -64,7 +66,8 @@ public sealed class RequestOriginTests : IAsyncLifetime
     [InlineData("http", "Origin: https://elsewhere.test", "Sec-Fetch-Site: same-origin")]
     public async Task A_form_of_ours_is_taken(string scheme, params string[] headers)
     {
-        using var browser = await SignedInAsync(scheme == "https" ? _world.Server.Https : _world.Server.Http, Split(headers));
+        using var browser = await SignedInAsync(
+            scheme == "https" ? _world.Server.Https : _world.Server.Http, Split(headers));
 
         using var account = await browser.GetAsync("/account");
         Assert.Equal(HttpStatusCode.OK, account.StatusCode);
@@ -75,7 +78,8 @@ public sealed class RequestOriginTests : IAsyncLifetime
     public async Task A_page_on_http_sends_nothing_to_https()
     {
         using var browser = await SignedInAsync(_world.Server.Https);
-        using var answer = await (await browser.ReadAsync("/signout")).PostAsync("/signout", [], ("Origin", $"http://{Host}"));
+        using var answer = await (await browser.ReadAsync("/signout")).PostAsync(
+            "/signout", [], ("Origin", $"http://{Host}"));
 
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
     }
@@ -88,11 +92,13 @@ public sealed class RequestOriginTests : IAsyncLifetime
         foreach (var (origin, expected) in new[]
         {
             ($"https://{Host}:8443", HttpStatusCode.Found), ($"http://{Host}", HttpStatusCode.Found),
-            ($"https://{Host}:9443", HttpStatusCode.Forbidden), ("https://evil.test", HttpStatusCode.Forbidden), ("null", HttpStatusCode.Forbidden),
+            ($"https://{Host}:9443", HttpStatusCode.Forbidden), ("https://evil.test", HttpStatusCode.Forbidden),
+            ("null", HttpStatusCode.Forbidden),
         })
         {
             using var browser = await new SentForm(world.Server.Http, Host).ReadAsync("/signin");
-            using var answer = await browser.PostAsync("/signin", [("login", "alice"), ("password", TestWorld.Password)], ("Origin", origin));
+            using var answer = await browser.PostAsync(
+                "/signin", [("login", "alice"), ("password", TestWorld.Password)], ("Origin", origin));
             Assert.True(expected == answer.StatusCode, $"{origin} {answer.StatusCode}");
         }
     }
@@ -100,10 +106,12 @@ public sealed class RequestOriginTests : IAsyncLifetime
     private static async Task<SentForm> SignedInAsync(Uri server, params (string, string)[] headers)
     {
         var browser = await new SentForm(server, Host).ReadAsync("/signin");
-        using var answer = await browser.PostAsync("/signin", [("login", "alice"), ("password", TestWorld.Password)], headers);
+        using var answer = await browser.PostAsync(
+            "/signin", [("login", "alice"), ("password", TestWorld.Password)], headers);
         Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
         return browser;
     }
 
-    private static (string, string)[] Split(string[] headers) => [.. headers.Select(header => (header.Split(": ")[0], header.Split(": ")[1]))];
+    private static (string, string)[] Split(string[] headers) =>
+        [.. headers.Select(header => (header.Split(": ")[0], header.Split(": ")[1]))];
 }

@@ -3,7 +3,9 @@ using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Login;
 
-/// <summary>A page's form as one browser sees it: sent with its own token and cookies, and with whatever headers a test adds.</summary>
+/// <summary>
+/// A page's form as one browser sees it: sent with its own token and cookies, and with whatever headers a test adds.
+/// </summary>
 internal sealed partial class SentForm : IDisposable
 {
     private readonly HttpClient _http = TestServer.CreateClient();
@@ -30,9 +32,11 @@ internal sealed partial class SentForm : IDisposable
         return this;
     }
 
-    public Task<HttpResponseMessage> PostAsync(string path, (string Name, string Value)[] fields, params (string Name, string Value)[] headers)
+    public Task<HttpResponseMessage> PostAsync(
+        string path, (string Name, string Value)[] fields, params (string Name, string Value)[] headers)
     {
-        (string Name, string Value)[] all = Token.Length == 0 ? fields : [.. fields, ("__RequestVerificationToken", Token)];
+        (string Name, string Value)[] all =
+            Token.Length == 0 ? fields : [.. fields, ("__RequestVerificationToken", Token)];
         return SendAsync(
             new HttpRequestMessage(HttpMethod.Post, new Uri(_server, path))
             {

@@ -34,7 +34,8 @@ public sealed class SignInAgainTests : IAsyncLifetime
         using var back = await first.GetAsync("/signin?return=" + escaped);
         using var newcomer = await new SentForm(_world.Server.Http).ReadAsync("/signup?return=" + escaped);
         using var signedUp = await newcomer.PostAsync(
-            "/signup?return=" + escaped, [("login", "carol"), ("email", "carol@example.test"), ("password", "a password of hers")]);
+            "/signup?return=" + escaped,
+            [("login", "carol"), ("email", "carol@example.test"), ("password", "a password of hers")]);
 
         foreach (var answer in (HttpResponseMessage[])[signedIn, back, signedUp])
         {
@@ -58,7 +59,8 @@ public sealed class SignInAgainTests : IAsyncLifetime
         using var back = await browser.GetAsync(path + "?return=%2Faccount%2Fkeys");
 
         foreach (var answer in (HttpResponseMessage[])[tab, back])
-            Assert.Equal((HttpStatusCode.Found, "/account/keys"), (answer.StatusCode, answer.Headers.Location!.OriginalString));
+            Assert.Equal(
+                (HttpStatusCode.Found, "/account/keys"), (answer.StatusCode, answer.Headers.Location!.OriginalString));
         using var account = await browser.GetAsync("/account");
         Assert.Equal(HttpStatusCode.OK, account.StatusCode);
     }
@@ -66,12 +68,16 @@ public sealed class SignInAgainTests : IAsyncLifetime
     [Theory]
     [InlineData("/signin", "Sign in")]
     [InlineData("/signup", "Sign up")]
-    public async Task A_form_whose_token_is_worth_nothing_is_shown_again_with_what_was_typed_but_the_password(string path, string heading)
+    public async Task A_form_whose_token_is_worth_nothing_is_shown_again_with_what_was_typed_but_the_password(
+        string path, string heading)
     {
         using var browser = new SentForm(_world.Server.Http) { Token = "CfDJ8forged" };
         using var refused = await browser.PostAsync(
             path + "?return=%2Faccount%2Fkeys",
-            [("login", "carol"), ("email", "carol@example.test"), ("name", "Carol \"C\""), ("password", "a password of hers")]);
+            [
+                ("login", "carol"), ("email", "carol@example.test"), ("name", "Carol \"C\""),
+                ("password", "a password of hers"),
+            ]);
         var page = await refused.Content.ReadAsStringAsync();
 
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
@@ -94,11 +100,13 @@ public sealed class SignInAgainTests : IAsyncLifetime
         var form = sent.Headers.Location!.OriginalString;
 
         Assert.EndsWith("&again=1", form, StringComparison.Ordinal);
-        using var signedIn = await (await browser.ReadAsync(form)).PostAsync(form, [("login", "bob_2"), ("password", TestWorld.Password)]);
+        using var signedIn = await (await browser.ReadAsync(form)).PostAsync(
+            form, [("login", "bob_2"), ("password", TestWorld.Password)]);
         Assert.StartsWith("/login.php?", signedIn.Headers.Location!.OriginalString, StringComparison.Ordinal);
         Assert.DoesNotContain("skipcookie", signedIn.Headers.Location!.OriginalString, StringComparison.Ordinal);
         using var account = await browser.GetAsync("/account");
-        Assert.Contains("signed in as <strong>bob_2</strong>", await account.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "signed in as <strong>bob_2</strong>", await account.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -116,7 +124,9 @@ public sealed class SignInAgainTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         Assert.Contains("Your answer was not taken", page, StringComparison.Ordinal);
         Assert.Contains("value=\"allow\"", page, StringComparison.Ordinal);
-        Assert.StartsWith(TestWorld.GalleryCallback + "?auth_token=", allowed.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        Assert.StartsWith(
+            TestWorld.GalleryCallback + "?auth_token=", allowed.Headers.Location!.OriginalString,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -128,7 +138,8 @@ public sealed class SignInAgainTests : IAsyncLifetime
         using var answer = await browser.PostAsync(link, [("decision", "allow")]);
 
         Assert.Equal(
-            (HttpStatusCode.Found, "/signin?return=" + Uri.EscapeDataString(link)), (answer.StatusCode, answer.Headers.Location!.OriginalString));
+            (HttpStatusCode.Found, "/signin?return=" + Uri.EscapeDataString(link)),
+            (answer.StatusCode, answer.Headers.Location!.OriginalString));
     }
 
     /// <summary>The other pages lead back to themselves.</summary>
@@ -153,11 +164,14 @@ public sealed class SignInAgainTests : IAsyncLifetime
     public async Task A_password_in_the_address_of_a_page_is_none()
     {
         using var browser = await new SentForm(_world.Server.Http).ReadAsync("/signin");
-        using var signIn = await browser.PostAsync($"/signin?login=alice&password={Uri.EscapeDataString(TestWorld.Password)}", []);
+        using var signIn = await browser.PostAsync(
+            $"/signin?login=alice&password={Uri.EscapeDataString(TestWorld.Password)}", []);
         using var signedIn = await (await browser.ReadAsync("/signin")).PostAsync("/signin", Alice);
         using var change = await (await browser.ReadAsync("/account/password")).PostAsync(
             $"/account/password?current={Uri.EscapeDataString(TestWorld.Password)}&chosen=another%20password", []);
 
-        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Found, HttpStatusCode.OK), (signIn.StatusCode, signedIn.StatusCode, change.StatusCode));
+        Assert.Equal(
+            (HttpStatusCode.OK, HttpStatusCode.Found, HttpStatusCode.OK),
+            (signIn.StatusCode, signedIn.StatusCode, change.StatusCode));
     }
 }

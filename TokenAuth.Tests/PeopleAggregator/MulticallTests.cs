@@ -8,7 +8,7 @@ namespace TokenAuth.Tests.PeopleAggregator;
 public sealed class MulticallTests(PeopleAggregatorWorld shared) : IClassFixture<PeopleAggregatorWorld>
 {
     private const string Ipernity =
-        "account.getQuota api.methods.getList auth.checkToken auth.getFrob auth.getToken test.echo test.hello user.get ";
+        "account.getQuota api.methods.get api.methods.getList auth.checkToken auth.getFrob auth.getToken test.echo test.hello user.get ";
 
     private const string Own =
         "peopleaggregator.login peopleaggregator.checkToken peopleaggregator.logout peopleaggregator.echo peopleaggregator.echoPost "

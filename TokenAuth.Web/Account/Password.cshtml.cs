@@ -16,7 +16,8 @@ internal sealed class PasswordModel(PasswordCheck passwords, AccountAdministrati
 
     public bool ChosenIsWrong { get; private set; }
 
-    public async Task<IActionResult> OnPostAsync([FromForm] string? current, [FromForm] string? chosen, CancellationToken cancellation)
+    public async Task<IActionResult> OnPostAsync(
+        [FromForm] string? current, [FromForm] string? chosen, CancellationToken cancellation)
     {
         // Read before the old password is checked: it tells whether the password has changed since.
         if (await accounts.FindAsync(User.Login) is not { } account)

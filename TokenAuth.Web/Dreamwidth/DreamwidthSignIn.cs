@@ -92,5 +92,6 @@ internal sealed class DreamwidthSignIn(
 
     private Fault NeedsKey(Call call) => new(
         FaultKind.CredentialsWrong,
-        $"this way of signing in needs an API key instead of the password, see {url.Absolute(call.Request, "/account/keys")}");
+        "this way of signing in needs an API key instead of the password, see "
+            + url.Absolute(call.Request, "/account/keys"));
 }

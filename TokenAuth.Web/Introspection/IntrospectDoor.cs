@@ -12,7 +12,8 @@ namespace TokenAuth.Introspection;
 /// <c>POST /introspect</c> with HTTP Basic (API key and secret): an application asks about its own sessions, a service about all. Whatever
 /// it may not know is not active, as what does not exist is not.
 /// </summary>
-internal sealed class IntrospectDoor(DialectBoundary boundary, CallerCheck callers, SessionInspection sessions, PasswordTransport transport)
+internal sealed class IntrospectDoor(
+    DialectBoundary boundary, CallerCheck callers, SessionInspection sessions, PasswordTransport transport)
 {
     public Task<IResult> HandleAsync(HttpContext context) => boundary.RunAsync(
         IntrospectionFeature.Dialect, context,

@@ -32,7 +32,8 @@ internal sealed class OAuthParameters(Call call, IReadOnlyList<Parameter> header
 }
 
 /// <summary>OAuth 1.0 (RFC 5849) as ipernity checks it: version, parameters, method, clock, nonce, signature.</summary>
-internal sealed partial class OAuthCheck(CallerCheck callers, Sessions sessions, Handshakes handshakes, ReplayGuard replays, ServerUrl url,
+internal sealed partial class OAuthCheck(
+    CallerCheck callers, Sessions sessions, Handshakes handshakes, ReplayGuard replays, ServerUrl url,
     TimeProvider clock)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(600);
@@ -113,7 +114,10 @@ internal sealed partial class OAuthCheck(CallerCheck callers, Sessions sessions,
         if (!token.Succeeded(out var known, out var fault))
             return fault;
         string[] baseStrings =
-            [.. url.OriginsOf(oauth.Call.Request).Select(origin => OAuthSignature.BaseString(oauth.Call.Verb, origin, oauth.Call.Path, oauth.Signed))];
+        [
+            .. url.OriginsOf(oauth.Call.Request)
+                .Select(origin => OAuthSignature.BaseString(oauth.Call.Verb, origin, oauth.Call.Path, oauth.Signed)),
+        ];
         if (!callers.IsSigned(
             admission, oauth["oauth_signature"], baseStrings,
             (baseString, consumerSecret) => OAuthSignature.Sign(method, baseString, consumerSecret, known.Secret)!))

@@ -6,7 +6,8 @@ using TokenAuth.Kernel.Pages;
 
 namespace TokenAuth.Login;
 
-internal sealed class SignUpModel(AccountAdministration accounts, BrowserSignIn browser, TokenAuthOptions options) : PageModel, IRepeatableForm
+internal sealed class SignUpModel(
+    AccountAdministration accounts, BrowserSignIn browser, TokenAuthOptions options) : PageModel, IRepeatableForm
 {
     [BindProperty(SupportsGet = true)]
     public string? Return { get; set; }

@@ -95,7 +95,11 @@ internal sealed class MediaPostApi(
     {
         var (code, message) = MediaPostFaults.Of(request.Spelling, fault);
         if (fault.Kind == FaultKind.HttpsRequired)
-            message = $"Desktop applications must call this method at the https endpoint, {url.Https(request.Call.Request, request.Door.Path)}.";
+        {
+            var endpoint = url.Https(request.Call.Request, request.Door.Path);
+            message = $"Desktop applications must call this method at the https endpoint, {endpoint}.";
+        }
+
         var arguments = new Value.Sequence("arg", [.. request.Call.Parameters.Select(Argument)]);
         return new MediaPostResult(
             request.Format, request.CallbackFunction, "error_response", MediaPostMethod.ErrorNamespaces(request.Door),

@@ -16,7 +16,7 @@ internal static class PeopleAggregatorFaults
         FaultKind.ParameterMissing when fault.Subject == "login" => ("user_invalid_login_name", "the login name is empty"),
         FaultKind.ArgumentMissing => ("validation_missing_key", $"key {fault.Subject} is required"),
         FaultKind.SecretInAddress =>
-            ("validation_missing_key", $"key {fault.Subject} is required in the body of the request, never in its address"),
+            ("validation_missing_key", $"key {fault.Subject} is required in the body, never in the address"),
         FaultKind.ArgumentForeign => ("validation_extra_key", $"key {fault.Subject} is not an argument of this method"),
         FaultKind.ArgumentMistyped => ("validation_incorrect_type", $"key {fault.Subject} must be a string"),
         FaultKind.AccountUnknown => ("user_not_found", "there is no such user"),

@@ -8,8 +8,9 @@ using TokenAuth.Kernel.Tokens;
 namespace TokenAuth.PeopleAggregator;
 
 /// <summary>What each method does, once its arguments are known to be there.</summary>
-internal sealed class PeopleAggregatorMethods(AccountDirectory accounts, ProgramSignIn programs, AuthTokens tokens, Sessions sessions, ServerUrl url,
-    PasswordTransport transport)
+internal sealed class PeopleAggregatorMethods(
+    AccountDirectory accounts, ProgramSignIn programs, AuthTokens tokens, Sessions sessions,
+    ServerUrl url, PasswordTransport transport)
 {
     /// <summary>The answer's members after <c>success</c>.</summary>
     public async Task<Outcome<Value.Record>> RunAsync(

@@ -66,7 +66,8 @@ public sealed class CallbackAddressTests
     [InlineData("https://host.test", "/photos", "https://host.test/photos?t=1")]
     [InlineData("https://host.test/?user=al", "&id=5", "https://host.test/?user=al&id=5&t=1")]
     [InlineData("https://host.test/cb?", "id=5", "https://host.test/cb?id=5&t=1")]
-    public void What_begins_where_a_part_of_the_address_begins_is_added(string registered, string added, string expected) =>
+    public void What_begins_where_a_part_of_the_address_begins_is_added(
+        string registered, string added, string expected) =>
         Assert.Equal(expected, CallbackAddress.With(registered, added, ("t", "1")));
 
     [Theory]
@@ -84,7 +85,9 @@ public sealed class CallbackAddressTests
     [InlineData("?auth+token=2")]
     [InlineData("?auth[token=2")]
     public void Nor_in_one_that_only_PHP_takes_for_the_same(string added) =>
-        Assert.Equal("http://a.example.test/?auth_token=1", CallbackAddress.With("http://a.example.test/", added, ("auth_token", "1")));
+        Assert.Equal(
+            "http://a.example.test/?auth_token=1",
+            CallbackAddress.With("http://a.example.test/", added, ("auth_token", "1")));
 
     [Theory]
     [MemberData(nameof(WebAddressTests.Sloppy), MemberType = typeof(WebAddressTests))]

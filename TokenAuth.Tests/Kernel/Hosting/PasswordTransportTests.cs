@@ -10,10 +10,13 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Kernel.Hosting;
 
-/// <summary><c>TokenAuth:RequireHttpsForPasswords</c>: what is a password, or as good as one, is taken over https only.</summary>
+/// <summary>
+/// <c>TokenAuth:RequireHttpsForPasswords</c>: what is a password, or as good as one, is taken over https only.
+/// </summary>
 public sealed class PasswordTransportTests : IAsyncLifetime
 {
-    private const string Insecure = "Client error: Invalid argument(s): a password or an API key is accepted over https only";
+    private const string Insecure =
+        "Client error: Invalid argument(s): a password or an API key is accepted over https only";
 
     private TestWorld _world = null!;
     private DreamwidthClient _journal = null!;
@@ -21,9 +24,11 @@ public sealed class PasswordTransportTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _world = await TestWorld.StartAsync("--TokenAuth:RequireHttpsForPasswords=true", "--TokenAuth:Proxies=127.0.0.1");
+        _world = await TestWorld.StartAsync(
+            "--TokenAuth:RequireHttpsForPasswords=true", "--TokenAuth:Proxies=127.0.0.1");
         _journal = new DreamwidthClient(_world.Server);
-        _key = await _world.Server.Services.GetRequiredService<AccountKeys>().AddAsync(_world.Alice.Id, "client", null, default);
+        _key = await _world.Server.Services.GetRequiredService<AccountKeys>().AddAsync(
+            _world.Alice.Id, "client", null, default);
     }
 
     public async ValueTask DisposeAsync()
@@ -41,11 +46,17 @@ public sealed class PasswordTransportTests : IAsyncLifetime
         {
             for (var guess = 0; guess < 5; guess++)
             {
-                var refused = await http.AskAsync(new PeopleAggregatorCall("login", ("login", "alice"), ("password", "wrong")) { Form = form });
-                Assert.Equal(("operation_not_permitted", "passwords are accepted over https only"), (refused.Code, refused["msg"]));
+                var refused = await http.AskAsync(
+                    new PeopleAggregatorCall("login", ("login", "alice"), ("password", "wrong")) { Form = form });
+                Assert.Equal(
+                    ("operation_not_permitted", "passwords are accepted over https only"),
+                    (refused.Code, refused["msg"]));
             }
 
-            var call = new PeopleAggregatorCall("login", ("login", "alice"), ("password", TestWorld.Password)) { Form = form };
+            var call = new PeopleAggregatorCall("login", ("login", "alice"), ("password", TestWorld.Password))
+            {
+                Form = form,
+            };
             Assert.True((await https.AskAsync(call)).Succeeded);
             Assert.True((await http.AskAsync(http.Request(call).With("X-Forwarded-Proto", "https"))).Succeeded);
         }
@@ -59,16 +70,19 @@ public sealed class PasswordTransportTests : IAsyncLifetime
     [InlineData("hpassword", "{md5}")]
     public async Task Dreamwidth_s_clear_is_refused_and_its_challenge_is_not(string field, string value)
     {
-        var secret = value.Replace("{key}", _key, StringComparison.Ordinal).Replace("{md5}", DreamwidthWorld.Md5(_key), StringComparison.Ordinal);
+        var secret = value.Replace("{key}", _key, StringComparison.Ordinal)
+            .Replace("{md5}", DreamwidthWorld.Md5(_key), StringComparison.Ordinal);
         var refused = await _journal.AskAsync("sessiongenerate", ("username", "alice"), (field, secret));
         var flat = await _journal.AskFlatAsync("login", ("user", "nobody"), (field, secret));
-        var allowed = await _journal.AskAsync(_journal.Call("sessiongenerate", ("username", "alice"), (field, secret)).With("X-Forwarded-Proto", "https"));
+        var call = _journal.Call("sessiongenerate", ("username", "alice"), (field, secret));
+        var allowed = await _journal.AskAsync(call.With("X-Forwarded-Proto", "https"));
 
         Assert.Equal(("203", Insecure), (refused.Code, refused.Message));
         Assert.Equal(("FAIL", Insecure), (flat["success"], flat.Message));
         var challenge = (await _journal.AskAsync("getchallenge"))["challenge"]!;
         var session = await _journal.SessionAsync(
-            ("username", "alice"), ("auth_method", "challenge"), ("auth_challenge", challenge), ("auth_response", DreamwidthWorld.Md5(challenge + DreamwidthWorld.Md5(_key))));
+            ("username", "alice"), ("auth_method", "challenge"), ("auth_challenge", challenge),
+            ("auth_response", DreamwidthWorld.Md5(challenge + DreamwidthWorld.Md5(_key))));
         Assert.NotNull(allowed["ljsession"]);
         Assert.StartsWith("ws:alice:", session, StringComparison.Ordinal);
     }
@@ -77,19 +91,26 @@ public sealed class PasswordTransportTests : IAsyncLifetime
     public async Task Introspection_takes_no_secret_over_http()
     {
         using var http = TestServer.CreateClient();
-        foreach (var (server, status) in new[] { (_world.Server.Http, HttpStatusCode.Forbidden), (_world.Server.Https, HttpStatusCode.OK) })
+        foreach (var (server, status) in new[]
+        {
+            (_world.Server.Http, HttpStatusCode.Forbidden), (_world.Server.Https, HttpStatusCode.OK),
+        })
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server, "/introspect"))
             {
                 Content = new FormUrlEncodedContent([new("token", "x")]),
             };
             request.Headers.Authorization =
-                new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{_world.Janitor.ApiKey}:{_world.Janitor.Secret}")));
+                new(
+                    "Basic",
+                    Convert.ToBase64String(Encoding.UTF8.GetBytes($"{_world.Janitor.ApiKey}:{_world.Janitor.Secret}")));
             using var answer = await http.SendAsync(request);
 
             Assert.Equal(status, answer.StatusCode);
             if (status != HttpStatusCode.OK)
-                Assert.Equal("""{"error":"invalid_request","error_description":"a secret is accepted over https only"}""", await answer.Content.ReadAsStringAsync());
+                Assert.Equal(
+                    """{"error":"invalid_request","error_description":"a secret is accepted over https only"}""",
+                    await answer.Content.ReadAsStringAsync());
         }
     }
 
@@ -109,7 +130,8 @@ public sealed class PasswordTransportTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.Found, secure), (shown.StatusCode, shown.Headers.GetValues("Location").Single()));
         Assert.Equal(HttpStatusCode.Forbidden, sent.StatusCode);
         Assert.Contains("<h1>This page needs https</h1>", page, StringComparison.Ordinal);
-        Assert.Contains($"<a href=\"{WebUtility.HtmlEncode(secure)}\">Go on over https</a>", page, StringComparison.Ordinal);
+        Assert.Contains(
+            $"<a href=\"{WebUtility.HtmlEncode(secure)}\">Go on over https</a>", page, StringComparison.Ordinal);
         Assert.Empty(browser.Cookies);
     }
 
@@ -121,7 +143,9 @@ public sealed class PasswordTransportTests : IAsyncLifetime
         using var proxied = await new SentForm(_world.Server.Http).GetAsync("/signin", ("X-Forwarded-Proto", "https"));
         using var missing = await new SentForm(_world.Server.Http).GetAsync("/nowhere");
 
-        Assert.Equal((HttpStatusCode.Found, HttpStatusCode.OK, HttpStatusCode.NotFound), (signedIn.StatusCode, proxied.StatusCode, missing.StatusCode));
+        Assert.Equal(
+            (HttpStatusCode.Found, HttpStatusCode.OK, HttpStatusCode.NotFound),
+            (signedIn.StatusCode, proxied.StatusCode, missing.StatusCode));
     }
 
     [Fact]
@@ -129,9 +153,11 @@ public sealed class PasswordTransportTests : IAsyncLifetime
     {
         await using var world = await TestWorld.StartAsync(
             "--TokenAuth:RequireHttpsForPasswords=true", "--TokenAuth:PublicUrl=https://auth.example.test");
-        using var shown = await new SentForm(world.Server.Http, "auth.example.test:5080").GetAsync("/signin?return=%2Faccount");
+        using var shown = await new SentForm(world.Server.Http, "auth.example.test:5080").GetAsync(
+            "/signin?return=%2Faccount");
 
-        Assert.Equal("https://auth.example.test/signin?return=%2Faccount", shown.Headers.GetValues("Location").Single());
+        Assert.Equal(
+            "https://auth.example.test/signin?return=%2Faccount", shown.Headers.GetValues("Location").Single());
     }
 
     [Fact]

@@ -20,7 +20,8 @@ public sealed class PublicUrlTests : IAsyncLifetime
     private TestWorld World => _own.World;
 
     public async ValueTask InitializeAsync() =>
-        _own = await IpernityWorld.StartAsync("--TokenAuth:PublicUrl=HTTPS://Auth.Example.Test:443/", "--TokenAuth:Proxies=127.0.0.0/8");
+        _own = await IpernityWorld.StartAsync(
+            "--TokenAuth:PublicUrl=HTTPS://Auth.Example.Test:443/", "--TokenAuth:Proxies=127.0.0.0/8");
 
     public async ValueTask DisposeAsync()
     {
@@ -40,7 +41,9 @@ public sealed class PublicUrlTests : IAsyncLifetime
     public async Task Requests_for_other_hosts_are_refused_and_the_answer_does_not_name_them(string host)
     {
         foreach (var path in (string[])
-            ["/", "/signin", "/account", "/login.php", "/nowhere", "/css/site.css", "/api.php", "/api/test.hello", "/interface/flat", "/introspect"])
+            [
+                "/", "/signin", "/account", "/login.php", "/nowhere", "/css/site.css", "/api.php", "/api/test.hello",
+                "/interface/flat", "/introspect"])
         {
             foreach (var server in (Uri[])[World.Server.Http, World.Server.Https])
             {
@@ -84,7 +87,9 @@ public sealed class PublicUrlTests : IAsyncLifetime
     [InlineData("auth.example.test", 200)]
     [InlineData("evil.test", 421)]
     public async Task Behind_a_proxy_the_name_that_the_proxy_was_asked_for_counts(string forwarded, int expected) =>
-        Assert.Equal(expected, (await AskAsync(World.Server.Http, "/signin", "127.0.0.1:5080", ("X-Forwarded-Host", forwarded))).Status);
+        Assert.Equal(
+            expected,
+            (await AskAsync(World.Server.Http, "/signin", "127.0.0.1:5080", ("X-Forwarded-Host", forwarded))).Status);
 
     [Fact]
     public async Task A_request_without_a_host_is_served_and_the_server_knows_its_name()
@@ -98,19 +103,26 @@ public sealed class PublicUrlTests : IAsyncLifetime
     public async Task Every_absolute_address_in_an_answer_is_below_it()
     {
         using var journal = new DreamwidthClient(World.Server);
-        var profile = await AskAsync(World.Server.Http, "/api/json/peopleaggregator/getUserProfile?login=alice", "auth.example.test");
+        var profile = await AskAsync(
+            World.Server.Http, "/api/json/peopleaggregator/getUserProfile?login=alice", "auth.example.test");
         using var desktop = new HttpRequestMessage(HttpMethod.Post, new Uri(World.Server.Http, "/api.php"))
         {
-            Content = new FormUrlEncodedContent(MediaPostClient.Signed(World.Uploader, World.Uploader.Secret, "auth.getSession", ("auth_token", "x"))),
+            Content = new FormUrlEncodedContent(
+                MediaPostClient.Signed(World.Uploader, World.Uploader.Secret, "auth.getSession", ("auth_token", "x"))),
             Headers = { Host = "auth.example.test" },
         };
         using var refusal = await _http.SendAsync(desktop);
         var login = await journal.AskAsync(Named(journal.Call(
-            "login", ("username", "alice"), ("password", TestWorld.Password), ("getpickws", "1"), ("getpickwurls", "1"))));
+            "login", ("username", "alice"), ("password", TestWorld.Password), ("getpickws", "1"),
+            ("getpickwurls", "1"))));
         var hint = await journal.AskAsync(Named(journal.Call("login", ("username", "bob_2"), ("hpassword", "x"))));
 
-        Assert.Contains($"\"url\":\"{Name.Replace("/", "\\/", StringComparison.Ordinal)}\\/account\"", profile.Body, StringComparison.Ordinal);
-        Assert.Contains($"the https endpoint, {Name}/api.php.", await refusal.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            $"\"url\":\"{Name.Replace("/", "\\/", StringComparison.Ordinal)}\\/account\"", profile.Body,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            $"the https endpoint, {Name}/api.php.", await refusal.Content.ReadAsStringAsync(),
+            StringComparison.Ordinal);
         Assert.Equal($"{Name}/icon.svg", login["defaultpicurl"]);
         Assert.EndsWith($"see {Name}/account/keys", hint.Message, StringComparison.Ordinal);
     }
@@ -126,11 +138,15 @@ public sealed class PublicUrlTests : IAsyncLifetime
         var token = new OAuthToken($"{World.Gallery.Id}-{new string('7', 32)}", "a secret");
         await World.Server.Services.GetRequiredService<Sessions>().IssueAsync(
             new NewSession(
-                "ipernity", token.Text, token.Secret, World.Gallery.Id, World.Alice.Id, Permissions: "", Lifetime: null, Slides: false, IPAddress.Loopback),
+                "ipernity", token.Text, token.Secret, World.Gallery.Id, World.Alice.Id, Permissions: "", Lifetime: null,
+                Slides: false, IPAddress.Loopback),
             default);
 
         using var request = _own.OAuth.Request(
-            new OAuthCall(World.Gallery, token, "/api/auth.checkToken") { SignedUrl = origin + "/api/auth.checkToken" });
+            new OAuthCall(World.Gallery, token, "/api/auth.checkToken")
+            {
+                SignedUrl = origin + "/api/auth.checkToken",
+            });
         request.Headers.Host = "auth.example.test:5080";
         using var response = await _own.OAuth.SendAsync(request);
 
@@ -143,13 +159,15 @@ public sealed class PublicUrlTests : IAsyncLifetime
         return request;
     }
 
-    private async Task<(int Status, string Headers, string Body)> AskAsync(Uri server, string path, string host, params (string, string)[] more)
+    private async Task<(int Status, string Headers, string Body)> AskAsync(
+        Uri server, string path, string host, params (string, string)[] more)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server, path)) { Headers = { Host = host } };
         foreach (var (name, value) in more)
             request.Headers.Add(name, value);
         using var response = await _http.SendAsync(request);
-        var headers = string.Concat(response.Headers.Select(header => $"{header.Key}: {string.Join(", ", header.Value)}\n"));
+        var headers = string.Concat(
+            response.Headers.Select(header => $"{header.Key}: {string.Join(", ", header.Value)}\n"));
         return ((int)response.StatusCode, headers, await response.Content.ReadAsStringAsync());
     }
 }

@@ -24,7 +24,8 @@ public sealed class ReturnPathTests
 
     /// <summary>An attribute cannot hold half a character.</summary>
     [Fact]
-    public void Half_a_character_is_escaped_as_the_sign_for_one_that_is_missing() => Assert.Equal("/%EF%BF%BDx", ReturnPath.Of("/\uD800x"));
+    public void Half_a_character_is_escaped_as_the_sign_for_one_that_is_missing() =>
+        Assert.Equal("/%EF%BF%BDx", ReturnPath.Of("/\uD800x"));
 
     [Theory]
     [InlineData(null)]
@@ -52,7 +53,11 @@ public sealed class ReturnPathTests
     public void Wherever_it_leads_it_is_here()
     {
         var chance = new Seeded(5);
-        string[] parts = ["/", "\\", "evil.test", ":", "@", "?", "#", ".", "..", "%2f", "%5c", "%09", "\t", " ", "é", "\uFF0F", "\uD800", "//"];
+        string[] parts =
+        [
+            "/", "\\", "evil.test", ":", "@", "?", "#", ".", "..", "%2f", "%5c", "%09", "\t", " ", "é", "\uFF0F",
+            "\uD800", "//",
+        ];
         for (var i = 0; i < 20_000; i++)
         {
             if (ReturnPath.Of("/" + chance.Joined(parts, 6)) is not { } path)

@@ -16,14 +16,18 @@ public sealed class TransportSecurityTests
 
     /// <summary>Pages, errors, files and endpoints for programs.</summary>
     private static readonly string[] Paths =
-        ["/signin", "/account", "/nowhere", "/css/site.css", "/api.php", "/api/test.hello", "/interface/flat", "/introspect", "/auth/verify", "/health/live"];
+        [
+            "/signin", "/account", "/nowhere", "/css/site.css", "/api.php", "/api/test.hello", "/interface/flat",
+            "/introspect", "/auth/verify", "/health/live"];
 
     [Fact]
     public async Task Every_https_answer_holds_browsers_to_https_where_the_public_address_is_https()
     {
         await using var world = await TestWorld.StartAsync(Public);
 
-        Assert.All(await StrictAsync(world.Server.Https, "auth.example.test"), answer => Assert.Equal("max-age=31536000", answer));
+        Assert.All(
+            await StrictAsync(world.Server.Https, "auth.example.test"),
+            answer => Assert.Equal("max-age=31536000", answer));
         Assert.All(await StrictAsync(world.Server.Http, "auth.example.test"), Assert.Null);
         Assert.All(await StrictAsync(world.Server.Https, "evil.test"), Assert.Null);
     }
@@ -34,7 +38,9 @@ public sealed class TransportSecurityTests
         await using var world = await TestWorld.StartAsync(Public, "--TokenAuth:Proxies=127.0.0.1");
 
         Assert.All(
-            await StrictAsync(world.Server.Http, "127.0.0.1", ("X-Forwarded-Proto", "https"), ("X-Forwarded-Host", "auth.example.test")),
+            await StrictAsync(
+                world.Server.Http, "127.0.0.1", ("X-Forwarded-Proto", "https"),
+                ("X-Forwarded-Host", "auth.example.test")),
             answer => Assert.Equal("max-age=31536000", answer));
     }
 
@@ -46,8 +52,12 @@ public sealed class TransportSecurityTests
         await using var world = await TestWorld.StartAsync($"--Kestrel:Certificates:Default:Path={file}");
         File.Delete(file);
 
-        Assert.All(await StrictAsync(world.Server.Https, "auth.example.test"), answer => Assert.Equal("max-age=31536000", answer));
-        foreach (var host in (string[])["localhost", "localhost:5443", "a.localhost", "127.0.0.1:5443", "[::1]:5443", "192.0.2.1"])
+        Assert.All(
+            await StrictAsync(world.Server.Https, "auth.example.test"),
+            answer => Assert.Equal("max-age=31536000", answer));
+        foreach (
+            var host in (string[])["localhost", "localhost:5443", "a.localhost", "127.0.0.1:5443", "[::1]:5443",
+            "192.0.2.1"])
             Assert.All(await StrictAsync(world.Server.Https, host), Assert.Null);
         Assert.All(await StrictAsync(world.Server.Http, "auth.example.test"), Assert.Null);
     }
@@ -69,7 +79,9 @@ public sealed class TransportSecurityTests
         await using var world = await TestWorld.StartAsync();
         var cookies = await CookiesAsync(world.Server.Https);
 
-        Assert.Equal(["__Host-TokenAuth", "__Host-TokenAuth.Form", "__Host-TokenAuth.Notice"], cookies.Select(cookie => cookie.Split('=')[0]).Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        Assert.Equal(
+            ["__Host-TokenAuth", "__Host-TokenAuth.Device", "__Host-TokenAuth.Form", "__Host-TokenAuth.Notice"],
+            cookies.Select(cookie => cookie.Split('=')[0]).Order(StringComparer.Ordinal), StringComparer.Ordinal);
         Assert.All(cookies, cookie =>
         {
             Assert.Contains("; path=/;", cookie, StringComparison.OrdinalIgnoreCase);
@@ -84,11 +96,15 @@ public sealed class TransportSecurityTests
         await using var world = await TestWorld.StartAsync();
         var cookies = await CookiesAsync(world.Server.Http);
 
-        Assert.Equal(["TokenAuth", "TokenAuth.Form", "TokenAuth.Notice"], cookies.Select(cookie => cookie.Split('=')[0]).Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        Assert.Equal(
+            ["TokenAuth", "TokenAuth.Device", "TokenAuth.Form", "TokenAuth.Notice"],
+            cookies.Select(cookie => cookie.Split('=')[0]).Order(StringComparer.Ordinal), StringComparer.Ordinal);
         Assert.All(cookies, cookie => Assert.DoesNotContain("secure", cookie, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>Another host of the domain can set the plain name only, and has a form token that belongs to its cookie.</summary>
+    /// <summary>
+    /// Another host of the domain can set the plain name only, and has a form token that belongs to its cookie.
+    /// </summary>
     [Fact]
     public async Task A_form_cookie_that_another_host_placed_is_not_looked_at()
     {
@@ -122,7 +138,8 @@ public sealed class TransportSecurityTests
     {
         using var browser = new SentForm(server);
         using var form = await browser.GetAsync("/signin");
-        using var signedIn = await (await browser.ReadAsync("/signin")).PostAsync("/signin", [("login", "alice"), ("password", TestWorld.Password)]);
+        using var signedIn = await (await browser.ReadAsync("/signin")).PostAsync(
+            "/signin", [("login", "alice"), ("password", TestWorld.Password)]);
         using var ended = await (await browser.ReadAsync("/account")).PostAsync("/account?handler=End", [("id", "0")]);
         return [.. new[] { form, signedIn, ended }.SelectMany(answer => answer.Headers.GetValues("Set-Cookie"))];
     }
@@ -131,7 +148,8 @@ public sealed class TransportSecurityTests
     {
         using var key = RSA.Create(2048);
         var now = TimeProvider.System.GetUtcNow();
-        using var certificate = new CertificateRequest("CN=auth.example.test", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+        using var certificate = new CertificateRequest(
+            "CN=auth.example.test", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
             .CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
         return certificate.Export(X509ContentType.Pkcs12);
     }

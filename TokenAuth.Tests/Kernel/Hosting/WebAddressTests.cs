@@ -11,17 +11,28 @@ public sealed class WebAddressTests
     /// <summary>Addresses of the right host, or of another one, in spellings that somebody reads differently.</summary>
     public static TheoryData<string> Sloppy { get; } =
     [
-        "http://@good.test/", "http://:@good.test/", "http://user@good.test/", "http://user:pw@good.test/", "http://:pw@good.test/",
-        "http://good.test@evil.test/", "http://good.test:80@evil.test/", "http://%40good.test/", "http://good.test%40evil.test/",
-        "http://user%40good.test/", "http://a@b@good.test/", "http://good.test%2f@evil.test/", "http://@@good.test/", "http://@/",
-        "http:/good.test/", "http:good.test/", "http:///good.test/", "http:////good.test/", "http://", "http:///", "http://:80/", "http://:/",
-        "//good.test/", "/good.test/", "\\\\good.test\\", "http:\\\\good.test\\", "http:/\\good.test/", "http://good.test\\@evil.test/",
-        "http://evil.test\\.good.test/", "http://good.test/a\\b", "http://good.test:/", "http://good.test:x/", "http://good.test:99999/",
-        "http://good.test:-1/", "http://good.test:80:80/", "http://good.test :80/", "http:// good.test/", " http://good.test/",
-        "\thttp://good.test/", "ht\ntp://good.test/", "http://go\tod.test/", "http://good.test/\r\nSet-Cookie: a=b", "http://good.test/\0",
-        "http://good.test\n/", "http://good.test/\u007F", "http://good.test/\u0085", "http://%67ood.test/", "http://good%2etest/",
-        "http://[::1%25eth0]/", "http://[::1", "http://::1/", "http://[v1.a]/", "http://*/", "http://+/", "http://good_test:*/", "http://0x7f\u30021/", "http://\u30021/",
-        "javascript:alert(1)", "javascript://good.test/%0aalert(1)", "data:text/html,x", "ftp://good.test/", "file:///etc/passwd", "mailto:a@good.test",
+        "http://@good.test/", "http://:@good.test/", "http://user@good.test/", "http://user:pw@good.test/",
+        "http://:pw@good.test/",
+        "http://good.test@evil.test/", "http://good.test:80@evil.test/", "http://%40good.test/",
+        "http://good.test%40evil.test/",
+        "http://user%40good.test/", "http://a@b@good.test/", "http://good.test%2f@evil.test/", "http://@@good.test/",
+        "http://@/",
+        "http:/good.test/", "http:good.test/", "http:///good.test/", "http:////good.test/", "http://", "http:///",
+        "http://:80/", "http://:/",
+        "//good.test/", "/good.test/", "\\\\good.test\\", "http:\\\\good.test\\", "http:/\\good.test/",
+        "http://good.test\\@evil.test/",
+        "http://evil.test\\.good.test/", "http://good.test/a\\b", "http://good.test:/", "http://good.test:x/",
+        "http://good.test:99999/",
+        "http://good.test:-1/", "http://good.test:80:80/", "http://good.test :80/", "http:// good.test/",
+        " http://good.test/",
+        "\thttp://good.test/", "ht\ntp://good.test/", "http://go\tod.test/", "http://good.test/\r\nSet-Cookie: a=b",
+        "http://good.test/\0",
+        "http://good.test\n/", "http://good.test/\u007F", "http://good.test/\u0085", "http://%67ood.test/",
+        "http://good%2etest/",
+        "http://[::1%25eth0]/", "http://[::1", "http://::1/", "http://[v1.a]/", "http://*/", "http://+/",
+        "http://good_test:*/", "http://0x7f\u30021/", "http://\u30021/",
+        "javascript:alert(1)", "javascript://good.test/%0aalert(1)", "data:text/html,x", "ftp://good.test/",
+        "file:///etc/passwd", "mailto:a@good.test",
         "x-http://good.test/", "http", "http:", "", " ", "good.test", "good.test/http://good.test/",
     ];
 
@@ -41,7 +52,8 @@ public sealed class WebAddressTests
     [InlineData("http://müller.test/é", "http://xn--mller-kva.test")]
     [InlineData("http://my_host.test/a%20b%2f%00", "http://my_host.test")]
     [InlineData("http://localhost:8080/a b", "http://localhost:8080")]
-    public void A_plain_one_is_read(string text, string origin) => Assert.Equal(origin, WebAddress.OriginOf(WebAddress.Read(text)!));
+    public void A_plain_one_is_read(string text, string origin) =>
+        Assert.Equal(origin, WebAddress.OriginOf(WebAddress.Read(text)!));
 
     [Theory]
     [MemberData(nameof(Sloppy))]
@@ -49,7 +61,9 @@ public sealed class WebAddressTests
     {
         // Pages of the time leave the scheme out, so a bare host and path are all right.
         if (ApplicationAdministration.NormalCallback(text) is { } registered)
-            Assert.Contains(registered, (string[])["http://good.test", "http://http", "http://good.test/http://good.test/"], StringComparer.Ordinal);
+            Assert.Contains(
+                registered, (string[])["http://good.test", "http://http", "http://good.test/http://good.test/"],
+                StringComparer.Ordinal);
     }
 
     [Theory]
@@ -71,15 +85,19 @@ public sealed class WebAddressTests
         Assert.Null(ApplicationAdministration.NormalCallback($"http://good.test/{huge}"));
     }
 
-    /// <summary>Whatever is read goes into a header as it stands, and its host is the one that it seems to be.</summary>
+    /// <summary>
+    /// Whatever is read goes into a header as it stands, and its host is the one that it seems to be.
+    /// </summary>
     [Fact]
     public void No_text_breaks_it_and_no_host_hides()
     {
         var chance = new Seeded(11);
         string[] parts =
         [
-            "http", "https", ":", "/", "//", "\\", "@", "good.test", "evil.test", "%40", "%2f", "?", "#", "[", "]", "::1", "127.1", "0x7f.1", "\t", "\u3002",
-            "\uFF20", "\uFF0F", "\uFF0E", "\u2100", "\u202E", "\u00AD", "\u200D", "ß", "İ", "\uD800", "xn--", "xn--a", "-", ".", "..", "80", " ", "\u00A0", "é",
+            "http", "https", ":", "/", "//", "\\", "@", "good.test", "evil.test", "%40", "%2f", "?", "#", "[", "]",
+            "::1", "127.1", "0x7f.1", "\t", "\u3002",
+            "\uFF20", "\uFF0F", "\uFF0E", "\u2100", "\u202E", "\u00AD", "\u200D", "ß", "İ", "\uD800", "xn--", "xn--a",
+            "-", ".", "..", "80", " ", "\u00A0", "é",
         ];
         for (var i = 0; i < 50_000; i++)
         {

@@ -99,7 +99,7 @@ public abstract class ExchangeContract<TEngine> : StoreContract<TEngine>
             var open = (await FindAsync(text))!;
 
             var outcomes = await Task.WhenAll(
-                Task.Run(async () => (FaultKind?)(await Node.Handshakes.ConfirmAsync(open, Cast.Alice.Id, lifetime: null, default, verifier: "verifier") ? null : FaultKind.Internal)),
+                Task.Run(async () => (FaultKind?)(await Node.Handshakes.ConfirmAsync(open, Cast.Alice.Id, IPAddress.Loopback, lifetime: null, default, verifier: "verifier") ? null : FaultKind.Internal)),
                 Task.Run(async () => (await ExchangeWithAsync(text, null, Other)).Fault?.Kind),
                 Task.Run(async () => (await ExchangeWithAsync(text, "wrong")).Fault?.Kind));
 
@@ -171,7 +171,7 @@ public abstract class ExchangeContract<TEngine> : StoreContract<TEngine>
     private async Task<string> ConfirmedWithVerifierAsync()
     {
         var text = await OpenAsync();
-        Assert.True(await Node.Handshakes.ConfirmAsync((await FindAsync(text))!, Cast.Alice.Id, lifetime: null, default, verifier: "verifier"));
+        Assert.True(await Node.Handshakes.ConfirmAsync((await FindAsync(text))!, Cast.Alice.Id, IPAddress.Loopback, lifetime: null, default, verifier: "verifier"));
         return text;
     }
 

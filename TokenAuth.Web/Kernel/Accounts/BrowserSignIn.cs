@@ -66,7 +66,8 @@ internal sealed class BrowserSignIn(Sessions sessions, DeviceCookies devices, Se
     }
 
     /// <summary>
-    /// Leads to the sign-in page and back. Somebody who is signed in already and comes here all the same is meant to sign in again.
+    /// Leads to the sign-in page and back. Somebody who is signed in already and comes here all the same is meant to
+    /// sign in again.
     /// </summary>
     public override Task RedirectToLogin(RedirectContext<CookieAuthenticationOptions> context)
     {
@@ -80,7 +81,8 @@ internal sealed class BrowserSignIn(Sessions sessions, DeviceCookies devices, Se
     }
 
     /// <summary>The sign-in page itself says where the person goes on to.</summary>
-    public override Task RedirectToReturnUrl(RedirectContext<CookieAuthenticationOptions> context) => Task.CompletedTask;
+    public override Task RedirectToReturnUrl(RedirectContext<CookieAuthenticationOptions> context) =>
+        Task.CompletedTask;
 
     private async Task EndAsync(HttpContext context)
     {

@@ -80,15 +80,17 @@ internal sealed class ApplicationAdministration(AuthDb db, Freshness freshness, 
     }
 
     /// <summary>
-    /// An absolute http or https URL without a fragment and without user information. Pages of the time leave the scheme out; then it is http.
-    /// Null where the text is no such URL.
+    /// An absolute http or https URL without a fragment and without user information. Pages of the time leave the
+    /// scheme out; then it is http. Null where the text is no such URL.
     /// </summary>
     public static string? NormalCallback(string text)
     {
         var absolute = text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text;
-        return absolute.Length <= 1000 && !absolute.Any(c => char.IsWhiteSpace(c) || c == '#') && WebAddress.Read(absolute) is not null
-            ? absolute
-            : null;
+        return absolute.Length <= 1000
+            && !absolute.Any(c => char.IsWhiteSpace(c) || c == '#')
+            && WebAddress.Read(absolute) is not null
+                ? absolute
+                : null;
     }
 
     /// <summary>A network in CIDR form; a bare address is a network of one. Null where the text is neither.</summary>

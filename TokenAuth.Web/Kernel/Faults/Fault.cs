@@ -142,7 +142,9 @@ internal enum FaultKind
     /// <summary>The call or its answer carries a secret in clear, which is for https only.</summary>
     HttpsRequired,
 
-    /// <summary>A secret stands in the address, which logs keep, and not in the body; <see cref="Fault.Subject"/> is its name.</summary>
+    /// <summary>
+    /// A secret stands in the address, which logs keep, and not in the body; <see cref="Fault.Subject"/> is its name.
+    /// </summary>
     SecretInAddress,
 
     /// <summary>No account has this login name with this password. Which of the two is wrong is not said.</summary>

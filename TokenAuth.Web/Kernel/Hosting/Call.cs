@@ -26,7 +26,8 @@ internal sealed class Call
     private readonly int _queryCount;
 
     private Call(
-        HttpRequest request, IEnumerable<Parameter> received, IReadOnlyList<Parameter> urlencoded, int queryCount, byte[]? body = null)
+        HttpRequest request, IEnumerable<Parameter> received, IReadOnlyList<Parameter> urlencoded, int queryCount,
+        byte[]? body = null)
     {
         (_request, _received, _queryCount) = (request, received, queryCount);
         Urlencoded = urlencoded;
@@ -91,7 +92,9 @@ internal sealed class Call
         byte[]? body = null;
         if (fault is null && HttpMethods.IsPost(request.Method))
             (fault, body) = await TryReadBodyAsync(request, isEnvelope, urlencoded, parts, cancellation);
-        return (new Call(request, parts.Count == 0 ? urlencoded : [.. urlencoded, .. parts], urlencoded, queryCount, body), fault);
+        return (
+            new Call(request, parts.Count == 0 ? urlencoded : [.. urlencoded, .. parts], urlencoded, queryCount, body),
+            fault);
     }
 
     /// <summary>The query alone, for pages whose body is the page's own form. What is over the limits is left out.</summary>

@@ -12,9 +12,10 @@ internal static class CallbackAddress
     private static readonly string[] Resolvable = ["%2e", "%2f", "%5c", "/..;", "/.;"];
 
     /// <summary>
-    /// <paramref name="added"/> is a suffix of the callback (<c>?id=5</c>, <c>/page.php</c>) or, as stock libraries send it, an
-    /// absolute URL that is the callback or lies below it. A suffix begins where a part of the address may begin: with <c>/</c> or
-    /// <c>?</c>; with anything where the callback ends in <c>/</c>; with <c>&amp;</c> where the callback has a query.
+    /// <paramref name="added"/> is a suffix of the callback (<c>?id=5</c>, <c>/page.php</c>) or, as stock libraries
+    /// send it, an absolute URL that is the callback or lies below it. A suffix begins where a part of the address may
+    /// begin: with <c>/</c> or <c>?</c>; with anything where the callback ends in <c>/</c>; with <c>&amp;</c> where the
+    /// callback has a query.
     /// </summary>
     /// <param name="answers">The parameters that the application reads, such as <c>auth_token</c>; what is added must not name them.</param>
     public static string With(string callback, string? added, params IReadOnlyList<(string Name, string Value)> answers)
@@ -56,8 +57,9 @@ internal static class CallbackAddress
     }
 
     /// <summary>
-    /// Whether a path is the registered one or continues it with whole segments: below <c>/~al</c> is <c>/~al/photos</c>, but not
-    /// <c>/~alice</c>. Paths are compared as resolved, and hold nothing that another server might resolve once more.
+    /// Whether a path is the registered one or continues it with whole segments: below <c>/~al</c> is
+    /// <c>/~al/photos</c>, but not <c>/~alice</c>. Paths are compared as resolved, and hold nothing that another server
+    /// might resolve once more.
     /// </summary>
     private static bool StaysBelow(string registered, string path)
     {
@@ -65,7 +67,9 @@ internal static class CallbackAddress
         while (decoded.Contains("%25", StringComparison.Ordinal))
             decoded = decoded.Replace("%25", "%", StringComparison.Ordinal);
         return !Array.Exists(Resolvable, text => decoded.Contains(text, StringComparison.OrdinalIgnoreCase))
-            && (path == registered || path.StartsWith(registered.EndsWith('/') ? registered : registered + "/", StringComparison.Ordinal));
+            && (
+                path == registered || path.StartsWith(registered.EndsWith('/') ? registered : registered + "/",
+                StringComparison.Ordinal));
     }
 
     /// <summary>
@@ -73,6 +77,7 @@ internal static class CallbackAddress
     /// <c>auth.token</c> as <c>auth_token</c>.
     /// </summary>
     private static bool Names(Uri chosen, string parameter) => chosen.Query.Split('?', '&', ';').Any(pair =>
-        Uri.UnescapeDataString(pair.Split('=')[0].Replace('+', ' ')).Trim().Replace('.', '_').Replace(' ', '_').Replace('[', '_')
+        Uri.UnescapeDataString(pair.Split('=')[0].Replace('+', ' ')).Trim().Replace('.', '_').Replace(' ', '_').Replace(
+            '[', '_')
             .StartsWith(parameter, StringComparison.OrdinalIgnoreCase));
 }

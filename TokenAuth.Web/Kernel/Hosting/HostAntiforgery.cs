@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.DataProtection;
 namespace TokenAuth.Kernel.Hosting;
 
 /// <summary>
-/// The framework's antiforgery with the cookie's name as <see cref="HostCookies"/> has it. A cookie that another host of the domain
-/// could set, together with the form token that belongs to it, would sign the person in as somebody else.
+/// The framework's antiforgery with the cookie's name as <see cref="HostCookies"/> has it. A cookie that another host
+/// of the domain could set, together with the form token that belongs to it, would sign the person in as somebody else.
 /// </summary>
 internal sealed class HostAntiforgery(IDataProtectionProvider protection, ILoggerFactory logs) : IAntiforgery
 {
@@ -15,7 +15,8 @@ internal sealed class HostAntiforgery(IDataProtectionProvider protection, ILogge
     private readonly IAntiforgery _secure =
         Create(protection, logs, HostCookies.Prefix + CookieName, CookieSecurePolicy.Always);
 
-    public AntiforgeryTokenSet GetAndStoreTokens(HttpContext httpContext) => For(httpContext).GetAndStoreTokens(httpContext);
+    public AntiforgeryTokenSet GetAndStoreTokens(HttpContext httpContext) =>
+        For(httpContext).GetAndStoreTokens(httpContext);
 
     public AntiforgeryTokenSet GetTokens(HttpContext httpContext) => For(httpContext).GetTokens(httpContext);
 
@@ -23,7 +24,8 @@ internal sealed class HostAntiforgery(IDataProtectionProvider protection, ILogge
 
     public Task ValidateRequestAsync(HttpContext httpContext) => For(httpContext).ValidateRequestAsync(httpContext);
 
-    public void SetCookieTokenAndHeader(HttpContext httpContext) => For(httpContext).SetCookieTokenAndHeader(httpContext);
+    public void SetCookieTokenAndHeader(HttpContext httpContext) =>
+        For(httpContext).SetCookieTokenAndHeader(httpContext);
 
     private IAntiforgery For(HttpContext context) => context.Request.IsHttps ? _secure : _plain;
 

@@ -7,23 +7,27 @@ using Microsoft.Extensions.Options;
 namespace TokenAuth.Kernel.Hosting;
 
 /// <summary>What one page leaves for the next, in a cookie whose name is as <see cref="HostCookies"/> has it.</summary>
-internal sealed class HostTempData(IDataProtectionProvider protection, ILoggerFactory logs, TempDataSerializer serializer)
+internal sealed class HostTempData(
+    IDataProtectionProvider protection, ILoggerFactory logs, TempDataSerializer serializer)
     : ITempDataProvider
 {
     private const string CookieName = "TokenAuth.Notice";
 
-    private readonly CookieTempDataProvider _plain = Create(protection, logs, serializer, CookieName, CookieSecurePolicy.None);
+    private readonly CookieTempDataProvider _plain = Create(
+        protection, logs, serializer, CookieName, CookieSecurePolicy.None);
     private readonly CookieTempDataProvider _secure =
         Create(protection, logs, serializer, HostCookies.Prefix + CookieName, CookieSecurePolicy.Always);
 
     public IDictionary<string, object> LoadTempData(HttpContext context) => For(context).LoadTempData(context);
 
-    public void SaveTempData(HttpContext context, IDictionary<string, object> values) => For(context).SaveTempData(context, values);
+    public void SaveTempData(HttpContext context, IDictionary<string, object> values) =>
+        For(context).SaveTempData(context, values);
 
     private CookieTempDataProvider For(HttpContext context) => context.Request.IsHttps ? _secure : _plain;
 
     private static CookieTempDataProvider Create(
-        IDataProtectionProvider protection, ILoggerFactory logs, TempDataSerializer serializer, string cookieName, CookieSecurePolicy policy)
+        IDataProtectionProvider protection, ILoggerFactory logs, TempDataSerializer serializer, string cookieName,
+        CookieSecurePolicy policy)
     {
         var options = new CookieTempDataProviderOptions();
         options.Cookie.Name = cookieName;

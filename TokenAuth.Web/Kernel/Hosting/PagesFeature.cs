@@ -41,7 +41,8 @@ internal static class PagesFeature
             pages.RootDirectory = "/";
             // The framework's own check of form tokens would come first, and knows no page that shows its form again.
             pages.Conventions.ConfigureFilter(new IgnoreAntiforgeryTokenAttribute { Order = PageGuard.FilterOrder });
-            pages.Conventions.ConfigureFilter(new ServiceFilterAttribute(typeof(PageGuard)) { IsReusable = true, Order = PageGuard.FilterOrder });
+            pages.Conventions.ConfigureFilter(
+                new ServiceFilterAttribute(typeof(PageGuard)) { IsReusable = true, Order = PageGuard.FilterOrder });
         });
         services.AddSingleton<IAntiforgery, HostAntiforgery>().AddSingleton<ITempDataProvider, HostTempData>();
         return services;

@@ -4,14 +4,16 @@ using TokenAuth.Kernel.Faults;
 namespace TokenAuth.Kernel.Hosting;
 
 /// <summary>
-/// Whether a password may come the way that it came. <c>TokenAuth:RequireHttpsForPasswords</c> refuses passwords, API keys of
-/// accounts and application secrets that are sent in clear over plain http, as the caller saw it.
+/// Whether a password may come the way that it came. <c>TokenAuth:RequireHttpsForPasswords</c> refuses passwords, API
+/// keys of accounts and application secrets that are sent in clear over plain http, as the caller saw it.
 /// </summary>
 internal sealed partial class PasswordTransport(TokenAuthOptions options, ILogger<PasswordTransport> logger)
 {
     public bool Refuses(HttpRequest request) => options.RequireHttpsForPasswords && !request.IsHttps;
 
-    /// <summary><see cref="FaultKind.HttpsRequired"/>, before anything is looked up or counted; null where all is well.</summary>
+    /// <summary>
+    /// <see cref="FaultKind.HttpsRequired"/>, before anything is looked up or counted; null where all is well.
+    /// </summary>
     public Fault? Check(Call call) => Refuses(call.Request) ? FaultKind.HttpsRequired : null;
 
     /// <summary>Tells the operator once that passwords can cross an open network.</summary>
@@ -32,6 +34,7 @@ internal sealed partial class PasswordTransport(TokenAuthOptions options, ILogge
 
     [LoggerMessage(
         LogLevel.Warning,
-        "Passwords can cross the network in clear: plain http is open at {Addresses}. TokenAuth:RequireHttpsForPasswords refuses them there")]
+        "Passwords can cross the network in clear: plain http is open at {Addresses}. "
+            + "TokenAuth:RequireHttpsForPasswords refuses them there")]
     private partial void LogOpen(string addresses);
 }

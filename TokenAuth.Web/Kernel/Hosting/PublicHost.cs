@@ -7,8 +7,8 @@ namespace TokenAuth.Kernel.Hosting;
 internal static class PublicHost
 {
     /// <summary>
-    /// Answered under any name: balancers ask a node by its own address, and a proxy asks <c>/auth/verify</c> in the name of the
-    /// site that it protects. Neither answer holds an address.
+    /// Answered under any name: balancers ask a node by its own address, and a proxy asks <c>/auth/verify</c> in the
+    /// name of the site that it protects. Neither answer holds an address.
     /// </summary>
     private static readonly PathString[] AnyHost = ["/health", "/auth/verify"];
 
@@ -46,7 +46,8 @@ internal static class PublicHost
     private static async Task RefuseOtherHosts(HttpContext context, RequestDelegate next, ServerUrl url)
     {
         var path = context.Request.Path;
-        if (url.Serves(context.Request) || Array.Exists(AnyHost, prefix => path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase)))
+        if (url.Serves(context.Request)
+            || Array.Exists(AnyHost, prefix => path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase)))
         {
             await next(context);
             return;
@@ -58,7 +59,9 @@ internal static class PublicHost
             StatusCodes.Status421MisdirectedRequest).ExecuteAsync(context);
     }
 
-    /// <summary>Browsers hold no address to https (RFC 6797, section 8.1.1), and nobody wants localhost held to it.</summary>
+    /// <summary>
+    /// Browsers hold no address to https (RFC 6797, section 8.1.1), and nobody wants localhost held to it.
+    /// </summary>
     private static bool HasName(HostString host) =>
         host.Host is { Length: > 0 } name
         && Uri.CheckHostName(name) == UriHostNameType.Dns

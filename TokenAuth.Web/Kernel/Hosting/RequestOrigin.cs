@@ -6,22 +6,23 @@ namespace TokenAuth.Kernel.Hosting;
 internal static class RequestOrigin
 {
     /// <summary>
-    /// <c>Sec-Fetch-Site</c> decides where it is sent: the browser knows which address it used, whatever proxies make of it. Then
-    /// <c>Origin</c> must be ours; <c>null</c>, which a sandboxed frame sends, is not. Old browsers and programs send neither,
-    /// and the form's token alone decides.
+    /// <c>Sec-Fetch-Site</c> decides where it is sent: the browser knows which address it used, whatever proxies make
+    /// of it. Then <c>Origin</c> must be ours; <c>null</c>, which a sandboxed frame sends, is not. Old browsers and
+    /// programs send neither, and the form's token alone decides.
     /// </summary>
     public static bool IsOurs(HttpRequest request, ServerUrl url)
     {
         var sites = request.Headers["Sec-Fetch-Site"];
         if (sites.Count > 0)
             return sites.All(site => site is "same-origin" or "none");
-        return request.Headers.Origin.Count == 0
-            || (request.Headers.Origin is [{ } origin] && WebAddress.Read(origin) is { } sender && IsOurs(sender, request, url));
+        var origins = request.Headers.Origin;
+        return origins.Count == 0
+            || (origins is [{ } origin] && WebAddress.Read(origin) is { } sender && IsOurs(sender, request, url));
     }
 
     /// <summary>
-    /// The public address, or the one that the request is for. A proxy that speaks https for us may not say so: a page on https
-    /// may send to what looks like http here, but no page on http to https.
+    /// The public address, or the one that the request is for. A proxy that speaks https for us may not say so: a page
+    /// on https may send to what looks like http here, but no page on http to https.
     /// </summary>
     private static bool IsOurs(Uri sender, HttpRequest request, ServerUrl url)
     {

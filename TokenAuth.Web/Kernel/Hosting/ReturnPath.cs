@@ -6,8 +6,8 @@ namespace TokenAuth.Kernel.Hosting;
 internal static class ReturnPath
 {
     /// <summary>
-    /// The path as the header <c>Location</c> can carry it: what is not printable ASCII is escaped. Null where the text is no path
-    /// of ours: an address elsewhere, or one that a browser could take for that.
+    /// The path as the header <c>Location</c> can carry it: what is not printable ASCII is escaped. Null where the text
+    /// is no path of ours: an address elsewhere, or one that a browser could take for that.
     /// </summary>
     public static string? Of(string? text)
     {
@@ -30,7 +30,8 @@ internal static class ReturnPath
     /// <summary>A percent sign stays where it begins an escape.</summary>
     private static bool IsAllowed(string text, int place) => text[place] switch
     {
-        '%' => place + 2 < text.Length && char.IsAsciiHexDigit(text[place + 1]) && char.IsAsciiHexDigit(text[place + 2]),
+        '%' =>
+            place + 2 < text.Length && char.IsAsciiHexDigit(text[place + 1]) && char.IsAsciiHexDigit(text[place + 2]),
         ' ' or '"' or '<' or '>' or '\\' or '^' or '`' or '{' or '|' or '}' => false,
         _ => true,
     };

@@ -4,14 +4,16 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace TokenAuth.Kernel.Hosting;
 
 /// <summary>
-/// What the server calls itself: <c>TokenAuth:PublicUrl</c> where it is set, otherwise the address that the caller used. A request
-/// of HTTP/1.0 may not say what it used; then a path without a host must do.
+/// What the server calls itself: <c>TokenAuth:PublicUrl</c> where it is set, otherwise the address that the caller
+/// used. A request of HTTP/1.0 may not say what it used; then a path without a host must do.
 /// </summary>
 internal sealed class ServerUrl(TokenAuthOptions options, IServer server)
 {
     private readonly Uri? _public = options.PublicUrl is { } text ? new Uri(text) : null;
 
-    /// <summary>The configured address, such as <c>https://auth.example.org</c>, without a slash at the end; null where none is.</summary>
+    /// <summary>
+    /// The configured address, such as <c>https://auth.example.org</c>, without a slash at the end; null where none is.
+    /// </summary>
     public string? Public => options.PublicUrl;
 
     /// <summary>Whether <see cref="Public"/> is set and is https.</summary>
@@ -26,7 +28,9 @@ internal sealed class ServerUrl(TokenAuthOptions options, IServer server)
     /// <param name="path">Escaped, with a slash at the beginning.</param>
     public string Absolute(HttpRequest request, string path) => (Public ?? OriginSeen(request)) + path;
 
-    /// <summary>One of our paths as the header <c>Location</c> has it: relative unless <see cref="Public"/> is set.</summary>
+    /// <summary>
+    /// One of our paths as the header <c>Location</c> has it: relative unless <see cref="Public"/> is set.
+    /// </summary>
     public string Location(string path) => Public + path;
 
     /// <summary>One of our paths over https, at the port of our own https endpoint where there is one.</summary>
@@ -43,8 +47,9 @@ internal sealed class ServerUrl(TokenAuthOptions options, IServer server)
     }
 
     /// <summary>
-    /// The origins that a client may have used, of which a signature that covers the address holds one: the public one, and the
-    /// one that the request shows. They differ where a proxy does not say what it was asked for, or where http is open beside https.
+    /// The origins that a client may have used, of which a signature that covers the address holds one: the public one,
+    /// and the one that the request shows. They differ where a proxy does not say what it was asked for, or where http
+    /// is open beside https.
     /// </summary>
     public IReadOnlyList<string> OriginsOf(HttpRequest request)
     {

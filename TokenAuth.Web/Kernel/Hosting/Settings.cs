@@ -83,7 +83,7 @@ internal static class Settings
             ? WebAddress.OriginOf(url)
             : throw new SettingsException(
                 $"{Root}:{nameof(TokenAuthOptions.PublicUrl)}",
-                "is not an address such as https://auth.example.org: http or https and a host, with a port if need be, and nothing else");
+                "is not http or https with a host and perhaps a port, and nothing else, such as https://auth.example.org");
 
     private static string[] Networks(IConfigurationSection section)
     {

@@ -19,7 +19,10 @@ internal sealed class TokenAuthOptions
     /// <summary>Networks whose forwarded headers are believed: a list, or one text with commas.</summary>
     public string[] Proxies { get; set; } = [];
 
-    /// <summary>What the server calls itself, such as <c>https://auth.example.org</c>; without a slash at the end once it has been read.</summary>
+    /// <summary>
+    /// What the server calls itself, such as <c>https://auth.example.org</c>; without a slash at the end once it has
+    /// been read.
+    /// </summary>
     public string? PublicUrl { get; set; }
 
     /// <summary>Whether passwords, API keys and secrets that are sent in clear are refused over plain http.</summary>

@@ -3,16 +3,19 @@ using System.Buffers;
 namespace TokenAuth.Kernel.Hosting;
 
 /// <summary>
-/// Absolute http and https addresses that somebody else wrote: a callback, what a link asks to be sent on to, a picture of a user.
-/// Browsers, servers and <see cref="Uri"/> read sloppy ones differently, so only those that all read alike are accepted.
+/// Absolute http and https addresses that somebody else wrote: a callback, what a link asks to be sent on to, a picture
+/// of a user. Browsers, servers and <see cref="Uri"/> read sloppy ones differently, so only those that all read alike
+/// are accepted.
 /// </summary>
 internal static class WebAddress
 {
-    private static readonly SearchValues<char> HostCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-._");
+    private static readonly SearchValues<char> HostCharacters = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyz0123456789-._");
 
     /// <summary>
-    /// Null for anything but <c>http://</c> or <c>https://</c> with a host: user information in any form (<c>http://@host</c>),
-    /// an escaped or empty host, a port that is none, backslashes and control characters are all refused.
+    /// Null for anything but <c>http://</c> or <c>https://</c> with a host: user information in any form
+    /// (<c>http://@host</c>), an escaped or empty host, a port that is none, backslashes and control characters are all
+    /// refused.
     /// </summary>
     public static Uri? Read(string text)
     {
@@ -28,8 +31,11 @@ internal static class WebAddress
         return Uri.TryCreate(text, UriKind.Absolute, out var url) && HasHost(url) ? url : null;
     }
 
-    /// <summary>Scheme, host in its ASCII form, and the port where it is not the default; no slash at the end.</summary>
-    public static string OriginOf(Uri url) => $"{url.Scheme}://{HostOf(url)}{(url.IsDefaultPort ? "" : $":{url.Port}")}";
+    /// <summary>
+    /// Scheme, host in its ASCII form, and the port where it is not the default; no slash at the end.
+    /// </summary>
+    public static string OriginOf(Uri url) =>
+        $"{url.Scheme}://{HostOf(url)}{(url.IsDefaultPort ? "" : $":{url.Port}")}";
 
     /// <summary>The host as the header <c>Host</c> carries it: in ASCII, an IPv6 address in brackets.</summary>
     public static string HostOf(Uri url) => url.HostNameType == UriHostNameType.IPv6 ? url.Host : url.IdnHost;
@@ -41,7 +47,9 @@ internal static class WebAddress
         _ => false,
     };
 
-    /// <summary>Not every text that <see cref="Uri"/> takes for a name has an ASCII form, and some of these are an address.</summary>
+    /// <summary>
+    /// Not every text that <see cref="Uri"/> takes for a name has an ASCII form, and some of these are an address.
+    /// </summary>
     private static bool HasDnsName(Uri url)
     {
         try

@@ -31,10 +31,11 @@ internal sealed class ErrorModel : PageModel
 
     private Message FormTooOld => new(
         "This form can no longer be used",
-        "Nothing was done: it was open for too long, or cookies are blocked. Load the page again, and send the form once more.")
+        "Nothing was done: it was open for too long, or cookies are blocked. Load the page again and send the form anew.")
     {
         Onward = HttpContext.Features.Get<IStatusCodeReExecuteFeature>() is { } failed
-            && ReturnPath.Of(new PathString(failed.OriginalPath).ToUriComponent() + failed.OriginalQueryString) is { } page
+            && ReturnPath.Of(
+                new PathString(failed.OriginalPath).ToUriComponent() + failed.OriginalQueryString) is { } page
                 ? ("Load the page again", page)
                 : null,
     };

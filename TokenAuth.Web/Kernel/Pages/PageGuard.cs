@@ -14,8 +14,8 @@ internal interface IRepeatableForm
 }
 
 /// <summary>
-/// Stands before every page: refuses plain http where <c>TokenAuth:RequireHttpsForPasswords</c> asks for https, forms that another
-/// site's page sends, and forms without a token of ours.
+/// Stands before every page: refuses plain http where <c>TokenAuth:RequireHttpsForPasswords</c> asks for https, forms
+/// that another site's page sends, and forms without a token of ours.
 /// </summary>
 internal sealed class PageGuard(IAntiforgery antiforgery, ServerUrl url, PasswordTransport transport)
     : IAsyncAuthorizationFilter, IAsyncPageFilter
@@ -24,11 +24,12 @@ internal sealed class PageGuard(IAntiforgery antiforgery, ServerUrl url, Passwor
     public const int FilterOrder = 1001;
 
     private static readonly Message Foreign = new(
-        "This form came from another site", "Nothing was done. If you did mean to do this, open the page here and send its form.");
+        "This form came from another site",
+        "Nothing was done. If you did mean to do this, open the page here and send its form.");
 
     private static readonly Message Insecure = new(
         "This page needs https",
-        "Nothing was done. What you typed was sent unencrypted: if that was a password, change it once you have signed in over https.");
+        "Nothing was done. What you typed was sent unencrypted: if it was a password, sign in over https and change it.");
 
     public Task OnAuthorizationAsync(AuthorizationFilterContext context)
     {
@@ -40,7 +41,7 @@ internal sealed class PageGuard(IAntiforgery antiforgery, ServerUrl url, Passwor
         if (transport.Refuses(request))
         {
             var secure = url.Https(request, path);
-            context.Result = isRead && request.Host.HasValue
+            context.Result = isRead && WebAddress.Read(secure) is not null
                 ? new RedirectResult(secure)
                 : Refuse(http, Insecure with { Onward = ("Go on over https", secure) });
         }
@@ -54,7 +55,8 @@ internal sealed class PageGuard(IAntiforgery antiforgery, ServerUrl url, Passwor
 
     public Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context) => Task.CompletedTask;
 
-    public async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    public async Task OnPageHandlerExecutionAsync(
+        PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
         if (IsErrorPage(context.HttpContext) || await HasTokenAsync(context.HttpContext))
             await next();
@@ -89,5 +91,6 @@ internal sealed class PageGuard(IAntiforgery antiforgery, ServerUrl url, Passwor
 
     /// <summary>Whether this is the page about a request that has failed already.</summary>
     private static bool IsErrorPage(HttpContext context) =>
-        context.Features.Get<IStatusCodeReExecuteFeature>() is not null || context.Features.Get<IExceptionHandlerFeature>() is not null;
+        context.Features.Get<IStatusCodeReExecuteFeature>() is not null
+        || context.Features.Get<IExceptionHandlerFeature>() is not null;
 }
