@@ -116,7 +116,7 @@ internal static class Tour
             await scene.Page.GotoAsync(scene.Address("/account/password"));
             await scene.Page.ChangePasswordAsync("wrong password", "a much longer password");
         }),
-        ["no-such-page"] = new("error/{status:int?}", "There is no such page", "main p", scene => scene.Page.GotoAsync(scene.Address("/nowhere"))),
+        ["no-such-page"] = new("error", "There is no such page", "main p", scene => scene.Page.GotoAsync(scene.Address("/nowhere"))),
         ["sign-in-again"] = new("signin", "Sign in", ".error[role=alert]", async scene =>
         {
             await scene.Page.GotoAsync(scene.Address("/signin"));

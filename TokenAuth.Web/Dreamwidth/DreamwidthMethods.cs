@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using System.Globalization;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Formats;
@@ -8,7 +8,7 @@ using TokenAuth.Kernel.Tokens;
 namespace TokenAuth.Dreamwidth;
 
 /// <summary>What each method does: challenges and sessions here, and the rest of a journal in <see cref="EmptyJournal"/>.</summary>
-internal sealed partial class DreamwidthMethods(
+internal sealed class DreamwidthMethods(
     DreamwidthSignIn signIn, Challenges challenges, Sessions sessions, DreamwidthOptions options, ServerUrl url)
 {
     public const string Challenge = "getchallenge";
@@ -61,6 +61,8 @@ internal sealed partial class DreamwidthMethods(
     /// <summary>What is no number of a session ends none: some clients send the whole cookie.</summary>
     private async Task<Outcome<Value.Record>> ExpireAsync(DreamwidthRequest request, FoundAccount account, CancellationToken cancellation)
     {
+        if (request.Expire.Count > Call.MostParameters)
+            return new Fault(FaultKind.ParameterInvalid, "Too many sessions");
         var isAll = request.IsTrue("expireall");
         var numbers = request.Expire.Select(LeadingNumber).OfType<long>().Distinct().ToList();
         if (isAll || numbers.Count > 0)
@@ -74,10 +76,9 @@ internal sealed partial class DreamwidthMethods(
     /// <summary>As Perl reads a text as a number.</summary>
     private static long? LeadingNumber(string text)
     {
-        var digits = LeadingDigits().Match(text).Value.TrimStart();
-        return long.TryParse(digits, out var number) ? number : null;
+        var trimmed = text.AsSpan().TrimStart();
+        var end = trimmed.IndexOfAnyExceptInRange('0', '9');
+        var digits = end < 0 ? trimmed : trimmed[..end];
+        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
-
-    [GeneratedRegex("^\\s*[0-9]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex LeadingDigits();
 }

@@ -24,7 +24,7 @@ internal static class IpernityResult
         _ => SoapEnvelope.Response(XmlFormat.Compact(payload), format == AnswerFormat.Soap11),
     };
 
-    public static IResult Error(AnswerFormat format, int code, string message, DateTimeOffset at, int status)
+    public static IResult Error(AnswerFormat format, int code, string message, DateTimeOffset at, int? status)
     {
         if (format == AnswerFormat.XmlRpc)
             return XmlRpcResult.Fault(TypeOf(format), code, message);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Pages;
 
@@ -45,6 +46,19 @@ internal static class PagesFeature
                 new ServiceFilterAttribute(typeof(PageGuard)) { IsReusable = true, Order = PageGuard.FilterOrder });
         });
         services.AddSingleton<IAntiforgery, HostAntiforgery>().AddSingleton<ITempDataProvider, HostTempData>();
+        // It throws at a field whose name is no path in jQuery's spelling, such as "a[", and no page has such fields.
+        services.Configure<MvcOptions>(mvc => mvc.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>());
         return services;
+    }
+
+    /// <summary>The error page is left out: it answers for a request that has failed, whatever its verb.</summary>
+    public static void MapPages(this IEndpointRouteBuilder routes)
+    {
+        routes.MapStaticAssets();
+        routes.MapRazorPages().Add(page =>
+        {
+            if (page is not RouteEndpointBuilder { RoutePattern.RawText: "error" })
+                page.Metadata.Add(new HttpMethodMetadata(Verbs.ReadingAndPost));
+        });
     }
 }
