@@ -37,10 +37,10 @@ internal static class Program
             .AddIntrospection();
 
         var app = builder.Build();
-        app.UseForwardedHeaders();
+        app.UseDrain().UseForwardedHeaders();
         app.UseRouting(); // doors answer here
         app.UseLogScope().UseSecurityHeaders();
-        app.UseExceptionHandler("/error", createScopeForErrors: true);
+        app.UseExceptionHandler();
         app.UseStatusCodePagesWithReExecute("/error/{0}");
         app.UseAuthentication();
         app.UseAuthorization();

@@ -88,7 +88,7 @@ public sealed class SqliteStoreTests : StoreContract<SqliteEngine>
 
         Assert.Equal(["backup.db"], Engine.Data.EnumerateFiles("backup.db*").Select(file => file.Name), StringComparer.Ordinal);
         Assert.Equal(1, (await File.ReadAllBytesAsync(Backup))[18]); // opens without a write-ahead log, also where it cannot be written
-        using var copy = new SqliteStore($"Data Source={Backup}");
+        using var copy = new SqliteStore(SqliteEngine.FileAt(Backup));
         Assert.Empty(await copy.CheckAsync());
         var rows = await copy.ReadAsync(connection => connection.FirstAsync("SELECT count(*) FROM replays", row => row.GetInt64(0)));
         Assert.True(rows >= 100 && rows % 2 == 0, $"{rows} rows");
@@ -122,7 +122,7 @@ public sealed class SqliteStoreTests : StoreContract<SqliteEngine>
             await file.WriteAsync(new Seeded(8).Bytes((int)file.Length - from));
         }
 
-        using var copy = new SqliteStore($"Data Source={Backup}");
+        using var copy = new SqliteStore(SqliteEngine.FileAt(Backup));
         Assert.NotEmpty(await copy.CheckAsync());
     }
 

@@ -34,6 +34,12 @@ internal static class PagesFeature
             antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             antiforgery.SuppressXFrameOptionsHeader = true; // frame-ancestors says it
         });
+        services.AddOptions<ExceptionHandlerOptions>().Configure<FailureLog>((handler, failures) =>
+        {
+            handler.ExceptionHandlingPath = "/error";
+            handler.CreateScopeForErrors = true;
+            handler.SuppressDiagnosticsCallback = failures.Covers;
+        });
         services.AddRazorPages(pages => pages.RootDirectory = "/");
         return services;
     }

@@ -20,6 +20,8 @@ internal sealed class TokenAuthOptions
 
     /// <summary>Whether people can make accounts for themselves.</summary>
     public bool SignUp { get; set; } = true;
+
+    public ShutdownOptions Shutdown { get; set; } = new();
 }
 
 internal sealed class DatabaseOptions
@@ -37,4 +39,10 @@ internal sealed class KeyRingOptions
 {
     /// <summary>32 bytes in base64; without it, a file in the data directory.</summary>
     public string? WrappingKey { get; set; }
+}
+
+internal sealed class ShutdownOptions
+{
+    /// <summary>How long calls are still answered after the process was asked to stop, while it says that it is not ready.</summary>
+    public TimeSpan Drain { get; set; } = TimeSpan.FromSeconds(1);
 }
