@@ -37,10 +37,10 @@ internal static class Program
             .AddIntrospection();
 
         var app = builder.Build();
-        app.UseForwardedHeaders().UseMergedSlashes().UsePublicHost();
+        app.UseDrain().UseForwardedHeaders().UseMergedSlashes().UsePublicHost();
         app.UseRouting(); // doors answer here
         app.UseLogScope().UseSecurityHeaders();
-        app.UseExceptionHandler("/error", createScopeForErrors: true);
+        app.UseExceptionHandler();
         app.UseStatusCodePagesWithReExecute("/error").UseVerbRefusals();
         app.UsePageForms().UseAuthentication();
         app.UseAuthorization();

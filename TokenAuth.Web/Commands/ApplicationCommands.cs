@@ -30,7 +30,7 @@ internal static class ApplicationCommands
                 [.. (parsed.GetValue(networks) ?? []).Select(text => ApplicationAdministration.NormalNetwork(text) ?? throw new UsageException($"--allow '{text}' is not a network such as 10.0.0.0/8"))],
                 parsed.GetValue(quota) is { } limit ? QuotaOf(limit) : null,
                 parsed.GetValue(nonproduction));
-            await using var scope = await CommandScope.OpenAsync();
+            await using var scope = await CommandScope.OpenAsync(mayMake: true);
             var (application, secret) = await scope.Get<ApplicationAdministration>().AddAsync(input, cancellation);
             CommandScope.Print(parsed, new { apiKey = application.ApiKey, secret }, $"api_key {application.ApiKey}{Environment.NewLine}secret  {secret}");
             return 0;

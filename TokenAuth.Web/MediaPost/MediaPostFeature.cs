@@ -16,10 +16,10 @@ internal static class MediaPostFeature
 
     public static IServiceCollection AddMediaPost(this IServiceCollection services, IConfiguration configuration)
     {
-        var options = Settings.ReadFeature<MediaPostOptions>(configuration, Section);
+        var options = services.AddFeatureOptions<MediaPostOptions>(configuration, Section);
         if (options.TokenLifetime <= TimeSpan.Zero || options.TokenLifetime > TimeSpan.FromDays(1))
             throw new SettingsException("TokenAuth:MediaPost:TokenLifetime", "is not between a moment and a day");
-        return services.AddSingleton(options).AddSingleton<MediaPostApi>().AddSingleton<MediaPostMethods>();
+        return services.AddSingleton<MediaPostApi>().AddSingleton<MediaPostMethods>();
     }
 
     public static void MapMediaPost(this IEndpointRouteBuilder routes)

@@ -8,7 +8,7 @@ namespace TokenAuth.Kernel.Hosting;
 /// Stands around every call of a dialect: maintenance, calls that cannot be read, and failures of ours become faults,
 /// faults are counted, and each call is one activity. What the caller did never arrives here as an exception.
 /// </summary>
-internal sealed partial class DialectBoundary(TokenAuthOptions options, Telemetry telemetry, ILogger<DialectBoundary> logger)
+internal sealed partial class DialectBoundary(TokenAuthOptions options, Telemetry telemetry, FailureLog failures, ILogger<DialectBoundary> logger)
 {
     /// <param name="dialect">Its name in metrics and traces.</param>
     /// <param name="answer">What the dialect does; its own refusals come back through <paramref name="refuse"/> too.</param>
@@ -49,8 +49,7 @@ internal sealed partial class DialectBoundary(TokenAuthOptions options, Telemetr
         }
         catch (Exception failure) when (StoreUnavailableException.IsBehind(failure))
         {
-            // A line is enough of what every call meets while the store is away.
-            LogStore(dialect, failure.GetBaseException().Message, context.TraceIdentifier);
+            failures.StoreFailed(dialect, failure, context.TraceIdentifier);
             return FaultKind.Unavailable;
         }
         catch (Exception failure)
@@ -62,9 +61,6 @@ internal sealed partial class DialectBoundary(TokenAuthOptions options, Telemetr
 
     [LoggerMessage(LogLevel.Debug, "{Dialect} refused a call: {Fault}")]
     private partial void LogRefused(string dialect, FaultKind fault);
-
-    [LoggerMessage(LogLevel.Error, "{Dialect} could not reach the store: {Reason} (request {Reference})")]
-    private partial void LogStore(string dialect, string reason, string reference);
 
     [LoggerMessage(LogLevel.Error, "{Dialect} failed (request {Reference})")]
     private partial void LogFailure(Exception failure, string dialect, string reference);

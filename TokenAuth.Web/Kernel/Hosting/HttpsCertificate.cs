@@ -22,7 +22,14 @@ internal static class HttpsCertificate
     public static X509Certificate2 ReadOrMake(string dataDirectory, TimeProvider clock)
     {
         var pkcs12 = PrivateFiles.ReadOrMake(FileIn(dataDirectory), () => Make(clock.GetUtcNow()));
-        return X509CertificateLoader.LoadPkcs12(pkcs12, password: null);
+        try
+        {
+            return X509CertificateLoader.LoadPkcs12(pkcs12, password: null);
+        }
+        catch (CryptographicException)
+        {
+            throw new SettingsException("TokenAuth:DataDirectory", $"{FileIn(dataDirectory)} is damaged; remove it, and a new certificate is made");
+        }
     }
 
     private static byte[] Make(DateTimeOffset now)

@@ -48,6 +48,12 @@ internal static class PagesFeature
         services.AddSingleton<IAntiforgery, HostAntiforgery>().AddSingleton<ITempDataProvider, HostTempData>();
         // It throws at a field whose name is no path in jQuery's spelling, such as "a[", and no page has such fields.
         services.Configure<MvcOptions>(mvc => mvc.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>());
+        services.AddOptions<ExceptionHandlerOptions>().Configure<FailureLog>((handler, failures) =>
+        {
+            handler.ExceptionHandlingPath = "/error";
+            handler.CreateScopeForErrors = true;
+            handler.SuppressDiagnosticsCallback = failures.Covers;
+        });
         return services;
     }
 

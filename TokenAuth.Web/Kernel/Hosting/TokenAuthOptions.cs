@@ -36,6 +36,8 @@ internal sealed class TokenAuthOptions
 
     /// <summary>Accounts that people of one network can make for themselves in an hour, and four times that in a day; 0: no limit.</summary>
     public int SignUpsPerNetworkAndHour { get; set; } = 5;
+
+    public ShutdownOptions Shutdown { get; set; } = new();
 }
 
 internal sealed class DatabaseOptions
@@ -65,4 +67,10 @@ internal sealed class KeyRingOptions
 {
     /// <summary>32 bytes in base64; without it, a file in the data directory.</summary>
     public string? WrappingKey { get; set; }
+}
+
+internal sealed class ShutdownOptions
+{
+    /// <summary>How long calls are still answered after the process was asked to stop, while it says that it is not ready.</summary>
+    public TimeSpan Drain { get; set; } = TimeSpan.FromSeconds(1);
 }
