@@ -35,11 +35,12 @@ internal sealed class VerifyDoor(
 
     private async Task<IResult?> OfBearerAsync(HttpContext context, Call call)
     {
-        foreach (var header in context.Request.Headers.Authorization)
+        // Of several headers, some proxies make one with commas.
+        foreach (var credential in context.Request.Headers.Authorization.ToString().Split(',', StringSplitOptions.TrimEntries))
         {
-            if (header?.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) != true)
+            if (!credential.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
                 continue;
-            var text = header[Scheme.Length..].Trim();
+            var text = credential[Scheme.Length..].Trim();
             if (await inspection.FindAsync(text, context.RequestAborted) is not { } found || !found.IsGoodFrom(call.Address))
                 continue;
             if (found.Role == UserRole.Banned)
