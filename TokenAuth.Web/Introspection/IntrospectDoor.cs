@@ -64,15 +64,17 @@ internal sealed class IntrospectDoor(
         }
 
         Add("client_id", session.ApiKey);
-        Add("username", session.Login ?? session.UserId);
-        Add("sub", session.AccountId?.ToString() ?? session.UserId);
+        Add("username", session.Name);
+        Add("sub", session.Subject);
         if (session.AccountId is { } uid)
             members.Add(("uid", uid));
-        Add("userId", session.UserId);
+        Add("user_id", session.UserId);
+        Add("userId", session.UserId); // its first name
         Add("displayName", session.DisplayName);
         Add("permissions", session.Permissions);
         Add("ns", session.Namespace);
         Add("role", session.Role?.ToString().ToLowerInvariant());
+        Add("bound_ip", session.BoundTo);
         members.Add(("iat", session.CreatedAt.ToUnixTimeSeconds()));
         if (session.ExpiresAt is { } expires)
             members.Add(("exp", expires.ToUnixTimeSeconds()));

@@ -14,14 +14,15 @@ internal sealed partial class DialectBoundary(TokenAuthOptions options, Telemetr
     /// <param name="answer">What the dialect does; its own refusals come back through <paramref name="refuse"/> too.</param>
     /// <param name="refuse">How the dialect writes a fault.</param>
     /// <param name="isEnvelope">Whether the body is no form, but something that the dialect reads itself.</param>
+    /// <param name="answersInMaintenance">Whether it answers during maintenance, too.</param>
     public async Task<IResult> RunAsync(
         string dialect, HttpContext context, Func<Call, Task<Outcome<IResult>>> answer, Func<Call, Fault, IResult> refuse,
-        bool isEnvelope = false)
+        bool isEnvelope = false, bool answersInMaintenance = false)
     {
         using var activity = Telemetry.Activities.StartActivity(dialect, ActivityKind.Server);
         var (call, fault) = await Call.ReadAsync(context.Request, isEnvelope, context.RequestAborted);
         var outcome = fault is { } unreadable ? unreadable
-            : options.Maintenance ? FaultKind.Maintenance
+            : options.Maintenance && !answersInMaintenance ? FaultKind.Maintenance
             : await TryAsync(dialect, call, context, answer);
         if (outcome.Succeeded(out var result, out var refusal))
             return result;
