@@ -6,7 +6,9 @@ using TokenAuth.Kernel.Tokens;
 
 namespace TokenAuth.Dreamwidth;
 
-/// <summary>What each method does: challenges and sessions here, and the rest of a journal in <see cref="EmptyJournal"/>.</summary>
+/// <summary>
+/// What each method does: challenges and sessions here, and what reads a journal in <see cref="EmptyJournal"/>.
+/// </summary>
 internal sealed partial class DreamwidthMethods(DreamwidthSignIn signIn, Challenges challenges, Sessions sessions, DreamwidthOptions options)
 {
     public const string Challenge = "getchallenge";

@@ -82,8 +82,8 @@ internal sealed class DreamwidthSignIn(
         && session.Login.Equals(login, StringComparison.OrdinalIgnoreCase) && request["username"] == login;
 
     /// <summary>
-    /// The same answer whether the account has a key or not: who has one may have typed the password in its place, and nobody
-    /// learns which accounts have one.
+    /// The same answer whether the account has a key or not: who has one may have typed the password in its place, and
+    /// nobody learns which accounts have one.
     /// </summary>
     private static Fault NeedsKey(Call call) =>
         new(FaultKind.CredentialsWrong, $"this way of signing in needs an API key instead of the password, see {call.Origin}/account/keys");

@@ -6,20 +6,22 @@ using TokenAuth.Kernel.Formats;
 namespace TokenAuth.Dreamwidth;
 
 /// <summary>
-/// The methods that read a journal, answered for one that holds nothing. Back-up programs stop at the first method that is
-/// unknown and at the first member that is missing, so every list is there, and empty.
+/// The methods that read a journal, answered for one that holds nothing. Back-up programs stop at the first method that
+/// is unknown and at the first member that is missing, so every list is there, and empty.
 /// </summary>
 internal static partial class EmptyJournal
 {
     /// <summary>A date before all others; what has never changed was last changed then.</summary>
     private const string Never = "0000-00-00 00:00:00";
 
-    /// <summary>Seconds until a program may ask again whether there is something new: the most that the original says.</summary>
+    /// <summary>Seconds until a program may ask again for something new: the most that the original says.</summary>
     private const int Interval = 36000;
 
     private static readonly Value.Repeated Nothing = new();
 
-    private static readonly Dictionary<string, Func<DreamwidthRequest, FoundAccount, Outcome<Value.Record>>> Methods = new(StringComparer.Ordinal)
+    private delegate Outcome<Value.Record> Method(DreamwidthRequest request, FoundAccount account);
+
+    private static readonly Dictionary<string, Method> Methods = new(StringComparer.Ordinal)
     {
         ["syncitems"] = (request, _) => HasDate(request, "lastsync")
             ? new Value.Record(("syncitems", Nothing), ("count", 0), ("total", 0))
@@ -29,17 +31,20 @@ internal static partial class EmptyJournal
             : new Fault(FaultKind.ParameterMissing, "Invalid selecttype."),
         ["getdaycounts"] = (_, _) => new Value.Record(("daycounts", Nothing)),
         ["getusertags"] = (_, _) => new Value.Record(("tags", Nothing)),
-        ["getuserpics"] = (request, _) => new Value.Record(("pickws", Nothing), ("pickwurls", Nothing), ("defaultpicurl", Icon(request))),
+        ["getuserpics"] = (request, _) => new Value.Record(
+            ("pickws", Nothing), ("pickwurls", Nothing), ("defaultpicurl", Icon(request))),
         ["getrecentcomments"] = (_, _) => new Value.Record(("status", "OK"), ("comments", Nothing)),
-        ["getinbox"] = (_, account) => new Value.Record(("items", Nothing), ("login", account.Login.ToLowerInvariant()), ("journaltype", "P")),
+        ["getinbox"] = (_, account) => new Value.Record(
+            ("items", Nothing), ("login", account.Login.ToLowerInvariant()), ("journaltype", "P")),
         ["getfriends"] = (request, _) => Asked(
             request, ("friends", null), ("friendofs", "includefriendof"), ("friendgroups", "includegroups")),
         ["friendof"] = (_, _) => new Value.Record(("friendofs", Nothing)),
         ["getfriendgroups"] = (_, _) => new Value.Record(("friendgroups", Nothing)),
         ["gettrustgroups"] = (_, _) => new Value.Record(("trustgroups", Nothing)),
         ["getcircle"] = (request, _) => Asked(
-            request, ("trustgroups", "includetrustgroups"), ("contentfilters", "includecontentfilters"), ("watchedusers", "includewatchedusers"),
-            ("watchedbys", "includewatchedby"), ("trustedusers", "includetrustedusers"), ("trustedbys", "includetrustedby")),
+            request, ("trustgroups", "includetrustgroups"), ("contentfilters", "includecontentfilters"),
+            ("watchedusers", "includewatchedusers"), ("watchedbys", "includewatchedby"),
+            ("trustedusers", "includetrustedusers"), ("trustedbys", "includetrustedby")),
         ["getreadpage"] = (_, _) => new Value.Record(("entries", Nothing)),
         ["getfriendspage"] = (_, _) => new Value.Record(("entries", Nothing)),
         ["checkforupdates"] = (request, _) => Unchanged(request),
@@ -49,13 +54,17 @@ internal static partial class EmptyJournal
     public static IReadOnlyCollection<string> Names => Methods.Keys;
 
     /// <param name="method">One of <see cref="Names"/>.</param>
-    public static Outcome<Value.Record> Answer(string method, DreamwidthRequest request, FoundAccount account) => Methods[method](request, account);
+    public static Outcome<Value.Record> Answer(string method, DreamwidthRequest request, FoundAccount account) =>
+        Methods[method](request, account);
 
     /// <summary>What a login tells of the journal, as far as it is asked for.</summary>
     public static Value.Record Login(DreamwidthRequest request, FoundAccount account)
     {
         List<(string, Value)> members =
-            [("userid", account.Id), ("fullname", account.DisplayName), ("friendgroups", Nothing), ("usejournals", Nothing)];
+        [
+            ("userid", account.Id), ("fullname", account.DisplayName),
+            ("friendgroups", Nothing), ("usejournals", Nothing),
+        ];
         if (request["getmoods"] is not null)
             members.Add(("moods", Nothing));
         if (request.IsTrue("getpickws"))
@@ -73,16 +82,25 @@ internal static partial class EmptyJournal
     private static string Icon(DreamwidthRequest request) => $"{request.Call.Origin}/icon.svg";
 
     /// <summary>An empty list for each parameter that is true, and for each name without one.</summary>
-    private static Value.Record Asked(DreamwidthRequest request, params (string Name, string? Parameter)[] lists) => new(
-        [.. lists.Where(list => list.Parameter is null || request.IsTrue(list.Parameter)).Select(list => (list.Name, (Value)Nothing))]);
+    private static Value.Record Asked(DreamwidthRequest request, params (string Name, string? Parameter)[] lists)
+    {
+        var asked = lists.Where(list => list.Parameter is null || request.IsTrue(list.Parameter));
+        return new([.. asked.Select(list => (list.Name, (Value)Nothing))]);
+    }
 
-    private static Outcome<Value.Record> Unchanged(DreamwidthRequest request) => HasDate(request, "lastupdate")
-        ? new Value.Record(("new", 0), ("lastupdate", request["lastupdate"] is { Length: > 0 } last ? last[..Never.Length] : Never), ("interval", Interval))
-        : FaultKind.ParameterInvalid;
+    private static Outcome<Value.Record> Unchanged(DreamwidthRequest request)
+    {
+        if (!HasDate(request, "lastupdate"))
+            return FaultKind.ParameterInvalid;
+        var last = request["lastupdate"] is { Length: > 0 } sent ? sent[..Never.Length] : Never;
+        return new Value.Record(("new", 0), ("lastupdate", last), ("interval", Interval));
+    }
 
-    /// <summary>None counts as one, too.</summary>
-    private static bool HasDate(DreamwidthRequest request, string name) => string.IsNullOrEmpty(request[name]) || Date().IsMatch(request[name]!);
+    /// <summary>None counts as one, too; what follows a date is passed over.</summary>
+    private static bool HasDate(DreamwidthRequest request, string name) =>
+        request[name] is not { Length: > 0 } text || Date().IsMatch(text);
 
-    [GeneratedRegex("^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Date();
 }

@@ -19,7 +19,8 @@ internal sealed record PeopleAggregatorMethod(string Name, string Verb, params s
 
     public static readonly PeopleAggregatorMethod ExceptionTest = new("exceptionTest", HttpMethods.Get);
 
-    public static readonly IReadOnlyList<PeopleAggregatorMethod> All = [Login, CheckToken, Logout, Echo, EchoPost, UserProfile, ExceptionTest];
+    public static readonly IReadOnlyList<PeopleAggregatorMethod> All =
+        [Login, CheckToken, Logout, Echo, EchoPost, UserProfile, ExceptionTest];
 
     public string FullName { get; } = $"{Namespace}.{Name}";
 

@@ -17,7 +17,11 @@ internal static class PeopleAggregatorResult
     public static IResult Refusal(AnswerFormat format, Fault fault, string xmlRpcType)
     {
         if (format == AnswerFormat.XmlRpc && PeopleAggregatorFaults.TransportCode(fault) is { } number)
-            return XmlRpcResult.Fault(xmlRpcType, number, number == -32700 ? "parse error. not well formed" : "server error. invalid xml-rpc", Declaration);
+        {
+            var sentence = number == -32700 ? "parse error. not well formed" : "server error. invalid xml-rpc";
+            return XmlRpcResult.Fault(xmlRpcType, number, sentence, Declaration);
+        }
+
         var (code, message) = PeopleAggregatorFaults.Of(fault);
         return Write(format, new Value.Record(("success", false), ("code", code), ("msg", message)), xmlRpcType);
     }

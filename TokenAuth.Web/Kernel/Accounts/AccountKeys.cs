@@ -59,7 +59,8 @@ internal sealed class AccountKeys(Store store, SecretBox secrets, TimeProvider c
             cancellation) == 1;
 
     /// <summary>
-    /// Whether a text is one of the account's keys, or, as old clients send it, the MD5 of one in hexadecimal digits of either case.
+    /// Whether a text is one of the account's keys, or, as old clients send it, the MD5 of one in hexadecimal digits of
+    /// either case.
     /// </summary>
     public async Task<bool> MatchesAsync(long accountId, string text, CancellationToken cancellation)
     {
@@ -69,7 +70,8 @@ internal sealed class AccountKeys(Store store, SecretBox secrets, TimeProvider c
         var mayBeMd5 = !text.AsSpan().ContainsAnyExcept(HexDigits);
         return await UsedAsync(
             (await ReadAsync(accountId, cancellation)).Find(key =>
-                CryptographicOperations.FixedTimeEquals(key.Hash, hash) || (mayBeMd5 && IsDigest(secrets.Unprotect(key.ProtectedMd5), text))),
+                CryptographicOperations.FixedTimeEquals(key.Hash, hash)
+                || (mayBeMd5 && IsDigest(secrets.Unprotect(key.ProtectedMd5), text))),
             cancellation);
     }
 
@@ -104,6 +106,6 @@ internal sealed class AccountKeys(Store store, SecretBox secrets, TimeProvider c
     }
 
     /// <summary>Clients of .NET and Delphi write hexadecimal digits in upper case.</summary>
-    private static bool IsDigest(string known, string presented) =>
-        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(known), Encoding.UTF8.GetBytes(presented.ToLowerInvariant()));
+    private static bool IsDigest(string known, string presented) => CryptographicOperations.FixedTimeEquals(
+        Encoding.UTF8.GetBytes(known), Encoding.UTF8.GetBytes(presented.ToLowerInvariant()));
 }

@@ -23,7 +23,8 @@ internal sealed class PasswordCheck(
     /// <see cref="FaultKind.Busy"/>, or <see cref="FaultKind.AccountClosed"/> once the password is known to be right.
     /// </summary>
     /// <param name="typed">The login name; both spellings of an underscore share one budget of attempts.</param>
-    public async Task<Outcome<FoundAccount>> CheckAsync(string typed, string password, IPAddress address, CancellationToken cancellation)
+    public async Task<Outcome<FoundAccount>> CheckAsync(
+        string typed, string password, IPAddress address, CancellationToken cancellation)
     {
         var login = Account.LoginOf(typed);
         using var turn = await work.WaitAsync(cancellation);

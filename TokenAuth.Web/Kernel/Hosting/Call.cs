@@ -142,7 +142,11 @@ internal sealed class Call
                 // Without a content type it is taken for a form: some clients of the time send none.
                 MediaTypeHeaderValue? type = null;
                 if (request.ContentType == Form || !MediaTypeHeaderValue.TryParse(request.ContentType, out type) || IsUrlencoded(type))
-                    return (ReadForm(type, read.Buffer.IsSingleSegment ? read.Buffer.FirstSpan : read.Buffer.ToArray(), urlencoded), null);
+                {
+                    var form = read.Buffer.IsSingleSegment ? read.Buffer.FirstSpan : read.Buffer.ToArray();
+                    return (ReadForm(type, form, urlencoded), null);
+                }
+
                 return (IsOf(type, "multipart/form-data") ? await ReadPartsAsync(type, read.Buffer.ToArray(), parts, MostParameters - urlencoded.Count, cancellation) : null, null);
             }
             finally
@@ -152,8 +156,8 @@ internal sealed class Call
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            // The framework has many ways to say no: to an endless boundary, to a part's name in UTF-7, to a body that breaks off,
-            // to bytes that mean nothing in the encoding that is named.
+            // The framework has many ways to say no: to an endless boundary, to a part's name in UTF-7, to a body that
+            // breaks off, to bytes that mean nothing in the encoding that is named.
             return (FaultKind.CallUnreadable, null);
         }
     }
@@ -189,7 +193,8 @@ internal sealed class Call
                 return FaultKind.CallTooLarge;
             if (!Charsets.TryFind(Charsets.LabelIn(section.ContentType) ?? Charsets.LabelIn(type), out var encoding))
                 return FaultKind.CallUnreadable;
-            into.Add(new Parameter(name, FormDecoder.Text(content.GetBuffer().AsSpan(0, (int)content.Length), encoding)));
+            var bytes = content.GetBuffer().AsSpan(0, (int)content.Length);
+            into.Add(new Parameter(name, FormDecoder.Text(bytes, encoding)));
         }
 
         return null;
