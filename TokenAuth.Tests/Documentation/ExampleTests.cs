@@ -51,8 +51,12 @@ public sealed class ExampleTests : IAsyncLifetime
         _world.Server.Http, new(StringComparer.Ordinal) { ["PASSWORD"] = TestWorld.Password }, [("TOKEN", "\"authToken\":\"([^\"]+)")]));
 
     [Fact]
-    public async Task PeopleAggregator_by_a_library() => Assert.Equal(1, await Page.Read("dialects/peopleaggregator.md", "python").PerformAsync(
-        _world.Server.Http, new(StringComparer.Ordinal) { ["PASSWORD"] = TestWorld.Password }));
+    public async Task PeopleAggregator_by_a_library()
+    {
+        var page = Page.Read("dialects/peopleaggregator.md", "python");
+        Assert.Equal(1, await page.PerformAsync(
+            _world.Server.Http, new(StringComparer.Ordinal) { ["PASSWORD"] = TestWorld.Password }));
+    }
 
     /// <summary>The example reads the machine's clock, so the server's must say the same.</summary>
     [Fact]

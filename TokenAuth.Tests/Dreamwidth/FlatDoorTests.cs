@@ -124,11 +124,13 @@ public sealed class FlatDoorTests(DreamwidthWorld shared) : IClassFixture<Dreamw
     {
         await using var own = await DreamwidthWorld.StartAsync();
         await own.AddPersonAsync("kim", "пароль для всех");
+        var russian = CodePagesEncodingProvider.Instance.GetEncoding(1251)!;
         async Task<string?> CodeAsync(string charset)
         {
+            var body = russian.GetBytes("mode=login&user=kim&password=пароль+для+всех");
+            var type = $"application/x-www-form-urlencoded; charset={charset}";
             using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(own.World.Server.Http, "/interface/flat"));
-            request.Content = new ByteArrayContent(CodePagesEncodingProvider.Instance.GetEncoding(1251)!.GetBytes("mode=login&user=kim&password=пароль+для+всех"));
-            request.Content.Headers.TryAddWithoutValidation("Content-Type", $"application/x-www-form-urlencoded; charset={charset}");
+            request.Content = new ByteArrayContent(body) { Headers = { { "Content-Type", type } } };
             return (await own.Client.AskAsync(request)).Code;
         }
 

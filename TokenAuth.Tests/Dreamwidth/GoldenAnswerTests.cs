@@ -27,7 +27,8 @@ public sealed class GoldenAnswerTests
         ["getevents"] = _ => Of("getevents", [.. DreamwidthWorld.Bob, ("selecttype", "one"), ("itemid", "-1")]),
         ["getusertags"] = _ => Of("getusertags", DreamwidthWorld.Bob),
         ["getdaycounts"] = _ => Of("getdaycounts", DreamwidthWorld.Bob),
-        ["getfriends"] = _ => Of("getfriends", [.. DreamwidthWorld.Bob, ("includefriendof", "1"), ("includegroups", "1")]),
+        ["getfriends"] = _ => Of(
+            "getfriends", [.. DreamwidthWorld.Bob, ("includefriendof", "1"), ("includegroups", "1")]),
         ["getfriends alone"] = _ => Of("getfriends", [.. DreamwidthWorld.Bob, ("includefriendof", "0")]),
         ["friendof"] = _ => Of("friendof", DreamwidthWorld.Bob),
         ["getfriendgroups"] = _ => Of("getfriendgroups", DreamwidthWorld.Bob),
@@ -35,8 +36,8 @@ public sealed class GoldenAnswerTests
         ["getcircle"] = _ => Of(
             "getcircle",
             [
-                .. DreamwidthWorld.Bob, ("includetrustgroups", "1"), ("includecontentfilters", "1"), ("includewatchedusers", "1"), ("includewatchedby", "1"),
-                ("includetrustedusers", "1"), ("includetrustedby", "1"),
+                .. DreamwidthWorld.Bob, ("includetrustgroups", "1"), ("includecontentfilters", "1"),
+                ("includewatchedusers", "1"), ("includewatchedby", "1"), ("includetrustedusers", "1"), ("includetrustedby", "1"),
             ]),
         ["getreadpage"] = _ => Of("getreadpage", DreamwidthWorld.Bob),
         ["getfriendspage"] = _ => Of("getfriendspage", DreamwidthWorld.Bob),

@@ -27,8 +27,14 @@ public sealed class GoldenErrorTests(DreamwidthWorld shared) : IClassFixture<Dre
         new("200 selecttype") { Method = "getevents", Members = DreamwidthWorld.Alice },
         new("201") { Method = "fly", Members = DreamwidthWorld.Alice },
         new("202") { Body = "<methodCall><methodName>LJ.XMLRPC.getchallenge</methodName><params><param><value/></param><param><value/></param></params></methodCall>" },
-        new("101 no match") { Members = [("username", "alice"), ("password", ""), ("hpassword", DreamwidthWorld.Md5(TestWorld.Password))] },
-        new("203 lastupdate") { Method = "checkfriends", Members = [.. DreamwidthWorld.Alice, ("lastupdate", "yesterday")] },
+        new("101 no match")
+        {
+            Members = [("username", "alice"), ("password", ""), ("hpassword", DreamwidthWorld.Md5(TestWorld.Password))],
+        },
+        new("203 lastupdate")
+        {
+            Method = "checkfriends", Members = [.. DreamwidthWorld.Alice, ("lastupdate", "yesterday")],
+        },
         new("203") { Method = "syncitems", Members = [.. DreamwidthWorld.Alice, ("lastsync", "yesterday")] },
         new("203 no struct") { Body = "<methodCall><methodName>LJ.XMLRPC.sessiongenerate</methodName><params><param><value>alice</value></param></params></methodCall>" },
         new("305") { Members = [("username", "sybil"), ("password", TestWorld.Password)] },

@@ -3,14 +3,21 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Dreamwidth;
 
-/// <summary>Requests of programs that people back their journals up with, byte for byte but for name and secret, and what each looks for.</summary>
+/// <summary>
+/// Requests of programs that people back their journals up with, byte for byte but for name and secret, and what each looks for.
+/// </summary>
 public sealed class OldClientTests(DreamwidthWorld shared) : IClassFixture<DreamwidthWorld>
 {
+    private const string Nothing = "<value><array><data></data></array></value>";
+
     /// <summary>It reads both counts and stops where one is missing.</summary>
     [Fact]
     public async Task Ljdumpgo_gets_the_counts_of_pictures_and_of_their_addresses()
     {
-        var answer = await FlatAsync("auth_method=cookie&getpickws=1&getpickwurls=1&mode=login&user=alice&ver=1", await CookieAsync());
+        var session = await shared.Client.SessionAsync(("username", "alice"), ("password", shared.Key));
+
+        var answer = await FlatAsync(
+            "auth_method=cookie&getpickws=1&getpickwurls=1&mode=login&user=alice&ver=1", "ljsession=" + session);
 
         Assert.Equal(("OK", "0", "0"), (answer["success"], answer["pickw_count"], answer["pickwurl_count"]));
         Assert.EndsWith("/icon.svg", answer["defaultpicurl"], StringComparison.Ordinal);
@@ -23,7 +30,7 @@ public sealed class OldClientTests(DreamwidthWorld shared) : IClassFixture<Dream
         Assert.Equal((null, "0"), (answer["pickw_count"], answer["pickwurl_count"]));
 
         var xml = await shared.Client.AskAsync("login", [.. DreamwidthWorld.Alice, ("getpickwurls", "1")]);
-        Assert.Contains("<name>pickwurls</name><value><array><data></data></array></value>", xml.Body, StringComparison.Ordinal);
+        Assert.Contains("<name>pickwurls</name>" + Nothing, xml.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("pickws", xml.Body, StringComparison.Ordinal);
     }
 
@@ -32,17 +39,23 @@ public sealed class OldClientTests(DreamwidthWorld shared) : IClassFixture<Dream
     public async Task LogJam_gets_the_count_of_the_topmost_menu()
     {
         var answer = await FlatAsync(
-            $"mode=login&user=alice&hpassword={DreamwidthWorld.Md5(shared.Key)}&ver=1&clientversion=GTK2-LogJam%2F4.6.2&getmoods=0&getmenus=1&getpickws=1", cookie: null);
+            $"mode=login&user=alice&hpassword={DreamwidthWorld.Md5(shared.Key)}&ver=1"
+            + "&clientversion=GTK2-LogJam%2F4.6.2&getmoods=0&getmenus=1&getpickws=1", cookie: null);
 
-        Assert.Equal(("OK", "0", "0", "0"), (answer["success"], answer["menu_0_count"], answer["mood_count"], answer["pickw_count"]));
+        Assert.Equal(("OK", "0"), (answer["success"], answer["menu_0_count"]));
+        Assert.Equal(("0", "0"), (answer["mood_count"], answer["pickw_count"]));
         Assert.Null(answer["menu_count"]);
     }
 
     [Theory]
-    [InlineData("mode=checkfriends&ver=1&lastupdate=", "interval=36000 lastupdate=0000-00-00 00:00:00 new=0 success=OK")]
-    [InlineData("mode=checkfriends&ver=1&mask=1&lastupdate=2026-03-01+12:00:00", "interval=36000 lastupdate=2026-03-01 12:00:00 new=0 success=OK")]
+    [InlineData(
+        "mode=checkfriends&ver=1&lastupdate=", "interval=36000 lastupdate=0000-00-00 00:00:00 new=0 success=OK")]
+    [InlineData(
+        "mode=checkfriends&ver=1&mask=1&lastupdate=2026-03-01+12:00:00",
+        "interval=36000 lastupdate=2026-03-01 12:00:00 new=0 success=OK")]
     [InlineData("mode=getfriends&ver=1&includefriendof=1", "friend_count=0 friendof_count=0 success=OK")]
-    [InlineData("mode=getfriends&includefriendof=1&includegroups=1", "frgrp_maxnum=0 friend_count=0 friendof_count=0 success=OK")]
+    [InlineData(
+        "mode=getfriends&includefriendof=1&includegroups=1", "frgrp_maxnum=0 friend_count=0 friendof_count=0 success=OK")]
     [InlineData("mode=friendof", "friendof_count=0 success=OK")]
     [InlineData("mode=getfriendgroups", "frgrp_maxnum=0 success=OK")]
     [InlineData("mode=getdaycounts", "success=OK")]
@@ -58,18 +71,21 @@ public sealed class OldClientTests(DreamwidthWorld shared) : IClassFixture<Dream
     public async Task Go_livejournal_signs_in_with_an_empty_password_and_a_digest()
     {
         var answer = await shared.Client.AskAsync(shared.Client.Xml(
-            "<methodCall><methodName>LJ.XMLRPC.getdaycounts</methodName><params><param><value><struct><member><name>username</name><value><string>alice</string></value></member>"
-            + "<member><name>password</name><value><string></string></value></member><member><name>hpassword</name><value><string>"
-            + $"{DreamwidthWorld.Md5(shared.Key)}</string></value></member><member><name>ver</name><value><int>1</int></value></member></struct></value></param></params></methodCall>"));
+            "<methodCall><methodName>LJ.XMLRPC.getdaycounts</methodName><params><param><value><struct>"
+            + "<member><name>username</name><value><string>alice</string></value></member>"
+            + "<member><name>password</name><value><string></string></value></member>"
+            + $"<member><name>hpassword</name><value><string>{DreamwidthWorld.Md5(shared.Key)}</string></value></member>"
+            + "<member><name>ver</name><value><int>1</int></value></member></struct></value></param></params></methodCall>"));
 
         Assert.Null(answer.Code);
-        Assert.Contains("<name>daycounts</name><value><array><data></data></array></value>", answer.Body, StringComparison.Ordinal);
+        Assert.Contains("<name>daycounts</name>" + Nothing, answer.Body, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_date_is_not_given_back_with_what_follows_it()
     {
-        var answer = await FlatAsync($"mode=checkfriends&user=alice&password={shared.Key}&lastupdate=2026-03-01+12:00:00%0Asuccess%0AFAIL", cookie: null);
+        var answer = await FlatAsync(
+            $"mode=checkfriends&user=alice&password={shared.Key}&lastupdate=2026-03-01+12:00:00%0Asuccess%0AFAIL", cookie: null);
 
         Assert.Equal(("2026-03-01 12:00:00", "OK"), (answer["lastupdate"], answer["success"]));
     }
@@ -85,7 +101,8 @@ public sealed class OldClientTests(DreamwidthWorld shared) : IClassFixture<Dream
     public async Task What_writes_to_a_journal_is_unknown(string method)
     {
         Assert.Equal("201", (await shared.Client.AskAsync(method, DreamwidthWorld.Alice)).Code);
-        Assert.Equal($"Client error: Unknown mode ({method})", (await shared.Client.AskFlatAsync(method, ("user", "alice"), ("password", TestWorld.Password))).Message);
+        var flat = await shared.Client.AskFlatAsync(method, ("user", "alice"), ("password", TestWorld.Password));
+        Assert.Equal($"Client error: Unknown mode ({method})", flat.Message);
     }
 
     [Theory]
@@ -99,8 +116,6 @@ public sealed class OldClientTests(DreamwidthWorld shared) : IClassFixture<Dream
         Assert.Equal("101", (await own.Client.AskAsync(method, ("username", "alice"), ("password", "guess"))).Code);
         Assert.Equal("100", (await own.Client.AskAsync(method, ("username", "nobody"), ("password", "guess"))).Code);
     }
-
-    private async Task<string> CookieAsync() => "ljsession=" + await shared.Client.SessionAsync(("username", "alice"), ("password", shared.Key));
 
     private Task<DreamwidthAnswer> FlatAsync(string body, string? cookie)
     {

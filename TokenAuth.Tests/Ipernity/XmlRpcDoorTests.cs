@@ -138,11 +138,12 @@ public sealed class XmlRpcDoorTests(IpernityWorld shared) : IClassFixture<Iperni
     {
         var soap = path.Contains("soap", StringComparison.Ordinal);
         var body = CodePagesEncodingProvider.Instance.GetEncoding(1251)!.GetBytes(soap
-            ? "<s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\"><s:Body><x:ipernityRequest xmlns:x=\"urn:ipernity\"><method>test.echo</method>"
-                + $"<api_key>{World.Gallery.ApiKey}</api_key><echo>ж</echo></x:ipernityRequest></s:Body></s:Envelope>"
+            ? "<s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\"><s:Body>"
+                + $"<x:ipernityRequest xmlns:x=\"urn:ipernity\"><method>test.echo</method><api_key>{World.Gallery.ApiKey}</api_key>"
+                + "<echo>ж</echo></x:ipernityRequest></s:Body></s:Envelope>"
             : Echo("<value>ж</value>"));
         var request = Request(body, path);
-        request.Content!.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse(known ? "text/xml; charset=cp1251" : "text/xml; charset=unheard-of");
+        request.Content!.Headers.ContentType = new("text/xml") { CharSet = known ? "cp1251" : "unheard-of" };
 
         var answer = await shared.Client.AskAsync(request);
 

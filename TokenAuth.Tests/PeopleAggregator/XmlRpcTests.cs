@@ -139,8 +139,9 @@ public sealed class XmlRpcTests(PeopleAggregatorWorld shared) : IClassFixture<Pe
     {
         byte[] body =
         [
-            .. "<methodCall><methodName>peopleaggregator.echo</methodName><params><param><value><struct><member><name>echoText</name><value>"u8, 0xE6,
-            .. "</value></member></struct></value></param></params></methodCall>"u8,
+            .. "<methodCall><methodName>peopleaggregator.echo</methodName><params><param><value><struct>"u8,
+            .. "<member><name>echoText</name><value>"u8, 0xE6, .. "</value></member>"u8,
+            .. "</struct></value></param></params></methodCall>"u8,
         ];
 
         foreach (var path in new[] { "/api/xmlrpc", "/api/xmlrpc.php" })
@@ -150,7 +151,9 @@ public sealed class XmlRpcTests(PeopleAggregatorWorld shared) : IClassFixture<Pe
             Assert.Equal(text, text is null ? null : answer["echoText"]);
         }
 
-        var form = await Client.PostAsync("/api/json/peopleaggregator/echoPost", "echoText=%E6"u8.ToArray(), type.Replace("text/xml", "application/x-www-form-urlencoded", StringComparison.Ordinal));
+        var form = await Client.PostAsync(
+            "/api/json/peopleaggregator/echoPost", "echoText=%E6"u8.ToArray(),
+            type.Replace("text/xml", "application/x-www-form-urlencoded", StringComparison.Ordinal));
         Assert.Equal(text is null ? "system_error" : null, form.Code);
         Assert.Equal(text, text is null ? null : form["echoText"]);
     }

@@ -85,8 +85,8 @@ internal sealed class DreamwidthSignIn(
             ? new ProgramProof(session.AccountKeyId) : FaultKind.CredentialsWrong;
 
     /// <summary>
-    /// The same answer whether the account has a key or not: who has one may have typed the password in its place, and nobody
-    /// learns which accounts have one.
+    /// The same answer whether the account has a key or not: who has one may have typed the password in its place, and
+    /// nobody learns which accounts have one.
     /// </summary>
     private Fault WithHint(Fault refusal, Call call) => refusal.Kind == FaultKind.CredentialsWrong ? NeedsKey(call) : refusal;
 

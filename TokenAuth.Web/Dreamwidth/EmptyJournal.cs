@@ -5,15 +5,15 @@ using TokenAuth.Kernel.Formats;
 namespace TokenAuth.Dreamwidth;
 
 /// <summary>
-/// The methods that read a journal, answered for one that holds nothing. Back-up programs stop at the first method that is
-/// unknown and at the first member that is missing, so every list is there, and empty.
+/// The methods that read a journal, answered for one that holds nothing. Back-up programs stop at the first method that
+/// is unknown and at the first member that is missing, so every list is there, and empty.
 /// </summary>
 internal static class EmptyJournal
 {
     /// <summary>A date before all others; what has never changed was last changed then.</summary>
     private const string Never = "0000-00-00 00:00:00";
 
-    /// <summary>Seconds until a program may ask again whether there is something new: the most that the original says.</summary>
+    /// <summary>Seconds until a program may ask again for something new: the most that the original says.</summary>
     private const int Interval = 36000;
 
     private static readonly Value.Repeated Nothing = new();
@@ -56,7 +56,10 @@ internal static class EmptyJournal
     public static Value.Record Login(DreamwidthRequest request, FoundAccount account, string icon)
     {
         List<(string, Value)> members =
-            [("userid", account.Id), ("fullname", account.DisplayName), ("friendgroups", Nothing), ("usejournals", Nothing)];
+        [
+            ("userid", account.Id), ("fullname", account.DisplayName),
+            ("friendgroups", Nothing), ("usejournals", Nothing),
+        ];
         if (request["getmoods"] is not null)
             members.Add(("moods", Nothing));
         if (request.IsTrue("getpickws"))
@@ -72,12 +75,19 @@ internal static class EmptyJournal
     }
 
     /// <summary>An empty list for each parameter that is true, and for each name without one.</summary>
-    private static Value.Record Asked(DreamwidthRequest request, params (string Name, string? Parameter)[] lists) => new(
-        [.. lists.Where(list => list.Parameter is null || request.IsTrue(list.Parameter)).Select(list => (list.Name, (Value)Nothing))]);
+    private static Value.Record Asked(DreamwidthRequest request, params (string Name, string? Parameter)[] lists)
+    {
+        var asked = lists.Where(list => list.Parameter is null || request.IsTrue(list.Parameter));
+        return new([.. asked.Select(list => (list.Name, (Value)Nothing))]);
+    }
 
-    private static Outcome<Value.Record> Unchanged(DreamwidthRequest request) => HasDate(request, "lastupdate")
-        ? new Value.Record(("new", 0), ("lastupdate", request["lastupdate"] is { Length: > 0 } last ? last[..Never.Length] : Never), ("interval", Interval))
-        : FaultKind.ParameterInvalid;
+    private static Outcome<Value.Record> Unchanged(DreamwidthRequest request)
+    {
+        if (!HasDate(request, "lastupdate"))
+            return FaultKind.ParameterInvalid;
+        var last = request["lastupdate"] is { Length: > 0 } sent ? sent[..Never.Length] : Never;
+        return new Value.Record(("new", 0), ("lastupdate", last), ("interval", Interval));
+    }
 
     /// <summary>Nothing, or a text that begins like <c>2008-04-22 10:15:00</c>.</summary>
     private static bool HasDate(DreamwidthRequest request, string name)

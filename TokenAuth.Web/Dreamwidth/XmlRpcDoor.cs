@@ -12,7 +12,8 @@ internal sealed class XmlRpcDoor(DialectBoundary boundary, DreamwidthMethods met
 
     private const string ContentType = "text/xml";
 
-    public IReadOnlyList<XmlRpcMethod> Methods { get; } = [.. DreamwidthMethods.All.Select(name => new XmlRpcMethod(Prefix + name, "struct", "struct"))];
+    public IReadOnlyList<XmlRpcMethod> Methods { get; } =
+        [.. DreamwidthMethods.All.Select(name => new XmlRpcMethod(Prefix + name, "struct", "struct"))];
 
     public bool Owns(HttpRequest request, string? methodName, ReadOnlySpan<byte> body) => true;
 
@@ -25,7 +26,9 @@ internal sealed class XmlRpcDoor(DialectBoundary boundary, DreamwidthMethods met
             if (!Read(call, read).Succeeded(out var request, out var fault))
                 return fault;
             var answer = await methods.RunAsync(request, context.RequestAborted);
-            return answer.Succeeded(out var members, out fault) ? Outcome<IResult>.Of(XmlRpcResult.Answer(ContentType, members)) : fault;
+            return answer.Succeeded(out var members, out fault)
+                ? Outcome<IResult>.Of(XmlRpcResult.Answer(ContentType, members))
+                : fault;
         },
         (_, fault) =>
         {

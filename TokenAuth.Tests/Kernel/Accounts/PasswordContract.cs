@@ -28,14 +28,14 @@ public abstract class PasswordContract<TEngine> : StoreContract<TEngine>
         Assert.Equal(renewed, await HashAsync());
     }
 
-    /// <summary>Dreamwidth shows an underscore as a hyphen, so people type one; guesses at both spellings count as one name's.</summary>
+    /// <summary>Dreamwidth shows an underscore as a hyphen; guesses at both spellings count as one name's.</summary>
     [Fact]
     public async Task A_hyphen_stands_for_an_underscore_where_a_login_name_is_typed()
     {
         Assert.Equal(Cast.Bob.Id, (await CheckAsync(StoreCast.Password, "bob-2")).Value?.Id);
         Assert.Equal(Cast.Bob.Id, (await CheckAsync(StoreCast.Password, "BOB-2")).Value?.Id);
-        Assert.Equal(Cast.Bob.Id, (await Node.WithAsync<AccountAdministration, Account?>(accounts => accounts.FindAsync("Bob-2")))?.Id);
-        Assert.Null(await Node.WithAsync<AccountAdministration, Account?>(accounts => accounts.FindAsync("alice-")));
+        Assert.Equal(Cast.Bob.Id, (await AccountAsync("Bob-2"))?.Id);
+        Assert.Null(await AccountAsync("alice-"));
 
         foreach (var spelling in new[] { "bob-2", "bob_2", "bob-2", "bob_2" })
             Assert.Equal(FaultKind.CredentialsWrong, (await CheckAsync("wrong", spelling)).Fault?.Kind);
@@ -48,11 +48,13 @@ public abstract class PasswordContract<TEngine> : StoreContract<TEngine>
     [InlineData("-")]
     public async Task No_account_is_made_with_a_hyphen(string login)
     {
-        var (account, errors) = await Node.WithAsync<AccountAdministration, (Account? Account, IReadOnlyList<InputError> Errors)>(
-            accounts => accounts.AddAsync(new NewAccount(login, "ran@example.test", DisplayName: null, StoreCast.Password), default));
+        var input = new NewAccount(login, "ran@example.test", DisplayName: null, StoreCast.Password);
 
-        Assert.Null(account);
-        Assert.Equal(nameof(NewAccount.Login), Assert.Single(errors).Field);
+        var made = await Node.WithAsync<AccountAdministration, (Account? Account, IReadOnlyList<InputError> Errors)>(
+            accounts => accounts.AddAsync(input, default));
+
+        Assert.Null(made.Account);
+        Assert.Equal(nameof(NewAccount.Login), Assert.Single(made.Errors).Field);
     }
 
     [Fact]
@@ -162,6 +164,9 @@ public abstract class PasswordContract<TEngine> : StoreContract<TEngine>
 
     private Task<Outcome<FoundAccount>> CheckAsync(string password, string login = "alice") =>
         Node.Get<PasswordCheck>().CheckAsync(login, password, new SignInCaller(Home, "browser"), default);
+
+    private Task<Account?> AccountAsync(string login) =>
+        Node.WithAsync<AccountAdministration, Account?>(accounts => accounts.FindAsync(login));
 
     private ValueTask<string?> HashAsync() => Other.Get<AccountDirectory>().PasswordHashAsync(Cast.Alice.Id, default);
 }

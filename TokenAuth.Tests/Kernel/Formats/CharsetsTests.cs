@@ -97,5 +97,6 @@ public sealed class CharsetsTests
     [InlineData("charset=cp1251", null)]
     [InlineData("", null)]
     [InlineData(null, null)]
-    public void The_label_stands_in_the_content_type(string? type, string? label) => Assert.Equal(label, Charsets.LabelIn(type));
+    public void The_label_stands_in_the_content_type(string? type, string? label) =>
+        Assert.Equal(label, Charsets.LabelIn(type));
 }

@@ -14,7 +14,10 @@ public sealed class SystemMethodsTests
     private readonly List<string> _ran = [];
 
     [Theory]
-    [InlineData("system.listMethods", "", "[string 'a.echo', string 'a.fail', string 'system.getCapabilities', string 'system.listMethods', string 'system.methodHelp', string 'system.methodSignature', string 'system.multicall']")]
+    [InlineData(
+        "system.listMethods", "",
+        "[string 'a.echo', string 'a.fail', string 'system.getCapabilities', string 'system.listMethods', "
+        + "string 'system.methodHelp', string 'system.methodSignature', string 'system.multicall']")]
     [InlineData("system.methodSignature", "<value>a.echo</value>", "[[string 'string', string 'struct']]")]
     [InlineData("system.methodSignature", "<value>system.multicall</value>", "[[string 'array', string 'array']]")]
     [InlineData("system.methodSignature", "<value>a.fly</value>", "string 'undef'")]
@@ -27,8 +30,9 @@ public sealed class SystemMethodsTests
     }
 
     [Fact]
-    public async Task It_tells_which_proposals_it_keeps_to() =>
-        Assert.Matches(@"^\{xmlrpc: .*specVersion: int '1'.*, introspection: .*, system\.multicall: .*\}$", await AnswerAsync("system.getCapabilities", ""));
+    public async Task It_tells_which_proposals_it_keeps_to() => Assert.Matches(
+        @"^\{xmlrpc: .*specVersion: int '1'.*, introspection: .*, system\.multicall: .*\}$",
+        await AnswerAsync("system.getCapabilities", ""));
 
     [Theory]
     [InlineData("system.listMethods", "<value>a</value>")]
@@ -38,7 +42,8 @@ public sealed class SystemMethodsTests
     [InlineData("system.multicall", "")]
     [InlineData("system.multicall", "<value>a</value>")]
     [InlineData("system.multicall", "<value><struct/></value>")]
-    [InlineData("system.multicall", "<value><array><data/></array></value></param><param><value><array><data/></array></value>")]
+    [InlineData(
+        "system.multicall", "<value><array><data/></array></value></param><param><value><array><data/></array></value>")]
     public async Task Other_parameters_are_refused_by_the_dialect(string method, string parameter)
     {
         Assert.Equal("EnvelopeInvalid", await AnswerAsync(method, parameter));
@@ -49,12 +54,13 @@ public sealed class SystemMethodsTests
     public async Task Calls_run_one_after_the_other_and_each_has_its_own_answer()
     {
         var answer = await MulticallAsync(
-            Call("a.echo", "<value>1</value>"), Call("a.fail"), Call(" a.echo\n", "<value>2</value><value>3</value>"), Call("system.listMethods"),
-            "<struct><member><name>methodName</name><value>a.echo</value></member></struct>");
+            Call("a.echo", "<value>1</value>"), Call("a.fail"), Call(" a.echo\n", "<value>2</value><value>3</value>"),
+            Call("system.listMethods"), "<struct><member><name>methodName</name><value>a.echo</value></member></struct>");
 
         Assert.Equal(["a.echo(string '1')", "a.fail()", "a.echo(string '2', string '3')", "a.echo()"], _ran);
         Assert.StartsWith(
-            "[[string 'string '1''], {faultCode: int '7', faultString: string 'failed'}, [string 'string '2', string '3''], [[string 'a.echo', ", answer, StringComparison.Ordinal);
+            "[[string 'string '1''], {faultCode: int '7', faultString: string 'failed'}, [string 'string '2', string '3''], "
+            + "[[string 'a.echo', ", answer, StringComparison.Ordinal);
         Assert.EndsWith(", [string '']]", answer, StringComparison.Ordinal);
     }
 
@@ -63,7 +69,9 @@ public sealed class SystemMethodsTests
     [InlineData("<array><data/></array>")]
     [InlineData("<struct/>")]
     [InlineData("<struct><member><name>methodName</name><value><struct/></value></member></struct>")]
-    [InlineData("<struct><member><name>methodName</name><value>a.echo</value></member><member><name>params</name><value>a</value></member></struct>")]
+    [InlineData(
+        "<struct><member><name>methodName</name><value>a.echo</value></member>"
+        + "<member><name>params</name><value>a</value></member></struct>")]
     public async Task One_that_is_no_call_is_refused_in_its_place(string call)
     {
         Assert.Equal("[EnvelopeInvalid, [string '']]", await MulticallAsync(call, Call("a.echo")));
@@ -94,8 +102,8 @@ public sealed class SystemMethodsTests
     public async Task An_answer_that_is_no_xml_rpc_is_the_answer_to_all()
     {
         var other = Results.StatusCode(415);
-        Assert.True(XmlRpcReader.Read(Body("system.multicall", $"<value><array><data><value>{Call("a.echo")}</value><value>{Call("a.echo")}</value></data></array></value>"))
-            .Succeeded(out var request, out _));
+        var body = Body("system.multicall", Array(Call("a.echo"), Call("a.echo")));
+        Assert.True(XmlRpcReader.Read(body).Succeeded(out var request, out _));
 
         Assert.Same(other, await SystemMethods.AnswerAsync(request, Known, _ =>
         {
@@ -106,10 +114,13 @@ public sealed class SystemMethodsTests
     }
 
     private static string Call(string method, string parameters = "") =>
-        $"<struct><member><name>methodName</name><value>{method}</value></member><member><name>params</name><value><array><data>{parameters}</data></array></value></member></struct>";
+        $"<struct><member><name>methodName</name><value>{method}</value></member>"
+        + $"<member><name>params</name><value><array><data>{parameters}</data></array></value></member></struct>";
 
-    private Task<string> MulticallAsync(params string[] calls) =>
-        AnswerAsync("system.multicall", $"<value><array><data>{string.Concat(calls.Select(call => $"<value>{call}</value>"))}</data></array></value>");
+    private static string Array(params string[] items) =>
+        $"<value><array><data>{string.Concat(items.Select(item => $"<value>{item}</value>"))}</data></array></value>";
+
+    private Task<string> MulticallAsync(params string[] calls) => AnswerAsync("system.multicall", Array(calls));
 
     private async Task<string> AnswerAsync(string method, string parameter)
     {
@@ -119,8 +130,12 @@ public sealed class SystemMethodsTests
         return Shown(result.Item is Value.Repeated([var only]) ? only : result.Item);
     }
 
-    private static byte[] Body(string method, string parameter) => Encoding.UTF8.GetBytes(
-        $"<methodCall><methodName>{method}</methodName><params>{(parameter.Length == 0 ? "" : $"<param>{parameter}</param>")}</params></methodCall>");
+    private static byte[] Body(string method, string parameter)
+    {
+        var parameters = parameter.Length == 0 ? "" : $"<param>{parameter}</param>";
+        return Encoding.UTF8.GetBytes(
+            $"<methodCall><methodName>{method}</methodName><params>{parameters}</params></methodCall>");
+    }
 
     /// <summary>A dialect that gives back what it is given, and refuses everything else.</summary>
     private Task<IResult> RunAsync(Outcome<XmlRpcRequest> call)
@@ -138,7 +153,8 @@ public sealed class SystemMethodsTests
         Value.Text(var text) => $"string '{text}'",
         Value.Number(var number) => $"int '{number}'",
         Value.Record([("faultCode", Value.Number(0)), (_, Value.Text(var kind))]) => kind,
-        Value.Record(var members) => $"{{{string.Join(", ", members.Select(member => $"{member.Name}: {Shown(member.Content)}"))}}}",
+        Value.Record(var members) =>
+            $"{{{string.Join(", ", members.Select(member => $"{member.Name}: {Shown(member.Content)}"))}}}",
         Value.Repeated(var items) => $"[{string.Join(", ", items.Select(Shown))}]",
         _ => throw new InvalidOperationException("There is no other shape."),
     };

@@ -102,17 +102,20 @@ public sealed class XmlRpcReaderTests
     [InlineData("Shift_JIS", "テ")]
     [InlineData("cp1251", "ж", 1251)]
     [InlineData("gb2312", "汉")]
-    public void An_encoding_is_honoured_where_it_is_declared_and_where_it_comes_with_the_body(string name, string text, int page = 0)
+    public void An_encoding_is_honoured_where_it_is_declared_and_where_it_comes_with_the_body(
+        string name, string text, int page = 0)
     {
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
         var encoding = name == "UTF8" ? Encoding.UTF8 : page == 0 ? Encoding.GetEncoding(name) : Encoding.GetEncoding(page);
+        var (expected, own) = ($"m(string '{text}')", $"<?xml version='1.0' encoding='{name}'?>");
 
-        Assert.Equal($"m(string '{text}')", Shown.Of(XmlRpcReader.Read(encoding.GetBytes($"<?xml version=\"1.0\" encoding='{name}'?>" + Call(text)))));
-        foreach (var declaration in new[] { "", "<?xml version='1.0'?>", "<?xml version='1.0' encoding='utf-8'?>", "<?xml version='1.0' encoding='unheard-of'?>" })
+        Assert.Equal(expected, Shown.Of(XmlRpcReader.Read(encoding.GetBytes(own + Call(text)))));
+        foreach (var declared in new[] { "", "encoding='utf-8'", "encoding='unheard-of'" })
         {
-            var body = encoding.GetBytes(declaration + Call(text));
-            foreach (var type in new[] { $"text/xml; charset={name}", $"application/xml;charset=\"{name}\"", $"TEXT/XML; Charset='{name}'; x=y" })
-                Assert.Equal($"m(string '{text}')", Shown.Of(XmlRpcReader.Read(body, type)));
+            var body = encoding.GetBytes($"<?xml version='1.0' {declared}?>{Call(text)}");
+            Assert.Equal(expected, Shown.Of(XmlRpcReader.Read(body, $"text/xml; charset={name}")));
+            Assert.Equal(expected, Shown.Of(XmlRpcReader.Read(body, $"application/xml;charset=\"{name}\"")));
+            Assert.Equal(expected, Shown.Of(XmlRpcReader.Read(body, $"TEXT/XML; Charset='{name}'; x=y")));
         }
     }
 
@@ -121,13 +124,14 @@ public sealed class XmlRpcReaderTests
     public void A_byte_order_mark_counts_more_than_the_content_type_and_that_more_than_the_declaration()
     {
         var russian = CodePagesEncodingProvider.Instance.GetEncoding("windows-1251")!;
-        const string Declared = "<?xml version='1.0' encoding='koi8-r'?>";
+        const string Type = "text/xml; charset=windows-1251";
+        var text = "<?xml version='1.0' encoding='koi8-r'?>" + Call("ж");
 
-        Assert.Equal("m(string 'ж')", Shown.Of(XmlRpcReader.Read(russian.GetBytes(Declared + Call("ж")), "text/xml; charset=windows-1251")));
+        Assert.Equal("m(string 'ж')", Shown.Of(XmlRpcReader.Read(russian.GetBytes(text), Type)));
         foreach (var marked in new[] { Encoding.UTF8, Encoding.Unicode, Encoding.BigEndianUnicode })
         {
-            byte[] body = [.. marked.GetPreamble(), .. marked.GetBytes(Declared + Call("ж"))];
-            Assert.Equal("m(string 'ж')", Shown.Of(XmlRpcReader.Read(body, "text/xml; charset=windows-1251")));
+            byte[] body = [.. marked.GetPreamble(), .. marked.GetBytes(text)];
+            Assert.Equal("m(string 'ж')", Shown.Of(XmlRpcReader.Read(body, Type)));
         }
     }
 
@@ -141,8 +145,11 @@ public sealed class XmlRpcReaderTests
     [InlineData("cp0")]
     public void What_is_in_an_encoding_that_nobody_knows_or_should_use_cannot_be_read(string name)
     {
-        Assert.Equal(FaultKind.EnvelopeMalformed, XmlRpcReader.Read(Encoding.UTF8.GetBytes($"<?xml version=\"1.0\" encoding=\"{name}\"?>" + Call("a"))).Fault?.Kind);
-        Assert.Equal(FaultKind.EnvelopeMalformed, XmlRpcReader.Read(Encoding.UTF8.GetBytes(Call("a")), $"text/xml; charset=\"{name}\"").Fault?.Kind);
+        var declared = Encoding.UTF8.GetBytes($"<?xml version='1.0' encoding='{name}'?>{Call("a")}");
+        var bare = Encoding.UTF8.GetBytes(Call("a"));
+
+        Assert.Equal(FaultKind.EnvelopeMalformed, XmlRpcReader.Read(declared).Fault?.Kind);
+        Assert.Equal(FaultKind.EnvelopeMalformed, XmlRpcReader.Read(bare, $"text/xml; charset=\"{name}\"").Fault?.Kind);
     }
 
     [Theory]
@@ -152,10 +159,11 @@ public sealed class XmlRpcReaderTests
     public void Bytes_that_mean_nothing_in_their_encoding_are_not_replaced(string name, byte[] wrong)
     {
         Assert.True(Charsets.TryFind(name, out var encoding));
-        byte[] Body(byte[] text) => [.. encoding!.GetBytes("<methodCall><methodName>m"), .. text, .. encoding.GetBytes("</methodName></methodCall>")];
+        var (start, end) = (encoding!.GetBytes("<methodCall><methodName>m"), encoding.GetBytes("</methodName></methodCall>"));
+        var type = $"text/xml; charset={name}";
 
-        Assert.Equal("m()", Shown.Of(XmlRpcReader.Read(Body([]), $"text/xml; charset={name}")));
-        Assert.Equal(FaultKind.EnvelopeMalformed, XmlRpcReader.Read(Body(wrong), $"text/xml; charset={name}").Fault?.Kind);
+        Assert.Equal("m()", Shown.Of(XmlRpcReader.Read([.. start, .. end], type)));
+        Assert.Equal(FaultKind.EnvelopeMalformed, XmlRpcReader.Read([.. start, .. wrong, .. end], type).Fault?.Kind);
     }
 
     /// <summary>.NET's writers call every text so that they have not written into bytes themselves.</summary>
@@ -175,7 +183,8 @@ public sealed class XmlRpcReaderTests
     [InlineData("<?xml version='1.0' encoding='iso-8859-15?>", "¤")]
     [InlineData("<?xml version='1.0'?><!-- encoding='iso-8859-15' -->", "¤")]
     public void A_declaration_may_be_written_in_many_ways(string declaration, string text) =>
-        Assert.Equal($"m(string '{text}')", Shown.Of(XmlRpcReader.Read(Encoding.Latin1.GetBytes(declaration + Call("¤")))));
+        Assert.Equal(
+            $"m(string '{text}')", Shown.Of(XmlRpcReader.Read(Encoding.Latin1.GetBytes(declaration + Call("¤")))));
 
     [Theory]
     [InlineData("utf-16")]

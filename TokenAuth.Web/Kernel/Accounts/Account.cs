@@ -33,8 +33,8 @@ internal sealed class Account : IdentityUser<long>
         text is { Length: > 0 and <= LongestLogin } && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
     /// <summary>
-    /// A login name as it is looked for: Dreamwidth shows an underscore as a hyphen, and people type what they see. Names
-    /// are made with underscores only, so no two of them are confused.
+    /// A login name as it is looked for: Dreamwidth shows an underscore as a hyphen, and people type what they see.
+    /// Names are made with underscores only, so no two of them are confused.
     /// </summary>
     public static string LoginOf(string typed) => typed.Replace('-', '_');
 

@@ -95,7 +95,8 @@ internal sealed class AccountKeys(
         var mayBeMd5 = !text.AsSpan().ContainsAnyExcept(HexDigits);
         return await UsedAsync(
             (await ReadAsync(accountId, cancellation)).Find(key =>
-                CryptographicOperations.FixedTimeEquals(key.Hash, hash) || (mayBeMd5 && IsDigest(secrets.Unprotect(key.ProtectedMd5), text))),
+                CryptographicOperations.FixedTimeEquals(key.Hash, hash)
+                || (mayBeMd5 && IsDigest(secrets.Unprotect(key.ProtectedMd5), text))),
             cancellation);
     }
 
@@ -150,6 +151,6 @@ internal sealed class AccountKeys(
     }
 
     /// <summary>Clients of .NET and Delphi write hexadecimal digits in upper case.</summary>
-    private static bool IsDigest(string known, string presented) =>
-        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(known), Encoding.UTF8.GetBytes(presented.ToLowerInvariant()));
+    private static bool IsDigest(string known, string presented) => CryptographicOperations.FixedTimeEquals(
+        Encoding.UTF8.GetBytes(known), Encoding.UTF8.GetBytes(presented.ToLowerInvariant()));
 }

@@ -4,14 +4,17 @@ using Microsoft.Net.Http.Headers;
 namespace TokenAuth.Kernel.Formats;
 
 /// <summary>
-/// The encodings that requests name, in a Content-Type or an XML declaration: those of .NET and its code pages, by their
-/// registered names and by what programs call them (<c>cp1251</c>, <c>iso8859_15</c>), and never UTF-7.
+/// The encodings that requests name, in a Content-Type or an XML declaration: those of .NET and its code pages, by
+/// their registered names and by what programs call them (<c>cp1251</c>, <c>iso8859_15</c>), and never UTF-7.
 /// </summary>
 internal static class Charsets
 {
+    /// <summary>Asked here only, and not registered for the whole process: nobody else needs code pages.</summary>
+    private static readonly EncodingProvider Provider = CodePagesEncodingProvider.Instance;
+
     private static readonly string[] Prefixes = ["cp", "win", "windows", "ibm", "ms"];
 
-    /// <summary>Labels without case and punctuation, and the numbers of code pages behind the prefixes that are in use.</summary>
+    /// <summary>Labels without case and punctuation, and the numbers of code pages behind the usual prefixes.</summary>
     private static readonly Dictionary<string, int> CodePages = Read();
 
     /// <summary>The label in a Content-Type; null where there is none.</summary>
@@ -24,8 +27,9 @@ internal static class Charsets
     /// <summary>Looks a label up; false where nobody knows it.</summary>
     /// <param name="label">Null or empty for none.</param>
     /// <param name="encoding">
-    /// Throws <see cref="DecoderFallbackException"/> at bytes that mean nothing in it. Null where <see cref="FormDecoder.Text"/>
-    /// decides: without a label, and for UTF-8 and ASCII, which programs name without looking at what they send.
+    /// Throws <see cref="DecoderFallbackException"/> at bytes that mean nothing in it. Null where
+    /// <see cref="FormDecoder.Text"/> decides: without a label, and for UTF-8 and ASCII, which programs name without
+    /// looking at what they send.
     /// </param>
     public static bool TryFind(string? label, out Encoding? encoding)
     {
@@ -41,8 +45,8 @@ internal static class Charsets
         return true;
     }
 
-    private static Encoding? Strict(int page) =>
-        CodePagesEncodingProvider.Instance.GetEncoding(page, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)
+    private static Encoding Strict(int page) =>
+        Provider.GetEncoding(page, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)
         ?? Encoding.GetEncoding(page, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
 
     /// <summary>By one of the names that are registered; .NET refuses UTF-7 under each of its names.</summary>
@@ -50,7 +54,7 @@ internal static class Charsets
     {
         try
         {
-            return CodePagesEncodingProvider.Instance.GetEncoding(label, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)
+            return Provider.GetEncoding(label, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)
                 ?? Encoding.GetEncoding(label, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
         }
         catch (Exception unknown) when (unknown is ArgumentException or NotSupportedException)
@@ -59,14 +63,15 @@ internal static class Charsets
         }
     }
 
-    private static string Compact(string label) => string.Concat(label.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
+    private static string Compact(string label) =>
+        string.Concat(label.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
 
     private static Dictionary<string, int> Read()
     {
         var pages = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var encoding in CodePagesEncodingProvider.Instance.GetEncodings().Concat(Encoding.GetEncodings()))
+        foreach (var encoding in Provider.GetEncodings().Concat(Encoding.GetEncodings()))
         {
-            // Two have the same name sometimes, of which .NET prefers one.
+            // Where two have the same name, .NET prefers one of them.
             pages[Compact(encoding.Name)] = Named(encoding.Name)?.CodePage ?? encoding.CodePage;
             foreach (var prefix in Prefixes)
                 pages.TryAdd($"{prefix}{encoding.CodePage}", encoding.CodePage);

@@ -36,7 +36,7 @@ internal static class FormDecoder
     /// <summary>Bytes as text.</summary>
     /// <param name="encoding">Null where none is stated, or UTF-8 is: see <see cref="Charsets"/>.</param>
     public static string Text(ReadOnlySpan<byte> bytes, Encoding? encoding = null) =>
-        encoding?.GetString(bytes) ?? (Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : Encoding.Latin1.GetString(bytes));
+        (encoding ?? (Utf8.IsValid(bytes) ? Encoding.UTF8 : Encoding.Latin1)).GetString(bytes);
 
     private static string Unescape(ReadOnlySpan<byte> escaped, Encoding? encoding)
     {

@@ -151,7 +151,11 @@ internal sealed class Call
                 // Without a content type it is taken for a form: some clients of the time send none.
                 MediaTypeHeaderValue? type = null;
                 if (request.ContentType == Form || !MediaTypeHeaderValue.TryParse(request.ContentType, out type) || IsUrlencoded(type))
-                    return (ReadForm(type, read.Buffer.IsSingleSegment ? read.Buffer.FirstSpan : read.Buffer.ToArray(), urlencoded), null);
+                {
+                    var form = read.Buffer.IsSingleSegment ? read.Buffer.FirstSpan : read.Buffer.ToArray();
+                    return (ReadForm(type, form, urlencoded), null);
+                }
+
                 return (IsOf(type, "multipart/form-data") ? await ReadPartsAsync(type, read.Buffer.ToArray(), parts, MostParameters - urlencoded.Count, cancellation) : null, null);
             }
             finally
@@ -202,7 +206,8 @@ internal sealed class Call
                 continue;
             if (!Charsets.TryFind(Charsets.LabelIn(section.ContentType) ?? Charsets.LabelIn(type), out var encoding))
                 return FaultKind.CallUnreadable;
-            into.Add(new Parameter(name, FormDecoder.Text(content.GetBuffer().AsSpan(0, (int)content.Length), encoding)));
+            var bytes = content.GetBuffer().AsSpan(0, (int)content.Length);
+            into.Add(new Parameter(name, FormDecoder.Text(bytes, encoding)));
         }
 
         return null;

@@ -16,12 +16,15 @@ internal static class SafeXml
 
     private const string EncodingAttribute = "encoding";
 
-    private static readonly UnicodeEncoding WideLittle = new(bigEndian: false, byteOrderMark: true, throwOnInvalidBytes: true);
+    private static readonly UnicodeEncoding WideLittle =
+        new(bigEndian: false, byteOrderMark: true, throwOnInvalidBytes: true);
 
-    private static readonly UnicodeEncoding WideBig = new(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true);
+    private static readonly UnicodeEncoding WideBig =
+        new(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true);
 
     /// <summary>
-    /// The root element, or null where the bytes are no well-formed XML within the bounds, or in an encoding that nobody knows.
+    /// The root element, or null where the bytes are no well-formed XML within the bounds, or in an encoding that nobody
+    /// knows.
     /// </summary>
     /// <param name="contentType">What came with the bytes; it may name their encoding.</param>
     public static SafeElement? Read(ReadOnlySpan<byte> bytes, string? contentType)
@@ -88,8 +91,8 @@ internal static class SafeXml
     }
 
     /// <summary>
-    /// The text without its declaration, and without what some clients send before and after the document; null in an encoding
-    /// that nobody knows.
+    /// The text without its declaration, and without what some clients send before and after the document; null in an
+    /// encoding that nobody knows.
     /// </summary>
     private static string? Decode(ReadOnlySpan<byte> bytes, string? contentType)
     {
@@ -101,8 +104,8 @@ internal static class SafeXml
     }
 
     /// <summary>
-    /// RFC 7303, section 3: a byte order mark counts most, then the Content-Type, then the declaration. An encoding of wide
-    /// characters cannot be that of a declaration that was read without it; .NET's writers say so all the same.
+    /// RFC 7303, section 3: a byte order mark counts most, then the Content-Type, then the declaration. A declaration
+    /// that is read byte by byte cannot be in an encoding of wide characters; .NET's writers say so all the same.
     /// </summary>
     private static bool TryFindEncoding(ReadOnlySpan<byte> bytes, string? contentType, out Encoding? encoding)
     {
@@ -134,6 +137,8 @@ internal static class SafeXml
         if (at < 0)
             return null;
         var value = start[(at + EncodingAttribute.Length)..end].TrimStart(' ', '\t', '\r', '\n', '=');
-        return value is ['"' or '\'', ..] && value.IndexOf(value[0], 1) is > 0 and var close ? value[1..close].Trim() : null;
+        return value is ['"' or '\'', ..] && value.IndexOf(value[0], 1) is > 0 and var close
+            ? value[1..close].Trim()
+            : null;
     }
 }

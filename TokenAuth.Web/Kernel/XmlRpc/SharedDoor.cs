@@ -19,8 +19,8 @@ internal interface IXmlRpcDialect
 }
 
 /// <summary>
-/// An address at which XML-RPC is answered, by one dialect or by several: looks at the name of the method that is called, answers
-/// <see cref="SystemMethods"/>, and leaves the rest to the dialect whose it is.
+/// An address at which XML-RPC is answered, by one dialect or by several: looks at the name of the method that is
+/// called, answers <see cref="SystemMethods"/>, and leaves the rest to the dialect whose it is.
 /// </summary>
 internal sealed class SharedDoor(IEnumerable<IXmlRpcDialect> dialects)
 {
@@ -34,9 +34,12 @@ internal sealed class SharedDoor(IEnumerable<IXmlRpcDialect> dialects)
         {
             var body = buffer.AsMemory(0, await ReadAsync(context, buffer.AsMemory(0, room)));
             context.Request.Body = new MemoryStream(buffer, 0, body.Length, writable: false);
-            var read = body.Length <= Call.MostBytes ? XmlRpcReader.Read(body.Span, context.Request.ContentType) : FaultKind.CallTooLarge;
+            var read = body.Length <= Call.MostBytes
+                ? XmlRpcReader.Read(body.Span, context.Request.ContentType)
+                : FaultKind.CallTooLarge;
             var request = read.Value;
-            if (!HttpMethods.IsPost(context.Request.Method) || request is null || !SystemMethods.Has(request.MethodName))
+            var isSystem = HttpMethods.IsPost(context.Request.Method) && SystemMethods.Has(request?.MethodName);
+            if (request is null || !isSystem)
                 return await RunAsync(context, read, request?.MethodName, body);
             // What these refuse is refused as a call of a method that nobody knows is.
             return await SystemMethods.AnswerAsync(
@@ -49,10 +52,11 @@ internal sealed class SharedDoor(IEnumerable<IXmlRpcDialect> dialects)
         }
     }
 
-    private Task<IResult> RunAsync(HttpContext context, Outcome<XmlRpcRequest> read, string? name, ReadOnlyMemory<byte> body)
+    private Task<IResult> RunAsync(
+        HttpContext context, Outcome<XmlRpcRequest> read, string? name, ReadOnlyMemory<byte> body)
     {
-        var owner = _dialects.FirstOrDefault(dialect => dialect.Owns(context.Request, name, body.Span)) ?? _dialects[^1];
-        return owner.HandleAsync(context, read);
+        var owner = _dialects.FirstOrDefault(dialect => dialect.Owns(context.Request, name, body.Span));
+        return (owner ?? _dialects[^1]).HandleAsync(context, read);
     }
 
     /// <summary>What breaks off, or is announced as far too large, is no call.</summary>

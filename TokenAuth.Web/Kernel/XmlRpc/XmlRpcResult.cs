@@ -9,9 +9,10 @@ internal sealed class XmlRpcResult : IResult
     private readonly string _contentType;
     private readonly Func<string> _write;
 
-    private XmlRpcResult(string contentType, Value item, Func<string> write) => (_contentType, Item, _write) = (contentType, item, write);
+    private XmlRpcResult(string contentType, Value item, Func<string> write) =>
+        (_contentType, Item, _write) = (contentType, item, write);
 
-    /// <summary>As <c>system.multicall</c> lists it: an array that holds the value alone, or the struct of the fault.</summary>
+    /// <summary>As <c>system.multicall</c> lists it: an array of the value alone, or the struct of the fault.</summary>
     public Value Item { get; }
 
     /// <param name="declaration">Where a dialect's is another one.</param>
@@ -19,8 +20,11 @@ internal sealed class XmlRpcResult : IResult
         new(contentType, new Value.Repeated(value), () => XmlRpcWriter.Response(value, declaration));
 
     /// <inheritdoc cref="Answer"/>
-    public static XmlRpcResult Fault(string contentType, Value code, string message, string declaration = XmlRpcWriter.Declaration) =>
-        new(contentType, XmlRpcWriter.FaultStruct(code, message), () => XmlRpcWriter.FaultResponse(code, message, declaration));
+    public static XmlRpcResult Fault(
+        string contentType, Value code, string message, string declaration = XmlRpcWriter.Declaration) => new(
+        contentType, XmlRpcWriter.FaultStruct(code, message),
+        () => XmlRpcWriter.FaultResponse(code, message, declaration));
 
-    public Task ExecuteAsync(HttpContext httpContext) => new TextResult(_contentType, _write()).ExecuteAsync(httpContext);
+    public Task ExecuteAsync(HttpContext httpContext) =>
+        new TextResult(_contentType, _write()).ExecuteAsync(httpContext);
 }

@@ -16,7 +16,8 @@ internal static class XmlRpcWriter
         return xml.Append("</param></params></methodResponse>").ToString();
     }
 
-    public static Value FaultStruct(Value code, string message) => new Value.Record(("faultCode", code), ("faultString", message));
+    public static Value FaultStruct(Value code, string message) =>
+        new Value.Record(("faultCode", code), ("faultString", message));
 
     public static string FaultResponse(Value code, string message, string declaration = Declaration)
     {
