@@ -54,7 +54,7 @@ internal sealed record EverySession(App Wiki, IReadOnlyDictionary<string, string
     /// <summary>An ljsession of Bob's that is good from one address only; the server must believe the tests' headers.</summary>
     public static async Task<string> BoundAsync(TestWorld world, string address)
     {
-        var key = await world.Server.Services.GetRequiredService<AccountKeys>().AddAsync(world.Bob.Id, address, default);
+        var key = await world.Server.Services.GetRequiredService<AccountKeys>().AddAsync(world.Bob.Id, address, null, default);
         using var http = Infrastructure.TestServer.CreateClient();
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(world.Server.Http, "/interface/flat"))
         {

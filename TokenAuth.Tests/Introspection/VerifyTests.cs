@@ -85,7 +85,7 @@ public sealed class VerifyTests : IAsyncLifetime
     [InlineData("Basic eDp4", "E", false, "")]
     public async Task The_first_good_credential_counts_and_none_hides_another(string authorization, string cookie, bool hasBrowser, string? login)
     {
-        var key = await World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(World.Bob.Id, "script", default);
+        var key = await World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(World.Bob.Id, "script", null, default);
         var texts = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["A"] = _sessions.Texts["dreamwidth"],
@@ -233,7 +233,7 @@ public sealed class VerifyTests : IAsyncLifetime
         var text = await EverySession.MediaPostAsync(World, World.Gallery, slides: false);
         var sessions = World.Server.Services.GetRequiredService<Sessions>();
         var session = (await sessions.CheckAsync("mediapost", World.Gallery.Id, text, default)).Value!;
-        Assert.True(await sessions.EndAsync(session.Id, World.Alice.Id, default));
+        Assert.True(await sessions.EndAsync(session.Id, World.Alice.Id, null, default));
         return text;
     }
 

@@ -115,7 +115,7 @@ public sealed class SqliteStoreTests : StoreContract<SqliteEngine>
     {
         var backups = Enumerable.Range(0, 4).Select(_ => Task.Run(() => Node.Store.BackupAsync(Backup))).ToList();
 
-        var refusals = await Task.WhenAll(backups.Select(backup => Record.ExceptionAsync(() => backup)));
+        var refusals = await Task.WhenAll(backups.Select(backup => Record.ExceptionAsync(() => backup).AsTask()));
 
         Assert.Single(refusals, refusal => refusal is null);
         Assert.All(refusals.OfType<Exception>(), refusal => Assert.Contains("is there already", Assert.IsType<StoreRefusedException>(refusal).Message, StringComparison.Ordinal));
