@@ -35,7 +35,7 @@ internal sealed class TokenAuthOptions
     public bool SignUp { get; set; } = true;
 
     /// <summary>Accounts that people of one network can make for themselves in an hour, and four times that in a day; 0: no limit.</summary>
-    public int SignUpsPerNetworkAndHour { get; set; } = 5;
+    public int SignUpsPerNetworkAndHour { get; set; } = 10;
 
     public ShutdownOptions Shutdown { get; set; } = new();
 }

@@ -110,7 +110,7 @@ internal sealed class FairQueue(int permits)
 
     /// <summary>
     /// Every fourth turn is for somebody less urgent: whoever has an account is trusted with it somewhere, and could otherwise keep all
-    /// others waiting by signing in again and again.
+    /// others waiting by signing in again and again. Names that nobody has wait until nobody else does.
     /// </summary>
     private Caller? Next()
     {
@@ -118,7 +118,7 @@ internal sealed class FairQueue(int permits)
         if (able.Count == 0)
             return null;
         var first = able.Min(caller => caller.Urgency);
-        var others = able.FindAll(caller => caller.Urgency > first);
+        var others = able.FindAll(caller => caller.Urgency > first && caller.Urgency != Urgency.Nameless);
         _inFront = others.Count == 0 || _inFront == MostInFront ? 0 : _inFront + 1;
         return (others.Count > 0 && _inFront == 0 ? others : able).MinBy(caller => (caller.Urgency, caller.Round));
     }
