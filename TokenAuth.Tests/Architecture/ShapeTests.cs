@@ -77,6 +77,18 @@ public sealed class ShapeTests
         Assert.All(files, file => Assert.True(file.Text.Contains("freshness.", StringComparison.Ordinal), $"{file.Path} does not tell Freshness"));
     }
 
+    /// <summary>A stranger's text can keep one that backtracks busy for seconds; one that does not costs time at the start.</summary>
+    [Fact]
+    public void No_regular_expression_is_used()
+    {
+        var references = typeof(Program).Assembly.GetReferencedAssemblies().Select(assembly => assembly.Name).ToList();
+
+        Assert.Contains("System.Linq", references, StringComparer.Ordinal);
+        Assert.DoesNotContain("System.Text.RegularExpressions", references, StringComparer.Ordinal);
+        Assert.All(
+            SourceTree.Files(".cs", ".cshtml"), file => Assert.DoesNotContain("RegularExpression", file.Text, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Every_page_says_its_route()
     {

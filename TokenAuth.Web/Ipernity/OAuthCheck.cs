@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Formats;
@@ -32,7 +31,7 @@ internal sealed class OAuthParameters(Call call, IReadOnlyList<Parameter> header
 }
 
 /// <summary>OAuth 1.0 (RFC 5849) as ipernity checks it: version, parameters, method, clock, nonce, signature.</summary>
-internal sealed partial class OAuthCheck(CallerCheck callers, Sessions sessions, Handshakes handshakes, ReplayGuard replays, TimeProvider clock)
+internal sealed class OAuthCheck(CallerCheck callers, Sessions sessions, Handshakes handshakes, ReplayGuard replays, TimeProvider clock)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(600);
 
@@ -53,16 +52,8 @@ internal sealed partial class OAuthCheck(CallerCheck callers, Sessions sessions,
             : null;
     }
 
-    /// <summary>The call's OAuth parameters, even where there are none. Unlike in a form, a plus is a plus.</summary>
-    public static OAuthParameters ReadAll(Call call)
-    {
-        const string scheme = "OAuth ";
-        return new OAuthParameters(call, call.Header("Authorization") is { } authorization && authorization.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)
-            ? [.. HeaderPart().Matches(authorization[scheme.Length..])
-                .Select(part => new Parameter(Uri.UnescapeDataString(part.Groups["name"].Value), Uri.UnescapeDataString(part.Groups["value"].Value)))
-                .Where(parameter => !parameter.Name.Equals("realm", StringComparison.OrdinalIgnoreCase))]
-            : []);
-    }
+    /// <summary>The call's OAuth parameters, even where there are none.</summary>
+    public static OAuthParameters ReadAll(Call call) => new(call, OAuthHeader.Read(call.Header("Authorization")));
 
     /// <summary>The names of what the call lacks.</summary>
     public static IReadOnlyList<string> Missing(OAuthParameters oauth, bool needsToken)
@@ -168,7 +159,4 @@ internal sealed partial class OAuthCheck(CallerCheck callers, Sessions sessions,
         var check = await sessions.LookAsync(dialect, admission.Application.Id, token, cancellation);
         return check.Succeeded(out var session, out var fault) ? (sessions.SecretOf(session) ?? "", session) : fault;
     }
-
-    [GeneratedRegex("""(?<name>[^\s,="]+)\s*=\s*("(?<value>[^"]*)"|(?<value>[^",\s]*))""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex HeaderPart();
 }

@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Text;
-using System.Text.RegularExpressions;
 using System.Xml;
 using TokenAuth.Kernel.Formats;
 
@@ -9,10 +9,13 @@ namespace TokenAuth.Kernel.XmlRpc;
 /// Reads XML that comes from anywhere, in linear time and leaving nothing behind: no DTD, no entities but the five, no external
 /// anything, elements no deeper than a bound. The size of the body is bounded before it arrives here.
 /// </summary>
-internal static partial class SafeXml
+internal static class SafeXml
 {
     /// <summary>Of elements in elements: 32 XML-RPC values in each other, at three elements each, and what is around them.</summary>
     private const int DeepestElement = 100;
+
+    private static readonly SearchValues<char> NameCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
     static SafeXml() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
@@ -96,8 +99,7 @@ internal static partial class SafeXml
         if (bytes is [0xFE, 0xFF, ..] or [0, (byte)'<', ..])
             return Encoding.BigEndianUnicode.GetString(bytes);
 
-        var start = Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 200)]);
-        var name = DeclaredEncoding().Match(start).Groups["name"].Value;
+        var name = DeclaredEncoding(Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 200)]));
         if (name.Length == 0 || name.StartsWith("utf", StringComparison.OrdinalIgnoreCase) || name.EndsWith("ascii", StringComparison.OrdinalIgnoreCase))
             return FormDecoder.Text(bytes);
         try
@@ -111,6 +113,31 @@ internal static partial class SafeXml
         }
     }
 
-    [GeneratedRegex("""^(\u00EF\u00BB\u00BF)?\s*<\?xml[^>]*?\sencoding\s*=\s*["'](?<name>[A-Za-z0-9._-]+)""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex DeclaredEncoding();
+    /// <summary>
+    /// The name in a declaration such as <c>&lt;?xml version="1.0" encoding="utf-8"?&gt;</c>; empty where none is declared.
+    /// </summary>
+    private static string DeclaredEncoding(ReadOnlySpan<char> start)
+    {
+        const string byteOrderMark = "\u00EF\u00BB\u00BF", opening = "<?xml", encoding = "encoding";
+        if (start.StartsWith(byteOrderMark))
+            start = start[byteOrderMark.Length..];
+        start = start.TrimStart();
+        if (!start.StartsWith(opening))
+            return "";
+
+        var rest = start[opening.Length..];
+        rest = rest.IndexOf('>') is >= 0 and var end ? rest[..end] : rest;
+        while (rest.IndexOf(encoding) is >= 0 and var at)
+        {
+            var isWord = at > 0 && char.IsWhiteSpace(rest[at - 1]);
+            rest = rest[(at + encoding.Length)..];
+            if (!isWord || rest.TrimStart() is not ['=', .. var value]
+                || value.TrimStart() is not ['"' or '\'', .. var name])
+                continue;
+            var length = name.IndexOfAnyExcept(NameCharacters);
+            return new string(length < 0 ? name : name[..length]);
+        }
+
+        return "";
+    }
 }
