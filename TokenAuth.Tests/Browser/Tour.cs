@@ -83,8 +83,8 @@ internal static class Tour
             await scene.Page.GotoAsync(scene.Address("/account/password"));
             await scene.Page.ChangePasswordAsync("wrong password", "a much longer password");
         }),
-        ["no-such-page"] = new("error/{status:int?}", "There is no such page", "main p", scene => scene.Page.GotoAsync(scene.Address("/nowhere"))),
-        ["old-form"] = new("error/{status:int?}", "This form can no longer be used", "main p", async scene =>
+        ["no-such-page"] = new("error", "There is no such page", "main p", scene => scene.Page.GotoAsync(scene.Address("/nowhere"))),
+        ["old-form"] = new("error", "This form can no longer be used", "main p", async scene =>
         {
             await scene.Page.GotoAsync(scene.Address("/signin"));
             await scene.Page.Context.ClearCookiesAsync();

@@ -36,7 +36,7 @@ internal static class DreamwidthFeature
         {
             routes.MapPostDoor<XmlRpcDoor>("/interface/xmlrpc" + suffix, (door, context) => door.HandleAsync(context));
             routes.MapPostDoor<FlatDoor>("/interface/flat" + suffix, (door, context) => door.HandleAsync(context));
-            routes.MapGet("/export_comments" + suffix, (HttpContext context, ExportPage page) => page.HandleAsync(context));
+            routes.MapReading("/export_comments" + suffix, (HttpContext context, ExportPage page) => page.HandleAsync(context));
         }
     }
 }

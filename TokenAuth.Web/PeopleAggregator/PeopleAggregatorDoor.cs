@@ -47,7 +47,7 @@ internal sealed class PeopleAggregatorDoor(DialectBoundary boundary, PeopleAggre
     {
         if (PeopleAggregatorMethod.Find(name) is not { } method)
             return new Fault(FaultKind.MethodUnknown, name);
-        if (call.Verb != method.Verb)
+        if (call.Verb != method.Verb && !(HttpMethods.IsHead(call.Verb) && HttpMethods.IsGet(method.Verb)))
             return new Fault(FaultKind.VerbWrong, method.Verb);
         var arguments = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var argument in method.Arguments)

@@ -60,8 +60,9 @@ internal sealed class Call
     /// <summary>The scheme and the host as the caller saw them, without a slash at the end.</summary>
     public string Origin => $"{(Secure ? "https" : "http")}://{Host}";
 
-    /// <summary>Escaped, as in a URL.</summary>
-    public string Path => _request.PathBase.Add(_request.Path).ToUriComponent();
+    /// <summary>As the caller sent it, and escaped as in a URL.</summary>
+    public string Path =>
+        _request.PathBase.Add(_request.HttpContext.Features.Get<PathAsSent>()?.Path ?? _request.Path).ToUriComponent();
 
     public string? Header(string name) => _request.Headers[name].FirstOrDefault();
 

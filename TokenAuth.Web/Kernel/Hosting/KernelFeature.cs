@@ -76,7 +76,7 @@ internal static class KernelFeature
     public static void MapKernel(this IEndpointRouteBuilder routes)
     {
         routes.MapDoor<SharedDoor>("/api/xmlrpc", [], (door, context) => door.HandleAsync(context));
-        routes.MapHealthChecks("/health/live", new() { Predicate = _ => false });
+        routes.MapHealthChecks("/health/live", new() { Predicate = _ => false }).Serve(Verbs.Reading);
         routes.MapHealthChecks("/health/ready", new()
         {
             ResponseWriter = (context, report) => context.Response.WriteAsJsonAsync(new
@@ -84,7 +84,7 @@ internal static class KernelFeature
                 status = report.Status.ToString(),
                 checks = report.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Description ?? entry.Value.Status.ToString(), StringComparer.Ordinal),
             }),
-        });
+        }).Serve(Verbs.Reading);
     }
 
     private static IServiceCollection TryAddClock(this IServiceCollection services)

@@ -37,4 +37,15 @@ internal static class PagesFeature
         services.AddRazorPages(pages => pages.RootDirectory = "/");
         return services;
     }
+
+    /// <summary>The error page is left out: it answers for a request that has failed, whatever its verb.</summary>
+    public static void MapPages(this IEndpointRouteBuilder routes)
+    {
+        routes.MapStaticAssets();
+        routes.MapRazorPages().Add(page =>
+        {
+            if (page is not RouteEndpointBuilder { RoutePattern.RawText: "error" })
+                page.Metadata.Add(new HttpMethodMetadata(Verbs.ReadingAndPost));
+        });
+    }
 }
