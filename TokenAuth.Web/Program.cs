@@ -42,7 +42,7 @@ internal static class Program
         app.UseLogScope().UseSecurityHeaders();
         app.UseExceptionHandler("/error", createScopeForErrors: true);
         app.UseStatusCodePagesWithReExecute("/error").UseVerbRefusals();
-        app.UseAuthentication();
+        app.UsePageForms().UseAuthentication();
         app.UseAuthorization();
 
         app.MapKernel();

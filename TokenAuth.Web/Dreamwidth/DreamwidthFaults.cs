@@ -34,6 +34,7 @@ internal static class DreamwidthFaults
         FaultKind.EnvelopeInvalid => (null, $"{Unreadable} no method call"),
         FaultKind.CallTooLarge => (null, $"{Unreadable} too large"),
         FaultKind.CallUnreadable => (null, $"{Unreadable} incomplete"),
+        FaultKind.CallCompressed => (null, $"{Unreadable} compressed, send it without Content-Encoding"),
         // And what cannot arise in this dialect.
         _ => (500, "Server error: Internal server error"),
     };

@@ -83,6 +83,7 @@ internal sealed class IntrospectDoor(DialectBoundary boundary, CallerCheck calle
             FaultKind.AddressRefused => (StatusCodes.Status403Forbidden, "unauthorized_client"),
             FaultKind.QuotaExceeded => (StatusCodes.Status429TooManyRequests, "slow_down"),
             FaultKind.CallTooLarge => (StatusCodes.Status413PayloadTooLarge, "invalid_request"),
+            FaultKind.CallCompressed => (StatusCodes.Status415UnsupportedMediaType, "invalid_request"),
             FaultKind.ParameterMissing or FaultKind.CallUnreadable => (StatusCodes.Status400BadRequest, "invalid_request"),
             FaultKind.Internal => (StatusCodes.Status500InternalServerError, "server_error"),
             _ => (StatusCodes.Status503ServiceUnavailable, "temporarily_unavailable"),

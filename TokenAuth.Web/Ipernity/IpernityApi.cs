@@ -106,7 +106,7 @@ internal sealed class IpernityApi(
     private IResult Refuse(Door door, AnswerFormat format, Fault fault)
     {
         var (code, message) = IpernityFaults.Of(fault, door);
-        var status = door == Door.Rest && fault.Kind == FaultKind.CallTooLarge ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status200OK;
+        var status = door == Door.Rest && fault.Kind == FaultKind.CallTooLarge ? StatusCodes.Status413PayloadTooLarge : (int?)null;
         return IpernityResult.Error(format, code, message, clock.GetUtcNow(), status);
     }
 }

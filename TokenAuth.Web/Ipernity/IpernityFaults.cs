@@ -30,7 +30,8 @@ internal static class IpernityFaults
         FaultKind.PostRequired => (120, "This API method must be called using HTTP POST."),
         FaultKind.EnvelopeMalformed or FaultKind.EnvelopeInvalid or FaultKind.CallUnreadable or FaultKind.CallTooLarge when door == Door.Soap => (121, "The SOAP envelope could not be parsed."),
         FaultKind.EnvelopeMalformed or FaultKind.EnvelopeInvalid or FaultKind.CallUnreadable or FaultKind.CallTooLarge when door == Door.XmlRpc => (122, "The XML-RPC envelope could not be parsed."),
-        // The page has no number for these: what cannot be read brings no key, and for what is too large HTTP has one.
+        // The page has no number for these: what cannot be read brings no key, and for the others HTTP has one.
+        FaultKind.CallCompressed => (415, "The request must not be compressed: send it without Content-Encoding."),
         FaultKind.CallTooLarge => (413, "The request is too large."),
         FaultKind.EnvelopeMalformed or FaultKind.EnvelopeInvalid or FaultKind.CallUnreadable => (100, "Please add the api_key parameter to this request."),
         FaultKind.OAuthVersionUnsupported => (130, "We only support OAuth version 1.1 and 1.1a"),

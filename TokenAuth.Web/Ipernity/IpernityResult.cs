@@ -22,7 +22,7 @@ internal static class IpernityResult
         _ => XmlRpcWriter.Response(XmlFormat.Compact(payload)),
     };
 
-    public static IResult Error(AnswerFormat format, int code, string message, DateTimeOffset at, int status)
+    public static IResult Error(AnswerFormat format, int code, string message, DateTimeOffset at, int? status)
     {
         var api = new Value.Record(
             ("status", new Value.Attribute("error")), ("at", At(at)), ("code", new Value.Attribute(code.ToString())), ("message", new Value.Attribute(message)));

@@ -59,6 +59,7 @@ internal sealed class OAuthDoors(DialectBoundary boundary, IpernityCallers admis
             var status = fault.Kind switch
             {
                 FaultKind.CallTooLarge => StatusCodes.Status413PayloadTooLarge,
+                FaultKind.CallCompressed => StatusCodes.Status415UnsupportedMediaType,
                 FaultKind.Internal => StatusCodes.Status500InternalServerError,
                 FaultKind.Maintenance or FaultKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
                 _ => StatusCodes.Status401Unauthorized,

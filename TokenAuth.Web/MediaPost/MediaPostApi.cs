@@ -92,8 +92,12 @@ internal sealed class MediaPostApi(
     private MediaPostResult Refuse(MediaPostRequest request, Fault fault)
     {
         var (code, message) = MediaPostFaults.Of(request.Spelling, fault);
-        if (fault.Kind == FaultKind.HttpsRequired)
-            message = $"Desktop applications must call this method at the https endpoint, {HttpsEndpoint(request)}.";
+        message = fault.Kind switch
+        {
+            FaultKind.HttpsRequired => $"Desktop applications must call this method at the https endpoint, {HttpsEndpoint(request)}.",
+            FaultKind.CallCompressed => "The request must not be compressed: send it without Content-Encoding.",
+            _ => message,
+        };
         var arguments = new Value.Sequence("arg", [.. request.Call.Parameters.Select(Argument)]);
         return new MediaPostResult(
             request.Format, request.CallbackFunction, "error_response", MediaPostMethod.ErrorNamespaces(request.Door),

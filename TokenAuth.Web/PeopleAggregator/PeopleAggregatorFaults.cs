@@ -26,6 +26,7 @@ internal static class PeopleAggregatorFaults
         FaultKind.Deliberate => ("general_some_error", "this method always fails"),
         FaultKind.CallTooLarge => ("system_error", "the request is too large"),
         FaultKind.CallUnreadable => ("system_error", "the request cannot be read"),
+        FaultKind.CallCompressed => ("system_error", "the request must not be compressed; send it without Content-Encoding"),
         FaultKind.Maintenance => ("system_error", "the service is under maintenance"),
         FaultKind.Unavailable => ("system_error", "the service is temporarily unavailable"),
         // And what cannot arise in this dialect.
@@ -37,6 +38,7 @@ internal static class PeopleAggregatorFaults
     {
         FaultKind.EnvelopeMalformed or FaultKind.CallUnreadable => -32700,
         FaultKind.EnvelopeInvalid or FaultKind.CallTooLarge => -32600,
+        FaultKind.CallCompressed => -32300,
         _ => null,
     };
 }

@@ -17,7 +17,16 @@ internal static class PeopleAggregatorResult
     public static IResult Refusal(AnswerFormat format, Fault fault, string xmlRpcType)
     {
         if (format == AnswerFormat.XmlRpc && PeopleAggregatorFaults.TransportCode(fault) is { } number)
-            return new TextResult(xmlRpcType, XmlRpcWriter.FaultResponse(number, number == -32700 ? "parse error. not well formed" : "server error. invalid xml-rpc", Declaration));
+        {
+            var words = number switch
+            {
+                -32700 => "parse error. not well formed",
+                -32300 => "transport error. compressed, send it without Content-Encoding",
+                _ => "server error. invalid xml-rpc",
+            };
+            return new TextResult(xmlRpcType, XmlRpcWriter.FaultResponse(number, words, Declaration));
+        }
+
         var (code, message) = PeopleAggregatorFaults.Of(fault);
         return Write(format, new Value.Record(("success", false), ("code", code), ("msg", message)), xmlRpcType);
     }

@@ -14,6 +14,7 @@ internal static class WetpaintFaults
         FaultKind.ParameterInvalid => ("VALIDATION", [.. (fault.Subject ?? "").Split(Separator).Select(name => $"{name} is not valid")]),
         FaultKind.CallUnreadable => ("VALIDATION", ["the request cannot be read"]),
         FaultKind.CallTooLarge => ("VALIDATION", ["the request is too large"]),
+        FaultKind.CallCompressed => ("VALIDATION", ["the request must not be compressed; send it without Content-Encoding"]),
         FaultKind.TimestampStale => ("INVALID_DEVELOPER_KEY", ["cred.ts must be the present time in seconds since 1970, in plain digits and within five minutes"]),
         // One sentence for both, so that nobody learns which keys there are.
         FaultKind.KeyMissing or FaultKind.KeyUnknown or FaultKind.SignatureMissing or FaultKind.SignatureWrong =>

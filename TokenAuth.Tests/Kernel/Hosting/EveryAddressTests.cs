@@ -83,6 +83,23 @@ public sealed class EveryAddressTests(EveryAddressTests.Served shared) : IClassF
         }
     }
 
+    [Fact]
+    public async Task A_compressed_body_is_415_wherever_one_is_taken()
+    {
+        var taken = 0;
+        foreach (var path in shared.Paths.Where(path => path != ErrorPage))
+        {
+            var answer = await AskAsync("POST", path, "Content-Encoding: gzip\nContent-Type: application/x-www-form-urlencoded", "a=b");
+            if (answer.Status == 405)
+                continue;
+            taken++;
+            Assert.True(answer.Status == 415, $"{path}: {answer.Head}");
+            Assert.Equal("identity", answer["Accept-Encoding"]);
+        }
+
+        Assert.True(taken > 30);
+    }
+
     /// <summary>Routes are matched before anything else is looked at.</summary>
     [Fact]
     public void No_route_has_a_regular_expression() => Assert.DoesNotContain(

@@ -18,6 +18,9 @@ internal enum FaultKind
     /// <summary>The call is over the limits on its size or its number of parameters, or its body cannot be read.</summary>
     CallUnreadable,
 
+    /// <summary>The body is compressed, which no call is read in; its answer has status 415 in every dialect.</summary>
+    CallCompressed,
+
     MethodMissing,
     MethodUnknown,
     FormatUnknown,

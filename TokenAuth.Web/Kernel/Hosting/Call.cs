@@ -80,7 +80,8 @@ internal sealed class Call
 
     /// <summary>
     /// Reads a request. One that is over the limits has the fault <see cref="FaultKind.CallTooLarge"/>, one that cannot be read
-    /// <see cref="FaultKind.CallUnreadable"/>; its call holds what was read until then.
+    /// <see cref="FaultKind.CallUnreadable"/>, one that is compressed <see cref="FaultKind.CallCompressed"/>; its call holds
+    /// what was read until then.
     /// </summary>
     /// <param name="isEnvelope">Whether the body is no form, but something that the dialect reads itself.</param>
     public static async ValueTask<(Call Call, Fault? Fault)> ReadAsync(HttpRequest request, bool isEnvelope, CancellationToken cancellation)
@@ -130,6 +131,8 @@ internal sealed class Call
     private static async ValueTask<(Fault? Fault, byte[]? Body)> TryReadBodyAsync(
         HttpRequest request, bool isEnvelope, List<Parameter> urlencoded, List<Parameter> parts, CancellationToken cancellation)
     {
+        if (ContentCodings.IsCoded(request))
+            return (FaultKind.CallCompressed, null);
         try
         {
             var read = await request.BodyReader.ReadAtLeastAsync(MostBytes + 1, cancellation);
@@ -153,6 +156,7 @@ internal sealed class Call
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             // The framework has many ways to say no: to an endless boundary, to a part's name in UTF-7, to a body that breaks off.
+            BrokenBody.Leave(request.HttpContext, failure);
             return (FaultKind.CallUnreadable, null);
         }
     }
@@ -160,7 +164,10 @@ internal sealed class Call
     private static bool IsOf(MediaTypeHeaderValue type, string name) =>
         type.MediaType.Equals(name, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Parts with a file name are uploads: not parameters, and in no dialect signed.</summary>
+    /// <summary>
+    /// Parts with a file name are uploads: not parameters, and in no dialect signed. They count among the most parts that
+    /// there may be.
+    /// </summary>
     private static async ValueTask<Fault?> ReadPartsAsync(
         MediaTypeHeaderValue type, byte[] body, List<Parameter> into, int most, CancellationToken cancellation)
     {
@@ -168,8 +175,10 @@ internal sealed class Call
             return FaultKind.CallUnreadable;
 
         var reader = new MultipartReader(boundary.ToString(), new MemoryStream(body, writable: false));
-        while (await reader.ReadNextSectionAsync(cancellation) is { } section)
+        for (var parts = 0; await reader.ReadNextSectionAsync(cancellation) is { } section; parts++)
         {
+            if (parts == most)
+                return FaultKind.CallTooLarge;
             if (section.GetContentDispositionHeader() is not { } disposition || disposition.IsFileDisposition())
                 continue;
             using var content = new MemoryStream();
@@ -177,8 +186,6 @@ internal sealed class Call
             var name = HeaderUtilities.RemoveQuotes(disposition.Name).ToString();
             if (name.Length == 0)
                 continue;
-            if (into.Count == most)
-                return FaultKind.CallTooLarge;
             into.Add(new Parameter(name, FormDecoder.Text(content.GetBuffer().AsSpan(0, (int)content.Length))));
         }
 

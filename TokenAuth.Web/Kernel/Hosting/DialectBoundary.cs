@@ -29,6 +29,9 @@ internal sealed partial class DialectBoundary(TokenAuthOptions options, Telemetr
         telemetry.Refused(dialect, refusal.Kind);
         activity?.SetTag("fault", refusal.Kind.ToString());
         LogRefused(dialect, refusal.Kind);
+        // Libraries look for this status, so it comes from the dialects that answer their errors with 200, too.
+        if (refusal.Kind == FaultKind.CallCompressed)
+            ContentCodings.Refuse(context.Response);
         return refuse(call, refusal);
     }
 

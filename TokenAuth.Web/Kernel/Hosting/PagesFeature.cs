@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Pages;
 
@@ -35,6 +37,8 @@ internal static class PagesFeature
             antiforgery.SuppressXFrameOptionsHeader = true; // frame-ancestors says it
         });
         services.AddRazorPages(pages => pages.RootDirectory = "/");
+        // It throws at a field whose name is no path in jQuery's spelling, such as "a[", and no page has such fields.
+        services.Configure<MvcOptions>(mvc => mvc.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>());
         return services;
     }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Pages;
@@ -33,6 +34,13 @@ internal sealed class ErrorModel : PageModel
             : refusal!.OriginalStatusCode;
         Shown = Response.StatusCode switch
         {
+            StatusCodes.Status415UnsupportedMediaType => new(
+                "This form cannot be read",
+                $"It was sent compressed, or in an encoding that is not known here. {SendAgain} If it happens again, use another browser."),
+            StatusCodes.Status413PayloadTooLarge => new(
+                "This form is too large", "Go back, shorten what you have entered, and send the form once more."),
+            StatusCodes.Status400BadRequest when PageForms.IsUnreadable(HttpContext) => new(
+                "This form cannot be read", $"It arrived incomplete or damaged, or it has too many fields. {SendAgain}"),
             StatusCodes.Status400BadRequest => new(
                 "This form can no longer be used", $"It was open for too long, or cookies are blocked. {SendAgain}"),
             StatusCodes.Status404NotFound => new(

@@ -51,6 +51,7 @@ internal sealed class SharedDoor(IEnumerable<IXmlRpcDialect> dialects)
         }
         catch (Exception broken) when (broken is IOException or BadHttpRequestException)
         {
+            BrokenBody.Leave(context, broken);
             return 0;
         }
     }
