@@ -15,6 +15,7 @@ public sealed class ApacheTests : ProxyRecipe
         return Apache.StartAsync(
             modules,
             new Dictionary<string, string>(StringComparer.Ordinal) { ["tokenauth.lua"] = Recipe("lua", $"-- {Script}") },
-            (directory, listen) => Recipe("apache").Replace("*:8080", listen, StringComparison.Ordinal).Replace(Script, $"{directory}/tokenauth.lua", StringComparison.Ordinal));
+            (directory, listen) => Recipe("apache").Replace("*:8080", listen, StringComparison.Ordinal)
+                .Replace(Script, $"{directory}/tokenauth.lua", StringComparison.Ordinal));
     }
 }

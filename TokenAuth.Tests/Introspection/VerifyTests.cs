@@ -56,8 +56,8 @@ public sealed class VerifyTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// Alice's good session (A), Bob's (B), a foreign text (X), Alice's that has ended (E), Bob's that is good from elsewhere only (F), and a
-    /// banned user's (M); and whether Bob is signed in with the browser.
+    /// Alice's good session (A), Bob's (B), a foreign text (X), Alice's that has ended (E), Bob's that is good from elsewhere
+    /// only (F), and a banned user's (M); and whether Bob is signed in with the browser.
     /// </summary>
     [Theory]
     [InlineData("Bearer A", "", false, "Alice")]
@@ -83,22 +83,28 @@ public sealed class VerifyTests : IAsyncLifetime
     [InlineData("Bearer X", "X", false, "")]
     [InlineData("Bearer E", "F", false, "")]
     [InlineData("Basic eDp4", "E", false, "")]
-    public async Task The_first_good_credential_counts_and_none_hides_another(string authorization, string cookie, bool hasBrowser, string? login)
+    public async Task The_first_good_credential_counts_and_none_hides_another(
+        string authorization, string cookie, bool hasBrowser, string? login)
     {
         var key = await World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(World.Bob.Id, "script", null, default);
+        var bobs = await EverySession.PostAsync(
+            World, "/interface/flat", ("mode", "sessiongenerate"), ("user", "bob-2"), ("password", key));
         var texts = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["A"] = _sessions.Texts["dreamwidth"],
-            ["B"] = (await EverySession.PostAsync(World, "/interface/flat", ("mode", "sessiongenerate"), ("user", "bob-2"), ("password", key))).Split('\n')[1],
+            ["B"] = bobs.Split('\n')[1],
             ["X"] = "ws:somebody:1:elsewhere",
             ["E"] = await EndedAsync(),
             ["F"] = await EverySession.BoundAsync(World, "2001:db8::1"),
             ["M"] = await EverySession.TicketAsync(World, _sessions.Wiki, "mallory", "banned"),
             [""] = "",
         };
-        using var browser = hasBrowser ? await IpernityBrowser.SignedInAsync(World.Server, World.Bob) : IpernityBrowser.SignedOut(World.Server);
-        List<(string, string)> headers = [("Cookie", $"{(cookie.Length > 0 ? $"ljsession={texts[cookie]}; " : "")}{browser.CookieHeader}")];
-        headers.AddRange(authorization.Split('|').Select(header => header.Split(' ', 2) is ["Bearer", var text] ? ("Authorization", $"Bearer {texts[text]}") : ("Authorization", header)));
+        using var browser = hasBrowser
+            ? await IpernityBrowser.SignedInAsync(World.Server, World.Bob) : IpernityBrowser.SignedOut(World.Server);
+        List<(string, string)> headers =
+            [("Cookie", $"{(cookie.Length > 0 ? $"ljsession={texts[cookie]}; " : "")}{browser.CookieHeader}")];
+        headers.AddRange(authorization.Split('|').Select(header =>
+            ("Authorization", header.Split(' ', 2) is ["Bearer", var text] ? $"Bearer {texts[text]}" : header)));
 
         var expected = login switch
         {
@@ -177,11 +183,13 @@ public sealed class VerifyTests : IAsyncLifetime
     [InlineData("application/json", "GET", "/a", null)]
     [InlineData("*/*", "GET", "/a", null)]
     [InlineData("", "GET", "/a", null)]
-    public async Task A_browser_that_asks_for_a_page_is_told_where_to_sign_in(string accept, string method, string uri, string? location)
+    public async Task A_browser_that_asks_for_a_page_is_told_where_to_sign_in(
+        string accept, string method, string uri, string? location)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(World.Server.Http, "/auth/verify"));
-        foreach (var (name, value) in new[] { ("Accept", accept), ("X-Forwarded-Method", method), ("X-Forwarded-Uri", uri == "/2000" ? "/" + new string('a', 2000) : uri) })
-            request.Headers.TryAddWithoutValidation(name, value);
+        request.Headers.TryAddWithoutValidation("Accept", accept);
+        request.Headers.TryAddWithoutValidation("X-Forwarded-Method", method);
+        request.Headers.TryAddWithoutValidation("X-Forwarded-Uri", uri == "/2000" ? "/" + new string('a', 2000) : uri);
         using var response = await _http.SendAsync(request);
 
         Assert.Equal((401, location), ((int)response.StatusCode, response.Headers.Location?.OriginalString));
@@ -195,7 +203,8 @@ public sealed class VerifyTests : IAsyncLifetime
         {
             foreach (var cookies in new[] { $"name=M\u00FCller; {own}", $"{own}; \u00FF\u00FE=\u00C3" })
             {
-                var answer = await RawHttp.AskAsync(World.Server.Http, $"GET /auth/verify HTTP/1.1\nHost: localhost\nConnection: close\nCookie: {cookies}");
+                var answer = await RawHttp.AskAsync(
+                    World.Server.Http, $"GET /auth/verify HTTP/1.1\nHost: localhost\nConnection: close\nCookie: {cookies}");
                 Assert.Contains("X-Auth-Login: bob_2\r\n", answer, StringComparison.Ordinal);
             }
         }
@@ -221,7 +230,8 @@ public sealed class VerifyTests : IAsyncLifetime
         using var browser = await IpernityBrowser.SignedInAsync(closed.Server, closed.Bob);
         foreach (var verb in new[] { HttpMethod.Get, HttpMethod.Head })
         {
-            using var request = new HttpRequestMessage(verb, new Uri(closed.Server.Http, "/auth/verify")) { Headers = { { "Cookie", browser.CookieHeader } } };
+            using var request = new HttpRequestMessage(verb, new Uri(closed.Server.Http, "/auth/verify"));
+            request.Headers.Add("Cookie", browser.CookieHeader);
             using var response = await _http.SendAsync(request);
             Assert.Equal((204, "bob_2"), ((int)response.StatusCode, response.Headers.GetValues("X-Auth-Login").Single()));
         }
@@ -238,8 +248,11 @@ public sealed class VerifyTests : IAsyncLifetime
     }
 
     /// <summary>When a session ends, in seconds since 1970.</summary>
-    private async Task<long> EndAsync(string text) =>
-        JsonDocument.Parse(await EverySession.IntrospectAsync(World.Server.Http, World.Janitor, text)).RootElement.GetProperty("exp").GetInt64();
+    private async Task<long> EndAsync(string text)
+    {
+        var told = await EverySession.IntrospectAsync(World.Server.Http, World.Janitor, text);
+        return JsonDocument.Parse(told).RootElement.GetProperty("exp").GetInt64();
+    }
 
     private async Task<string> AskAsync(params (string Name, string Value)[] headers)
     {
