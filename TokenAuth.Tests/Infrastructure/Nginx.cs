@@ -6,10 +6,23 @@ internal static class Nginx
     public static Task<ProxyServer> StartAsync(Func<string, string> site) => ProxyServer.StartAsync("nginx", async (directory, port) =>
     {
         var path = Path.Combine(directory, "nginx.conf");
-        var temporary = string.Concat(new[] { "client_body", "proxy", "fastcgi", "uwsgi", "scgi" }.Select(kind => $"{kind}_temp_path {directory}/{kind};\n"));
+        var temporary = string.Concat(new[] { "client_body", "proxy", "fastcgi", "uwsgi", "scgi" }
+            .Select(kind => $"{kind}_temp_path {directory}/{kind};\n"));
         await File.WriteAllTextAsync(
             path,
-            $"daemon off;\nmaster_process off;\npid {directory}/pid;\nerror_log stderr crit;\nevents {{}}\nhttp {{\naccess_log off;\n{temporary}{site($"127.0.0.1:{port}")}}}\n");
+            $$"""
+            daemon off;
+            master_process off;
+            pid {{directory}}/pid;
+            error_log stderr crit;
+            events {}
+            http {
+              access_log off;
+              {{temporary}}
+              {{site($"127.0.0.1:{port}")}}
+            }
+
+            """);
         return ["-c", path, "-p", directory];
     });
 }

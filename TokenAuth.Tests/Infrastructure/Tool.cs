@@ -19,9 +19,15 @@ internal static class Tool
             .Select(directory => Path.Combine(directory, name)).FirstOrDefault(File.Exists);
         if (path is not null)
             return path;
-        Assert.False(Environment.GetEnvironmentVariable("TOKENAUTH_TESTS_REQUIRE") == "all", $"{name} is not on the PATH");
-        Assert.Skip($"{name} is not on the PATH");
+        Missing($"{name} is not on the PATH");
         return "";
+    }
+
+    /// <summary>The same for what a package has that is no program.</summary>
+    public static void NeedFile(string path, string package)
+    {
+        if (!File.Exists(path))
+            Missing($"{package} is not installed: there is no {path}");
     }
 
     /// <summary>A port of the loopback that nobody listens on now, for a program that cannot choose one by itself.</summary>
@@ -44,5 +50,11 @@ internal static class Tool
         await process.WaitForExitAsync();
         Assert.True(process.ExitCode == 0, $"{path} ended with {process.ExitCode}\n{output}\n{await errors}");
         return output;
+    }
+
+    private static void Missing(string what)
+    {
+        Assert.False(Environment.GetEnvironmentVariable("TOKENAUTH_TESTS_REQUIRE") == "all", what);
+        Assert.Skip(what);
     }
 }

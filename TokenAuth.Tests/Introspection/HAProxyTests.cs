@@ -10,5 +10,6 @@ public sealed class HAProxyTests : ProxyRecipe
 
     private protected override Task<ProxyServer> StartAsync() => HAProxy.StartAsync(
         new Dictionary<string, string>(StringComparer.Ordinal) { ["tokenauth.lua"] = Recipe("lua", $"-- {Script}") },
-        (directory, bind) => Recipe("haproxy").Replace(":8080", bind, StringComparison.Ordinal).Replace(Script, $"{directory}/tokenauth.lua", StringComparison.Ordinal));
+        (directory, bind) => Recipe("haproxy").Replace(":8080", bind, StringComparison.Ordinal)
+            .Replace(Script, $"{directory}/tokenauth.lua", StringComparison.Ordinal));
 }

@@ -4,9 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using TokenAuth.Kernel.Accounts;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Ipernity;
 using TokenAuth.Tests.MediaPost;
@@ -16,12 +14,15 @@ using Recipes = TokenAuth.Tests.Documentation.Page;
 namespace TokenAuth.Tests.Introspection;
 
 /// <summary>
-/// A configuration as docs/introspection.md shows it, in the real proxy, before an application that says what it was sent: what every recipe
-/// keeps.
+/// A configuration as docs/introspection.md shows it, in the real proxy, before an application that says what it was sent:
+/// what every recipe keeps.
 /// </summary>
 public abstract class ProxyRecipe : IAsyncLifetime
 {
     private const string Document = "introspection.md";
+
+    /// <summary>Where no test is.</summary>
+    private const string Elsewhere = "198.51.100.9";
 
     /// <summary>The headers that the recipes promise.</summary>
     private static readonly string[] Promised = ["X-Auth-Login", "X-Auth-Uid", "X-Auth-Role"];
@@ -35,6 +36,8 @@ public abstract class ProxyRecipe : IAsyncLifetime
     private TestWorld World => _own!.World;
 
     private string Alices => $"X-Auth-Login=Alice X-Auth-Uid={World.Alice.Id}";
+
+    private string Host => _proxy!.Address.Authority;
 
     private string Cookie => "ljsession=" + _sessions.Texts["dreamwidth"];
 
@@ -68,10 +71,10 @@ public abstract class ProxyRecipe : IAsyncLifetime
         var banned = await EverySession.TicketAsync(World, _sessions.Wiki, "mallory", "banned");
 
         Assert.Equal((HttpStatusCode.OK, Alices), await AskAsync(("Cookie", Cookie)));
-        Assert.Equal((HttpStatusCode.OK, Alices), await AskAsync(("Authorization", $"Bearer {_sessions.Texts["mediapost"]}")));
-        Assert.Equal((HttpStatusCode.OK, Alices), await AskAsync(("Cookie", Cookie), ("Authorization", "Bearer another server's")));
-        Assert.Equal((HttpStatusCode.OK, "X-Auth-Login=mywiki:1 X-Auth-Role=moderator"), await AskAsync(("Authorization", $"Bearer {user}")));
-        Assert.Equal(HttpStatusCode.Forbidden, (await AskAsync(("Authorization", $"Bearer {banned}"))).Status);
+        Assert.Equal((HttpStatusCode.OK, Alices), await AskAsync(Bearer(_sessions.Texts["mediapost"])));
+        Assert.Equal((HttpStatusCode.OK, Alices), await AskAsync(("Cookie", Cookie), Bearer("another server's")));
+        Assert.Equal((HttpStatusCode.OK, "X-Auth-Login=mywiki:1 X-Auth-Role=moderator"), await AskAsync(Bearer(user)));
+        Assert.Equal(HttpStatusCode.Forbidden, (await AskAsync(Bearer(banned))).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(("Cookie", Cookie + "x"))).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync()).Status);
     }
@@ -93,15 +96,17 @@ public abstract class ProxyRecipe : IAsyncLifetime
             {
                 foreach (var headers in new[] { $"{forged}\n{credential}", $"{credential}\n{forged}" })
                 {
-                    // Of HTTP/1.0, where the connection is closed without a header that says so.
-                    var answer = await RawHttp.AskAsync(_proxy!.Address, $"GET /page HTTP/1.0\nHost: {_proxy.Address.Authority}\nX-First: 1\n{headers}\nX-Last: 1");
-                    var isThrough = answer.EndsWith($"\r\n\r\nGET /page 0 127.0.0.1 [{expected}]", StringComparison.Ordinal);
+                    // In HTTP/1.0 the connection is closed without a header that says so.
+                    var answer = await RawHttp.AskAsync(
+                        _proxy!.Address, $"GET /page HTTP/1.0\nHost: {Host}\nX-First: 1\n{headers}\nX-Last: 1");
+                    var told = $"\r\n\r\nGET /page 0 127.0.0.1 [{expected}]";
+                    var isThrough = answer.EndsWith(told, StringComparison.Ordinal);
                     passed += isThrough ? 1 : 0;
                     Assert.True(isThrough || answer.Split(' ')[1] is "400" or "401" or "403", $"{headers}\n{answer}");
                 }
             }
 
-            Assert.True(expected.Length == 0 ? passed == 0 : passed > 50, $"{passed} requests have reached the application");
+            Assert.True(expected.Length == 0 ? passed == 0 : passed > 50, $"{passed} have reached the application");
         }
     }
 
@@ -109,11 +114,13 @@ public abstract class ProxyRecipe : IAsyncLifetime
     public async Task A_person_is_sent_to_sign_in_and_comes_back_to_the_page()
     {
         const string Wanted = "/wiki/%C3%9Cber?a=1&b=%26&return=/x";
-        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = _proxy!.Address };
+        using var cookies = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false };
+        using var browser = new HttpClient(cookies) { BaseAddress = _proxy!.Address };
         browser.DefaultRequestHeaders.Accept.ParseAdd("text/html,application/xhtml+xml,*/*;q=0.8");
 
         using var refused = await browser.GetAsync(Wanted);
-        Assert.Equal((HttpStatusCode.Redirect, "/signin?return=" + Uri.EscapeDataString(Wanted)), (refused.StatusCode, refused.Headers.Location?.OriginalString));
+        Assert.Equal(HttpStatusCode.Redirect, refused.StatusCode);
+        Assert.Equal("/signin?return=" + Uri.EscapeDataString(Wanted), refused.Headers.Location?.OriginalString);
         using var shown = await browser.GetAsync(refused.Headers.Location);
         var page = await Page.ReadAsync(shown);
         Assert.Equal(HttpStatusCode.OK, page.Status);
@@ -121,24 +128,39 @@ public abstract class ProxyRecipe : IAsyncLifetime
         Assert.Equal((HttpStatusCode.OK, "text/css"), (style.StatusCode, style.Content.Headers.ContentType?.MediaType));
         using var signedIn = await browser.PostAsync(
             refused.Headers.Location,
-            new FormUrlEncodedContent([.. page.Hidden.Select(field => KeyValuePair.Create(field.Name, field.Value)), new("login", "alice"), new("password", TestWorld.Password)]));
-        Assert.Equal((HttpStatusCode.Redirect, Wanted), (signedIn.StatusCode, signedIn.Headers.Location?.OriginalString));
-        using var back = await browser.GetAsync(signedIn.Headers.Location);
-        Assert.Equal((HttpStatusCode.OK, $"GET {Wanted} 0 127.0.0.1 [{Alices}]"), (back.StatusCode, await back.Content.ReadAsStringAsync()));
+            new FormUrlEncodedContent(
+            [
+                .. page.Hidden.Select(field => KeyValuePair.Create(field.Name, field.Value)),
+                new("login", "alice"), new("password", TestWorld.Password),
+            ]));
+        Assert.Equal(HttpStatusCode.Redirect, signedIn.StatusCode);
+        Assert.Equal(Wanted, signedIn.Headers.Location?.OriginalString);
+        Assert.Equal($"GET {Wanted} 0 127.0.0.1 [{Alices}]", await browser.GetStringAsync(signedIn.Headers.Location));
     }
 
     [Theory]
     [InlineData("POST", "/page", "text/html", null)]
     [InlineData("GET", "/page", "application/json", null)]
     [InlineData("GET", "//elsewhere.test/", "text/html", "/signin")]
-    public async Task A_program_is_not_sent_to_a_page_and_nobody_to_another_host(string verb, string target, string accept, string? location)
+    public async Task A_program_is_not_sent_to_a_page_and_nobody_to_another_host(
+        string verb, string target, string accept, string? location)
     {
         var answer = await RawHttp.AskAsync(
             _proxy!.Address,
-            $"{verb} {target} HTTP/1.1\nHost: {_proxy.Address.Authority}\nConnection: close\nContent-Length: 0\nAccept: {accept}\nX-Forwarded-Method: GET\nX-Forwarded-Uri: /forged");
+            $"""
+            {verb} {target} HTTP/1.1
+            Host: {Host}
+            Connection: close
+            Content-Length: 0
+            Accept: {accept}
+            X-Forwarded-Method: GET
+            X-Forwarded-Uri: /forged
+            """);
 
         Assert.StartsWith(location is null ? "HTTP/1.1 401 " : "HTTP/1.1 302 ", answer, StringComparison.Ordinal);
-        Assert.Equal(location, answer.Split("\r\n").SingleOrDefault(line => line.StartsWith("location: ", StringComparison.OrdinalIgnoreCase))?[10..]);
+        var sentTo = answer.Split("\r\n")
+            .SingleOrDefault(line => line.StartsWith("location: ", StringComparison.OrdinalIgnoreCase));
+        Assert.Equal(location, sentTo?["location: ".Length..]);
     }
 
     [Fact]
@@ -147,7 +169,7 @@ public abstract class ProxyRecipe : IAsyncLifetime
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_proxy!.Address, "/page?q=%26"))
         {
             Content = new ByteArrayContent(Encoding.ASCII.GetBytes(new string('x', 100_000))),
-            Headers = { { "Cookie", Cookie }, { "X-Forwarded-For", "198.51.100.9" }, { "X-Forwarded-Host", "elsewhere.test" } },
+            Headers = { { "Cookie", Cookie }, { "X-Forwarded-For", Elsewhere }, { "X-Forwarded-Host", "elsewhere.test" } },
         };
         using var response = await _http.SendAsync(request);
 
@@ -157,22 +179,21 @@ public abstract class ProxyRecipe : IAsyncLifetime
     [Fact]
     public async Task A_session_that_is_bound_to_an_address_is_refused_from_another_whatever_headers_say()
     {
-        var key = await World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(World.Bob.Id, "script", default);
-        using var open = new HttpRequestMessage(HttpMethod.Post, new Uri(World.Server.Http, "/interface/flat"))
-        {
-            Headers = { { "X-Forwarded-For", "198.51.100.9" } },
-            Content = new FormUrlEncodedContent([new("mode", "sessiongenerate"), new("user", "bob-2"), new("password", key), new("ipfixed", "1")]),
-        };
-        using var response = await _http.SendAsync(open);
-        var bound = "ljsession=" + (await response.Content.ReadAsStringAsync()).Split('\n')[1];
+        var (foreign, own) = (await EverySession.BoundAsync(World, Elsewhere), await EverySession.BoundAsync(World, "127.0.0.1"));
 
-        Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(("Cookie", bound), ("X-Forwarded-For", "198.51.100.9"), ("Forwarded", "for=198.51.100.9"))).Status);
+        foreach (var (session, expected) in new[] { (foreign, HttpStatusCode.Unauthorized), (own, HttpStatusCode.OK) })
+        {
+            var (status, _) = await AskAsync(
+                ("Cookie", $"ljsession={session}"), ("X-Forwarded-For", Elsewhere), ("Forwarded", $"for={Elsewhere}"));
+            Assert.Equal(expected, status);
+        }
     }
 
     [Fact]
     public async Task A_foreign_cookie_in_another_encoding_hides_nothing()
     {
-        var answer = await RawHttp.AskAsync(_proxy!.Address, $"GET /page HTTP/1.1\nHost: {_proxy.Address.Authority}\nConnection: close\nCookie: name=M\u00FCller; {Cookie}");
+        var answer = await RawHttp.AskAsync(
+            _proxy!.Address, $"GET /page HTTP/1.1\nHost: {Host}\nConnection: close\nCookie: name=M\u00FCller; {Cookie}");
 
         Assert.StartsWith("HTTP/1.1 200 ", answer, StringComparison.Ordinal);
     }
@@ -185,7 +206,8 @@ public abstract class ProxyRecipe : IAsyncLifetime
 
         await _own.DisposeAsync();
         _own = null;
-        Assert.InRange((await AskAsync(("Cookie", Cookie))).Status, HttpStatusCode.BadGateway, HttpStatusCode.ServiceUnavailable);
+        var (status, _) = await AskAsync(("Cookie", Cookie));
+        Assert.InRange(status, HttpStatusCode.BadGateway, HttpStatusCode.ServiceUnavailable);
     }
 
     /// <summary>Starts the proxy with what the document shows.</summary>
@@ -195,6 +217,8 @@ public abstract class ProxyRecipe : IAsyncLifetime
     private protected string Recipe(string language, string start = "") => Recipes.Block(Document, language, start)
         .Replace("127.0.0.1:9000", new Uri(_application!.Urls.Single()).Authority, StringComparison.Ordinal)
         .Replace("127.0.0.1:5080", World.Server.Http.Authority, StringComparison.Ordinal);
+
+    private static (string Name, string Value) Bearer(string text) => ("Authorization", $"Bearer {text}");
 
     private static IEnumerable<string> Spellings(string name)
     {
@@ -236,8 +260,8 @@ public abstract class ProxyRecipe : IAsyncLifetime
     }
 
     /// <summary>
-    /// Says what it was sent: method, target, length of the body, address of the client, and every header that CGI or the like could take
-    /// for one of those promised.
+    /// Says what it was sent: method, target, length of the body, address of the client, and every header that CGI or the like
+    /// could take for one of those promised.
     /// </summary>
     private static async Task<WebApplication> StartApplicationAsync()
     {
@@ -252,15 +276,22 @@ public abstract class ProxyRecipe : IAsyncLifetime
             using var body = new MemoryStream();
             await request.Body.CopyToAsync(body);
             var told = request.Headers
-                .Where(header => string.Concat(header.Key.Where(char.IsAsciiLetterOrDigit)).StartsWith("XAuth", StringComparison.OrdinalIgnoreCase))
-                .OrderBy(header => Array.FindIndex(Promised, name => name.Equals(header.Key, StringComparison.OrdinalIgnoreCase)))
-                .Select(header => $"{Promised.FirstOrDefault(name => name.Equals(header.Key, StringComparison.OrdinalIgnoreCase)) ?? header.Key}={header.Value}");
+                .Select(header => (header.Key, Place: PlaceOf(header.Key), header.Value))
+                .Where(header => Letters(header.Key).StartsWith("XAUTH", StringComparison.Ordinal))
+                .OrderBy(header => header.Place)
+                .Select(header => $"{(header.Place < 0 ? header.Key : Promised[header.Place])}={header.Value}");
             var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
-            var answer = $"{request.Method} {target} {body.Length} {request.Headers["X-Forwarded-For"]} [{string.Join(' ', told)}]";
+            var client = request.Headers["X-Forwarded-For"];
+            var answer = $"{request.Method} {target} {body.Length} {client} [{string.Join(' ', told)}]";
             context.Response.ContentLength = answer.Length;
             await context.Response.WriteAsync(answer);
         });
         await application.StartAsync();
         return application;
+
+        static int PlaceOf(string header) =>
+            Array.FindIndex(Promised, name => name.Equals(header, StringComparison.OrdinalIgnoreCase));
+
+        static string Letters(string header) => string.Concat(header.Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant();
     }
 }

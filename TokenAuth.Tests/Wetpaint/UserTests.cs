@@ -42,7 +42,8 @@ public sealed class UserTests(WetpaintWorld shared) : IClassFixture<WetpaintWorl
     {
         var told = await shared.Client.IntrospectAsync(shared.World.Janitor, (await shared.LoginAsync(user)).Ticket);
 
-        Assert.Equal((user, user, user), (told["userId"], told["username"], told["displayName"]));
+        Assert.Equal((user, user, user), (told["user_id"], told["userId"], told["displayName"]));
+        Assert.Equal(user, Uri.UnescapeDataString(told["username"].Split(':')[1]));
         shared.Tick();
         var changed = await shared.ChangeRoleAsync(user, "banned");
         Assert.Equal("banned", changed.Role);

@@ -9,9 +9,10 @@ using TokenAuth.Kernel.Tokens;
 namespace TokenAuth.Introspection;
 
 /// <summary>
-/// <c>GET /auth/verify</c>: 204 with <c>X-Auth-Login</c> and <c>X-Auth-Uid</c> (or <c>X-Auth-Role</c>), or 401; 403 for a user who is banned;
-/// 503 while the store is out of reach. Looks for a session in the Authorization header (<c>Bearer</c>), in the dialects' cookies, and in the
-/// browser's sign-in, in this order. The first good one counts; what is not good, or not ours, is passed over. It has no body.
+/// <c>GET /auth/verify</c>: 204 with <c>X-Auth-Login</c> and <c>X-Auth-Uid</c> (or <c>X-Auth-Role</c>), or 401; 403 for a
+/// user who is banned; 503 while the store is out of reach. It looks for a session in the Authorization header
+/// (<c>Bearer</c>), in the dialects' cookies, and in the browser's sign-in, in this order. The first good one counts; what
+/// is not good, or not ours, is passed over. No answer has a body.
 /// </summary>
 internal sealed class VerifyDoor(
     DialectBoundary boundary, IEnumerable<IPresentedSession> dialects, SessionInspection inspection, Sessions sessions)
@@ -24,7 +25,8 @@ internal sealed class VerifyDoor(
     public Task<IResult> HandleAsync(HttpContext context) => boundary.RunAsync(
         IntrospectionFeature.Dialect, context,
         async call => Outcome<IResult>.Of(
-            await OfBearerAsync(context, call) ?? await OfCookiesAsync(context, call) ?? await OfBrowserAsync(context) ?? Nobody(context)),
+            await OfBearerAsync(context, call) ?? await OfCookiesAsync(context, call) ?? await OfBrowserAsync(context)
+                ?? Nobody(context)),
         (_, fault) => Results.StatusCode(fault.Kind switch
         {
             FaultKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
@@ -35,12 +37,15 @@ internal sealed class VerifyDoor(
 
     private async Task<IResult?> OfBearerAsync(HttpContext context, Call call)
     {
-        foreach (var header in context.Request.Headers.Authorization)
+        // Of several headers, some proxies make one with commas.
+        var header = context.Request.Headers.Authorization.ToString();
+        foreach (var credential in header.Split(',', StringSplitOptions.TrimEntries))
         {
-            if (header?.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) != true)
+            if (!credential.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
                 continue;
-            var text = header[Scheme.Length..].Trim();
-            if (await inspection.FindAsync(text, context.RequestAborted) is not { } found || !found.IsGoodFrom(call.Address))
+            var text = credential[Scheme.Length..].Trim();
+            var found = await inspection.FindAsync(text, context.RequestAborted);
+            if (found?.IsGoodFrom(call.Address) != true)
                 continue;
             if (found.Role == UserRole.Banned)
                 return Results.StatusCode(StatusCodes.Status403Forbidden);
@@ -57,7 +62,8 @@ internal sealed class VerifyDoor(
     {
         foreach (var dialect in dialects)
         {
-            if (await dialect.FindAsync(context.Request, call.Address, context.RequestAborted) is { AccountId: { } owner } session)
+            var session = await dialect.FindAsync(context.Request, call.Address, context.RequestAborted);
+            if (session is { AccountId: { } owner })
                 return Known(context, session.Login, owner);
         }
 
@@ -65,8 +71,11 @@ internal sealed class VerifyDoor(
     }
 
     /// <summary>Doors go past what reads the sign-in for pages, so it is read here, where it is needed.</summary>
-    private static async Task<IResult?> OfBrowserAsync(HttpContext context) =>
-        (await context.AuthenticateAsync()).Principal is { Uid: { } uid } person ? Known(context, person.Login, uid) : null;
+    private static async Task<IResult?> OfBrowserAsync(HttpContext context)
+    {
+        var signIn = await context.AuthenticateAsync();
+        return signIn.Principal is { Uid: { } uid } person ? Known(context, person.Login, uid) : null;
+    }
 
     private static NoContent Known(HttpContext context, string name, long? uid, UserRole? role = null)
     {
@@ -77,7 +86,7 @@ internal sealed class VerifyDoor(
         return TypedResults.NoContent();
     }
 
-    /// <summary>Where a browser asks the proxy for a page, <c>Location</c> says where the person may sign in and come back from.</summary>
+    /// <summary>Where a browser asks for a page, <c>Location</c> says where its person may sign in and come back from.</summary>
     private static IResult Nobody(HttpContext context)
     {
         var headers = context.Request.Headers;

@@ -71,8 +71,9 @@ internal static partial class Server
             kestrel.AddServerHeader = false;
             // Clients behind a forward proxy send absolute-form targets; those are routed by their path.
             kestrel.AllowHostHeaderOverride = true;
-            // Other applications of the host may set cookies in any encoding. Kestrel's own reading, UTF-8, refuses the whole request.
-            kestrel.RequestHeaderEncodingSelector = name => name.Equals(HeaderNames.Cookie, StringComparison.OrdinalIgnoreCase) ? Encoding.Latin1 : null!;
+            // Other applications of the host may set cookies in any encoding; read as UTF-8, one refuses the whole request.
+            kestrel.RequestHeaderEncodingSelector = name =>
+                name.Equals(HeaderNames.Cookie, StringComparison.OrdinalIgnoreCase) ? Encoding.Latin1 : null!;
             kestrel.Limits.MaxRequestLineSize = MostQueryBytes;
             kestrel.Limits.MaxRequestBodySize = 2 * Call.MostBytes;
             if (!context.Configuration.GetSection("Kestrel:Certificates:Default").Exists())
