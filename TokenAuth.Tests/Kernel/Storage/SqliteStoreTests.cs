@@ -130,7 +130,7 @@ public sealed class SqliteStoreTests : StoreContract<SqliteEngine>
         await Node.Store.WriteAsync(connection => connection.ExecuteAsync("INSERT INTO replays (subject_hash, expires_at, highest) VALUES ('a', 1, 2)"));
         await Node.Store.WriteAsync(connection => connection.ExecuteAsync("PRAGMA writable_schema=ON"));
         Assert.Equal(1, await Node.Store.WriteAsync(connection => connection.ExecuteAsync(
-            "UPDATE sqlite_master SET sql = replace(sql, 'expires_at', 'highest') WHERE type = 'index' AND tbl_name = 'replays' AND sql IS NOT NULL")));
+            "UPDATE sqlite_master SET sql = replace(sql, '(\"expires_at\")', '(\"highest\")') WHERE type = 'index' AND tbl_name = 'replays' AND sql IS NOT NULL")));
 
         var refusal = await Assert.ThrowsAsync<StoreRefusedException>(() => Node.Store.BackupAsync(Backup));
 
