@@ -39,7 +39,7 @@ internal sealed class PasswordModel(PasswordCheck passwords, AccountAdministrati
         }
 
         // Of several changes at once the late ones find the old password wrong by now.
-        if (!await directory.HasStampAsync(account.Id, account.SecurityStamp!, cancellation))
+        if (!await directory.HasPasswordOfAsync(account.Id, account.SecurityStamp, User.SessionId, cancellation))
             return Refuse(StatusCodes.Status200OK, InputError.PasswordChangedMeanwhile.Message);
         CurrentIsWrong = fault.Kind == FaultKind.CredentialsWrong;
         Response.SetRetryAfter(fault.RetryAfter);

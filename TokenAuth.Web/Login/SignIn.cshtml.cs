@@ -41,7 +41,7 @@ internal sealed class SignInModel(PasswordCheck passwords, BrowserSignIn browser
         var check = await passwords.CheckAsync(Login?.Trim() ?? "", Password ?? "", caller, cancellation);
         if (check.Succeeded(out var account, out var fault))
         {
-            await browser.SignInAsync(HttpContext, account.Id);
+            await browser.SignInAsync(HttpContext, account.Id, account.Stamp);
             return GoOn();
         }
 

@@ -61,7 +61,7 @@ internal sealed class SignUpModel(
             return Page();
         }
 
-        await browser.SignInAsync(HttpContext, account.Id);
+        await browser.SignInAsync(HttpContext, account.Id, account.SecurityStamp);
         return GoOn();
     }
 

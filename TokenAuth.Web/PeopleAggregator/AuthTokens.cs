@@ -36,7 +36,7 @@ internal sealed class AuthTokens(Sessions sessions, WrappingKey key, PeopleAggre
         await sessions.IssueAsync(
             new NewSession(
                 PeopleAggregatorFeature.Dialect, text, Secret: null, ApplicationId: null, account.Id, Permissions: "", life, Slides: false, caller,
-                AccountKeyId: proof.KeyId),
+                AccountKeyId: proof.KeyId, Stamp: account.Stamp),
             cancellation);
         return (text, lifetime);
     }

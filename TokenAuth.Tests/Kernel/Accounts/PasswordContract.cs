@@ -5,6 +5,7 @@ using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Limits;
+using TokenAuth.Kernel.Tokens;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Storage;
 
@@ -93,6 +94,23 @@ public abstract class PasswordContract<TEngine> : StoreContract<TEngine>
         for (var i = 0; i < 6; i++)
             Assert.Equal(i == made, (await CheckAsync($"the new password {i}", IPAddress.Parse($"192.0.2.{i + 1}"))).Value is not null);
         Assert.Single(await Node.Get<SecurityEvents>().ListAsync(Cast.Alice.Id, null, null, 100, default), happened => happened.Kind == "password_changed");
+    }
+
+    [Fact]
+    public async Task Whoever_signs_in_with_the_old_password_while_it_is_changed_gets_no_session_that_outlives_it()
+    {
+        var checkedBefore = (await CheckAsync(StoreCast.Password)).Value!;
+        await Node.WithAsync<AccountAdministration, InputError?>(accounts => accounts.ChangePasswordAsync(Cast.Alice, "a new password", null, Home, default));
+        var checkedAfter = (await CheckAsync("a new password")).Value!;
+
+        foreach (var (account, isGood) in new[] { (checkedBefore, false), (checkedAfter, true) })
+        {
+            var (text, numbered) = (TokenText.Hex(32), TokenText.Hex(32));
+            var session = new NewSession(Dialect, text, null, null, account.Id, "", TimeSpan.FromHours(1), Slides: false, Home, Stamp: account.Stamp);
+            await Other.Sessions.IssueAsync(session, default);
+            await Other.Sessions.IssueNumberedAsync(session, _ => numbered, default);
+            Assert.Equal((isGood, isGood), (await base.CheckAsync(text) is not null, await base.CheckAsync(numbered) is not null));
+        }
     }
 
     [Fact]

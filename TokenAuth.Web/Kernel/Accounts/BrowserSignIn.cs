@@ -23,14 +23,15 @@ internal sealed class BrowserSignIn(Sessions sessions, DeviceCookies devices, Se
     private readonly TimeSpan _lifetime = TimeSpan.FromTicks(Math.Min(TimeSpan.FromHours(12).Ticks, options.Browser.MaxLifetime.Ticks));
 
     /// <summary>Signs in, and ends the session that this browser had before.</summary>
-    public async Task SignInAsync(HttpContext context, long accountId)
+    /// <param name="stamp">The account's, from before its password was checked.</param>
+    public async Task SignInAsync(HttpContext context, long accountId, string? stamp)
     {
         await EndAsync(context);
         var text = TokenText.Hex(32);
         await sessions.IssueAsync(
             new NewSession(
                 Dialect, text, Secret: null, ApplicationId: null, accountId, Permissions: "", _lifetime, Slides: true,
-                context.CallerAddress),
+                context.CallerAddress, Stamp: stamp),
             context.RequestAborted);
         var identity = new ClaimsIdentity([new Claim(SessionTextClaim, text)], CookieAuthenticationDefaults.AuthenticationScheme);
         await context.SignInAsync(new ClaimsPrincipal(identity));

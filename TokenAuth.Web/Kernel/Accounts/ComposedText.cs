@@ -23,7 +23,7 @@ internal static class ComposedText
     {
         if (Ascii.IsValid(text) || text.Length > LongestText)
             return text;
-        List<int> decomposed = [];
+        List<(int Character, int Class)> decomposed = [];
         foreach (var rune in text.EnumerateRunes())
             Decompose(rune.Value, decomposed);
         Order(decomposed);
@@ -33,15 +33,15 @@ internal static class ComposedText
         return composed.ToString();
     }
 
-    private static void Decompose(int character, List<int> into)
+    private static void Decompose(int character, List<(int Character, int Class)> into)
     {
         var syllable = character - FirstSyllable;
         if (syllable is >= 0 and < Syllables)
         {
-            into.Add(FirstLead + (syllable / (Vowels * Tails)));
-            into.Add(FirstVowel + (syllable / Tails % Vowels));
+            into.Add((FirstLead + (syllable / (Vowels * Tails)), 0));
+            into.Add((FirstVowel + (syllable / Tails % Vowels), 0));
             if (syllable % Tails is > 0 and var tail)
-                into.Add(FirstTail + tail);
+                into.Add((FirstTail + tail, 0));
         }
         else if (_tables.Value.Parts.TryGetValue(character, out var parts))
         {
@@ -50,33 +50,30 @@ internal static class ComposedText
         }
         else
         {
-            into.Add(character);
+            into.Add((character, _tables.Value.Classes.GetValueOrDefault(character)));
         }
     }
 
     /// <summary>Marks that follow a character are sorted by their classes; those of one class stay in order.</summary>
-    private static void Order(List<int> characters)
+    private static void Order(List<(int Character, int Class)> characters)
     {
         for (var i = 1; i < characters.Count; i++)
         {
-            var (character, at) = (characters[i], i);
-            if (ClassOf(character) is var own and > 0)
-            {
-                for (; at > 0 && ClassOf(characters[at - 1]) > own; at--)
-                    characters[at] = characters[at - 1];
-                characters[at] = character;
-            }
+            var (mark, at) = (characters[i], i);
+            if (mark.Class == 0)
+                continue;
+            for (; at > 0 && characters[at - 1].Class > mark.Class; at--)
+                characters[at] = characters[at - 1];
+            characters[at] = mark;
         }
     }
 
-    private static List<int> Compose(List<int> characters)
+    private static List<int> Compose(List<(int Character, int Class)> characters)
     {
         List<int> composed = [];
-        var starter = -1;
-        var last = 0;
-        foreach (var character in characters)
+        var (starter, last) = (-1, 0);
+        foreach (var (character, own) in characters)
         {
-            var own = ClassOf(character);
             var isBlocked = composed.Count - 1 > starter && last >= own;
             if (starter >= 0 && !isBlocked && Pair(composed[starter], character) is { } whole)
             {
@@ -102,8 +99,6 @@ internal static class ComposedText
             return first + tail;
         return _tables.Value.Wholes.TryGetValue((first, second), out var whole) ? whole : null;
     }
-
-    private static int ClassOf(int character) => _tables.Value.Classes.GetValueOrDefault(character);
 
     /// <param name="Parts">What a character decomposes into.</param>
     /// <param name="Wholes">What two characters compose.</param>

@@ -1,4 +1,3 @@
-using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Tokens;
@@ -17,20 +16,18 @@ internal static class SessionInsertion
         await connection.ExecuteAsync(Statement, Parameters(session)) == 1;
 
     /// <summary>
-    /// The same for a session that may have been opened with an API key. It ends with the key: where the key is revoked at the same
-    /// time, the session has ended already, and no row is written.
+    /// Whether what a session is opened with still stands: the password as it was when it was checked, and the API key. To be asked
+    /// in the transaction that writes the row, once that holds the account's. Where the password is changed or the key revoked at
+    /// the same time, the session has ended already, and no row is to be written.
     /// </summary>
-    public static async ValueTask<bool> RunWithKeyAsync(StoreConnection connection, Session session)
-    {
-        if (session.AccountKeyId is { } key)
-        {
-            await AccountLock.TakeAsync(connection, session.AccountId!.Value);
-            if (!await connection.FirstAsync("SELECT 1 FROM account_keys WHERE id = @id", _ => true, ("@id", key)))
-                return false;
-        }
-
-        return await RunAsync(connection, session);
-    }
+    /// <param name="stamp">What <see cref="NewSession.Stamp"/> says.</param>
+    public static async ValueTask<bool> ProofStandsAsync(StoreConnection connection, Session session, string? stamp) =>
+        (stamp is null && session.AccountKeyId is null) || await connection.FirstAsync(
+            """
+            SELECT 1 FROM accounts WHERE id = @account AND (@stamp IS NULL OR security_stamp = @stamp)
+              AND (@key IS NULL OR EXISTS (SELECT 1 FROM account_keys WHERE id = @key))
+            """,
+            _ => true, ("@account", session.AccountId), ("@stamp", stamp), ("@key", session.AccountKeyId));
 
     public static StoreParameter[] Parameters(Session session) =>
     [

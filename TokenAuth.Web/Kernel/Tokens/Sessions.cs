@@ -24,10 +24,21 @@ internal sealed class Sessions(
     public async Task<DateTimeOffset?> IssueAsync(NewSession session, CancellationToken cancellation)
     {
         var row = Row(session);
-        if (row.AccountKeyId is null)
+        if (session.Stamp is null && session.AccountKeyId is null)
+        {
             await store.PutAsync(SessionInsertion.Statement + Store.OrAgain, SessionInsertion.Parameters(row), cancellation);
+        }
         else
-            await store.WriteAsync(connection => SessionInsertion.RunWithKeyAsync(connection, row), cancellation);
+        {
+            await store.WriteAsync(
+                async connection =>
+                {
+                    await AccountLock.TakeAsync(connection, row.AccountId!.Value);
+                    return await SessionInsertion.ProofStandsAsync(connection, row, session.Stamp) && await SessionInsertion.RunAsync(connection, row);
+                },
+                cancellation);
+        }
+
         Issued(row, session.OpenedFrom);
         return row.ExpiresAt;
     }
@@ -48,7 +59,8 @@ internal sealed class Sessions(
                     "UPDATE accounts SET last_session_number = last_session_number + 1 WHERE id = @id RETURNING last_session_number",
                     found => found.GetInt64(0), ("@id", row.AccountId));
                 var text = textOf(number);
-                await SessionInsertion.RunWithKeyAsync(connection, row with { TokenHash = TokenText.Hash(text), Number = number });
+                if (await SessionInsertion.ProofStandsAsync(connection, row, session.Stamp))
+                    await SessionInsertion.RunAsync(connection, row with { TokenHash = TokenText.Hash(text), Number = number });
                 return text;
             },
             cancellation);
