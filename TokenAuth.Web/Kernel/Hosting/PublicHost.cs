@@ -43,18 +43,14 @@ internal static class PublicHost
         return next(context);
     }
 
-    private static async Task RefuseOtherHosts(HttpContext context, RequestDelegate next, ServerUrl url)
+    private static Task RefuseOtherHosts(HttpContext context, RequestDelegate next, ServerUrl url)
     {
         var path = context.Request.Path;
         if (url.Serves(context.Request)
             || Array.Exists(AnyHost, prefix => path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase)))
-        {
-            await next(context);
-            return;
-        }
-
+            return next(context);
         SecurityHeaders.SetFor(context.Response.Headers);
-        await new TextResult(
+        return new TextResult(
             "text/plain; charset=utf-8", $"This server is {url.Public}. The request is for another host.\n",
             StatusCodes.Status421MisdirectedRequest).ExecuteAsync(context);
     }

@@ -13,7 +13,9 @@ internal sealed class Handshakes(
     Store store, Sessions sessions, SecretBox secrets, SecurityLog events, TimeProvider clock, Telemetry telemetry)
 {
     /// <summary>The one with a text, as long as it lives.</summary>
-    private const string OfText = "FROM handshakes WHERE token_hash = @hash AND dialect = @dialect AND application_id = @application AND expires_at > @now";
+    private const string OfText =
+        "FROM handshakes WHERE token_hash = @hash AND dialect = @dialect AND application_id = @application "
+        + "AND expires_at > @now";
 
     /// <summary>Returns once the handshake is durable.</summary>
     public async Task OpenAsync(NewHandshake handshake, CancellationToken cancellation)
@@ -96,7 +98,8 @@ internal sealed class Handshakes(
                     """,
                     row => (row.GetString(0), row.GetInt64(1)),
                     ("@id", handshake.Id), ("@account", accountId), ("@permissions", permissions ?? handshake.Permissions), ("@now", now), ("@chosen", lifetime is not null),
-                    ("@lifetime", lifetime?.Lifetime), ("@slides", lifetime?.Slides ?? false), ("@verifier", HashOrNull(verifier)));
+                    ("@lifetime", lifetime?.Lifetime), ("@slides", lifetime?.Slides ?? false),
+                    ("@verifier", HashOrNull(verifier)));
                 if (dialect is not null)
                 {
                     await Consents.GrantAsync(connection, accountId, application, dialect, permissions ?? handshake.Permissions, now);
@@ -142,8 +145,8 @@ internal sealed class Handshakes(
     /// <param name="sessionSecret">Its own secret, where the dialect has one.</param>
     /// <param name="sessionDialect">The session's dialect, where several kinds of handshake lead to one kind of session.</param>
     /// <param name="verifier">
-    /// What the caller brings besides the token. Where it was confirmed with a verifier and this is another one or none, the
-    /// handshake is kept, too (<see cref="FaultKind.VerifierWrong"/>): nobody guesses 128 bits while it is open.
+    /// What the caller brings besides the token. Where it was confirmed with a verifier and this is another or none,
+    /// the handshake is kept, too (<see cref="FaultKind.VerifierWrong"/>): nobody guesses 128 bits while it is open.
     /// </param>
     public async Task<Outcome<Exchanged>> ExchangeAsync(
         string dialect, long applicationId, string text, string sessionText, string? sessionSecret, IPAddress caller,
@@ -159,7 +162,7 @@ internal sealed class Handshakes(
                 StoreParameter active = ("@active", (long)AccountState.Active);
                 StoreParameter[] which = [("@hash", hash), ("@dialect", dialect), ("@application", applicationId), ("@now", now)];
 
-                // What the caller brings is compared here, in constant time; the statement compares what is stored with itself.
+                // What the caller brings is compared here, in constant time; the statement compares stored values only.
                 var kept = verifier is null ? null : await connection.FirstAsync(
                     $"SELECT verifier_hash {OfText}", row => row.IsNull(0) ? null : row.GetBytes(0), which);
                 if (kept is not null && !CryptographicOperations.FixedTimeEquals(kept, HashOrNull(verifier)))
@@ -176,7 +179,8 @@ internal sealed class Handshakes(
                 if (found is not { } confirmed)
                 {
                     return await connection.FirstAsync(
-                        $"SELECT (SELECT state FROM accounts WHERE id = account_id) {OfText}", row => (AccountState?)row.NumberOrNull(0), which) switch
+                        $"SELECT (SELECT state FROM accounts WHERE id = account_id) {OfText}",
+                        row => (AccountState?)row.NumberOrNull(0), which) switch
                     {
                         null => FaultKind.HandshakeUnusable,
                         AccountState.Active => FaultKind.VerifierWrong,
