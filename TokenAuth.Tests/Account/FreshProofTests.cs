@@ -39,12 +39,12 @@ public sealed class FreshProofTests : IAsyncLifetime
         var asked = await PostAsync(("name", "second \"and\" <last>"));
 
         Assert.Contains(Question, asked.Html, StringComparison.Ordinal);
-        Assert.Equal(["first"], await KeysAsync());
+        Assert.Equal(["first"], await KeysAsync(), StringComparer.Ordinal);
         Assert.Contains(("name", "second \"and\" <last>"), asked.Hidden);
 
         var made = await AnswerAsync(asked, TestWorld.Password);
         Assert.Contains("id=\"key\"", made.Html, StringComparison.Ordinal);
-        Assert.Equal(["second \"and\" <last>", "first"], await KeysAsync());
+        Assert.Equal(["second \"and\" <last>", "first"], await KeysAsync(), StringComparer.Ordinal);
 
         _world.Clock.Advance(FreshProof.GoodFor - TimeSpan.FromMilliseconds(1));
         Assert.Contains("id=\"key\"", (await PostAsync(("name", "third"))).Html, StringComparison.Ordinal);
@@ -82,7 +82,7 @@ public sealed class FreshProofTests : IAsyncLifetime
         Assert.Contains("id=\"key\"", (await AnswerAsync(await PostAsync(("name", "mine")), TestWorld.Password)).Html, StringComparison.Ordinal);
 
         Assert.Contains(Question, (await PostAsync(other, ("name", "another's"))).Html, StringComparison.Ordinal);
-        Assert.Equal(["mine"], await KeysAsync());
+        Assert.Equal(["mine"], await KeysAsync(), StringComparer.Ordinal);
     }
 
     [Fact]

@@ -30,7 +30,12 @@ internal static class Tool
     public static async Task<string> NeedWithAsync(string name, params string[] check)
     {
         var path = File.Exists($"/usr/bin/{name}") ? $"/usr/bin/{name}" : Need(name);
-        using var process = Process.Start(new ProcessStartInfo(path, check) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(path, check)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        })!;
         await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync(), process.WaitForExitAsync());
         if (process.ExitCode != 0)
         {
