@@ -63,7 +63,7 @@ public sealed class EveryAddressTests(EveryAddressTests.Served shared) : IClassF
             var (get, head) = (await AskAsync("GET", path), await AskAsync("HEAD", path));
             Assert.Equal(get.Status, head.Status);
             Assert.Equal("", head.Body);
-            Assert.Contains(head["Content-Length"], new[] { get["Content-Length"], "" });
+            Assert.True(head["Content-Length"] == "" || head["Content-Length"] == get["Content-Length"], path);
             Assert.Equal(string.Join('\n', get.Comparable), string.Join('\n', head.Comparable));
         }
     }
