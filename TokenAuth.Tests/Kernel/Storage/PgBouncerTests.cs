@@ -26,7 +26,8 @@ public sealed class PgBouncerTests
 
         await engine.OpenNode().PrepareAsync();
 
-        Assert.Equal(0, await engine.Database.Cluster.ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'", engine.Database.Name));
+        Assert.Equal(0, await engine.Database.Cluster.ScalarAsync<long>(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())", engine.Database.Name));
     }
 
     [Fact]

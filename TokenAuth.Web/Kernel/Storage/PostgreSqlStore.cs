@@ -105,16 +105,23 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
 
     public override async Task ExclusivelyAsync(Func<Task> work, CancellationToken cancellation = default)
     {
-        // The lock ends with its transaction, however that ends. One of the session would stay behind where a pooler lends the
-        // server's connection to somebody else after each transaction.
+        // The lock ends with its transaction, however that ends. One of the session would stay behind where a pooler lends the server's
+        // connection to somebody else after each transaction, and who waited for one would keep a connection from the one that has it.
         await using var turn = await OpenAsync();
+        while (!await TryExclusivelyAsync(turn, work, cancellation))
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellation);
+    }
+
+    private static async Task<bool> TryExclusivelyAsync(NpgsqlConnection turn, Func<Task> work, CancellationToken cancellation)
+    {
         await using var transaction = await turn.BeginTransactionAsync(cancellation);
         await using var command = turn.CreateCommand();
-        command.CommandText = $"SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0; SELECT pg_advisory_xact_lock({MigrationLock})";
-        command.CommandTimeout = 0;
-        await command.ExecuteNonQueryAsync(cancellation);
+        command.CommandText = $"SET LOCAL idle_in_transaction_session_timeout = 0; SELECT pg_try_advisory_xact_lock({MigrationLock})";
+        if (!(bool)(await command.ExecuteScalarAsync(cancellation))!)
+            return false;
         await work();
         await transaction.CommitAsync(CancellationToken.None);
+        return true;
     }
 
     public override async Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellation = default)
