@@ -68,6 +68,9 @@ internal sealed partial class Scene(BrowserRun run, BrowserNewContextOptions? op
     public string SecureLoginLink(App application, params (string Name, string Value)[] parameters) =>
         new Uri(World.Server.Https, "/login.php").AbsoluteUri + Query(application, parameters);
 
+    /// <summary>The link to the page that gives codes for programs, as a program prints it.</summary>
+    public string CodeLink(App application) => Address("/code_gen.php") + Query(application, []);
+
     public async Task<string> CreateTokenAsync(App application) =>
         TokenText().Match(await Client.CallAsync(application, "Up.auth.createToken")).Value;
 

@@ -25,9 +25,9 @@ public sealed class ThrottleTests : IAsyncLifetime
 
         Assert.Equal("402", await CodeAsync(Wrong));
         Assert.Equal("402", await CodeAsync(DreamwidthWorld.Alice));
-        Assert.Equal("402", await CodeAsync([("username", "alice"), ("password", _own.Key)]));
-        Assert.Equal("402", await CodeAsync([("username", "ALICE"), ("hpassword", DreamwidthWorld.Md5(_own.Key))]));
-        Assert.Equal("402", await CodeAsync(await _own.AnsweredAsync("alice", _own.Key)));
+        Assert.Equal("402", await CodeAsync([("username", "alice"), ("password", _own.Key[..^1] + "x")]));
+        Assert.Equal("402", await CodeAsync([("username", "ALICE"), ("hpassword", DreamwidthWorld.Md5("guess"))]));
+        Assert.Equal("402", await CodeAsync(await _own.AnsweredAsync("alice", "guess")));
         var flat = _own.Client.Flat("login", ("user", "alice"), ("password", TestWorld.Password)).With("X-Forwarded-For", "192.0.2.1");
         Assert.StartsWith("errmsg\nClient error: Your IP address is temporarily banned", (await _own.Client.AskAsync(flat)).Body, StringComparison.Ordinal);
     }
@@ -42,7 +42,19 @@ public sealed class ThrottleTests : IAsyncLifetime
 
         var counted = await _own.World.Server.Services.GetRequiredService<Store>().ReadAsync(
             connection => connection.FirstAsync("SELECT COUNT(*) FROM throttles WHERE failures = 1", row => row.GetInt64(0)));
-        Assert.Equal(2, counted);
+        Assert.Equal(3, counted);
+    }
+
+    /// <summary>It cannot be guessed, and the program next door may have an old one.</summary>
+    [Fact]
+    public async Task A_right_key_works_during_a_ban_and_does_not_end_it()
+    {
+        await BanAsync();
+
+        Assert.Null(await CodeAsync([("username", "alice"), ("password", _own.Key)]));
+        Assert.Null(await CodeAsync([("username", "ALICE"), ("hpassword", DreamwidthWorld.Md5(_own.Key))]));
+        Assert.Null(await CodeAsync(await _own.AnsweredAsync("alice", _own.Key)));
+        Assert.Equal("402", await CodeAsync(DreamwidthWorld.Alice));
     }
 
     [Fact]

@@ -90,6 +90,20 @@ public sealed class AccountCommandTests(PublishedCopy copy)
     }
 
     [Fact]
+    public async Task A_hyphen_may_be_typed_for_an_underscore_but_is_in_no_name()
+    {
+        await using var cast = await copy.CastAsync();
+        string[] add = ["account", "add", "ran-dezvous", "--email", "ran@example.test", "--password-stdin"];
+        (await cast.Installation.RunWithInputAsync("open sesame\n", add)).Failed(1, "underscores");
+        add[2] = "ran_dezvous";
+        (await cast.Installation.RunWithInputAsync("open sesame\n", add)).Succeeded();
+
+        var key = (await cast.Installation.RunAsync("account", "key", "ran-dezvous", "back-up")).Succeeded();
+        Assert.Matches("^[A-Za-z0-9]{32}\n$", key.Output);
+        (await cast.Installation.RunAsync("account", "state", "Ran-Dezvous", "locked")).Succeeded();
+    }
+
+    [Fact]
     public async Task An_unknown_login_is_told()
     {
         await using var cast = await copy.CastAsync();

@@ -16,7 +16,8 @@ internal sealed class PasswordModel(PasswordCheck passwords, AccountAdministrati
 
     public bool ChosenIsWrong { get; private set; }
 
-    public async Task<IActionResult> OnPostAsync(string? current, string? chosen, CancellationToken cancellation)
+    public async Task<IActionResult> OnPostAsync(
+        [FromForm] string? current, [FromForm] string? chosen, CancellationToken cancellation)
     {
         // Read before the old password is checked: it tells whether the password has changed since.
         if (await accounts.FindAsync(User.Login) is not { } account)
@@ -27,7 +28,7 @@ internal sealed class PasswordModel(PasswordCheck passwords, AccountAdministrati
             return Refuse(StatusCodes.Status200OK, wrong.Message);
         }
 
-        var check = await passwords.CheckAsync(User.Login, current ?? "", HttpContext.CallerAddress, cancellation);
+        var check = await passwords.CheckAsync(User.Login, current ?? "", HttpContext.SignedInCaller, cancellation);
         if (check.Succeeded(out _, out var fault))
         {
             var problem = await accounts.ChangePasswordAsync(account, chosen!, User.SessionId, HttpContext.CallerAddress, cancellation);
@@ -41,11 +42,12 @@ internal sealed class PasswordModel(PasswordCheck passwords, AccountAdministrati
         if (!await directory.HasPasswordOfAsync(account.Id, account.SecurityStamp, User.SessionId, cancellation))
             return Refuse(StatusCodes.Status200OK, InputError.PasswordChangedMeanwhile.Message);
         CurrentIsWrong = fault.Kind == FaultKind.CredentialsWrong;
+        Response.SetRetryAfter(fault.RetryAfter);
         return fault.Kind switch
         {
             FaultKind.CredentialsWrong => Refuse(StatusCodes.Status200OK, "The present password is not right."),
             FaultKind.SignInThrottled or FaultKind.AddressThrottled =>
-                Refuse(StatusCodes.Status429TooManyRequests, "Too many failed attempts. Wait five minutes and try again."),
+                Refuse(StatusCodes.Status429TooManyRequests, $"Too many failed attempts. {RetryAfter.Sentence(fault.RetryAfter.GetValueOrDefault())}"),
             _ => RefuseForNow(),
         };
     }

@@ -77,7 +77,7 @@ internal static class AuditCommand
             page = await events.ListAsync(accountId, since, before, PageSize, cancellation);
             foreach (var happened in page)
                 yield return happened;
-            before = page.LastOrDefault()?.Id;
+            before = page is [.., var last] ? last.Id : before;
         }
         while (page.Count == PageSize);
     }

@@ -1,5 +1,6 @@
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Limits;
 
 namespace TokenAuth.Dreamwidth;
 
@@ -10,6 +11,9 @@ namespace TokenAuth.Dreamwidth;
 internal sealed record DreamwidthRequest(
     Call Call, string Mode, IReadOnlyDictionary<string, string> Values, IReadOnlyList<string> Expire)
 {
+    /// <summary>What its sign-in is counted and recorded by.</summary>
+    public SignInCaller Caller => new(Call.Address, DreamwidthFeature.Dialect);
+
     public string? this[string name] => Values.GetValueOrDefault(name);
 
     /// <summary>As Perl sees it: not sent, empty and 0 are false.</summary>
@@ -21,7 +25,7 @@ internal sealed record DreamwidthRequest(
         get
         {
             // Looked at before it is made small: letters of other scripts become ours by that.
-            var sent = (this["username"] ?? "").Trim(' ', '\t', '\r', '\n').Replace('-', '_');
+            var sent = Account.LoginOf((this["username"] ?? "").Trim(' ', '\t', '\r', '\n'));
             return Account.IsLogin(sent) ? sent.ToLowerInvariant() : null;
         }
     }

@@ -1,7 +1,7 @@
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Hosting;
-using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.Signing;
 
 namespace TokenAuth.Dreamwidth;
@@ -14,7 +14,8 @@ internal readonly record struct DreamwidthCaller(FoundAccount Account, long? Key
 /// Passwords are kept as slow hashes, of which nothing old clients send can be computed; see docs/dialects/dreamwidth.md.
 /// </summary>
 internal sealed class DreamwidthSignIn(
-    AccountDirectory accounts, AccountKeys keys, ProgramSignIn programs, Throttle throttle, Challenges challenges, SessionCookie cookie)
+    AccountDirectory accounts, AccountKeys keys, ProgramSignIn programs, Challenges challenges, SessionCookie cookie,
+    SecurityLog events, ServerUrl url, PasswordTransport transport)
 {
     public async Task<Outcome<DreamwidthCaller>> CheckAsync(DreamwidthRequest request, CancellationToken cancellation)
     {
@@ -23,10 +24,12 @@ internal sealed class DreamwidthSignIn(
         if (request.Login is not { } login)
             return FaultKind.AccountUnknown;
         var method = request["auth_method"] is { Length: > 0 } named ? named : "clear";
+        if (method == "clear" && transport.Check(request.Call) is { } insecure)
+            return insecure;
         if (await accounts.FindAsync(login, cancellation) is not { State: not AccountState.Deleted } account)
         {
             // The same work as for somebody who is here.
-            var busy = method == "clear" ? await programs.PretendAsync(login, request["password"] ?? "", request.Call.Address, cancellation) : null;
+            var busy = method == "clear" ? await programs.PretendAsync(login, request["password"] ?? "", request.Caller, cancellation) : null;
             return busy ?? FaultKind.AccountUnknown;
         }
 
@@ -41,25 +44,23 @@ internal sealed class DreamwidthSignIn(
         };
         if (!check.Succeeded(out var proof, out var fault))
             return fault;
-        return account.State == AccountState.Active || request.Mode == DreamwidthMethods.Expire
-            ? new DreamwidthCaller(account, proof.KeyId)
-            : Closed(account);
+        if (account.State == AccountState.Active || request.Mode == DreamwidthMethods.Expire)
+            return new DreamwidthCaller(account, proof.KeyId);
+        events.Add(request.Caller.Failed(account.Id, account.StateName));
+        return Closed(account);
     }
 
     private static Fault Closed(FoundAccount account) => new(FaultKind.AccountClosed, account.State.ToString());
 
-    /// <summary>A password that is there, even an empty one, comes before hpassword.</summary>
+    /// <summary>A password comes before hpassword; some clients send both and leave the password empty.</summary>
     private async Task<Outcome<ProgramProof>> ClearAsync(DreamwidthRequest request, FoundAccount account, CancellationToken cancellation)
     {
-        var address = request.Call.Address;
-        if (request["password"] is { } password)
-            return await programs.CheckAsync(account, password, address, cancellation);
-        if (await throttle.BlockedUntilAsync(account.Login, address, cancellation) is not null)
-            return FaultKind.SignInThrottled;
+        if (request["password"] is { Length: > 0 } password)
+            return await programs.CheckAsync(account, password, request.Caller, cancellation);
         if (await keys.FindAsync(account.Id, request["hpassword"] ?? "", cancellation) is { } key)
             return new ProgramProof(key);
-        await throttle.FailedAsync(account.Login, address, cancellation);
-        return request["hpassword"] is null || (await keys.ReadAsync(account.Id, cancellation)).Count > 0 ? FaultKind.CredentialsWrong : NeedsKey(request.Call);
+        var refusal = await programs.RefuseKeyAsync(account, request.Caller, cancellation);
+        return request["hpassword"] is null ? refusal : WithHint(refusal, request.Call);
     }
 
     /// <summary>Only a wrong response to a live challenge counts as a failure.</summary>
@@ -68,16 +69,12 @@ internal sealed class DreamwidthSignIn(
         var own = await keys.ReadAsync(account.Id, cancellation);
         if (own.Count == 0)
             return NeedsKey(request.Call);
-        var address = request.Call.Address;
-        if (await throttle.BlockedUntilAsync(account.Login, address, cancellation) is not null)
-            return FaultKind.SignInThrottled;
         var challenge = request["auth_challenge"] ?? "";
-        if (await challenges.UseAsync(challenge, cancellation) is { } refused)
-            return refused;
-        if (await keys.FindByResponseAsync(own, request["auth_response"] ?? "", md5 => Signature.Md5Hex(challenge + md5), cancellation) is { } key)
+        var refused = await challenges.UseAsync(challenge, cancellation);
+        if (refused is null && await keys.FindByResponseAsync(
+            own, request["auth_response"] ?? "", md5 => Signature.Md5Hex(challenge + md5), cancellation) is { } key)
             return new ProgramProof(key);
-        await throttle.FailedAsync(account.Login, address, cancellation);
-        return FaultKind.CredentialsWrong;
+        return WithHint(await programs.RefuseKeyAsync(account, request.Caller, cancellation, uncounted: refused), request.Call);
     }
 
     /// <summary>The header keeps other sites' pages from doing it; the name must be spelled as the cookie's.</summary>
@@ -87,6 +84,14 @@ internal sealed class DreamwidthSignIn(
         && session.Login.Equals(login, StringComparison.OrdinalIgnoreCase) && request["username"] == login
             ? new ProgramProof(session.AccountKeyId) : FaultKind.CredentialsWrong;
 
-    private static Fault NeedsKey(Call call) =>
-        new(FaultKind.CredentialsWrong, $"this way of signing in needs an API key instead of the password, see {call.Origin}/account/keys");
+    /// <summary>
+    /// The same answer whether the account has a key or not: who has one may have typed the password in its place, and
+    /// nobody learns which accounts have one.
+    /// </summary>
+    private Fault WithHint(Fault refusal, Call call) => refusal.Kind == FaultKind.CredentialsWrong ? NeedsKey(call) : refusal;
+
+    private Fault NeedsKey(Call call) => new(
+        FaultKind.CredentialsWrong,
+        "this way of signing in needs an API key instead of the password, see "
+            + url.Absolute(call.Request, "/account/keys"));
 }

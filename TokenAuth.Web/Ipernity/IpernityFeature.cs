@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.XmlRpc;
 
 namespace TokenAuth.Ipernity;
@@ -23,10 +24,10 @@ internal static class IpernityFeature
 
     public static IServiceCollection AddIpernity(this IServiceCollection services, IConfiguration configuration)
     {
-        var options = Settings.ReadFeature<IpernityOptions>(configuration, Section);
+        var options = services.AddFeatureOptions<IpernityOptions>(configuration, Section);
         if (options.CallsPerAddressAndMinute < 0)
             throw new SettingsException("TokenAuth:Ipernity:CallsPerAddressAndMinute", "is negative");
-        return services.AddSingleton(options).AddSingleton<AddressLimit>().AddSingleton<IpernityCallers>()
+        return services.AddSingleton<AddressLimit>().AddSingleton<IpernityCallers>()
             .AddSingleton<IpernityApi>().AddSingleton<IpernityMethods>()
             .AddSingleton<OAuthCheck>().AddSingleton<OAuthDoors>().AddSingleton<IXmlRpcDialect, IpernityXmlRpc>();
     }
@@ -58,8 +59,8 @@ internal sealed class IpernityOptions
 /// <summary>Calls per address and minute on this node, where the operator wants a limit.</summary>
 internal sealed class AddressLimit(IpernityOptions options) : IDisposable
 {
-    private readonly PartitionedRateLimiter<System.Net.IPAddress> _limiter = PartitionedRateLimiter.Create<System.Net.IPAddress, System.Net.IPAddress>(
-        address => RateLimitPartition.GetFixedWindowLimiter(address, _ => new FixedWindowRateLimiterOptions
+    private readonly PartitionedRateLimiter<string> _limiter = PartitionedRateLimiter.Create<string, string>(
+        network => RateLimitPartition.GetFixedWindowLimiter(network, _ => new FixedWindowRateLimiterOptions
         {
             PermitLimit = options.CallsPerAddressAndMinute,
             Window = TimeSpan.FromMinutes(1),
@@ -69,13 +70,9 @@ internal sealed class AddressLimit(IpernityOptions options) : IDisposable
     {
         if (options.CallsPerAddressAndMinute == 0)
             return true;
-        using var lease = _limiter.AttemptAcquire(Network(address));
+        using var lease = _limiter.AttemptAcquire(ClientNetwork.Of(address));
         return lease.IsAcquired;
     }
-
-    /// <summary>One home or one machine has a /64 of IPv6 addresses.</summary>
-    private static System.Net.IPAddress Network(System.Net.IPAddress address) =>
-        address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? new(address.GetAddressBytes().AsSpan(0, 8).ToArray().Concat(new byte[8]).ToArray()) : address;
 
     public void Dispose() => _limiter.Dispose();
 }

@@ -3,18 +3,23 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Limits;
+using TokenAuth.Kernel.Pages;
 
 namespace TokenAuth.Login;
 
-internal sealed class SignInModel(PasswordCheck passwords, BrowserSignIn browser, TokenAuthOptions options) : PageModel
+internal sealed class SignInModel(PasswordCheck passwords, BrowserSignIn browser, DeviceCookies devices, TokenAuthOptions options)
+    : PageModel, IRepeatableForm
 {
     [BindProperty(SupportsGet = true)]
     public string? Return { get; set; }
 
     [BindProperty]
+    [FromForm]
     public string? Login { get; set; }
 
     [BindProperty]
+    [FromForm]
     public string? Password { get; set; }
 
     public string? Problem { get; private set; }
@@ -26,27 +31,45 @@ internal sealed class SignInModel(PasswordCheck passwords, BrowserSignIn browser
     public IActionResult OnGet()
     {
         HttpContext.AllowAnyFormTarget();
-        return User.Uid is not null && Return is null ? LocalRedirect(LoginFeature.AccountPath) : Page();
+        return IsDone ? GoOn() : Page();
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
     {
         HttpContext.AllowAnyFormTarget();
-        var check = await passwords.CheckAsync(
-            Login?.Trim() ?? "", Password ?? "", Call.Plain(HttpContext.Connection.RemoteIpAddress), cancellation);
+        var caller = new SignInCaller(HttpContext.CallerAddress, BrowserSignIn.Dialect, devices.Read(HttpContext));
+        var check = await passwords.CheckAsync(Login?.Trim() ?? "", Password ?? "", caller, cancellation);
         if (check.Succeeded(out var account, out var fault))
         {
             await browser.SignInAsync(HttpContext, account.Id, account.Stamp);
-            return LocalRedirect(Url.IsLocalUrl(Return) ? Return : LoginFeature.AccountPath);
+            return GoOn();
         }
 
+        Response.SetRetryAfter(fault.RetryAfter);
         (Response.StatusCode, Problem) = fault.Kind switch
         {
-            FaultKind.SignInThrottled => (StatusCodes.Status429TooManyRequests, "Too many failed attempts. Wait five minutes and try again."),
+            FaultKind.SignInThrottled or FaultKind.AddressThrottled =>
+                (StatusCodes.Status429TooManyRequests, $"Too many failed attempts. {RetryAfter.Sentence(fault.RetryAfter.GetValueOrDefault())}"),
             FaultKind.Busy => (StatusCodes.Status503ServiceUnavailable, "Too many people are signing in right now. Try again in a moment."),
             FaultKind.AccountClosed => (StatusCodes.Status403Forbidden, "This account is closed. Ask the people who run this service."),
             _ => (StatusCodes.Status200OK, "The login name or the password is not right."),
         };
         return Page();
     }
+
+    /// <summary>The form was open in a second tab, say, when the person signed in with the first.</summary>
+    public Task<IActionResult> RepeatAsync(CancellationToken cancellation)
+    {
+        HttpContext.AllowAnyFormTarget();
+        if (IsDone)
+            return Task.FromResult<IActionResult>(GoOn());
+        Response.StatusCode = StatusCodes.Status400BadRequest;
+        Problem = LoginFeature.FormTooOld;
+        return Task.FromResult<IActionResult>(Page());
+    }
+
+    /// <summary>Whether the person has signed in already, and was not sent here to do so again.</summary>
+    private bool IsDone => User.Uid is not null && !Request.Query.ContainsKey(PagesFeature.AgainParameter);
+
+    private LocalRedirectResult GoOn() => LocalRedirect(ReturnPath.Of(Return) ?? LoginFeature.AccountPath);
 }

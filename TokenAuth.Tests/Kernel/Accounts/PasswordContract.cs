@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Faults;
+using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.Tokens;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Storage;
@@ -26,6 +27,35 @@ public abstract class PasswordContract<TEngine> : StoreContract<TEngine>
         Assert.NotEqual(old, renewed, StringComparer.Ordinal);
         Assert.Equal(Cast.Alice.Id, (await CheckAsync(StoreCast.Password)).Value?.Id);
         Assert.Equal(renewed, await HashAsync());
+    }
+
+    /// <summary>Dreamwidth shows an underscore as a hyphen; guesses at both spellings count as one name's.</summary>
+    [Fact]
+    public async Task A_hyphen_stands_for_an_underscore_where_a_login_name_is_typed()
+    {
+        Assert.Equal(Cast.Bob.Id, (await CheckAsync(StoreCast.Password, "bob-2")).Value?.Id);
+        Assert.Equal(Cast.Bob.Id, (await CheckAsync(StoreCast.Password, "BOB-2")).Value?.Id);
+        Assert.Equal(Cast.Bob.Id, (await AccountAsync("Bob-2"))?.Id);
+        Assert.Null(await AccountAsync("alice-"));
+
+        foreach (var spelling in new[] { "bob-2", "bob_2", "bob-2", "bob_2" })
+            Assert.Equal(FaultKind.CredentialsWrong, (await CheckAsync("wrong", spelling)).Fault?.Kind);
+        foreach (var spelling in new[] { "bob-2", "bob_2" })
+            Assert.Equal(FaultKind.SignInThrottled, (await CheckAsync(StoreCast.Password, spelling)).Fault?.Kind);
+    }
+
+    [Theory]
+    [InlineData("ran-dezvous")]
+    [InlineData("-")]
+    public async Task No_account_is_made_with_a_hyphen(string login)
+    {
+        var input = new NewAccount(login, "ran@example.test", DisplayName: null, StoreCast.Password);
+
+        var made = await Node.WithAsync<AccountAdministration, (Account? Account, IReadOnlyList<InputError> Errors)>(
+            accounts => accounts.AddAsync(input, default));
+
+        Assert.Null(made.Account);
+        Assert.Equal(nameof(NewAccount.Login), Assert.Single(made.Errors).Field);
     }
 
     [Fact]
@@ -147,9 +177,14 @@ public abstract class PasswordContract<TEngine> : StoreContract<TEngine>
 
     private const string Decomposed = "Mu\u0308ller hat fu\u0308nf A\u0308pfel";
 
-    private Task<Outcome<FoundAccount>> CheckAsync(string password, IPAddress from) => Node.Get<PasswordCheck>().CheckAsync("alice", password, from, default);
+    private Task<Outcome<FoundAccount>> CheckAsync(string password, IPAddress from) =>
+        Node.Get<PasswordCheck>().CheckAsync("alice", password, new SignInCaller(from, "browser"), default);
 
-    private Task<Outcome<FoundAccount>> CheckAsync(string password) => Node.Get<PasswordCheck>().CheckAsync("alice", password, Home, default);
+    private Task<Outcome<FoundAccount>> CheckAsync(string password, string login = "alice") =>
+        Node.Get<PasswordCheck>().CheckAsync(login, password, new SignInCaller(Home, "browser"), default);
+
+    private Task<Account?> AccountAsync(string login) =>
+        Node.WithAsync<AccountAdministration, Account?>(accounts => accounts.FindAsync(login));
 
     private ValueTask<string?> HashAsync() => Other.Get<AccountDirectory>().PasswordHashAsync(Cast.Alice.Id, default);
 }

@@ -1,5 +1,7 @@
 using System.Net;
+using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Limits;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Storage;
 
@@ -17,74 +19,74 @@ public abstract class ThrottleContract<TEngine> : StoreContract<TEngine>
     [InlineData("")]
     public async Task Three_failures_are_free_and_the_next_one_blocks_for_five_minutes_whether_there_is_such_an_account_or_not(string login)
     {
-        await FailAsync(3, login);
-        Assert.Null(await BlockedUntilAsync(login));
+        await FailSignInAsync(3, login);
+        Assert.Null(await SignInWaitAsync(login));
 
-        await FailAsync(1, login);
+        await FailSignInAsync(1, login);
 
-        Assert.Equal(Clock.GetUtcNow().AddSeconds(300), await BlockedUntilAsync(login));
+        Assert.Equal(TimeSpan.FromSeconds(300), await SignInWaitAsync(login));
         Clock.Advance(TimeSpan.FromSeconds(300) - TimeSpan.FromMilliseconds(1));
-        Assert.NotNull(await BlockedUntilAsync(login));
+        Assert.Equal(TimeSpan.FromMilliseconds(1), await SignInWaitAsync(login));
         Clock.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.Null(await BlockedUntilAsync(login));
+        Assert.Null(await SignInWaitAsync(login));
     }
 
     [Fact]
     public async Task A_block_holds_on_every_node_for_the_name_in_any_case_but_for_that_address_only()
     {
-        await FailAsync(4, "Alice");
+        await FailSignInAsync(4, "Alice");
 
-        Assert.NotNull(await Other.Throttle.BlockedUntilAsync("aLICE", Home, default));
-        Assert.Null(await Other.Throttle.BlockedUntilAsync("Alice", Elsewhere, default));
-        Assert.Null(await Other.Throttle.BlockedUntilAsync("bob_2", Home, default));
+        Assert.NotNull(await SignInWaitAsync("aLICE", node: Other));
+        Assert.Null(await SignInWaitAsync("Alice", Elsewhere));
+        Assert.Null(await SignInWaitAsync("bob_2"));
     }
 
     [Fact]
     public async Task Failures_on_different_nodes_and_in_different_cases_add_up()
     {
-        await FailAsync(2, "Alice");
-        await Other.Throttle.FailedAsync("ALICE", Home, default);
-        await Other.Throttle.FailedAsync("alice", Home, default);
+        await FailSignInAsync(2, "Alice");
+        await FailSignInAsync(1, "ALICE", node: Other);
+        await FailSignInAsync(1, "alice", node: Other);
 
-        Assert.NotNull(await BlockedUntilAsync("Alice"));
+        Assert.NotNull(await SignInWaitAsync("Alice"));
     }
 
     [Fact]
     public async Task After_a_block_three_failures_are_free_again()
     {
-        await FailAsync(4, "Alice");
+        await FailSignInAsync(4, "Alice");
         Clock.Advance(TimeSpan.FromSeconds(300));
 
-        await FailAsync(3, "Alice");
-        Assert.Null(await BlockedUntilAsync("Alice"));
+        await FailSignInAsync(3, "Alice");
+        Assert.Null(await SignInWaitAsync("Alice"));
 
-        await FailAsync(1, "Alice");
-        Assert.NotNull(await BlockedUntilAsync("Alice"));
+        await FailSignInAsync(1, "Alice");
+        Assert.NotNull(await SignInWaitAsync("Alice"));
     }
 
     [Fact]
     public async Task Failures_are_forgotten_after_five_minutes()
     {
-        await FailAsync(3, "Alice");
+        await FailSignInAsync(3, "Alice");
         Clock.Advance(TimeSpan.FromSeconds(300));
 
-        await FailAsync(3, "Alice");
+        await FailSignInAsync(3, "Alice");
 
-        Assert.Null(await BlockedUntilAsync("Alice"));
+        Assert.Null(await SignInWaitAsync("Alice"));
     }
 
     [Fact]
     public async Task A_success_forgives_the_failures_from_its_own_address_and_no_others()
     {
-        await FailAsync(3, "Alice");
-        await FailAsync(3, "Alice", Elsewhere);
+        await FailSignInAsync(3, "Alice");
+        await FailSignInAsync(3, "Alice", Elsewhere);
 
-        await Node.Throttle.SucceededAsync("alice", Home, default);
-        await FailAsync(3, "Alice");
-        await FailAsync(1, "Alice", Elsewhere);
+        await SucceedAsync("alice", Home);
+        await FailSignInAsync(3, "Alice");
+        await FailSignInAsync(1, "Alice", Elsewhere);
 
-        Assert.Null(await BlockedUntilAsync("Alice"));
-        Assert.NotNull(await Node.Throttle.BlockedUntilAsync("Alice", Elsewhere, default));
+        Assert.Null(await SignInWaitAsync("Alice"));
+        Assert.NotNull(await SignInWaitAsync("Alice", Elsewhere));
     }
 
     [Theory]
@@ -93,42 +95,121 @@ public abstract class ThrottleContract<TEngine> : StoreContract<TEngine>
     public async Task Many_failures_from_many_addresses_slow_the_name_down_from_everywhere(string login)
     {
         for (var i = 0; i < 30; i++)
-            await FailAsync(1, login, IPAddress.Parse($"198.51.100.{i}"));
-        Assert.Null(await BlockedUntilAsync(login));
+            await FailSignInAsync(1, login, IPAddress.Parse($"198.51.100.{i}"));
+        Assert.Null(await SignInWaitAsync(login));
 
-        await FailAsync(1, login, IPAddress.Parse("198.51.100.30"));
+        // In that hour, each further failure costs a minute.
+        for (var i = 30; i < 33; i++)
+        {
+            await FailSignInAsync(1, login, IPAddress.Parse($"198.51.100.{i}"));
 
-        Assert.Equal(Clock.GetUtcNow().AddSeconds(60), await BlockedUntilAsync(login));
-        Assert.NotNull(await Other.Throttle.BlockedUntilAsync(login.ToUpperInvariant(), Elsewhere, default));
-        Clock.Advance(TimeSpan.FromSeconds(60));
-        Assert.Null(await BlockedUntilAsync(login));
+            Assert.Equal(TimeSpan.FromSeconds(60), await SignInWaitAsync(login));
+            Assert.NotNull(await SignInWaitAsync(login.ToUpperInvariant(), Elsewhere, Other));
+            Clock.Advance(TimeSpan.FromSeconds(60));
+            Assert.Null(await SignInWaitAsync(login));
+        }
+    }
+
+    [Fact]
+    public async Task Twenty_names_from_one_address_are_free_and_each_further_one_costs_it_a_minute()
+    {
+        for (var i = 0; i < 20; i++)
+            await FailSignInAsync(1, $"name_{i}");
+        Assert.Null(await SignInWaitAsync("Alice"));
+
+        for (var i = 20; i < 23; i++)
+        {
+            await FailSignInAsync(1, $"name_{i}");
+
+            Assert.Equal(TimeSpan.FromSeconds(60), await SignInWaitAsync("Alice", node: Other));
+            Assert.Null(await SignInWaitAsync("Alice", Elsewhere));
+            Clock.Advance(TimeSpan.FromSeconds(60));
+            Assert.Null(await SignInWaitAsync("Alice"));
+        }
+    }
+
+    [Fact]
+    public async Task A_name_counts_once_however_often_it_fails_and_not_if_it_succeeds_in_the_end()
+    {
+        for (var i = 0; i < 30; i++)
+        {
+            await FailSignInAsync(3, "one_member");
+            await FailSignInAsync(2, "Alice");
+            await SucceedAsync("Alice", Home);
+        }
+
+        for (var i = 0; i < 19; i++)
+            await FailSignInAsync(1, $"name_{i}");
+        Assert.Null(await SignInWaitAsync("Alice"));
+        await FailSignInAsync(1, "one_more");
+        Assert.Equal(FaultKind.AddressThrottled, (await JudgeAsync("newcomer")).Refusal?.Kind);
+    }
+
+    [Fact]
+    public async Task A_name_that_has_signed_in_from_there_is_not_slowed_down_by_others_for_thirty_days()
+    {
+        await SucceedAsync("Alice", Home);
+        Clock.Advance(TimeSpan.FromDays(30) - TimeSpan.FromMilliseconds(1));
+        await SprayAsync();
+
+        Assert.Null(await SignInWaitAsync("ALICE", node: Other));
+        Assert.NotNull(await SignInWaitAsync("bob_2"));
+        Clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.NotNull(await SignInWaitAsync("Alice"));
+    }
+
+    [Fact]
+    public async Task Programs_and_pages_are_counted_apart()
+    {
+        await FailSignInAsync(4, "Alice");
+        await SprayAsync();
+
+        Assert.NotNull(await SignInWaitAsync("Alice"));
+        Assert.Null((await Node.Throttle.JudgeAsync("Alice", Cast.Alice.Id, new SignInCaller(Home, "browser"), default)).Refusal);
+    }
+
+    [Fact]
+    public async Task Callers_are_more_or_less_urgent_by_what_they_have_done()
+    {
+        Assert.Equal(Urgency.Ordinary, (await JudgeAsync("Alice")).Urgency);
+        await FailSignInAsync(1, "somebody");
+        Assert.Equal(Urgency.Suspect, (await JudgeAsync("Alice")).Urgency);
+        await SucceedAsync("Alice", Home);
+        Assert.Equal(Urgency.Trusted, (await JudgeAsync("Alice")).Urgency);
+        Assert.Equal(Urgency.Suspect, (await JudgeAsync("bob_2")).Urgency);
+        Clock.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(Urgency.Ordinary, (await JudgeAsync("bob_2")).Urgency);
     }
 
     [Fact]
     public async Task Of_a_crowd_of_failures_at_once_none_is_lost()
     {
         await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(() =>
-            (i % 2 == 0 ? Node : Other).Throttle.FailedAsync("Alice", IPAddress.Parse($"198.51.100.{i % 20}"), default))));
+            FailSignInAsync(1, "Alice", IPAddress.Parse($"198.51.100.{i % 20}"), i % 2 == 0 ? Node : Other))));
 
-        Assert.NotNull(await BlockedUntilAsync("Alice"));
-        Assert.Equal(21, await Node.CountAsync("throttles"));
+        Assert.NotNull(await SignInWaitAsync("Alice"));
+        Assert.Equal(20 + 20 + 1, await Node.CountAsync("throttles"));
     }
 
     [Fact]
     public async Task What_was_typed_as_a_name_is_not_in_the_store_and_is_swept_when_it_no_longer_counts()
     {
-        await FailAsync(1, "hunter2");
+        await FailSignInAsync(1, "hunter2");
 
         Assert.Equal(0, await Node.Get<ExpirySweep>().SweepAsync(default));
         Clock.Advance(TimeSpan.FromHours(1));
-        Assert.Equal(2, await Node.Get<ExpirySweep>().SweepAsync(default));
+        Assert.Equal(3, await Node.Get<ExpirySweep>().SweepAsync(default));
     }
 
-    private async Task FailAsync(int times, string login, IPAddress? address = null)
+    private async Task SprayAsync()
     {
-        for (var i = 0; i < times; i++)
-            await Node.Throttle.FailedAsync(login, address ?? Home, default);
+        for (var i = 0; i < 21; i++)
+            await FailSignInAsync(1, $"name_{i}");
     }
 
-    private ValueTask<DateTimeOffset?> BlockedUntilAsync(string login) => Node.Throttle.BlockedUntilAsync(login, Home, default);
+    private async Task SucceedAsync(string login, IPAddress from) =>
+        await Node.Throttle.SucceededAsync(await Node.Throttle.JudgeAsync(login, null, new SignInCaller(from, "dreamwidth"), default), default);
+
+    private ValueTask<SignInStanding> JudgeAsync(string login) =>
+        Node.Throttle.JudgeAsync(login, null, new SignInCaller(Home, "dreamwidth"), default);
 }

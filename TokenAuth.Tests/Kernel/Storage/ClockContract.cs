@@ -15,30 +15,27 @@ public abstract class ClockContract<TEngine> : StoreContract<TEngine>
     public async Task A_block_from_the_future_blocks_nobody()
     {
         Clock.Advance(Year);
-        for (var i = 0; i < 4; i++)
-            await Node.Throttle.FailedAsync("Alice", Home, default);
-        Assert.NotNull(await Node.Throttle.BlockedUntilAsync("Alice", Home, default));
+        await FailSignInAsync(4, "Alice");
+        Assert.NotNull(await SignInWaitAsync("Alice"));
 
         Clock.Advance(-Year);
 
-        Assert.Null(await Node.Throttle.BlockedUntilAsync("Alice", Home, default));
-        Assert.Null(await Other.Throttle.BlockedUntilAsync("Alice", Home, default));
-        for (var i = 0; i < 4; i++)
-            await Other.Throttle.FailedAsync("Alice", Home, default);
-        Assert.Equal(Clock.GetUtcNow().AddSeconds(300), await Node.Throttle.BlockedUntilAsync("Alice", Home, default));
+        Assert.Null(await SignInWaitAsync("Alice"));
+        Assert.Null(await SignInWaitAsync("Alice", node: Other));
+        await FailSignInAsync(4, "Alice", node: Other);
+        Assert.Equal(TimeSpan.FromSeconds(300), await SignInWaitAsync("Alice"));
     }
 
     [Fact]
     public async Task Failures_that_were_counted_in_the_future_lapse()
     {
         Clock.Advance(Year);
-        for (var i = 0; i < 3; i++)
-            await Node.Throttle.FailedAsync("Alice", Home, default);
+        await FailSignInAsync(3, "Alice");
         Clock.Advance(-Year);
 
-        await Node.Throttle.FailedAsync("Alice", Home, default);
+        await FailSignInAsync(1, "Alice");
 
-        Assert.Null(await Node.Throttle.BlockedUntilAsync("Alice", Home, default));
+        Assert.Null(await SignInWaitAsync("Alice"));
     }
 
     [Fact]

@@ -25,6 +25,10 @@ public sealed class PostgreSqlEventTests : EventContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlThrottleTests : ThrottleContract<PostgreSqlEngine>;
 
+public sealed class PostgreSqlSignInAttackTests : SignInAttackContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlSignUpTests : SignUpContract<PostgreSqlEngine>;
+
 public sealed class PostgreSqlQuotaTests : QuotaContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlReplayTests : ReplayContract<PostgreSqlEngine>;

@@ -25,6 +25,10 @@ public sealed class SqliteEventTests : EventContract<SqliteEngine>;
 
 public sealed class SqliteThrottleTests : ThrottleContract<SqliteEngine>;
 
+public sealed class SqliteSignInAttackTests : SignInAttackContract<SqliteEngine>;
+
+public sealed class SqliteSignUpTests : SignUpContract<SqliteEngine>;
+
 public sealed class SqliteQuotaTests : QuotaContract<SqliteEngine>;
 
 public sealed class SqliteReplayTests : ReplayContract<SqliteEngine>;

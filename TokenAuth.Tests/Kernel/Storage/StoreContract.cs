@@ -1,4 +1,5 @@
 using System.Net;
+using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.Tokens;
 using TokenAuth.Tests.Infrastructure;
 
@@ -63,6 +64,18 @@ public abstract class StoreContract<TEngine> : IAsyncLifetime
             dialect, application ?? Cast.Gallery.Id, text, TokenText.Hex(32), secret, Home, default);
         return outcome.Succeeded(out var exchanged, out _) ? exchanged : null;
     }
+
+    /// <summary>A program that failed to sign in, without the slow hash.</summary>
+    private protected async Task FailSignInAsync(int times, string login, IPAddress? from = null, StoreNode? node = null)
+    {
+        var throttle = (node ?? Node).Throttle;
+        for (var i = 0; i < times; i++)
+            await throttle.FailedAsync(await throttle.JudgeAsync(login, accountId: null, new SignInCaller(from ?? Home, "dreamwidth"), default), default);
+    }
+
+    /// <summary>How long such a program has to wait; null where it may try.</summary>
+    private protected async Task<TimeSpan?> SignInWaitAsync(string login, IPAddress? from = null, StoreNode? node = null) =>
+        (await (node ?? Node).Throttle.JudgeAsync(login, accountId: null, new SignInCaller(from ?? Home, "dreamwidth"), default)).Refusal?.RetryAfter;
 
     /// <summary>A session of Alice's with the gallery.</summary>
     private protected async Task<string> IssueAsync(TimeSpan? lifetime, bool slides = false, string? secret = null)

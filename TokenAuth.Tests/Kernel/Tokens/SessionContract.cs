@@ -148,7 +148,7 @@ public abstract class SessionContract<TEngine> : StoreContract<TEngine>
         Assert.Equal(
             ["active", "locked", "suspended, 2 sessions ended"],
             (await Node.Get<SecurityEvents>().ListAsync(Cast.Alice.Id, null, null, 10, default))
-                .Where(happened => happened.Kind == "account_state_changed").Select(happened => happened.Detail!),
+                .Where(happened => happened.Kind == "account_state_changed").Select(happened => happened.Detail ?? ""),
             StringComparer.Ordinal);
     }
 

@@ -35,6 +35,21 @@ public abstract class SessionInspectionContract<TEngine> : StoreContract<TEngine
     }
 
     [Fact]
+    public async Task A_user_whose_namespace_another_application_has_too_is_named_apart()
+    {
+        var (first, second) = (await RegisterAsync("wik", "wiki", "i"), await RegisterAsync("a", "wiki", "wi"));
+
+        foreach (var (application, ns, name) in new[]
+        {
+            (first, "wiki", "wiki:ann"), (first, "i", "i:ann"), (second, "wiki", $"wiki@{second.ApiKey}:ann"), (second, "wi", "wi:ann"), (second, "a", "a:ann"),
+        })
+        {
+            var found = (await FindAsync(await LogInAsync("ann", UserRole.Registered, application: application, ns: ns)))!;
+            Assert.Equal((name, name), (found.Name, found.Subject));
+        }
+    }
+
+    [Fact]
     public async Task Any_other_text_finds_nothing()
     {
         var text = await IssueAsync(lifetime: null);
@@ -105,12 +120,15 @@ public abstract class SessionInspectionContract<TEngine> : StoreContract<TEngine
     private Task SetStateAsync(AccountState state) =>
         Node.WithAsync<AccountAdministration>(accounts => accounts.SetStateAsync(Cast.Alice, state, null, default));
 
-    private async Task<string> LogInAsync(string user, UserRole role, string? name = null)
+    private Task<Application> RegisterAsync(params string[] namespaces) => Node.WithAsync<ApplicationAdministration, Application>(async applications =>
+        (await applications.AddAsync(new NewApplication("A wiki", ApplicationKind.Web, null, namespaces, [], null, Nonproduction: false), default)).Application);
+
+    private async Task<string> LogInAsync(string user, UserRole role, string? name = null, Application? application = null, string ns = "wiki")
     {
         var text = TokenText.Hex(64);
-        var application = (await Node.Get<ApplicationDirectory>().FindEnabledAsync(Cast.Gallery.Id, default))!;
+        application ??= (await Node.Get<ApplicationDirectory>().FindEnabledAsync(Cast.Gallery.Id, default))!;
         var said = new SaidOfUser(
-            application, "wiki", user, $"{user}@example.test", EmailOptIn: true, name, ProfileUrl: null, AvatarUrl: null, role, ("wetpaint", text, Clock.GetUtcNow().AddMinutes(10)));
+            application, ns, user, $"{user}@example.test", EmailOptIn: true, name, ProfileUrl: null, AvatarUrl: null, role, ("wetpaint", text, Clock.GetUtcNow().AddMinutes(10)));
         var outcome = await Node.Get<ApplicationUsers>().SayAsync(
             said, new NewSession("wetpaint", text, Secret: null, application.Id, AccountId: null, Permissions: "", TimeSpan.FromHours(10), Slides: false, Home), default);
         Assert.Null(outcome.Fault);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.Storage;
 using TokenAuth.Kernel.Tokens;
 
@@ -10,7 +11,8 @@ namespace TokenAuth.Kernel.Accounts;
 
 /// <summary>Makes accounts and changes their state: what sign-up and the command line share.</summary>
 internal sealed class AccountAdministration(
-    UserManager<Account> accounts, Freshness freshness, PasswordWork work, SecurityLog events, TimeProvider clock, Telemetry telemetry)
+    UserManager<Account> accounts, Freshness freshness, PasswordWork work, SignUpLimit signUps, SecurityLog events, TimeProvider clock,
+    Telemetry telemetry)
 {
     public const int LongestDisplayName = 100;
 
@@ -19,7 +21,10 @@ internal sealed class AccountAdministration(
     /// <summary>NIST SP 800-63B and ASVS 5, 6.2.1. Asked of people; an operator may bring shorter ones along.</summary>
     public const int ShortestPassword = 8;
 
-    /// <summary>Makes an active account. What is wrong with the input is told by field.</summary>
+    /// <summary>
+    /// Makes an active account. What is wrong with the input is told by field. Accounts that people make for themselves are limited
+    /// (<see cref="SignUpLimit"/>).
+    /// </summary>
     public async Task<(Account? Account, IReadOnlyList<InputError> Errors)> AddAsync(
         NewAccount input, CancellationToken cancellation)
     {
@@ -35,9 +40,11 @@ internal sealed class AccountAdministration(
         if (errors.Count > 0)
             return (null, errors);
 
-        using var turn = await work.WaitAsync(cancellation);
-        if (!turn.IsAcquired)
+        using var turn = await work.WaitAsync(input.From, Urgency.Ordinary, cancellation);
+        if (turn is null)
             return (null, [InputError.Busy]);
+        if (input.From is { } taker && await signUps.TakeAsync(taker, input.Email, cancellation) is { } wait)
+            return (null, [InputError.TooMany(wait)]);
         IdentityResult made;
         try
         {
@@ -49,6 +56,8 @@ internal sealed class AccountAdministration(
             made = IdentityResult.Failed(accounts.ErrorDescriber.DuplicateUserName(input.Login));
         }
 
+        if (!made.Succeeded && input.From is { } giver)
+            await signUps.GiveBackAsync(giver, input.Email, cancellation);
         if (made.Succeeded)
             events.Add(new SecurityEvent(EventKind.AccountCreated, account.Id, From: input.From));
         return made.Succeeded
@@ -70,9 +79,9 @@ internal sealed class AccountAdministration(
         if (CheckPassword(account, password) is { } wrong)
             return wrong;
         string hash;
-        using (var turn = await work.WaitAsync(cancellation))
+        using (var turn = await work.WaitAsync(from, Urgency.Trusted, cancellation))
         {
-            if (!turn.IsAcquired)
+            if (turn is null)
                 return InputError.Busy;
             hash = accounts.PasswordHasher.HashPassword(account, password);
         }
@@ -104,8 +113,9 @@ internal sealed class AccountAdministration(
         return null;
     }
 
-    public async Task<Account?> FindAsync(string login) =>
-        Account.IsLogin(login) ? await accounts.FindByNameAsync(login) : null;
+    /// <summary>By the name that an operator types, in which a hyphen stands for an underscore.</summary>
+    public async Task<Account?> FindAsync(string typed) =>
+        Account.LoginOf(typed) is var login && Account.IsLogin(login) ? await accounts.FindByNameAsync(login) : null;
 
     /// <summary>
     /// Changes the state. With an account that is no longer active, its sessions and confirmed handshakes end for good; consents
@@ -193,10 +203,15 @@ internal sealed record NewAccount(
     string Login, string Email, string? DisplayName, string Password, bool IsAdmin = false, int ShortestPassword = 1, IPAddress? From = null);
 
 /// <summary>What is wrong with one field of a form, or one argument of a command, in a sentence for a person.</summary>
-internal sealed record InputError(string Field, string Message)
+/// <param name="RetryAfter">Where nothing is wrong with the input: how long to wait before it is sent again.</param>
+internal sealed record InputError(string Field, string Message, TimeSpan? RetryAfter = null)
 {
-    /// <summary>Nothing is wrong with the input, and it may be sent again.</summary>
-    public static readonly InputError Busy = new("", "Too many people are signing up right now. Try again in a moment.");
+    public static readonly InputError Busy =
+        new("", "Too many people are signing up right now. Try again in a moment.", TimeSpan.FromSeconds(1));
+
+    /// <summary>Which of the limits it is is not said: nobody needs to know whether others use this e-mail address.</summary>
+    public static InputError TooMany(TimeSpan wait) => new(
+        "", $"Too many accounts were made from your network or with this e-mail address. {Hosting.RetryAfter.Sentence(wait)}", wait);
 
     public static readonly InputError PasswordChangedMeanwhile = new(
         "", "Your password has been changed meanwhile, in another window or on another device. This change was not made.");

@@ -5,6 +5,9 @@ namespace TokenAuth.Kernel.Accounts;
 /// <summary>An account as calls look it up.</summary>
 internal sealed record FoundAccount(long Id, string Login, string DisplayName, AccountState State)
 {
+    /// <summary>As the security log spells it.</summary>
+    public string StateName => State.ToString().ToLowerInvariant();
+
     /// <summary>Each change of the password gives the account another one.</summary>
     public string? Stamp { get; init; }
 }

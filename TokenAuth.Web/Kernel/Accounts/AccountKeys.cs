@@ -27,7 +27,7 @@ internal sealed class AccountKeys(
     /// <summary>More than that nobody can tell apart, and each one is tried at a sign-in.</summary>
     public const int MostKeys = 50;
 
-    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
 
     /// <summary>When a key was last used is written at most once in this time.</summary>
     private static readonly TimeSpan UseStep = TimeSpan.FromHours(1);
@@ -84,8 +84,8 @@ internal sealed class AccountKeys(
     }
 
     /// <summary>
-    /// The number of the account's key that a text is, or, as old clients send it, the MD5 of one in lower-case hexadecimal. Null
-    /// for any other text.
+    /// The number of the account's key that a text is, or, as old clients send it, the MD5 of one in hexadecimal digits of either
+    /// case. Null for any other text.
     /// </summary>
     public async Task<long?> FindAsync(long accountId, string text, CancellationToken cancellation)
     {
@@ -95,15 +95,17 @@ internal sealed class AccountKeys(
         var mayBeMd5 = !text.AsSpan().ContainsAnyExcept(HexDigits);
         return await UsedAsync(
             (await ReadAsync(accountId, cancellation)).Find(key =>
-                CryptographicOperations.FixedTimeEquals(key.Hash, hash) || (mayBeMd5 && AreEqual(secrets.Unprotect(key.ProtectedMd5), text))),
+                CryptographicOperations.FixedTimeEquals(key.Hash, hash)
+                || (mayBeMd5 && IsDigest(secrets.Unprotect(key.ProtectedMd5), text))),
             cancellation);
     }
 
     /// <summary>The number of the key from whose MD5 a response was computed; null where it was from none.</summary>
     /// <param name="keys">What <see cref="ReadAsync"/> has read.</param>
+    /// <param name="response">As the client sent it, in digits of either case.</param>
     /// <param name="respond">The response to the MD5 of a key, in lower-case hexadecimal.</param>
     public Task<long?> FindByResponseAsync(List<KeptKey> keys, string response, Func<string, string> respond, CancellationToken cancellation) =>
-        UsedAsync(keys.Find(key => AreEqual(respond(secrets.Unprotect(key.ProtectedMd5)), response)), cancellation);
+        UsedAsync(keys.Find(key => IsDigest(respond(secrets.Unprotect(key.ProtectedMd5)), response)), cancellation);
 
     /// <summary>The account's keys, to be asked about.</summary>
     public ValueTask<List<KeptKey>> ReadAsync(long accountId, CancellationToken cancellation) => store.ReadAsync(
@@ -148,6 +150,7 @@ internal sealed class AccountKeys(
         return key.Id;
     }
 
-    private static bool AreEqual(string known, string presented) =>
-        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(known), Encoding.UTF8.GetBytes(presented));
+    /// <summary>Clients of .NET and Delphi write hexadecimal digits in upper case.</summary>
+    private static bool IsDigest(string known, string presented) => CryptographicOperations.FixedTimeEquals(
+        Encoding.UTF8.GetBytes(known), Encoding.UTF8.GetBytes(presented.ToLowerInvariant()));
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Diagnostics;
 using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.Tokens;
 
 namespace TokenAuth.Kernel.Accounts;
@@ -11,7 +12,8 @@ namespace TokenAuth.Kernel.Accounts;
 /// The sign-in of a person on our own pages. It is a session like any other (dialect <c>browser</c>), whose text is in
 /// an encrypted cookie: so it is listed, ended and swept as the others are, and a new one is made at each sign-in.
 /// </summary>
-internal sealed class BrowserSignIn(Sessions sessions, TokenAuthOptions options) : CookieAuthenticationEvents
+internal sealed class BrowserSignIn(Sessions sessions, DeviceCookies devices, ServerUrl url, TokenAuthOptions options)
+    : CookieAuthenticationEvents
 {
     public const string Dialect = "browser";
 
@@ -33,6 +35,7 @@ internal sealed class BrowserSignIn(Sessions sessions, TokenAuthOptions options)
             context.RequestAborted);
         var identity = new ClaimsIdentity([new Claim(SessionTextClaim, text)], CookieAuthenticationDefaults.AuthenticationScheme);
         await context.SignInAsync(new ClaimsPrincipal(identity));
+        devices.Remember(context, accountId);
     }
 
     public async Task SignOutAsync(HttpContext context)
@@ -63,6 +66,25 @@ internal sealed class BrowserSignIn(Sessions sessions, TokenAuthOptions options)
         context.RejectPrincipal();
     }
 
+    /// <summary>
+    /// Leads to the sign-in page and back. Somebody who is signed in already and comes here all the same is meant to
+    /// sign in again.
+    /// </summary>
+    public override Task RedirectToLogin(RedirectContext<CookieAuthenticationOptions> context)
+    {
+        var request = context.Request;
+        var back = context.Properties.RedirectUri ?? request.PathBase + request.Path + request.QueryString;
+        var query = QueryString.Create(PagesFeature.ReturnParameter, back);
+        if (context.HttpContext.User.Uid is not null)
+            query = query.Add(PagesFeature.AgainParameter, "1");
+        context.Response.Redirect(url.Location(PagesFeature.SignInPath + query));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The sign-in page itself says where the person goes on to.</summary>
+    public override Task RedirectToReturnUrl(RedirectContext<CookieAuthenticationOptions> context) =>
+        Task.CompletedTask;
+
     private async Task EndAsync(HttpContext context)
     {
         if (context.User.SessionId is { } id)
@@ -86,5 +108,15 @@ internal static class SignedInPerson
 
         /// <summary>Which of the listed sessions is this browser's.</summary>
         public long? SessionId => long.TryParse(person.FindFirstValue(SessionIdClaim), out var id) ? id : null;
+    }
+
+    extension(HttpContext context)
+    {
+        /// <summary>
+        /// A person who is signed in and is asked for the password once more: counted by this session, as a browser that has signed in
+        /// before is, so that nobody else's failures count.
+        /// </summary>
+        public SignInCaller SignedInCaller => new(
+            context.CallerAddress, BrowserSignIn.Dialect, new KnownDevice(context.User.Uid ?? 0, $"session {context.User.SessionId}"));
     }
 }

@@ -1,6 +1,5 @@
-using System.Net;
-using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Identity;
+using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Limits;
@@ -12,65 +11,73 @@ namespace TokenAuth.Kernel.Accounts;
 /// hash is of an older make, and with the same work for a name that no account has.
 /// </summary>
 internal sealed class PasswordCheck(
-    AccountDirectory accounts, Throttle throttle, PasswordWork work, IPasswordHasher<Account> hasher, Telemetry telemetry)
+    AccountDirectory accounts, Throttle throttle, PasswordWork work, SecurityLog events, IPasswordHasher<Account> hasher, Telemetry telemetry)
 {
     private static readonly Account Nobody = new();
+
+    /// <summary>Who is refused because too many wait already may try again at once.</summary>
+    private static readonly Fault Busy = new(FaultKind.Busy, RetryAfter: TimeSpan.FromSeconds(1));
 
     private readonly Lazy<string> _nobodysHash = new(() => hasher.HashPassword(Nobody, Tokens.TokenText.Hex(32)));
 
     /// <summary>
     /// The account, or <see cref="FaultKind.CredentialsWrong"/>, <see cref="FaultKind.SignInThrottled"/>,
-    /// <see cref="FaultKind.Busy"/>, or <see cref="FaultKind.AccountClosed"/> once the password is known to be right.
+    /// <see cref="FaultKind.AddressThrottled"/>, <see cref="FaultKind.Busy"/>, or <see cref="FaultKind.AccountClosed"/> once the
+    /// password is known to be right.
     /// </summary>
-    public async Task<Outcome<FoundAccount>> CheckAsync(string login, string password, IPAddress address, CancellationToken cancellation)
+    /// <param name="typed">The login name; both spellings of an underscore share one budget of attempts.</param>
+    /// <param name="inAnyState">Whether the caller itself looks at the account's state, and at once.</param>
+    public async Task<Outcome<FoundAccount>> CheckAsync(
+        string typed, string password, SignInCaller caller, CancellationToken cancellation, bool inAnyState = false)
     {
-        using var turn = await work.WaitAsync(cancellation);
-        if (!turn.IsAcquired)
-            return Counted(FaultKind.Busy);
-
-        // Asked only now, so that a crowd of guesses that waits here is stopped by the first of them.
-        if (await throttle.BlockedUntilAsync(login, address, cancellation) is not null)
-            return Counted(FaultKind.SignInThrottled);
-
+        var login = Account.LoginOf(typed);
         var account = Account.IsLogin(login) ? await accounts.FindAsync(login, cancellation) : null;
+        login = account?.Login ?? login;
+        var standing = await throttle.JudgeAsync(login, account?.Id, caller, cancellation);
+        if (standing.Refusal is not null)
+            return Throttled(account, caller, standing);
+
+        var urgency = account is null ? Urgency.Nameless : standing.Urgency;
+        using var turn = await work.WaitAsync(caller.Address, urgency, cancellation);
+        if (turn is null)
+            return Counted(Busy);
+
+        // Asked once more, so that a crowd of guesses that waited here is stopped by the first of them.
+        standing = await throttle.JudgeAsync(login, account?.Id, caller, cancellation);
+        if (standing.Refusal is not null)
+            return Throttled(account, caller, standing);
+
         var hash = account is null ? null : await accounts.PasswordHashAsync(account.Id, cancellation);
         var verdict = hasher.VerifyHashedPassword(Nobody, hash ?? _nobodysHash.Value, password);
         if (account is null || hash is null || verdict == PasswordVerificationResult.Failed)
         {
-            await throttle.FailedAsync(login, address, cancellation);
+            await throttle.FailedAsync(standing, cancellation);
+            events.Add(caller.Failed(account?.Id, "password"));
             return Counted(FaultKind.CredentialsWrong);
         }
 
         if (verdict == PasswordVerificationResult.SuccessRehashNeeded)
             await accounts.RehashAsync(account.Id, hash, hasher.HashPassword(Nobody, password), cancellation);
-        await throttle.SucceededAsync(login, address, cancellation);
-        if (account.State != AccountState.Active)
-            return new Fault(Counted(FaultKind.AccountClosed), account.State.ToString());
+        await throttle.SucceededAsync(standing, cancellation);
+        if (account.State != AccountState.Active && !inAnyState)
+        {
+            events.Add(caller.Failed(account.Id, account.StateName));
+            return Counted(new Fault(FaultKind.AccountClosed, account.State.ToString()));
+        }
+
         telemetry.SignIn("right");
         return account;
     }
 
-    private FaultKind Counted(FaultKind fault)
+    private Fault Throttled(FoundAccount? account, SignInCaller caller, SignInStanding standing)
     {
-        telemetry.SignIn(fault.ToString());
+        events.Add(caller.Throttled(account?.Id, standing));
+        return Counted(standing.Refusal!.Value);
+    }
+
+    private Fault Counted(Fault fault)
+    {
+        telemetry.SignIn(fault.Kind.ToString());
         return fault;
     }
-}
-
-/// <summary>
-/// Room for the slow work of hashing passwords: about half the processor at most, and a queue with an end, so that a
-/// flood of sign-ins neither starves token checks nor grows memory.
-/// </summary>
-internal sealed class PasswordWork : IDisposable
-{
-    private readonly ConcurrencyLimiter _limiter = new(new ConcurrencyLimiterOptions
-    {
-        PermitLimit = Math.Max(1, Environment.ProcessorCount / 2),
-        QueueLimit = 64,
-        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-    });
-
-    public ValueTask<RateLimitLease> WaitAsync(CancellationToken cancellation) => _limiter.AcquireAsync(1, cancellation);
-
-    public void Dispose() => _limiter.Dispose();
 }

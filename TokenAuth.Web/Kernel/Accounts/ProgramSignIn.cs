@@ -1,4 +1,4 @@
-using System.Net;
+using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Limits;
 
@@ -9,28 +9,49 @@ namespace TokenAuth.Kernel.Accounts;
 internal readonly record struct ProgramProof(long? KeyId);
 
 /// <summary>Signs a program in that sends a person's name with a password or, in its place, an API key (or the MD5 of one).</summary>
-internal sealed class ProgramSignIn(AccountKeys keys, PasswordCheck passwords, Throttle throttle)
+internal sealed class ProgramSignIn(AccountKeys keys, PasswordCheck passwords, Throttle throttle, SecurityLog events)
 {
     /// <summary>
-    /// Succeeds where the secret is right, whatever the account's state. A key costs no slow hash, but is throttled as passwords are.
+    /// Succeeds where the secret is right, whatever the account's state. A key is right even while others fail: it costs no slow
+    /// hash, and guessing one of 190 bits is hopeless.
     /// </summary>
-    public async Task<Outcome<ProgramProof>> CheckAsync(FoundAccount account, string secret, IPAddress address, CancellationToken cancellation)
+    public async Task<Outcome<ProgramProof>> CheckAsync(FoundAccount account, string secret, SignInCaller caller, CancellationToken cancellation)
     {
-        if (await throttle.BlockedUntilAsync(account.Login, address, cancellation) is not null)
-            return FaultKind.SignInThrottled;
         if (await keys.FindAsync(account.Id, secret, cancellation) is { } key)
             return new ProgramProof(key);
-        var check = await passwords.CheckAsync(account.Login, secret, address, cancellation);
-        return check.Succeeded(out _, out var fault) || fault.Kind == FaultKind.AccountClosed ? new ProgramProof(KeyId: null) : fault;
+        var check = await passwords.CheckAsync(account.Login, secret, caller, cancellation, inAnyState: true);
+        return check.Succeeded(out _, out var fault) ? new ProgramProof(KeyId: null) : fault;
     }
 
     /// <summary>
     /// The same work for a name that no account has, where a dialect has always told that. <see cref="FaultKind.Busy"/> where there
-    /// was no room for it.
+    /// was no room for it, and <see cref="FaultKind.AddressThrottled"/> where its network tries too many names.
     /// </summary>
-    public async Task<Fault?> PretendAsync(string login, string secret, IPAddress address, CancellationToken cancellation)
+    public async Task<Fault?> PretendAsync(string login, string secret, SignInCaller caller, CancellationToken cancellation)
     {
-        var check = await passwords.CheckAsync(login, secret, address, cancellation);
-        return !check.Succeeded(out _, out var fault) && fault.Kind == FaultKind.Busy ? fault : null;
+        var check = await passwords.CheckAsync(login, secret, caller, cancellation);
+        return !check.Succeeded(out _, out var fault) && fault.Kind is FaultKind.Busy or FaultKind.AddressThrottled ? fault : null;
+    }
+
+    /// <summary>
+    /// What is answered to a wrong key, or a wrong response computed from one: <see cref="FaultKind.CredentialsWrong"/>, which is
+    /// counted; or the throttle's fault, while the caller has failed too often.
+    /// </summary>
+    /// <param name="uncounted">What is answered otherwise, where that is no failure of the key.</param>
+    public async Task<Fault> RefuseKeyAsync(
+        FoundAccount account, SignInCaller caller, CancellationToken cancellation, FaultKind? uncounted = null)
+    {
+        var standing = await throttle.JudgeAsync(account.Login, account.Id, caller, cancellation);
+        if (standing.Refusal is { } throttled)
+        {
+            events.Add(caller.Throttled(account.Id, standing));
+            return throttled;
+        }
+
+        if (uncounted is { } refused)
+            return refused;
+        await throttle.FailedAsync(standing, cancellation);
+        events.Add(caller.Failed(account.Id, "key"));
+        return FaultKind.CredentialsWrong;
     }
 }

@@ -9,16 +9,34 @@ namespace TokenAuth.Kernel.Limits;
 /// </summary>
 internal static class ClientNetwork
 {
+    private const int Network = 64;
+    private const int Site = 48;
+
     /// <summary>The network in CIDR form without its length for IPv4: <c>198.51.100.7</c> or <c>2001:db8:0:1::/64</c>.</summary>
-    public static string Of(IPAddress address)
+    public static string Of(IPAddress address) => Named(address, Network);
+
+    /// <summary>
+    /// The /48 around the network, which providers and tunnel brokers give to whoever asks; an IPv4 address is a site of its own.
+    /// </summary>
+    public static string SiteOf(IPAddress address) => Named(address, Site);
+
+    /// <summary>Whether the address has more than its network around it that may belong to the same caller.</summary>
+    public static bool HasSite(IPAddress address) =>
+        address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false };
+
+    /// <summary>The first address of the network.</summary>
+    public static IPAddress FirstOf(IPAddress address) => First(address, Network);
+
+    private static string Named(IPAddress address, int length) =>
+        HasSite(address) ? $"{First(address, length)}/{length}" : First(address, length).ToString();
+
+    private static IPAddress First(IPAddress address, int length)
     {
-        if (address.IsIPv4MappedToIPv6)
-            return address.MapToIPv4().ToString();
-        if (address.AddressFamily != AddressFamily.InterNetworkV6)
-            return address.ToString();
+        if (!HasSite(address))
+            return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         Span<byte> bytes = stackalloc byte[16];
         address.TryWriteBytes(bytes, out _);
-        bytes[8..].Clear();
-        return $"{new IPAddress(bytes)}/64";
+        bytes[(length / 8)..].Clear();
+        return new IPAddress(bytes);
     }
 }

@@ -1,91 +1,122 @@
-using System.Net;
-using System.Security.Cryptography;
-using System.Text;
+using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Limits;
 
 /// <summary>
-/// Slows down the guessing of passwords: per login name and address, and, more patiently, per login name from anywhere.
-/// The counts are in the store, so they hold across nodes and restarts; they count for names that no
-/// account has, too, so that nothing can be learnt from them.
+/// Slows down the guessing of passwords. Failures are counted per login name and network, per network over all names, and per
+/// login name from anywhere; those of a browser that has signed in before by that browser alone (see docs/sign-in-limits.md).
+/// The counts are in the store, so they hold across nodes and restarts; they count for names that no account has, too, so that
+/// nothing can be learnt from them.
 /// </summary>
 internal sealed class Throttle(Store store, TimeProvider clock)
 {
-    /// <summary>After this many failures in the window, the next one starts a block.</summary>
-    private static readonly Rule PerAddress = new(Failures: 3, Window: TimeSpan.FromSeconds(300), Block: TimeSpan.FromSeconds(300));
+    private static readonly Rule PerPair = new(Free: 3, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5));
 
-    /// <summary>Whatever is further in the future was written by a clock that was wrong, and does not count.</summary>
-    private static readonly TimeSpan Furthest = TimeSpan.FromHours(2);
+    /// <summary>Counts names, not failures: a pair once per window.</summary>
+    private static readonly Rule PerNetwork = new(Free: 20, TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(1));
 
-    private static readonly Rule PerLogin = new(Failures: 30, Window: TimeSpan.FromHours(1), Block: TimeSpan.FromSeconds(60));
+    /// <summary>The same for the /48 around an IPv6 network, where many subscribers may be.</summary>
+    private static readonly Rule PerSite = new(Free: 100, TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(1));
 
-    /// <summary>Until when sign-ins with this name from this address are refused; null when they are not.</summary>
-    public async ValueTask<DateTimeOffset?> BlockedUntilAsync(string login, IPAddress address, CancellationToken cancellation)
+    private static readonly Rule PerLogin = new(Free: 30, TimeSpan.FromHours(1), TimeSpan.FromMinutes(1));
+
+    /// <summary>The block is not one of the caller, who is then judged as one without a device.</summary>
+    private static readonly Rule PerDevice = new(Free: 10, TimeSpan.FromHours(1), TimeSpan.FromHours(1));
+
+    /// <summary>How long a network is trusted with a login name that has signed in there.</summary>
+    private static readonly TimeSpan Trust = TimeSpan.FromDays(30);
+
+    /// <summary>That it has is written at most once in this time.</summary>
+    private static readonly TimeSpan TrustStep = TimeSpan.FromDays(1);
+
+    /// <summary>Whether this attempt may be made, and how it is counted.</summary>
+    /// <param name="login">The account's login name, or what was typed where no account has that.</param>
+    /// <param name="accountId">Null where no account has that name.</param>
+    public async ValueTask<SignInStanding> JudgeAsync(string login, long? accountId, SignInCaller caller, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        return await store.ReadAsync(
-            connection => connection.FirstAsync(
-                """
-                SELECT blocked_until FROM throttles
-                WHERE subject_hash IN (@address, @login) AND blocked_until > @now AND blocked_until <= @furthest ORDER BY blocked_until DESC LIMIT 1
-                """,
-                row => row.InstantOrNull(0),
-                ("@address", Subject(login, address)), ("@login", Subject(login, address: null)), ("@now", now), ("@furthest", now + Furthest)),
+        var subjects = caller.Subjects(login, accountId);
+        var counts = await store.ReadAsync(
+            connection => connection.ReadCountsAsync(
+                subjects.Pair, subjects.Network, subjects.Site, subjects.Login, subjects.Known, subjects.Device, now),
             cancellation);
+        Count? Of(byte[]? subject) => subject is null ? null : counts.Find(count => count.Subject.AsSpan().SequenceEqual(subject));
+        TimeSpan BlockOf(byte[]? subject) => Of(subject)?.BlockedFor ?? TimeSpan.Zero;
+
+        var isByDevice = subjects.Device is not null && BlockOf(subjects.Device) == TimeSpan.Zero;
+        var known = Of(subjects.Known) is { } found && found.ExpiresAt > now ? found : null;
+        var isTrusted = isByDevice || known is not null;
+        var network = isTrusted ? TimeSpan.Zero : Longer(BlockOf(subjects.Network), BlockOf(subjects.Site));
+        var own = isByDevice ? TimeSpan.Zero : Longer(BlockOf(subjects.Pair), isTrusted ? TimeSpan.Zero : BlockOf(subjects.Login));
+        var wait = Longer(network, own);
+        var hasFailed = Of(subjects.Pair)?.IsCounting(PerPair) == true;
+        return new SignInStanding
+        {
+            Subjects = subjects,
+            Refusal = wait == TimeSpan.Zero ? null
+                : new Fault(network > TimeSpan.Zero ? FaultKind.AddressThrottled : FaultKind.SignInThrottled, RetryAfter: wait),
+            Urgency = isTrusted ? Urgency.Trusted
+                : hasFailed || Of(subjects.Network)?.IsCounting(PerNetwork) == true ? Urgency.Suspect
+                : Urgency.Ordinary,
+            IsByDevice = isByDevice,
+            HasFailed = hasFailed,
+            IsRemembered = known is not null && known.ExpiresAt > now + Trust - TrustStep,
+        };
     }
 
-    public async Task FailedAsync(string login, IPAddress address, CancellationToken cancellation)
+    /// <summary>Counts an attempt that was judged, was made, and failed.</summary>
+    public async Task FailedAsync(SignInStanding standing, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
+        var subjects = standing.Subjects;
         await store.WriteAsync(
             async connection =>
             {
-                await CountAsync(connection, Subject(login, address), PerAddress, now);
-                return await CountAsync(connection, Subject(login, address: null), PerLogin, now);
+                if (standing.IsByDevice)
+                    return await connection.CountAsync(subjects.Device!, PerDevice, now);
+                if ((await connection.CountAsync(subjects.Pair, PerPair, now)).Times == 1)
+                {
+                    await connection.CountAsync(subjects.Network, PerNetwork, now);
+                    if (subjects.Site is { } site)
+                        await connection.CountAsync(site, PerSite, now);
+                }
+
+                return await connection.CountAsync(subjects.Login, PerLogin, now);
             },
             cancellation);
     }
 
-    /// <summary>A sign-in that succeeds forgives the failures from its own address, not those from elsewhere.</summary>
-    public async Task SucceededAsync(string login, IPAddress address, CancellationToken cancellation)
+    /// <summary>
+    /// A password that was right forgives the failures of its own login name from its own network, also to that network. From now
+    /// on the network is trusted with that name.
+    /// </summary>
+    public async Task SucceededAsync(SignInStanding standing, CancellationToken cancellation)
     {
-        var subject = Subject(login, address);
-        var counted = await store.ReadAsync(
-            connection => connection.FirstAsync(
-                "SELECT 1 FROM throttles WHERE subject_hash = @subject", _ => true, ("@subject", subject)),
+        var forgives = standing is { HasFailed: true, IsByDevice: false };
+        if (!forgives && standing.IsRemembered)
+            return;
+        var now = clock.GetUtcNow();
+        var subjects = standing.Subjects;
+        await store.WriteAsync(
+            async connection =>
+            {
+                if (forgives && await connection.ExecuteAsync("DELETE FROM throttles WHERE subject_hash = @subject", ("@subject", subjects.Pair)) == 1)
+                {
+                    await connection.UncountAsync(subjects.Network);
+                    if (subjects.Site is { } site)
+                        await connection.UncountAsync(site);
+                }
+
+                return await connection.ExecuteAsync(
+                    """
+                    INSERT INTO throttles (subject_hash, failures, window_started_at, blocked_until, expires_at) VALUES (@subject, 0, @now, 0, @expires)
+                    ON CONFLICT (subject_hash) DO UPDATE SET window_started_at = @now, expires_at = @expires
+                    """,
+                    ("@subject", subjects.Known), ("@now", now), ("@expires", now + Trust));
+            },
             cancellation);
-        if (counted)
-        {
-            await store.WriteAsync(
-                connection => connection.ExecuteAsync("DELETE FROM throttles WHERE subject_hash = @subject", ("@subject", subject)),
-                cancellation);
-        }
     }
 
-    private static async ValueTask<bool> CountAsync(StoreConnection connection, byte[] subject, Rule rule, DateTimeOffset now)
-    {
-        var failures = await connection.FirstAsync(
-            """
-            INSERT INTO throttles (subject_hash, failures, window_started_at, blocked_until, expires_at) VALUES (@subject, 1, @now, 0, @expires)
-            ON CONFLICT (subject_hash) DO UPDATE SET
-              failures = CASE WHEN throttles.window_started_at <= @lapsed OR throttles.window_started_at > @furthest THEN 1 ELSE throttles.failures + 1 END,
-              window_started_at = CASE WHEN throttles.window_started_at <= @lapsed OR throttles.window_started_at > @furthest THEN @now ELSE throttles.window_started_at END,
-              expires_at = @expires
-            RETURNING failures
-            """,
-            row => row.GetInt32(0),
-            ("@subject", subject), ("@now", now), ("@lapsed", now - rule.Window), ("@furthest", now + Furthest), ("@expires", now + rule.Window));
-        if (failures <= rule.Failures)
-            return false;
-        return await connection.ExecuteAsync(
-            "UPDATE throttles SET failures = 0, blocked_until = @until, expires_at = @until WHERE subject_hash = @subject",
-            ("@until", now + rule.Block), ("@subject", subject)) == 1;
-    }
-
-    /// <summary>A hash, because what people type in the field for the name may be their password.</summary>
-    private static byte[] Subject(string login, IPAddress? address) =>
-        SHA256.HashData(Encoding.UTF8.GetBytes($"sign-in\n{login.ToUpperInvariant()}\n{address}"));
-
-    private sealed record Rule(int Failures, TimeSpan Window, TimeSpan Block);
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

@@ -30,7 +30,7 @@ internal sealed class FreshProof(PasswordCheck passwords, Store store, TimeProvi
         string? problem = null;
         if (page.Request.Form[Field] is [{ } password])
         {
-            var check = await passwords.CheckAsync(page.User.Login, password, page.HttpContext.CallerAddress, cancellation);
+            var check = await passwords.CheckAsync(page.User.Login, password, page.HttpContext.SignedInCaller, cancellation);
             if (check.Succeeded(out _, out var fault))
             {
                 await store.WriteAsync(
@@ -41,11 +41,12 @@ internal sealed class FreshProof(PasswordCheck passwords, Store store, TimeProvi
                 return null;
             }
 
+            page.Response.SetRetryAfter(fault.RetryAfter);
             (page.Response.StatusCode, problem) = fault.Kind switch
             {
                 FaultKind.CredentialsWrong => (StatusCodes.Status200OK, "The password is not right."),
                 FaultKind.SignInThrottled or FaultKind.AddressThrottled =>
-                    (StatusCodes.Status429TooManyRequests, "Too many failed attempts. Wait five minutes and try again."),
+                    (StatusCodes.Status429TooManyRequests, $"Too many failed attempts. {RetryAfter.Sentence(fault.RetryAfter.GetValueOrDefault())}"),
                 _ => (StatusCodes.Status503ServiceUnavailable, "The password could not be checked. Try again in a moment."),
             };
         }

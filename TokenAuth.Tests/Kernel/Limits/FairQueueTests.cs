@@ -1,0 +1,248 @@
+using System.Net;
+using TokenAuth.Kernel.Limits;
+using TokenAuth.Tests.Infrastructure;
+
+namespace TokenAuth.Tests.Kernel.Limits;
+
+/// <summary>Who comes when, and who is refused. Turns end when a test ends them, so nothing depends on time.</summary>
+public sealed class FairQueueTests
+{
+    private const string Flood = "198.51.100.7";
+    private const string Honest = "192.0.2.1";
+
+    private readonly List<(string Name, Task<IDisposable?> Turn)> _callers = [];
+    private FairQueue _queue = new(permits: 1);
+
+    [Fact]
+    public async Task Whoever_floods_the_queue_waits_behind_a_newcomer_from_elsewhere()
+    {
+        for (var i = 0; i < 100; i++)
+            Enter($"flood {i}", Flood);
+        Enter("newcomer", Honest);
+
+        Assert.Equal("flood 0, newcomer, flood 1, flood 2", await OrderAsync(4));
+    }
+
+    [Fact]
+    public async Task One_network_waits_with_eight_and_the_rest_is_refused()
+    {
+        for (var i = 0; i < 100; i++)
+            Enter($"{i}", $"2001:db8:0:1::{i:x}");
+
+        Assert.Equal(91, (await RefusedAsync(91)).Count);
+        Assert.Equal("0, 1, 2, 3, 4, 5, 6, 7, 8", await OrderAsync(9));
+    }
+
+    [Fact]
+    public async Task One_48_waits_with_sixteen_however_many_networks_it_has()
+    {
+        for (var i = 0; i < 100; i++)
+            Enter($"{i}", $"2001:db8:1:{i:x}::1");
+
+        Assert.Equal(100 - 1 - 16, (await RefusedAsync(83)).Count);
+    }
+
+    [Fact]
+    public async Task Networks_take_turns_and_each_is_served_in_order()
+    {
+        foreach (var name in new[] { "a1", "a2", "a3", "b1", "b2", "c1", "a4" })
+            Enter(name, $"192.0.2.{(int)name[0]}");
+
+        Assert.Equal("a1, b1, c1, a2, b2, a3, a4", await OrderAsync(7));
+    }
+
+    [Fact]
+    public async Task Whoever_asks_again_at_once_does_not_push_in()
+    {
+        Enter("a1", Flood);
+        Enter("b1", Honest);
+        Enter("a2", Flood);
+
+        await EndAsync("a1");
+        Enter("a3", Flood);
+
+        Assert.Equal("b1, a2, a3", await OrderAsync(3));
+    }
+
+    [Fact]
+    public async Task Names_that_nobody_has_come_last_and_networks_with_failures_before_them()
+    {
+        Enter("running", Honest);
+        Enter("nameless", "192.0.2.2", Urgency.Nameless);
+        Enter("suspect", "192.0.2.3", Urgency.Suspect);
+        Enter("ordinary", "192.0.2.4");
+        Enter("trusted", "192.0.2.5", Urgency.Trusted);
+
+        Assert.Equal("running, trusted, ordinary, suspect, nameless", await OrderAsync(5));
+    }
+
+    [Fact]
+    public async Task Every_fourth_turn_is_for_somebody_less_urgent_so_that_no_account_keeps_others_waiting()
+    {
+        Enter("running", "192.0.2.2");
+        for (var i = 0; i < 7; i++)
+            Enter($"t{i}", Flood, Urgency.Trusted);
+        Enter("ordinary", Honest);
+        Enter("nameless", Honest, Urgency.Nameless);
+
+        Assert.Equal("running, t0, t1, t2, ordinary, t3, t4, t5, t6, nameless", await OrderAsync(10));
+    }
+
+    [Fact]
+    public async Task A_full_queue_refuses_the_newest_of_the_network_that_has_most_in_it()
+    {
+        Enter("running", Honest);
+        Fill(networks: 8, each: 8);
+        Enter("newcomer", "192.0.2.2");
+        Enter("another", "192.0.2.3");
+
+        Assert.Equal(["7 of 6", "7 of 7"], await RefusedAsync(2));
+    }
+
+    [Fact]
+    public async Task A_full_queue_refuses_names_that_nobody_has_before_anybody_else()
+    {
+        Enter("running", Honest);
+        Enter("nameless", "192.0.2.9", Urgency.Nameless);
+        Fill(networks: 8, each: 8);
+
+        Enter("another nameless", "192.0.2.2", Urgency.Nameless);
+
+        Assert.Equal(["nameless", "another nameless"], await RefusedAsync(2));
+    }
+
+    [Fact]
+    public async Task A_network_that_is_over_its_share_loses_its_own_least_urgent_caller()
+    {
+        Enter("running", Honest);
+        Enter("nameless", Flood, Urgency.Nameless);
+        for (var i = 0; i < 8; i++)
+            Enter($"{i}", Flood);
+
+        Assert.Equal(["nameless"], await RefusedAsync(1));
+    }
+
+    [Fact]
+    public async Task Where_everybody_has_one_place_the_newcomer_is_refused_unless_it_is_trusted()
+    {
+        Enter("running", Honest);
+        Fill(networks: 64, each: 1);
+        Enter("newcomer", "192.0.2.2");
+        Enter("owner", "192.0.2.3", Urgency.Trusted);
+
+        Assert.Equal(["0 of 63", "newcomer"], await RefusedAsync(2));
+    }
+
+    [Fact]
+    public async Task Whoever_goes_away_makes_room_and_is_not_served()
+    {
+        using var away = new CancellationTokenSource();
+        Enter("running", Honest);
+        var leaver = _queue.EnterAsync(IPAddress.Parse(Flood), Urgency.Ordinary, away.Token);
+        for (var i = 0; i < 7; i++)
+            Enter($"{i}", Flood);
+
+        await away.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaver);
+        Enter("in its place", Flood);
+
+        Assert.Equal("running, 0, 1, 2, 3, 4, 5, 6, in its place", await OrderAsync(9));
+    }
+
+    [Fact]
+    public async Task A_refusal_is_told_when_the_next_turn_ends_and_whoever_goes_away_is_not_told()
+    {
+        using var away = new CancellationTokenSource();
+        for (var i = 0; i < 10; i++)
+            Enter($"{i}", Flood);
+        var leaver = _queue.EnterAsync(IPAddress.Parse(Flood), Urgency.Ordinary, away.Token);
+        Assert.False(_callers[9].Turn.IsCompleted);
+
+        await away.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaver);
+
+        Assert.Equal(["9"], await RefusedAsync(1));
+    }
+
+    [Fact]
+    public async Task A_turn_that_ends_twice_makes_room_once()
+    {
+        Enter("first", Honest);
+        Enter("second", Honest);
+        Enter("third", Honest);
+        var turn = (await _callers[0].Turn)!;
+
+        turn.Dispose();
+        turn.Dispose();
+
+        Assert.NotNull(await _callers[1].Turn);
+        Assert.False(_callers[2].Turn.IsCompleted);
+    }
+
+    [Fact]
+    public void One_network_has_at_most_half_of_the_turns_at_once()
+    {
+        _queue = new FairQueue(permits: 4);
+        for (var i = 0; i < 4; i++)
+            Enter($"flood {i}", Flood);
+        Enter("newcomer", Honest);
+
+        Assert.Equal(["flood 0", "flood 1", "newcomer"], _callers.Where(caller => caller.Turn.IsCompleted).Select(caller => caller.Name), StringComparer.Ordinal);
+    }
+
+    private void Enter(string name, string address, Urgency urgency = Urgency.Ordinary) =>
+        _callers.Add((name, _queue.EnterAsync(IPAddress.Parse(address), urgency, default)));
+
+    private void Fill(int networks, int each)
+    {
+        for (var place = 0; place < each; place++)
+        {
+            for (var network = 0; network < networks; network++)
+                Enter($"{place} of {network}", $"203.0.113.{network}");
+        }
+    }
+
+    /// <summary>Ends the turn that goes on, which is when refusals are told.</summary>
+    private async Task<List<string>> RefusedAsync(int expected)
+    {
+        (await _callers[0].Turn)!.Dispose();
+        await PublishedServer.UntilAsync(() => Task.FromResult(Refused().Count() >= expected), TimeSpan.FromSeconds(30));
+        return [.. Refused()];
+    }
+
+    private IEnumerable<string> Refused() =>
+        _callers.Where(caller => caller.Turn is { IsCompletedSuccessfully: true, Result: null }).Select(caller => caller.Name);
+
+    /// <summary>Ends one turn after the other, and tells whose they were.</summary>
+    private async Task<string> OrderAsync(int turns)
+    {
+        var order = new List<string>();
+        while (order.Count < turns)
+        {
+            var (name, turn) = _callers[await NextAsync()];
+            order.Add(name);
+            _callers.RemoveAll(caller => caller.Name == name);
+            (await turn)!.Dispose();
+        }
+
+        return string.Join(", ", order);
+    }
+
+    private async Task EndAsync(string name)
+    {
+        var place = _callers.FindIndex(caller => caller.Name == name);
+        (await _callers[place].Turn)!.Dispose();
+        _callers.RemoveAt(place);
+    }
+
+    private async Task<int> NextAsync()
+    {
+        while (true)
+        {
+            var next = await Task.WhenAny(_callers.Select(caller => caller.Turn));
+            if (await next is not null)
+                return _callers.FindIndex(caller => caller.Turn == next);
+            _callers.RemoveAll(caller => caller.Turn == next);
+        }
+    }
+}

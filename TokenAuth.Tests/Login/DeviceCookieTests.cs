@@ -1,0 +1,102 @@
+using System.Net;
+using TokenAuth.Tests.World;
+
+namespace TokenAuth.Tests.Login;
+
+/// <summary>The cookie that keeps a budget of failures for a browser that has signed in before.</summary>
+public sealed class DeviceCookieTests : IAsyncLifetime
+{
+    private const string Home = "192.0.2.1";
+
+    private TestWorld _world = null!;
+
+    public async ValueTask InitializeAsync() => _world = await TestWorld.StartAsync(Visitor.Believed);
+
+    public ValueTask DisposeAsync() => _world.DisposeAsync();
+
+    [Theory]
+    [InlineData(false, "TokenAuth.Device=")]
+    [InlineData(true, "__Host-TokenAuth.Device=")]
+    public async Task It_is_set_at_sign_in_for_a_year_and_no_script_or_other_site_gets_it(bool isSecure, string begins)
+    {
+        using var visitor = new Visitor(_world.Server, Home, isSecure);
+        await visitor.SignInAsync("alice", "wrong");
+        Assert.DoesNotContain(visitor.SetCookies, cookie => cookie.StartsWith(begins, StringComparison.Ordinal));
+
+        Assert.True((await visitor.SignInAsync("alice")).Succeeded);
+
+        var parts = Assert.Single(visitor.SetCookies, cookie => cookie.StartsWith(begins, StringComparison.Ordinal)).Split("; ")[1..];
+        string[] expected = ["max-age=31536000", "path=/", "samesite=lax", "httponly", .. isSecure ? ["secure"] : Array.Empty<string>()];
+        Assert.Equal(expected.Order(StringComparer.Ordinal), parts.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task It_survives_signing_out_and_is_new_at_each_sign_in()
+    {
+        using var visitor = new Visitor(_world.Server, Home);
+        await visitor.SignInAsync("alice");
+        var first = SignInLimitTests.Device(visitor).Value;
+        await visitor.SubmitAsync("/signout");
+        Assert.Equal(first, SignInLimitTests.Device(visitor).Value);
+
+        await visitor.SignInAsync("alice");
+
+        Assert.NotEqual(first, SignInLimitTests.Device(visitor).Value, StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_is_counted_by_itself_wherever_it_is_for_a_year()
+    {
+        using var visitor = new Visitor(_world.Server, Home);
+        await visitor.SignInAsync("alice");
+        for (var i = 0; i < 10; i++)
+            Assert.Equal(HttpStatusCode.OK, (await visitor.SignInAsync("alice", "wrong")).Status);
+        Assert.True((await visitor.SignInAsync("alice")).Succeeded);
+
+        _world.Clock.Advance(TimeSpan.FromDays(365));
+        Assert.Equal(4, await WrongAsync(visitor, "alice"));
+    }
+
+    [Fact]
+    public async Task Whoever_makes_an_account_has_it_too()
+    {
+        using var visitor = new Visitor(_world.Server, Home);
+        Assert.True((await visitor.SignUpAsync("carol", "carol@example.test")).Succeeded);
+
+        Assert.Equal(10 + 1 + 4, await WrongAsync(visitor, "carol"));
+    }
+
+    [Fact]
+    public async Task People_who_share_a_browser_have_one_each()
+    {
+        using var visitor = new Visitor(_world.Server, Home);
+        Assert.True((await visitor.SignInAsync("alice")).Succeeded);
+        Assert.True((await visitor.SignInAsync("bob_2")).Succeeded);
+
+        Assert.Equal(15, await WrongAsync(visitor, "alice"));
+        Assert.Equal(15, await WrongAsync(visitor, "bob_2"));
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("CfDJ8A")]
+    [InlineData("chunks-3")]
+    [InlineData("1 0123456789abcdef 99999999999")]
+    public async Task One_that_is_not_ours_counts_for_nothing_and_harms_nobody(string forged)
+    {
+        using var visitor = new Visitor(_world.Server, Home);
+        visitor.Cookies.Add(_world.Server.Http, new Cookie("TokenAuth.Device", Uri.EscapeDataString(forged)));
+
+        Assert.Equal(4, await WrongAsync(visitor, "alice"));
+        Assert.True((await visitor.SignInAsync("bob_2")).Succeeded);
+    }
+
+    /// <summary>How many wrong passwords are looked at before the first one is refused.</summary>
+    private static async Task<int> WrongAsync(Visitor visitor, string login)
+    {
+        var wrong = 0;
+        while ((await visitor.SignInAsync(login, "wrong")).Status == HttpStatusCode.OK)
+            Assert.InRange(++wrong, 1, 100);
+        return wrong;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Net;
+using TokenAuth.Tests.Infrastructure;
+
+namespace TokenAuth.Tests.Login;
+
+/// <summary>How many accounts people make for themselves, as the page tells it.</summary>
+public sealed class SignUpLimitTests
+{
+    [Fact]
+    public async Task Of_twenty_five_accounts_from_one_network_ten_are_made_and_the_page_says_when_to_try_again()
+    {
+        await using var server = await TestServer.StartAsync(Visitor.Believed);
+        var visits = new List<Visit>();
+        for (var i = 1; i <= 25; i++)
+        {
+            using var visitor = new Visitor(server, $"2001:db8:0:1::{i:x}");
+            visits.Add(await visitor.SignUpAsync($"person_{i}", $"person_{i}@example.test"));
+        }
+
+        Assert.All(visits.Take(10), visit => Assert.True(visit.Succeeded));
+        Assert.All(visits.Skip(10), visit => Assert.Equal(
+            (HttpStatusCode.TooManyRequests, TimeSpan.FromHours(1), "Too many accounts were made from your network or with this e-mail address. Try again in 60 minutes."),
+            (visit.Status, visit.RetryAfter, visit.Alert)));
+
+        using var elsewhere = new Visitor(server, "198.51.100.7");
+        Assert.True((await elsewhere.SignUpAsync("person_26", "person_26@example.test")).Succeeded);
+    }
+
+    [Fact]
+    public async Task With_an_address_that_three_accounts_have_the_answer_is_the_same_from_any_network()
+    {
+        await using var server = await TestServer.StartAsync(Visitor.Believed);
+        for (var i = 0; i < 4; i++)
+        {
+            using var visitor = new Visitor(server, $"198.51.100.{i}");
+            var visit = await visitor.SignUpAsync($"person_{i}", i % 2 == 0 ? "Carol@example.test" : "carol+x@example.test");
+            Assert.Equal(i < 3, visit.Succeeded);
+            if (i == 3)
+                Assert.StartsWith("Too many accounts were made from your network or with this e-mail address.", visit.Alert, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task An_operator_can_let_more_in()
+    {
+        await using var server = await TestServer.StartAsync("--TokenAuth:SignUpsPerNetworkAndHour=0");
+        for (var i = 0; i < 15; i++)
+        {
+            using var visitor = new Visitor(server, "192.0.2.1");
+            Assert.True((await visitor.SignUpAsync($"person_{i}", $"person_{i}@example.test")).Succeeded);
+        }
+    }
+}

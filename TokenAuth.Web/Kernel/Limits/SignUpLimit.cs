@@ -1,0 +1,74 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Storage;
+
+namespace TokenAuth.Kernel.Limits;
+
+/// <summary>
+/// Accounts that people make for themselves, per network and per e-mail address, counted in the store (see docs/sign-in-limits.md).
+/// </summary>
+internal sealed class SignUpLimit(Store store, TokenAuthOptions options, TimeProvider clock)
+{
+    private const int PerEmailAndDay = 3;
+
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    /// <summary>Counts one account. Where that is too many, none is counted, and the answer is how long to wait; otherwise null.</summary>
+    public async Task<TimeSpan?> TakeAsync(IPAddress from, string email, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        return await store.WriteAsync(
+            async connection =>
+            {
+                TimeSpan? wait = null;
+                foreach (var (subject, rule) in Limits(from, email))
+                {
+                    var count = await connection.CountAsync(subject, rule, now);
+                    var left = count.WindowStartedAt + rule.Window - now;
+                    if (count.Times > rule.Free && !(wait > left))
+                        wait = left;
+                }
+
+                if (wait is not null)
+                    await UncountAsync(connection, from, email);
+                return wait;
+            },
+            cancellation);
+    }
+
+    /// <summary>Takes back what was counted of an account that was not made.</summary>
+    public async Task GiveBackAsync(IPAddress from, string email, CancellationToken cancellation) =>
+        await store.WriteAsync(connection => UncountAsync(connection, from, email), cancellation);
+
+    private async ValueTask<int> UncountAsync(StoreConnection connection, IPAddress from, string email)
+    {
+        foreach (var (subject, _) in Limits(from, email))
+            await connection.UncountAsync(subject);
+        return 0;
+    }
+
+    private IEnumerable<(byte[] Subject, Rule Rule)> Limits(IPAddress from, string email)
+    {
+        var network = ClientNetwork.Of(from);
+        if (options.SignUpsPerNetworkAndHour is > 0 and var perHour)
+        {
+            yield return (Hash($"hour\n{network}"), new Rule(perHour, Hour, TimeSpan.Zero));
+            yield return (Hash($"day\n{network}"), new Rule(4 * perHour, Day, TimeSpan.Zero));
+        }
+
+        yield return (Hash($"email\n{Mailbox(email)}"), new Rule(PerEmailAndDay, Day, TimeSpan.Zero));
+    }
+
+    /// <summary>Case does not count, nor does what follows a plus: most servers deliver both to the same person.</summary>
+    private static string Mailbox(string email)
+    {
+        var at = email.LastIndexOf('@');
+        var plus = email.IndexOf('+', StringComparison.Ordinal);
+        return (plus > 0 && plus < at ? email[..plus] + email[at..] : email).Normalize().ToUpperInvariant();
+    }
+
+    private static byte[] Hash(string subject) => SHA256.HashData(Encoding.UTF8.GetBytes($"sign-up\n{subject}"));
+}
