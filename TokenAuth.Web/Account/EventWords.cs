@@ -18,7 +18,8 @@ internal static class EventWords
     }
 
     /// <summary>From where, such as <c> from 192.0.2.1</c>.</summary>
-    public static string Origin(ListedEvent happened) => happened.Address is { } address ? $" from {address}" : " by the people who run this service";
+    public static string Origin(ListedEvent happened) =>
+        happened.Address is { } address ? $" from {address}" : " by the people who run this service";
 
     private static string Of(EventKind kind, ListedEvent happened) => kind switch
     {

@@ -8,7 +8,8 @@ using TokenAuth.Kernel.Hosting;
 namespace TokenAuth.AccountPages;
 
 [Authorize]
-internal sealed class PasswordModel(PasswordCheck passwords, AccountAdministration accounts, AccountDirectory directory) : PageModel
+internal sealed class PasswordModel(
+    PasswordCheck passwords, AccountAdministration accounts, AccountDirectory directory) : PageModel
 {
     public string? Problem { get; private set; }
 
@@ -34,7 +35,8 @@ internal sealed class PasswordModel(PasswordCheck passwords, AccountAdministrati
             var problem = await accounts.ChangePasswordAsync(account, chosen!, User.SessionId, HttpContext.CallerAddress, cancellation);
             if (problem is not null)
                 return problem == InputError.Busy ? RefuseForNow() : Refuse(StatusCodes.Status200OK, problem.Message);
-            TempData[nameof(IndexModel.Said)] = "Your password was changed, and everything else that had signed in with it was signed out.";
+            TempData[nameof(IndexModel.Said)] =
+                "Your password was changed, and everything else that had signed in with it was signed out.";
             return LocalRedirect("/account");
         }
 
@@ -47,7 +49,9 @@ internal sealed class PasswordModel(PasswordCheck passwords, AccountAdministrati
         {
             FaultKind.CredentialsWrong => Refuse(StatusCodes.Status200OK, "The present password is not right."),
             FaultKind.SignInThrottled or FaultKind.AddressThrottled =>
-                Refuse(StatusCodes.Status429TooManyRequests, $"Too many failed attempts. {RetryAfter.Sentence(fault.RetryAfter.GetValueOrDefault())}"),
+                Refuse(
+                    StatusCodes.Status429TooManyRequests,
+                    $"Too many failed attempts. {RetryAfter.Sentence(fault.RetryAfter.GetValueOrDefault())}"),
             _ => RefuseForNow(),
         };
     }

@@ -95,12 +95,14 @@ internal sealed class AccountAdministration(
                     UPDATE accounts SET password_hash = @hash, security_stamp = @stamp, concurrency_stamp = @concurrency
                     WHERE id = @id AND security_stamp = @before
                     """,
-                    ("@hash", hash), ("@stamp", stamp), ("@concurrency", concurrency), ("@id", account.Id), ("@before", account.SecurityStamp)) == 0)
+                    ("@hash", hash), ("@stamp", stamp), ("@concurrency", concurrency), ("@id", account.Id),
+                    ("@before", account.SecurityStamp)) == 0)
                     return null;
                 var ended = await connection.ListAsync(
                     "DELETE FROM sessions WHERE account_id = @id AND application_id IS NULL AND id <> @this RETURNING dialect",
                     row => row.GetString(0), ("@id", account.Id), ("@this", thisSession ?? 0));
-                await connection.ExecuteAsync("UPDATE sessions SET proved_at = @now WHERE id = @this", ("@now", now), ("@this", thisSession));
+                await connection.ExecuteAsync(
+                    "UPDATE sessions SET proved_at = @now WHERE id = @this", ("@now", now), ("@this", thisSession));
                 happened.Add(new SecurityEvent(
                     EventKind.PasswordChanged, account.Id, From: from, Detail: SecurityEvent.SessionsEnded(ended.Count)));
                 return ended;

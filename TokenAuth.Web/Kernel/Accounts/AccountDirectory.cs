@@ -39,7 +39,10 @@ internal sealed class AccountDirectory(Store store)
     public async ValueTask<bool> HasPasswordOfAsync(long id, string? stamp, long? sessionId, CancellationToken cancellation) =>
         await store.ReadAsync(
             connection => connection.FirstAsync(
-                "SELECT 1 FROM accounts a JOIN sessions s ON s.account_id = a.id WHERE a.id = @id AND a.security_stamp = @stamp AND s.id = @session",
+                """
+                SELECT 1 FROM accounts a JOIN sessions s ON s.account_id = a.id
+                WHERE a.id = @id AND a.security_stamp = @stamp AND s.id = @session
+                """,
                 _ => true, ("@id", id), ("@stamp", stamp), ("@session", sessionId)),
             cancellation);
 

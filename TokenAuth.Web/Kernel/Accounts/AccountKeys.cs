@@ -123,13 +123,18 @@ internal sealed class AccountKeys(
             async (connection, happened) =>
             {
                 await AccountLock.TakeAsync(connection, accountId); // so that of several at once none passes the limit
-                if (await connection.FirstAsync(
-                    "SELECT COUNT(*) FROM account_keys WHERE account_id = @account", row => row.GetInt64(0), ("@account", accountId)) >= most)
+                var count = await connection.FirstAsync(
+                    "SELECT COUNT(*) FROM account_keys WHERE account_id = @account", row => row.GetInt64(0), ("@account", accountId));
+                if (count >= most)
                     return false;
                 happened.Add(new SecurityEvent(EventKind.KeyMade, accountId, From: from, Detail: name));
                 return await connection.ExecuteAsync(
-                    "INSERT INTO account_keys (account_id, name, key_hash, protected_md5, created_at) VALUES (@account, @name, @hash, @md5, @now)",
-                    ("@account", accountId), ("@name", name), ("@hash", TokenText.Hash(key)), ("@md5", md5), ("@now", clock.GetUtcNow())) == 1;
+                    """
+                    INSERT INTO account_keys (account_id, name, key_hash, protected_md5, created_at)
+                    VALUES (@account, @name, @hash, @md5, @now)
+                    """,
+                    ("@account", accountId), ("@name", name), ("@hash", TokenText.Hash(key)), ("@md5", md5),
+                    ("@now", clock.GetUtcNow())) == 1;
             },
             cancellation);
         return isMade ? key : null;

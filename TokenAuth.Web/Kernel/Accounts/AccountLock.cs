@@ -6,8 +6,8 @@ namespace TokenAuth.Kernel.Accounts;
 internal static class AccountLock
 {
     /// <summary>
-    /// Holds the account's row until the transaction ends: whatever is read of the account after this stays true that long. By an
-    /// update, because SQLite has no <c>SELECT FOR UPDATE</c>.
+    /// Holds the account's row until the transaction ends: whatever is read of the account after this stays true that long.
+    /// By an update, because SQLite has no <c>SELECT FOR UPDATE</c>.
     /// </summary>
     /// <returns>The account's state; null where there is no such account.</returns>
     public static ValueTask<AccountState?> TakeAsync(StoreConnection connection, long accountId) => connection.FirstAsync(

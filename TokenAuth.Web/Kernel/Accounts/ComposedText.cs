@@ -4,12 +4,14 @@ using System.Text;
 namespace TokenAuth.Kernel.Accounts;
 
 /// <summary>
-/// Unicode's canonical composition (NFC, Unicode Standard Annex 15). <see cref="string.Normalize()"/> returns every text as it is
-/// under <c>InvariantGlobalization</c>, so the server brings its own tables, which are read when they are first needed.
+/// Unicode's canonical composition (NFC, Unicode Standard Annex 15). <see cref="string.Normalize()"/> returns every text
+/// as it is under <c>InvariantGlobalization</c>, so the server brings its own tables, read when they are first needed.
 /// </summary>
 internal static class ComposedText
 {
-    /// <summary>In UTF-16 units. A longer text is left as it is: ordering its marks could take long, and no password is so long.</summary>
+    /// <summary>
+    /// In UTF-16 units. A longer text is left as it is: ordering its marks could take long, and no password is so long.
+    /// </summary>
     public const int LongestText = 1024;
 
     // Hangul syllables are computed: Unicode Standard, section 3.12.
@@ -103,13 +105,15 @@ internal static class ComposedText
     /// <param name="Parts">What a character decomposes into.</param>
     /// <param name="Wholes">What two characters compose.</param>
     /// <param name="Classes">Combining classes other than 0.</param>
-    private sealed record Tables(Dictionary<int, int[]> Parts, Dictionary<(int First, int Second), int> Wholes, Dictionary<int, int> Classes)
+    private sealed record Tables(
+        Dictionary<int, int[]> Parts, Dictionary<(int First, int Second), int> Wholes, Dictionary<int, int> Classes)
     {
         /// <summary>The file says how its lines read.</summary>
         public static Tables Read()
         {
             var tables = new Tables([], [], []);
-            using var lines = new StreamReader(typeof(ComposedText).Assembly.GetManifestResourceStream("canonical-forms.txt")!);
+            using var file = typeof(ComposedText).Assembly.GetManifestResourceStream("canonical-forms.txt")!;
+            using var lines = new StreamReader(file);
             while (lines.ReadLine() is { } line)
             {
                 var sign = line.IndexOfAny([':', '=', '>']);

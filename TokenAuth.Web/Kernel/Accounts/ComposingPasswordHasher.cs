@@ -4,14 +4,16 @@ using Microsoft.Extensions.Options;
 namespace TokenAuth.Kernel.Accounts;
 
 /// <summary>
-/// Identity's hasher on composed text (<see cref="ComposedText"/>): whether a keyboard sends <c>é</c> as one character or as two,
-/// it is the same password. A text that is composed already, as nearly all are, costs one hash.
+/// Identity's hasher on composed text (<see cref="ComposedText"/>): whether a keyboard sends <c>é</c> as one character or
+/// as two, it is the same password. A text that is composed already, as nearly all are, costs one hash.
 /// </summary>
 internal sealed class ComposingPasswordHasher(IOptions<PasswordHasherOptions> options) : PasswordHasher<Account>(options)
 {
-    public override string HashPassword(Account user, string password) => base.HashPassword(user, ComposedText.Of(password));
+    public override string HashPassword(Account user, string password) =>
+        base.HashPassword(user, ComposedText.Of(password));
 
-    public override PasswordVerificationResult VerifyHashedPassword(Account user, string hashedPassword, string providedPassword)
+    public override PasswordVerificationResult VerifyHashedPassword(
+        Account user, string hashedPassword, string providedPassword)
     {
         var composed = ComposedText.Of(providedPassword);
         var verdict = base.VerifyHashedPassword(user, hashedPassword, composed);

@@ -3,8 +3,8 @@ using System.Text;
 namespace TokenAuth.Kernel.Accounts;
 
 /// <summary>
-/// Passwords that are guessed first: the commonest ones (ASVS 5, 6.2.4), and those that say no more than what anybody knows of the
-/// person or of this service (6.2.11).
+/// Passwords that are guessed first: the commonest ones (ASVS 5, 6.2.4), and those that say no more than what anybody
+/// knows of the person or of this service (6.2.11).
 /// </summary>
 internal static class GuessablePasswords
 {
@@ -13,7 +13,9 @@ internal static class GuessablePasswords
     /// <summary>How many characters a name may have around it and still be the name.</summary>
     private const int MostAround = 4;
 
-    /// <summary>Some 3,600 passwords of eight and more characters in lower case, one a line, in the order of their bytes.</summary>
+    /// <summary>
+    /// Some 3,600 passwords of eight and more characters in lower case, one a line, in the order of their bytes.
+    /// </summary>
     private static readonly Lazy<byte[]> _common = new(() =>
     {
         using var file = typeof(GuessablePasswords).Assembly.GetManifestResourceStream("common-passwords.txt")!;
@@ -30,7 +32,11 @@ internal static class GuessablePasswords
         if (IsCommon(composed))
             return "This is one of the most common passwords, which are guessed first. Choose another one.";
         if (new[] { login, email, email?.Split('@')[0], displayName, Service }.Any(name => IsNearly(composed, name)))
-            return "This password is your name, your address or the name of this service, or little more. Choose another one.";
+        {
+            return "This password is your name, your address or the name of this service, or little more. "
+                + "Choose another one.";
+        }
+
         return null;
     }
 

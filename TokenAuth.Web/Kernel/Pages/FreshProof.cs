@@ -9,8 +9,8 @@ using TokenAuth.Kernel.Storage;
 namespace TokenAuth.Kernel.Pages;
 
 /// <summary>
-/// Asks the person in front of a page for their password, unless they have given it within the last minutes: for changes that whoever
-/// finds the browser signed in, or has stolen its cookie, must not make.
+/// Asks the person in front of a page for their password, unless they have given it within the last minutes: for changes
+/// that whoever finds the browser signed in, or has stolen its cookie, must not make.
 /// </summary>
 internal sealed class FreshProof(PasswordCheck passwords, Store store, TimeProvider clock)
 {
@@ -20,8 +20,8 @@ internal sealed class FreshProof(PasswordCheck passwords, Store store, TimeProvi
     public const string Field = "proof";
 
     /// <summary>
-    /// To be asked in a page's POST, once its input is known to be right and before anything is changed. Null: the proof is fresh.
-    /// Otherwise a form that asks for the password and then sends the same POST again, with all that was typed.
+    /// To be asked in a page's POST, once its input is known to be right and before anything is changed. Null: the proof is
+    /// fresh. Otherwise a form that asks for the password and then sends the same POST again, with all that was typed.
     /// </summary>
     public async Task<IActionResult?> AskAsync(PageModel page, CancellationToken cancellation)
     {
@@ -46,7 +46,9 @@ internal sealed class FreshProof(PasswordCheck passwords, Store store, TimeProvi
             {
                 FaultKind.CredentialsWrong => (StatusCodes.Status200OK, "The password is not right."),
                 FaultKind.SignInThrottled or FaultKind.AddressThrottled =>
-                    (StatusCodes.Status429TooManyRequests, $"Too many failed attempts. {RetryAfter.Sentence(fault.RetryAfter.GetValueOrDefault())}"),
+                (
+                    StatusCodes.Status429TooManyRequests,
+                    $"Too many failed attempts. {RetryAfter.Sentence(fault.RetryAfter.GetValueOrDefault())}"),
                 _ => (StatusCodes.Status503ServiceUnavailable, "The password could not be checked. Try again in a moment."),
             };
         }

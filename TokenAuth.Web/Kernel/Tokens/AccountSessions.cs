@@ -8,7 +8,8 @@ namespace TokenAuth.Kernel.Tokens;
 
 /// <summary>A session of a person's, as listed on the account page.</summary>
 internal sealed record ListedSession(
-    long Id, string Dialect, string? ApplicationName, DateTimeOffset CreatedAt, DateTimeOffset LastUsedAt, string OpenedFrom, DateTimeOffset? ExpiresAt);
+    long Id, string Dialect, string? ApplicationName, DateTimeOffset CreatedAt, DateTimeOffset LastUsedAt, string OpenedFrom,
+    DateTimeOffset? ExpiresAt);
 
 /// <summary>A page of the list.</summary>
 /// <param name="Count">Of all pages.</param>
@@ -23,7 +24,8 @@ internal sealed class AccountSessions(
 
     private const string Good =
         """
-        s.account_id = @account AND (s.expires_at IS NULL OR s.expires_at > @now) AND (s.dialect <> @browser OR s.created_at > @oldest)
+        s.account_id = @account AND (s.expires_at IS NULL OR s.expires_at > @now)
+          AND (s.dialect <> @browser OR s.created_at > @oldest)
         """;
 
     /// <param name="first">The session that comes first; after it the one that was used last, and so on.</param>
@@ -45,7 +47,8 @@ internal sealed class AccountSessions(
                     SELECT s.id, s.dialect, p.name, s.created_at, s.last_used_at, s.opened_from, s.expires_at
                     FROM sessions s LEFT JOIN applications p ON p.id = s.application_id
                     WHERE {Good}
-                    ORDER BY CASE WHEN s.id = @first THEN 0 ELSE 1 END, s.last_used_at DESC, s.id DESC LIMIT @limit OFFSET @offset
+                    ORDER BY CASE WHEN s.id = @first THEN 0 ELSE 1 END, s.last_used_at DESC, s.id DESC
+                    LIMIT @limit OFFSET @offset
                     """,
                     Map, [.. good, ("@first", first), ("@limit", PageSize), ("@offset", (long)(number - 1) * PageSize)]);
                 return new SessionPage(sessions, count, number, pages);
@@ -55,8 +58,9 @@ internal sealed class AccountSessions(
         ListedSession Map(StoredRow row)
         {
             var (dialect, createdAt, expiresAt) = (row.GetString(1), row.Instant(3), row.InstantOrNull(6));
-            var ends = dialect == BrowserSignIn.Dialect && createdAt + browserLife < expiresAt ? createdAt + browserLife : expiresAt;
-            return new(row.GetInt64(0), dialect, row.TextOrNull(2), createdAt, row.Instant(4), row.GetString(5), ends);
+            if (dialect == BrowserSignIn.Dialect && createdAt + browserLife < expiresAt)
+                expiresAt = createdAt + browserLife;
+            return new(row.GetInt64(0), dialect, row.TextOrNull(2), createdAt, row.Instant(4), row.GetString(5), expiresAt);
         }
     }
 
@@ -72,7 +76,11 @@ internal sealed class AccountSessions(
                     "DELETE FROM sessions WHERE account_id = @account AND id <> @this RETURNING dialect",
                     row => row.GetString(0), ("@account", accountId), ("@this", thisSession));
                 if (ended.Count > 0)
-                    happened.Add(new SecurityEvent(EventKind.SessionEnded, accountId, From: from, Detail: SecurityEvent.SessionsEnded(ended.Count)));
+                {
+                    happened.Add(new SecurityEvent(
+                        EventKind.SessionEnded, accountId, From: from, Detail: SecurityEvent.SessionsEnded(ended.Count)));
+                }
+
                 return ended;
             },
             cancellation);

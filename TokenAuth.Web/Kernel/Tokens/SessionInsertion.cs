@@ -8,17 +8,19 @@ internal static class SessionInsertion
     public const string Statement =
         """
         INSERT INTO sessions (token_hash, dialect, application_id, account_id, protected_secret, permissions,
-                              application_user_id, namespace, number, bound_to, account_key_id, created_at, last_used_at, opened_from, expires_at, slides_by)
-        VALUES (@hash, @dialect, @application, @account, @secret, @permissions, @user, @namespace, @number, @bound, @key, @created, @used, @from, @expires, @slides)
+                              application_user_id, namespace, number, bound_to, account_key_id, created_at, last_used_at,
+                              opened_from, expires_at, slides_by)
+        VALUES (@hash, @dialect, @application, @account, @secret, @permissions, @user, @namespace, @number, @bound, @key,
+                @created, @used, @from, @expires, @slides)
         """;
 
     public static async ValueTask<bool> RunAsync(StoreConnection connection, Session session) =>
         await connection.ExecuteAsync(Statement, Parameters(session)) == 1;
 
     /// <summary>
-    /// Whether what a session is opened with still stands: the password as it was when it was checked, and the API key. To be asked
-    /// in the transaction that writes the row, once that holds the account's. Where the password is changed or the key revoked at
-    /// the same time, the session has ended already, and no row is to be written.
+    /// Whether what a session is opened with still stands: the password as it was when it was checked, and the API key. To
+    /// be asked in the transaction that writes the row, once that holds the account's. Where the password is changed or the
+    /// key revoked at the same time, the session has ended already, and no row is to be written.
     /// </summary>
     /// <param name="stamp">What <see cref="NewSession.Stamp"/> says.</param>
     public static async ValueTask<bool> ProofStandsAsync(StoreConnection connection, Session session, string? stamp) =>

@@ -3,8 +3,8 @@ using TokenAuth.Kernel.Storage;
 namespace TokenAuth.Kernel.Tokens;
 
 /// <summary>
-/// Writes when sessions that do not slide were last used: at most once an hour each, in batches, while nobody waits for it. That
-/// concerns no answer, so nothing that is kept in memory is read again for it, and what cannot be written is left out.
+/// Writes when sessions that do not slide were last used: at most once an hour each, in batches, while nobody waits for it.
+/// That concerns no answer, so nothing that is kept in memory is read again for it, and what cannot be written is left out.
 /// </summary>
 internal sealed class SessionUses(Store store, TimeProvider clock)
 {

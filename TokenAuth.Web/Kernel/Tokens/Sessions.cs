@@ -18,7 +18,8 @@ internal sealed class Sessions(
     private static readonly TimeSpan SlideStep = TimeSpan.FromMinutes(1);
 
     private readonly CachedLookUp<FoundSession> _byHash = new(
-        store.LookUp(FoundSession.ByHash, row => FoundSession.Map(row, options.Browser.MaxLifetime)), freshness, found => found.Session.AccountId);
+        store.LookUp(FoundSession.ByHash, row => FoundSession.Map(row, options.Browser.MaxLifetime)), freshness,
+        found => found.Session.AccountId);
 
     /// <summary>Returns once the session is durable.</summary>
     public async Task<DateTimeOffset?> IssueAsync(NewSession session, CancellationToken cancellation)
@@ -34,7 +35,8 @@ internal sealed class Sessions(
                 async connection =>
                 {
                     await AccountLock.TakeAsync(connection, row.AccountId!.Value);
-                    return await SessionInsertion.ProofStandsAsync(connection, row, session.Stamp) && await SessionInsertion.RunAsync(connection, row);
+                    return await SessionInsertion.ProofStandsAsync(connection, row, session.Stamp)
+                        && await SessionInsertion.RunAsync(connection, row);
                 },
                 cancellation);
         }
