@@ -23,6 +23,7 @@ ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1 || command -v initdb > /dev
 ls /usr/share/lua/*/socket/http.lua > /dev/null 2>&1 || missing+=(lua-socket)
 [ -x /usr/sbin/haproxy ] || command -v haproxy > /dev/null || missing+=(haproxy)
 command -v caddy > /dev/null || missing+=(caddy)
+[ -x /usr/sbin/pgbouncer ] || command -v pgbouncer > /dev/null || missing+=(pgbouncer)
 if [ ${#missing[@]} -gt 0 ]; then
   as_root=()
   [ "$(id -u)" -eq 0 ] || as_root=(sudo)

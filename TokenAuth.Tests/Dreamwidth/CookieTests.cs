@@ -57,6 +57,18 @@ public sealed class CookieTests(DreamwidthWorld shared) : IClassFixture<Dreamwid
         Assert.Equal(login, await shared.Client.VerifyAsync(sent));
     }
 
+    /// <summary>Each one is looked up in the store, and a request has room for hundreds.</summary>
+    [Theory]
+    [InlineData(7, "Alice")]
+    [InlineData(8, null)]
+    public async Task Eight_are_looked_at_and_no_more(int others, string? login)
+    {
+        var session = await shared.Client.SessionAsync(DreamwidthWorld.Alice);
+        var cookies = string.Concat(Enumerable.Range(0, others).Select(i => $"ljsession=ws:alice:{i}:x; ljsession=junk; "));
+
+        Assert.Equal(login, await shared.Client.VerifyAsync(cookies + "ljsession=" + session));
+    }
+
     [Theory]
     [InlineData("Cookie: x=1\nCookie: ljsession=A", true)]
     [InlineData("Cookie: ljsession=x\nCookie: ljsession=A", true)]

@@ -48,6 +48,20 @@ public sealed class ExpireTests(DreamwidthWorld shared) : IClassFixture<Dreamwid
         Assert.Equal(left, await LeftAsync());
     }
 
+    /// <summary>As many as the flat door has fields for; each one is a statement.</summary>
+    [Theory]
+    [InlineData(200, null, "")]
+    [InlineData(201, 203, "1 2 3")]
+    public async Task At_most_200_numbers_are_taken(int numbers, int? code, string left)
+    {
+        var values = string.Concat(Enumerable.Range(1, numbers).Select(number => $"<value><int>{number}</int></value>"));
+        var answer = await shared.Client.AskAsync(shared.Client.Xml(DreamwidthClient.Envelope(
+            "sessionexpire", [.. Person, ("expire", $"<array><data>{values}</data></array>")])));
+
+        Assert.Equal(code?.ToString(), answer.Code);
+        Assert.Equal(left, await LeftAsync());
+    }
+
     [Theory]
     [InlineData("1", "")]
     [InlineData("yes", "")]

@@ -19,6 +19,7 @@ public sealed class DescriptorTests(PublishedCopy copy)
         var prlimit = Tool.Need("prlimit");
         await using var cast = await copy.CastAsync();
         var server = await PublishedServer.WhenReadyAsync(cast.Installation.StartServerThrough([prlimit, $"--nofile={Descriptors}:{Descriptors}"], "--urls=http://127.0.0.1:0"));
+        await PublishedServer.UntilAsync(() => Task.FromResult(server.Process.Output.Contains("connections are taken", StringComparison.Ordinal)), TimeSpan.FromSeconds(10));
         var limit = long.Parse(server.Process.Output.Split("At most ")[1].Split(' ')[0], CultureInfo.InvariantCulture);
         Assert.InRange(limit, 400, Descriptors - 512);
         var idle = new List<TcpClient>();

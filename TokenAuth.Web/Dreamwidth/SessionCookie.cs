@@ -21,10 +21,8 @@ internal sealed class SessionCookie(Sessions sessions) : IPresentedSession
         var cookies = request.Headers.Cookie.SelectMany(header => Pairs(header ?? "")).ToList();
         var masters = cookies.Where(cookie => cookie.Name == "ljmastersession").ToList();
         var counting = masters.Count > 0 ? masters : cookies.Where(cookie => cookie.Name == "ljsession");
-        foreach (var (_, text) in counting.Take(MostCookies))
+        foreach (var (_, text) in counting.Where(cookie => IsSession(cookie.Text)).Take(MostCookies))
         {
-            if (!text.StartsWith("ws:", StringComparison.Ordinal) || text.Length > 100)
-                continue;
             var check = await sessions.CheckAsync(DreamwidthFeature.Dialect, applicationId: null, text, cancellation);
             if (check.Succeeded(out var session, out _) && session.IsGoodFrom(caller))
                 return session;
@@ -32,6 +30,8 @@ internal sealed class SessionCookie(Sessions sessions) : IPresentedSession
 
         return null;
     }
+
+    private static bool IsSession(string text) => text.StartsWith("ws:", StringComparison.Ordinal) && text.Length <= 100;
 
     /// <summary>A value may be escaped as in a form, or in quotation marks; what follows an ampersand is another thing.</summary>
     private static IEnumerable<(string Name, string Text)> Pairs(string header)

@@ -135,6 +135,19 @@ public sealed class CallTests
         }
     }
 
+    /// <summary>Reading one takes time, whatever it is.</summary>
+    [Theory]
+    [InlineData(200, true)]
+    [InlineData(201, false)]
+    public async Task Two_hundred_parts_are_the_most_and_uploads_are_parts(int parts, bool isReadable)
+    {
+        const string upload = "--x\r\nContent-Disposition: form-data; name=f; filename=f\r\n\r\n\r\n";
+        var (_, fault) = await TryReadAsync(
+            "", string.Concat(Enumerable.Repeat(upload, parts)) + "--x--", "multipart/form-data; boundary=x");
+
+        Assert.Equal(isReadable ? null : FaultKind.CallTooLarge, fault?.Kind);
+    }
+
     [Theory]
     [InlineData(Call.MostBytes, true)]
     [InlineData(Call.MostBytes + 1, false)]

@@ -16,28 +16,32 @@ internal sealed partial class Connections(Drain drain, TimeProvider clock, ILogg
     /// <summary>For some 360 files of the program, the store's connections and what is open for a moment.</summary>
     private const int Reserved = 512;
 
-    private readonly LineLimit _limit = new(clock);
-    private readonly long? _most = DescriptorLimit() is { } descriptors ? Allowed(descriptors) : null;
+    private static readonly long? Descriptors = DescriptorLimit();
+
+    private readonly LineLimit _lines = new(clock);
+    private readonly long _most = Descriptors is { } limit ? Allowed(limit) : long.MaxValue;
     private long _open;
 
     /// <summary>How many connections fit into a limit of descriptors; a small one leaves an eighth.</summary>
     public static long Allowed(long descriptors) => Math.Max(descriptors - Reserved - (8 * Environment.ProcessorCount), descriptors / 8);
 
-    public void Apply(KestrelServerOptions kestrel)
+    public void Apply(KestrelServerOptions kestrel) =>
+        kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection => CountAsync(connection, next)));
+
+    public void TellLimit()
     {
-        if (_most is { } most)
-            LogLimit(most, DescriptorLimit()!.Value);
-        kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection => CountAsync(connection, next, _most ?? long.MaxValue)));
+        if (Descriptors is { } limit)
+            LogLimit(_most, limit);
     }
 
-    private async Task CountAsync(ConnectionContext connection, ConnectionDelegate next, long most)
+    private async Task CountAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         try
         {
-            if (Interlocked.Increment(ref _open) <= most)
+            if (Interlocked.Increment(ref _open) <= _most)
                 await ServeAsync(connection, next);
-            else if (_limit.Passes(out var held))
-                LogRefused(most, held);
+            else if (_lines.Passes(out var held))
+                LogRefused(_most, held);
         }
         finally
         {

@@ -52,13 +52,15 @@ internal static partial class Server
         await app.Services.PrepareStoreAsync();
         if (app.Environment.IsDevelopment())
             await Demo.ShowAsync(app.Services);
-        var lifetimes = app.Services.GetServices<Lifetimes>().SelectMany(options => options.Shown);
-        LogLifetimes(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(Telemetry.Name), string.Join(", ", lifetimes));
         foreach (var name in NeededLater)
             Assembly.Load(name);
         try
         {
             await app.StartAsync();
+            app.Services.GetRequiredService<Connections>().TellLimit();
+            LogLifetimes(
+                app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(Telemetry.Name),
+                string.Join(", ", app.Services.GetServices<Lifetimes>().SelectMany(options => options.Shown)));
         }
         catch (Exception failure) when (failure is IOException or SocketException or FormatException or ArgumentException
             or InvalidOperationException or NotSupportedException or CryptographicException)
