@@ -38,8 +38,9 @@ internal sealed class PasswordModel(PasswordCheck passwords, AccountAdministrati
         (Response.StatusCode, Problem) = fault.Kind switch
         {
             FaultKind.CredentialsWrong => (StatusCodes.Status200OK, "The present password is not right."),
-            FaultKind.SignInThrottled or FaultKind.AddressThrottled =>
-                (StatusCodes.Status429TooManyRequests, $"Too many failed attempts. {RetryAfter.Sentence(fault.RetryAfter.GetValueOrDefault())}"),
+            FaultKind.SignInThrottled or FaultKind.AddressThrottled => (
+                StatusCodes.Status429TooManyRequests,
+                "Too many failed attempts. " + RetryAfter.Sentence(fault.RetryAfter.GetValueOrDefault())),
             _ => (StatusCodes.Status503ServiceUnavailable, "Your password was not changed. Try again in a moment."),
         };
         return Page();

@@ -11,7 +11,8 @@ namespace TokenAuth.Dreamwidth;
 /// Passwords are kept as slow hashes, of which nothing old clients send can be computed; see docs/dialects/dreamwidth.md.
 /// </summary>
 internal sealed class DreamwidthSignIn(
-    AccountDirectory accounts, AccountKeys keys, ProgramSignIn programs, Challenges challenges, SessionCookie cookie, SecurityLog events)
+    AccountDirectory accounts, AccountKeys keys, ProgramSignIn programs, Challenges challenges, SessionCookie cookie,
+    SecurityLog events)
 {
     public async Task<Outcome<FoundAccount>> CheckAsync(DreamwidthRequest request, CancellationToken cancellation)
     {
@@ -23,8 +24,9 @@ internal sealed class DreamwidthSignIn(
         if (await accounts.FindAsync(login, cancellation) is not { State: not AccountState.Deleted } account)
         {
             // The same work as for somebody who is here.
-            var busy = method == "clear" ? await programs.PretendAsync(login, request["password"] ?? "", request.Caller, cancellation) : null;
-            return busy ?? FaultKind.AccountUnknown;
+            var refused = method != "clear" ? null
+                : await programs.PretendAsync(login, request["password"] ?? "", request.Caller, cancellation);
+            return refused ?? FaultKind.AccountUnknown;
         }
 
         if (account.State == AccountState.Memorial)
@@ -54,8 +56,8 @@ internal sealed class DreamwidthSignIn(
         if (await keys.MatchesAsync(account.Id, request["hpassword"] ?? "", cancellation))
             return null;
         var refusal = await programs.RefuseKeyAsync(account, request.Caller, cancellation);
-        return refusal.Kind != FaultKind.CredentialsWrong || request["hpassword"] is null || (await keys.ReadAsync(account.Id, cancellation)).Count > 0
-            ? refusal : NeedsKey(request.Call);
+        return refusal.Kind != FaultKind.CredentialsWrong || request["hpassword"] is null
+            || (await keys.ReadAsync(account.Id, cancellation)).Count > 0 ? refusal : NeedsKey(request.Call);
     }
 
     /// <summary>Only a wrong response to a live challenge counts as a failure.</summary>
@@ -66,7 +68,8 @@ internal sealed class DreamwidthSignIn(
             return NeedsKey(request.Call);
         var challenge = request["auth_challenge"] ?? "";
         var refused = await challenges.UseAsync(challenge, cancellation);
-        if (refused is null && await keys.RespondsAsync(own, request["auth_response"] ?? "", md5 => Signature.Md5Hex(challenge + md5), cancellation))
+        string Respond(string md5) => Signature.Md5Hex(challenge + md5);
+        if (refused is null && await keys.RespondsAsync(own, request["auth_response"] ?? "", Respond, cancellation))
             return null;
         return await programs.RefuseKeyAsync(account, request.Caller, cancellation, uncounted: refused);
     }

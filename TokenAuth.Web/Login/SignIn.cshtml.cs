@@ -7,7 +7,8 @@ using TokenAuth.Kernel.Limits;
 
 namespace TokenAuth.Login;
 
-internal sealed class SignInModel(PasswordCheck passwords, BrowserSignIn browser, DeviceCookies devices, TokenAuthOptions options) : PageModel
+internal sealed class SignInModel(
+    PasswordCheck passwords, BrowserSignIn browser, DeviceCookies devices, TokenAuthOptions options) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string? Return { get; set; }
@@ -44,8 +45,9 @@ internal sealed class SignInModel(PasswordCheck passwords, BrowserSignIn browser
         Response.SetRetryAfter(fault.RetryAfter);
         (Response.StatusCode, Problem) = fault.Kind switch
         {
-            FaultKind.SignInThrottled or FaultKind.AddressThrottled =>
-                (StatusCodes.Status429TooManyRequests, $"Too many failed attempts. {RetryAfter.Sentence(fault.RetryAfter.GetValueOrDefault())}"),
+            FaultKind.SignInThrottled or FaultKind.AddressThrottled => (
+                StatusCodes.Status429TooManyRequests,
+                "Too many failed attempts. " + RetryAfter.Sentence(fault.RetryAfter.GetValueOrDefault())),
             FaultKind.Busy => (StatusCodes.Status503ServiceUnavailable, "Too many people are signing in right now. Try again in a moment."),
             FaultKind.AccountClosed => (StatusCodes.Status403Forbidden, "This account is closed. Ask the people who run this service."),
             _ => (StatusCodes.Status200OK, "The login name or the password is not right."),

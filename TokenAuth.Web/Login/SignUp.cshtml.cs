@@ -48,7 +48,8 @@ internal sealed class SignUpModel(AccountAdministration accounts, BrowserSignIn 
             Errors = errors;
             if (errors is [{ RetryAfter: { } wait }])
             {
-                Response.StatusCode = errors.Contains(InputError.Busy) ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status429TooManyRequests;
+                Response.StatusCode = errors.Contains(InputError.Busy)
+                    ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status429TooManyRequests;
                 Response.SetRetryAfter(wait);
             }
 

@@ -13,8 +13,8 @@ namespace TokenAuth.Kernel.Accounts;
 
 /// <summary>Makes accounts and changes their state: what sign-up and the command line share.</summary>
 internal sealed class AccountAdministration(
-    UserManager<Account> accounts, Freshness freshness, PasswordWork work, SignUpLimit signUps, SecurityLog events, TimeProvider clock,
-    Telemetry telemetry)
+    UserManager<Account> accounts, Freshness freshness, PasswordWork work, SignUpLimit signUps, SecurityLog events,
+    TimeProvider clock, Telemetry telemetry)
 {
     public const int LongestDisplayName = 100;
 
@@ -24,8 +24,8 @@ internal sealed class AccountAdministration(
     public const int ShortestPassword = 8;
 
     /// <summary>
-    /// Makes an active account. What is wrong with the input is told by field. Accounts that people make for themselves are limited
-    /// (<see cref="SignUpLimit"/>).
+    /// Makes an active account. What is wrong with the input is told by field. Accounts that people make for themselves
+    /// are limited (<see cref="SignUpLimit"/>).
     /// </summary>
     public async Task<(Account? Account, IReadOnlyList<InputError> Errors)> AddAsync(
         NewAccount input, CancellationToken cancellation)
@@ -175,7 +175,9 @@ internal sealed record InputError(string Field, string Message, TimeSpan? RetryA
     public static readonly InputError Busy =
         new("", "Too many people are signing up right now. Try again in a moment.", TimeSpan.FromSeconds(1));
 
-    /// <summary>Which of the limits it is is not said: nobody needs to know whether others use this e-mail address.</summary>
+    /// <summary>Which limit it is is not told, so that nobody learns whether others use this e-mail address.</summary>
     public static InputError TooMany(TimeSpan wait) => new(
-        "", $"Too many accounts were made from your network or with this e-mail address. {Hosting.RetryAfter.Sentence(wait)}", wait);
+        "",
+        $"Too many accounts were made from your network or with this e-mail address. {Hosting.RetryAfter.Sentence(wait)}",
+        wait);
 }

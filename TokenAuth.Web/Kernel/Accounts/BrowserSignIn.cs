@@ -91,10 +91,11 @@ internal static class SignedInPerson
     extension(HttpContext context)
     {
         /// <summary>
-        /// A person who is signed in and is asked for the password once more: counted by this session, as a browser that has signed in
-        /// before is, so that nobody else's failures count.
+        /// A person who is signed in and is asked for the password once more: counted by this session, as a browser
+        /// that has signed in before is, so that nobody else's failures count.
         /// </summary>
         public SignInCaller SignedInCaller => new(
-            context.CallerAddress, BrowserSignIn.Dialect, new KnownDevice(context.User.Uid ?? 0, $"session {context.User.SessionId}"));
+            context.CallerAddress, BrowserSignIn.Dialect,
+            new KnownDevice(context.User.Uid ?? 0, $"session {context.User.SessionId}"));
     }
 }

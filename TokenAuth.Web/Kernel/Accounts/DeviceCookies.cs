@@ -8,8 +8,9 @@ using TokenAuth.Kernel.Tokens;
 namespace TokenAuth.Kernel.Accounts;
 
 /// <summary>
-/// The cookie by which a browser shows that an account has signed in with it before, so that others who guess at the account
-/// cannot lock its owner out. It signs nobody in, is looked at by the sign-in form only, and each sign-in gives it a new content.
+/// The cookie by which a browser shows that an account has signed in with it before, so that others who guess at the
+/// account cannot lock its owner out. It signs nobody in, is looked at by the sign-in form only, and each sign-in
+/// gives it a new content.
 /// </summary>
 internal sealed class DeviceCookies(IDataProtectionProvider provider, TimeProvider clock)
 {
@@ -24,14 +25,16 @@ internal sealed class DeviceCookies(IDataProtectionProvider provider, TimeProvid
 
     private readonly IDataProtector _protector = provider.CreateProtector("TokenAuth.Devices.v1");
 
-    /// <summary>What the browser shows of earlier sign-ins, the latest first; empty where that cannot be read, or is too old.</summary>
+    /// <summary>
+    /// What the browser shows of earlier sign-ins, the latest first; empty where it cannot be read, or is too old.
+    /// </summary>
     public IReadOnlyList<KnownDevice> Read(HttpContext context) => [.. Entries(context).Select(entry => entry.Device)];
 
     /// <summary>Lets the browser show, from now on, that this account has signed in with it.</summary>
     public void Remember(HttpContext context, long accountId)
     {
         var entries = Entries(context).Where(entry => entry.Device.AccountId != accountId)
-            .Prepend((Device: new KnownDevice(accountId, TokenText.Hex(32)), Since: clock.GetUtcNow().ToUnixTimeSeconds()))
+            .Prepend(new Entry(new KnownDevice(accountId, TokenText.Hex(32)), clock.GetUtcNow().ToUnixTimeSeconds()))
             .Take(MostAccounts);
         var text = string.Join('\n', entries.Select(entry => string.Create(
             CultureInfo.InvariantCulture, $"{entry.Device.AccountId} {entry.Device.Id} {entry.Since}")));
@@ -45,14 +48,14 @@ internal sealed class DeviceCookies(IDataProtectionProvider provider, TimeProvid
         });
     }
 
-    private IEnumerable<(KnownDevice Device, long Since)> Entries(HttpContext context)
+    private IEnumerable<Entry> Entries(HttpContext context)
     {
         var now = clock.GetUtcNow();
         return Text(context).Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.Split(' '))
-            .Select(parts => (
+            .Select(parts => new Entry(
                 new KnownDevice(long.Parse(parts[0], CultureInfo.InvariantCulture), parts[1]),
-                Since: long.Parse(parts[2], CultureInfo.InvariantCulture)))
+                long.Parse(parts[2], CultureInfo.InvariantCulture)))
             .Where(entry => now - DateTimeOffset.FromUnixTimeSeconds(entry.Since) < Life);
     }
 
@@ -61,11 +64,14 @@ internal sealed class DeviceCookies(IDataProtectionProvider provider, TimeProvid
     {
         try
         {
-            return Cookies.GetRequestCookie(context, Name) is { Length: > 0 } cookie ? _protector.Unprotect(cookie) : "";
+            return Cookies.GetRequestCookie(context, Name) is { Length: > 0 } text ? _protector.Unprotect(text) : "";
         }
         catch (CryptographicException)
         {
             return "";
         }
     }
+
+    /// <param name="Since">Unix seconds.</param>
+    private sealed record Entry(KnownDevice Device, long Since);
 }

@@ -11,7 +11,8 @@ namespace TokenAuth.Kernel.Accounts;
 /// hash is of an older make, and with the same work for a name that no account has.
 /// </summary>
 internal sealed class PasswordCheck(
-    AccountDirectory accounts, Throttle throttle, PasswordWork work, SecurityLog events, IPasswordHasher<Account> hasher, Telemetry telemetry)
+    AccountDirectory accounts, Throttle throttle, PasswordWork work, IPasswordHasher<Account> hasher,
+    SecurityLog events, Telemetry telemetry)
 {
     private static readonly Account Nobody = new();
 
@@ -21,9 +22,9 @@ internal sealed class PasswordCheck(
     private readonly Lazy<string> _nobodysHash = new(() => hasher.HashPassword(Nobody, Tokens.TokenText.Hex(32)));
 
     /// <summary>
-    /// The account, or <see cref="FaultKind.CredentialsWrong"/>, <see cref="FaultKind.SignInThrottled"/>,
-    /// <see cref="FaultKind.AddressThrottled"/>, <see cref="FaultKind.Busy"/>, or <see cref="FaultKind.AccountClosed"/> once the
-    /// password is known to be right.
+    /// The account, or <see cref="FaultKind.CredentialsWrong"/>, <see cref="FaultKind.SignInThrottled"/>, <see
+    /// cref="FaultKind.AddressThrottled"/>, <see cref="FaultKind.Busy"/>, or <see cref="FaultKind.AccountClosed"/>
+    /// once the password is known to be right.
     /// </summary>
     /// <param name="inAnyState">Whether the caller itself looks at the account's state, and at once.</param>
     public async Task<Outcome<FoundAccount>> CheckAsync(

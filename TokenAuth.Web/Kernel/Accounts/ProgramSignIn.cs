@@ -4,14 +4,17 @@ using TokenAuth.Kernel.Limits;
 
 namespace TokenAuth.Kernel.Accounts;
 
-/// <summary>Signs a program in that sends a person's name with a password or, in its place, an API key (or the MD5 of one).</summary>
+/// <summary>
+/// Signs a program in that sends a person's name with a password or, in its place, an API key (or the MD5 of one).
+/// </summary>
 internal sealed class ProgramSignIn(AccountKeys keys, PasswordCheck passwords, Throttle throttle, SecurityLog events)
 {
     /// <summary>
-    /// Null where the secret is right, whatever the account's state. A key is right even while others fail: it costs no slow hash,
-    /// and guessing one of 190 bits is hopeless.
+    /// Null where the secret is right, whatever the account's state. A right key passes even while others are
+    /// refused: it costs no slow hash, and guessing one of 190 bits is hopeless.
     /// </summary>
-    public async Task<Fault?> CheckAsync(FoundAccount account, string secret, SignInCaller caller, CancellationToken cancellation)
+    public async Task<Fault?> CheckAsync(
+        FoundAccount account, string secret, SignInCaller caller, CancellationToken cancellation)
     {
         if (await keys.MatchesAsync(account.Id, secret, cancellation))
             return null;
@@ -20,18 +23,21 @@ internal sealed class ProgramSignIn(AccountKeys keys, PasswordCheck passwords, T
     }
 
     /// <summary>
-    /// The same work for a name that no account has, where a dialect has always told that. <see cref="FaultKind.Busy"/> where there
-    /// was no room for it, and <see cref="FaultKind.AddressThrottled"/> where its network tries too many names.
+    /// The same work for a name that no account has, where a dialect has always told that. <see
+    /// cref="FaultKind.Busy"/> where there was no room for it, and <see cref="FaultKind.AddressThrottled"/> where its
+    /// network tries too many names.
     /// </summary>
-    public async Task<Fault?> PretendAsync(string login, string secret, SignInCaller caller, CancellationToken cancellation)
+    public async Task<Fault?> PretendAsync(
+        string login, string secret, SignInCaller caller, CancellationToken cancellation)
     {
         var check = await passwords.CheckAsync(login, secret, caller, cancellation);
-        return !check.Succeeded(out _, out var fault) && fault.Kind is FaultKind.Busy or FaultKind.AddressThrottled ? fault : null;
+        return check.Fault is { Kind: FaultKind.Busy or FaultKind.AddressThrottled } told ? told : null;
     }
 
     /// <summary>
-    /// What is answered to a wrong key, or a wrong response computed from one: <see cref="FaultKind.CredentialsWrong"/>, which is
-    /// counted; or the throttle's fault, while the caller has failed too often.
+    /// What is answered to a wrong key, or a wrong response computed from one: <see
+    /// cref="FaultKind.CredentialsWrong"/>, which is counted; or the throttle's fault, while the caller has failed
+    /// too often.
     /// </summary>
     /// <param name="uncounted">What is answered otherwise, where that is no failure of the key.</param>
     public async Task<Fault> RefuseKeyAsync(

@@ -67,7 +67,7 @@ internal enum FaultKind
     /// <summary>The session does not have the permission that the method needs.</summary>
     PermissionMissing,
 
-    /// <summary>The caller's address has made too many calls, or has failed to sign in with too many names; try again later.</summary>
+    /// <summary>The caller's network has made too many calls, or tried too many login names; try again later.</summary>
     AddressThrottled,
 
     /// <summary>The envelope (XML-RPC, SOAP) is no well-formed XML, has a DTD, or is over the limits on its depth.</summary>

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace TokenAuth.Kernel.Hosting;
 
-/// <summary>Says when a refused call may be tried again: in the header <c>Retry-After</c>, and in words for pages.</summary>
+/// <summary>
+/// Says when a refused call may be tried again: in the header <c>Retry-After</c>, and in words on pages.
+/// </summary>
 internal static class RetryAfter
 {
     /// <param name="wait">Null where trying again is of no use.</param>

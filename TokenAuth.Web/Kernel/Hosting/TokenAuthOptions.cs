@@ -23,7 +23,7 @@ internal sealed class TokenAuthOptions
     /// <summary>Whether people can make accounts for themselves.</summary>
     public bool SignUp { get; set; } = true;
 
-    /// <summary>Accounts that people of one network can make for themselves in an hour, and four times that in a day; 0: no limit.</summary>
+    /// <summary>Accounts that one network can make in an hour; four times as many in a day. 0: no limit.</summary>
     public int SignUpsPerNetworkAndHour { get; set; } = 5;
 }
 

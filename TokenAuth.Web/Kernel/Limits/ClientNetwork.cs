@@ -12,11 +12,14 @@ internal static class ClientNetwork
     private const int Network = 64;
     private const int Site = 48;
 
-    /// <summary>The network in CIDR form without its length for IPv4: <c>198.51.100.7</c> or <c>2001:db8:0:1::/64</c>.</summary>
+    /// <summary>
+    /// The network in CIDR form without its length for IPv4: <c>198.51.100.7</c> or <c>2001:db8:0:1::/64</c>.
+    /// </summary>
     public static string Of(IPAddress address) => Named(address, Network);
 
     /// <summary>
-    /// The /48 around the network, which providers and tunnel brokers give to whoever asks; an IPv4 address is a site of its own.
+    /// The /48 around the network, which providers and tunnel brokers give to whoever asks; an IPv4 address is a site
+    /// of its own.
     /// </summary>
     public static string SiteOf(IPAddress address) => Named(address, Site);
 

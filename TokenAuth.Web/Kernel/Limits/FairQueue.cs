@@ -18,10 +18,10 @@ internal enum Urgency
 }
 
 /// <summary>
-/// Turns for slow work, a few at once, and a queue with an end. More urgent callers come first; of those that are equally urgent,
-/// sites (<see cref="ClientNetwork.SiteOf"/>) take turns. Where the queue is full, one of the least urgent is refused, of the site
-/// that has most in it. It is told so when the next turn ends: a flood that asks again at once must not take more of the processor
-/// than the work does.
+/// Turns for slow work, a few at once, and a queue with an end. More urgent callers come first; of those that are
+/// equally urgent, sites (<see cref="ClientNetwork.SiteOf"/>) take turns. Where the queue is full, one of the least
+/// urgent is refused, of the site that has most in it. It is told so when the next turn ends: a flood that asks again
+/// at once must not take more of the processor than the work does.
 /// </summary>
 /// <param name="permits">How many turns there are at once. One site has at most half of them, but at least one.</param>
 internal sealed class FairQueue(int permits)
@@ -48,7 +48,9 @@ internal sealed class FairQueue(int permits)
     /// <summary>How many turns in a row the most urgent callers have had while others waited.</summary>
     private int _inFront;
 
-    /// <summary>Waits for a turn, which ends when it is disposed of. Null where the queue has no room for this caller.</summary>
+    /// <summary>
+    /// Waits for a turn, which ends when it is disposed of. Null where the queue has no room for the caller.
+    /// </summary>
     /// <param name="address">Null for the operator's own commands.</param>
     public async Task<IDisposable?> EnterAsync(IPAddress? address, Urgency urgency, CancellationToken cancellation)
     {
@@ -61,11 +63,15 @@ internal sealed class FairQueue(int permits)
     private Caller Join(IPAddress? address, Urgency urgency)
     {
         var caller = new Caller(
-            this, address is null ? "" : ClientNetwork.Of(address), address is null ? "" : ClientNetwork.SiteOf(address), urgency);
+            this,
+            network: address is null ? "" : ClientNetwork.Of(address),
+            site: address is null ? "" : ClientNetwork.SiteOf(address),
+            urgency);
         lock (_lock)
         {
-            // Each caller of a site belongs to a later round than the one before it; a site that comes anew, to the present one.
-            caller.Round = _waiting.Concat(_running).Where(other => other.Site == caller.Site && other.Urgency == urgency)
+            // Each caller of a site belongs to a later round than the one before; a site that comes anew, to this one.
+            caller.Round = _waiting.Concat(_running)
+                .Where(other => other.Site == caller.Site && other.Urgency == urgency)
                 .Select(other => other.Round + 1).Append(_rounds[(int)urgency]).Max();
             _waiting.Add(caller);
             StartWhoMay();
@@ -109,8 +115,9 @@ internal sealed class FairQueue(int permits)
     }
 
     /// <summary>
-    /// Every fourth turn is for somebody less urgent: whoever has an account is trusted with it somewhere, and could otherwise keep all
-    /// others waiting by signing in again and again. Names that nobody has wait until nobody else does.
+    /// Every fourth turn is for somebody less urgent: whoever has an account is trusted with it somewhere, and could
+    /// otherwise keep all others waiting by signing in again and again. Names that nobody has wait until nobody else
+    /// does.
     /// </summary>
     private Caller? Next()
     {
@@ -123,7 +130,9 @@ internal sealed class FairQueue(int permits)
         return (others.Count > 0 && _inFront == 0 ? others : able).MinBy(caller => (caller.Urgency, caller.Round));
     }
 
-    /// <summary>Of whom one has to go, because the newcomer's network, its site or the queue is over its limit.</summary>
+    /// <summary>
+    /// Of whom one has to go, because the newcomer's network, its site or the queue is over its limit.
+    /// </summary>
     private List<Caller> Crowd(Caller newcomer)
     {
         var network = _waiting.FindAll(caller => caller.Network == newcomer.Network);
@@ -133,11 +142,13 @@ internal sealed class FairQueue(int permits)
         return site.Count > MostWaitingPerSite ? site : _waiting.Count > MostWaiting ? [.. _waiting] : [];
     }
 
-    /// <summary>The least urgent; of these, one of the site and the network that have most in the crowd; of these, the newest.</summary>
+    /// <summary>
+    /// The least urgent; of these, one of the site and the network that have most in it; of these, the newest.
+    /// </summary>
     private void Refuse(List<Caller> crowd)
     {
-        var sites = crowd.CountBy(caller => caller.Site, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
-        var networks = crowd.CountBy(caller => caller.Network, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+        var sites = crowd.CountBy(caller => caller.Site).ToDictionary();
+        var networks = crowd.CountBy(caller => caller.Network).ToDictionary();
         crowd.Reverse();
         var refused = crowd.MaxBy(caller => (caller.Urgency, sites[caller.Site], networks[caller.Network]))!;
         _waiting.Remove(refused);
@@ -156,7 +167,8 @@ internal sealed class FairQueue(int permits)
 
         public long Round { get; set; }
 
-        public TaskCompletionSource<IDisposable?> Turn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<IDisposable?> Turn { get; } =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public void Dispose()
         {

@@ -20,11 +20,12 @@ internal sealed record SignInCaller(IPAddress Address, string Dialect, params IR
         new(EventKind.SignInFailed, accountId, Dialect: Dialect, From: Address, Detail: detail);
 
     /// <summary>
-    /// Refusals cost a flood nothing, so those of one network are one event a second. One that is refused for its network's sake
-    /// concerns no account.
+    /// Refusals cost a flood nothing, so those of one network are one event a second. One that is refused for its
+    /// network's sake concerns no account.
     /// </summary>
     public SecurityEvent Throttled(long? accountId, SignInStanding standing) => new(
-        EventKind.SignInThrottled, standing.IsNetworkBlocked ? null : accountId, Dialect: Dialect, From: ClientNetwork.FirstOf(Address));
+        EventKind.SignInThrottled, standing.IsNetworkBlocked ? null : accountId, Dialect: Dialect,
+        From: ClientNetwork.FirstOf(Address));
 
     /// <summary>By what an attempt is counted.</summary>
     public SignInSubjects Subjects(string login, long? accountId)
@@ -56,4 +57,5 @@ internal sealed record KnownDevice(long AccountId, string Id);
 /// <param name="Login">The login name from anywhere.</param>
 /// <param name="Known">There, and not expired, where the login name has signed in from this network.</param>
 /// <param name="Device">Null where the caller has shown none of this account's.</param>
-internal sealed record SignInSubjects(byte[] Pair, byte[] Network, byte[]? Site, byte[] Login, byte[] Known, byte[]? Device);
+internal sealed record SignInSubjects(
+    byte[] Pair, byte[] Network, byte[]? Site, byte[] Login, byte[] Known, byte[]? Device);

@@ -7,7 +7,8 @@ using TokenAuth.Kernel.Storage;
 namespace TokenAuth.Kernel.Limits;
 
 /// <summary>
-/// Accounts that people make for themselves, per network and per e-mail address, counted in the store (see docs/sign-in-limits.md).
+/// Accounts that people make for themselves, per network and per e-mail address, counted in the store (see
+/// docs/sign-in-limits.md).
 /// </summary>
 internal sealed class SignUpLimit(Store store, TokenAuthOptions options, TimeProvider clock)
 {
@@ -16,7 +17,9 @@ internal sealed class SignUpLimit(Store store, TokenAuthOptions options, TimePro
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    /// <summary>Counts one account. Where that is too many, none is counted, and the answer is how long to wait; otherwise null.</summary>
+    /// <summary>
+    /// Counts one account. Where that is too many, none is counted, and the answer is how long to wait.
+    /// </summary>
     public async Task<TimeSpan?> TakeAsync(IPAddress from, string email, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
@@ -62,7 +65,9 @@ internal sealed class SignUpLimit(Store store, TokenAuthOptions options, TimePro
         yield return (Hash($"email\n{Mailbox(email)}"), new Rule(PerEmailAndDay, Day, TimeSpan.Zero));
     }
 
-    /// <summary>Case does not count, nor does what follows a plus: most servers deliver both to the same person.</summary>
+    /// <summary>
+    /// Case does not count, nor does what follows a plus: most servers deliver both to the same person.
+    /// </summary>
     private static string Mailbox(string email)
     {
         var at = email.LastIndexOf('@');

@@ -4,10 +4,10 @@ using TokenAuth.Kernel.Storage;
 namespace TokenAuth.Kernel.Limits;
 
 /// <summary>
-/// Slows down the guessing of passwords. Failures are counted per login name and network, per network over all names, and per
-/// login name from anywhere; those of a browser that has signed in before by that browser alone (see docs/sign-in-limits.md).
-/// The counts are in the store, so they hold across nodes and restarts; they count for names that no account has, too, so that
-/// nothing can be learnt from them.
+/// Slows down the guessing of passwords. Failures are counted per login name and network, per network over all names,
+/// and per login name from anywhere; those of a browser that has signed in before by that browser alone (see
+/// docs/sign-in-limits.md). The counts are in the store, so they hold across nodes and restarts; they count for names
+/// that no account has, too, so that nothing can be learnt from them.
 /// </summary>
 internal sealed class Throttle(Store store, TimeProvider clock)
 {
@@ -33,29 +33,30 @@ internal sealed class Throttle(Store store, TimeProvider clock)
     /// <summary>Whether this attempt may be made, and how it is counted.</summary>
     /// <param name="login">The account's login name, or what was typed where no account has that.</param>
     /// <param name="accountId">Null where no account has that name.</param>
-    public async ValueTask<SignInStanding> JudgeAsync(string login, long? accountId, SignInCaller caller, CancellationToken cancellation)
+    public async ValueTask<SignInStanding> JudgeAsync(
+        string login, long? accountId, SignInCaller caller, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var subjects = caller.Subjects(login, accountId);
-        var counts = await store.ReadAsync(
-            connection => connection.ReadCountsAsync(
-                subjects.Pair, subjects.Network, subjects.Site, subjects.Login, subjects.Known, subjects.Device, now),
-            cancellation);
-        Count? Of(byte[]? subject) => subject is null ? null : counts.Find(count => count.Subject.AsSpan().SequenceEqual(subject));
+        var counts = await store.ReadAsync(connection => connection.ReadCountsAsync(subjects, now), cancellation);
+        Count? Of(byte[]? subject) => counts.Find(count => count.Subject.AsSpan().SequenceEqual(subject));
         TimeSpan BlockOf(byte[]? subject) => Of(subject)?.BlockedFor ?? TimeSpan.Zero;
 
         var isByDevice = subjects.Device is not null && BlockOf(subjects.Device) == TimeSpan.Zero;
         var known = Of(subjects.Known) is { } found && found.ExpiresAt > now ? found : null;
         var isTrusted = isByDevice || known is not null;
         var network = isTrusted ? TimeSpan.Zero : Longer(BlockOf(subjects.Network), BlockOf(subjects.Site));
-        var own = isByDevice ? TimeSpan.Zero : Longer(BlockOf(subjects.Pair), isTrusted ? TimeSpan.Zero : BlockOf(subjects.Login));
+        var own = isByDevice ? TimeSpan.Zero
+            : isTrusted ? BlockOf(subjects.Pair)
+            : Longer(BlockOf(subjects.Pair), BlockOf(subjects.Login));
         var wait = Longer(network, own);
         var hasFailed = Of(subjects.Pair)?.IsCounting(PerPair) == true;
         return new SignInStanding
         {
             Subjects = subjects,
             Refusal = wait == TimeSpan.Zero ? null
-                : new Fault(network > TimeSpan.Zero ? FaultKind.AddressThrottled : FaultKind.SignInThrottled, RetryAfter: wait),
+                : network > TimeSpan.Zero ? new Fault(FaultKind.AddressThrottled, RetryAfter: wait)
+                : new Fault(FaultKind.SignInThrottled, RetryAfter: wait),
             Urgency = isTrusted ? Urgency.Trusted
                 : hasFailed || Of(subjects.Network)?.IsCounting(PerNetwork) == true ? Urgency.Suspect
                 : Urgency.Ordinary,
@@ -88,8 +89,8 @@ internal sealed class Throttle(Store store, TimeProvider clock)
     }
 
     /// <summary>
-    /// A password that was right forgives the failures of its own login name from its own network, also to that network. From now
-    /// on the network is trusted with that name.
+    /// A password that was right forgives the failures of its own login name from its own network, also to that
+    /// network. From now on the network is trusted with that name.
     /// </summary>
     public async Task SucceededAsync(SignInStanding standing, CancellationToken cancellation)
     {
@@ -101,19 +102,14 @@ internal sealed class Throttle(Store store, TimeProvider clock)
         await store.WriteAsync(
             async connection =>
             {
-                if (forgives && await connection.ExecuteAsync("DELETE FROM throttles WHERE subject_hash = @subject", ("@subject", subjects.Pair)) == 1)
+                if (forgives && await connection.ForgetAsync(subjects.Pair))
                 {
                     await connection.UncountAsync(subjects.Network);
                     if (subjects.Site is { } site)
                         await connection.UncountAsync(site);
                 }
 
-                return await connection.ExecuteAsync(
-                    """
-                    INSERT INTO throttles (subject_hash, failures, window_started_at, blocked_until, expires_at) VALUES (@subject, 0, @now, 0, @expires)
-                    ON CONFLICT (subject_hash) DO UPDATE SET window_started_at = @now, expires_at = @expires
-                    """,
-                    ("@subject", subjects.Known), ("@now", now), ("@expires", now + Trust));
+                return await connection.RememberAsync(subjects.Known, now, now + Trust);
             },
             cancellation);
     }
