@@ -39,6 +39,7 @@ public sealed class FaultTableTests
             FaultKind.MethodUnknown => [kind, new(kind, "fly")],
             FaultKind.VerbWrong => [new(kind, "POST")],
             FaultKind.ArgumentMissing or FaultKind.ArgumentForeign or FaultKind.ArgumentMistyped => [new(kind, "echoText")],
+            FaultKind.SecretInAddress => [new(kind, "password")],
             FaultKind.OAuthParametersMissing => [new(kind, "%s%")],
             FaultKind.MethodForeign => [new(kind, "echo"), new(kind, "system.echo")],
             FaultKind.AccountClosed => [kind, new(kind, "Locked"), new(kind, "Memorial")],

@@ -37,17 +37,16 @@ internal static class Program
             .AddIntrospection();
 
         var app = builder.Build();
-        app.UseForwardedHeaders();
+        app.UseDrain().UseForwardedHeaders().UseMergedSlashes().UsePublicHost();
         app.UseRouting(); // doors answer here
         app.UseLogScope().UseSecurityHeaders();
-        app.UseExceptionHandler("/error", createScopeForErrors: true);
-        app.UseStatusCodePagesWithReExecute("/error/{0}");
-        app.UseAuthentication();
+        app.UseExceptionHandler();
+        app.UseStatusCodePagesWithReExecute("/error").UseVerbRefusals();
+        app.UsePageForms().UseAuthentication();
         app.UseAuthorization();
 
         app.MapKernel();
-        app.MapStaticAssets();
-        app.MapRazorPages(); // LoginFeature has only these
+        app.MapPages(); // LoginFeature has only these
         app.MapAccount();
         app.MapMediaPost();
         app.MapIpernity();

@@ -75,6 +75,54 @@ public sealed class AccountPageTests(BrowserRun run) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Many_sessions_are_counted_shown_in_pages_and_ended_together()
+    {
+        var (world, page) = (_scene.World, _scene.Page);
+        var key = await _scene.OpenSessionAsync(world.Gallery, world.Alice);
+        await _scene.OpenSessionsAsync(world.Alice, 58);
+        world.Clock.Advance(TimeSpan.FromMinutes(1));
+        await _scene.ArriveSignedInAsync("alice");
+        await page.GotoAsync(_scene.Address("/account"));
+
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Everything that is signed in as you at present: 60 sessions.");
+        await Assertions.Expect(page.Sessions).ToHaveCountAsync(50);
+        await Assertions.Expect(page.Sessions.First).ToContainTextAsync("This browser");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Used earlier" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("Page 2 of 2")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Sessions).ToHaveCountAsync(10);
+        await page.Sessions.Last.GetByRole(AriaRole.Button).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("The session has ended.");
+        await Assertions.Expect(page.GetByText("Page 2 of 2")).ToBeVisibleAsync();
+
+        await page.Button("End all other sessions").ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("The other 58 sessions have ended.");
+        await Assertions.Expect(page.Sessions).ToContainTextAsync(["This browser"]);
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("at present: this browser only.");
+        await Assertions.Expect(page.Button("End all other sessions")).ToHaveCountAsync(0);
+        Assert.StartsWith("{\"error_code\":102,", await _scene.Client.CallAsync(
+            world.Gallery, "users.getLoggedInUser", ("session_key", key), ("format", "JSON")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_person_reads_what_happened_with_the_account_the_latest_first()
+    {
+        var page = _scene.Page;
+        await _scene.OpenSessionAsync(_scene.World.Gallery, _scene.World.Alice);
+        await _scene.OpenSessionAsync(_scene.World.Gallery, _scene.World.Bob);
+        await _scene.ArriveSignedInAsync("alice");
+        await page.GotoAsync(_scene.Address("/account"));
+
+        await Assertions.Expect(page.Events).ToHaveTextAsync(
+        [
+            "Signed in with a browser 1 Mar 2026 12:00 UTC from 127.0.0.1", "Signed in with Gallery 1 Mar 2026 12:00 UTC from 127.0.0.1",
+            "Allowed Gallery 1 Mar 2026 12:00 UTC from 127.0.0.1", "Made the account 1 Mar 2026 12:00 UTC by the people who run this service",
+        ]);
+        await page.GetByRole(AriaRole.Link, new() { Name = "All recent activity" }).ClickAsync();
+        await page.SeesAsync("Recent activity");
+        await Assertions.Expect(page.Locator("main li")).ToHaveCountAsync(4);
+    }
+
+    [Fact]
     public async Task Removing_an_application_ends_its_sessions_at_once_and_it_has_to_ask_again()
     {
         var (world, page) = (_scene.World, _scene.Page);

@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using TokenAuth.Tests.Infrastructure;
+using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Browser;
 
@@ -27,10 +28,10 @@ public sealed class ForgeryTests(BrowserRun run) : IAsyncLifetime
         await page.GotoAsync(trap);
         var answer = await page.RunAndWaitForResponseAsync(() => page.Button("Win").ClickAsync(), response => response.Request.Method == "POST");
 
-        Assert.Equal(400, answer.Status);
+        Assert.Equal(403, answer.Status);
         // Ports share cookies, so the person's arrived with the form: it was not refused for want of them.
         Assert.Contains("TokenAuth=", (await answer.Request.AllHeadersAsync())["cookie"], StringComparison.Ordinal);
-        await page.SeesAsync("This form can no longer be used");
+        await page.SeesAsync("This form came from another site");
         Assert.Equal(100, (await _scene.GetSessionAsync(gallery, token)).GetProperty("error_code").GetInt32());
         await page.GotoAsync(_scene.LoginLink(gallery));
         await page.SeesAsync("Allow Gallery?");
@@ -40,13 +41,13 @@ public sealed class ForgeryTests(BrowserRun run) : IAsyncLifetime
     [InlineData("/account?handler=Remove")]
     [InlineData("/account?handler=End")]
     [InlineData("/signout")]
-    [InlineData("/signin")]
-    [InlineData("/signup")]
+    [InlineData("/account/password")]
+    [InlineData("/account/keys?handler=Make")]
     public async Task No_form_is_taken_without_its_token(string path)
     {
         await _scene.ArriveSignedInAsync("alice");
         var fields = _scene.Page.APIRequest.CreateFormData();
-        fields.Set("id", 1).Set("login", "carol").Set("email", "carol@example.test").Set("password", "a password of hers");
+        fields.Set("id", 1).Set("name", "a key").Set("current", TestWorld.Password).Set("chosen", "another password");
 
         var answer = await _scene.Page.APIRequest.PostAsync(_scene.Address(path), new() { Form = fields });
 

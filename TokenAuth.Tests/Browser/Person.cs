@@ -22,6 +22,8 @@ internal static partial class Person
 
         public ILocator Applications => page.GetByRole(AriaRole.Region, new() { Name = "Authorised applications" }).GetByRole(AriaRole.Listitem);
 
+        public ILocator Events => page.GetByRole(AriaRole.Region, new() { Name = "Recent activity" }).GetByRole(AriaRole.Listitem);
+
         public ILocator Button(string name) => page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
         public async Task SignInAsync(string login, string password = TestWorld.Password)

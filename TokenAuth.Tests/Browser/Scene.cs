@@ -68,6 +68,9 @@ internal sealed partial class Scene(BrowserRun run, BrowserNewContextOptions? op
     public string SecureLoginLink(App application, params (string Name, string Value)[] parameters) =>
         new Uri(World.Server.Https, "/login.php").AbsoluteUri + Query(application, parameters);
 
+    /// <summary>The link to the page that gives codes for programs, as a program prints it.</summary>
+    public string CodeLink(App application) => Address("/code_gen.php") + Query(application, []);
+
     public async Task<string> CreateTokenAsync(App application) =>
         TokenText().Match(await Client.CallAsync(application, "Up.auth.createToken")).Value;
 
@@ -102,6 +105,18 @@ internal sealed partial class Scene(BrowserRun run, BrowserNewContextOptions? op
         var token = await CreateTokenAsync(application);
         await World.ConfirmAsync("mediapost", application, token, person);
         return (await GetSessionAsync(application, token)).GetProperty("session_key").GetString()!;
+    }
+
+    /// <summary>Sessions of programs from several addresses.</summary>
+    public async Task OpenSessionsAsync(Account person, int count)
+    {
+        var sessions = World.Server.Services.GetRequiredService<Sessions>();
+        for (var i = 0; i < count; i++)
+        {
+            await sessions.IssueAsync(
+                new NewSession("peopleaggregator", $"session {i}", null, null, person.Id, "", null, Slides: false, IPAddress.Parse($"192.0.2.{i % 100 + 1}")),
+                default);
+        }
     }
 
     /// <summary>Whether the server takes this cookie from anybody, the way somebody who stole it would send it.</summary>

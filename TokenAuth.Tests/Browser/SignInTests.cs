@@ -87,6 +87,18 @@ public sealed class SignInTests(BrowserRun run) : IAsyncLifetime
         await page.SeesAsync("Your account");
     }
 
+    /// <summary>Dreamwidth shows names so.</summary>
+    [Fact]
+    public async Task A_hyphen_may_be_typed_for_an_underscore()
+    {
+        var page = _scene.Page;
+        await page.GotoAsync(_scene.Address("/signin"));
+        await page.SignInAsync("Bob-2");
+
+        await page.SeesAsync("Your account");
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("bob_2");
+    }
+
     [Fact]
     public async Task A_suspended_person_learns_so_only_with_the_right_password()
     {
@@ -109,7 +121,7 @@ public sealed class SignInTests(BrowserRun run) : IAsyncLifetime
         var before = await _scene.Window.SignInCookieAsync();
         Assert.True(await _scene.IsSignedInWithAsync(before));
 
-        await page.GotoAsync(_scene.Address("/signin?return=/account"));
+        await page.GotoAsync(_scene.Address("/signin?again=1&return=/account"));
         await page.SignInAsync("alice");
         await page.SeesAsync("Your account");
 
@@ -154,7 +166,7 @@ public sealed class SignInTests(BrowserRun run) : IAsyncLifetime
     private async Task ReturnsAsync(string back, string path)
     {
         var page = _scene.Page;
-        await page.GotoAsync(_scene.Address("/signin?return=") + Uri.EscapeDataString(back));
+        await page.GotoAsync(_scene.Address("/signin?again=1&return=") + Uri.EscapeDataString(back));
         await page.SeesAsync("Sign in");
         await page.SignInAsync("alice");
         await Assertions.Expect(page).ToHaveURLAsync(new Regex($"^{Regex.Escape(_scene.Address(path))}$"));

@@ -57,6 +57,19 @@ internal static class Tour
             await scene.Page.GotoAsync(scene.LoginLink(scene.World.Gallery));
             await scene.Page.Button("Deny").ClickAsync();
         }),
+        ["code-consent"] = new("code_gen.php", "Allow Uploader?", "main form", async scene =>
+        {
+            await scene.ArriveSignedInAsync("alice");
+            await scene.Page.GotoAsync(scene.CodeLink(scene.World.Uploader));
+        }),
+        ["code"] = new("code_gen.php", $"Your code for {LongName}", "main code", async scene =>
+        {
+            var application = await scene.RegisterAsync(LongName, scene.Gallery.Callback);
+            await scene.ArriveSignedInAsync("alice");
+            await scene.Page.GotoAsync(scene.CodeLink(application));
+            await scene.Page.AllowAsync();
+        }),
+        ["code-wrong-link"] = new("code_gen.php", "This link does not work", "main p", scene => scene.Page.GotoAsync(scene.CodeLink(scene.World.Retired))),
         ["wrong-link"] = new("login.php", "This link does not work", "main p", scene => scene.Page.GotoAsync(scene.LoginLink(scene.World.Retired))),
         ["account-empty"] = new("account", "Your account", "main", async scene =>
         {
@@ -72,6 +85,26 @@ internal static class Tour
             await scene.Page.GotoAsync(scene.Address("/account"));
             await scene.Page.Button("End the session of Gallery").ClickAsync();
         }),
+        ["account-pages"] = new("account", "Your account", "nav.pages", async scene =>
+        {
+            await scene.OpenSessionsAsync(scene.World.Alice, 120);
+            await scene.ArriveSignedInAsync("alice");
+            await scene.Page.GotoAsync(scene.Address("/account?p=2"));
+        }),
+        ["activity"] = new("account/activity", "Recent activity", "main li", async scene =>
+        {
+            await scene.OpenSessionAsync(await scene.RegisterAsync(LongName, scene.Gallery.Callback), scene.World.Alice);
+            await scene.ArriveSignedInAsync("alice");
+            await scene.Page.GotoAsync(scene.Address("/account/activity"));
+        }),
+        ["activity-pages"] = new("account/activity", "Recent activity", "nav.pages", async scene =>
+        {
+            await scene.OpenSessionsAsync(scene.World.Alice, 120);
+            await scene.ArriveSignedInAsync("alice");
+            await scene.Page.GotoAsync(scene.Address("/account/activity"));
+            await scene.Page.GetByRole(AriaRole.Link, new() { Name = "Earlier" }).ClickAsync();
+            await Assertions.Expect(scene.Page.GetByRole(AriaRole.Link, new() { Name = "The latest" })).ToBeVisibleAsync();
+        }),
         ["password"] = new("account/password", "Change your password", ".hint", async scene =>
         {
             await scene.ArriveSignedInAsync("alice");
@@ -83,12 +116,34 @@ internal static class Tour
             await scene.Page.GotoAsync(scene.Address("/account/password"));
             await scene.Page.ChangePasswordAsync("wrong password", "a much longer password");
         }),
-        ["no-such-page"] = new("error/{status:int?}", "There is no such page", "main p", scene => scene.Page.GotoAsync(scene.Address("/nowhere"))),
-        ["old-form"] = new("error/{status:int?}", "This form can no longer be used", "main p", async scene =>
+        ["no-such-page"] = new("error", "There is no such page", "main p", scene => scene.Page.GotoAsync(scene.Address("/nowhere"))),
+        ["sign-in-again"] = new("signin", "Sign in", ".error[role=alert]", async scene =>
         {
             await scene.Page.GotoAsync(scene.Address("/signin"));
             await scene.Page.Context.ClearCookiesAsync();
             await scene.Page.SignInAsync("alice");
+        }),
+        ["consent-again"] = new("login.php", "Allow Gallery?", ".error[role=alert]", async scene =>
+        {
+            await scene.ArriveSignedInAsync("alice");
+            await scene.Page.GotoAsync(scene.LoginLink(scene.World.Gallery));
+            await scene.Page.Context.ClearCookiesAsync(new() { Name = "TokenAuth.Form" });
+            await scene.Page.AllowAsync();
+        }),
+        ["old-form"] = new("error/{status:int?}", "This form can no longer be used", "main a", async scene =>
+        {
+            await scene.ArriveSignedInAsync("alice");
+            await scene.Page.GotoAsync(scene.Address("/account/password"));
+            await scene.Page.Context.ClearCookiesAsync(new() { Name = "TokenAuth.Form" });
+            await scene.Page.ChangePasswordAsync("wrong password", "a much longer password");
+        }),
+        ["form-from-elsewhere"] = new(
+            "error/{status:int?}", "This form came from another site", "main a", async scene =>
+        {
+            var trap = scene.Gallery.Serve(
+                "/trap", $"<form method=post action='{scene.Address("/signin")}'><button>Win</button></form>");
+            await scene.Page.GotoAsync(trap);
+            await scene.Page.Button("Win").ClickAsync();
         }),
     };
 

@@ -49,6 +49,21 @@ public sealed class WithoutScriptTests(BrowserRun run) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_code_for_a_program_is_shown_and_works()
+    {
+        var (uploader, page) = (_scene.World.Uploader, _scene.Page);
+
+        await page.GotoAsync(_scene.CodeLink(uploader));
+        await page.SignInAsync("alice");
+        await page.SeesAsync("Allow Uploader?");
+        await page.AllowAsync();
+        await page.SeesAsync("Your code for Uploader");
+
+        var session = await _scene.GetSessionAsync(uploader, await page.Locator("main code").InnerTextAsync());
+        Assert.Equal(_scene.World.Alice.Id.ToString(), session.GetProperty("uid").GetString());
+    }
+
+    [Fact]
     public async Task Signing_up_and_out_works()
     {
         var page = _scene.Page;

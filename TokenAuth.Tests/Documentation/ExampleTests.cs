@@ -50,6 +50,14 @@ public sealed class ExampleTests : IAsyncLifetime
     public async Task PeopleAggregator() => Assert.Equal(2, await Page.Read("dialects/peopleaggregator.md", "sh").PerformAsync(
         _world.Server.Http, new(StringComparer.Ordinal) { ["PASSWORD"] = TestWorld.Password }, [("TOKEN", "\"authToken\":\"([^\"]+)")]));
 
+    [Fact]
+    public async Task PeopleAggregator_by_a_library()
+    {
+        var page = Page.Read("dialects/peopleaggregator.md", "python");
+        Assert.Equal(1, await page.PerformAsync(
+            _world.Server.Http, new(StringComparer.Ordinal) { ["PASSWORD"] = TestWorld.Password }));
+    }
+
     /// <summary>The example reads the machine's clock, so the server's must say the same.</summary>
     [Fact]
     public async Task Wetpaint_and_introspection()

@@ -23,6 +23,17 @@ internal sealed partial class Page
         return File.ReadAllText(Path.Combine(root.FullName, "docs", path));
     }
 
+    /// <summary>The text of the first fenced block of a language that begins so.</summary>
+    public static string Block(string path, string language, string start = "")
+    {
+        var fence = $"```{language}\n";
+        var text = Text(path);
+        var begin = text.IndexOf(fence + start, StringComparison.Ordinal);
+        Assert.True(begin >= 0, $"{path} has no block of {language} that begins with '{start}'");
+        begin += fence.Length;
+        return text[begin..(text.IndexOf("\n```", begin, StringComparison.Ordinal) + 1)];
+    }
+
     public static Page Read(string path, string language)
     {
         var text = Text(path);

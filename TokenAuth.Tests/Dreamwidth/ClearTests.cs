@@ -44,31 +44,37 @@ public sealed class ClearTests(DreamwidthWorld shared) : IClassFixture<Dreamwidt
         await using var own = await DreamwidthWorld.StartAsync();
         var md5 = DreamwidthWorld.Md5(TestWorld.Password);
 
-        var answer = await own.Client.AskAsync("sessiongenerate", ("username", "bob_2"), ("hpassword", md5));
-        Assert.Equal("101", answer.Code);
-        Assert.Equal($"Invalid password: this way of signing in needs an API key instead of the password, see {own.World.Server.Http}account/keys", answer.Message);
+        // Alice has a key, Bob has none, and the answer does not say who does.
+        foreach (var login in new[] { "alice", "bob_2" })
+        {
+            var answer = await own.Client.AskAsync("sessiongenerate", ("username", login), ("hpassword", md5));
+            Assert.Equal("101", answer.Code);
+            Assert.Equal(own.Hint, answer.Message);
+            answer = await own.Client.AskFlatAsync("login", ("user", login), ("password", ""), ("hpassword", md5));
+            Assert.Equal(own.Hint, answer.Message);
+        }
 
-        // Who has a key is told nothing about it, nor is who sends the wrong thing in the other field.
-        Assert.Equal("Invalid password", (await own.Client.AskAsync("sessiongenerate", ("username", "alice"), ("hpassword", md5))).Message);
+        // Who sends the wrong thing in the other field, or nothing at all, is told nothing about keys.
         Assert.Equal("Invalid password", (await own.Client.AskAsync("sessiongenerate", ("username", "bob_2"), ("password", md5))).Message);
         Assert.Equal("Invalid password", (await own.Client.AskAsync("sessiongenerate", ("username", "bob_2"))).Message);
     }
 
     [Fact]
-    public async Task A_password_that_is_sent_is_looked_at_alone_even_an_empty_one()
+    public async Task A_password_is_looked_at_alone_and_an_empty_one_leaves_it_to_hpassword()
     {
         await using var own = await DreamwidthWorld.StartAsync();
         var good = ("hpassword", DreamwidthWorld.Md5(own.Key));
 
-        Assert.Equal("101", (await own.Client.AskAsync("sessiongenerate", ("username", "alice"), ("password", ""), good)).Code);
         Assert.Equal("101", (await own.Client.AskAsync("sessiongenerate", ("username", "alice"), ("password", "guess"), good)).Code);
+        Assert.Equal("101", (await own.Client.AskAsync("sessiongenerate", ("username", "alice"), ("password", ""))).Code);
+        Assert.Null((await own.Client.AskAsync("sessiongenerate", ("username", "alice"), ("password", ""), good)).Code);
+        Assert.Null((await own.Client.AskFlatAsync("sessiongenerate", ("user", "alice"), ("password", ""), good)).Code);
         Assert.Null((await own.Client.AskAsync("sessiongenerate", ("username", "alice"), good)).Code);
         Assert.Null((await own.Client.AskAsync(own.Client.Xml(DreamwidthClient.Envelope(
             "sessiongenerate", ("username", "alice"), ("password", "<nil/>"), ("hpassword", DreamwidthWorld.Md5(own.Key)))))).Code);
     }
 
     [Theory]
-    [InlineData("upper case")]
     [InlineData("other case")]
     [InlineData("md5 of md5")]
     [InlineData("blank")]
@@ -80,7 +86,6 @@ public sealed class ClearTests(DreamwidthWorld shared) : IClassFixture<Dreamwidt
         var bobs = await own.AddKeyAsync(own.World.Bob);
         var wrong = what switch
         {
-            "upper case" => DreamwidthWorld.Md5(own.Key).ToUpperInvariant(),
             "other case" => string.Concat(own.Key.Select(c => char.IsUpper(c) ? char.ToLowerInvariant(c) : char.ToUpperInvariant(c))),
             "md5 of md5" => DreamwidthWorld.Md5(DreamwidthWorld.Md5(own.Key)),
             "blank" => own.Key + " ",
@@ -90,6 +95,20 @@ public sealed class ClearTests(DreamwidthWorld shared) : IClassFixture<Dreamwidt
 
         Assert.Equal("101", (await own.Client.AskAsync("sessiongenerate", ("username", "alice"), ("password", wrong))).Code);
         Assert.Equal("101", (await own.Client.AskAsync("sessiongenerate", ("username", "alice"), ("hpassword", wrong))).Code);
+    }
+
+    /// <summary>Programs of .NET and Delphi write hexadecimal digits in upper case.</summary>
+    [Fact]
+    public async Task The_md5_of_a_key_may_have_digits_of_either_case()
+    {
+        var md5 = DreamwidthWorld.Md5(shared.Key);
+
+        foreach (var digits in new[] { md5.ToUpperInvariant(), md5[..16].ToUpperInvariant() + md5[16..] })
+        {
+            Assert.Null((await shared.Client.AskAsync("login", ("username", "alice"), ("hpassword", digits))).Code);
+            Assert.Null((await shared.Client.AskFlatAsync("login", ("user", "alice"), ("hpassword", digits))).Code);
+            Assert.Null((await shared.Client.AskAsync("login", ("username", "alice"), ("password", digits))).Code);
+        }
     }
 
     [Fact]
@@ -107,6 +126,35 @@ public sealed class ClearTests(DreamwidthWorld shared) : IClassFixture<Dreamwidt
         Assert.Equal("101", (await own.Client.AskAsync("sessiongenerate", answered)).Code);
         Assert.Null((await own.Client.AskAsync("sessiongenerate", ("username", "alice"), ("password", second))).Code);
         Assert.Null((await own.Client.AskAsync("sessiongenerate", await own.AnsweredAsync("alice", second))).Code);
+    }
+
+    [Fact]
+    public async Task A_revoked_key_ends_every_session_that_came_of_it_and_leaves_those_of_the_password()
+    {
+        await using var own = await DreamwidthWorld.StartAsync();
+        var keys = own.World.Server.Services.GetRequiredService<AccountKeys>();
+        var clear = await own.Client.SessionAsync(("username", "alice"), ("password", own.Key));
+        string[] ended =
+        [
+            clear,
+            await own.Client.SessionAsync(("username", "alice"), ("password", DreamwidthWorld.Md5(own.Key))),
+            await own.Client.SessionAsync(("username", "alice"), ("hpassword", DreamwidthWorld.Md5(own.Key))),
+            await own.Client.SessionAsync(await own.AnsweredAsync("alice", own.Key)),
+            await ByCookieAsync(clear),
+            await ByCookieAsync(await ByCookieAsync(clear)),
+        ];
+        var second = await own.AddKeyAsync(own.World.Alice);
+        string[] left = [await own.Client.SessionAsync(DreamwidthWorld.Alice), await own.Client.SessionAsync(("username", "alice"), ("password", second))];
+
+        Assert.True(await keys.RevokeAsync(own.World.Alice.Id, (await keys.ListAsync(own.World.Alice.Id, default))[^1].Id, null, default));
+
+        foreach (var session in ended)
+            Assert.Null(await own.Client.VerifyAsync("ljsession=" + session));
+        foreach (var session in left)
+            Assert.Equal("Alice", await own.Client.VerifyAsync("ljsession=" + session));
+
+        async Task<string> ByCookieAsync(string session) => (await own.Client.AskAsync(
+            own.Client.Call("sessiongenerate", ("username", "alice"), ("auth_method", "cookie")).With("X-LJ-Auth", "cookie").With("Cookie", "ljsession=" + session)))["ljsession"]!;
     }
 
     [Fact]

@@ -16,6 +16,10 @@ public sealed class DreamwidthWorld : IAsyncLifetime
     /// <summary>An API key of Alice's.</summary>
     internal string Key { get; private set; } = null!;
 
+    /// <summary>What is told where an API key is needed.</summary>
+    internal string Hint =>
+        $"Invalid password: this way of signing in needs an API key instead of the password, see {World.Server.Http}account/keys";
+
     /// <summary>What Alice sends in the clear.</summary>
     internal static (string, string)[] Alice => [("username", "alice"), ("password", TestWorld.Password)];
 

@@ -120,6 +120,28 @@ public sealed class FlatDoorTests(DreamwidthWorld shared) : IClassFixture<Dreamw
         Assert.Equal(error, (await PostAsync("mode=getchallenge", type)).Code);
 
     [Fact]
+    public async Task A_form_is_read_in_the_encoding_that_it_names()
+    {
+        await using var own = await DreamwidthWorld.StartAsync();
+        await own.AddPersonAsync("kim", "пароль для всех");
+        var russian = CodePagesEncodingProvider.Instance.GetEncoding(1251)!;
+        async Task<string?> CodeAsync(string charset)
+        {
+            var body = russian.GetBytes("mode=login&user=kim&password=пароль+для+всех");
+            var type = $"application/x-www-form-urlencoded; charset={charset}";
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(own.World.Server.Http, "/interface/flat"));
+            request.Content = new ByteArrayContent(body) { Headers = { { "Content-Type", type } } };
+            return (await own.Client.AskAsync(request)).Code;
+        }
+
+        for (var attempt = 0; attempt < 6; attempt++)
+            Assert.Equal("Client error: No mode specified.", await CodeAsync("unheard-of"));
+        Assert.Null(await CodeAsync("windows-1251"));
+        Assert.Null(await CodeAsync("cp1251"));
+        Assert.Equal("Invalid password", await CodeAsync("koi8-r"));
+    }
+
+    [Fact]
     public async Task Parts_of_a_multipart_body_are_no_fields() =>
         Assert.Equal("Client error: No mode specified.", (await PostAsync(
             "--x\r\nContent-Disposition: form-data; name=\"mode\"\r\n\r\ngetchallenge\r\n--x--\r\n", "multipart/form-data; boundary=x")).Code);

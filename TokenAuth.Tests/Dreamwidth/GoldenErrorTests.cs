@@ -27,6 +27,14 @@ public sealed class GoldenErrorTests(DreamwidthWorld shared) : IClassFixture<Dre
         new("200 selecttype") { Method = "getevents", Members = DreamwidthWorld.Alice },
         new("201") { Method = "fly", Members = DreamwidthWorld.Alice },
         new("202") { Body = "<methodCall><methodName>LJ.XMLRPC.getchallenge</methodName><params><param><value/></param><param><value/></param></params></methodCall>" },
+        new("101 no match")
+        {
+            Members = [("username", "alice"), ("password", ""), ("hpassword", DreamwidthWorld.Md5(TestWorld.Password))],
+        },
+        new("203 lastupdate")
+        {
+            Method = "checkfriends", Members = [.. DreamwidthWorld.Alice, ("lastupdate", "yesterday")],
+        },
         new("203") { Method = "syncitems", Members = [.. DreamwidthWorld.Alice, ("lastsync", "yesterday")] },
         new("203 no struct") { Body = "<methodCall><methodName>LJ.XMLRPC.sessiongenerate</methodName><params><param><value>alice</value></param></params></methodCall>" },
         new("305") { Members = [("username", "sybil"), ("password", TestWorld.Password)] },
@@ -44,7 +52,7 @@ public sealed class GoldenErrorTests(DreamwidthWorld shared) : IClassFixture<Dre
         new("500") { Prepare = AfterAsync("UPDATE account_keys SET protected_md5 = 'lost'", own => [("username", "alice"), ("password", new string('0', own.Key.Length))]) },
         new("502") { Prepare = AfterAsync("ALTER TABLE sessions RENAME TO lost", _ => DreamwidthWorld.Alice) },
         new("507") { Settings = ["--TokenAuth:Maintenance=true"], Members = DreamwidthWorld.Alice },
-        new("Client access") { Body = "<methodCall><methodName>system.listMethods</methodName></methodCall>" },
+        new("Client access") { Body = "<methodCall><methodName>blogger.getUsersBlogs</methodName></methodCall>" },
         new("Client denied") { Body = "<methodCall><methodName>sessiongenerate</methodName></methodCall>" },
         new("Client malformed") { Body = "<methodCall>" },
         new("Client no call") { Body = "<methodResponse/>" },

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using TokenAuth.Tests.MediaPost;
 
@@ -87,7 +88,7 @@ public sealed class HardnessTests(DreamwidthWorld shared) : IClassFixture<Dreamw
     [InlineData("LJ.XMLRPC.x:y", "Denied access to method")]
     [InlineData("lj.xmlrpc.getchallenge", "Failed to access class")]
     [InlineData("blogger.getUsersBlogs", "Failed to access class")]
-    [InlineData("system.listMethods", "Failed to access class")]
+    [InlineData("system.listMethod", "Failed to access class")]
     [InlineData("", "Denied access to method")]
     [InlineData("\u00E9", "Denied access to method")]
     public async Task A_method_of_another_class_is_refused_in_the_words_of_the_old_library(string method, string begins)
@@ -152,6 +153,44 @@ public sealed class HardnessTests(DreamwidthWorld shared) : IClassFixture<Dreamw
         var body = $"<?xml version=\"1.0\" encoding=\"{name}\"?>" + DreamwidthClient.Envelope("login", ("username", "kim"), ("password", password))[21..];
 
         Assert.Null((await own.Client.AskAsync(own.Client.Xml([.. encoding.GetPreamble(), .. encoding.GetBytes(body)]))).Code);
+    }
+
+    /// <summary>What Python's library and old Windows programs send.</summary>
+    [Theory]
+    [InlineData("cp1251", "text/xml", 1251)]
+    [InlineData("utf-8", "text/xml; charset=windows-1251", 1251)]
+    [InlineData("utf-8", "text/xml; charset=koi8-r", 20866)]
+    public async Task A_password_in_russian_is_read_as_it_is_labelled(string declared, string type, int page)
+    {
+        await using var own = await DreamwidthWorld.StartAsync();
+        await own.AddPersonAsync("kim", "пароль для всех");
+        var body = $"<?xml version='1.0' encoding='{declared}'?>"
+            + DreamwidthClient.Envelope("login", ("username", "kim"), ("password", "пароль для всех"))[21..];
+        var request = own.Client.Xml(CodePagesEncodingProvider.Instance.GetEncoding(page)!.GetBytes(body));
+        request.Content!.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+
+        Assert.Null((await own.Client.AskAsync(request)).Code);
+    }
+
+    /// <summary>Whoever cannot be read has not guessed.</summary>
+    [Theory]
+    [InlineData("unheard-of", "text/xml")]
+    [InlineData("utf-7", "text/xml")]
+    [InlineData("utf-8", "text/xml; charset=unheard-of")]
+    [InlineData("utf-8", "text/xml; charset=utf-16")]
+    public async Task An_encoding_that_nobody_knows_is_refused_and_is_no_failed_sign_in(string declared, string type)
+    {
+        await using var own = await DreamwidthWorld.StartAsync();
+        var body = $"<?xml version='1.0' encoding='{declared}'?>"
+            + DreamwidthClient.Envelope("login", ("username", "alice"), ("password", "guess"))[21..];
+        for (var attempt = 0; attempt < 6; attempt++)
+        {
+            var request = own.Client.Xml(body);
+            request.Content!.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+            AssertUnreadable(await own.Client.AskAsync(request));
+        }
+
+        Assert.Null((await own.Client.AskAsync("login", DreamwidthWorld.Alice)).Code);
     }
 
     [Fact]
@@ -255,9 +294,10 @@ public sealed class HardnessTests(DreamwidthWorld shared) : IClassFixture<Dreamw
 
     private Task<DreamwidthAnswer> PostAsync(string body) => shared.Client.AskAsync(shared.Client.Xml(body));
 
-    private async Task AssertRefusedAsync(string body)
+    private async Task AssertRefusedAsync(string body) => AssertUnreadable(await PostAsync(body));
+
+    private static void AssertUnreadable(DreamwidthAnswer answer)
     {
-        var answer = await PostAsync(body);
         Assert.Equal((HttpStatusCode.OK, "Client"), (answer.Status, answer.Code));
         Assert.StartsWith("Application failed during request deserialization:", answer.Message, StringComparison.Ordinal);
     }

@@ -5,7 +5,7 @@ namespace TokenAuth.Tests.Infrastructure;
 /// <summary>A PostgreSQL server of the tests' own, on a port of the loopback, in a directory that goes with it.</summary>
 internal sealed class PostgreSqlCluster : IAsyncDisposable
 {
-    private const string SystemUser = "postgres";
+    public const string SystemUser = "postgres";
 
     private readonly DirectoryInfo _directory;
     private readonly string _options;

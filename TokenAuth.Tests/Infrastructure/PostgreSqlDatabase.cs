@@ -44,6 +44,9 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
     /// <summary>The same, for a published program's environment.</summary>
     public (string, string)[] Environment => [.. Settings.Select(setting => (setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value!))];
 
+    /// <summary>The server that all tests of the run share.</summary>
+    public static Task<PostgreSqlCluster> ClusterAsync() => Shared.Value;
+
     /// <param name="template">Of which it is a copy; without one, it is migrated and empty.</param>
     public static async Task<PostgreSqlDatabase> CreateAsync(PostgreSqlDatabase? template = null)
     {

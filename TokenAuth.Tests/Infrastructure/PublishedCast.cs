@@ -7,9 +7,8 @@ internal sealed record PublishedCast(PublishedInstallation Installation, App Gal
 {
     public const string Alice = "Alice";
 
-    public static async Task<PublishedCast> RegisterAsync(PublishedCopy copy)
+    public static async Task<PublishedCast> RegisterAsync(PublishedInstallation installation)
     {
-        var installation = new PublishedInstallation(copy);
         Assert.Equal(1, await installation.AddAccountAsync(Alice));
         return new PublishedCast(
             installation,

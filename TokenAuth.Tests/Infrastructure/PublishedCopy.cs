@@ -33,7 +33,7 @@ public sealed class PublishedCopy : IAsyncLifetime
     /// <summary>A new data directory in which somebody and some applications are registered.</summary>
     internal async Task<PublishedCast> CastAsync()
     {
-        _cast ??= await PublishedCast.RegisterAsync(this);
+        _cast ??= await PublishedCast.RegisterAsync(new PublishedInstallation(this));
         return _cast.CopyTo(new PublishedInstallation(this));
     }
 

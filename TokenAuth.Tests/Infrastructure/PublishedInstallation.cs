@@ -49,11 +49,18 @@ internal sealed class PublishedInstallation(PublishedCopy copy, params (string N
     public PublishedProcess StartServer((string, string)[] environment, params string[] settings) =>
         Start(copy.Program, environment, ["serve", .. settings]);
 
-    public PublishedProcess Start(string program, (string, string)[] environment, params string[] arguments)
+    /// <param name="command">What starts <c>dotnet</c> in its turn, such as <c>prlimit</c>, with its arguments.</param>
+    public PublishedProcess StartServerThrough(string[] command, params string[] settings) => Start(
+        directory => PublishedProcess.Start(directory, Environment([]), [.. command, PublishedProcess.Dotnet], [copy.Program, "serve", .. settings]));
+
+    public PublishedProcess Start(string program, (string, string)[] environment, params string[] arguments) => Start(
+        directory => PublishedProcess.Start(directory, Environment(environment), [program, .. arguments]));
+
+    private (string, string)[] Environment((string, string)[] more) => [("TokenAuth__DataDirectory", Data), .. configuration, .. more];
+
+    private PublishedProcess Start(Func<string, PublishedProcess> start)
     {
-        var working = Directory.CreateDirectory(Path.Combine(Root, "elsewhere"));
-        var process = PublishedProcess.Start(
-            working.FullName, [("TokenAuth__DataDirectory", Data), .. configuration, .. environment], [program, .. arguments]);
+        var process = start(Directory.CreateDirectory(Path.Combine(Root, "elsewhere")).FullName);
         _started.Add(process);
         return process;
     }

@@ -9,6 +9,8 @@ internal sealed class PublishedProcess : IAsyncDisposable
     private static readonly string[] Configuring =
         ["ASPNETCORE_", "DOTNET_ENVIRONMENT", "TokenAuth__", "ConnectionStrings__", "Kestrel__", "Logging__", "OTEL_", "URLS", "HTTP_PORTS", "HTTPS_PORTS"];
 
+    public static readonly string Dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
@@ -20,6 +22,8 @@ internal sealed class PublishedProcess : IAsyncDisposable
         _reading = Task.WhenAll(CollectAsync(process.StandardOutput, _output), CollectAsync(process.StandardError, _error));
     }
 
+    public int Id => _process.Id;
+
     public bool HasExited => _process.HasExited;
 
     /// <summary>What it has printed until now.</summary>
@@ -27,9 +31,13 @@ internal sealed class PublishedProcess : IAsyncDisposable
 
     public string Error => Text(_error);
 
-    public static PublishedProcess Start(string workingDirectory, IEnumerable<(string Name, string Value)> environment, params string[] arguments)
+    public static PublishedProcess Start(string workingDirectory, IEnumerable<(string Name, string Value)> environment, params string[] arguments) =>
+        Start(workingDirectory, environment, [Dotnet], arguments);
+
+    /// <param name="command">What runs the program: <c>dotnet</c>, or what starts that in its turn.</param>
+    public static PublishedProcess Start(string workingDirectory, IEnumerable<(string Name, string Value)> environment, string[] command, string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments)
+        var start = new ProcessStartInfo(command[0], [.. command[1..], .. arguments])
         {
             WorkingDirectory = workingDirectory,
             UseShellExecute = false,
@@ -52,9 +60,11 @@ internal sealed class PublishedProcess : IAsyncDisposable
     }
 
     /// <summary>SIGTERM, which is how service managers and containers ask a process to end.</summary>
-    public void Terminate()
+    public void Terminate() => Signal("TERM");
+
+    public void Signal(string name)
     {
-        using var kill = Process.Start("/bin/sh", ["-c", $"kill -TERM {_process.Id}"]);
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill -{name} {_process.Id}"]);
         kill.WaitForExit();
     }
 

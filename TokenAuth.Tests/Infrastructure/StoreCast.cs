@@ -1,5 +1,6 @@
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Events;
 using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Infrastructure;
@@ -21,9 +22,11 @@ internal sealed record StoreCast(Account Alice, Account Bob, App Gallery, App Up
             return new App(application.Id, application.ApiKey, secret, name);
         });
 
-        return new StoreCast(
+        var cast = new StoreCast(
             await PersonAsync("Alice"), await PersonAsync("bob_2"),
             await AppAsync("Gallery", ApplicationKind.Web), await AppAsync("Uploader", ApplicationKind.Desktop),
             await AppAsync("Frugal", ApplicationKind.Web, (1000, TimeSpan.FromMinutes(1))));
+        await node.Get<SecurityLog>().FlushAsync(default);
+        return cast;
     }
 }

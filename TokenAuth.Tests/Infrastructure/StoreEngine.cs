@@ -22,9 +22,12 @@ public abstract class StoreEngine : IAsyncDisposable
     internal abstract Task StartEmptyAsync();
 
     /// <summary>Another node on the same store: what it keeps in memory is its own.</summary>
-    internal StoreNode OpenNode(TimeProvider? clock = null)
+    internal StoreNode OpenNode(TimeProvider? clock = null, params ReadOnlySpan<(string Name, string Value)> settings)
     {
-        var node = new StoreNode(Settings(), clock ?? Clock);
+        Dictionary<string, string?> all = new(Settings(), StringComparer.Ordinal);
+        foreach (var (name, value) in settings)
+            all[name] = value;
+        var node = new StoreNode(all, clock ?? Clock);
         _nodes.Add(node);
         return node;
     }

@@ -1,7 +1,7 @@
 namespace TokenAuth.Tests.Infrastructure;
 
 /// <summary>PostgreSQL, with a database of its own. The one with its cast is made once and copied.</summary>
-public sealed class PostgreSqlEngine : StoreEngine
+public class PostgreSqlEngine : StoreEngine
 {
     private static readonly Lazy<Task<(PostgreSqlDatabase Database, StoreCast Cast)>> Template = new(async () =>
     {
@@ -29,4 +29,32 @@ public sealed class PostgreSqlEngine : StoreEngine
         if (Database is not null)
             await Database.DisposeAsync();
     }
+}
+
+/// <summary>The same, through PgBouncer in transaction mode.</summary>
+public sealed class PgBouncerEngine : PostgreSqlEngine
+{
+    private static readonly Lazy<Task<PgBouncer>> Shared = new(async () =>
+    {
+        var bouncer = await PgBouncer.StartAsync(await PostgreSqlDatabase.ClusterAsync());
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => bouncer.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        return bouncer;
+    });
+
+    private PgBouncer _bouncer = null!;
+
+    internal override async Task StartAsync()
+    {
+        _bouncer = await Shared.Value;
+        await base.StartAsync();
+    }
+
+    internal override async Task StartEmptyAsync()
+    {
+        _bouncer = await Shared.Value;
+        await base.StartEmptyAsync();
+    }
+
+    private protected override Dictionary<string, string?> Settings() =>
+        new(base.Settings(), StringComparer.Ordinal) { ["ConnectionStrings:TokenAuth"] = _bouncer.ConnectionString(Database.Name) + ";Timeout=60;Command Timeout=60" };
 }

@@ -1,3 +1,6 @@
+using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Storage;
+
 namespace TokenAuth.Tests.Infrastructure;
 
 /// <summary>SQLite in a directory of its own. The migrated store with its cast is made once and copied.</summary>
@@ -31,6 +34,10 @@ public sealed class SqliteEngine : StoreEngine
         Data.Delete(recursive: true);
         return Task.CompletedTask;
     }
+
+    /// <summary>The file of a store of its own, which has no keys.</summary>
+    internal static SqliteFile FileAt(string path) =>
+        new($"Data Source={path};Pooling=False", "ConnectionStrings:TokenAuth", new TokenAuthOptions { DataDirectory = Path.GetDirectoryName(path)! });
 
     private static Dictionary<string, string?> SettingsOf(DirectoryInfo data) =>
         new(StringComparer.Ordinal) { ["TokenAuth:DataDirectory"] = data.FullName };

@@ -19,9 +19,37 @@ internal static class Tool
             .Select(directory => Path.Combine(directory, name)).FirstOrDefault(File.Exists);
         if (path is not null)
             return path;
-        Assert.False(Environment.GetEnvironmentVariable("TOKENAUTH_TESTS_REQUIRE") == "all", $"{name} is not on the PATH");
-        Assert.Skip($"{name} is not on the PATH");
+        Missing($"{name} is not on the PATH");
         return "";
+    }
+
+    /// <summary>
+    /// A program that has a library of Debian's: Debian's own, because another one that comes first on the PATH does not see it. The
+    /// test is skipped where a check with these arguments fails.
+    /// </summary>
+    public static async Task<string> NeedWithAsync(string name, params string[] check)
+    {
+        var path = File.Exists($"/usr/bin/{name}") ? $"/usr/bin/{name}" : Need(name);
+        using var process = Process.Start(new ProcessStartInfo(path, check)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        })!;
+        await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync(), process.WaitForExitAsync());
+        if (process.ExitCode != 0)
+        {
+            Missing($"{path} lacks a library: {string.Join(' ', check)}");
+        }
+
+        return path;
+    }
+
+    /// <summary>The same for what a package has that is no program.</summary>
+    public static void NeedFile(string path, string package)
+    {
+        if (!File.Exists(path))
+            Missing($"{package} is not installed: there is no {path}");
     }
 
     /// <summary>A port of the loopback that nobody listens on now, for a program that cannot choose one by itself.</summary>
@@ -44,5 +72,11 @@ internal static class Tool
         await process.WaitForExitAsync();
         Assert.True(process.ExitCode == 0, $"{path} ended with {process.ExitCode}\n{output}\n{await errors}");
         return output;
+    }
+
+    private static void Missing(string what)
+    {
+        Assert.False(Environment.GetEnvironmentVariable("TOKENAUTH_TESTS_REQUIRE") == "all", what);
+        Assert.Skip(what);
     }
 }

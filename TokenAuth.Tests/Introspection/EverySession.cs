@@ -21,7 +21,7 @@ internal sealed record EverySession(App Wiki, IReadOnlyDictionary<string, string
         var app = new App(wiki.Id, wiki.ApiKey, secret, wiki.Name);
         var texts = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["mediapost"] = await MediaPostAsync(world),
+            ["mediapost"] = await MediaPostAsync(world, world.Gallery, slides: false),
             ["ipernity"] = await own.Client.TokenAsync(world.Gallery, world.Alice, "doc=write,blog=read"),
             ["ipernity by OAuth"] = (await own.OAuth.AccessTokenAsync(world, world.Gallery, world.Alice)).Text,
             ["dreamwidth"] = (await PostAsync(world, "/interface/flat", ("mode", "sessiongenerate"), ("user", "alice"), ("password", key))).Split('\n')[1],
@@ -38,17 +38,44 @@ internal sealed record EverySession(App Wiki, IReadOnlyDictionary<string, string
         return await response.Content.ReadAsStringAsync();
     }
 
-    public static async Task<string> TicketAsync(TestWorld world, App wiki, string user, string? role = null)
+    public static async Task<string> TicketAsync(TestWorld world, App wiki, string user, string? role = null, string ns = "mywiki")
     {
         var now = world.Clock.GetUtcNow().ToUnixTimeSeconds().ToString();
         var signature = Convert.ToHexStringLower(HMACSHA1.HashData(Encoding.UTF8.GetBytes(wiki.Secret), Encoding.UTF8.GetBytes(wiki.ApiKey + user + now)));
         (string, string)[] fields =
         [
-            ("key", wiki.ApiKey), ("ns", "mywiki"), ("output", "api"), ("cred.ts", now), ("cred.sig", signature), ("user.userId", user),
+            ("key", wiki.ApiKey), ("ns", ns), ("output", "api"), ("cred.ts", now), ("cred.sig", signature), ("user.userId", user),
             ("user.email", "bob@example.test"), ("user.emailOptIn", "no"), ("user.displayName", "Bob ☃"),
         ];
         var answer = await PostAsync(world, "/UserService/login.do", role is null ? fields : [.. fields, ("user.role", role)]);
         return answer.Split("<ticket>") is [_, var rest] ? rest.Split('<')[0] : answer;
+    }
+
+    /// <summary>An ljsession of Bob's that is good from one address only; the server must believe the tests' headers.</summary>
+    public static async Task<string> BoundAsync(TestWorld world, string address)
+    {
+        var key = await world.Server.Services.GetRequiredService<AccountKeys>().AddAsync(world.Bob.Id, address, null, default);
+        using var http = Infrastructure.TestServer.CreateClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(world.Server.Http, "/interface/flat"))
+        {
+            Headers = { { "X-Forwarded-For", address } },
+            Content = new FormUrlEncodedContent([new("mode", "sessiongenerate"), new("user", "bob-2"), new("password", key), new("ipfixed", "1")]),
+        };
+        using var response = await http.SendAsync(request);
+        return (await response.Content.ReadAsStringAsync()).Split('\n')[1];
+    }
+
+    /// <summary>A session of MediaPost's; one of a desktop application slides.</summary>
+    public static async Task<string> MediaPostAsync(TestWorld world, App application, bool slides)
+    {
+        var handshakes = world.Server.Services.GetRequiredService<Handshakes>();
+        var token = TokenText.Hex(32);
+        await handshakes.OpenAsync(
+            new NewHandshake("mediapost", token, application.Id, TimeSpan.FromMinutes(5), TimeSpan.FromDays(1), slides, IPAddress.Loopback), default);
+        await world.ConfirmAsync("mediapost", application, token, world.Alice);
+        var session = TokenText.Hex(32);
+        await handshakes.ExchangeAsync("mediapost", application.Id, token, session, sessionSecret: null, IPAddress.Loopback, default);
+        return session;
     }
 
     /// <summary>What a server tells of a session, whatever the status.</summary>
@@ -59,17 +86,5 @@ internal sealed record EverySession(App Wiki, IReadOnlyDictionary<string, string
         request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{caller.ApiKey}:{caller.Secret}")));
         using var response = await http.SendAsync(request);
         return await response.Content.ReadAsStringAsync();
-    }
-
-    private static async Task<string> MediaPostAsync(TestWorld world)
-    {
-        var handshakes = world.Server.Services.GetRequiredService<Handshakes>();
-        var token = TokenText.Hex(32);
-        await handshakes.OpenAsync(
-            new NewHandshake("mediapost", token, world.Gallery.Id, TimeSpan.FromMinutes(5), TimeSpan.FromDays(1), SessionSlides: false, IPAddress.Loopback), default);
-        await world.ConfirmAsync("mediapost", world.Gallery, token, world.Alice);
-        var session = TokenText.Hex(32);
-        await handshakes.ExchangeAsync("mediapost", world.Gallery.Id, token, session, sessionSecret: null, IPAddress.Loopback, default);
-        return session;
     }
 }

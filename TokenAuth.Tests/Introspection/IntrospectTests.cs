@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Tokens;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Ipernity;
@@ -42,19 +43,80 @@ public sealed class IntrospectTests : IAsyncLifetime
             Assert.Equal(start, told.GetProperty("iat").GetInt64());
             if (kind == "wetpaint")
             {
-                Assert.Equal(("bob b.", "mywiki", "registered", "Bob ☃"), (Text(told, "username"), Text(told, "ns"), Text(told, "role"), Text(told, "displayName")));
+                Assert.Equal(("mywiki:bob%20b.", "mywiki:bob%20b."), (Text(told, "username"), Text(told, "sub")));
+                Assert.Equal(("bob b.", "bob b."), (Text(told, "user_id"), Text(told, "userId")));
+                Assert.Equal(("mywiki", "registered", "Bob ☃"), (Text(told, "ns"), Text(told, "role"), Text(told, "displayName")));
                 Assert.Equal(start + 36_000, told.GetProperty("exp").GetInt64());
                 Assert.False(told.TryGetProperty("uid", out _));
             }
             else
             {
-                Assert.Equal(("Alice", World.Alice.Id), (Text(told, "username"), told.GetProperty("uid").GetInt64()));
+                Assert.Equal(("Alice", $"{World.Alice.Id}"), (Text(told, "username"), Text(told, "sub")));
+                Assert.Equal(World.Alice.Id, told.GetProperty("uid").GetInt64());
+                Assert.False(told.TryGetProperty("user_id", out _));
             }
         }
 
         Assert.Equal("doc=write,blog=read", Text(await ToldAsync(World.Janitor, _sessions.Texts["ipernity"]), "permissions"));
         Assert.Equal(World.Gallery.ApiKey, Text(await ToldAsync(World.Janitor, _sessions.Texts["ipernity"]), "client_id"));
         Assert.False((await ToldAsync(World.Janitor, _sessions.Texts["ipernity"])).TryGetProperty("exp", out _));
+    }
+
+    /// <summary>
+    /// An account, users named after it, users with colons, and users of several applications that have a namespace of the
+    /// same name.
+    /// </summary>
+    [Fact]
+    public async Task No_two_people_have_the_same_subject_or_the_same_name()
+    {
+        var first = _sessions.Wiki;
+        var other = await RegisterAsync("mywiki", "mywiki:a", "mywiki:a%3Ab");
+        var third = await RegisterAsync("mywiki:a");
+        (App Application, string Namespace, string User)[] users =
+        [
+            (first, "mywiki", $"{World.Alice.Id}"), (first, "mywiki", "Alice"), (first, "mywiki", "alice"),
+            (first, "mywiki", "a:b"), (first, "mywiki", "a%3Ab"), (first, "mywiki", "mywiki:a"), (first, "mywiki", $"{other.ApiKey}:a"),
+            (other, "mywiki", "Alice"), (other, "mywiki", "a:b"), (other, "mywiki:a", "b"), (other, "mywiki:a%3Ab", "b"),
+            (third, "mywiki:a", "b"),
+        ];
+        var told = new List<JsonElement> { await ToldAsync(World.Janitor, _sessions.Texts["dreamwidth"]) };
+        foreach (var (application, ns, user) in users)
+        {
+            var ticket = await EverySession.TicketAsync(World, application, user, ns: ns);
+            var one = await ToldAsync(World.Janitor, ticket);
+            Assert.Equal((Text(one, "username"), user, ns), (Text(one, "sub"), Text(one, "user_id"), Text(one, "ns")));
+            Assert.Equal(Text(one, "sub"), await LoginAsync(ticket));
+            told.Add(one);
+        }
+
+        string[] subjects = [.. told.Select(one => Text(one, "sub")!)];
+        string[] names = [.. told.Select(one => Text(one, "username")!)];
+        Assert.Equal(users.Length + 1, subjects.Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(users.Length + 1, names.Distinct(StringComparer.Ordinal).Count());
+        Assert.All(names.Skip(1), name => Assert.Equal(1, name.Count(c => c == ':')));
+        Assert.Equal([$"mywiki:{World.Alice.Id}", "mywiki:Alice"], names[1..3]);
+        Assert.Equal($"mywiki@{other.ApiKey}:Alice", names[8]);
+        Assert.Equal("mywiki%3Aa:b", names[10]);
+        Assert.Equal($"mywiki%3Aa@{third.ApiKey}:b", names[12]);
+    }
+
+    [Fact]
+    public async Task A_session_that_is_bound_to_an_address_says_to_which()
+    {
+        await using var own = await IpernityWorld.StartAsync("--TokenAuth:Proxies=127.0.0.1");
+        foreach (var (from, address) in new[]
+        {
+            ("198.51.100.9", "198.51.100.9"), ("2001:DB8:0::1", "2001:db8::1"), ("::ffff:198.51.100.9", "198.51.100.9"),
+        })
+        {
+            var bound = await EverySession.BoundAsync(own.World, from);
+            var answer = await EverySession.IntrospectAsync(own.World.Server.Http, own.World.Janitor, bound);
+            var told = JsonDocument.Parse(answer).RootElement;
+            Assert.Equal((true, address), (IsActive(told), Text(told, "bound_ip")));
+        }
+
+        foreach (var text in _sessions.Texts.Values)
+            Assert.False((await ToldAsync(World.Janitor, text)).TryGetProperty("bound_ip", out _));
     }
 
     [Fact]
@@ -136,6 +198,22 @@ public sealed class IntrospectTests : IAsyncLifetime
             Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
             Assert.Equal("Basic", Assert.Single(response.Headers.WwwAuthenticate).Scheme);
         }
+    }
+
+    private async Task<App> RegisterAsync(params string[] namespaces)
+    {
+        var (application, secret) = await _own.OperateAsync(operate => operate.AddAsync(
+            new NewApplication("Another", ApplicationKind.Web, null, namespaces, [], null, Nonproduction: false), default));
+        return new App(application.Id, application.ApiKey, secret, application.Name);
+    }
+
+    /// <summary>What a reverse proxy is told.</summary>
+    private async Task<string> LoginAsync(string token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(World.Server.Http, "/auth/verify"));
+        request.Headers.Authorization = new("Bearer", token);
+        using var response = await _http.SendAsync(request);
+        return response.Headers.GetValues("X-Auth-Login").Single();
     }
 
     private async Task<JsonElement> ToldAsync(App caller, string token)

@@ -1,7 +1,10 @@
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Tokens;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Ipernity;
+using TokenAuth.Tests.MediaPost;
 using TokenAuth.Tests.World;
 using IpernityBrowser = TokenAuth.Tests.Ipernity.Browser;
 
@@ -50,7 +53,66 @@ public sealed class VerifyTests : IAsyncLifetime
 
         Assert.Equal($"204 bob_2 {World.Bob.Id} ", await AskAsync(("Cookie", browser.CookieHeader)));
         Assert.Equal($"204 Alice {World.Alice.Id} ", await AskAsync(("Cookie", browser.CookieHeader), ("Authorization", $"Bearer {_sessions.Texts["ipernity"]}")));
-        Assert.Equal("401   ", await AskAsync(("Cookie", browser.CookieHeader), ("Authorization", "Bearer x")));
+    }
+
+    /// <summary>
+    /// Alice's good session (A), Bob's (B), a foreign text (X), Alice's that has ended (E), Bob's that is good from elsewhere
+    /// only (F), and a banned user's (M); and whether Bob is signed in with the browser.
+    /// </summary>
+    [Theory]
+    [InlineData("Bearer A", "", false, "Alice")]
+    [InlineData("Bearer A", "B", true, "Alice")]
+    [InlineData("Bearer B", "A", false, "bob_2")]
+    [InlineData("Bearer X", "A", false, "Alice")]
+    [InlineData("Bearer X", "A", true, "Alice")]
+    [InlineData("Bearer X", "X", true, "bob_2")]
+    [InlineData("Bearer X", "", true, "bob_2")]
+    [InlineData("Bearer E", "B", false, "bob_2")]
+    [InlineData("Bearer F", "A", false, "Alice")]
+    [InlineData("Bearer", "A", false, "Alice")]
+    [InlineData("Bearer ", "A", false, "Alice")]
+    [InlineData("Basic eDp4", "A", false, "Alice")]
+    [InlineData("Basic eDp4", "", true, "bob_2")]
+    [InlineData("Digest username=\"x\"", "E", true, "bob_2")]
+    [InlineData("Basic eDp4|Bearer A", "", false, "Alice")]
+    [InlineData("Bearer X|Bearer A", "B", false, "Alice")]
+    [InlineData("Bearer M", "", false, null)]
+    [InlineData("Bearer M", "A", true, null)]
+    [InlineData("Bearer X|Bearer M", "A", true, null)]
+    [InlineData("", "F", true, "bob_2")]
+    [InlineData("Bearer X", "X", false, "")]
+    [InlineData("Bearer E", "F", false, "")]
+    [InlineData("Basic eDp4", "E", false, "")]
+    public async Task The_first_good_credential_counts_and_none_hides_another(
+        string authorization, string cookie, bool hasBrowser, string? login)
+    {
+        var key = await World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(World.Bob.Id, "script", null, default);
+        var bobs = await EverySession.PostAsync(
+            World, "/interface/flat", ("mode", "sessiongenerate"), ("user", "bob-2"), ("password", key));
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["A"] = _sessions.Texts["dreamwidth"],
+            ["B"] = bobs.Split('\n')[1],
+            ["X"] = "ws:somebody:1:elsewhere",
+            ["E"] = await EndedAsync(),
+            ["F"] = await EverySession.BoundAsync(World, "2001:db8::1"),
+            ["M"] = await EverySession.TicketAsync(World, _sessions.Wiki, "mallory", "banned"),
+            [""] = "",
+        };
+        using var browser = hasBrowser
+            ? await IpernityBrowser.SignedInAsync(World.Server, World.Bob) : IpernityBrowser.SignedOut(World.Server);
+        List<(string, string)> headers =
+            [("Cookie", $"{(cookie.Length > 0 ? $"ljsession={texts[cookie]}; " : "")}{browser.CookieHeader}")];
+        headers.AddRange(authorization.Split('|').Select(header =>
+            ("Authorization", header.Split(' ', 2) is ["Bearer", var text] ? $"Bearer {texts[text]}" : header)));
+
+        var expected = login switch
+        {
+            null => "403   ",
+            "" => "401   ",
+            _ => $"204 {login} {(login == "Alice" ? World.Alice : World.Bob).Id} ",
+        };
+        Assert.Equal(expected, await AskAsync([.. headers]));
     }
 
     [Fact]
@@ -74,20 +136,122 @@ public sealed class VerifyTests : IAsyncLifetime
     [Fact]
     public async Task A_bound_session_is_good_from_its_own_address_only()
     {
-        var key = await World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(World.Bob.Id, "script", null, default);
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(World.Server.Http, "/interface/flat"))
-        {
-            Headers = { { "X-Forwarded-For", "2001:db8::1" } },
-            Content = new FormUrlEncodedContent([new("mode", "sessiongenerate"), new("user", "bob-2"), new("password", key), new("ipfixed", "1")]),
-        };
-        using var response = await _http.SendAsync(request);
-        var text = (await response.Content.ReadAsStringAsync()).Split('\n')[1];
+        var text = await EverySession.BoundAsync(World, "2001:db8::1");
 
         foreach (var (from, status) in new[] { ("2001:db8::1", 204), ("2001:db8:0::1", 204), ("2001:db8::2", 401), ("192.0.2.1", 401) })
         {
             Assert.StartsWith($"{status}", await AskAsync(("X-Forwarded-For", from), ("Authorization", $"Bearer {text}")), StringComparison.Ordinal);
             Assert.StartsWith($"{status}", await AskAsync(("X-Forwarded-For", from), ("Cookie", $"ljsession={text}")), StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task Being_let_through_puts_off_the_end_of_a_session_that_slides_and_asking_does_not()
+    {
+        var text = await EverySession.MediaPostAsync(World, World.Uploader, slides: true);
+        var end = await EndAsync(text);
+        World.Clock.Advance(TimeSpan.FromSeconds(59));
+        await AskAsync(("Authorization", $"Bearer {text}"));
+        Assert.Equal(end, await EndAsync(text));
+        World.Clock.Advance(TimeSpan.FromSeconds(1));
+        await AskAsync(("Authorization", $"Bearer {text}"));
+        Assert.Equal(end + 60, await EndAsync(text));
+
+        for (var day = 0; day < 3; day++)
+        {
+            World.Clock.Advance(TimeSpan.FromHours(23));
+            Assert.Equal($"204 Alice {World.Alice.Id} ", await AskAsync(("Authorization", $"Bearer {text}")));
+        }
+
+        World.Clock.Advance(TimeSpan.FromHours(23));
+        await EndAsync(text);
+        World.Clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal("401   ", await AskAsync(("Authorization", $"Bearer {text}")));
+    }
+
+    [Theory]
+    [InlineData("text/html,*/*;q=0.8", "GET", "/a/%C3%9C?b=1&c=%26", "/signin?return=%2Fa%2F%25C3%259C%3Fb%3D1%26c%3D%2526")]
+    [InlineData("TEXT/HTML", "HEAD", "/", "/signin?return=%2F")]
+    [InlineData("text/html", "", "/a", "/signin?return=%2Fa")]
+    [InlineData("text/html", "GET", "", "/signin")]
+    [InlineData("text/html", "GET", "//elsewhere.test/", "/signin")]
+    [InlineData("text/html", "GET", "/\\elsewhere.test/", "/signin")]
+    [InlineData("text/html", "GET", "https://elsewhere.test/", "/signin")]
+    [InlineData("text/html", "GET", "javascript:alert(1)", "/signin")]
+    [InlineData("text/html", "GET", "/2000", "/signin")]
+    [InlineData("text/html", "POST", "/a", null)]
+    [InlineData("application/json", "GET", "/a", null)]
+    [InlineData("*/*", "GET", "/a", null)]
+    [InlineData("", "GET", "/a", null)]
+    public async Task A_browser_that_asks_for_a_page_is_told_where_to_sign_in(
+        string accept, string method, string uri, string? location)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(World.Server.Http, "/auth/verify"));
+        request.Headers.TryAddWithoutValidation("Accept", accept);
+        request.Headers.TryAddWithoutValidation("X-Forwarded-Method", method);
+        request.Headers.TryAddWithoutValidation("X-Forwarded-Uri", uri == "/2000" ? "/" + new string('a', 2000) : uri);
+        using var response = await _http.SendAsync(request);
+
+        Assert.Equal((401, location), ((int)response.StatusCode, response.Headers.Location?.OriginalString));
+    }
+
+    [Fact]
+    public async Task A_cookie_of_another_application_may_have_any_bytes()
+    {
+        using var browser = await IpernityBrowser.SignedInAsync(World.Server, World.Bob);
+        foreach (var own in new[] { browser.CookieHeader, $"ljsession={await EverySession.BoundAsync(World, "127.0.0.1")}" })
+        {
+            foreach (var cookies in new[] { $"name=M\u00FCller; {own}", $"{own}; \u00FF\u00FE=\u00C3" })
+            {
+                var answer = await RawHttp.AskAsync(
+                    World.Server.Http, $"GET /auth/verify HTTP/1.1\nHost: localhost\nConnection: close\nCookie: {cookies}");
+                Assert.Contains("X-Auth-Login: bob_2\r\n", answer, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    /// <summary>nginx, for one, makes 500 of what it does not know, and a page would be for nobody.</summary>
+    [Fact]
+    public async Task While_the_store_is_away_it_says_so_without_a_page()
+    {
+        using var browser = await IpernityBrowser.SignedInAsync(World.Server, World.Bob);
+        await World.ChangeStoreAsync("ALTER TABLE sessions RENAME TO lost");
+
+        Assert.Equal("503   ", await AskAsync(("Authorization", $"Bearer {_sessions.Texts["wetpaint"]}")));
+        Assert.Equal("503   ", await AskAsync(("Cookie", $"ljsession={_sessions.Texts["dreamwidth"]}"), ("Accept", "text/html")));
+        Assert.Equal("503   ", await AskAsync(("Cookie", browser.CookieHeader), ("Accept", "text/html")));
+        Assert.Equal("401   ", await AskAsync());
+    }
+
+    [Fact]
+    public async Task Maintenance_does_not_keep_people_out_and_HEAD_is_answered_as_GET_is()
+    {
+        await using var closed = await TestWorld.StartAsync("--TokenAuth:Maintenance=true");
+        using var browser = await IpernityBrowser.SignedInAsync(closed.Server, closed.Bob);
+        foreach (var verb in new[] { HttpMethod.Get, HttpMethod.Head })
+        {
+            using var request = new HttpRequestMessage(verb, new Uri(closed.Server.Http, "/auth/verify"));
+            request.Headers.Add("Cookie", browser.CookieHeader);
+            using var response = await _http.SendAsync(request);
+            Assert.Equal((204, "bob_2"), ((int)response.StatusCode, response.Headers.GetValues("X-Auth-Login").Single()));
+        }
+    }
+
+    /// <summary>A session of Alice's that was ended.</summary>
+    private async Task<string> EndedAsync()
+    {
+        var text = await EverySession.MediaPostAsync(World, World.Gallery, slides: false);
+        var sessions = World.Server.Services.GetRequiredService<Sessions>();
+        var session = (await sessions.CheckAsync("mediapost", World.Gallery.Id, text, default)).Value!;
+        Assert.True(await sessions.EndAsync(session.Id, World.Alice.Id, null, default));
+        return text;
+    }
+
+    /// <summary>When a session ends, in seconds since 1970.</summary>
+    private async Task<long> EndAsync(string text)
+    {
+        var told = await EverySession.IntrospectAsync(World.Server.Http, World.Janitor, text);
+        return JsonDocument.Parse(told).RootElement.GetProperty("exp").GetInt64();
     }
 
     private async Task<string> AskAsync(params (string Name, string Value)[] headers)

@@ -90,8 +90,9 @@ internal sealed partial record Page(HttpStatusCode Status, Uri? Location, string
     ];
 
     /// <summary>A parameter of the address that the browser is sent to.</summary>
-    public string? Sent(string name) => Location is null ? null
-        : Location.Query.TrimStart('?').Split('&').Select(pair => pair.Split('=')).Where(pair => pair[0] == name).Select(pair => Uri.UnescapeDataString(pair[1])).SingleOrDefault();
+    public string? Sent(string name) => Location?.OriginalString.Split('?', 2) is not [_, var query] ? null
+        : query.Split('&').Select(pair => pair.Split('=')).Where(pair => pair[0] == name)
+            .Select(pair => Uri.UnescapeDataString(pair[1])).SingleOrDefault();
 
     public static async Task<Page> ReadAsync(HttpResponseMessage response) =>
         new(response.StatusCode, response.Headers.Location, await response.Content.ReadAsStringAsync());

@@ -24,6 +24,7 @@ public sealed class GoldenAnswerTests(IpernityWorld shared) : IClassFixture<Iper
         ["test.echo of nothing"] = world => Task.FromResult(new IpernityCall(world.World.Gallery, "test.echo")),
         ["test.hello"] = world => Task.FromResult(new IpernityCall(world.World.Gallery, "test.hello")),
         ["api.methods.getList"] = _ => Task.FromResult(new IpernityCall(null, "api.methods.getList") { Unsigned = true }),
+        ["api.methods.get"] = _ => Task.FromResult(new IpernityCall(null, "api.methods.get", ("method", "auth.checkToken")) { Unsigned = true }),
         ["user.get"] = world => WithTokenAsync(world, "user.get"),
         ["account.getQuota"] = world => WithTokenAsync(world, "account.getQuota"),
     };

@@ -12,6 +12,7 @@ public sealed class GoldenErrorTests(IpernityWorld shared) : IClassFixture<Ipern
     [
         new("001 no frob", world => new IpernityCall(world.World.Gallery, "auth.getToken")),
         new("001 other person", async world => (await WithTokenAsync(world, "user.get")).With(("user_id", "999"))),
+        new("001 no such method", _ => new IpernityCall(null, "api.methods.get", ("method", "auth.fly")) { Unsigned = true }),
         new("002", world => new IpernityCall(world.World.Gallery, "auth.getToken", ("frob", UnknownToken))),
         new("100", _ => new IpernityCall(null, "test.hello")),
         new("101 unknown", world => new IpernityCall(world.World.Gallery with { ApiKey = UnknownKey }, "auth.getFrob")),

@@ -30,8 +30,39 @@ public sealed class TokenTests(IpernityWorld shared) : IClassFixture<IpernityWor
         Assert.Equal(107, (await Client.CheckAsync(World.Gallery, frob)).Code);
     }
 
+    /// <summary>Error 105 would send a developer to look for a mistake in the signature.</summary>
+    [Theory]
+    [InlineData("auth.checkToken", "auth_token", 107)]
+    [InlineData("user.get", "auth_token", 107)]
+    [InlineData("auth.getFrob", "auth_token", 107)]
+    [InlineData("auth.getToken", "frob", 2)]
+    [InlineData("user.get", "user_id", 1)]
+    public async Task What_is_signed_rightly_and_has_a_character_too_many_or_too_few_is_unknown_and_not_badly_signed(string method, string name, int code)
+    {
+        var token = await Client.TokenAsync(World.Gallery, World.Alice);
+        var good = name switch
+        {
+            "auth_token" => token,
+            "frob" => await Client.ConfirmedFrobAsync(World.Gallery, World.Alice),
+            _ => World.Alice.Id.ToString(),
+        };
+        string[] others = name == "user_id" ? ["x", " ", "-", "."] : ["0", "f", "g", "Z", "-", "é"];
+        foreach (var value in others.Select(other => good + other))
+        {
+            foreach (var entrance in Enum.GetValues<Entrance>())
+                Assert.Equal(code, (await Client.AskAsync(new IpernityCall(World.Gallery, method, (name, value)) { Entrance = entrance })).Code);
+        }
+
+        if (name == "frob")
+            Assert.Equal(2, (await Client.AskAsync(World.Gallery, method, (name, good[..^1]))).Code);
+        Assert.Equal(105, (await Client.AskAsync(new IpernityCall(World.Gallery, method, (name, good + "0")) { Signature = new string('0', 32) })).Code);
+        Assert.Equal(105, (await Client.AskAsync(World.Gallery, method, (name, good + "extra"))).Code);
+        Assert.Equal(105, (await Client.AskAsync(World.Gallery, method, (name, good + "0"), ("note", "extra"))).Code);
+        Assert.Null((await Client.AskAsync(World.Gallery, method, (name, good))).Code);
+    }
+
     [Fact]
-    public async Task A_suspended_person_s_token_rests()
+    public async Task A_suspended_person_s_token_is_refused_as_such_and_ends_for_good()
     {
         var person = await shared.AddPersonAsync("carol");
         var token = await Client.TokenAsync(World.Gallery, person);
@@ -39,7 +70,7 @@ public sealed class TokenTests(IpernityWorld shared) : IClassFixture<IpernityWor
         await shared.SetStateAsync(person, AccountState.Suspended);
         Assert.Equal(108, (await Client.CheckAsync(World.Gallery, token)).Code);
         await shared.SetStateAsync(person, AccountState.Active);
-        Assert.Null((await Client.CheckAsync(World.Gallery, token)).Code);
+        Assert.Equal(107, (await Client.CheckAsync(World.Gallery, token)).Code);
     }
 
     [Fact]

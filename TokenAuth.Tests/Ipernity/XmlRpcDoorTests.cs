@@ -129,6 +129,30 @@ public sealed class XmlRpcDoorTests(IpernityWorld shared) : IClassFixture<Iperni
         Assert.Equal(text, (await PostAsync(body, "/api/xmlrpc/json")).Text("echo"));
     }
 
+    [Theory]
+    [InlineData("/api/xmlrpc/json", true)]
+    [InlineData("/api/xmlrpc/json", false)]
+    [InlineData("/api/soap/json", true)]
+    [InlineData("/api/soap/json", false)]
+    public async Task A_body_is_read_as_its_type_says(string path, bool known)
+    {
+        var soap = path.Contains("soap", StringComparison.Ordinal);
+        var body = CodePagesEncodingProvider.Instance.GetEncoding(1251)!.GetBytes(soap
+            ? "<s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\"><s:Body>"
+                + $"<x:ipernityRequest xmlns:x=\"urn:ipernity\"><method>test.echo</method><api_key>{World.Gallery.ApiKey}</api_key>"
+                + "<echo>ж</echo></x:ipernityRequest></s:Body></s:Envelope>"
+            : Echo("<value>ж</value>"));
+        var request = Request(body, path);
+        request.Content!.Headers.ContentType = new("text/xml") { CharSet = known ? "cp1251" : "unheard-of" };
+
+        var answer = await shared.Client.AskAsync(request);
+
+        if (known)
+            Assert.Equal("ж", answer.Text("echo"));
+        else
+            Assert.Equal(soap ? 121 : 122, answer.Code);
+    }
+
     [Fact]
     public async Task Undeclared_bytes_that_are_no_utf_8_stand_for_iso_8859_1() =>
         Assert.Equal("café", (await PostAsync(Encoding.Latin1.GetBytes(Echo("<value>café</value>")), "/api/xmlrpc/json")).Text("echo"));

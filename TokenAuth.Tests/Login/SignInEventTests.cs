@@ -60,7 +60,7 @@ public sealed class SignInEventTests : IAsyncLifetime
             await FailAsync(door, visitor, "hunter2_typed_here");
 
         var events = (await EventsAsync()).Where(happened => happened.Kind.StartsWith("sign_in_", StringComparison.Ordinal)).ToList();
-        Assert.Equal(["sign_in_failed", "sign_in_throttled"], events.Select(happened => happened.Kind).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(["sign_in_failed", "sign_in_throttled"], events.Select(happened => happened.Kind).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal), StringComparer.Ordinal);
         Assert.All(events, happened => Assert.Equal((null, dialect), (happened.Uid, happened.Dialect)));
         Assert.False(await _own.World.Server.KeepsAsync("hunter2_typed_here"));
         Assert.DoesNotContain(_own.World.Server.Log.Lines, line => line.Contains("Security event", StringComparison.Ordinal) && line.Contains("hunter2", StringComparison.Ordinal));

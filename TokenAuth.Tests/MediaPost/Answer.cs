@@ -29,7 +29,7 @@ internal sealed partial record Answer(HttpStatusCode Status, string StatusLine, 
         return match.Value;
     }
 
-    [GeneratedRegex("^(?:[\\w.$]+\\('?)?(?:<\\?xml[^>]*>(?:\\s|\\\\n)*<error_response[^>]*>(?:\\s|\\\\n)*<error_code>|\\{\"error_code\":|a:3:\\{s:10:\"error_code\";i:)([0-9]+)")]
+    [GeneratedRegex("^(?:/\\*\\*/[\\w.$]+\\('?)?(?:<\\?xml[^>]*>(?:\\s|\\\\n)*<error_response[^>]*>(?:\\s|\\\\n)*<error_code>|\\{\"error_code\":|a:3:\\{s:10:\"error_code\";i:)([0-9]+)")]
     private static partial Regex ErrorCode();
 
     [GeneratedRegex("(?<![0-9a-f])[0-9a-f]{38}(?![0-9a-f])")]

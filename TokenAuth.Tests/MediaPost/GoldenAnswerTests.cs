@@ -18,6 +18,8 @@ public sealed class GoldenAnswerTests(MediaPostWorld shared) : IClassFixture<Med
             Exchange(world.World.Gallery, await world.Client.ConfirmedTokenAsync(world.World.Gallery, world.World.Alice)),
         ["auth.getSession of a desktop application"] = async world =>
             Exchange(world.World.Uploader, await world.Client.ConfirmedTokenAsync(world.World.Uploader, world.World.Alice)),
+        ["auth.getSession with a secret"] = async world =>
+            Exchange(world.World.Gallery, await world.Client.ConfirmedTokenAsync(world.World.Gallery, world.World.Alice)).With(("generate_session_secret", "1")),
         ["auth.getSession without end"] = async world =>
             Exchange(world.World.Gallery, await world.Client.ConfirmedTokenAsync(world.World.Gallery, world.World.Alice, ("expires", "0"))),
         ["auth.expireSession"] = async world => (await GalleryAsync(world)).Call("auth.expireSession"),
@@ -37,6 +39,8 @@ public sealed class GoldenAnswerTests(MediaPostWorld shared) : IClassFixture<Med
             await world.ChangeStoreAsync("DELETE FROM consents");
             return session.Call("users.isAppAdded");
         },
+        ["users.isAppUser"] = async world => (await GalleryAsync(world)).Call("users.isAppUser"),
+        ["users.isAppUser not"] = world => Task.FromResult(new MediaPostCall(world.World.Gallery, "users.isAppUser", ("uid", "99"))),
         ["users.getInfo of one"] = async world => await InfoAsync(world, consenting: 1),
         ["users.getInfo of none"] = async world => await InfoAsync(world, consenting: 0),
         ["users.getInfo of several"] = async world => await InfoAsync(world, consenting: 2),

@@ -1,3 +1,4 @@
+using TokenAuth.MediaPost;
 using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.MediaPost;
@@ -75,6 +76,31 @@ public sealed class SessionSecretTests(MediaPostWorld shared) : IClassFixture<Me
         Assert.Null((await shared.Client.AskAsync(session.Call("users.getLoggedInUser"))).Code);
     }
 
+    /// <summary>facebook-java-api sends it with everything, once it has the session's secret.</summary>
+    [Theory]
+    [InlineData("1")]
+    [InlineData("true")]
+    public async Task For_a_desktop_application_ss_changes_nothing(string on)
+    {
+        foreach (var method in MediaPostMethod.All.Select(method => method.Name).Order(StringComparer.Ordinal))
+        {
+            var session = await shared.Client.GrantAsync(World.Uploader, World.Alice);
+            var isNew = method is "auth.createToken" or "auth.getSession";
+            (string, string)[] parameters = method switch
+            {
+                "auth.createToken" => [],
+                "auth.getSession" => [("auth_token", await shared.Client.ConfirmedTokenAsync(World.Uploader, World.Alice))],
+                _ => [("session_key", session.Key), ("uids", session.Uid)],
+            };
+            var (right, wrong) = isNew ? (World.Uploader.Secret, session.Secret!) : (session.Secret!, World.Uploader.Secret);
+            var call = new MediaPostCall(World.Uploader, method, [("ss", on), .. parameters]) { Secure = true, Secret = right };
+
+            Assert.Equal(104, (await shared.Client.AskAsync(call with { Secret = wrong })).Code);
+            var answer = await shared.Client.AskAsync(call);
+            Assert.True(answer.Code is null, $"{method}: {answer.Body}");
+        }
+    }
+
     [Theory]
     [InlineData("auth.createToken")]
     [InlineData("auth.getSession")]
@@ -122,6 +148,46 @@ public sealed class SessionSecretTests(MediaPostWorld shared) : IClassFixture<Me
         Assert.Matches("^[0-9a-f]{32}__$", secret);
         Assert.Equal(secret, await PromotedAsync(session));
         Assert.False(secret == await PromotedAsync(await shared.Client.GrantAsync(World.Gallery, World.Alice)));
+    }
+
+    [Theory]
+    [InlineData("1", false)]
+    [InlineData("true", true)]
+    [InlineData("True", true)]
+    public async Task A_web_application_gets_a_secret_with_its_session_where_it_asks_for_one(string on, bool secure)
+    {
+        var session = await SessionAsync(on, secure);
+
+        Assert.Matches("^[0-9a-f]{32}__$", session.Secret);
+        var call = new MediaPostCall(World.Gallery, "users.getLoggedInUser", ("session_key", session.Key));
+        Assert.Null((await shared.Client.AskAsync(call)).Code);
+        Assert.Equal(104, (await shared.Client.AskAsync(call with { Secret = session.Secret! })).Code);
+        Assert.Null((await shared.Client.AskAsync(call.With(("ss", "1")) with { Secret = session.Secret! })).Code);
+        Assert.Equal(session.Secret, (await shared.Client.AskAsync(call with { Method = "auth.promoteSession" })).Text);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("0")]
+    [InlineData("false")]
+    [InlineData("no")]
+    public async Task It_gets_none_where_it_does_not(string off) => Assert.Null((await SessionAsync(off, secure: true)).Secret);
+
+    [Fact]
+    public async Task A_desktop_application_gets_its_secret_over_https_only_whether_it_asks_or_not()
+    {
+        var token = await shared.Client.ConfirmedTokenAsync(World.Uploader, World.Alice);
+        var call = MediaPostClient.GetSession(World.Uploader, token).With(("generate_session_secret", "1"));
+
+        Assert.Equal(100, (await shared.Client.AskAsync(call with { Secure = false })).Code);
+        Assert.Matches("^[0-9a-f]{32}$", MediaPostClient.Session(World.Uploader, await shared.Client.AskAsync(call)).Secret);
+    }
+
+    private async Task<Granted> SessionAsync(string generate, bool secure)
+    {
+        var token = await shared.Client.ConfirmedTokenAsync(World.Gallery, World.Alice);
+        var call = MediaPostClient.GetSession(World.Gallery, token).With(("generate_session_secret", generate)) with { Secure = secure };
+        return MediaPostClient.Session(World.Gallery, await shared.Client.AskAsync(call));
     }
 
     private async Task<string> PromotedAsync(Granted session) => (await shared.Client.AskAsync(session.Call("auth.promoteSession"))).Text;

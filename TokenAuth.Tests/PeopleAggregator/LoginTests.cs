@@ -22,10 +22,20 @@ public sealed class LoginTests(PeopleAggregatorWorld shared) : IClassFixture<Peo
     [InlineData("alice\n", null)]
     [InlineData("ali\nce", "user_not_found")]
     [InlineData("alıce", "user_not_found")]
+    [InlineData("bob-2", null)]
+    [InlineData("BOB-2 ", null)]
+    [InlineData("-alice", "user_not_found")]
     public async Task A_login_name_is_looked_up_in_any_case(string login, string? code)
     {
         foreach (var form in new[] { Form.Json, Form.Xml, Form.XmlRpcForm })
             Assert.Equal(code, (await shared.Client.AskAsync(new PeopleAggregatorCall("login", ("login", login), ("password", TestWorld.Password)) { Form = form })).Code);
+    }
+
+    [Fact]
+    public async Task A_name_is_shown_as_it_was_made_however_it_was_typed()
+    {
+        Assert.StartsWith("bob_2:", await shared.Client.TokenAsync("Bob-2"), StringComparison.Ordinal);
+        Assert.Equal("bob_2", (await shared.Client.AskAsync("getUserProfile", ("login", "bob-2")))["login"]);
     }
 
     [Fact]

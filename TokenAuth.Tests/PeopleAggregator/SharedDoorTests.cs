@@ -118,15 +118,12 @@ public sealed class SharedDoorTests(PeopleAggregatorWorld shared) : IClassFixtur
         }
     }
 
-    [Theory]
-    [InlineData("GET")]
-    [InlineData("PUT")]
-    [InlineData("OPTIONS")]
-    public async Task Any_other_verb_is_rest_without_a_method(string verb)
+    [Fact]
+    public async Task A_GET_is_rest_without_a_method()
     {
         foreach (var path in new[] { "/api/xmlrpc", "/api/xmlrpc.php" })
         {
-            var request = new HttpRequestMessage(new HttpMethod(verb), new Uri(shared.World.Server.Http, path + "?methodName=peopleaggregator.echo&echoText=a"));
+            var request = new HttpRequestMessage(HttpMethod.Get, new Uri(shared.World.Server.Http, path + "?methodName=peopleaggregator.echo&echoText=a"));
             var answer = await Client.AskAsync(request);
             Assert.Equal(("application/xml", "system_error"), (answer.ContentType, answer.Code));
         }

@@ -101,13 +101,27 @@ public sealed class TokenTests(PeopleAggregatorWorld shared) : IClassFixture<Peo
     }
 
     [Fact]
+    public async Task A_revoked_key_ends_the_tokens_that_were_given_for_it_and_no_others()
+    {
+        var dora = await shared.AddPersonAsync("dora");
+        var keys = shared.World.Server.Services.GetRequiredService<AccountKeys>();
+        var key = await keys.AddAsync(dora.Id, "script", null, default);
+        var (byKey, byPassword) = (await Client.TokenAsync("dora", key), await Client.TokenAsync("dora"));
+
+        Assert.True(await keys.RevokeAsync(dora.Id, (await keys.ListAsync(dora.Id, default)).Single().Id, null, default));
+
+        Assert.Equal(Invalid, (await Client.CheckAsync(byKey)).Code);
+        Assert.True((await Client.CheckAsync(byPassword)).Succeeded);
+    }
+
+    [Fact]
     public async Task Changing_the_password_ends_all_tokens_of_that_person_only()
     {
         var carol = await shared.AddPersonAsync("carol");
         var tokens = new[] { await Client.TokenAsync("carol"), await Client.TokenAsync("carol") };
         var other = await Client.TokenAsync("alice");
 
-        Assert.True((await shared.AdministerAsync(accounts => accounts.ChangePasswordAsync(carol.Id, "another password", thisSession: null, null, default))).Succeeded(out _, out _));
+        Assert.Null(await shared.AdministerAsync(accounts => accounts.ChangePasswordAsync(carol, "another password", thisSession: null, null, default)));
 
         foreach (var token in tokens)
             Assert.Equal(Invalid, (await Client.CheckAsync(token)).Code);

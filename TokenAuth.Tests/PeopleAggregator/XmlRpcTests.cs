@@ -91,9 +91,8 @@ public sealed class XmlRpcTests(PeopleAggregatorWorld shared) : IClassFixture<Pe
     [InlineData(" peopleaggregator.echo\n", true)]
     [InlineData("peopleaggregator.Echo", false)]
     [InlineData("echo", false)]
-    [InlineData("system.listMethods", false)]
-    [InlineData("system.multicall", false)]
-    [InlineData("system.getCapabilities", false)]
+    [InlineData("system.listMethod", false)]
+    [InlineData("System.multicall", false)]
     [InlineData("blogger.getUsersBlogs", false)]
     public async Task A_method_is_known_by_its_whole_name(string method, bool known)
     {
@@ -121,11 +120,42 @@ public sealed class XmlRpcTests(PeopleAggregatorWorld shared) : IClassFixture<Pe
     [InlineData("<?xml version=\"1.0\" encoding=\"utf-16\"?>", "utf-16")]
     public async Task A_body_is_read_as_declared_and_as_latin_1_where_it_is_no_utf_8(string declaration, string encoding)
     {
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
         var body = Encoding.GetEncoding(encoding).GetBytes(
             declaration + "<methodCall><methodName>peopleaggregator.echo</methodName><params><param><value><struct><member><name>echoText</name><value>ñé</value></member></struct></value></param></params></methodCall>");
 
         foreach (var path in new[] { "/api/xmlrpc", "/api/xmlrpc.php" })
             Assert.Equal("ñé", (await Client.PostAsync(path, body, "text/xml"))["echoText"]);
+    }
+
+    [Theory]
+    [InlineData("text/xml; charset=windows-1251", "ж")]
+    [InlineData("text/xml; charset=\"cp1251\"", "ж")]
+    [InlineData("text/xml; charset=iso-8859-15", "æ")]
+    [InlineData("text/xml; charset=utf-8", "æ")]
+    [InlineData("text/xml; charset=unheard-of", null)]
+    [InlineData("text/xml; charset=utf-7", null)]
+    public async Task A_body_is_read_as_its_type_says(string type, string? text)
+    {
+        byte[] body =
+        [
+            .. "<methodCall><methodName>peopleaggregator.echo</methodName><params><param><value><struct>"u8,
+            .. "<member><name>echoText</name><value>"u8, 0xE6, .. "</value></member>"u8,
+            .. "</struct></value></param></params></methodCall>"u8,
+        ];
+
+        foreach (var path in new[] { "/api/xmlrpc", "/api/xmlrpc.php" })
+        {
+            var answer = await Client.PostAsync(path, body, type);
+            Assert.Equal(text is null ? "-32700" : null, answer.Code);
+            Assert.Equal(text, text is null ? null : answer["echoText"]);
+        }
+
+        var form = await Client.PostAsync(
+            "/api/json/peopleaggregator/echoPost", "echoText=%E6"u8.ToArray(),
+            type.Replace("text/xml", "application/x-www-form-urlencoded", StringComparison.Ordinal));
+        Assert.Equal(text is null ? "system_error" : null, form.Code);
+        Assert.Equal(text, text is null ? null : form["echoText"]);
     }
 
     private Task<PeopleAggregatorAnswer> EchoAsync(string value) => Client.StructAsync("echo", $"<member><name>echoText</name>{value}</member>");

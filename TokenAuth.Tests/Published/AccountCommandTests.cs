@@ -52,6 +52,28 @@ public sealed class AccountCommandTests(PublishedCopy copy)
         Assert.DoesNotContain("abc", added.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("password", "most common")]
+    [InlineData("QWERTYUIOP", "most common")]
+    [InlineData("bob", "your name")]
+    public async Task A_password_that_is_guessed_first_is_refused_with_the_reason(string password, string reason)
+    {
+        await using var cast = await copy.CastAsync();
+
+        (await cast.Installation.RunWithInputAsync(password + "\n", "account", "add", "Bob", "--email", "b@example.test", "--password-stdin", "--json"))
+            .Failed(1, reason);
+    }
+
+    [Fact]
+    public async Task A_password_is_the_same_however_its_characters_are_composed()
+    {
+        await using var cast = await copy.CastAsync();
+        (await cast.Installation.RunWithInputAsync("f\u00FCnf \u00C4pfel\n", "account", "add", "Bob", "--email", "b@example.test", "--password-stdin")).Succeeded();
+        var server = await cast.Installation.ServeAsync();
+
+        using var bob = await Person.SignInAsync(server.Http, "bob", "fu\u0308nf A\u0308pfel");
+    }
+
     [Fact]
     public async Task An_API_key_is_made_and_shown_once()
     {
@@ -65,6 +87,20 @@ public sealed class AccountCommandTests(PublishedCopy copy)
         var said = (await cast.Installation.RunAsync("account", "key", "Alice", "tablet")).Succeeded();
         Assert.Matches("^[A-Za-z0-9]{32}\n$", said.Output);
         Assert.DoesNotContain(made.Text("key"), said.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_hyphen_may_be_typed_for_an_underscore_but_is_in_no_name()
+    {
+        await using var cast = await copy.CastAsync();
+        string[] add = ["account", "add", "ran-dezvous", "--email", "ran@example.test", "--password-stdin"];
+        (await cast.Installation.RunWithInputAsync("open sesame\n", add)).Failed(1, "underscores");
+        add[2] = "ran_dezvous";
+        (await cast.Installation.RunWithInputAsync("open sesame\n", add)).Succeeded();
+
+        var key = (await cast.Installation.RunAsync("account", "key", "ran-dezvous", "back-up")).Succeeded();
+        Assert.Matches("^[A-Za-z0-9]{32}\n$", key.Output);
+        (await cast.Installation.RunAsync("account", "state", "Ran-Dezvous", "locked")).Succeeded();
     }
 
     [Fact]

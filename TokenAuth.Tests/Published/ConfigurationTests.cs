@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Published;
@@ -16,6 +18,10 @@ public sealed class ConfigurationTests(PublishedCopy copy)
     [InlineData("TokenAuth:KeyRing:WrappingKey", "c2hvcnQ=")]
     [InlineData("TokenAuth:KeyRing:Wraping", "x")]
     [InlineData("TokenAuth:Proxies", "10.0.0.0/8, proxy.example.test")]
+    [InlineData("TokenAuth:PublicUrl", "auth.example.test")]
+    [InlineData("TokenAuth:PublicUrl", "https://user:hunter2@auth.example.test/")]
+    [InlineData("TokenAuth:PublicUrl", "https://auth.example.test/tokens")]
+    [InlineData("TokenAuth:RequireHttpsForPasswords", "sometimes")]
     [InlineData("TokenAuth:Maintenance", "perhaps")]
     [InlineData("TokenAuth:Maintainance", "true")]
     [InlineData("TokenAuth:SignUp", "sometimes")]
@@ -28,6 +34,8 @@ public sealed class ConfigurationTests(PublishedCopy copy)
     [InlineData("TokenAuth:Dreamwidth:LongLifetime", "00:00:00")]
     [InlineData("TokenAuth:Dreamwidth:ShortLifetime", "4000.00:00:00")]
     [InlineData("TokenAuth:Dreamwidth:Lifetime", "1.00:00:00")]
+    [InlineData("TokenAuth:Browser:MaxLifetime", "00:00:00")]
+    [InlineData("TokenAuth:Browser:MaxLifetime", "forever")]
     [InlineData("ConnectionStrings:TokenAuth", "no connection string")]
     [InlineData("ConnectionStrings:TokenAuth", "Host=db.example.test;Password=hunter2")]
     [InlineData("ConnectionStrings:TokenAuth", "Data Source=/nowhere/to/be/found.db")]
@@ -35,11 +43,21 @@ public sealed class ConfigurationTests(PublishedCopy copy)
     [InlineData("urls", "ftp://127.0.0.1:21")]
     [InlineData("urls", "http://127.0.0.1:99999")]
     [InlineData("Kestrel:Certificates:Default:Path", "/nowhere/to/be/found.pfx")]
+    [InlineData("Kestrel:Certificates:Default:Subject", "nobody.example.test")]
+    [InlineData("Kestrel:Endpoints:Http:Url", "nonsense")]
+    [InlineData("Kestrel:Limits:MaxConcurrentConnections", "many")]
+    [InlineData("Logging:LogLevel:Default", "Chatty")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317")]
+    [InlineData("TokenAuth:MediaPost:TokenLifetime", "24:00:00")]
+    [InlineData("TokenAuth:Dreamwidth:ShortLifetime", "3600")]
+    [InlineData("TokenAuth:Proxies", "10.1")]
+    [InlineData("ConnectionStrings:TokenAuth", "Data Source=:memory:")]
     public async Task A_wrong_option_stops_the_server_with_one_line_that_names_it(string option, string value)
     {
         await using var installation = new PublishedInstallation(copy);
         var (named, settings) = option.StartsWith("Kestrel:Certificates", StringComparison.Ordinal)
             ? ("Kestrel:Certificates", new[] { "--urls=https://127.0.0.1:0" })
+            : option.StartsWith("Kestrel:Limits", StringComparison.Ordinal) ? ("Kestrel:Limits", [])
             : (option, []);
 
         var ended = await installation.ServeInVainAsync([.. settings, $"--{option}={value}"]);
@@ -55,6 +73,60 @@ public sealed class ConfigurationTests(PublishedCopy copy)
         var command = installation.Start(copy.Program, [("TokenAuth__Maintainance", "true")], "app", "list", "--json");
 
         (await command.ExitAsync(TimeSpan.FromMinutes(1))).Failed(1, "TokenAuth:Maintainance");
+    }
+
+    /// <summary>Whoever listens on an open network is told once that passwords cross it, unless they do not.</summary>
+    [Theory]
+    [InlineData("http://0.0.0.0:0", "false", 1)]
+    [InlineData("http://*:0", "false", 1)]
+    [InlineData("http://+:0", "false", 1)]
+    [InlineData("http://127.0.0.1:0;http://0.0.0.0:0", "false", 1)]
+    [InlineData("http://0.0.0.0:0", "true", 0)]
+    [InlineData("http://127.0.0.1:0;http://127.0.0.2:0", "false", 0)]
+    [InlineData("https://0.0.0.0:0", "false", 0)]
+    public async Task Plain_http_beyond_this_machine_is_warned_of_once(string urls, string requiresHttps, int warnings)
+    {
+        await using var installation = new PublishedInstallation(copy);
+        var process = installation.StartServer(
+            [], $"--urls={urls}", $"--TokenAuth:RequireHttpsForPasswords={requiresHttps}");
+        await PublishedServer.UntilAsync(
+            () => Task.FromResult(process.Output.Contains("Application started", StringComparison.Ordinal)),
+            TimeSpan.FromMinutes(1));
+        process.Terminate();
+
+        var ended = await process.ExitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal((0, ""), (ended.Status, ended.Error));
+        Assert.Equal(warnings, ended.Output.Split("Passwords can cross the network").Length - 1);
+    }
+
+    [Fact]
+    public async Task A_certificate_with_another_key_is_named_and_so_is_one_without()
+    {
+        await using var installation = new PublishedInstallation(copy);
+        var (certificate, key) = (Path.Combine(installation.Root, "certificate.pem"), Path.Combine(installation.Root, "key.pem"));
+        using (var own = RSA.Create(2048))
+        using (var another = RSA.Create(2048))
+        {
+            var now = TimeProvider.System.GetUtcNow();
+            var request = new CertificateRequest("CN=tokens.example.test", own, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            using var made = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+            await File.WriteAllTextAsync(certificate, made.ExportCertificatePem());
+            await File.WriteAllTextAsync(key, another.ExportPkcs8PrivateKeyPem());
+        }
+
+        string[] https = ["--urls=https://127.0.0.1:0", $"--Kestrel:Certificates:Default:Path={certificate}"];
+        (await installation.ServeInVainAsync([.. https, $"--Kestrel:Certificates:Default:KeyPath={key}"])).Failed(1, "Kestrel:Certificates:Default:KeyPath", "does not match");
+        (await installation.ServeInVainAsync(https)).Failed(1, "Kestrel:Certificates");
+    }
+
+    [Fact]
+    public async Task A_self_signed_certificate_that_was_damaged_is_named()
+    {
+        await using var installation = new PublishedInstallation(copy);
+        var file = Path.Combine(Directory.CreateDirectory(installation.Data).FullName, "https.pfx");
+        await File.WriteAllTextAsync(file, "");
+
+        (await installation.ServeInVainAsync("--urls=https://127.0.0.1:0")).Failed(1, file);
     }
 
     [Fact]

@@ -91,16 +91,59 @@ public sealed class DatabaseCommandTests(PublishedCopy copy)
         (await installation.RunAsync("db", "migrate")).Succeeded();
     }
 
-    [Fact]
-    public async Task A_backup_does_not_overwrite_what_is_there()
+    [Theory]
+    [InlineData("precious")]
+    [InlineData("")]
+    public async Task A_backup_does_not_overwrite_what_is_there(string content)
     {
         await using var cast = await copy.CastAsync();
         var file = Path.Combine(cast.Installation.Root, "precious");
-        await File.WriteAllTextAsync(file, "precious");
+        await File.WriteAllTextAsync(file, content);
 
-        (await cast.Installation.RunAsync("db", "backup", file)).Failed(1, file);
+        (await cast.Installation.RunAsync("db", "backup", file)).Failed(1, file, "is there already");
 
-        Assert.Equal("precious", await File.ReadAllTextAsync(file));
+        Assert.Equal(content, await File.ReadAllTextAsync(file));
+        Assert.Equal([file], Directory.GetFiles(cast.Installation.Root));
+    }
+
+    [Fact]
+    public async Task A_backup_is_no_directory_and_has_a_name()
+    {
+        await using var cast = await copy.CastAsync();
+        var directory = Directory.CreateDirectory(Path.Combine(cast.Installation.Root, "backups")).FullName;
+
+        (await cast.Installation.RunAsync("db", "backup", directory)).Failed(1, directory, "is there already");
+        (await cast.Installation.RunAsync("db", "backup", "")).Failed(2, "FILE is empty");
+
+        Assert.Empty(Directory.GetFiles(cast.Installation.Root));
+    }
+
+    [Fact]
+    public async Task Of_two_backups_to_one_file_at_once_one_is_made_and_the_other_says_so()
+    {
+        await using var cast = await copy.CastAsync();
+        var file = Path.Combine(cast.Installation.Root, "backup.db");
+
+        var both = await Task.WhenAll(cast.Installation.RunAsync("db", "backup", file), cast.Installation.RunAsync("db", "backup", file));
+
+        Assert.Single(both, one => one.Status == 0).Succeeded();
+        Assert.Single(both, one => one.Status != 0).Failed(1, $"{file} is there already");
+        Assert.Equal([file], Directory.GetFiles(cast.Installation.Root));
+    }
+
+    [Fact]
+    public async Task Of_two_exchanges_of_the_wrapping_key_at_once_one_is_made_and_its_key_is_the_stores()
+    {
+        await using var cast = await copy.CastAsync();
+        var keys = Enumerable.Range(0, 2).Select(_ => RandomNumberGenerator.GetBytes(32)).ToList();
+
+        var both = await Task.WhenAll(keys.Select(key => cast.Installation.RunWithInputAsync(Convert.ToBase64String(key) + "\n", "db", "rewrap", "--key-stdin", "--json")));
+
+        var won = Array.FindIndex(both, one => one.Status == 0);
+        both[won].Succeeded();
+        both[1 - won].Failed(1, "another key");
+        await File.WriteAllBytesAsync(Path.Combine(cast.Installation.Data, "keyring.key"), keys[won]);
+        (await cast.Installation.RunAsync("db", "check")).Succeeded();
     }
 
     [Fact]
@@ -110,6 +153,16 @@ public sealed class DatabaseCommandTests(PublishedCopy copy)
         var file = Path.Combine(cast.Installation.Root, "missing", "backup.db");
 
         (await cast.Installation.RunAsync("db", "backup", file)).Failed(1, "missing");
+    }
+
+    [Fact]
+    public async Task A_row_of_the_key_ring_that_is_no_XML_is_told_in_one_line()
+    {
+        await using var cast = await copy.CastAsync();
+        Scalar(cast.Installation, "UPDATE key_ring SET xml = 'broken'");
+
+        (await cast.Installation.RunAsync("db", "check")).Failed(1, "key_ring");
+        (await cast.Installation.ServeInVainAsync()).Failed(1, "key_ring");
     }
 
     private static async Task DamageAsync(string file, int from)

@@ -9,7 +9,7 @@ internal sealed class Nodes : IAsyncDisposable
 {
     private readonly List<PublishedInstallation> _installations = [];
     private readonly int[] _ports = [Tool.FreePort(), Tool.FreePort()];
-    private Nginx? _nginx;
+    private ProxyServer? _nginx;
 
     private Nodes(PostgreSqlCluster primary, PostgreSqlCluster? standby) => (Primary, Standby) = (primary, standby);
 

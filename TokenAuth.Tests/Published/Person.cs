@@ -26,6 +26,15 @@ internal sealed partial class Person : IDisposable
         return person;
     }
 
+    public static async Task<Person> SignUpAsync(Uri server, string login, string password)
+    {
+        var person = new Person();
+        await person.ReadFormAsync(new Uri(server, "/signup"));
+        using var answer = await person.SendFormAsync(new Uri(server, "/signup"), ("login", login), ("email", $"{login}@example.test"), ("password", password));
+        Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
+        return person;
+    }
+
     /// <summary>The consent page of a token's link; its status is 200 where the token waits for consent.</summary>
     public async Task<HttpStatusCode> LookAsync(Uri server, App application, string token)
     {

@@ -29,10 +29,29 @@ public sealed class PostgreSqlCommandTests(PublishedCopy copy)
         Assert.Empty(Directory.GetFiles(installation.Root, "*", SearchOption.AllDirectories));
     }
 
+    [Fact]
+    public async Task A_copy_leaves_the_files_that_it_reads_as_they_were()
+    {
+        await using var cast = await copy.CastAsync();
+        await using var database = await PostgreSqlDatabase.CreateEmptyAsync();
+        var key = Convert.ToBase64String(await File.ReadAllBytesAsync(Path.Combine(cast.Installation.Data, "keyring.key")));
+        await using var installation = new PublishedInstallation(copy, [.. database.Environment, ("TokenAuth__KeyRing__WrappingKey", key)]);
+        var (files, before) = (Directory.GetFiles(cast.Installation.Data), await File.ReadAllBytesAsync(cast.Installation.Database));
+
+        (await installation.RunAsync("db", "copy", "")).Failed(2, "FILE is empty");
+        (await installation.RunAsync("db", "copy", cast.Installation.Database)).Succeeded();
+
+        Assert.Equal(files.Order(StringComparer.Ordinal), Directory.GetFiles(cast.Installation.Data).Order(StringComparer.Ordinal));
+        Assert.Equal(before, await File.ReadAllBytesAsync(cast.Installation.Database));
+    }
+
     [Theory]
     [InlineData("", "ConnectionStrings:TokenAuth: is needed")]
     [InlineData("Database=tokenauth;Password=hunter2", "ConnectionStrings:TokenAuth: names no Host")]
     [InlineData("Host=127.0.0.1;Pass word=hunter2", "ConnectionStrings:TokenAuth: is no connection string")]
+    [InlineData("Host=127.0.0.1;Port=99999;Password=hunter2", "ConnectionStrings:TokenAuth: ")]
+    [InlineData("Host=127.0.0.1,db:x;Password=hunter2", "ConnectionStrings:TokenAuth: ")]
+    [InlineData("Host=127.0.0.1;Minimum Pool Size=50;Password=hunter2", "ConnectionStrings:TokenAuth: ")]
     [InlineData("Host=127.0.0.1;Port=1;Username=tokenauth;Password=hunter2", "127.0.0.1:1: Connection refused")]
     public async Task A_node_that_has_no_server_to_go_to_says_so_and_no_password(string connectionString, string saying)
     {

@@ -85,6 +85,58 @@ public sealed class ServingTests(PublishedCopy copy)
         (await cast.Installation.RunAsync("db", "check")).Succeeded();
     }
 
+    [Fact]
+    public async Task Asked_to_end_it_says_that_it_is_not_ready_and_answers_those_who_have_not_heard_of_it_yet()
+    {
+        await using var cast = await copy.CastAsync();
+        var server = await cast.Installation.ServeAsync("--TokenAuth:Shutdown:Drain=00:00:05");
+        using var wire = new Wire();
+        using var client = TestServer.CreateClient();
+        var told = false;
+        var clients = Enumerable.Range(0, 8).Select(async _ =>
+        {
+            for (var calls = 0; ; calls++)
+            {
+                if (Volatile.Read(ref told))
+                    return calls;
+                Assert.Equal(0, Wire.CodeOf(await wire.CreateTokenAsync(server.Http, cast.Gallery)));
+            }
+        }).ToList();
+        var asked = TimeProvider.System.GetTimestamp();
+        server.Process.Terminate();
+
+        await PublishedServer.UntilAsync(async () => (await GetAsync(server, "/health/ready")).Status == HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(5));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, """{"status":"Unhealthy","checks":{"store":"Healthy","node":"stopping"}}"""), await GetAsync(server, "/health/ready"));
+        Assert.Equal((HttpStatusCode.OK, "Healthy"), await GetAsync(server, "/health/live"));
+        using (var last = await client.GetAsync(new Uri(server.Http, "/signin")))
+            Assert.True(last.IsSuccessStatusCode && last.Headers.ConnectionClose == true);
+        Volatile.Write(ref told, true);
+
+        Assert.All(await Task.WhenAll(clients), calls => Assert.NotEqual(0, calls));
+        Assert.Equal((0, ""), await EndAsync(server));
+        Assert.True(TimeProvider.System.GetElapsedTime(asked) >= TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task A_terminal_that_is_closed_ends_it_in_an_orderly_way()
+    {
+        await using var cast = await copy.CastAsync();
+        var server = await cast.Installation.ServeAsync("--TokenAuth:Shutdown:Drain=00:00:00");
+        using var wire = new Wire();
+        Assert.Equal(0, Wire.CodeOf(await wire.CreateTokenAsync(server.Http, cast.Gallery)));
+
+        server.Process.Signal("HUP");
+
+        Assert.Equal((0, ""), await EndAsync(server));
+        Assert.False(File.Exists(cast.Installation.Database + "-wal"), "The store was not closed.");
+    }
+
+    private static async Task<(int Status, string Error)> EndAsync(PublishedServer server)
+    {
+        var ended = await server.Process.ExitAsync(TimeSpan.FromSeconds(30));
+        return (ended.Status, ended.Error);
+    }
+
     private static async Task<(HttpStatusCode Status, string Body)> GetAsync(PublishedServer server, string path)
     {
         using var client = TestServer.CreateClient();

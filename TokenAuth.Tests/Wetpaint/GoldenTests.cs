@@ -10,7 +10,14 @@ public sealed class GoldenTests
     private static readonly Case[] Cases =
     [
         new("login", world => world.Call("youruser", ("user.role", "moderator"))),
-        new("changeRole", world => world.RoleCall("user <&>", "banned")) { Prepare = async world => Assert.Null((await world.LoginAsync("user <&>")).Cause) },
+        new("changeRole", world => world.RoleCall("user <&>", "banned"))
+        {
+            Prepare = async world =>
+            {
+                Assert.Null((await world.LoginAsync("user <&>")).Cause);
+                world.Tick();
+            },
+        },
         new("VALIDATION all missing", world => world.Call("", [.. new[] { "key", "ns", "output", "cred.ts", "cred.sig", "user.email", "user.emailOptIn" }.Select(name => (name, (string?)null))])),
         new("VALIDATION role missing", world => world.RoleCall("a", role: null)),
         new("VALIDATION values", world => world.Call(

@@ -1,12 +1,12 @@
 namespace TokenAuth.Tests.Wetpaint;
 
-/// <summary>Role and profile are not signed: who overheard a signature may log in with it, as an honest client may, but not raise a role.</summary>
+/// <summary>Role and profile are not signed: whoever overheard a signature may repeat what it said, and change nothing.</summary>
 public sealed class ReplayTests(WetpaintWorld shared) : IClassFixture<WetpaintWorld>
 {
     [Fact]
     public async Task The_same_signature_logs_in_twice()
     {
-        var call = shared.Call("twice");
+        var call = shared.Call("twice", ("user.displayName", "Twice"), ("user.role", "moderator"));
 
         Assert.NotEqual((await shared.Client.AskAsync(call)).Ticket, (await shared.Client.AskAsync(call)).Ticket, StringComparer.Ordinal);
     }
@@ -17,23 +17,57 @@ public sealed class ReplayTests(WetpaintWorld shared) : IClassFixture<WetpaintWo
     [InlineData("registered", "moderator", false)]
     [InlineData("registered", "registered", true)]
     [InlineData("moderator", "moderator", true)]
-    [InlineData("moderator", "registered", true)]
-    [InlineData("moderator", "banned", true)]
-    [InlineData("registered", "banned", true)]
+    [InlineData("moderator", "registered", false)]
+    [InlineData("moderator", "banned", false)]
+    [InlineData("registered", "banned", false)]
     [InlineData("banned", null, true)]
-    public async Task A_seen_signature_raises_no_role(string before, string? after, bool good)
+    public async Task A_seen_signature_changes_no_role(string before, string? after, bool good)
     {
         var user = $"{before} {after}";
         var ticket = (await shared.LoginAsync(user, ("user.role", before))).Ticket;
         var sessions = await shared.CountAsync("sessions");
 
-        var replay = await shared.LoginAsync(user, ("user.role", after), ("user.displayName", "Replayed"));
+        foreach (var replay in new[] { shared.Call(user, ("user.role", after)), shared.RoleCall(user, after ?? before) })
+            Assert.Equal(good ? null : "UNAUTHORIZED", (await shared.Client.AskAsync(replay)).Cause);
+
+        Assert.Equal(before, await shared.RoleOfAsync(ticket));
+        Assert.Equal(good ? sessions + 1 : sessions, await shared.CountAsync("sessions"));
+    }
+
+    [Theory]
+    [InlineData("user.email", "new@example.test", false)]
+    [InlineData("user.emailOptIn", "no", false)]
+    [InlineData("user.displayName", "new", false)]
+    [InlineData("user.profileUrl", "http://new", false)]
+    [InlineData("user.avatarUrl", "http://new", false)]
+    [InlineData("user.emailOptIn", "YES", true)]
+    [InlineData("user.displayName", "old", true)]
+    [InlineData("user.displayName", "", true)]
+    [InlineData("user.displayName", null, true)]
+    public async Task A_seen_signature_changes_no_profile(string name, string? value, bool good)
+    {
+        var user = $"{name} {value ?? "null"}";
+        (string, string?)[] old = [("user.displayName", "old"), ("user.profileUrl", "http://old"), ("user.avatarUrl", "http://old")];
+        Assert.Null((await shared.LoginAsync(user, old)).Cause);
+        var (stored, sessions) = (await shared.StoredAsync(user), await shared.CountAsync("sessions"));
+
+        var replay = await shared.LoginAsync(user, [.. old, (name, value)]);
 
         Assert.Equal(good ? null : "UNAUTHORIZED", replay.Cause);
-        Assert.Equal(good ? after ?? before : before, await shared.RoleOfAsync(ticket));
-        Assert.Equal(good ? sessions + 1 : sessions, await shared.CountAsync("sessions"));
-        // All or nothing.
-        Assert.Equal(good, (await shared.StoredAsync(user))!.Contains("Replayed", StringComparison.Ordinal));
+        Assert.Equal((stored, good ? sessions + 1 : sessions), (await shared.StoredAsync(user), await shared.CountAsync("sessions")));
+    }
+
+    /// <summary>Whoever overhears a call that was refused cannot correct it, and so make a user or a moderator.</summary>
+    [Fact]
+    public async Task A_signature_of_a_refused_call_is_a_seen_one()
+    {
+        Assert.Equal("VALIDATION", (await shared.ChangeRoleAsync("refused", "moderator")).Cause);
+        Assert.Equal("UNAUTHORIZED", (await shared.LoginAsync("refused", ("user.role", "moderator"))).Cause);
+        Assert.Equal("VALIDATION", (await shared.LoginAsync("refused too", ("user.profileUrl", "x"))).Cause);
+        Assert.Equal("UNAUTHORIZED", (await shared.LoginAsync("refused too")).Cause);
+
+        Assert.Null(await shared.StoredAsync("refused"));
+        Assert.Null(await shared.StoredAsync("refused too"));
     }
 
     [Fact]

@@ -71,8 +71,8 @@ public sealed class TicketTests(WetpaintWorld shared) : IClassFixture<WetpaintWo
         {
             var told = await shared.Client.IntrospectAsync(caller, ticket);
             Assert.Equal(
-                ("True", "wetpaint", shared.Wiki.ApiKey, "told", "told", "told", "Tom & Co", WetpaintWorld.Ns, "moderator"),
-                (told["active"], told["dialect"], told["client_id"], told["username"], told["sub"], told["userId"], told["displayName"], told["ns"], told["role"]));
+                ("True", "wetpaint", shared.Wiki.ApiKey, "mywiki:told", "mywiki:told", "told", "Tom & Co", WetpaintWorld.Ns, "moderator"),
+                (told["active"], told["dialect"], told["client_id"], told["username"], told["sub"], told["user_id"], told["displayName"], told["ns"], told["role"]));
             Assert.Equal((now, now + 36000), (long.Parse(told["iat"], CultureInfo.InvariantCulture), long.Parse(told["exp"], CultureInfo.InvariantCulture)));
             Assert.False(told.ContainsKey("uid"));
             Assert.DoesNotContain(told.Values, value => value.Contains('@', StringComparison.Ordinal));

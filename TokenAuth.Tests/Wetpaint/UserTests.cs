@@ -12,10 +12,12 @@ public sealed class UserTests(WetpaintWorld shared) : IClassFixture<WetpaintWorl
     {
         Assert.Null((await shared.LoginAsync("ann")).Cause);
         Assert.Equal("someone@example.test|1|-|-|-", await shared.StoredAsync("ann"));
+        shared.Tick();
 
         await shared.LoginAsync(
             "ann", ("user.email", "ann@example.test"), ("user.emailOptIn", "no"), ("user.displayName", "Ann"), ("user.profileUrl", "http://a/p"), ("user.avatarUrl", "http://a/a"));
         Assert.Equal("ann@example.test|0|Ann|http://a/p|http://a/a", await shared.StoredAsync("ann"));
+        shared.Tick();
 
         await shared.LoginAsync("ann", ("user.displayName", ""), ("user.email", "new@example.test"));
         Assert.Equal("new@example.test|1|Ann|http://a/p|http://a/a", await shared.StoredAsync("ann"));
@@ -42,7 +44,8 @@ public sealed class UserTests(WetpaintWorld shared) : IClassFixture<WetpaintWorl
     {
         var told = await shared.Client.IntrospectAsync(shared.World.Janitor, (await shared.LoginAsync(user)).Ticket);
 
-        Assert.Equal((user, user, user), (told["userId"], told["username"], told["displayName"]));
+        Assert.Equal((user, user, user), (told["user_id"], told["userId"], told["displayName"]));
+        Assert.Equal(user, Uri.UnescapeDataString(told["username"].Split(':')[1]));
         shared.Tick();
         var changed = await shared.ChangeRoleAsync(user, "banned");
         Assert.Equal("banned", changed.Role);
@@ -56,6 +59,7 @@ public sealed class UserTests(WetpaintWorld shared) : IClassFixture<WetpaintWorl
         var there = (await shared.LoginAsync("many", ("ns", Other))).Ticket;
 
         Assert.Equal(("moderator", "registered"), (await shared.RoleOfAsync(here), await shared.RoleOfAsync(there)));
+        shared.Tick();
         await shared.ChangeRoleAsync("many", "banned", ("ns", Other));
         Assert.Equal(("moderator", "banned"), (await shared.RoleOfAsync(here), await shared.RoleOfAsync(there)));
     }
@@ -135,7 +139,7 @@ public sealed class UserTests(WetpaintWorld shared) : IClassFixture<WetpaintWorl
         WetpaintClient[] clients = [own.Client, .. Enumerable.Range(0, 5).Select(i => new WetpaintClient(i % 2 == 0 ? node.Http : own.World.Server.Http))];
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 24).Select(i =>
-            clients[i % clients.Length].AskAsync(own.Call("crowd", ("user.displayName", i.ToString(CultureInfo.InvariantCulture))))));
+            clients[i % clients.Length].AskAsync(own.Call("crowd", ("user.displayName", "Crowd")))));
 
         Assert.All(answers, answer => Assert.Null(answer.Cause));
         Assert.Equal(24, answers.Select(answer => answer.Ticket).Distinct(StringComparer.Ordinal).Count());
@@ -144,5 +148,19 @@ public sealed class UserTests(WetpaintWorld shared) : IClassFixture<WetpaintWorl
             Assert.Equal("mywiki:crowd", (await clients[1].VerifyAsync(answer.Ticket)).Login);
         foreach (var client in clients[1..])
             client.Dispose();
+    }
+
+    [Fact]
+    public async Task Of_logins_at_the_same_time_on_two_nodes_that_differ_under_one_signature_one_is_believed()
+    {
+        await using var own = await WetpaintWorld.StartAsync();
+        await using var node = await own.World.Server.StartBesideAsync();
+        using var there = new WetpaintClient(node.Http);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 24).Select(i =>
+            (i % 2 == 0 ? own.Client : there).AskAsync(own.Call("crowd", ("user.displayName", i.ToString(CultureInfo.InvariantCulture))))));
+
+        Assert.Single(answers, answer => answer.Cause is null);
+        Assert.Equal((1, 1), (await own.CountAsync("application_users"), await own.CountAsync("sessions")));
     }
 }

@@ -3,16 +3,14 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Pages;
 
 namespace TokenAuth.AccountPages;
 
 /// <summary>A person's API keys: made, listed and revoked. A key's text is in one answer only, which is kept nowhere.</summary>
 [Authorize]
-internal sealed class KeysModel(AccountKeys keys) : PageModel
+internal sealed class KeysModel(AccountKeys keys, FreshProof proof) : PageModel
 {
-    /// <summary>More than that nobody can tell apart, and each one is tried at a sign-in.</summary>
-    private const int MostKeys = 50;
-
     public IReadOnlyList<ListedKey> Keys { get; private set; } = [];
 
     /// <summary>The key that was made just now.</summary>
@@ -30,14 +28,18 @@ internal sealed class KeysModel(AccountKeys keys) : PageModel
     {
         var account = User.Uid!.Value;
         Keys = await keys.ListAsync(account, cancellation);
-        var label = AccountKeys.NormalName(name);
-        Problem = label is null ? $"Enter a name of at most {AccountKeys.LongestName} characters, so that you can tell your keys apart."
-            : Keys.Count >= MostKeys ? $"You have {MostKeys} keys. Revoke one that is no longer used."
-            : null;
-        if (label is null || Problem is not null)
+        if (AccountKeys.NormalName(name) is not { } label)
+        {
+            Problem = $"Enter a name of at most {AccountKeys.LongestName} characters, so that you can tell your keys apart.";
             return Page();
+        }
 
-        Made = (label, await keys.AddAsync(account, label, HttpContext.CallerAddress, cancellation));
+        if (await proof.AskAsync(this, cancellation) is { } question)
+            return question;
+        if (await keys.TryAddAsync(account, label, HttpContext.CallerAddress, cancellation) is { } text)
+            Made = (label, text);
+        else
+            Problem = $"You have {AccountKeys.MostKeys} keys. Revoke one that is no longer used.";
         Keys = await keys.ListAsync(account, cancellation);
         return Page();
     }
@@ -45,7 +47,7 @@ internal sealed class KeysModel(AccountKeys keys) : PageModel
     public async Task<IActionResult> OnPostRevokeAsync(long id, CancellationToken cancellation)
     {
         Said = await keys.RevokeAsync(User.Uid!.Value, id, HttpContext.CallerAddress, cancellation)
-            ? "The key was revoked. Nothing can sign in with it any more."
+            ? "The key was revoked. What had signed in with it is signed out, and nothing can sign in with it any more."
             : "That key had been revoked already.";
         return LocalRedirect("/account/keys");
     }

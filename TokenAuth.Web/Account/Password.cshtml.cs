@@ -8,7 +8,7 @@ using TokenAuth.Kernel.Hosting;
 namespace TokenAuth.AccountPages;
 
 [Authorize]
-internal sealed class PasswordModel(PasswordCheck passwords, AccountAdministration accounts) : PageModel
+internal sealed class PasswordModel(PasswordCheck passwords, AccountAdministration accounts, AccountDirectory directory) : PageModel
 {
     public string? Problem { get; private set; }
 
@@ -16,33 +16,49 @@ internal sealed class PasswordModel(PasswordCheck passwords, AccountAdministrati
 
     public bool ChosenIsWrong { get; private set; }
 
-    public async Task<IActionResult> OnPostAsync(string? current, string? chosen, CancellationToken cancellation)
+    public async Task<IActionResult> OnPostAsync(
+        [FromForm] string? current, [FromForm] string? chosen, CancellationToken cancellation)
     {
-        if (chosen is null or { Length: < AccountAdministration.ShortestPassword or > AccountAdministration.LongestPassword })
+        // Read before the old password is checked: it tells whether the password has changed since.
+        if (await accounts.FindAsync(User.Login) is not { } account)
+            return Challenge();
+        if (AccountAdministration.CheckPassword(account, chosen ?? "") is { } wrong)
         {
             ChosenIsWrong = true;
-            Problem = $"A password has at least {AccountAdministration.ShortestPassword} characters.";
-            return Page();
+            return Refuse(StatusCodes.Status200OK, wrong.Message);
         }
 
         var check = await passwords.CheckAsync(User.Login, current ?? "", HttpContext.SignedInCaller, cancellation);
-        if (check.Succeeded(out var account, out var fault)
-            && (await accounts.ChangePasswordAsync(account.Id, chosen, User.SessionId, HttpContext.CallerAddress, cancellation)).Succeeded(out _, out fault))
+        if (check.Succeeded(out _, out var fault))
         {
+            var problem = await accounts.ChangePasswordAsync(account, chosen!, User.SessionId, HttpContext.CallerAddress, cancellation);
+            if (problem is not null)
+                return problem == InputError.Busy ? RefuseForNow() : Refuse(StatusCodes.Status200OK, problem.Message);
             TempData[nameof(IndexModel.Said)] = "Your password was changed, and everything else that had signed in with it was signed out.";
             return LocalRedirect("/account");
         }
 
+        // Of several changes at once the late ones find the old password wrong by now.
+        if (!await directory.HasPasswordOfAsync(account.Id, account.SecurityStamp, User.SessionId, cancellation))
+            return Refuse(StatusCodes.Status200OK, InputError.PasswordChangedMeanwhile.Message);
         CurrentIsWrong = fault.Kind == FaultKind.CredentialsWrong;
         Response.SetRetryAfter(fault.RetryAfter);
-        (Response.StatusCode, Problem) = fault.Kind switch
+        return fault.Kind switch
         {
-            FaultKind.CredentialsWrong => (StatusCodes.Status200OK, "The present password is not right."),
-            FaultKind.SignInThrottled or FaultKind.AddressThrottled => (
+            FaultKind.CredentialsWrong => Refuse(StatusCodes.Status200OK, "The present password is not right."),
+            FaultKind.SignInThrottled or FaultKind.AddressThrottled => Refuse(
                 StatusCodes.Status429TooManyRequests,
                 "Too many failed attempts. " + RetryAfter.Sentence(fault.RetryAfter.GetValueOrDefault())),
-            _ => (StatusCodes.Status503ServiceUnavailable, "Your password was not changed. Try again in a moment."),
+            _ => RefuseForNow(),
         };
+    }
+
+    private PageResult RefuseForNow() =>
+        Refuse(StatusCodes.Status503ServiceUnavailable, "Your password was not changed. Try again in a moment.");
+
+    private PageResult Refuse(int status, string problem)
+    {
+        (Response.StatusCode, Problem) = (status, problem);
         return Page();
     }
 }

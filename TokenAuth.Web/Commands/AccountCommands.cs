@@ -22,7 +22,7 @@ internal static class AccountCommands
             if (!parsed.GetValue(password))
                 throw new UsageException("Option '--password-stdin' is required: a password is never an argument, which others could see.");
             var typed = await Console.In.ReadLineAsync(cancellation) ?? "";
-            await using var scope = await CommandScope.OpenAsync();
+            await using var scope = await CommandScope.OpenAsync(mayMake: true);
             var (account, errors) = await scope.Get<AccountAdministration>().AddAsync(
                 new NewAccount(parsed.GetValue(Login)!, parsed.GetValue(email)!, parsed.GetValue(name), typed, parsed.GetValue(admin)), cancellation);
             if (account is null)

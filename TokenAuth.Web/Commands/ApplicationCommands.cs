@@ -25,12 +25,12 @@ internal static class ApplicationCommands
             var input = new NewApplication(
                 NameOf(parsed.GetValue(name)!),
                 Enum.Parse<ApplicationKind>(parsed.GetValue(kind)!, ignoreCase: true),
-                parsed.GetValue(callback) is { } url ? ApplicationAdministration.NormalCallback(url) ?? throw new UsageException("--callback is an http or https URL without a fragment") : null,
+                parsed.GetValue(callback) is { } url ? CallbackOf(url) : null,
                 [.. (parsed.GetValue(namespaces) ?? []).Select(NamespaceOf)],
                 [.. (parsed.GetValue(networks) ?? []).Select(text => ApplicationAdministration.NormalNetwork(text) ?? throw new UsageException($"--allow '{text}' is not a network such as 10.0.0.0/8"))],
                 parsed.GetValue(quota) is { } limit ? QuotaOf(limit) : null,
                 parsed.GetValue(nonproduction));
-            await using var scope = await CommandScope.OpenAsync();
+            await using var scope = await CommandScope.OpenAsync(mayMake: true);
             var (application, secret) = await scope.Get<ApplicationAdministration>().AddAsync(input, cancellation);
             CommandScope.Print(parsed, new { apiKey = application.ApiKey, secret }, $"api_key {application.ApiKey}{Environment.NewLine}secret  {secret}");
             return 0;
@@ -103,6 +103,9 @@ internal static class ApplicationCommands
 
     private static string NameOf(string text) =>
         text.Trim() is { Length: > 0 and <= 100 } name && !name.Any(char.IsControl) ? name : throw new UsageException("NAME has 1 to 100 characters");
+
+    private static string CallbackOf(string text) => ApplicationAdministration.NormalCallback(text)
+        ?? throw new UsageException("--callback is an http or https URL without a user name and without a fragment");
 
     private static string NamespaceOf(string text) =>
         text.Length is > 0 and <= 100 && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) ? text : throw new UsageException("--namespace has 1 to 100 characters and no blanks");

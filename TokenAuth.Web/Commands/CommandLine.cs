@@ -21,6 +21,7 @@ internal static class CommandLine
         root.Subcommands.Add(AccountCommands.Create());
         root.Subcommands.Add(ApplicationCommands.Create());
         root.Subcommands.Add(DatabaseCommands.Create());
+        root.Subcommands.Add(AuditCommand.Create());
 
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
@@ -43,9 +44,14 @@ internal static class CommandLine
         {
             return await FailAsync(Cause(failure), status: 1);
         }
-        catch (Exception failure) when (failure is SettingsException or CommandException or StoreCopyException or NotSupportedException or IOException or UnauthorizedAccessException or FormatException)
+        catch (Exception failure) when (failure is SettingsException or CommandException or StoreRefusedException or NotSupportedException or IOException or UnauthorizedAccessException or FormatException)
         {
             return await FailAsync(failure.Message, status: 1);
+        }
+        catch (InvalidDataException unreadable)
+        {
+            // A file of the configuration, and where in it the fault is.
+            return await FailAsync($"{unreadable.Message} {unreadable.InnerException?.Message}", status: 1);
         }
     }
 

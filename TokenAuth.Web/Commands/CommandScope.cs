@@ -20,17 +20,28 @@ internal sealed class CommandScope : IAsyncDisposable
 
     public static Option<bool> Json { get; } = new("--json") { Description = "Print one JSON object and nothing else." };
 
-    public static async Task<CommandScope> OpenAsync(bool migrate = true)
+    /// <param name="migrate">Whether the schema is brought up to date first.</param>
+    /// <param name="mayMake">Whether a store is made where there is none, as the server does; otherwise the command is refused.</param>
+    public static async Task<CommandScope> OpenAsync(bool migrate = true, bool mayMake = false)
     {
         var builder = Server.CreateBuilder([]);
         var options = Server.ReadOptions(builder, Program.FeatureSections);
         builder.Services.AddKernel(builder.Configuration, options);
         builder.Logging.ClearProviders();
         var scope = new CommandScope(builder.Services.BuildServiceProvider());
-        if (migrate)
-            await scope._services.PrepareStoreAsync();
-
-        return scope;
+        try
+        {
+            if (!mayMake)
+                await scope._services.RequireStoreAsync();
+            if (migrate)
+                await scope._services.PrepareStoreAsync();
+            return scope;
+        }
+        catch
+        {
+            await scope.DisposeAsync();
+            throw;
+        }
     }
 
     public T Get<T>()

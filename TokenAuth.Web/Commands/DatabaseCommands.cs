@@ -12,7 +12,7 @@ internal static class DatabaseCommands
         var migrate = new Command("migrate", "Brings the schema up to date. The server does this at start, too.");
         migrate.SetAction(async (_, _) =>
         {
-            await using var scope = await CommandScope.OpenAsync();
+            await using var scope = await CommandScope.OpenAsync(mayMake: true);
             return 0;
         });
         return migrate;
@@ -41,10 +41,11 @@ internal static class DatabaseCommands
         var copy = new Command("copy", "Copies a SQLite store into the configured PostgreSQL one, which must be empty: all of it, or nothing.") { file, CommandScope.Json };
         copy.SetAction(async (parsed, cancellation) =>
         {
-            await using var scope = await CommandScope.OpenAsync(migrate: false);
+            var source = FileOf(parsed, file);
+            await using var scope = await CommandScope.OpenAsync(migrate: false, mayMake: true);
             if (scope.Get<Store>() is not PostgreSqlStore target)
                 throw new CommandException("TokenAuth:Database:Provider is not PostgreSql: there is nowhere to copy to.");
-            var rows = await new StoreCopy(target, scope.Get<WrappingKey>()).FromAsync(Path.GetFullPath(parsed.GetValue(file)!), cancellation);
+            var rows = await new StoreCopy(target, scope.Get<WrappingKey>()).FromAsync(source, cancellation);
             CommandScope.Print(parsed, new { rows }, string.Join(Environment.NewLine, rows.Select(table => $"{table.Value,10}  {table.Key}")));
             return 0;
         });
@@ -76,8 +77,8 @@ internal static class DatabaseCommands
         var backup = new Command("backup", "Writes a consistent copy of the store while the server runs.") { file };
         backup.SetAction(async (parsed, cancellation) =>
         {
-            var target = Path.GetFullPath(parsed.GetValue(file)!);
-            if (File.Exists(target))
+            var target = FileOf(parsed, file);
+            if (Path.Exists(target))
                 throw new CommandException($"{target} is there already.");
             await using var scope = await CommandScope.OpenAsync(migrate: false);
             await scope.Get<Store>().BackupAsync(target, cancellation);
@@ -85,4 +86,7 @@ internal static class DatabaseCommands
         });
         return backup;
     }
+
+    private static string FileOf(ParseResult parsed, Argument<string> file) =>
+        parsed.GetValue(file) is { Length: > 0 } path ? Path.GetFullPath(path) : throw new UsageException("FILE is empty");
 }

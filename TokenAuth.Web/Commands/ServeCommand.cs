@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using TokenAuth.Kernel.Hosting;
 
 namespace TokenAuth.Commands;
@@ -25,6 +26,11 @@ internal static class ServeCommand
         }
 
         await using var app = Program.Build(args);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true; // it would end the process in the middle of its work
+            app.Lifetime.StopApplication();
+        });
         await app.StartServerAsync();
         await app.WaitForShutdownAsync(cancellation);
         return 0;

@@ -18,6 +18,8 @@ internal static class DreamwidthFaults
         FaultKind.ParameterMissing => (200, With("Client error: Missing required argument(s)", fault)),
         FaultKind.MethodUnknown or FaultKind.MethodMissing => (201, "Client error: Unknown method"),
         FaultKind.ArgumentsTooMany => (202, "Client error: Too many arguments"),
+        FaultKind.HttpsRequired =>
+            (203, "Client error: Invalid argument(s): a password or an API key is accepted over https only"),
         FaultKind.ParameterInvalid => (203, With("Client error: Invalid argument(s)", fault)),
         FaultKind.AccountClosed => fault.Subject switch
         {
@@ -34,6 +36,7 @@ internal static class DreamwidthFaults
         FaultKind.EnvelopeInvalid => (null, $"{Unreadable} no method call"),
         FaultKind.CallTooLarge => (null, $"{Unreadable} too large"),
         FaultKind.CallUnreadable => (null, $"{Unreadable} incomplete"),
+        FaultKind.CallCompressed => (null, $"{Unreadable} compressed, send it without Content-Encoding"),
         // And what cannot arise in this dialect.
         _ => (500, "Server error: Internal server error"),
     };

@@ -17,14 +17,14 @@ internal static class DreamwidthFeature
 
     public static IServiceCollection AddDreamwidth(this IServiceCollection services, IConfiguration configuration)
     {
-        var options = Settings.ReadFeature<DreamwidthOptions>(configuration, Section);
+        var options = services.AddFeatureOptions<DreamwidthOptions>(configuration, Section);
         foreach (var (name, lifetime) in new[] { (nameof(options.ShortLifetime), options.ShortLifetime), (nameof(options.LongLifetime), options.LongLifetime) })
         {
             if (lifetime <= TimeSpan.Zero || lifetime > TimeSpan.FromDays(3650))
                 throw new SettingsException($"TokenAuth:{Section}:{name}", "is not between a moment and ten years");
         }
 
-        return services.AddSingleton(options)
+        return services
             .AddSingleton<Challenges>().AddSingleton<SessionCookie>().AddSingleton<IPresentedSession>(provider => provider.GetRequiredService<SessionCookie>())
             .AddSingleton<DreamwidthSignIn>().AddSingleton<DreamwidthMethods>()
             .AddSingleton<XmlRpcDoor>().AddSingleton<FlatDoor>().AddSingleton<ExportPage>();
@@ -36,7 +36,7 @@ internal static class DreamwidthFeature
         {
             routes.MapPostDoor<XmlRpcDoor>("/interface/xmlrpc" + suffix, (door, context) => door.HandleAsync(context));
             routes.MapPostDoor<FlatDoor>("/interface/flat" + suffix, (door, context) => door.HandleAsync(context));
-            routes.MapGet("/export_comments" + suffix, (HttpContext context, ExportPage page) => page.HandleAsync(context));
+            routes.MapReading("/export_comments" + suffix, (HttpContext context, ExportPage page) => page.HandleAsync(context));
         }
     }
 }

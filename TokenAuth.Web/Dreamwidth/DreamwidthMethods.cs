@@ -1,23 +1,22 @@
-using System.Text.RegularExpressions;
+using System.Globalization;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Formats;
+using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Tokens;
 
 namespace TokenAuth.Dreamwidth;
 
-/// <summary>What each method does. Journals are empty here, so back-up clients run to their end and find nothing.</summary>
-internal sealed partial class DreamwidthMethods(DreamwidthSignIn signIn, Challenges challenges, Sessions sessions, DreamwidthOptions options)
+/// <summary>What each method does: challenges and sessions here, and the rest of a journal in <see cref="EmptyJournal"/>.</summary>
+internal sealed class DreamwidthMethods(
+    DreamwidthSignIn signIn, Challenges challenges, Sessions sessions, DreamwidthOptions options, ServerUrl url)
 {
     public const string Challenge = "getchallenge";
     public const string Generate = "sessiongenerate";
     public const string Expire = "sessionexpire";
     public const string Login = "login";
-    public const string Items = "syncitems";
-    public const string Events = "getevents";
-    public const string Tags = "getusertags";
 
-    public static readonly IReadOnlyList<string> All = [Challenge, Generate, Expire, Login, Items, Events, Tags];
+    public static readonly IReadOnlyList<string> All = [Challenge, Generate, Expire, Login, .. EmptyJournal.Names];
 
     /// <summary>The answer's members, as XML-RPC has them.</summary>
     public async Task<Outcome<Value.Record>> RunAsync(DreamwidthRequest request, CancellationToken cancellation)
@@ -27,24 +26,17 @@ internal sealed partial class DreamwidthMethods(DreamwidthSignIn signIn, Challen
         if (request.Mode == Challenge)
             return NewChallenge();
         var check = await signIn.CheckAsync(request, cancellation);
-        if (!check.Succeeded(out var account, out var fault))
+        if (!check.Succeeded(out var caller, out var fault))
             return fault;
+        var account = caller.Account;
         return request.Mode switch
         {
-            Generate => await GenerateAsync(request, account, cancellation),
+            Generate => await GenerateAsync(request, caller, cancellation),
             Expire => await ExpireAsync(request, account, cancellation),
-            Login => LoggedIn(request, account),
-            Items => IsDate(request["lastsync"])
-                ? new Value.Record(("syncitems", Nothing), ("count", 0), ("total", 0))
-                : new Fault(FaultKind.ParameterInvalid, "Invalid date format"),
-            Events => request["selecttype"] is "one" or "lastn" or "day" or "syncitems" or "multiple"
-                ? new Value.Record(("events", Nothing))
-                : new Fault(FaultKind.ParameterMissing, "Invalid selecttype."),
-            _ => new Value.Record(("tags", Nothing)),
+            Login => EmptyJournal.Login(request, account, Icon(request)),
+            _ => EmptyJournal.Answer(request.Mode, request, account, Icon(request)),
         };
     }
-
-    private static Value.Repeated Nothing { get; } = new();
 
     private Value.Record NewChallenge()
     {
@@ -54,13 +46,14 @@ internal sealed partial class DreamwidthMethods(DreamwidthSignIn signIn, Challen
     }
 
     /// <summary>Only the exact word is long. Both names bind the session to the caller's address: the documented one and the code's.</summary>
-    private async Task<Outcome<Value.Record>> GenerateAsync(DreamwidthRequest request, FoundAccount account, CancellationToken cancellation)
+    private async Task<Outcome<Value.Record>> GenerateAsync(DreamwidthRequest request, DreamwidthCaller caller, CancellationToken cancellation)
     {
+        var account = caller.Account;
         var text = await sessions.IssueNumberedAsync(
             new NewSession(
                 DreamwidthFeature.Dialect, Text: "", Secret: null, ApplicationId: null, account.Id, Permissions: "",
                 request["expiration"] == "long" ? options.LongLifetime : options.ShortLifetime, Slides: false, request.Call.Address,
-                IsBound: request.IsTrue("ipfixed") || request.IsTrue("bindtoip")),
+                IsBound: request.IsTrue("ipfixed") || request.IsTrue("bindtoip"), AccountKeyId: caller.KeyId, Stamp: account.Stamp),
             number => SessionCookie.TextOf(account.Login.ToLowerInvariant(), number), cancellation);
         return new Value.Record(("ljsession", text));
     }
@@ -68,6 +61,8 @@ internal sealed partial class DreamwidthMethods(DreamwidthSignIn signIn, Challen
     /// <summary>What is no number of a session ends none: some clients send the whole cookie.</summary>
     private async Task<Outcome<Value.Record>> ExpireAsync(DreamwidthRequest request, FoundAccount account, CancellationToken cancellation)
     {
+        if (request.Expire.Count > Call.MostParameters)
+            return new Fault(FaultKind.ParameterInvalid, "Too many sessions");
         var isAll = request.IsTrue("expireall");
         var numbers = request.Expire.Select(LeadingNumber).OfType<long>().Distinct().ToList();
         if (isAll || numbers.Count > 0)
@@ -75,39 +70,15 @@ internal sealed partial class DreamwidthMethods(DreamwidthSignIn signIn, Challen
         return new Value.Record();
     }
 
-    private static Value.Record LoggedIn(DreamwidthRequest request, FoundAccount account)
-    {
-        List<(string, Value)> members =
-            [("userid", account.Id), ("fullname", account.DisplayName), ("friendgroups", Nothing), ("usejournals", Nothing)];
-        if (request["getmoods"] is not null)
-            members.Add(("moods", Nothing));
-        if (request.IsTrue("getpickws"))
-        {
-            members.Add(("pickws", Nothing));
-            // Back-up clients ask for the picture without looking whether there is one.
-            if (request.IsTrue("getpickwurls"))
-                members.AddRange([("pickwurls", Nothing), ("defaultpicurl", $"{request.Call.Origin}/icon.svg")]);
-        }
-
-        if (request.IsTrue("getmenus"))
-            members.Add(("menus", Nothing));
-        if (request.IsTrue("getcaps"))
-            members.Add(("caps", 0));
-        return new Value.Record(members);
-    }
-
-    private static bool IsDate(string? text) => string.IsNullOrEmpty(text) || Date().IsMatch(text);
+    /// <summary>The picture of everybody, as an absolute URL.</summary>
+    private string Icon(DreamwidthRequest request) => url.Absolute(request.Call.Request, "/icon.svg");
 
     /// <summary>As Perl reads a text as a number.</summary>
     private static long? LeadingNumber(string text)
     {
-        var digits = LeadingDigits().Match(text).Value.TrimStart();
-        return long.TryParse(digits, out var number) ? number : null;
+        var trimmed = text.AsSpan().TrimStart();
+        var end = trimmed.IndexOfAnyExceptInRange('0', '9');
+        var digits = end < 0 ? trimmed : trimmed[..end];
+        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
-
-    [GeneratedRegex("^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Date();
-
-    [GeneratedRegex("^\\s*[0-9]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex LeadingDigits();
 }

@@ -25,7 +25,7 @@ internal sealed record DreamwidthRequest(
         get
         {
             // Looked at before it is made small: letters of other scripts become ours by that.
-            var sent = (this["username"] ?? "").Trim(' ', '\t', '\r', '\n').Replace('-', '_');
+            var sent = Account.LoginOf((this["username"] ?? "").Trim(' ', '\t', '\r', '\n'));
             return Account.IsLogin(sent) ? sent.ToLowerInvariant() : null;
         }
     }

@@ -6,21 +6,26 @@ using TokenAuth.Kernel.Signing;
 
 namespace TokenAuth.Dreamwidth;
 
+/// <summary>Who calls, and with which API key, if with one. A session that was opened with a key hands that on.</summary>
+internal readonly record struct DreamwidthCaller(FoundAccount Account, long? KeyId);
+
 /// <summary>
 /// Who calls: clear (a password or an API key, or the MD5 of a key), challenge (API keys only), or the cookie of an earlier session.
 /// Passwords are kept as slow hashes, of which nothing old clients send can be computed; see docs/dialects/dreamwidth.md.
 /// </summary>
 internal sealed class DreamwidthSignIn(
     AccountDirectory accounts, AccountKeys keys, ProgramSignIn programs, Challenges challenges, SessionCookie cookie,
-    SecurityLog events)
+    SecurityLog events, ServerUrl url, PasswordTransport transport)
 {
-    public async Task<Outcome<FoundAccount>> CheckAsync(DreamwidthRequest request, CancellationToken cancellation)
+    public async Task<Outcome<DreamwidthCaller>> CheckAsync(DreamwidthRequest request, CancellationToken cancellation)
     {
         if (!request.IsTrue("username"))
             return FaultKind.ParameterMissing;
         if (request.Login is not { } login)
             return FaultKind.AccountUnknown;
         var method = request["auth_method"] is { Length: > 0 } named ? named : "clear";
+        if (method == "clear" && transport.Check(request.Call) is { } insecure)
+            return insecure;
         if (await accounts.FindAsync(login, cancellation) is not { State: not AccountState.Deleted } account)
         {
             // The same work as for somebody who is here.
@@ -31,55 +36,63 @@ internal sealed class DreamwidthSignIn(
 
         if (account.State == AccountState.Memorial)
             return Closed(account);
-        var refusal = method switch
+        var check = method switch
         {
             "clear" => await ClearAsync(request, account, cancellation),
             "challenge" => await ChallengeAsync(request, account, cancellation),
-            "cookie" => await CookieAsync(request, login, cancellation) ? null : (Fault)FaultKind.CredentialsWrong,
+            "cookie" => await CookieAsync(request, login, cancellation),
             _ => FaultKind.CredentialsWrong,
         };
-        if (refusal is { } fault)
+        if (!check.Succeeded(out var proof, out var fault))
             return fault;
         if (account.State == AccountState.Active || request.Mode == DreamwidthMethods.Expire)
-            return account;
+            return new DreamwidthCaller(account, proof.KeyId);
         events.Add(request.Caller.Failed(account.Id, account.StateName));
         return Closed(account);
     }
 
     private static Fault Closed(FoundAccount account) => new(FaultKind.AccountClosed, account.State.ToString());
 
-    /// <summary>A password that is there, even an empty one, comes before hpassword.</summary>
-    private async Task<Fault?> ClearAsync(DreamwidthRequest request, FoundAccount account, CancellationToken cancellation)
+    /// <summary>A password comes before hpassword; some clients send both and leave the password empty.</summary>
+    private async Task<Outcome<ProgramProof>> ClearAsync(DreamwidthRequest request, FoundAccount account, CancellationToken cancellation)
     {
-        if (request["password"] is { } password)
+        if (request["password"] is { Length: > 0 } password)
             return await programs.CheckAsync(account, password, request.Caller, cancellation);
-        if (await keys.MatchesAsync(account.Id, request["hpassword"] ?? "", cancellation))
-            return null;
+        if (await keys.FindAsync(account.Id, request["hpassword"] ?? "", cancellation) is { } key)
+            return new ProgramProof(key);
         var refusal = await programs.RefuseKeyAsync(account, request.Caller, cancellation);
-        return refusal.Kind != FaultKind.CredentialsWrong || request["hpassword"] is null
-            || (await keys.ReadAsync(account.Id, cancellation)).Count > 0 ? refusal : NeedsKey(request.Call);
+        return request["hpassword"] is null ? refusal : WithHint(refusal, request.Call);
     }
 
     /// <summary>Only a wrong response to a live challenge counts as a failure.</summary>
-    private async Task<Fault?> ChallengeAsync(DreamwidthRequest request, FoundAccount account, CancellationToken cancellation)
+    private async Task<Outcome<ProgramProof>> ChallengeAsync(DreamwidthRequest request, FoundAccount account, CancellationToken cancellation)
     {
         var own = await keys.ReadAsync(account.Id, cancellation);
         if (own.Count == 0)
             return NeedsKey(request.Call);
         var challenge = request["auth_challenge"] ?? "";
         var refused = await challenges.UseAsync(challenge, cancellation);
-        string Respond(string md5) => Signature.Md5Hex(challenge + md5);
-        if (refused is null && await keys.RespondsAsync(own, request["auth_response"] ?? "", Respond, cancellation))
-            return null;
-        return await programs.RefuseKeyAsync(account, request.Caller, cancellation, uncounted: refused);
+        if (refused is null && await keys.FindByResponseAsync(
+            own, request["auth_response"] ?? "", md5 => Signature.Md5Hex(challenge + md5), cancellation) is { } key)
+            return new ProgramProof(key);
+        return WithHint(await programs.RefuseKeyAsync(account, request.Caller, cancellation, uncounted: refused), request.Call);
     }
 
     /// <summary>The header keeps other sites' pages from doing it; the name must be spelled as the cookie's.</summary>
-    private async Task<bool> CookieAsync(DreamwidthRequest request, string login, CancellationToken cancellation) =>
+    private async Task<Outcome<ProgramProof>> CookieAsync(DreamwidthRequest request, string login, CancellationToken cancellation) =>
         request.Call.Header("X-LJ-Auth") == "cookie"
         && await cookie.FindAsync(request.Call.Request, request.Call.Address, cancellation) is { } session
-        && session.Login.Equals(login, StringComparison.OrdinalIgnoreCase) && request["username"] == login;
+        && session.Login.Equals(login, StringComparison.OrdinalIgnoreCase) && request["username"] == login
+            ? new ProgramProof(session.AccountKeyId) : FaultKind.CredentialsWrong;
 
-    private static Fault NeedsKey(Call call) =>
-        new(FaultKind.CredentialsWrong, $"this way of signing in needs an API key instead of the password, see {call.Origin}/account/keys");
+    /// <summary>
+    /// The same answer whether the account has a key or not: who has one may have typed the password in its place, and
+    /// nobody learns which accounts have one.
+    /// </summary>
+    private Fault WithHint(Fault refusal, Call call) => refusal.Kind == FaultKind.CredentialsWrong ? NeedsKey(call) : refusal;
+
+    private Fault NeedsKey(Call call) => new(
+        FaultKind.CredentialsWrong,
+        "this way of signing in needs an API key instead of the password, see "
+            + url.Absolute(call.Request, "/account/keys"));
 }

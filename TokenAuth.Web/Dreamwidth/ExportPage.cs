@@ -19,7 +19,7 @@ internal sealed class ExportPage(SessionCookie cookie)
             : null;
         if (login is null)
             return Results.Challenge();
-        if (context.Request.Query["authas"].FirstOrDefault() is { Length: > 0 } other && !other.Replace('-', '_').Equals(login, StringComparison.OrdinalIgnoreCase))
+        if (context.Request.Query["authas"].FirstOrDefault() is { Length: > 0 } other && !Account.LoginOf(other).Equals(login, StringComparison.OrdinalIgnoreCase))
             return new TextResult("text/plain; charset=utf-8", "You may export your own comments only.", StatusCodes.Status403Forbidden);
         return context.Request.Query["get"].LastOrDefault() switch
         {

@@ -37,7 +37,7 @@ internal sealed class FlatDoor(DialectBoundary boundary, DreamwidthMethods metho
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
         if (!IsForm(call.Request))
             return fields;
-        foreach (var (name, value) in call.Urlencoded.Skip(Call.OfQuery(call.Request).Urlencoded.Count))
+        foreach (var (name, value) in call.Posted)
             fields[name == "user" ? "username" : name] = value;
         return fields;
     }
@@ -51,14 +51,19 @@ internal sealed class FlatDoor(DialectBoundary boundary, DreamwidthMethods metho
         ("fullname", Value.Text(var name)) => [("name", name)],
         ("usejournals", _) => [("access_count", "0")],
         ("friendgroups", _) => [("frgrp_maxnum", "0")],
+        ("trustgroups", _) => [("tr_maxnum", "0")],
+        ("friends", _) => [("friend_count", "0")],
+        ("friendofs", _) => [("friendof_count", "0")],
         ("pickws", _) => [("pickw_count", "0")],
-        ("pickwurls", _) => [],
+        ("pickwurls", _) => [("pickwurl_count", "0")],
         ("moods", _) => [("mood_count", "0")],
-        ("menus", _) => [("menu_count", "0")],
+        // The count of the topmost menu, which is number 0; the menus in it have numbers of their own.
+        ("menus", _) => [("menu_0_count", "0")],
         ("syncitems", _) => [("sync_count", "0")],
         ("count", _) => [],
         ("total", Value.Number(var total)) => [("sync_total", $"{total}")],
         ("events", _) => [("events_count", "0"), ("prop_count", "0")],
+        ("entries", _) => [("entries_count", "0")],
         ("tags", _) => [("tag_count", "0")],
         (var name, Value.Text(var text)) => [(name, text)],
         (var name, Value.Number(var number)) => [(name, $"{number}")],

@@ -7,6 +7,9 @@ namespace TokenAuth.Dreamwidth;
 /// <summary>The session as a cookie, <c>ws:user:number:auth</c>, in all the ways in which old clients send it.</summary>
 internal sealed class SessionCookie(Sessions sessions) : IPresentedSession
 {
+    /// <summary>Each one is looked up; a client has one, or a few of different paths.</summary>
+    private const int MostCookies = 8;
+
     public static string TextOf(string canonicalLogin, long number) => $"ws:{canonicalLogin}:{number}:{TokenText.Alphanumeric(22)}";
 
     /// <summary>
@@ -17,7 +20,8 @@ internal sealed class SessionCookie(Sessions sessions) : IPresentedSession
     {
         var cookies = request.Headers.Cookie.SelectMany(header => Pairs(header ?? "")).ToList();
         var masters = cookies.Where(cookie => cookie.Name == "ljmastersession").ToList();
-        foreach (var (_, text) in masters.Count > 0 ? masters : cookies.Where(cookie => cookie.Name == "ljsession"))
+        var counting = masters.Count > 0 ? masters : cookies.Where(cookie => cookie.Name == "ljsession");
+        foreach (var (_, text) in counting.Take(MostCookies))
         {
             if (!text.StartsWith("ws:", StringComparison.Ordinal) || text.Length > 100)
                 continue;

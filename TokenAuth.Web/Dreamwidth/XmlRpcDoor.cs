@@ -6,30 +6,39 @@ using TokenAuth.Kernel.XmlRpc;
 namespace TokenAuth.Dreamwidth;
 
 /// <summary><c>/interface/xmlrpc</c>. Every answer has status 200, as every fault of the original had.</summary>
-internal sealed class XmlRpcDoor(DialectBoundary boundary, DreamwidthMethods methods)
+internal sealed class XmlRpcDoor(DialectBoundary boundary, DreamwidthMethods methods) : IXmlRpcDialect
 {
     private const string Prefix = "LJ.XMLRPC.";
 
-    public Task<IResult> HandleAsync(HttpContext context) => boundary.RunAsync(
+    private const string ContentType = "text/xml";
+
+    public IReadOnlyList<XmlRpcMethod> Methods { get; } =
+        [.. DreamwidthMethods.All.Select(name => new XmlRpcMethod(Prefix + name, "struct", "struct"))];
+
+    public bool Owns(HttpRequest request, string? methodName, ReadOnlySpan<byte> body) => true;
+
+    public Task<IResult> HandleAsync(HttpContext context) => new SharedDoor([this]).HandleAsync(context);
+
+    public Task<IResult> HandleAsync(HttpContext context, Outcome<XmlRpcRequest> read) => boundary.RunAsync(
         DreamwidthFeature.Dialect, context,
         async call =>
         {
-            var read = Read(call);
-            if (!read.Succeeded(out var request, out var fault))
+            if (!Read(call, read).Succeeded(out var request, out var fault))
                 return fault;
             var answer = await methods.RunAsync(request, context.RequestAborted);
-            return answer.Succeeded(out var members, out fault) ? Outcome<IResult>.Of(Xml(XmlRpcWriter.Response(members))) : fault;
+            return answer.Succeeded(out var members, out fault)
+                ? Outcome<IResult>.Of(XmlRpcResult.Answer(ContentType, members))
+                : fault;
         },
         (_, fault) =>
         {
             var (code, message) = DreamwidthFaults.Of(fault);
-            return Xml(XmlRpcWriter.FaultResponse(code is { } number ? (Value)(long)number : "Client", message));
+            return XmlRpcResult.Fault(ContentType, code is { } number ? (Value)(long)number : "Client", message);
         },
         isEnvelope: true);
 
-    private static Outcome<DreamwidthRequest> Read(Call call)
+    private static Outcome<DreamwidthRequest> Read(Call call, Outcome<XmlRpcRequest> read)
     {
-        var read = XmlRpcReader.Read(call.Body.Span);
         if (!read.Succeeded(out var request, out var fault))
             return fault;
         if (!request.MethodName.StartsWith(Prefix, StringComparison.Ordinal) || request.MethodName.AsSpan(Prefix.Length).ContainsAnyExcept(Letters))
@@ -74,6 +83,4 @@ internal sealed class XmlRpcDoor(DialectBoundary boundary, DreamwidthMethods met
         XmlRpcValue.Malformed => "",
         _ => null,
     };
-
-    private static TextResult Xml(string text) => new("text/xml", text);
 }

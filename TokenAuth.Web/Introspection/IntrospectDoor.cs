@@ -12,12 +12,16 @@ namespace TokenAuth.Introspection;
 /// <c>POST /introspect</c> with HTTP Basic (API key and secret): an application asks about its own sessions, a service about all. Whatever
 /// it may not know is not active, as what does not exist is not.
 /// </summary>
-internal sealed class IntrospectDoor(DialectBoundary boundary, CallerCheck callers, SessionInspection sessions)
+internal sealed class IntrospectDoor(
+    DialectBoundary boundary, CallerCheck callers, SessionInspection sessions, PasswordTransport transport)
 {
     public Task<IResult> HandleAsync(HttpContext context) => boundary.RunAsync(
         IntrospectionFeature.Dialect, context,
         async call =>
         {
+            // The caller's secret comes in clear.
+            if (transport.Check(call) is { } insecure)
+                return insecure;
             var check = await CallerAsync(call, context.RequestAborted);
             if (!check.Succeeded(out var application, out var fault))
                 return fault;
@@ -60,15 +64,17 @@ internal sealed class IntrospectDoor(DialectBoundary boundary, CallerCheck calle
         }
 
         Add("client_id", session.ApiKey);
-        Add("username", session.Login ?? session.UserId);
-        Add("sub", session.AccountId?.ToString() ?? session.UserId);
+        Add("username", session.Name);
+        Add("sub", session.Subject);
         if (session.AccountId is { } uid)
             members.Add(("uid", uid));
-        Add("userId", session.UserId);
+        Add("user_id", session.UserId);
+        Add("userId", session.UserId); // its first name
         Add("displayName", session.DisplayName);
         Add("permissions", session.Permissions);
         Add("ns", session.Namespace);
         Add("role", session.Role?.ToString().ToLowerInvariant());
+        Add("bound_ip", session.BoundTo);
         members.Add(("iat", session.CreatedAt.ToUnixTimeSeconds()));
         if (session.ExpiresAt is { } expires)
             members.Add(("exp", expires.ToUnixTimeSeconds()));
@@ -80,16 +86,22 @@ internal sealed class IntrospectDoor(DialectBoundary boundary, CallerCheck calle
         var (status, error) = fault.Kind switch
         {
             FaultKind.KeyMissing or FaultKind.KeyUnknown or FaultKind.SignatureWrong => (StatusCodes.Status401Unauthorized, "invalid_client"),
+            FaultKind.HttpsRequired => (StatusCodes.Status403Forbidden, "invalid_request"),
             FaultKind.AddressRefused => (StatusCodes.Status403Forbidden, "unauthorized_client"),
             FaultKind.QuotaExceeded => (StatusCodes.Status429TooManyRequests, "slow_down"),
             FaultKind.CallTooLarge => (StatusCodes.Status413PayloadTooLarge, "invalid_request"),
+            FaultKind.CallCompressed => (StatusCodes.Status415UnsupportedMediaType, "invalid_request"),
             FaultKind.ParameterMissing or FaultKind.CallUnreadable => (StatusCodes.Status400BadRequest, "invalid_request"),
             FaultKind.Internal => (StatusCodes.Status500InternalServerError, "server_error"),
             _ => (StatusCodes.Status503ServiceUnavailable, "temporarily_unavailable"),
         };
         if (status == StatusCodes.Status401Unauthorized)
             context.Response.Headers.WWWAuthenticate = "Basic realm=\"TokenAuth\", charset=\"UTF-8\"";
-        return Json(new Value.Record(("error", error)), status);
+        return Json(
+            fault.Kind == FaultKind.HttpsRequired
+                ? new Value.Record(("error", error), ("error_description", "a secret is accepted over https only"))
+                : new Value.Record(("error", error)),
+            status);
     }
 
     private static TextResult Json(Value value, int status) => new("application/json", JsonFormat.WriteBytes(value), status);

@@ -17,6 +17,7 @@ internal static class IntrospectionFeature
     public static void MapIntrospection(this IEndpointRouteBuilder routes)
     {
         routes.MapPostDoor<IntrospectDoor>("/introspect", (door, context) => door.HandleAsync(context));
-        routes.MapGet("/auth/verify", (HttpContext context, VerifyDoor door) => door.HandleAsync(context));
+        routes.MapDoor<VerifyDoor>(
+            "/auth/verify", [HttpMethods.Get, HttpMethods.Head], (door, context) => door.HandleAsync(context));
     }
 }

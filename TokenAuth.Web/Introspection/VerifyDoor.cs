@@ -1,54 +1,105 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http.HttpResults;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Tokens;
 
 namespace TokenAuth.Introspection;
 
 /// <summary>
-/// <c>GET /auth/verify</c>: 204 with <c>X-Auth-Login</c> and <c>X-Auth-Uid</c>, or 401; 403 for a user who is banned. Looks for a session in
-/// the Authorization header (<c>Bearer</c>), in the dialects' cookies, and in the browser's sign-in, in this order.
+/// <c>GET /auth/verify</c>: 204 with <c>X-Auth-Login</c> and <c>X-Auth-Uid</c> (or <c>X-Auth-Role</c>), or 401; 403 for a
+/// user who is banned; 503 while the store is out of reach. It looks for a session in the Authorization header
+/// (<c>Bearer</c>), in the dialects' cookies, and in the browser's sign-in, in this order. The first good one counts; what
+/// is not good, or not ours, is passed over. No answer has a body.
 /// </summary>
-internal sealed class VerifyDoor(IEnumerable<IPresentedSession> dialects, SessionInspection sessions)
+internal sealed class VerifyDoor(
+    DialectBoundary boundary, IEnumerable<IPresentedSession> dialects, SessionInspection inspection, Sessions sessions)
 {
     private const string Scheme = "Bearer ";
 
-    public async Task<IResult> HandleAsync(HttpContext context)
-    {
-        context.Response.Headers.CacheControl = "no-store";
-        context.AnswerWithoutPage();
-        var caller = Call.Plain(context.Connection.RemoteIpAddress);
-        if (context.Request.Headers.Authorization.ToString() is { } header && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+    /// <summary>Proxies give up on headers that are much longer: nginx on 4 KiB of them.</summary>
+    private const int LongestSignIn = 2000;
+
+    public Task<IResult> HandleAsync(HttpContext context) => boundary.RunAsync(
+        IntrospectionFeature.Dialect, context,
+        async call => Outcome<IResult>.Of(
+            await OfBearerAsync(context, call) ?? await OfCookiesAsync(context, call) ?? await OfBrowserAsync(context)
+                ?? Nobody(context)),
+        (_, fault) => Results.StatusCode(fault.Kind switch
         {
-            var found = await sessions.FindAsync(header[Scheme.Length..].Trim(), context.RequestAborted);
-            return found?.IsGoodFrom(caller) == true ? Known(context, found) : Results.StatusCode(StatusCodes.Status401Unauthorized);
+            FaultKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
+            FaultKind.Internal => StatusCodes.Status500InternalServerError,
+            _ => StatusCodes.Status400BadRequest,
+        }),
+        answersInMaintenance: true);
+
+    private async Task<IResult?> OfBearerAsync(HttpContext context, Call call)
+    {
+        // Of several headers, some proxies make one with commas.
+        var header = context.Request.Headers.Authorization.ToString();
+        foreach (var credential in header.Split(',', StringSplitOptions.TrimEntries))
+        {
+            if (!credential.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+                continue;
+            var text = credential[Scheme.Length..].Trim();
+            var found = await inspection.FindAsync(text, context.RequestAborted);
+            if (found?.IsGoodFrom(call.Address) != true)
+                continue;
+            if (found.Role == UserRole.Banned)
+                return Results.StatusCode(StatusCodes.Status403Forbidden);
+            // A request that is let through uses the session.
+            var used = await sessions.CheckAsync(found.Dialect, found.ApplicationId, text, context.RequestAborted);
+            if (used.Succeeded(out _, out _))
+                return Known(context, found.Name, found.AccountId, found.Role);
         }
 
+        return null;
+    }
+
+    private async Task<IResult?> OfCookiesAsync(HttpContext context, Call call)
+    {
         foreach (var dialect in dialects)
         {
-            if (await dialect.FindAsync(context.Request, caller, context.RequestAborted) is { AccountId: { } owner } session)
-                return Person(context, session.Login, owner);
+            var session = await dialect.FindAsync(context.Request, call.Address, context.RequestAborted);
+            if (session is { AccountId: { } owner })
+                return Known(context, session.Login, owner);
         }
 
-        return context.User.Uid is { } uid ? Person(context, context.User.Login, uid) : Results.StatusCode(StatusCodes.Status401Unauthorized);
+        return null;
     }
 
-    /// <summary>An application's user has the namespace before the name, so that nobody can be taken for the account of that name.</summary>
-    private static IResult Known(HttpContext context, InspectedSession session)
+    /// <summary>Doors go past what reads the sign-in for pages, so it is read here, where it is needed.</summary>
+    private static async Task<IResult?> OfBrowserAsync(HttpContext context)
     {
-        if (session.AccountId is { } account)
-            return Person(context, session.Login!, account);
-        if (session.Role == UserRole.Banned)
-            return Results.StatusCode(StatusCodes.Status403Forbidden);
-        context.Response.Headers["X-Auth-Login"] = $"{Uri.EscapeDataString(session.Namespace ?? "")}:{Uri.EscapeDataString(session.UserId ?? "")}";
-        context.Response.Headers["X-Auth-Role"] = session.Role?.ToString().ToLowerInvariant();
-        return Results.NoContent();
+        var signIn = await context.AuthenticateAsync();
+        return signIn.Principal is { Uid: { } uid } person ? Known(context, person.Login, uid) : null;
     }
 
-    private static IResult Person(HttpContext context, string login, long uid)
+    private static NoContent Known(HttpContext context, string name, long? uid, UserRole? role = null)
     {
-        context.Response.Headers["X-Auth-Login"] = login;
-        context.Response.Headers["X-Auth-Uid"] = uid.ToString();
-        return Results.NoContent();
+        var headers = context.Response.Headers;
+        headers["X-Auth-Login"] = name;
+        headers["X-Auth-Uid"] = uid?.ToString();
+        headers["X-Auth-Role"] = role?.ToString().ToLowerInvariant();
+        return TypedResults.NoContent();
+    }
+
+    /// <summary>Where a browser asks for a page, <c>Location</c> says where its person may sign in and come back from.</summary>
+    private static IResult Nobody(HttpContext context)
+    {
+        var headers = context.Request.Headers;
+        var isForPage = headers["X-Forwarded-Method"].ToString() is "" or "GET" or "HEAD"
+            && headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+        if (isForPage)
+            context.Response.Headers.Location = SignIn(headers["X-Forwarded-Uri"].ToString());
+        return Results.StatusCode(StatusCodes.Status401Unauthorized);
+    }
+
+    private static string SignIn(string page)
+    {
+        var link = PagesFeature.SignInPath + QueryString.Create("return", page).ToUriComponent();
+        return RedirectHttpResult.IsLocalUrl(page) && link.Length <= LongestSignIn ? link : PagesFeature.SignInPath;
     }
 }

@@ -1,4 +1,5 @@
 using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Pages;
 using TokenAuth.Kernel.Signing;
 using TokenAuth.Kernel.Tokens;
@@ -12,14 +13,21 @@ internal sealed class AuthorizeModel(ConsentDecisions decisions, ApplicationDire
 
     private const string Tampered = "The link was changed on its way, or it was made with the wrong secret. Start again from the application.";
 
+    private const string NoPermission =
+        "This link asks for a permission that does not exist. Ask the makers of the application.";
+
     protected override async Task<(ConsentLink? Link, string Problem)> ReadAsync(CancellationToken cancellation)
     {
         var call = Link;
         if (call.NonEmpty("api_key") is not { } key || await applications.FindEnabledAsync(key, cancellation) is not { Kind: not ApplicationKind.Service } application)
             return (null, LinkProblem.NoApplication);
         var request = new IpernityRequest(call, methodName: null);
-        if (!Signature.Matches(request.PresentedSignature, applications.SecretsOf(application), request.Sign) || !request.ReadsOneWay || Asked(call) is not { } asked)
+        if (!Signature.Matches(request.PresentedSignature, applications.SecretsOf(application), request.Sign))
             return (null, Tampered);
+        if (!request.ReadsOneWay)
+            return (null, request.Misreading.Kind == FaultKind.HandshakeUnusable ? LinkProblem.Spent : Tampered);
+        if (Asked(call) is not { } asked)
+            return (null, NoPermission);
 
         var leads = application.Kind == ApplicationKind.Web ? application.Callback : null;
         if (call.NonEmpty(Frob) is not { } frob)

@@ -35,7 +35,7 @@ internal abstract class AuthorizePage(ConsentDecisions decisions) : ConsentPage(
     /// </summary>
     protected override bool Allows(StringValues decision) => !decision.Contains("deny", StringComparer.Ordinal);
 
-    protected override Message Done(ConsentLink link) => new(
+    protected override Message Done(ConsentLink link, string token) => new(
         "You are signed in", $"{link.Application.Name} can sign in as you now. You may close this window and return to the application.")
     {
         IsSuccess = true,

@@ -15,8 +15,9 @@ internal sealed record EnvelopeRequest(string? Method, IReadOnlyList<Parameter> 
 internal sealed record Envelope(EnvelopeRequest? Request, bool IsSoap11 = false)
 {
     /// <param name="read">The call, where somebody has read it already.</param>
-    public static Envelope Read(Door door, ReadOnlySpan<byte> body, Outcome<XmlRpcRequest>? read) =>
-        door == Door.Soap ? SoapEnvelope.Read(body) : new(OfXmlRpc(read ?? XmlRpcReader.Read(body)));
+    public static Envelope Read(Door door, Call call, Outcome<XmlRpcRequest>? read) => door == Door.Soap
+        ? SoapEnvelope.Read(call.Body.Span, call.Request.ContentType)
+        : new(OfXmlRpc(read ?? XmlRpcReader.Read(call.Body.Span, call.Request.ContentType)));
 
     private static EnvelopeRequest? OfXmlRpc(Outcome<XmlRpcRequest> read)
     {

@@ -14,7 +14,7 @@ internal sealed class IpernityApi(
     public Task<IResult> HandleAsync(Door door, HttpContext context, string? methodName, string? format, Outcome<XmlRpcRequest>? read = null)
     {
         Envelope? known = null;
-        Envelope? EnvelopeOf(Call call) => door == Door.Rest ? null : known ??= Envelope.Read(door, call.Body.Span, read);
+        Envelope? EnvelopeOf(Call call) => door == Door.Rest ? null : known ??= Envelope.Read(door, call, read);
 
         return boundary.RunAsync(
             IpernityFeature.Dialect, context,
@@ -84,7 +84,7 @@ internal sealed class IpernityApi(
         }
         else if (!request.ReadsOneWay)
         {
-            return FaultKind.ReadingAmbiguous;
+            return request.Misreading;
         }
 
         if (!method.ReadsToken)
@@ -106,7 +106,7 @@ internal sealed class IpernityApi(
     private IResult Refuse(Door door, AnswerFormat format, Fault fault)
     {
         var (code, message) = IpernityFaults.Of(fault, door);
-        var status = door == Door.Rest && fault.Kind == FaultKind.CallTooLarge ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status200OK;
+        var status = door == Door.Rest && fault.Kind == FaultKind.CallTooLarge ? StatusCodes.Status413PayloadTooLarge : (int?)null;
         return IpernityResult.Error(format, code, message, clock.GetUtcNow(), status);
     }
 }

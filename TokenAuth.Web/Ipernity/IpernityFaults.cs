@@ -9,8 +9,12 @@ internal static class IpernityFaults
     /// <param name="door">Two numbers differ from one envelope to the other.</param>
     public static (int Code, string Message) Of(Fault fault, Door door) => fault.Kind switch
     {
-        // Of auth.getToken and user.get, on their own pages.
+        // Of auth.getToken, api.methods.get and user.get, on their own pages, and of the two OAuth doors.
         FaultKind.ParameterMissing when fault.Subject == "frob" => (1, "The frob is missing"),
+        FaultKind.ParameterInvalid when fault.Subject == "method" => (1, "The requested method was not found."),
+        FaultKind.CallbackRefused =>
+            (1, "The oauth_callback is neither the callback registered for this application nor below it."),
+        FaultKind.VerifierWrong => (1, "The oauth_verifier is wrong."),
         FaultKind.HandshakeUnusable => (2, "The frob is invalid or already used"),
         FaultKind.ParameterMissing or FaultKind.ParameterInvalid => (1, "The user ID is either invalid or the account is closed/suspended."),
 
@@ -30,7 +34,8 @@ internal static class IpernityFaults
         FaultKind.PostRequired => (120, "This API method must be called using HTTP POST."),
         FaultKind.EnvelopeMalformed or FaultKind.EnvelopeInvalid or FaultKind.CallUnreadable or FaultKind.CallTooLarge when door == Door.Soap => (121, "The SOAP envelope could not be parsed."),
         FaultKind.EnvelopeMalformed or FaultKind.EnvelopeInvalid or FaultKind.CallUnreadable or FaultKind.CallTooLarge when door == Door.XmlRpc => (122, "The XML-RPC envelope could not be parsed."),
-        // The page has no number for these: what cannot be read brings no key, and for what is too large HTTP has one.
+        // The page has no number for these: what cannot be read brings no key, and for the others HTTP has one.
+        FaultKind.CallCompressed => (415, "The request must not be compressed: send it without Content-Encoding."),
         FaultKind.CallTooLarge => (413, "The request is too large."),
         FaultKind.EnvelopeMalformed or FaultKind.EnvelopeInvalid or FaultKind.CallUnreadable => (100, "Please add the api_key parameter to this request."),
         FaultKind.OAuthVersionUnsupported => (130, "We only support OAuth version 1.1 and 1.1a"),
@@ -43,5 +48,21 @@ internal static class IpernityFaults
         FaultKind.Unavailable or FaultKind.Busy => (503, "The service is temporarily unavailable. Please try again in a few minutes."),
         // And what cannot arise in this dialect.
         _ => (500, "Service general error."),
+    };
+
+    /// <summary>A refusal in the words of OAuth's Problem Reporting, which libraries look for in a header.</summary>
+    public static string? ProblemOf(FaultKind fault) => fault switch
+    {
+        FaultKind.OAuthVersionUnsupported => "version_rejected",
+        FaultKind.OAuthParametersMissing => "parameter_absent",
+        FaultKind.CallbackRefused => "parameter_rejected",
+        FaultKind.VerifierWrong => "verifier_invalid",
+        FaultKind.KeyUnknown => "consumer_key_unknown",
+        FaultKind.OAuthMethodUnsupported => "signature_method_rejected",
+        FaultKind.SignatureWrong => "signature_invalid",
+        FaultKind.OAuthClockSkewed or FaultKind.OAuthTimestampLow => "timestamp_refused",
+        FaultKind.OAuthNonceUsed => "nonce_used",
+        FaultKind.SessionUnusable => "token_rejected",
+        _ => null,
     };
 }

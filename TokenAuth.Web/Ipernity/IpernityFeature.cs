@@ -24,10 +24,10 @@ internal static class IpernityFeature
 
     public static IServiceCollection AddIpernity(this IServiceCollection services, IConfiguration configuration)
     {
-        var options = Settings.ReadFeature<IpernityOptions>(configuration, Section);
+        var options = services.AddFeatureOptions<IpernityOptions>(configuration, Section);
         if (options.CallsPerAddressAndMinute < 0)
             throw new SettingsException("TokenAuth:Ipernity:CallsPerAddressAndMinute", "is negative");
-        return services.AddSingleton(options).AddSingleton<AddressLimit>().AddSingleton<IpernityCallers>()
+        return services.AddSingleton<AddressLimit>().AddSingleton<IpernityCallers>()
             .AddSingleton<IpernityApi>().AddSingleton<IpernityMethods>()
             .AddSingleton<OAuthCheck>().AddSingleton<OAuthDoors>().AddSingleton<IXmlRpcDialect, IpernityXmlRpc>();
     }

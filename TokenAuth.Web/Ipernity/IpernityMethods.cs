@@ -21,6 +21,8 @@ internal sealed class IpernityMethods(Handshakes handshakes, AccountNames names)
             return Payload("hello", "hello world!");
         if (method == IpernityMethod.ListMethods)
             return Payload("methods", new Value.Record(("method", new Value.Repeated([.. IpernityMethod.All.Select(Described)]))));
+        if (method == IpernityMethod.DescribeMethod)
+            return Describe(request.Call["method"]);
         if (method == IpernityMethod.GetFrob)
             return await GetFrobAsync(request, caller, cancellation);
         if (method == IpernityMethod.GetToken)
@@ -112,7 +114,22 @@ internal sealed class IpernityMethods(Handshakes handshakes, AccountNames names)
 
     private static AccountName Name(LiveSession session) => new(session.AccountId!.Value, session.Login, session.DisplayName);
 
-    private static Value Described(IpernityMethod method) => new Value.Record(
+    private static Outcome<IReadOnlyList<(string, Value)>> Describe(string? name) =>
+        IpernityMethod.All.FirstOrDefault(method => method.Name == name) is { } found
+            ? Payload("method", new Value.Record([.. Described(found).Members, ("parameters", ParametersOf(found))]))
+            : new Fault(FaultKind.ParameterInvalid, "method");
+
+    private static Value.Sequence ParametersOf(IpernityMethod method) =>
+        new("param", [ApiKey, .. method.Parameters.Select(Described)]) { IsMarked = false };
+
+    private static Value ApiKey { get; } = Described(new MethodParameter("api_key", "Your api_key."));
+
+    private static Value Described(MethodParameter parameter) => new Value.Record(
+        ("name", new Value.Attribute(parameter.Name)),
+        ("required", Flag(parameter.IsRequired)),
+        ("value", new Value.Body(parameter.Words)));
+
+    private static Value.Record Described(IpernityMethod method) => new(
         ("name", new Value.Attribute(method.Name)),
         ("service", new Value.Attribute(method.Service)),
         ("title", method.Title),

@@ -1,3 +1,4 @@
+using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Formats;
 using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Signing;
@@ -81,8 +82,23 @@ internal sealed class IpernityRequest(Call call, string? methodName)
     /// Whether what is signed can be read in one way only. The method stands at the end of it, so a link, which has none, must
     /// not end like a call.
     /// </summary>
-    public bool ReadsOneWay =>
-        Signed.ReadsOneWay() && (methodName is not null || !IpernityMethod.All.Any(known => Signed.Text.EndsWith(known.Name, StringComparison.Ordinal)));
+    public bool ReadsOneWay => Signed.ReadsOneWay() && !EndsLikeCall;
+
+    /// <summary>
+    /// Why a call is refused that is signed and does not read one way: a token, a frob or a number that goes on where
+    /// its form ends is unknown, as any other that nobody has issued.
+    /// </summary>
+    public Fault Misreading => (EndsLikeCall ? null : Signed.Overlong()) switch
+    {
+        "auth_token" => FaultKind.SessionUnusable,
+        "frob" => FaultKind.HandshakeUnusable,
+        "user_id" => new Fault(FaultKind.ParameterInvalid, "user_id"),
+        _ => FaultKind.ReadingAmbiguous,
+    };
+
+    private bool EndsLikeCall =>
+        methodName is null
+        && IpernityMethod.All.Any(known => Signed.Text.EndsWith(known.Name, StringComparison.Ordinal));
 
     private JoinedText.Joined Signed => _signed ??= Scheme.Join(call.Parameters, SignatureName);
 

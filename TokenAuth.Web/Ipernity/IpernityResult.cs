@@ -10,20 +10,24 @@ internal static class IpernityResult
     private const string Declaration = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
 
     /// <summary>The payload's members come first and <c>api</c> last, because some clients look for what they want by its place.</summary>
-    public static IResult Answer(AnswerFormat format, IReadOnlyList<(string Name, Value Content)> payload, DateTimeOffset at) => format == AnswerFormat.Json
-        ? new TextResult(TypeOf(format), JsonFormat.WriteBytes(new Value.Record([.. payload, ("api", Ok(at))])))
-        : new TextResult(TypeOf(format), Text(format, payload, at));
+    public static IResult Answer(AnswerFormat format, IReadOnlyList<(string Name, Value Content)> payload, DateTimeOffset at) => format switch
+    {
+        AnswerFormat.Json => new TextResult(TypeOf(format), JsonFormat.WriteBytes(new Value.Record([.. payload, ("api", Ok(at))]))),
+        AnswerFormat.XmlRpc => XmlRpcResult.Answer(TypeOf(format), XmlFormat.Compact(payload)),
+        _ => new TextResult(TypeOf(format), Text(format, payload, at)),
+    };
 
     private static string Text(AnswerFormat format, IReadOnlyList<(string Name, Value Content)> payload, DateTimeOffset at) => format switch
     {
         AnswerFormat.Php => PhpFormat.Write(new Value.Record([.. payload, ("api", Ok(at))])),
         AnswerFormat.Xml => Declaration + XmlFormat.Compact([("api", new Value.Record([.. Ok(at).Members, .. payload]))]),
-        AnswerFormat.Soap or AnswerFormat.Soap11 => SoapEnvelope.Response(XmlFormat.Compact(payload), format == AnswerFormat.Soap11),
-        _ => XmlRpcWriter.Response(XmlFormat.Compact(payload)),
+        _ => SoapEnvelope.Response(XmlFormat.Compact(payload), format == AnswerFormat.Soap11),
     };
 
-    public static IResult Error(AnswerFormat format, int code, string message, DateTimeOffset at, int status)
+    public static IResult Error(AnswerFormat format, int code, string message, DateTimeOffset at, int? status)
     {
+        if (format == AnswerFormat.XmlRpc)
+            return XmlRpcResult.Fault(TypeOf(format), code, message);
         var api = new Value.Record(
             ("status", new Value.Attribute("error")), ("at", At(at)), ("code", new Value.Attribute(code.ToString())), ("message", new Value.Attribute(message)));
         return new TextResult(TypeOf(format), format switch
@@ -31,8 +35,7 @@ internal static class IpernityResult
             AnswerFormat.Json => JsonFormat.Write(new Value.Record(("api", api))),
             AnswerFormat.Php => PhpFormat.Write(new Value.Record(("api", api))),
             AnswerFormat.Xml => Declaration + XmlFormat.Compact([("api", api)]),
-            AnswerFormat.Soap or AnswerFormat.Soap11 => SoapEnvelope.Fault(code, message, format == AnswerFormat.Soap11),
-            _ => XmlRpcWriter.FaultResponse(code, message),
+            _ => SoapEnvelope.Fault(code, message, format == AnswerFormat.Soap11),
         }, status);
     }
 

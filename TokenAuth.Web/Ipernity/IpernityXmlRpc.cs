@@ -8,6 +8,9 @@ internal sealed class IpernityXmlRpc(IpernityApi api) : IXmlRpcDialect
 {
     private static readonly string[] Services = ["auth.", "test.", "api.", "user.", "account."];
 
+    public IReadOnlyList<XmlRpcMethod> Methods { get; } =
+        [.. IpernityMethod.All.Select(method => new XmlRpcMethod(method.Name, "string", "struct"))];
+
     public bool Owns(HttpRequest request, string? methodName, ReadOnlySpan<byte> body) =>
         HttpMethods.IsPost(request.Method)
         && (methodName is null ? body.IndexOf("peopleaggregator"u8) < 0 : Services.Any(service => methodName.StartsWith(service, StringComparison.Ordinal)));

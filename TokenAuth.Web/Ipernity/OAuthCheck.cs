@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Formats;
@@ -32,7 +31,9 @@ internal sealed class OAuthParameters(Call call, IReadOnlyList<Parameter> header
 }
 
 /// <summary>OAuth 1.0 (RFC 5849) as ipernity checks it: version, parameters, method, clock, nonce, signature.</summary>
-internal sealed partial class OAuthCheck(CallerCheck callers, Sessions sessions, Handshakes handshakes, ReplayGuard replays, TimeProvider clock)
+internal sealed class OAuthCheck(
+    CallerCheck callers, Sessions sessions, Handshakes handshakes, ReplayGuard replays, ServerUrl url,
+    TimeProvider clock)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(600);
 
@@ -53,16 +54,8 @@ internal sealed partial class OAuthCheck(CallerCheck callers, Sessions sessions,
             : null;
     }
 
-    /// <summary>The call's OAuth parameters, even where there are none. Unlike in a form, a plus is a plus.</summary>
-    public static OAuthParameters ReadAll(Call call)
-    {
-        const string scheme = "OAuth ";
-        return new OAuthParameters(call, call.Header("Authorization") is { } authorization && authorization.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)
-            ? [.. HeaderPart().Matches(authorization[scheme.Length..])
-                .Select(part => new Parameter(Uri.UnescapeDataString(part.Groups["name"].Value), Uri.UnescapeDataString(part.Groups["value"].Value)))
-                .Where(parameter => !parameter.Name.Equals("realm", StringComparison.OrdinalIgnoreCase))]
-            : []);
-    }
+    /// <summary>The call's OAuth parameters, even where there are none.</summary>
+    public static OAuthParameters ReadAll(Call call) => new(call, OAuthHeader.Read(call.Header("Authorization")));
 
     /// <summary>The names of what the call lacks.</summary>
     public static IReadOnlyList<string> Missing(OAuthParameters oauth, bool needsToken)
@@ -111,8 +104,14 @@ internal sealed partial class OAuthCheck(CallerCheck callers, Sessions sessions,
         var token = await TokenAsync(admission, tokenDialect, oauth["oauth_token"], cancellation);
         if (!token.Succeeded(out var known, out var fault))
             return fault;
-        var baseString = OAuthSignature.BaseString(oauth.Call.Verb, oauth.Call.Origin, oauth.Call.Path, oauth.Signed);
-        if (!callers.IsSigned(admission, oauth["oauth_signature"], consumerSecret => OAuthSignature.Sign(method, baseString, consumerSecret, known.Secret)!))
+        string[] baseStrings =
+        [
+            .. url.OriginsOf(oauth.Call.Request)
+                .Select(origin => OAuthSignature.BaseString(oauth.Call.Verb, origin, oauth.Call.Path, oauth.Signed)),
+        ];
+        if (!callers.IsSigned(
+            admission, oauth["oauth_signature"], baseStrings,
+            (baseString, consumerSecret) => OAuthSignature.Sign(method, baseString, consumerSecret, known.Secret)!))
             return FaultKind.SignatureWrong;
 
         if (once is not null && await RefusedAsync(once, use: true, cancellation) is { } late)
@@ -168,7 +167,4 @@ internal sealed partial class OAuthCheck(CallerCheck callers, Sessions sessions,
         var check = await sessions.LookAsync(dialect, admission.Application.Id, token, cancellation);
         return check.Succeeded(out var session, out var fault) ? (sessions.SecretOf(session) ?? "", session) : fault;
     }
-
-    [GeneratedRegex("""(?<name>[^\s,="]+)\s*=\s*("(?<value>[^"]*)"|(?<value>[^",\s]*))""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex HeaderPart();
 }

@@ -12,6 +12,11 @@ namespace TokenAuth.Ipernity;
 /// </summary>
 internal sealed class OAuthDoors(DialectBoundary boundary, IpernityCallers admissions, OAuthCheck oauth, Handshakes handshakes)
 {
+    /// <summary>Sent as the callback by an application that has none: the person is to copy the verifier.</summary>
+    public const string OutOfBand = "oob";
+
+    public const string VerifierName = "oauth_verifier";
+
     public Task<IResult> RequestAsync(HttpContext context) => RunAsync(context, async (call, parameters, admission) =>
     {
         var check = await oauth.CheckAsync(parameters, admission, tokenDialect: null, needsToken: false, context.RequestAborted);
@@ -21,10 +26,12 @@ internal sealed class OAuthDoors(DialectBoundary boundary, IpernityCallers admis
         var token = IpernityMethods.NewText(admission.Application.Id);
         var secret = TokenText.Hex(32);
         var callback = parameters["oauth_callback"];
+        if (callback is not null && !IsAccepted(callback, admission.Application))
+            return FaultKind.CallbackRefused;
         await handshakes.OpenAsync(
             new NewHandshake(
                 IpernityFeature.RequestTokens, token, admission.Application.Id, IpernityMethods.FrobLifetime, SessionLifetime: null, SessionSlides: false,
-                call.Address, Secret: secret, Callback: callback is { Length: > 2000 } ? null : callback),
+                call.Address, Secret: secret, Callback: callback),
             context.RequestAborted);
         return Tokens(token, secret, callback is null ? "" : "&oauth_callback_confirmed=true");
     });
@@ -37,11 +44,25 @@ internal sealed class OAuthDoors(DialectBoundary boundary, IpernityCallers admis
 
         var exchange = await handshakes.ExchangeAsync(
             IpernityFeature.RequestTokens, admission.Application.Id, parameters["oauth_token"]!, IpernityMethods.NewText(admission.Application.Id), TokenText.Hex(32),
-            call.Address, context.RequestAborted, sessionDialect: IpernityFeature.Dialect);
+            call.Address, context.RequestAborted, IpernityFeature.Dialect, parameters[VerifierName]);
         if (exchange.Succeeded(out var session, out fault))
             return Tokens(session.Text, session.Secret!, "");
-        return fault.Kind == FaultKind.HandshakeUnusable ? FaultKind.SessionUnusable : fault;
+        return fault.Kind switch
+        {
+            FaultKind.HandshakeUnusable => FaultKind.SessionUnusable,
+            FaultKind.VerifierWrong when parameters[VerifierName] is null =>
+                new Fault(FaultKind.OAuthParametersMissing, VerifierName),
+            _ => fault,
+        };
     });
+
+    /// <summary>
+    /// What is confirmed here is where the browser will go: the registered callback, below it, or nowhere.
+    /// </summary>
+    private static bool IsAccepted(string callback, Application application) =>
+        callback == OutOfBand
+        || (application.Callback is { } registered
+            && CallbackAddress.Accepts(registered, callback, "oauth_token", VerifierName, "error"));
 
     private Task<IResult> RunAsync(HttpContext context, Func<Call, OAuthParameters, Admission, Task<Outcome<IResult>>> answer) => boundary.RunAsync(
         IpernityFeature.Dialect, context,
@@ -59,12 +80,17 @@ internal sealed class OAuthDoors(DialectBoundary boundary, IpernityCallers admis
             var status = fault.Kind switch
             {
                 FaultKind.CallTooLarge => StatusCodes.Status413PayloadTooLarge,
+                FaultKind.CallCompressed => StatusCodes.Status415UnsupportedMediaType,
                 FaultKind.Internal => StatusCodes.Status500InternalServerError,
                 FaultKind.Maintenance or FaultKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
                 _ => StatusCodes.Status401Unauthorized,
             };
             if (status == StatusCodes.Status401Unauthorized)
-                context.Response.Headers.WWWAuthenticate = "OAuth realm=\"TokenAuth\"";
+            {
+                context.Response.Headers.WWWAuthenticate = "OAuth realm=\"TokenAuth\""
+                    + (IpernityFaults.ProblemOf(fault.Kind) is { } problem ? $", oauth_problem=\"{problem}\"" : "");
+            }
+
             return new TextResult("text/plain; charset=utf-8", $"{code} {message}", status);
         });
 

@@ -16,7 +16,9 @@ internal static class SoapEnvelope
     private const string End = "</s:Body></s:Envelope>";
 
     /// <summary>A body means to be SOAP 1.1 where its root says so or, where it cannot be read, some part of it.</summary>
-    public static Envelope Read(ReadOnlySpan<byte> body) => SafeXml.Read(body) is { } root
+    /// <param name="contentType">What came with the body; it may name its encoding.</param>
+    public static Envelope Read(ReadOnlySpan<byte> body, string? contentType) =>
+        SafeXml.Read(body, contentType) is { } root
         ? new(RequestOf(root), root.DeclaredNamespace == Soap11)
         : new(Request: null, body.IndexOf("http://schemas.xmlsoap.org/soap/envelope/"u8) >= 0);
 

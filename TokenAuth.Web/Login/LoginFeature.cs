@@ -7,4 +7,11 @@ namespace TokenAuth.Login;
 internal static class LoginFeature
 {
     public const string AccountPath = "/account";
+
+    /// <summary>
+    /// Said where a form's token no longer holds; the password is the one thing that the page does not keep.
+    /// </summary>
+    public const string FormTooOld =
+        "This form was open for too long. Enter your password and send it once more. "
+        + "If this happens again, allow cookies for this site.";
 }

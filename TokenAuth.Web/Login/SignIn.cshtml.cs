@@ -4,19 +4,22 @@ using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Limits;
+using TokenAuth.Kernel.Pages;
 
 namespace TokenAuth.Login;
 
-internal sealed class SignInModel(
-    PasswordCheck passwords, BrowserSignIn browser, DeviceCookies devices, TokenAuthOptions options) : PageModel
+internal sealed class SignInModel(PasswordCheck passwords, BrowserSignIn browser, DeviceCookies devices, TokenAuthOptions options)
+    : PageModel, IRepeatableForm
 {
     [BindProperty(SupportsGet = true)]
     public string? Return { get; set; }
 
     [BindProperty]
+    [FromForm]
     public string? Login { get; set; }
 
     [BindProperty]
+    [FromForm]
     public string? Password { get; set; }
 
     public string? Problem { get; private set; }
@@ -28,7 +31,7 @@ internal sealed class SignInModel(
     public IActionResult OnGet()
     {
         HttpContext.AllowAnyFormTarget();
-        return User.Uid is not null && Return is null ? LocalRedirect(LoginFeature.AccountPath) : Page();
+        return IsDone ? GoOn() : Page();
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
@@ -38,8 +41,8 @@ internal sealed class SignInModel(
         var check = await passwords.CheckAsync(Login?.Trim() ?? "", Password ?? "", caller, cancellation);
         if (check.Succeeded(out var account, out var fault))
         {
-            await browser.SignInAsync(HttpContext, account.Id);
-            return LocalRedirect(Url.IsLocalUrl(Return) ? Return : LoginFeature.AccountPath);
+            await browser.SignInAsync(HttpContext, account.Id, account.Stamp);
+            return GoOn();
         }
 
         Response.SetRetryAfter(fault.RetryAfter);
@@ -54,4 +57,20 @@ internal sealed class SignInModel(
         };
         return Page();
     }
+
+    /// <summary>The form was open in a second tab, say, when the person signed in with the first.</summary>
+    public Task<IActionResult> RepeatAsync(CancellationToken cancellation)
+    {
+        HttpContext.AllowAnyFormTarget();
+        if (IsDone)
+            return Task.FromResult<IActionResult>(GoOn());
+        Response.StatusCode = StatusCodes.Status400BadRequest;
+        Problem = LoginFeature.FormTooOld;
+        return Task.FromResult<IActionResult>(Page());
+    }
+
+    /// <summary>Whether the person has signed in already, and was not sent here to do so again.</summary>
+    private bool IsDone => User.Uid is not null && !Request.Query.ContainsKey(PagesFeature.AgainParameter);
+
+    private LocalRedirectResult GoOn() => LocalRedirect(ReturnPath.Of(Return) ?? LoginFeature.AccountPath);
 }

@@ -2,24 +2,30 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Pages;
 
 namespace TokenAuth.Login;
 
-internal sealed class SignUpModel(AccountAdministration accounts, BrowserSignIn browser, TokenAuthOptions options) : PageModel
+internal sealed class SignUpModel(
+    AccountAdministration accounts, BrowserSignIn browser, TokenAuthOptions options) : PageModel, IRepeatableForm
 {
     [BindProperty(SupportsGet = true)]
     public string? Return { get; set; }
 
     [BindProperty]
+    [FromForm]
     public string? Login { get; set; }
 
     [BindProperty]
+    [FromForm]
     public string? Email { get; set; }
 
     [BindProperty]
+    [FromForm]
     public string? Name { get; set; }
 
     [BindProperty]
+    [FromForm]
     public string? Password { get; set; }
 
     public IReadOnlyList<InputError> Errors { get; private set; } = [];
@@ -29,7 +35,7 @@ internal sealed class SignUpModel(AccountAdministration accounts, BrowserSignIn 
     public IActionResult OnGet()
     {
         HttpContext.AllowAnyFormTarget();
-        return options.SignUp ? Page() : NotFound();
+        return !options.SignUp ? NotFound() : User.Uid is not null ? GoOn() : Page();
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
@@ -56,7 +62,20 @@ internal sealed class SignUpModel(AccountAdministration accounts, BrowserSignIn 
             return Page();
         }
 
-        await browser.SignInAsync(HttpContext, account.Id);
-        return LocalRedirect(Url.IsLocalUrl(Return) ? Return : LoginFeature.AccountPath);
+        await browser.SignInAsync(HttpContext, account.Id, account.SecurityStamp);
+        return GoOn();
     }
+
+    /// <summary>The form was sent twice, say, and the person has an account by the first one.</summary>
+    public Task<IActionResult> RepeatAsync(CancellationToken cancellation)
+    {
+        HttpContext.AllowAnyFormTarget();
+        if (User.Uid is not null)
+            return Task.FromResult<IActionResult>(GoOn());
+        Response.StatusCode = StatusCodes.Status400BadRequest;
+        Errors = [new InputError("", LoginFeature.FormTooOld)];
+        return Task.FromResult<IActionResult>(options.SignUp ? Page() : NotFound());
+    }
+
+    private LocalRedirectResult GoOn() => LocalRedirect(ReturnPath.Of(Return) ?? LoginFeature.AccountPath);
 }

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Primitives;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Pages;
@@ -12,10 +10,8 @@ namespace TokenAuth.MediaPost;
 /// there, whatever they say; <c>v</c>, <c>popup</c> and <c>canvas</c> change nothing here.
 /// </summary>
 internal sealed class LoginScriptModel(ConsentDecisions decisions, ApplicationDirectory applications, Handshakes handshakes, MediaPostOptions options)
-    : ConsentPage(decisions)
+    : LoginPage(decisions, applications)
 {
-    private const string TokenName = "auth_token";
-
     protected override long? Person => Request.Query.ContainsKey("skipcookie") ? null : User.Uid;
 
     /// <summary>The login form was asked for once; coming back from it, the link is used as it stands.</summary>
@@ -25,7 +21,7 @@ internal sealed class LoginScriptModel(ConsentDecisions decisions, ApplicationDi
 
     protected override async Task<(ConsentLink? Link, string Problem)> ReadAsync(CancellationToken cancellation)
     {
-        if ((Last("api_key") ?? Last("apiKey")) is not { } key || await applications.FindEnabledAsync(key, cancellation) is not { Kind: not ApplicationKind.Service } application)
+        if (await FindApplicationAsync(cancellation) is not { } application)
             return (null, LinkProblem.NoApplication);
 
         var leads = application.Kind == ApplicationKind.Web ? application.Callback : null;
@@ -45,15 +41,6 @@ internal sealed class LoginScriptModel(ConsentDecisions decisions, ApplicationDi
         MediaPostFeature.Dialect, TokenText.Hex(MediaPostRequest.TokenDigits), link.Application.Id, options.TokenLifetime,
         keeps ? null : MediaPostMethods.DefaultLifetime, SessionSlides: link.Application.Kind == ApplicationKind.Desktop, Caller);
 
-    protected override bool Allows(StringValues decision) => decision.FirstOrDefault() == "allow";
-
-    protected override Message Done(ConsentLink link) => new(
+    protected override Message Done(ConsentLink link, string token) => new(
         "You are signed in", $"You are signed in to {link.Application.Name}. You may close this window and return to the application.");
-
-    protected override IActionResult LeaveDenied(ConsentLink link, Message message) => Say(message with
-    {
-        Onward = link.Application.Callback is { } callback ? ($"Back to {new Uri(callback).Authority}", callback) : null,
-    });
-
-    private string? Last(string name) => Request.Query[name].LastOrDefault(value => !string.IsNullOrEmpty(value));
 }

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Formats;
@@ -10,7 +8,7 @@ namespace TokenAuth.MediaPost;
 
 /// <summary>Takes a call through the checks, in the order of the platform that the stock clients were written for.</summary>
 internal sealed class MediaPostApi(
-    DialectBoundary boundary, CallerCheck callers, Sessions sessions, MediaPostMethods methods, IServer server)
+    DialectBoundary boundary, CallerCheck callers, Sessions sessions, MediaPostMethods methods, ServerUrl url)
 {
     /// <summary>What an error must not repeat in full.</summary>
     private static readonly string[] Confidential = ["sig", "apiSig", "session_key", "auth_token", "secret", "api_secret", "password"];
@@ -38,7 +36,8 @@ internal sealed class MediaPostApi(
             return FaultKind.SignatureWrong;
         if (session is not null && request.PresentedSignature is not null)
             session = await sessions.SlideAsync(session, cancellation);
-        if (request.Method is not { } method || (request.IsSignedWithSessionSecret && !method.AllowsSessionSecret))
+        if (request.Method is not { } method
+            || (AsksForSessionSecret(request, admission.Application) && !method.AllowsSessionSecret))
             return FaultKind.MethodUnknown;
         if (!request.FormatIsKnown)
             return FaultKind.FormatUnknown;
@@ -56,7 +55,7 @@ internal sealed class MediaPostApi(
     private async Task<Outcome<LiveSession?>> PresentedSessionAsync(
         MediaPostRequest request, Application application, CancellationToken cancellation)
     {
-        if (request.IsSignedWithSessionSecret && request.SessionKey is null)
+        if (AsksForSessionSecret(request, application) && request.SessionKey is null)
             return FaultKind.SessionUnusable;
         if (request.MethodName is null)
             return FaultKind.MethodMissing;
@@ -89,11 +88,20 @@ internal sealed class MediaPostApi(
     private static bool MaySignWithSessionSecret(MediaPostRequest request, Application application) =>
         application.Kind == ApplicationKind.Desktop || request.IsSignedWithSessionSecret;
 
+    /// <summary>Whether <c>ss</c> means something: a desktop application signs with that secret anyway.</summary>
+    private static bool AsksForSessionSecret(MediaPostRequest request, Application application) =>
+        application.Kind != ApplicationKind.Desktop && request.IsSignedWithSessionSecret;
+
     private MediaPostResult Refuse(MediaPostRequest request, Fault fault)
     {
         var (code, message) = MediaPostFaults.Of(request.Spelling, fault);
-        if (fault.Kind == FaultKind.HttpsRequired)
-            message = $"Desktop applications must call this method at the https endpoint, {HttpsEndpoint(request)}.";
+        message = fault.Kind switch
+        {
+            FaultKind.HttpsRequired =>
+                $"Desktop applications must call this method at the https endpoint, {url.Https(request.Call.Request, request.Door.Path)}.",
+            FaultKind.CallCompressed => "The request must not be compressed: send it without Content-Encoding.",
+            _ => message,
+        };
         var arguments = new Value.Sequence("arg", [.. request.Call.Parameters.Select(Argument)]);
         return new MediaPostResult(
             request.Format, request.CallbackFunction, "error_response", MediaPostMethod.ErrorNamespaces(request.Door),
@@ -107,10 +115,4 @@ internal sealed class MediaPostApi(
         : parameter.Value.Length > 16 ? parameter.Value[..4] + "..."
         : parameter.Value.Length > 0 ? "..." : "";
 
-    private string HttpsEndpoint(MediaPostRequest request)
-    {
-        var port = server.Features.Get<IServerAddressesFeature>()?.Addresses
-            .Select(BindingAddress.Parse).FirstOrDefault(address => address.Scheme == Uri.UriSchemeHttps)?.Port;
-        return $"https://{request.Call.Host.Host}{(port is null or 443 ? "" : $":{port}")}{request.Door.Path}";
-    }
 }

@@ -4,7 +4,8 @@ namespace TokenAuth.MediaPost;
 
 /// <summary>
 /// The MediaPost dialect: a Facebook-style createToken / getSession handshake, signed with MD5. Owns
-/// <c>/api.php</c>, <c>/restserver.php</c> and the login script <c>/login.php</c>. Source: docs/dialects/mediapost.md.
+/// <c>/api.php</c>, <c>/restserver.php</c> and the pages <c>/login.php</c> and <c>/code_gen.php</c>.
+/// Source: docs/dialects/mediapost.md.
 /// </summary>
 internal static class MediaPostFeature
 {
@@ -16,10 +17,10 @@ internal static class MediaPostFeature
 
     public static IServiceCollection AddMediaPost(this IServiceCollection services, IConfiguration configuration)
     {
-        var options = Settings.ReadFeature<MediaPostOptions>(configuration, Section);
+        var options = services.AddFeatureOptions<MediaPostOptions>(configuration, Section);
         if (options.TokenLifetime <= TimeSpan.Zero || options.TokenLifetime > TimeSpan.FromDays(1))
             throw new SettingsException("TokenAuth:MediaPost:TokenLifetime", "is not between a moment and a day");
-        return services.AddSingleton(options).AddSingleton<MediaPostApi>().AddSingleton<MediaPostMethods>();
+        return services.AddSingleton<MediaPostApi>().AddSingleton<MediaPostMethods>();
     }
 
     public static void MapMediaPost(this IEndpointRouteBuilder routes)

@@ -20,10 +20,16 @@ internal sealed record MediaPostMethod(string Name, bool NeedsSession = false, s
     public static readonly MediaPostMethod IsAppAdded = new(
         "users.isAppAdded", NeedsSession: true, "http://api.universalplatform.com/1.0/", "http://api.universalplatform.com/1.0/universalplatform.xsd");
 
+    /// <summary>The platform's later name for isAppAdded, which takes the number of a person, too.</summary>
+    public static readonly MediaPostMethod IsAppUser = new("users.isAppUser");
+
     public static readonly MediaPostMethod GetInfo = new("users.getInfo", PageNamespace: "http://api.universalplatform.com/");
 
     public static readonly IReadOnlyList<MediaPostMethod> All =
-        [CreateToken, GetSession, ExpireSession, RevokeAuthorization, PromoteSession, GetLoggedInUser, IsAppAdded, GetInfo];
+    [
+        CreateToken, GetSession, ExpireSession, RevokeAuthorization, PromoteSession, GetLoggedInUser, IsAppAdded,
+        IsAppUser, GetInfo,
+    ];
 
     /// <summary>The answer's root element.</summary>
     public string Root => Name.Replace('.', '_') + "_response";

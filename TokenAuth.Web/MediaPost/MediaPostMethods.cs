@@ -19,6 +19,7 @@ internal sealed class MediaPostMethods(
             _ when method == MediaPostMethod.CreateToken => CreateTokenAsync(request, application, cancellation),
             _ when method == MediaPostMethod.GetSession => GetSessionAsync(request, application, cancellation),
             _ when method == MediaPostMethod.RevokeAuthorization => RevokeAuthorizationAsync(request, application, session, cancellation),
+            _ when method == MediaPostMethod.IsAppUser => IsAppUserAsync(request, application, session, cancellation),
             _ when method == MediaPostMethod.GetInfo => GetInfoAsync(request, application, cancellation),
             _ when session is null => Refused(FaultKind.SessionUnusable),
             _ when method == MediaPostMethod.ExpireSession => ExpireSessionAsync(request, session, cancellation),
@@ -59,9 +60,12 @@ internal sealed class MediaPostMethods(
         if (request.AuthToken is not { } token)
             return new Fault(FaultKind.ParameterInvalid, "auth_token");
 
+        // A web application's own secret never leaves its server, and the session's signs methods about people only:
+        // like promoteSession, which stock clients have always called over http, this is not bound to https.
+        var sessionSecret = isDesktop ? TokenText.Hex(32) : request.WantsSessionSecret ? NewPromotedSecret() : null;
         var exchange = await handshakes.ExchangeAsync(
             MediaPostFeature.Dialect, application.Id, token,
-            TokenText.Hex(MediaPostRequest.SessionKeyDigits), isDesktop ? TokenText.Hex(32) : null, request.Call.Address, cancellation);
+            TokenText.Hex(MediaPostRequest.SessionKeyDigits), sessionSecret, request.Call.Address, cancellation);
         if (!exchange.Succeeded(out var session, out var fault))
             return fault.Kind == FaultKind.AccountClosed ? FaultKind.HandshakeUnusable : fault;
 
@@ -83,11 +87,22 @@ internal sealed class MediaPostMethods(
         return (Value)true;
     }
 
-    /// <summary>
-    /// Of the session's person; a web application, whose secret is known to nobody else, may name another one of its own.
-    /// </summary>
     private async Task<Outcome<Value>> RevokeAuthorizationAsync(
-        MediaPostRequest request, Application application, LiveSession? session, CancellationToken cancellation)
+        MediaPostRequest request, Application application, LiveSession? session, CancellationToken cancellation) =>
+        PersonOf(request, application, session).Succeeded(out var person, out var fault)
+            ? (Value)await consents.RevokeAsync(person, application.Id, request.Call.Address, cancellation)
+            : fault;
+
+    private async Task<Outcome<Value>> IsAppUserAsync(
+        MediaPostRequest request, Application application, LiveSession? session, CancellationToken cancellation) =>
+        PersonOf(request, application, session).Succeeded(out var person, out var fault)
+            ? (Value)await HasAllowedAsync(person, application, cancellation)
+            : fault;
+
+    /// <summary>
+    /// The session's person; a web application, whose secret is known to nobody else, may name another one instead.
+    /// </summary>
+    private static Outcome<long> PersonOf(MediaPostRequest request, Application application, LiveSession? session)
     {
         var own = session?.AccountId;
         var account = own;
@@ -98,22 +113,25 @@ internal sealed class MediaPostMethods(
                 return new Fault(FaultKind.ParameterInvalid, "uid");
         }
 
-        if (account is null || (account != own && application.Kind == ApplicationKind.Desktop))
-            return FaultKind.SessionUnusable;
-        return (Value)await consents.RevokeAsync(account.Value, application.Id, request.Call.Address, cancellation);
+        return account is { } person && (person == own || application.Kind != ApplicationKind.Desktop)
+            ? person
+            : FaultKind.SessionUnusable;
     }
 
-    /// <summary>Stock clients know a promoted session's secret by its ending, and then send <c>ss=1</c>.</summary>
     private async Task<Outcome<Value>> PromoteSessionAsync(
         MediaPostRequest request, Application application, LiveSession session, CancellationToken cancellation)
     {
         if (application.Kind == ApplicationKind.Desktop && !request.Call.Secure && !options.AllowDesktopSessionOverHttp)
             return FaultKind.HttpsRequired;
-        return (Value)await sessions.SecretOrNewAsync(session, TokenText.Hex(32) + "__", cancellation);
+        return (Value)await sessions.SecretOrNewAsync(session, NewPromotedSecret(), cancellation);
     }
 
     private async Task<Outcome<Value>> IsAppAddedAsync(Application application, LiveSession session, CancellationToken cancellation) =>
-        (Value)(await consents.GrantedAsync(session.AccountId!.Value, application.Id, MediaPostFeature.Dialect, cancellation) is not null);
+        (Value)await HasAllowedAsync(session.AccountId!.Value, application, cancellation);
+
+    private async ValueTask<bool> HasAllowedAsync(
+        long person, Application application, CancellationToken cancellation) =>
+        await consents.GrantedAsync(person, application.Id, MediaPostFeature.Dialect, cancellation) is not null;
 
     /// <summary>Names of people who have allowed the application; whoever else was asked for is left out.</summary>
     private async Task<Outcome<Value>> GetInfoAsync(MediaPostRequest request, Application application, CancellationToken cancellation)
@@ -127,6 +145,11 @@ internal sealed class MediaPostMethods(
         var found = await names.OfConsentingAsync(application.Id, uids, cancellation);
         return new Value.Sequence("user", [.. found.Select(person => new Value.Record(("uid", Uid(person.Uid)), ("name", person.Name)))]);
     }
+
+    /// <summary>
+    /// Stock clients know the secret of a web application's session by its ending, and then send <c>ss=1</c>.
+    /// </summary>
+    private static string NewPromotedSecret() => TokenText.Hex(32) + "__";
 
     private static Task<Outcome<Value>> Refused(Fault fault) => Task.FromResult<Outcome<Value>>(fault);
 

@@ -46,6 +46,9 @@ internal sealed class MediaPostRequest
 
     private static readonly ValueGrammar Uid = Grammars.Number(mostDigits: 18);
 
+    /// <summary>A flag that is on; whatever else it says, it is off.</summary>
+    private static readonly ValueGrammar On = Grammars.Word("1", "true");
+
     private static readonly ValueGrammar Uids = Grammars.Run("0123456789,", most: 4000);
 
     /// <summary>What the meaning of a call depends on. The value of <c>community</c> does not matter, only that it is there.</summary>
@@ -58,7 +61,8 @@ internal sealed class MediaPostRequest
         // A name, or else nothing at all: what only begins like one is not called, and is no callback.
         ["callback"] = text => CallbackName.Fits(text) ? text.Length : -1,
         ["session_key"] = Grammars.Hex(SessionKeyDigits),
-        ["ss"] = Grammars.Word("1", "true"),
+        ["ss"] = On,
+        ["generate_session_secret"] = On,
         ["auth_token"] = Token,
         ["expires"] = Minutes,
         ["community"] = null,
@@ -112,7 +116,10 @@ internal sealed class MediaPostRequest
 
     public string? SessionKey => Call.NonEmpty("session_key");
 
-    public bool IsSignedWithSessionSecret => Call["ss"] is { } flag && Scheme.Fits("ss", flag);
+    public bool IsSignedWithSessionSecret => IsOn("ss");
+
+    /// <summary>Whether a web application wants a secret with its session, for its scripts in browsers.</summary>
+    public bool WantsSessionSecret => IsOn("generate_session_secret");
 
     public string? AuthToken => Call.NonEmpty("auth_token") is { } token && Token.Fits(token) ? token : null;
 
@@ -135,6 +142,8 @@ internal sealed class MediaPostRequest
     }
 
     public string Sign(string secret) => Signature.Md5Hex(Signed.Text, secret);
+
+    private bool IsOn(string flag) => Call[flag] is { } value && On.Fits(value);
 
     private JoinedText.Joined Signed => _signed ??= Scheme.Join(Call.Parameters, _signatureName);
 

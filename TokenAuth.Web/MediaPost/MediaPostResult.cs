@@ -25,7 +25,11 @@ internal sealed class MediaPostResult(
             AnswerFormat.Php => PhpFormat.Write(value),
             _ => XmlFormat.Write(root, namespaces, value, indent),
         };
-        return callback is null ? text : format == AnswerFormat.Json ? $"{callback}({text});" : $"{callback}('{InScript(text)}');";
+
+        // The comment keeps a caller from choosing the first bytes of the answer, as which a plug-in might run it.
+        return callback is null ? text
+            : format == AnswerFormat.Json ? $"/**/{callback}({text});"
+            : $"/**/{callback}('{InScript(text)}');";
     }
 
     /// <summary>PHP's addslashes, with line ends spelled out, so that the text can stand in a script.</summary>

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.RegularExpressions;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Faults;
+using TokenAuth.Kernel.Signing;
 using TokenAuth.Kernel.Storage;
 using TokenAuth.Kernel.Tokens;
 
@@ -14,12 +14,17 @@ namespace TokenAuth.PeopleAggregator;
 /// Tokens of the form <c>login:expiry:hex</c>. The hexadecimal part is 128 random bits, then an HMAC of all that stands before it: the
 /// store says whether a token is good, so that one can be ended, and the HMAC tells an expired one of ours from a forgery.
 /// </summary>
-internal sealed partial class AuthTokens(Sessions sessions, WrappingKey key, PeopleAggregatorOptions options, TimeProvider clock)
+internal sealed class AuthTokens(Sessions sessions, WrappingKey key, PeopleAggregatorOptions options, TimeProvider clock)
 {
     private const int RandomDigits = 32;
 
+    private const int MostCharacters = 300;
+
+    private static readonly ValueGrammar Digits = Grammars.Run("0123456789abcdef", MostCharacters);
+
     /// <summary>The token and its life in seconds, once it is durable.</summary>
-    public async Task<(string Text, long Lifetime)> IssueAsync(FoundAccount account, IPAddress caller, CancellationToken cancellation)
+    public async Task<(string Text, long Lifetime)> IssueAsync(
+        FoundAccount account, ProgramProof proof, IPAddress caller, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var lifetime = (long)options.TokenLifetime.TotalSeconds;
@@ -29,7 +34,9 @@ internal sealed partial class AuthTokens(Sessions sessions, WrappingKey key, Peo
         // A token is good in the second in which it expires, too.
         var life = DateTimeOffset.FromUnixTimeSeconds(expiry + 1) - now;
         await sessions.IssueAsync(
-            new NewSession(PeopleAggregatorFeature.Dialect, text, Secret: null, ApplicationId: null, account.Id, Permissions: "", life, Slides: false, caller),
+            new NewSession(
+                PeopleAggregatorFeature.Dialect, text, Secret: null, ApplicationId: null, account.Id, Permissions: "", life, Slides: false, caller,
+                AccountKeyId: proof.KeyId, Stamp: account.Stamp),
             cancellation);
         return (text, lifetime);
     }
@@ -37,20 +44,31 @@ internal sealed partial class AuthTokens(Sessions sessions, WrappingKey key, Peo
     /// <summary>The session and the seconds that it has left, or <see cref="FaultKind.SessionExpired"/>, or <see cref="FaultKind.SessionUnusable"/>.</summary>
     public async Task<Outcome<(LiveSession Session, long Left)>> CheckAsync(string text, CancellationToken cancellation)
     {
-        if (text.Length > 300 || Form().Match(text) is not { Success: true } form || !long.TryParse(form.Groups["expiry"].Value, NumberStyles.None, null, out var expiry))
+        if (text.Length > MostCharacters || Read(text) is not var (expiry, hex))
             return FaultKind.SessionUnusable;
         var check = await sessions.CheckAsync(PeopleAggregatorFeature.Dialect, applicationId: null, text, cancellation);
         if (check.Succeeded(out var session, out _))
             return (session, expiry - clock.GetUtcNow().ToUnixTimeSeconds());
-        return expiry < clock.GetUtcNow().ToUnixTimeSeconds() && IsOurs(text, form.Groups["hex"]) ? FaultKind.SessionExpired : FaultKind.SessionUnusable;
+        return expiry < clock.GetUtcNow().ToUnixTimeSeconds() && IsOurs(text, hex) ? FaultKind.SessionExpired : FaultKind.SessionUnusable;
     }
 
-    private bool IsOurs(string text, Group hex) => hex.Length > RandomDigits && CryptographicOperations.FixedTimeEquals(
-        Encoding.UTF8.GetBytes(Mac(text[..(hex.Index + RandomDigits)])), Encoding.UTF8.GetBytes(text[(hex.Index + RandomDigits)..]));
+    /// <summary>
+    /// When a text of the form expires, in Unix seconds, and where its hexadecimal part begins; null where it has another form.
+    /// </summary>
+    private static (long Expiry, int Hex)? Read(string text)
+    {
+        var hex = text.LastIndexOf(':') + 1;
+        var number = hex < 2 ? 0 : text.LastIndexOf(':', hex - 2) + 1;
+        if (number == 0 || !Digits.Fits(text.AsSpan(hex)))
+            return null;
+        var digits = text.AsSpan(number, hex - 1 - number);
+        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var expiry) ? (expiry, hex) : null;
+    }
+
+    /// <param name="hex">Where the hexadecimal part begins.</param>
+    private bool IsOurs(string text, int hex) => text.Length - hex > RandomDigits && CryptographicOperations.FixedTimeEquals(
+        Encoding.UTF8.GetBytes(Mac(text[..(hex + RandomDigits)])), Encoding.UTF8.GetBytes(text[(hex + RandomDigits)..]));
 
     private string Mac(string signed) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key.Derive("peopleaggregator tokens")), Encoding.UTF8.GetBytes(signed)));
-
-    [GeneratedRegex("^(?<login>.*?):(?<expiry>[0-9]{1,18}):(?<hex>[0-9a-f]+)\\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Form();
 }

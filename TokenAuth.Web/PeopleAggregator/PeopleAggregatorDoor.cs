@@ -8,20 +8,21 @@ namespace TokenAuth.PeopleAggregator;
 /// <summary>REST and XML-RPC: they differ in where the arguments are, and in how strictly they are looked at.</summary>
 internal sealed class PeopleAggregatorDoor(DialectBoundary boundary, PeopleAggregatorMethods methods) : IXmlRpcDialect
 {
+    public IReadOnlyList<XmlRpcMethod> Methods { get; } =
+        [.. PeopleAggregatorMethod.All.Select(method => new XmlRpcMethod(method.FullName, "struct", "struct"))];
+
     public bool Owns(HttpRequest request, string? methodName, ReadOnlySpan<byte> body) => true;
 
     /// <summary>XML-RPC at an address of its own.</summary>
-    public Task<IResult> HandleAsync(HttpContext context) => HandleAsync(context, call => XmlRpcReader.Read(call.Body.Span));
-
-    public Task<IResult> HandleAsync(HttpContext context, Outcome<XmlRpcRequest> read) => HandleAsync(context, _ => read);
+    public Task<IResult> HandleAsync(HttpContext context) => new SharedDoor([this]).HandleAsync(context);
 
     /// <summary>A GET, or what curl calls a form, was always taken for REST without a method.</summary>
-    private Task<IResult> HandleAsync(HttpContext context, Func<Call, Outcome<XmlRpcRequest>> read)
+    public Task<IResult> HandleAsync(HttpContext context, Outcome<XmlRpcRequest> read)
     {
         var isForm = context.Request.ContentType?.Contains("urlencoded", StringComparison.OrdinalIgnoreCase) == true;
         return !HttpMethods.IsPost(context.Request.Method) || isForm
             ? RestAsync(context, AnswerFormat.XmlRpc, name: null)
-            : RunAsync(context, AnswerFormat.XmlRpc, "text/xml", isEnvelope: true, call => ReadEnvelope(read(call)));
+            : RunAsync(context, AnswerFormat.XmlRpc, "text/xml", isEnvelope: true, _ => ReadEnvelope(read));
     }
 
     /// <param name="name">The rest of the address: the method's name, its parts divided by slashes or dots.</param>
@@ -47,7 +48,7 @@ internal sealed class PeopleAggregatorDoor(DialectBoundary boundary, PeopleAggre
     {
         if (PeopleAggregatorMethod.Find(name) is not { } method)
             return new Fault(FaultKind.MethodUnknown, name);
-        if (call.Verb != method.Verb)
+        if (call.Verb != method.Verb && !(HttpMethods.IsHead(call.Verb) && HttpMethods.IsGet(method.Verb)))
             return new Fault(FaultKind.VerbWrong, method.Verb);
         var arguments = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var argument in method.Arguments)
@@ -56,6 +57,8 @@ internal sealed class PeopleAggregatorDoor(DialectBoundary boundary, PeopleAggre
                 return new Fault(FaultKind.ArgumentMistyped, argument);
             if (call[argument] is not { } text)
                 return new Fault(FaultKind.ArgumentMissing, argument);
+            if (argument == PeopleAggregatorMethod.Password && call.Posted.All(parameter => parameter.Name != argument))
+                return new Fault(FaultKind.SecretInAddress, argument);
             arguments[argument] = text;
         }
 

@@ -15,17 +15,21 @@ internal static class PeopleAggregatorFaults
         FaultKind.ArgumentsTooMany => ("validation_request_wrapper", "a method takes a single struct"),
         FaultKind.ParameterMissing when fault.Subject == "login" => ("user_invalid_login_name", "the login name is empty"),
         FaultKind.ArgumentMissing => ("validation_missing_key", $"key {fault.Subject} is required"),
+        FaultKind.SecretInAddress =>
+            ("validation_missing_key", $"key {fault.Subject} is required in the body, never in the address"),
         FaultKind.ArgumentForeign => ("validation_extra_key", $"key {fault.Subject} is not an argument of this method"),
         FaultKind.ArgumentMistyped => ("validation_incorrect_type", $"key {fault.Subject} must be a string"),
         FaultKind.AccountUnknown => ("user_not_found", "there is no such user"),
         FaultKind.CredentialsWrong => ("user_invalid_password", "the password is wrong"),
         FaultKind.SignInThrottled or FaultKind.AddressThrottled => ("operation_not_permitted", "there were too many failed attempts; try again in a few minutes"),
+        FaultKind.HttpsRequired => ("operation_not_permitted", "passwords are accepted over https only"),
         FaultKind.Busy => ("operation_not_permitted", "too many people are signing in; try again at once"),
         FaultKind.SessionUnusable or FaultKind.AccountClosed => ("user_token_invalid", "the authentication token is invalid"),
         FaultKind.SessionExpired => ("user_token_expired", "the authentication token has expired"),
         FaultKind.Deliberate => ("general_some_error", "this method always fails"),
         FaultKind.CallTooLarge => ("system_error", "the request is too large"),
         FaultKind.CallUnreadable => ("system_error", "the request cannot be read"),
+        FaultKind.CallCompressed => ("system_error", "the request must not be compressed; send it without Content-Encoding"),
         FaultKind.Maintenance => ("system_error", "the service is under maintenance"),
         FaultKind.Unavailable => ("system_error", "the service is temporarily unavailable"),
         // And what cannot arise in this dialect.
@@ -37,6 +41,7 @@ internal static class PeopleAggregatorFaults
     {
         FaultKind.EnvelopeMalformed or FaultKind.CallUnreadable => -32700,
         FaultKind.EnvelopeInvalid or FaultKind.CallTooLarge => -32600,
+        FaultKind.CallCompressed => -32300,
         _ => null,
     };
 }

@@ -18,10 +18,10 @@ internal static class PeopleAggregatorFeature
 
     public static IServiceCollection AddPeopleAggregator(this IServiceCollection services, IConfiguration configuration)
     {
-        var options = Settings.ReadFeature<PeopleAggregatorOptions>(configuration, Section);
+        var options = services.AddFeatureOptions<PeopleAggregatorOptions>(configuration, Section);
         if (options.TokenLifetime < TimeSpan.FromSeconds(1) || options.TokenLifetime > TimeSpan.FromDays(3650))
             throw new SettingsException($"TokenAuth:{Section}:TokenLifetime", "is not between a second and ten years");
-        return services.AddSingleton(options)
+        return services
             .AddSingleton<AuthTokens>().AddSingleton<PeopleAggregatorMethods>().AddSingleton<PeopleAggregatorDoor>()
             .AddSingleton<IXmlRpcDialect>(provider => provider.GetRequiredService<PeopleAggregatorDoor>());
     }

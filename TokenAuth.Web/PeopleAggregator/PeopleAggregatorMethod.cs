@@ -5,7 +5,7 @@ internal sealed record PeopleAggregatorMethod(string Name, string Verb, params s
 {
     public const string Namespace = "peopleaggregator";
 
-    public static readonly PeopleAggregatorMethod Login = new("login", HttpMethods.Post, "login", "password");
+    public static readonly PeopleAggregatorMethod Login = new("login", HttpMethods.Post, "login", Password);
 
     public static readonly PeopleAggregatorMethod CheckToken = new("checkToken", HttpMethods.Get, "authToken");
 
@@ -19,8 +19,13 @@ internal sealed record PeopleAggregatorMethod(string Name, string Verb, params s
 
     public static readonly PeopleAggregatorMethod ExceptionTest = new("exceptionTest", HttpMethods.Get);
 
-    private static readonly PeopleAggregatorMethod[] All = [Login, CheckToken, Logout, Echo, EchoPost, UserProfile, ExceptionTest];
+    /// <summary>The argument that must stand in the body.</summary>
+    public const string Password = "password";
+
+    public static readonly IReadOnlyList<PeopleAggregatorMethod> All = [Login, CheckToken, Logout, Echo, EchoPost, UserProfile, ExceptionTest];
+
+    public string FullName { get; } = $"{Namespace}.{Name}";
 
     /// <summary>By its whole name, exactly.</summary>
-    public static PeopleAggregatorMethod? Find(string name) => All.FirstOrDefault(method => name == $"{Namespace}.{method.Name}");
+    public static PeopleAggregatorMethod? Find(string name) => All.FirstOrDefault(method => name == method.FullName);
 }

@@ -8,7 +8,9 @@ using TokenAuth.Kernel.Tokens;
 namespace TokenAuth.PeopleAggregator;
 
 /// <summary>What each method does, once its arguments are known to be there.</summary>
-internal sealed class PeopleAggregatorMethods(AccountDirectory accounts, ProgramSignIn programs, AuthTokens tokens, Sessions sessions)
+internal sealed class PeopleAggregatorMethods(
+    AccountDirectory accounts, ProgramSignIn programs, AuthTokens tokens, Sessions sessions,
+    ServerUrl url, PasswordTransport transport)
 {
     /// <summary>The answer's members after <c>success</c>.</summary>
     public async Task<Outcome<Value.Record>> RunAsync(
@@ -27,15 +29,18 @@ internal sealed class PeopleAggregatorMethods(AccountDirectory accounts, Program
 
     private async Task<Outcome<Value.Record>> LoginAsync(string login, string password, Call call, CancellationToken cancellation)
     {
+        if (transport.Check(call) is { } refused)
+            return refused;
         if (login.Length == 0)
             return new Fault(FaultKind.ParameterMissing, "login");
         var caller = new SignInCaller(call.Address, PeopleAggregatorFeature.Dialect);
         if (await FindAsync(login, cancellation) is not { } account)
             return await programs.PretendAsync(login, password, caller, cancellation) ?? FaultKind.AccountUnknown;
 
-        if (await programs.CheckAsync(account, password, caller, cancellation) is { } fault)
+        var check = await programs.CheckAsync(account, password, caller, cancellation);
+        if (!check.Succeeded(out var proof, out var fault))
             return fault;
-        var (text, lifetime) = await tokens.IssueAsync(account, call.Address, cancellation);
+        var (text, lifetime) = await tokens.IssueAsync(account, proof, call.Address, cancellation);
         return new Value.Record(("authToken", text), ("tokenLifetime", lifetime));
     }
 
@@ -63,9 +68,10 @@ internal sealed class PeopleAggregatorMethods(AccountDirectory accounts, Program
             return FaultKind.AccountUnknown;
         return new Value.Record(
             ("login", account.Login), ("name", account.DisplayName), ("id", account.Id.ToString()),
-            ("url", $"{call.Origin}/account"), ("profile", new Value.Record()));
+            ("url", url.Absolute(call.Request, "/account")), ("profile", new Value.Record()));
     }
 
     private async ValueTask<FoundAccount?> FindAsync(string login, CancellationToken cancellation) =>
-        Account.IsLogin(login.TrimEnd()) && await accounts.FindAsync(login.TrimEnd(), cancellation) is { State: AccountState.Active } account ? account : null;
+        Account.LoginOf(login.TrimEnd()) is var name && Account.IsLogin(name)
+        && await accounts.FindAsync(name, cancellation) is { State: AccountState.Active } account ? account : null;
 }

@@ -17,17 +17,26 @@ internal static class PeopleAggregatorResult
     public static IResult Refusal(AnswerFormat format, Fault fault, string xmlRpcType)
     {
         if (format == AnswerFormat.XmlRpc && PeopleAggregatorFaults.TransportCode(fault) is { } number)
-            return new TextResult(xmlRpcType, XmlRpcWriter.FaultResponse(number, number == -32700 ? "parse error. not well formed" : "server error. invalid xml-rpc", Declaration));
+        {
+            var words = number switch
+            {
+                -32700 => "parse error. not well formed",
+                -32300 => "transport error. compressed, send it without Content-Encoding",
+                _ => "server error. invalid xml-rpc",
+            };
+            return XmlRpcResult.Fault(xmlRpcType, number, words, Declaration);
+        }
+
         var (code, message) = PeopleAggregatorFaults.Of(fault);
         return Write(format, new Value.Record(("success", false), ("code", code), ("msg", message)), xmlRpcType);
     }
 
-    private static TextResult Write(AnswerFormat format, Value.Record members, string xmlRpcType) => format switch
+    private static IResult Write(AnswerFormat format, Value.Record members, string xmlRpcType) => format switch
     {
-        AnswerFormat.Json => new("application/x-javascript; charset=UTF-8", Json(new StringBuilder(), members).ToString()),
-        AnswerFormat.Xml => new("application/xml", Declaration + XmlFormat.Compact(
+        AnswerFormat.Json => new TextResult("application/x-javascript; charset=UTF-8", Json(new StringBuilder(), members).ToString()),
+        AnswerFormat.Xml => new TextResult("application/xml", Declaration + XmlFormat.Compact(
             [("response", new Value.Record([("xmlns", new Value.Attribute("http://peopleaggregator.com/api/xmlns#")), .. ((Value.Record)InWords(members)).Members]))])),
-        _ => new(xmlRpcType, XmlRpcWriter.Response(WithLists(members), Declaration)),
+        _ => XmlRpcResult.Answer(xmlRpcType, WithLists(members), Declaration),
     };
 
     /// <summary>In XML-RPC, too, an empty record is a list: it was PHP's empty array.</summary>

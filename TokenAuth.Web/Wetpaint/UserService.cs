@@ -3,13 +3,15 @@ using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Formats;
 using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.Tokens;
 
 namespace TokenAuth.Wetpaint;
 
 /// <summary>The two calls: a developer's server says who its user is, and gets a ticket for that user, or changes a role.</summary>
 internal sealed class UserService(
-    DialectBoundary boundary, CallerCheck callers, ApplicationUsers users, WetpaintOptions options, TimeProvider clock)
+    DialectBoundary boundary, CallerCheck callers, ApplicationUsers users, ReplayGuard replays, WetpaintOptions options,
+    TimeProvider clock)
 {
     private const int TicketDigits = 64;
 
@@ -72,12 +74,18 @@ internal sealed class UserService(
         var signature = request["cred.sig"]!.ToLowerInvariant();
         if (!callers.IsSigned(admission, signature, request.Sign))
             return FaultKind.SignatureWrong;
+        var stale = request.Timestamp!.Value + WetpaintRequest.Window + WetpaintRequest.Window;
+        var once = (Purpose: WetpaintFeature.Dialect, Thing: $"{application.Id}\n{signature}", ExpiresAt: stale);
         if (request.Invalid() is { } invalid)
+        {
+            // Whoever overheard the refused call must not correct it.
+            await replays.TryUseAsync(once.Purpose, once.Thing, once.ExpiresAt, cancellation);
             return invalid;
+        }
+
         return new SaidOfUser(
             application, request["ns"]!, request["user.userId"]!, request["user.email"], request.EmailOptIn, request["user.displayName"],
-            request["user.profileUrl"], request["user.avatarUrl"], request.Role,
-            ("wetpaint", $"{application.Id}\n{signature}", request.Timestamp!.Value + WetpaintRequest.Window + WetpaintRequest.Window));
+            request["user.profileUrl"], request["user.avatarUrl"], request.Role, once);
     }
 
     private static TextResult Xml(Value value) => new(

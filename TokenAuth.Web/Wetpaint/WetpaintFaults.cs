@@ -14,6 +14,7 @@ internal static class WetpaintFaults
         FaultKind.ParameterInvalid => ("VALIDATION", [.. (fault.Subject ?? "").Split(Separator).Select(name => $"{name} is not valid")]),
         FaultKind.CallUnreadable => ("VALIDATION", ["the request cannot be read"]),
         FaultKind.CallTooLarge => ("VALIDATION", ["the request is too large"]),
+        FaultKind.CallCompressed => ("VALIDATION", ["the request must not be compressed; send it without Content-Encoding"]),
         FaultKind.TimestampStale => ("INVALID_DEVELOPER_KEY", ["cred.ts must be the present time in seconds since 1970, in plain digits and within five minutes"]),
         // One sentence for both, so that nobody learns which keys there are.
         FaultKind.KeyMissing or FaultKind.KeyUnknown or FaultKind.SignatureMissing or FaultKind.SignatureWrong =>
@@ -21,7 +22,8 @@ internal static class WetpaintFaults
         FaultKind.NamespaceUnknown => ("INVALID_NAMESPACE", ["ns is not a namespace of this key"]),
         FaultKind.AddressRefused => ("UNAUTHORIZED", ["this key may not be used from this address"]),
         FaultKind.QuotaExceeded or FaultKind.AddressThrottled => ("UNAUTHORIZED", ["the key has reached its number of requests; try again later"]),
-        FaultKind.ReplayRefused => ("UNAUTHORIZED", ["this cred.sig was used before and cannot raise a role; sign the request anew"]),
+        FaultKind.ReplayRefused =>
+            ("UNAUTHORIZED", ["this cred.sig was used before and cannot change the user; sign the request anew"]),
         FaultKind.Maintenance or FaultKind.Unavailable or FaultKind.Busy => ("READ_ONLY_MODE", ["the service is not available at the moment; try again later"]),
         // And what cannot arise in this dialect.
         _ => ("UNAUTHORIZED", ["the request failed; try again later"]),

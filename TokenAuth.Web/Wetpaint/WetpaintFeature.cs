@@ -16,10 +16,10 @@ internal static class WetpaintFeature
 
     public static IServiceCollection AddWetpaint(this IServiceCollection services, IConfiguration configuration)
     {
-        var options = Settings.ReadFeature<WetpaintOptions>(configuration, Section);
+        var options = services.AddFeatureOptions<WetpaintOptions>(configuration, Section);
         if (options.TicketLifetime <= TimeSpan.Zero || options.TicketLifetime > TimeSpan.FromDays(3650))
             throw new SettingsException($"TokenAuth:{Section}:TicketLifetime", "is not between a moment and ten years");
-        return services.AddSingleton(options).AddSingleton<UserService>();
+        return services.AddSingleton<UserService>();
     }
 
     /// <summary>Addresses match in any case, as the original's did.</summary>

@@ -72,6 +72,5 @@ internal sealed class WetpaintRequest(Call call)
         return wrong.Count == 0 ? null : new Fault(FaultKind.ParameterInvalid, string.Join(WetpaintFaults.Separator, wrong));
     }
 
-    private static bool IsUrl(string text) =>
-        text.Length <= 1000 && Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps);
+    private static bool IsUrl(string text) => text.Length <= 1000 && WebAddress.Read(text) is not null;
 }

@@ -58,7 +58,7 @@ internal sealed record Cast(long PersonId, string AccountKey, App Web, App Wiki,
         }
 
         return new Cast(
-            person.Id, await services.GetRequiredService<AccountKeys>().AddAsync(person.Id, "bench", default),
+            person.Id, await services.GetRequiredService<AccountKeys>().AddAsync(person.Id, "bench", null, default),
             await AppAsync("web", ApplicationKind.Web), await AppAsync("wiki", ApplicationKind.Web, Namespace), await AppAsync("service", ApplicationKind.Service));
     }
 

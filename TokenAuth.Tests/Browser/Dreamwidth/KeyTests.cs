@@ -1,5 +1,7 @@
 using Microsoft.Playwright;
+using TokenAuth.Kernel.Pages;
 using TokenAuth.Tests.Infrastructure;
+using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Browser.Dreamwidth;
 
@@ -66,6 +68,39 @@ public sealed class KeyTests(BrowserRun run) : IAsyncLifetime
             await page.GotoAsync(_scene.Address(path));
             Assert.DoesNotContain(key, await page.ContentAsync(), StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task Some_time_after_the_sign_in_the_password_is_asked_for_and_what_was_typed_is_kept()
+    {
+        var page = _scene.Page;
+        await _scene.OpenKeysAsync("alice");
+        _scene.World.Clock.Advance(FreshProof.GoodFor);
+        await page.MakeKeyAsync("Old laptop");
+        await page.SeesAsync("Confirm that it is you");
+        await Assertions.Expect(page.Password).ToBeFocusedAsync();
+        Assert.Empty(await _scene.KeysOfAsync(_scene.World.Alice));
+
+        await page.ProveAsync("wrong password");
+        await Assertions.Expect(page.Alert).ToHaveTextAsync("The password is not right.");
+        await page.ProveAsync(TestWorld.Password);
+
+        await Assertions.Expect(page.MadeKey).ToBeVisibleAsync();
+        Assert.Equal("Old laptop", Assert.Single(await _scene.KeysOfAsync(_scene.World.Alice)).Name);
+    }
+
+    [Fact]
+    public async Task A_revoked_key_signs_out_what_had_signed_in_with_it()
+    {
+        var (world, page) = (_scene.World, _scene.Page);
+        var cookie = (await _program.SignInAsync("alice", await _scene.KeyAsync(world.Alice, "Old laptop"))).Cookie;
+        Assert.True(await _program.MayExportAsync(cookie));
+        await _scene.OpenKeysAsync("alice");
+
+        await page.Button("Revoke Old laptop").ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("What had signed in with it is signed out");
+
+        Assert.False(await _program.MayExportAsync(cookie));
     }
 
     [Theory]

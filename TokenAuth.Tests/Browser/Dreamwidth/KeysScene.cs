@@ -20,6 +20,14 @@ internal static class KeysScene
             await page.Button("Make a key").ClickAsync();
         }
 
+        /// <summary>Answers the question for the password that a change is preceded by.</summary>
+        public async Task ProveAsync(string password)
+        {
+            await page.SeesAsync("Confirm that it is you");
+            await page.Password.FillAsync(password);
+            await page.Button("Go on").ClickAsync();
+        }
+
         /// <summary>Sends what the page's own checks would not let pass.</summary>
         public async Task MakeKeyWithoutChecksAsync(string name)
         {

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using TokenAuth.Kernel.Pages;
 
 namespace TokenAuth.Tests.Browser.Dreamwidth;
 
@@ -22,6 +23,19 @@ internal static class KeysTour
         {
             await scene.OpenKeysAsync("alice");
             await scene.Page.MakeKeyAsync(Tour.LongName);
+        }),
+        ["keys-proof"] = new(Route, "Confirm that it is you", "#proof", async scene =>
+        {
+            await scene.OpenKeysAsync("alice");
+            scene.World.Clock.Advance(FreshProof.GoodFor);
+            await scene.Page.MakeKeyAsync(Tour.LongName);
+        }),
+        ["keys-proof-error"] = new(Route, "Confirm that it is you", ".error[role=alert]", async scene =>
+        {
+            await scene.OpenKeysAsync("alice");
+            scene.World.Clock.Advance(FreshProof.GoodFor);
+            await scene.Page.MakeKeyAsync("Telephone");
+            await scene.Page.ProveAsync("wrong password");
         }),
         ["keys-error"] = new(Route, Heading, ".error[role=alert]", async scene =>
         {

@@ -49,10 +49,10 @@ public sealed class ForgeryTests(BrowserRun run) : IAsyncLifetime
         {
             await page.GotoAsync(_scene.Gallery.Serve("/trap", $"<form method=post action='{WebUtility.HtmlEncode(link)}'>{field}<button>Win</button></form>"));
             var answer = await page.PressAsync("Win");
-            Assert.Equal(400, answer.Status);
+            Assert.Equal(403, answer.Status);
             // Ports share cookies, so the person's arrived with the form: it was not refused for want of them.
             Assert.Contains("TokenAuth=", (await answer.Request.AllHeadersAsync())["cookie"], StringComparison.Ordinal);
-            await page.SeesAsync("This form can no longer be used");
+            await page.SeesAsync("This form came from another site");
         }
 
         Assert.Equal(2, (await _scene.ExchangeAsync(uploader, frob)).Code);

@@ -37,6 +37,17 @@ internal static class IpernityTour
             await scene.ArriveSignedInAsync("alice");
             await scene.Page.GotoAsync(scene.OAuthLink(await scene.OAuth.RequestTokenAsync(scene.World.Gallery), ("perm_doc", "write"), ("perm_blog", "read")));
         }),
+        ["ipernity-oauth-out-of-band"] = new(OAuthPage, "Allow Gallery?", "main form", async scene =>
+        {
+            await scene.ArriveSignedInAsync("alice");
+            await scene.Page.GotoAsync(scene.OAuthLink(await scene.OAuth.RequestTokenAsync(scene.World.Gallery, ("oauth_callback", "oob"))));
+        }),
+        ["ipernity-oauth-verifier"] = new(OAuthPage, "You are signed in", "main code", async scene =>
+        {
+            await scene.ArriveSignedInAsync("alice");
+            await scene.Page.GotoAsync(scene.OAuthLink(await scene.OAuth.RequestTokenAsync(scene.World.Gallery, ("oauth_callback", "oob"))));
+            await scene.Page.AllowAsync();
+        }),
         ["ipernity-oauth-wrong-link"] = new(OAuthPage, "This link does not work", "main p", scene => scene.Page.GotoAsync(scene.Address("/apps/oauth/authorize"))),
         ["ipernity-account"] = new("account", "Your account", "#applications + p + .rows", async scene =>
         {

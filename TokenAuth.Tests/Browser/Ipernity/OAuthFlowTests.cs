@@ -30,9 +30,10 @@ public sealed class OAuthFlowTests(BrowserRun run) : IAsyncLifetime
         await page.AllowAsync();
         await page.SeesAsync("Welcome to the gallery");
 
-        Assert.Equal($"{_scene.Gallery.Callback}?id=5&oauth_token={request.Text}", page.Url);
-        Assert.Equal([$"/apps/gallery?id=5&oauth_token={request.Text}"], _scene.Gallery.Targets);
-        var access = OAuthClient.TokenIn(await ExchangeAsync(world.Gallery, request));
+        Assert.StartsWith($"{_scene.Gallery.Callback}?id=5&oauth_token={request.Text}&oauth_verifier=", page.Url, StringComparison.Ordinal);
+        Assert.Equal([new Uri(page.Url).PathAndQuery], _scene.Gallery.Targets);
+        Assert.StartsWith("131 ", (await ExchangeAsync(world.Gallery, request)).Body, StringComparison.Ordinal);
+        var access = OAuthClient.TokenIn(await ExchangeAsync(world.Gallery, request, page.Url.Split("&oauth_verifier=")[1]));
         var check = await _scene.OAuth.AskAsync(new OAuthCall(world.Gallery, access, "/api/auth.checkToken"));
         Assert.Equal("doc=write,blog=none,network=none,profile=read,post=none", check.Permissions());
         Assert.Equal(world.Alice.Id.ToString(), check.Text("auth", "user", "user_id"));
@@ -51,6 +52,7 @@ public sealed class OAuthFlowTests(BrowserRun run) : IAsyncLifetime
         await page.SeesAsync("You are signed in");
 
         await Assertions.Expect(page.Success).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Success.Locator("code")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^[0-9]{8}$"));
         await Assertions.Expect(page.ConsentForm).ToHaveCountAsync(0);
         OAuthClient.TokenIn(await ExchangeAsync(world.Uploader, request));
     }
@@ -86,6 +88,6 @@ public sealed class OAuthFlowTests(BrowserRun run) : IAsyncLifetime
         }
     }
 
-    private Task<IpernityAnswer> ExchangeAsync(App application, OAuthToken request) =>
-        _scene.OAuth.AskAsync(new OAuthCall(application, request, "/apps/oauth/access"));
+    private Task<IpernityAnswer> ExchangeAsync(App application, OAuthToken request, string? verifier = null) =>
+        _scene.OAuth.AskAsync(new OAuthCall(application, request, "/apps/oauth/access", ("oauth_verifier", verifier)));
 }

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Events;
+using TokenAuth.Kernel.Tokens;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Storage;
 
@@ -18,11 +20,11 @@ public abstract class KeyContract<TEngine> : StoreContract<TEngine>
         var key = await AddAsync();
 
         Assert.Matches("^[A-Za-z0-9]{32}$", key);
-        foreach (var text in new[] { key, Md5(key) })
+        foreach (var text in new[] { key, Md5(key), Md5(key).ToUpperInvariant() })
         {
-            Assert.True(await Keys.MatchesAsync(Cast.Alice.Id, text, default));
-            Assert.True(await Other.Get<AccountKeys>().MatchesAsync(Cast.Alice.Id, text, default));
-            Assert.False(await Keys.MatchesAsync(Cast.Bob.Id, text, default));
+            Assert.NotNull(await Keys.FindAsync(Cast.Alice.Id, text, default));
+            Assert.NotNull(await Other.Get<AccountKeys>().FindAsync(Cast.Alice.Id, text, default));
+            Assert.Null(await Keys.FindAsync(Cast.Bob.Id, text, default));
         }
 
         Assert.NotEmpty(await Keys.ReadAsync(Cast.Alice.Id, default));
@@ -34,8 +36,8 @@ public abstract class KeyContract<TEngine> : StoreContract<TEngine>
     {
         var key = await AddAsync();
 
-        foreach (var text in new[] { "", key + " ", key[..^1], key.ToUpperInvariant() + key.ToLowerInvariant(), Md5(key).ToUpperInvariant(), Md5(Md5(key)), new string('0', 32), new string('é', 32) })
-            Assert.False(await Keys.MatchesAsync(Cast.Alice.Id, text, default), text);
+        foreach (var text in new[] { "", key + " ", key[..^1], key.ToUpperInvariant() + key.ToLowerInvariant(), Md5(Md5(key)), new string('0', 32), new string('é', 32) })
+            Assert.True(await Keys.FindAsync(Cast.Alice.Id, text, default) is null, text);
     }
 
     [Fact]
@@ -44,11 +46,11 @@ public abstract class KeyContract<TEngine> : StoreContract<TEngine>
         var keys = new[] { await AddAsync(), await AddAsync(), await AddAsync() };
         static string Respond(string md5) => Md5("challenge" + md5);
 
-        foreach (var key in keys)
-            Assert.True(await Keys.RespondsAsync(await Keys.ReadAsync(Cast.Alice.Id, default), Respond(Md5(key)), Respond, default));
-        Assert.False(await Keys.RespondsAsync(await Keys.ReadAsync(Cast.Alice.Id, default), Respond(keys[0]), Respond, default));
-        Assert.False(await Keys.RespondsAsync(await Keys.ReadAsync(Cast.Alice.Id, default), "", Respond, default));
-        Assert.False(await Keys.RespondsAsync(await Keys.ReadAsync(Cast.Bob.Id, default), Respond(Md5(keys[0])), Respond, default));
+        foreach (var response in keys.Select(key => Respond(Md5(key))).SelectMany(digits => new[] { digits, digits.ToUpperInvariant() }))
+            Assert.NotNull(await Keys.FindByResponseAsync(await Keys.ReadAsync(Cast.Alice.Id, default), response, Respond, default));
+        Assert.Null(await Keys.FindByResponseAsync(await Keys.ReadAsync(Cast.Alice.Id, default), Respond(keys[0]), Respond, default));
+        Assert.Null(await Keys.FindByResponseAsync(await Keys.ReadAsync(Cast.Alice.Id, default), "", Respond, default));
+        Assert.Null(await Keys.FindByResponseAsync(await Keys.ReadAsync(Cast.Bob.Id, default), Respond(Md5(keys[0])), Respond, default));
     }
 
     [Fact]
@@ -58,12 +60,62 @@ public abstract class KeyContract<TEngine> : StoreContract<TEngine>
         var id = (await Keys.ListAsync(Cast.Alice.Id, default)).Single(key => key.Name == "first").Id;
 
         Assert.False(await Keys.RevokeAsync(Cast.Bob.Id, id, null, default));
-        Assert.True(await Keys.MatchesAsync(Cast.Alice.Id, first, default));
+        Assert.NotNull(await Keys.FindAsync(Cast.Alice.Id, first, default));
         Assert.True(await Keys.RevokeAsync(Cast.Alice.Id, id, null, default));
         Assert.False(await Keys.RevokeAsync(Cast.Alice.Id, id, null, default));
 
-        Assert.False(await Other.Get<AccountKeys>().MatchesAsync(Cast.Alice.Id, first, default));
-        Assert.True(await Other.Get<AccountKeys>().MatchesAsync(Cast.Alice.Id, second, default));
+        Assert.Null(await Other.Get<AccountKeys>().FindAsync(Cast.Alice.Id, first, default));
+        Assert.NotNull(await Other.Get<AccountKeys>().FindAsync(Cast.Alice.Id, second, default));
+    }
+
+    [Fact]
+    public async Task A_revoked_one_ends_the_sessions_that_were_opened_with_it_and_no_others()
+    {
+        await AddAsync("first");
+        await AddAsync("second");
+        var ids = (await Keys.ListAsync(Cast.Alice.Id, default)).ToDictionary(key => key.Name, key => key.Id, StringComparer.Ordinal);
+        var (first, numbered, second, password) = (
+            await IssueAsync(ids["first"]), await IssueNumberedAsync(ids["first"]), await IssueAsync(ids["second"]), await IssueAsync(key: null));
+
+        Assert.True(await Keys.RevokeAsync(Cast.Alice.Id, ids["first"], Home, default));
+
+        foreach (var node in new[] { Node, Other })
+        {
+            Assert.Null(await CheckAsync(first, node));
+            Assert.Null(await CheckAsync(numbered, node));
+            Assert.NotNull(await CheckAsync(second, node));
+            Assert.NotNull(await CheckAsync(password, node));
+        }
+
+        var happened = (await Node.Get<SecurityEvents>().ListAsync(Cast.Alice.Id, null, null, 100, default)).Single(one => one.Kind == "key_revoked");
+        Assert.Equal("first, 2 sessions ended", happened.Detail);
+    }
+
+    [Fact]
+    public async Task Whoever_signs_in_with_one_while_it_is_revoked_gets_no_session_that_outlives_it()
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            await AddAsync("only");
+            var id = (await Keys.ListAsync(Cast.Alice.Id, default)).Single().Id;
+
+            var signIns = Enumerable.Range(0, 8).Select(i => Task.Run(() => i % 2 == 0 ? IssueAsync(id, Other) : IssueNumberedAsync(id, Other))).ToList();
+            await Keys.RevokeAsync(Cast.Alice.Id, id, Home, default);
+            await Task.WhenAll(signIns);
+
+            Assert.Equal(0, await Node.CountAsync("sessions"));
+        }
+    }
+
+    [Fact]
+    public async Task Of_sixty_that_are_made_at_once_fifty_are_and_the_others_are_refused()
+    {
+        var made = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Task.Run(() =>
+            (i % 2 == 0 ? Node : Other).Get<AccountKeys>().TryAddAsync(Cast.Alice.Id, $"Program {i}", Home, default))));
+
+        Assert.Equal(AccountKeys.MostKeys, made.OfType<string>().Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(AccountKeys.MostKeys, (await Keys.ListAsync(Cast.Alice.Id, default)).Count);
+        Assert.NotNull(await Keys.TryAddAsync(Cast.Bob.Id, "Bob's first", Home, default));
     }
 
     [Fact]
@@ -74,7 +126,7 @@ public abstract class KeyContract<TEngine> : StoreContract<TEngine>
         await AddAsync("second");
         Clock.Advance(TimeSpan.FromMinutes(1));
         await AddAsync("third");
-        await Keys.MatchesAsync(Cast.Alice.Id, first, default);
+        await Keys.FindAsync(Cast.Alice.Id, first, default);
 
         var listed = await Keys.ListAsync(Cast.Alice.Id, default);
 
@@ -91,14 +143,14 @@ public abstract class KeyContract<TEngine> : StoreContract<TEngine>
         var start = Clock.GetUtcNow();
         async Task<DateTimeOffset?> LastUsedAsync() => (await Keys.ListAsync(Cast.Alice.Id, default)).Single().LastUsedAt;
 
-        await Keys.MatchesAsync(Cast.Alice.Id, new string('x', 32), default);
+        await Keys.FindAsync(Cast.Alice.Id, new string('x', 32), default);
         Assert.Null(await LastUsedAsync());
-        await Keys.MatchesAsync(Cast.Alice.Id, Md5(key), default);
+        await Keys.FindAsync(Cast.Alice.Id, Md5(key), default);
         Clock.Advance(TimeSpan.FromMinutes(60) - TimeSpan.FromMilliseconds(1));
-        await Keys.MatchesAsync(Cast.Alice.Id, key, default);
+        await Keys.FindAsync(Cast.Alice.Id, key, default);
         Assert.Equal(start, await LastUsedAsync());
         Clock.Advance(TimeSpan.FromMilliseconds(1));
-        await Keys.RespondsAsync(await Keys.ReadAsync(Cast.Alice.Id, default), Md5(key), md5 => md5, default);
+        await Keys.FindByResponseAsync(await Keys.ReadAsync(Cast.Alice.Id, default), Md5(key), md5 => md5, default);
         Assert.Equal(start.AddHours(1), await LastUsedAsync());
     }
 
@@ -120,12 +172,29 @@ public abstract class KeyContract<TEngine> : StoreContract<TEngine>
         var accounts = Node.Get<AccountDirectory>();
         await Other.WithAsync<AccountAdministration>(administration => administration.SetStateAsync(Cast.Bob, AccountState.Locked, null, default));
 
-        Assert.Equal(new FoundAccount(Cast.Alice.Id, "Alice", "Alice", AccountState.Active), await accounts.FindAsync("aLICE", default));
+        Assert.Equal(
+            new FoundAccount(Cast.Alice.Id, "Alice", "Alice", AccountState.Active) { Stamp = Cast.Alice.SecurityStamp }, await accounts.FindAsync("aLICE", default));
         Assert.Equal(AccountState.Locked, (await accounts.FindAsync("bob_2", default))!.State);
         Assert.Null(await accounts.FindAsync("nobody", default));
         Assert.Null(await accounts.FindAsync("", default));
         Assert.Null(await accounts.FindAsync("alic_", default));
     }
+
+    private async Task<string> IssueAsync(long? key, StoreNode? node = null)
+    {
+        var text = TokenText.Hex(32);
+        await (node ?? Node).Sessions.IssueAsync(New(text, key), default);
+        return text;
+    }
+
+    private async Task<string> IssueNumberedAsync(long? key, StoreNode? node = null)
+    {
+        var text = TokenText.Hex(32);
+        return await (node ?? Node).Sessions.IssueNumberedAsync(New("", key), _ => text, default);
+    }
+
+    private NewSession New(string text, long? key) => new(
+        Dialect, text, Secret: null, ApplicationId: null, Cast.Alice.Id, Permissions: "", TimeSpan.FromHours(1), Slides: false, Home, AccountKeyId: key);
 
     private Task<string> AddAsync(string name = "old client") => Keys.AddAsync(Cast.Alice.Id, name, null, default);
 

@@ -1,8 +1,11 @@
+using System.Net;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Limits;
+using TokenAuth.Kernel.Tokens;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Storage;
 
@@ -24,6 +27,35 @@ public abstract class PasswordContract<TEngine> : StoreContract<TEngine>
         Assert.NotEqual(old, renewed, StringComparer.Ordinal);
         Assert.Equal(Cast.Alice.Id, (await CheckAsync(StoreCast.Password)).Value?.Id);
         Assert.Equal(renewed, await HashAsync());
+    }
+
+    /// <summary>Dreamwidth shows an underscore as a hyphen; guesses at both spellings count as one name's.</summary>
+    [Fact]
+    public async Task A_hyphen_stands_for_an_underscore_where_a_login_name_is_typed()
+    {
+        Assert.Equal(Cast.Bob.Id, (await CheckAsync(StoreCast.Password, "bob-2")).Value?.Id);
+        Assert.Equal(Cast.Bob.Id, (await CheckAsync(StoreCast.Password, "BOB-2")).Value?.Id);
+        Assert.Equal(Cast.Bob.Id, (await AccountAsync("Bob-2"))?.Id);
+        Assert.Null(await AccountAsync("alice-"));
+
+        foreach (var spelling in new[] { "bob-2", "bob_2", "bob-2", "bob_2" })
+            Assert.Equal(FaultKind.CredentialsWrong, (await CheckAsync("wrong", spelling)).Fault?.Kind);
+        foreach (var spelling in new[] { "bob-2", "bob_2" })
+            Assert.Equal(FaultKind.SignInThrottled, (await CheckAsync(StoreCast.Password, spelling)).Fault?.Kind);
+    }
+
+    [Theory]
+    [InlineData("ran-dezvous")]
+    [InlineData("-")]
+    public async Task No_account_is_made_with_a_hyphen(string login)
+    {
+        var input = new NewAccount(login, "ran@example.test", DisplayName: null, StoreCast.Password);
+
+        var made = await Node.WithAsync<AccountAdministration, (Account? Account, IReadOnlyList<InputError> Errors)>(
+            accounts => accounts.AddAsync(input, default));
+
+        Assert.Null(made.Account);
+        Assert.Equal(nameof(NewAccount.Login), Assert.Single(made.Errors).Field);
     }
 
     [Fact]
@@ -51,7 +83,108 @@ public abstract class PasswordContract<TEngine> : StoreContract<TEngine>
         Assert.Equal(nameof(NewAccount.Email), Assert.Single(errors).Field);
     }
 
-    private Task<Outcome<FoundAccount>> CheckAsync(string password) => Node.Get<PasswordCheck>().CheckAsync("alice", password, new SignInCaller(Home, "browser"), default);
+    [Fact]
+    public async Task Of_six_changes_at_once_with_the_same_old_password_one_is_made_and_the_others_are_told()
+    {
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Task.Run(() => (i % 2 == 0 ? Node : Other).WithAsync<AccountAdministration, InputError?>(
+            accounts => accounts.ChangePasswordAsync(Cast.Alice, $"the new password {i}", thisSession: null, Home, default)))));
+
+        var made = Assert.Single(Enumerable.Range(0, 6), i => outcomes[i] is null);
+        Assert.All(outcomes.OfType<InputError>(), error => Assert.Equal(InputError.PasswordChangedMeanwhile, error));
+        for (var i = 0; i < 6; i++)
+            Assert.Equal(i == made, (await CheckAsync($"the new password {i}", IPAddress.Parse($"192.0.2.{i + 1}"))).Value is not null);
+        Assert.Single(await Node.Get<SecurityEvents>().ListAsync(Cast.Alice.Id, null, null, 100, default), happened => happened.Kind == "password_changed");
+    }
+
+    [Fact]
+    public async Task Whoever_signs_in_with_the_old_password_while_it_is_changed_gets_no_session_that_outlives_it()
+    {
+        var checkedBefore = (await CheckAsync(StoreCast.Password)).Value!;
+        await Node.WithAsync<AccountAdministration, InputError?>(accounts => accounts.ChangePasswordAsync(Cast.Alice, "a new password", null, Home, default));
+        var checkedAfter = (await CheckAsync("a new password")).Value!;
+
+        foreach (var (account, isGood) in new[] { (checkedBefore, false), (checkedAfter, true) })
+        {
+            var (text, numbered) = (TokenText.Hex(32), TokenText.Hex(32));
+            var session = new NewSession(Dialect, text, null, null, account.Id, "", TimeSpan.FromHours(1), Slides: false, Home, Stamp: account.Stamp);
+            await Other.Sessions.IssueAsync(session, default);
+            await Other.Sessions.IssueNumberedAsync(session, _ => numbered, default);
+            Assert.Equal((isGood, isGood), (await base.CheckAsync(text) is not null, await base.CheckAsync(numbered) is not null));
+        }
+    }
+
+    [Fact]
+    public async Task A_hash_that_is_renewed_meanwhile_is_no_change_of_the_password()
+    {
+        var account = await Node.WithAsync<AccountAdministration, Account?>(accounts => accounts.FindAsync("alice"));
+        await Node.Get<AccountDirectory>().RehashAsync(Cast.Alice.Id, (await HashAsync())!, "another hash of the same password", default);
+
+        Assert.Null(await Node.WithAsync<AccountAdministration, InputError?>(accounts => accounts.ChangePasswordAsync(account!, "a new password", null, Home, default)));
+    }
+
+    [Theory]
+    [InlineData("password")]
+    [InlineData("ALICE123")]
+    [InlineData("7 chars")]
+    public async Task A_password_that_is_guessed_first_is_no_new_password(string password)
+    {
+        var refused = await Node.WithAsync<AccountAdministration, InputError?>(accounts => accounts.ChangePasswordAsync(Cast.Alice, password, null, Home, default));
+
+        Assert.Equal(nameof(NewAccount.Password), refused?.Field);
+        Assert.Equal(Cast.Alice.Id, (await CheckAsync(StoreCast.Password)).Value?.Id);
+    }
+
+    [Theory]
+    [InlineData("password", "most common")]
+    [InlineData("Dora_1", "your name")]
+    [InlineData("dora@example.test", "your name")]
+    public async Task An_operator_may_bring_a_short_password_along_but_none_that_is_guessed_first(string password, string saying)
+    {
+        var (account, errors) = await AddAsync(password);
+        Assert.Null(account);
+        Assert.Contains(saying, Assert.Single(errors).Message, StringComparison.Ordinal);
+
+        Assert.NotNull((await AddAsync("abc")).Account);
+
+        Task<(Account? Account, IReadOnlyList<InputError> Errors)> AddAsync(string chosen) => Node.WithAsync<AccountAdministration, (Account?, IReadOnlyList<InputError>)>(
+            accounts => accounts.AddAsync(new NewAccount("dora_1", "dora@example.test", DisplayName: null, chosen), default));
+    }
+
+    [Theory]
+    [InlineData(Composed, Decomposed)]
+    [InlineData(Decomposed, Composed)]
+    public async Task A_password_is_the_same_however_its_characters_are_composed(string set, string typed)
+    {
+        await Node.WithAsync<AccountAdministration, InputError?>(accounts => accounts.ChangePasswordAsync(Cast.Alice, set, null, Home, default));
+
+        Assert.NotNull((await CheckAsync(typed)).Value);
+        Assert.NotNull((await CheckAsync(set)).Value);
+        Assert.Equal(FaultKind.CredentialsWrong, (await CheckAsync(typed.Replace("hat", "has", StringComparison.Ordinal))).Fault?.Kind);
+    }
+
+    [Fact]
+    public async Task A_hash_of_what_was_typed_decomposed_in_an_earlier_version_is_good_and_is_renewed()
+    {
+        var old = new PasswordHasher<Account>(Options.Create(new PasswordHasherOptions { IterationCount = 1000 })).HashPassword(Cast.Alice, Decomposed);
+        await Node.Store.WriteAsync(connection => connection.ExecuteAsync("UPDATE accounts SET password_hash = @old WHERE id = @id", ("@old", old), ("@id", Cast.Alice.Id)));
+
+        Assert.Equal(FaultKind.CredentialsWrong, (await CheckAsync(Composed)).Fault?.Kind);
+        Assert.NotNull((await CheckAsync(Decomposed)).Value);
+        Assert.NotNull((await CheckAsync(Composed)).Value);
+    }
+
+    private const string Composed = "M\u00FCller hat f\u00FCnf \u00C4pfel";
+
+    private const string Decomposed = "Mu\u0308ller hat fu\u0308nf A\u0308pfel";
+
+    private Task<Outcome<FoundAccount>> CheckAsync(string password, IPAddress from) =>
+        Node.Get<PasswordCheck>().CheckAsync("alice", password, new SignInCaller(from, "browser"), default);
+
+    private Task<Outcome<FoundAccount>> CheckAsync(string password, string login = "alice") =>
+        Node.Get<PasswordCheck>().CheckAsync(login, password, new SignInCaller(Home, "browser"), default);
+
+    private Task<Account?> AccountAsync(string login) =>
+        Node.WithAsync<AccountAdministration, Account?>(accounts => accounts.FindAsync(login));
 
     private ValueTask<string?> HashAsync() => Other.Get<AccountDirectory>().PasswordHashAsync(Cast.Alice.Id, default);
 }

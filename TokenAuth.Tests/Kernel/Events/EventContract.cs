@@ -3,6 +3,7 @@ using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Tokens;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Storage;
 
@@ -33,7 +34,7 @@ public abstract class EventContract<TEngine> : StoreContract<TEngine>
         await keys.AddAsync(Cast.Alice.Id, "backup", Home, default);
         await keys.RevokeAsync(Cast.Alice.Id, (await keys.ListAsync(Cast.Alice.Id, default))[0].Id, Home, default);
         await Node.WithAsync<AccountAdministration>(accounts =>
-            accounts.ChangePasswordAsync(Cast.Alice.Id, "another good password", null, Home, default));
+            accounts.ChangePasswordAsync(Cast.Alice, "another good password", null, Home, default));
         await Node.Consents.RevokeAsync(Cast.Alice.Id, Cast.Gallery.Id, Home, default);
 
         Assert.Equal(
@@ -63,7 +64,7 @@ public abstract class EventContract<TEngine> : StoreContract<TEngine>
     public async Task Ending_a_session_leaves_an_event_and_ending_it_again_none()
     {
         await IssueAsync(lifetime: null);
-        var id = (await Node.Consents.SessionsAsync(Cast.Alice.Id, default)).Single().Id;
+        var id = (await Node.Get<AccountSessions>().ListAsync(Cast.Alice.Id, first: null, page: 1, default)).Sessions.Single().Id;
 
         await Node.Sessions.EndAsync(id, Cast.Alice.Id, Home, default);
         await Node.Sessions.EndAsync(id, Cast.Alice.Id, Home, default);

@@ -45,6 +45,51 @@ public sealed class CallTests
     public async Task A_body_of_another_kind_holds_no_parameters(string contentType) =>
         Assert.Equal("a=1", Shown(await ReadAsync("?a=1", "b=2", contentType)));
 
+    [Theory]
+    [InlineData("windows-1251", "p%E6=%E6%20+&%EF=1", "pж=ж   п=1")]
+    [InlineData("cp1251", "p\u00E6=\u00E6", "pж=ж")]
+    [InlineData("koi8-r", "p=%D6", "p=ж")]
+    [InlineData("iso-8859-1", "p=%C3%A9", "p=Ã©")]
+    [InlineData("shift_jis", "p=%83%65&q=%82%A0", "p=テ q=あ")]
+    [InlineData("utf-8", "p=%C3%A9&q=%E9", "p=é q=é")]
+    [InlineData("us-ascii", "p=%C3%A9&q=%E9", "p=é q=é")]
+    public async Task A_form_is_in_the_encoding_that_it_names_and_the_query_is_not(
+        string charset, string body, string expected)
+    {
+        foreach (var type in new[] { $"{Form}; charset={charset}", $"{Form};charset=\"{charset}\"" })
+        {
+            var (call, fault) = await TryReadAsync("?a=%E9", Encoding.Latin1.GetBytes(body), type);
+            Assert.Null(fault);
+            Assert.Equal("a=é " + expected, Shown(call));
+        }
+    }
+
+    [Fact]
+    public async Task A_part_is_in_the_encoding_that_it_names_or_the_form_does()
+    {
+        const string Body =
+            "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n\u00E6\r\n"
+            + "--x\r\nContent-Disposition: form-data; name=\"b\"\r\nContent-Type: text/plain; charset=koi8-r\r\n\r\n"
+            + "\u00D6\r\n--x--\r\n";
+        static Task<(Call Call, Fault? Fault)> PartsAsync(string body, string more = "") =>
+            TryReadAsync("", Encoding.Latin1.GetBytes(body), $"multipart/form-data; {more}boundary=x");
+
+        var (named, fault) = await PartsAsync(Body, "charset=cp1251; ");
+        Assert.Null(fault);
+        Assert.Equal("a=ж b=ж", Shown(named));
+        Assert.Equal("a=æ b=ж", Shown((await PartsAsync(Body)).Call));
+        var unknown = await PartsAsync(Body.Replace("koi8-r", "utf-7", StringComparison.Ordinal));
+        Assert.Equal(FaultKind.CallUnreadable, unknown.Fault?.Kind);
+    }
+
+    [Theory]
+    [InlineData("unheard-of", "p=1")]
+    [InlineData("utf-7", "p=1")]
+    [InlineData("shift_jis", "p=%81")]
+    [InlineData("utf-16", "p=1")]
+    public async Task A_form_in_no_encoding_that_can_be_read_is_a_fault(string charset, string body) =>
+        Assert.Equal(FaultKind.CallUnreadable, (await TryReadAsync("?a=1", body, $"{Form}; charset={charset}")).Fault?.Kind);
+
     [Fact]
     public async Task The_body_of_a_GET_holds_none_either() =>
         Assert.Equal("a=1", Shown(await ReadAsync("?a=1", "b=2", Form, method: "GET")));
@@ -120,7 +165,7 @@ public sealed class CallTests
     [InlineData("2001:db8::1", "2001:db8::1")]
     public async Task The_caller_has_one_address_however_it_arrived(string connection, string shown)
     {
-        var context = Context("", "", null, "GET");
+        var context = Context("", [], null, "GET");
         context.Connection.RemoteIpAddress = IPAddress.Parse(connection);
 
         Assert.Equal(shown, (await Call.ReadAsync(context.Request, isEnvelope: false, default)).Call.Address.ToString());
@@ -135,15 +180,20 @@ public sealed class CallTests
         return call;
     }
 
-    private static async Task<(Call Call, Fault? Fault)> TryReadAsync(string query, string body, string? contentType, string method = "POST") =>
+    private static Task<(Call Call, Fault? Fault)> TryReadAsync(
+        string query, string body, string? contentType, string method = "POST") =>
+        TryReadAsync(query, Encoding.UTF8.GetBytes(body), contentType, method);
+
+    private static async Task<(Call Call, Fault? Fault)> TryReadAsync(
+        string query, byte[] body, string? contentType, string method = "POST") =>
         await Call.ReadAsync(Context(query, body, contentType, method).Request, isEnvelope: false, default);
 
-    private static DefaultHttpContext Context(string query, string body, string? contentType, string method)
+    private static DefaultHttpContext Context(string query, byte[] body, string? contentType, string method)
     {
         var context = new DefaultHttpContext();
         context.Request.Method = method;
         context.Request.QueryString = new QueryString(query);
-        context.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes(body));
+        context.Request.Body = new MemoryStream(body);
         context.Request.ContentType = contentType;
         return context;
     }

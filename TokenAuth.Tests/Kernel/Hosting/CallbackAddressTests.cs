@@ -30,4 +30,86 @@ public sealed class CallbackAddressTests
     [InlineData("?u2=2")]
     public void What_is_added_names_none_of_ours(string added) =>
         Assert.Equal("http://a.example.test/?t=1&u=2", CallbackAddress.With("http://a.example.test/", added, ("t", "1"), ("u", "2")));
+
+    /// <summary>What is appended must not turn the registered address into another one beside it.</summary>
+    [Theory]
+    [InlineData("https://host.test/~al", "ice/x", "https://host.test/~al?t=1")]
+    [InlineData("https://host.test/~al", "ice", "https://host.test/~al?t=1")]
+    [InlineData("https://host.test/~al", "&x=1", "https://host.test/~al?t=1")]
+    [InlineData("https://host.test/~al", ";x", "https://host.test/~al?t=1")]
+    [InlineData("https://host.test/~al", "%2f..%2f~alice", "https://host.test/~al?t=1")]
+    [InlineData("https://host.test/~al", "/../~alice", "https://host.test/~al?t=1")]
+    [InlineData("https://host.test/~al", "/%2e%2e/~alice", "https://host.test/~al?t=1")]
+    [InlineData("https://host.test/~al", "/%252e%252e/~alice", "https://host.test/~al?t=1")]
+    [InlineData("https://host.test/~al", "/%25252e%25252E/~alice", "https://host.test/~al?t=1")]
+    [InlineData("https://host.test/~al", "/..;/~alice", "https://host.test/~al?t=1")]
+    [InlineData("https://host.test/~al", "/..\\~alice", "https://host.test/~al?t=1")]
+    [InlineData("https://host.test/~al", "?x#y", "https://host.test/~al?t=1")]
+    [InlineData("https://host.test/~al", "https://host.test/~alice/x", "https://host.test/~al?t=1")]
+    [InlineData("https://host.test/~al/", "../~alice", "https://host.test/~al/?t=1")]
+    [InlineData("https://host.test", "ile.test/", "https://host.test/?t=1")]
+    [InlineData("https://host.test", ":81/", "https://host.test/?t=1")]
+    [InlineData("https://host.test", "@evil.test/", "https://host.test/?t=1")]
+    [InlineData("https://host.test/?user=al", "ice", "https://host.test/?user=al&t=1")]
+    [InlineData("https://host.test/?user=al", "/ice", "https://host.test/?user=al&t=1")]
+    [InlineData("https://host.test/?user=al", "?ice", "https://host.test/?user=al&t=1")]
+    [InlineData("https://host.test/?dir=/", "ice", "https://host.test/?dir=/&t=1")]
+    public void What_would_change_the_registered_address_is_ignored(string registered, string added, string expected) =>
+        Assert.Equal(expected, CallbackAddress.With(registered, added, ("t", "1")));
+
+    [Theory]
+    [InlineData("https://host.test/~al", "", "https://host.test/~al?t=1")]
+    [InlineData("https://host.test/~al", "/photos", "https://host.test/~al/photos?t=1")]
+    [InlineData("https://host.test/~al", "?id=5", "https://host.test/~al?id=5&t=1")]
+    [InlineData("https://host.test/~al/", "photos", "https://host.test/~al/photos?t=1")]
+    [InlineData("https://host.test/~al/", "?id=5", "https://host.test/~al/?id=5&t=1")]
+    [InlineData("https://host.test", "/photos", "https://host.test/photos?t=1")]
+    [InlineData("https://host.test/?user=al", "&id=5", "https://host.test/?user=al&id=5&t=1")]
+    [InlineData("https://host.test/cb?", "id=5", "https://host.test/cb?id=5&t=1")]
+    public void What_begins_where_a_part_of_the_address_begins_is_added(
+        string registered, string added, string expected) =>
+        Assert.Equal(expected, CallbackAddress.With(registered, added, ("t", "1")));
+
+    [Theory]
+    [InlineData("?x=1;t=2")]
+    [InlineData("?;t=2")]
+    [InlineData("?%74=2")]
+    [InlineData("?+t=2")]
+    [InlineData("?%20t=2")]
+    [InlineData("?t[]=2")]
+    public void A_token_is_not_brought_along_in_another_spelling(string added) =>
+        Assert.Equal("http://a.example.test/?t=1", CallbackAddress.With("http://a.example.test/", added, ("t", "1")));
+
+    [Theory]
+    [InlineData("?auth.token=2")]
+    [InlineData("?auth+token=2")]
+    [InlineData("?auth[token=2")]
+    public void Nor_in_one_that_only_PHP_takes_for_the_same(string added) =>
+        Assert.Equal(
+            "http://a.example.test/?auth_token=1",
+            CallbackAddress.With("http://a.example.test/", added, ("auth_token", "1")));
+
+    [Theory]
+    [MemberData(nameof(WebAddressTests.Sloppy), MemberType = typeof(WebAddressTests))]
+    public void No_address_of_two_readings_leads_anywhere_else(string added)
+    {
+        foreach (var registered in (string[])["http://good.test/back", "http://good.test/back/", "http://good.test"])
+        {
+            var target = new Uri(CallbackAddress.With(registered, added, ("t", "1")));
+
+            Assert.Equal(("good.test", "", 80), (target.Host, target.UserInfo, target.Port));
+            Assert.StartsWith(new Uri(registered).AbsolutePath, target.AbsolutePath, StringComparison.Ordinal);
+            Assert.DoesNotContain('@', target.AbsoluteUri.Split('?')[0].Split('/')[2]);
+        }
+    }
+
+    /// <summary>A store may hold one that was registered when it was still accepted.</summary>
+    [Theory]
+    [InlineData("http://@127.0.0.1:9/callback")]
+    [InlineData("http://user:pw@127.0.0.1:9/callback")]
+    public void User_information_of_an_old_registration_does_not_reach_the_browser(string registered)
+    {
+        Assert.Equal("http://127.0.0.1:9/callback?t=1", CallbackAddress.With(registered, null, ("t", "1")));
+        Assert.Equal("http://127.0.0.1:9/callback?t=1", CallbackAddress.With(registered, "?id=5", ("t", "1")));
+    }
 }

@@ -187,7 +187,7 @@ public sealed class FairQueueTests
             Enter($"flood {i}", Flood);
         Enter("newcomer", Honest);
 
-        Assert.Equal(["flood 0", "flood 1", "newcomer"], _callers.Where(caller => caller.Turn.IsCompleted).Select(caller => caller.Name));
+        Assert.Equal(["flood 0", "flood 1", "newcomer"], _callers.Where(caller => caller.Turn.IsCompleted).Select(caller => caller.Name), StringComparer.Ordinal);
     }
 
     private void Enter(string name, string address, Urgency urgency = Urgency.Ordinary) =>

@@ -200,7 +200,7 @@ public abstract class SignInAttackContract<TEngine> : StoreContract<TEngine>
 
     /// <summary>A program at the owner's home that sends this in the place of the password.</summary>
     private async Task<FaultKind?> ProgramAsync(string secret) => (await Node.Get<ProgramSignIn>().CheckAsync(
-        (await Node.Get<AccountDirectory>().FindAsync("alice", default))!, secret, new SignInCaller(Home, Program), default))?.Kind;
+        (await Node.Get<AccountDirectory>().FindAsync("alice", default))!, secret, new SignInCaller(Home, Program), default)).Fault?.Kind;
 
     /// <summary>Another one that answers a challenge with the old key.</summary>
     private async Task<FaultKind?> ResponseAsync() => (await Node.Get<ProgramSignIn>().RefuseKeyAsync(

@@ -81,6 +81,26 @@ public sealed class JoinedTextTests
         Assert.True(MediaPost.Join(Set("callback=f&method=auth.getSession&v=1"), "sig").ReadsOneWay());
     }
 
+    /// <summary>Such a set is refused like the others, and told apart from them.</summary>
+    [Theory]
+    [InlineData("auth_token=00112233445566778899aabbccddeeff001122f", "auth_token")]
+    [InlineData("auth_token=00112233445566778899aabbccddeeff001122 &uid=1", "auth_token")]
+    [InlineData("uid=1a&uids=1,2", "uid")]
+    [InlineData("uid=1a&uids=1,2a", "uid")]
+    [InlineData("auth_token=00112233445566778899aabbccddeeff001122f&x=1uid%3D", null)]
+    [InlineData("auth_token=00112233445566778899aabbccddeeff001122f&uid=1&x=", "auth_token")]
+    [InlineData("auth_token=00112233445566778899aabbccddeeff001122f&uid=&x=1", "auth_token")]
+    [InlineData("auth_token=00112233445566778899aabbccddeeff00112&b=&uid=1a", null)]
+    [InlineData("auth_token=00112233445566778899aabbccddeeff00112&b=", null)]
+    [InlineData("auth_token=00112233445566778899aabbccddeeff001122f\n", null)]
+    public void A_value_that_goes_on_where_its_form_ends_is_named_where_all_else_is_in_order(string pairs, string? name)
+    {
+        var joined = MediaPost.Join(Set(pairs), "sig");
+
+        Assert.False(joined.ReadsOneWay());
+        Assert.Equal(name, joined.Overlong());
+    }
+
     [Theory]
     [InlineData("note=a\0b")]
     [InlineData("note=a\nb")]

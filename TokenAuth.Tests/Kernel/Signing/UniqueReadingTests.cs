@@ -31,6 +31,7 @@ public sealed class UniqueReadingTests(ITestOutputHelper output)
         ["callback"] = ["f", "x.y", "_", "uid"],
         ["session_key"] = ["0123456789abcdef0123456789abcdef"],
         ["ss"] = ["1", "true"],
+        ["generate_session_secret"] = ["1", "true"],
         ["auth_token"] = ["122ba2c4f0d19a3be58c7766554433221100aa"],
         ["expires"] = ["0", "1", "12345678"],
         ["community"] = ["mashable", "1"],

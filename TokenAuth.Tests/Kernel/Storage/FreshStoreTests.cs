@@ -1,4 +1,5 @@
 using TokenAuth.Kernel.Storage;
+using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Kernel.Storage;
 
@@ -10,8 +11,7 @@ public sealed class FreshStoreTests : IDisposable
     [Fact(Timeout = 60_000)]
     public async Task Eight_nodes_that_start_at_once_migrate_once()
     {
-        SqliteStore.Prepare(ConnectionString, _directory.FullName);
-        var nodes = Enumerable.Range(0, 8).Select(_ => new SqliteStore(ConnectionString)).ToList();
+        var nodes = Enumerable.Range(0, 8).Select(_ => new SqliteStore(Made)).ToList();
 
         await Task.WhenAll(nodes.Select(node => Task.Run(() => node.MigrateAsync())));
 
@@ -22,8 +22,8 @@ public sealed class FreshStoreTests : IDisposable
     [Fact(Timeout = 60_000)]
     public async Task The_lock_of_a_process_that_was_killed_while_it_migrated_stops_nobody()
     {
-        SqliteStore.Prepare(ConnectionString, _directory.FullName);
-        using var store = new SqliteStore(ConnectionString);
+        await Made.MakeAsync();
+        using var store = new SqliteStore(Made);
         await store.WriteAsync(connection => connection.ExecuteAsync(
             """
             CREATE TABLE "__EFMigrationsLock" ("Id" INTEGER NOT NULL CONSTRAINT "PK___EFMigrationsLock" PRIMARY KEY, "Timestamp" TEXT NOT NULL);
@@ -38,8 +38,8 @@ public sealed class FreshStoreTests : IDisposable
     [Fact]
     public async Task A_store_that_was_not_migrated_is_not_in_order()
     {
-        SqliteStore.Prepare(ConnectionString, _directory.FullName);
-        using var store = new SqliteStore(ConnectionString);
+        await Made.MakeAsync();
+        using var store = new SqliteStore(Made);
 
         var problems = await store.CheckAsync();
         Assert.NotEmpty(problems);
@@ -47,7 +47,7 @@ public sealed class FreshStoreTests : IDisposable
     }
 
     [Fact]
-    public void Its_directory_and_its_file_are_for_the_owner_only()
+    public async Task Its_directory_and_its_file_are_for_the_owner_only()
     {
         if (OperatingSystem.IsWindows())
         {
@@ -57,14 +57,14 @@ public sealed class FreshStoreTests : IDisposable
 
         var data = Path.Combine(_directory.FullName, "made", "data");
 
-        SqliteStore.Prepare($"Data Source={Path.Combine(data, "a.db")}", data);
+        await SqliteEngine.FileAt(Path.Combine(data, "a.db")).MakeAsync();
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(data));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(data, "a.db")));
     }
 
     [Fact]
-    public void A_directory_that_was_there_keeps_its_mode_and_its_files()
+    public async Task A_directory_that_was_there_keeps_its_mode_and_its_files()
     {
         if (OperatingSystem.IsWindows())
         {
@@ -76,7 +76,7 @@ public sealed class FreshStoreTests : IDisposable
         File.SetUnixFileMode(_directory.FullName, mode);
         File.WriteAllText(Path.Combine(_directory.FullName, "a.db"), "kept");
 
-        SqliteStore.Prepare(ConnectionString, _directory.FullName);
+        await Made.MakeAsync();
 
         Assert.Equal(mode, File.GetUnixFileMode(_directory.FullName));
         Assert.Equal("kept", File.ReadAllText(Path.Combine(_directory.FullName, "a.db")));
@@ -84,5 +84,5 @@ public sealed class FreshStoreTests : IDisposable
 
     public void Dispose() => _directory.Delete(recursive: true);
 
-    private string ConnectionString => $"Data Source={Path.Combine(_directory.FullName, "a.db")};Pooling=False";
+    private SqliteFile Made => SqliteEngine.FileAt(Path.Combine(_directory.FullName, "a.db"));
 }

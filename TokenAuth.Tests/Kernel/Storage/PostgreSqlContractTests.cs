@@ -58,3 +58,7 @@ public sealed class PostgreSqlLookUpTests : LookUpContract<PostgreSqlEngine>;
 public sealed class PostgreSqlPutTests : PutContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlCachedSessionTests : CachedSessionContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlAccountSessionTests : AccountSessionContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlSessionUseTests : SessionUseContract<PostgreSqlEngine>;

@@ -58,3 +58,7 @@ public sealed class SqliteLookUpTests : LookUpContract<SqliteEngine>;
 public sealed class SqlitePutTests : PutContract<SqliteEngine>;
 
 public sealed class SqliteCachedSessionTests : CachedSessionContract<SqliteEngine>;
+
+public sealed class SqliteAccountSessionTests : AccountSessionContract<SqliteEngine>;
+
+public sealed class SqliteSessionUseTests : SessionUseContract<SqliteEngine>;

@@ -1,5 +1,6 @@
 using SQLitePCL;
 using TokenAuth.Kernel.Storage;
+using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Kernel.Storage;
 
@@ -9,7 +10,7 @@ public sealed class SqliteStatementTests : IDisposable
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("tokenauth-test-");
     private readonly SqliteStore _store;
 
-    public SqliteStatementTests() => _store = new SqliteStore($"Data Source={Path.Combine(_directory.FullName, "a.db")}");
+    public SqliteStatementTests() => _store = new SqliteStore(SqliteEngine.FileAt(Path.Combine(_directory.FullName, "a.db")));
 
     public void Dispose()
     {

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using TokenAuth.Kernel.Storage;
+using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Kernel.Storage;
 
@@ -14,7 +15,7 @@ public sealed class SqliteWriterTests : IDisposable
     private readonly ManualResetEventSlim _held = new();
     private bool _isClosed;
 
-    public SqliteWriterTests() => _store = new SqliteStore($"Data Source={File("a.db")}");
+    public SqliteWriterTests() => _store = new SqliteStore(SqliteEngine.FileAt(File("a.db")));
 
     [Fact]
     public async Task A_crowd_of_units_is_one_transaction()

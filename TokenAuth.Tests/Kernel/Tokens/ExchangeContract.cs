@@ -1,4 +1,5 @@
 using System.Net;
+using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Tokens;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Storage;
@@ -59,6 +60,61 @@ public abstract class ExchangeContract<TEngine> : StoreContract<TEngine>
         Assert.NotNull(await ExchangeAsync(text));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("verifie")]
+    [InlineData("Verifier")]
+    [InlineData("verifier ")]
+    public async Task One_that_was_confirmed_with_a_verifier_is_kept_for_whoever_brings_it(string? wrong)
+    {
+        var text = await ConfirmedWithVerifierAsync();
+
+        for (var attempt = 0; attempt < 10; attempt++)
+            Assert.Equal(FaultKind.VerifierWrong, (await ExchangeWithAsync(text, wrong)).Fault?.Kind);
+
+        Assert.Null((await ExchangeWithAsync(text, "verifier", Other)).Fault);
+        Assert.Equal(FaultKind.HandshakeUnusable, (await ExchangeWithAsync(text, "verifier")).Fault?.Kind);
+    }
+
+    [Fact]
+    public async Task Of_simultaneous_exchanges_with_right_and_wrong_verifiers_one_right_one_wins()
+    {
+        var text = await ConfirmedWithVerifierAsync();
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() =>
+            ExchangeWithAsync(text, i % 2 == 0 ? "verifier" : "wrong", i % 4 < 2 ? Node : Other))));
+
+        Assert.Single(outcomes, outcome => outcome.Fault is null);
+        Assert.Equal(1, await Node.CountAsync("sessions"));
+    }
+
+    /// <summary>Whoever exchanges all the time has no moment in which the verifier is not looked at.</summary>
+    [Fact]
+    public async Task While_it_is_being_confirmed_nobody_gets_it_without_the_verifier()
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            var text = await OpenAsync();
+            var open = (await FindAsync(text))!;
+
+            var outcomes = await Task.WhenAll(
+                Task.Run(async () => (FaultKind?)(await Node.Handshakes.ConfirmAsync(open, Cast.Alice.Id, IPAddress.Loopback, lifetime: null, default, verifier: "verifier") ? null : FaultKind.Internal)),
+                Task.Run(async () => (await ExchangeWithAsync(text, null, Other)).Fault?.Kind),
+                Task.Run(async () => (await ExchangeWithAsync(text, "wrong")).Fault?.Kind));
+
+            Assert.Null(outcomes[0]);
+            Assert.All(outcomes[1..], kind => Assert.True(kind is FaultKind.HandshakeUnusable or FaultKind.VerifierWrong, kind.ToString()));
+        }
+    }
+
+    [Fact]
+    public async Task One_without_a_verifier_does_not_look_at_one()
+    {
+        Assert.Null((await ExchangeWithAsync(await OpenConfirmedAsync(), "any")).Fault);
+        Assert.Equal(FaultKind.HandshakeUnusable, (await ExchangeWithAsync(await OpenAsync(), "any")).Fault?.Kind);
+    }
+
     [Fact]
     public async Task What_was_permitted_goes_over_to_the_session()
     {
@@ -111,4 +167,14 @@ public abstract class ExchangeContract<TEngine> : StoreContract<TEngine>
         Assert.Equal(secret, Other.Sessions.SecretOf(session));
         Assert.DoesNotContain(secret, session.ProtectedSecret, StringComparison.OrdinalIgnoreCase);
     }
+
+    private async Task<string> ConfirmedWithVerifierAsync()
+    {
+        var text = await OpenAsync();
+        Assert.True(await Node.Handshakes.ConfirmAsync((await FindAsync(text))!, Cast.Alice.Id, IPAddress.Loopback, lifetime: null, default, verifier: "verifier"));
+        return text;
+    }
+
+    private Task<Outcome<Exchanged>> ExchangeWithAsync(string text, string? verifier, StoreNode? node = null) => (node ?? Node).Handshakes.ExchangeAsync(
+        Dialect, Cast.Gallery.Id, text, TokenText.Hex(32), sessionSecret: null, Home, default, verifier: verifier);
 }

@@ -124,7 +124,7 @@ public abstract class HandshakeContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task A_closed_account_cannot_have_it_exchanged_until_it_is_active_again()
+    public async Task A_closed_account_cannot_have_it_exchanged_nor_when_it_is_active_again()
     {
         var text = await OpenConfirmedAsync();
         await SetStateAsync(AccountState.Suspended);
@@ -132,7 +132,7 @@ public abstract class HandshakeContract<TEngine> : StoreContract<TEngine>
 
         await SetStateAsync(AccountState.Active);
 
-        Assert.NotNull(await ExchangeAsync(text));
+        Assert.Null(await ExchangeAsync(text));
     }
 
     [Fact]

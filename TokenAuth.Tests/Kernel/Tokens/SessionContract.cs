@@ -1,5 +1,6 @@
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Tokens;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Storage;
@@ -103,15 +104,52 @@ public abstract class SessionContract<TEngine> : StoreContract<TEngine>
     [InlineData("Suspended")]
     [InlineData("Locked")]
     [InlineData("Memorial")]
-    public async Task Sessions_of_a_closed_account_rest_until_it_is_active_again(string state)
+    public async Task An_account_that_is_closed_loses_its_sessions_and_confirmed_handshakes_for_good_but_no_consent_and_no_key(string state)
     {
-        var text = await IssueAsync(lifetime: null);
+        var (text, confirmed) = (await IssueAsync(lifetime: null), await OpenConfirmedAsync());
+        var key = await Node.Get<AccountKeys>().AddAsync(Cast.Alice.Id, "old client", null, default);
         await SetStateAsync(Enum.Parse<AccountState>(state));
         Assert.Null(await CheckAsync(text));
+        var late = await IssueAsync(lifetime: null); // by somebody whose password was checked just before
+
+        await SetStateAsync(AccountState.Active);
+
+        foreach (var session in new[] { text, late })
+        {
+            Assert.Null(await CheckAsync(session));
+            Assert.Null(await CheckAsync(session, Other));
+        }
+
+        Assert.Null(await ExchangeAsync(confirmed));
+        Assert.NotNull(await Node.Consents.GrantedAsync(Cast.Alice.Id, Cast.Gallery.Id, Dialect, default));
+        Assert.NotNull(await Node.Get<AccountKeys>().FindAsync(Cast.Alice.Id, key, default));
+    }
+
+    [Fact]
+    public async Task An_account_that_is_given_the_state_that_it_has_keeps_its_sessions()
+    {
+        var text = await IssueAsync(lifetime: null);
 
         await SetStateAsync(AccountState.Active);
 
         Assert.NotNull(await CheckAsync(text));
+        Assert.DoesNotContain(
+            await Node.Get<SecurityEvents>().ListAsync(Cast.Alice.Id, null, null, 10, default), happened => happened.Kind == "account_state_changed");
+    }
+
+    [Fact]
+    public async Task How_many_sessions_a_suspension_ended_is_told_once()
+    {
+        await IssueAsync(lifetime: null);
+        await IssueAsync(lifetime: null);
+        foreach (var state in new[] { AccountState.Suspended, AccountState.Locked, AccountState.Active })
+            await SetStateAsync(state);
+
+        Assert.Equal(
+            ["active", "locked", "suspended, 2 sessions ended"],
+            (await Node.Get<SecurityEvents>().ListAsync(Cast.Alice.Id, null, null, 10, default))
+                .Where(happened => happened.Kind == "account_state_changed").Select(happened => happened.Detail ?? ""),
+            StringComparer.Ordinal);
     }
 
     [Fact]
@@ -152,11 +190,11 @@ public abstract class SessionContract<TEngine> : StoreContract<TEngine>
         Clock.Advance(TimeSpan.FromMinutes(1));
         await CheckAsync(old);
 
-        var listed = await Node.Consents.SessionsAsync(Cast.Alice.Id, default);
+        var listed = (await Node.Get<AccountSessions>().ListAsync(Cast.Alice.Id, first: null, page: 1, default)).Sessions;
 
         Assert.Equal([Clock.GetUtcNow().AddDays(1), null], listed.Select(session => session.ExpiresAt));
         Assert.All(listed, session => Assert.Equal(("Gallery", "192.0.2.1", Dialect), (session.ApplicationName, session.OpenedFrom, session.Dialect)));
-        Assert.Empty(await Node.Consents.SessionsAsync(Cast.Bob.Id, default));
+        Assert.Equal(0, (await Node.Get<AccountSessions>().ListAsync(Cast.Bob.Id, first: null, page: 1, default)).Count);
     }
 
     private ValueTask<DateTimeOffset> LastUsedAsync() => Node.Store.ReadAsync(connection =>

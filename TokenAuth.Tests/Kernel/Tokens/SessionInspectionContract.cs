@@ -35,6 +35,21 @@ public abstract class SessionInspectionContract<TEngine> : StoreContract<TEngine
     }
 
     [Fact]
+    public async Task A_user_whose_namespace_another_application_has_too_is_named_apart()
+    {
+        var (first, second) = (await RegisterAsync("wik", "wiki", "i"), await RegisterAsync("a", "wiki", "wi"));
+
+        foreach (var (application, ns, name) in new[]
+        {
+            (first, "wiki", "wiki:ann"), (first, "i", "i:ann"), (second, "wiki", $"wiki@{second.ApiKey}:ann"), (second, "wi", "wi:ann"), (second, "a", "a:ann"),
+        })
+        {
+            var found = (await FindAsync(await LogInAsync("ann", UserRole.Registered, application: application, ns: ns)))!;
+            Assert.Equal((name, name), (found.Name, found.Subject));
+        }
+    }
+
+    [Fact]
     public async Task Any_other_text_finds_nothing()
     {
         var text = await IssueAsync(lifetime: null);
@@ -71,14 +86,15 @@ public abstract class SessionInspectionContract<TEngine> : StoreContract<TEngine
     [InlineData("Suspended")]
     [InlineData("Locked")]
     [InlineData("Memorial")]
-    public async Task A_closed_account_s_and_a_disabled_application_s_sessions_are_not_found_meanwhile(string state)
+    public async Task A_closed_account_s_sessions_are_not_found_any_more_and_a_disabled_application_s_not_meanwhile(string state)
     {
         var text = await IssueAsync(lifetime: null);
         await SetStateAsync(Enum.Parse<AccountState>(state));
         Assert.Null(await FindAsync(text));
         await SetStateAsync(AccountState.Active);
-        Assert.NotNull(await FindAsync(text));
+        Assert.Null(await FindAsync(text));
 
+        text = await IssueAsync(lifetime: null);
         foreach (var enabled in new[] { false, true })
         {
             await Other.WithAsync<ApplicationAdministration>(applications => applications.SetEnabledAsync(Cast.Gallery.ApiKey, enabled, default));
@@ -104,12 +120,15 @@ public abstract class SessionInspectionContract<TEngine> : StoreContract<TEngine
     private Task SetStateAsync(AccountState state) =>
         Node.WithAsync<AccountAdministration>(accounts => accounts.SetStateAsync(Cast.Alice, state, null, default));
 
-    private async Task<string> LogInAsync(string user, UserRole role, string? name = null)
+    private Task<Application> RegisterAsync(params string[] namespaces) => Node.WithAsync<ApplicationAdministration, Application>(async applications =>
+        (await applications.AddAsync(new NewApplication("A wiki", ApplicationKind.Web, null, namespaces, [], null, Nonproduction: false), default)).Application);
+
+    private async Task<string> LogInAsync(string user, UserRole role, string? name = null, Application? application = null, string ns = "wiki")
     {
         var text = TokenText.Hex(64);
-        var application = (await Node.Get<ApplicationDirectory>().FindEnabledAsync(Cast.Gallery.Id, default))!;
+        application ??= (await Node.Get<ApplicationDirectory>().FindEnabledAsync(Cast.Gallery.Id, default))!;
         var said = new SaidOfUser(
-            application, "wiki", user, $"{user}@example.test", EmailOptIn: true, name, ProfileUrl: null, AvatarUrl: null, role, ("wetpaint", text, Clock.GetUtcNow().AddMinutes(10)));
+            application, ns, user, $"{user}@example.test", EmailOptIn: true, name, ProfileUrl: null, AvatarUrl: null, role, ("wetpaint", text, Clock.GetUtcNow().AddMinutes(10)));
         var outcome = await Node.Get<ApplicationUsers>().SayAsync(
             said, new NewSession("wetpaint", text, Secret: null, application.Id, AccountId: null, Permissions: "", TimeSpan.FromHours(10), Slides: false, Home), default);
         Assert.Null(outcome.Fault);

@@ -1,4 +1,6 @@
 using System.Text;
+using TokenAuth.Kernel.Faults;
+using TokenAuth.Kernel.Formats;
 using TokenAuth.Kernel.XmlRpc;
 
 namespace TokenAuth.Tests.Kernel.XmlRpc;
@@ -98,13 +100,39 @@ public sealed class XmlRpcReaderTests
     [InlineData("utf-8", "☃")]
     [InlineData("UTF8", "☃")]
     [InlineData("Shift_JIS", "テ")]
-    public void A_declared_encoding_is_honoured(string name, string text)
+    [InlineData("cp1251", "ж", 1251)]
+    [InlineData("gb2312", "汉")]
+    public void An_encoding_is_honoured_where_it_is_declared_and_where_it_comes_with_the_body(
+        string name, string text, int page = 0)
     {
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-        var encoding = name == "UTF8" ? Encoding.UTF8 : Encoding.GetEncoding(name);
-        var bytes = encoding.GetBytes($"<?xml version=\"1.0\" encoding='{name}'?>" + Call(text));
+        var encoding = name == "UTF8" ? Encoding.UTF8 : page == 0 ? Encoding.GetEncoding(name) : Encoding.GetEncoding(page);
+        var (expected, own) = ($"m(string '{text}')", $"<?xml version='1.0' encoding='{name}'?>");
 
-        Assert.Equal($"m(string '{text}')", Shown.Of(XmlRpcReader.Read(bytes)));
+        Assert.Equal(expected, Shown.Of(XmlRpcReader.Read(encoding.GetBytes(own + Call(text)))));
+        foreach (var declared in new[] { "", "encoding='utf-8'", "encoding='unheard-of'" })
+        {
+            var body = encoding.GetBytes($"<?xml version='1.0' {declared}?>{Call(text)}");
+            Assert.Equal(expected, Shown.Of(XmlRpcReader.Read(body, $"text/xml; charset={name}")));
+            Assert.Equal(expected, Shown.Of(XmlRpcReader.Read(body, $"application/xml;charset=\"{name}\"")));
+            Assert.Equal(expected, Shown.Of(XmlRpcReader.Read(body, $"TEXT/XML; Charset='{name}'; x=y")));
+        }
+    }
+
+    /// <summary>RFC 7303, section 3.</summary>
+    [Fact]
+    public void A_byte_order_mark_counts_more_than_the_content_type_and_that_more_than_the_declaration()
+    {
+        var russian = CodePagesEncodingProvider.Instance.GetEncoding("windows-1251")!;
+        const string Type = "text/xml; charset=windows-1251";
+        var text = "<?xml version='1.0' encoding='koi8-r'?>" + Call("ж");
+
+        Assert.Equal("m(string 'ж')", Shown.Of(XmlRpcReader.Read(russian.GetBytes(text), Type)));
+        foreach (var marked in new[] { Encoding.UTF8, Encoding.Unicode, Encoding.BigEndianUnicode })
+        {
+            byte[] body = [.. marked.GetPreamble(), .. marked.GetBytes(text)];
+            Assert.Equal("m(string 'ж')", Shown.Of(XmlRpcReader.Read(body, Type)));
+        }
     }
 
     [Theory]
@@ -113,8 +141,50 @@ public sealed class XmlRpcReaderTests
     [InlineData("csUnicode11UTF7")]
     [InlineData("x-unicode-2-0-utf-7")]
     [InlineData("utf-7")]
-    public void An_encoding_that_nobody_should_use_is_read_as_if_none_were_declared(string name) =>
-        Assert.Equal("m(string '+ADw-é')", Read($"<?xml version=\"1.0\" encoding=\"{name}\"?>" + Call("+ADw-é")));
+    [InlineData("cp65000")]
+    [InlineData("cp0")]
+    public void What_is_in_an_encoding_that_nobody_knows_or_should_use_cannot_be_read(string name)
+    {
+        var declared = Encoding.UTF8.GetBytes($"<?xml version='1.0' encoding='{name}'?>{Call("a")}");
+        var bare = Encoding.UTF8.GetBytes(Call("a"));
+
+        Assert.Equal(FaultKind.EnvelopeMalformed, XmlRpcReader.Read(declared).Fault?.Kind);
+        Assert.Equal(FaultKind.EnvelopeMalformed, XmlRpcReader.Read(bare, $"text/xml; charset=\"{name}\"").Fault?.Kind);
+    }
+
+    [Theory]
+    [InlineData("shift_jis", new byte[] { 0x81, 0x20 })]
+    [InlineData("gb18030", new byte[] { 0x81 })]
+    [InlineData("utf-16", new byte[] { 0x00, 0xD8 })]
+    public void Bytes_that_mean_nothing_in_their_encoding_are_not_replaced(string name, byte[] wrong)
+    {
+        Assert.True(Charsets.TryFind(name, out var encoding));
+        var (start, end) = (encoding!.GetBytes("<methodCall><methodName>m"), encoding.GetBytes("</methodName></methodCall>"));
+        var type = $"text/xml; charset={name}";
+
+        Assert.Equal("m()", Shown.Of(XmlRpcReader.Read([.. start, .. end], type)));
+        Assert.Equal(FaultKind.EnvelopeMalformed, XmlRpcReader.Read([.. start, .. wrong, .. end], type).Fault?.Kind);
+    }
+
+    /// <summary>.NET's writers call every text so that they have not written into bytes themselves.</summary>
+    [Theory]
+    [InlineData("utf-16")]
+    [InlineData("ucs-2")]
+    [InlineData("utf-32")]
+    public void A_declaration_of_wide_characters_in_narrow_ones_is_passed_over(string name) =>
+        Assert.Equal("m(string 'é')", Read($"<?xml version=\"1.0\" encoding=\"{name}\"?>" + Call("é")));
+
+    [Theory]
+    [InlineData("<?xml encoding=\"iso-8859-15\"?>", "€")]
+    [InlineData("<?xml version='1.0' encoding = 'iso-8859-15' standalone='yes'?>", "€")]
+    [InlineData("\n <?xml version='1.0'\tencoding\n=\n'iso-8859-15'?>", "€")]
+    [InlineData("<?xml version='1.0' encoding=''?>", "¤")]
+    [InlineData("<?xml version='1.0' encoding=iso-8859-15?>", "¤")]
+    [InlineData("<?xml version='1.0' encoding='iso-8859-15?>", "¤")]
+    [InlineData("<?xml version='1.0'?><!-- encoding='iso-8859-15' -->", "¤")]
+    public void A_declaration_may_be_written_in_many_ways(string declaration, string text) =>
+        Assert.Equal(
+            $"m(string '{text}')", Shown.Of(XmlRpcReader.Read(Encoding.Latin1.GetBytes(declaration + Call("¤")))));
 
     [Theory]
     [InlineData("utf-16")]

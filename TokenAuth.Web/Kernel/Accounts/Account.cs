@@ -32,6 +32,12 @@ internal sealed class Account : IdentityUser<long>
     public static bool IsLogin(string? text) =>
         text is { Length: > 0 and <= LongestLogin } && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
+    /// <summary>
+    /// A login name as it is looked for: Dreamwidth shows an underscore as a hyphen, and people type what they see.
+    /// Names are made with underscores only, so no two of them are confused.
+    /// </summary>
+    public static string LoginOf(string typed) => typed.Replace('-', '_');
+
     /// <summary>Whether a text has the shape of an e-mail address; whether anybody reads there only a mail can tell.</summary>
     public static bool IsEmail(string? text) =>
         text is { Length: <= LongestEmail } && text.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && at == text.LastIndexOf('@') && at < text.Length - 1

@@ -2,10 +2,8 @@ using System.Net;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using TokenAuth.Kernel.Events;
-using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Limits;
-using TokenAuth.Kernel.Signing;
 using TokenAuth.Kernel.Storage;
 using TokenAuth.Kernel.Tokens;
 
@@ -68,71 +66,109 @@ internal sealed class AccountAdministration(
     }
 
     /// <summary>
-    /// Changes the password of a person who has just proved to know the old one, and ends every other session that may have been opened with
-    /// the old one; those of applications stay, because they never held the password.
+    /// Changes the password of a person who has just proved to know the old one, and ends every other session that may have been
+    /// opened with the old one. Sessions of applications stay, because applications never held the password.
     /// </summary>
+    /// <param name="account">As it was before the old password was checked. If the password has changed since, nothing happens.</param>
     /// <param name="thisSession">The session that goes on.</param>
     /// <param name="from">The person's address; null for the command line.</param>
-    public async Task<Outcome<bool>> ChangePasswordAsync(
-        long accountId, string password, long? thisSession, IPAddress? from, CancellationToken cancellation)
+    /// <returns>Why the password was not changed; null where it was.</returns>
+    public async Task<InputError?> ChangePasswordAsync(
+        Account account, string password, long? thisSession, IPAddress? from, CancellationToken cancellation)
     {
-        if (password.Length is 0 or > LongestPassword)
-            return new Fault(FaultKind.ParameterInvalid, nameof(password));
+        if (CheckPassword(account, password) is { } wrong)
+            return wrong;
         string hash;
         using (var turn = await work.WaitAsync(from, Urgency.Trusted, cancellation))
         {
             if (turn is null)
-                return FaultKind.Busy;
-            hash = accounts.PasswordHasher.HashPassword(new Account(), password);
+                return InputError.Busy;
+            hash = accounts.PasswordHasher.HashPassword(account, password);
         }
 
-        var (stamp, concurrency) = (TokenText.Hex(32), TokenText.Hex(32));
+        var (stamp, concurrency, now) = (TokenText.Hex(32), TokenText.Hex(32), clock.GetUtcNow());
         var ended = await events.WriteAsync(
             async (connection, happened) =>
             {
-                await connection.ExecuteAsync(
-                    "UPDATE accounts SET password_hash = @hash, security_stamp = @stamp, concurrency_stamp = @concurrency WHERE id = @id",
-                    ("@hash", hash), ("@stamp", stamp), ("@concurrency", concurrency), ("@id", accountId));
+                if (await connection.ExecuteAsync(
+                    """
+                    UPDATE accounts SET password_hash = @hash, security_stamp = @stamp, concurrency_stamp = @concurrency
+                    WHERE id = @id AND security_stamp = @before
+                    """,
+                    ("@hash", hash), ("@stamp", stamp), ("@concurrency", concurrency), ("@id", account.Id), ("@before", account.SecurityStamp)) == 0)
+                    return null;
                 var ended = await connection.ListAsync(
                     "DELETE FROM sessions WHERE account_id = @id AND application_id IS NULL AND id <> @this RETURNING dialect",
-                    row => row.GetString(0), ("@id", accountId), ("@this", thisSession ?? 0));
+                    row => row.GetString(0), ("@id", account.Id), ("@this", thisSession ?? 0));
+                await connection.ExecuteAsync("UPDATE sessions SET proved_at = @now WHERE id = @this", ("@now", now), ("@this", thisSession));
                 happened.Add(new SecurityEvent(
-                    EventKind.PasswordChanged, accountId, From: from, Detail: SecurityEvent.SessionsEnded(ended.Count)));
+                    EventKind.PasswordChanged, account.Id, From: from, Detail: SecurityEvent.SessionsEnded(ended.Count)));
                 return ended;
             },
             cancellation);
-        freshness.Changed(accountId);
+        if (ended is null)
+            return InputError.PasswordChangedMeanwhile;
+        freshness.Changed(account.Id);
         telemetry.SessionsEnded(ended);
-        return true;
+        return null;
     }
 
-    public async Task<Account?> FindAsync(string login) =>
-        Account.IsLogin(login) ? await accounts.FindByNameAsync(login) : null;
+    /// <summary>By the name that an operator types, in which a hyphen stands for an underscore.</summary>
+    public async Task<Account?> FindAsync(string typed) =>
+        Account.LoginOf(typed) is var login && Account.IsLogin(login) ? await accounts.FindByNameAsync(login) : null;
 
     /// <summary>
-    /// An account that is not active has no good sessions; what it had works again when it is active again, except
-    /// after <see cref="AccountState.Deleted"/>, which ends everything for good.
+    /// Changes the state. With an account that is no longer active, its sessions and confirmed handshakes end for good; consents
+    /// and API keys stay, unless it is deleted. What has ended is removed when the account is active again: until then dialects
+    /// tell that the account is closed.
     /// </summary>
     /// <param name="from">Who changes it; null for the command line.</param>
     public async Task SetStateAsync(Account account, AccountState state, IPAddress? from, CancellationToken cancellation)
     {
+        var now = clock.GetUtcNow();
         var ended = await events.WriteAsync(
             async (connection, happened) =>
             {
-                happened.Add(new SecurityEvent(EventKind.AccountStateChanged, account.Id, From: from, Detail: state.ToString().ToLowerInvariant()));
-                await connection.ExecuteAsync(
-                    "UPDATE accounts SET state = @state WHERE id = @id", ("@state", (long)state), ("@id", account.Id));
-                if (state != AccountState.Deleted)
+                StoreParameter id = ("@id", account.Id);
+                var before = await AccountLock.TakeAsync(connection, account.Id);
+                if (before is null || before == state)
                     return [];
-                await connection.ExecuteAsync("DELETE FROM handshakes WHERE account_id = @id", ("@id", account.Id));
-                await connection.ExecuteAsync("DELETE FROM consents WHERE account_id = @id", ("@id", account.Id));
-                await connection.ExecuteAsync("DELETE FROM account_keys WHERE account_id = @id", ("@id", account.Id));
-                return await connection.ListAsync(
-                    "DELETE FROM sessions WHERE account_id = @id RETURNING dialect", row => row.GetString(0), ("@id", account.Id));
+                await connection.ExecuteAsync("UPDATE accounts SET state = @state WHERE id = @id", ("@state", (long)state), id);
+                var ended = before == AccountState.Active
+                    ? await connection.ListAsync(
+                        "SELECT dialect FROM sessions WHERE account_id = @id AND (expires_at IS NULL OR expires_at > @now)",
+                        row => row.GetString(0), id, ("@now", now))
+                    : [];
+                if (state is AccountState.Active or AccountState.Deleted)
+                {
+                    await connection.ExecuteAsync("DELETE FROM handshakes WHERE account_id = @id", id);
+                    await connection.ExecuteAsync("DELETE FROM sessions WHERE account_id = @id", id);
+                }
+
+                if (state == AccountState.Deleted)
+                {
+                    await connection.ExecuteAsync("DELETE FROM consents WHERE account_id = @id", id);
+                    await connection.ExecuteAsync("DELETE FROM account_keys WHERE account_id = @id", id);
+                }
+
+                happened.Add(new SecurityEvent(
+                    EventKind.AccountStateChanged, account.Id, From: from,
+                    Detail: SecurityEvent.With(state.ToString().ToLowerInvariant(), SecurityEvent.SessionsEnded(ended.Count))));
+                return ended;
             },
             cancellation);
         freshness.Changed(account.Id);
         telemetry.SessionsEnded(ended);
+    }
+
+    /// <summary>What is wrong with a password that somebody has chosen for an account; null where nothing is.</summary>
+    /// <param name="shortest">In characters.</param>
+    public static InputError? CheckPassword(Account account, string password, int shortest = ShortestPassword)
+    {
+        var problem = password.Length is 0 or > LongestPassword ? $"Enter a password of at most {LongestPassword} characters."
+            : ComposedText.Of(password).Length < shortest ? $"A password has at least {shortest} characters."
+            : GuessablePasswords.Refusal(password, account.Login, account.Email, account.DisplayName);
+        return problem is null ? null : new InputError(nameof(NewAccount.Password), problem);
     }
 
     private static IEnumerable<InputError> Check(Account account, NewAccount input)
@@ -143,10 +179,8 @@ internal sealed class AccountAdministration(
             yield return new InputError(nameof(NewAccount.Email), "Enter an e-mail address, such as name@example.org.");
         if (account.DisplayName.Length > LongestDisplayName || account.DisplayName.Any(char.IsControl))
             yield return new InputError(nameof(NewAccount.DisplayName), $"A name has at most {LongestDisplayName} characters.");
-        if (input.Password.Length is 0 or > LongestPassword)
-            yield return new InputError(nameof(NewAccount.Password), $"Enter a password of at most {LongestPassword} characters.");
-        else if (input.Password.Length < input.ShortestPassword)
-            yield return new InputError(nameof(NewAccount.Password), $"A password has at least {input.ShortestPassword} characters.");
+        if (CheckPassword(account, input.Password, input.ShortestPassword) is { } wrong)
+            yield return wrong;
     }
 
     private static string FieldOf(IdentityError error) => error.Code switch
@@ -180,4 +214,7 @@ internal sealed record InputError(string Field, string Message, TimeSpan? RetryA
         "",
         $"Too many accounts were made from your network or with this e-mail address. {Hosting.RetryAfter.Sentence(wait)}",
         wait);
+
+    public static readonly InputError PasswordChangedMeanwhile = new(
+        "", "Your password has been changed meanwhile, in another window or on another device. This change was not made.");
 }

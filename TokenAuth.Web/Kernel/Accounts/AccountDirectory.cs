@@ -7,6 +7,9 @@ internal sealed record FoundAccount(long Id, string Login, string DisplayName, A
 {
     /// <summary>As the security log spells it.</summary>
     public string StateName => State.ToString().ToLowerInvariant();
+
+    /// <summary>Each change of the password gives the account another one.</summary>
+    public string? Stamp { get; init; }
 }
 
 /// <summary>Finds accounts by their login names, whatever the case.</summary>
@@ -15,8 +18,11 @@ internal sealed class AccountDirectory(Store store)
     public async ValueTask<FoundAccount?> FindAsync(string login, CancellationToken cancellation) =>
         await store.ReadAsync(
             connection => connection.FirstAsync(
-                "SELECT id, user_name, display_name, state FROM accounts WHERE normalized_user_name = @name",
-                row => new FoundAccount(row.GetInt64(0), row.GetString(1), row.GetString(2), (AccountState)row.GetInt64(3)),
+                "SELECT id, user_name, display_name, state, security_stamp FROM accounts WHERE normalized_user_name = @name",
+                row => new FoundAccount(row.GetInt64(0), row.GetString(1), row.GetString(2), (AccountState)row.GetInt64(3))
+                {
+                    Stamp = row.TextOrNull(4),
+                },
                 ("@name", login.ToUpperInvariant())),
             cancellation);
 
@@ -24,6 +30,17 @@ internal sealed class AccountDirectory(Store store)
     public async ValueTask<string?> PasswordHashAsync(long id, CancellationToken cancellation) =>
         await store.ReadAsync(
             connection => connection.FirstAsync("SELECT password_hash FROM accounts WHERE id = @id", row => row.TextOrNull(0), ("@id", id)),
+            cancellation);
+
+    /// <summary>
+    /// Whether the account's password is still the one that a page knows of: the account has this security stamp, and the page's
+    /// session was not ended with an older password.
+    /// </summary>
+    public async ValueTask<bool> HasPasswordOfAsync(long id, string? stamp, long? sessionId, CancellationToken cancellation) =>
+        await store.ReadAsync(
+            connection => connection.FirstAsync(
+                "SELECT 1 FROM accounts a JOIN sessions s ON s.account_id = a.id WHERE a.id = @id AND a.security_stamp = @stamp AND s.id = @session",
+                _ => true, ("@id", id), ("@stamp", stamp), ("@session", sessionId)),
             cancellation);
 
     /// <summary>Keeps the same password in a newer hash, unless it has changed in the meantime.</summary>

@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using TokenAuth.Kernel.Events;
+using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Signing;
 using TokenAuth.Kernel.Storage;
 using TokenAuth.Kernel.Tokens;
@@ -16,13 +17,17 @@ internal sealed record ListedKey(long Id, string Name, DateTimeOffset CreatedAt,
 internal sealed record KeptKey(long Id, byte[] Hash, string ProtectedMd5, DateTimeOffset? LastUsedAt);
 
 /// <summary>The API keys of accounts: made, listed, revoked, and looked for when an old client signs in with one.</summary>
-internal sealed class AccountKeys(Store store, SecretBox secrets, SecurityLog events, TimeProvider clock)
+internal sealed class AccountKeys(
+    Store store, Freshness freshness, SecretBox secrets, SecurityLog events, TimeProvider clock, Telemetry telemetry)
 {
     public const int Length = 32;
 
     public const int LongestName = 100;
 
-    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+    /// <summary>More than that nobody can tell apart, and each one is tried at a sign-in.</summary>
+    public const int MostKeys = 50;
+
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
 
     /// <summary>When a key was last used is written at most once in this time.</summary>
     private static readonly TimeSpan UseStep = TimeSpan.FromHours(1);
@@ -33,21 +38,12 @@ internal sealed class AccountKeys(Store store, SecretBox secrets, SecurityLog ev
 
     /// <summary>Makes a key and returns its text, which is shown this once.</summary>
     /// <param name="from">Who makes it; null for the command line.</param>
-    public async Task<string> AddAsync(long accountId, string name, IPAddress? from, CancellationToken cancellation)
-    {
-        var key = TokenText.Alphanumeric(Length);
-        var md5 = secrets.Protect(Signature.Md5Hex(key));
-        await events.WriteAsync(
-            (connection, happened) =>
-            {
-                happened.Add(new SecurityEvent(EventKind.KeyMade, accountId, From: from, Detail: name));
-                return connection.ExecuteAsync(
-                    "INSERT INTO account_keys (account_id, name, key_hash, protected_md5, created_at) VALUES (@account, @name, @hash, @md5, @now)",
-                    ("@account", accountId), ("@name", name), ("@hash", TokenText.Hash(key)), ("@md5", md5), ("@now", clock.GetUtcNow()));
-            },
-            cancellation);
-        return key;
-    }
+    public async Task<string> AddAsync(long accountId, string name, IPAddress? from, CancellationToken cancellation) =>
+        (await AddAsync(accountId, name, from, most: int.MaxValue, cancellation))!;
+
+    /// <summary>The same for a person on the pages; null where the account has <see cref="MostKeys"/> already.</summary>
+    public Task<string?> TryAddAsync(long accountId, string name, IPAddress from, CancellationToken cancellation) =>
+        AddAsync(accountId, name, from, MostKeys, cancellation);
 
     /// <summary>The newest first.</summary>
     public async Task<IReadOnlyList<ListedKey>> ListAsync(long accountId, CancellationToken cancellation) =>
@@ -58,39 +54,58 @@ internal sealed class AccountKeys(Store store, SecretBox secrets, SecurityLog ev
                 ("@account", accountId)),
             cancellation);
 
-    /// <summary>True where the account had this key.</summary>
+    /// <summary>Ends a key, and the sessions that were opened with it. True where the account had this key.</summary>
     /// <param name="from">Who revokes it; null for the command line.</param>
-    public async Task<bool> RevokeAsync(long accountId, long id, IPAddress? from, CancellationToken cancellation) =>
-        await events.WriteAsync(
+    public async Task<bool> RevokeAsync(long accountId, long id, IPAddress? from, CancellationToken cancellation)
+    {
+        StoreParameter[] which = [("@id", id), ("@account", accountId)];
+        var ended = await events.WriteAsync(
             async (connection, happened) =>
             {
+                await AccountLock.TakeAsync(connection, accountId);
                 var name = await connection.FirstAsync(
-                    "DELETE FROM account_keys WHERE id = @id AND account_id = @account RETURNING name",
-                    row => row.GetString(0), ("@id", id), ("@account", accountId));
-                if (name is not null)
-                    happened.Add(new SecurityEvent(EventKind.KeyRevoked, accountId, From: from, Detail: name));
-                return name is not null;
+                    "DELETE FROM account_keys WHERE id = @id AND account_id = @account RETURNING name", row => row.GetString(0), which);
+                if (name is null)
+                    return null;
+                var ended = await connection.ListAsync(
+                    "DELETE FROM sessions WHERE account_key_id = @id AND account_id = @account RETURNING dialect",
+                    row => row.GetString(0), which);
+                happened.Add(new SecurityEvent(
+                    EventKind.KeyRevoked, accountId, From: from,
+                    Detail: SecurityEvent.With(name, SecurityEvent.SessionsEnded(ended.Count))));
+                return ended;
             },
             cancellation);
+        if (ended is null)
+            return false;
+        freshness.Changed(accountId);
+        telemetry.SessionsEnded(ended);
+        return true;
+    }
 
-    /// <summary>Whether a text is one of the account's keys, or, as old clients send it, the MD5 of one in lower-case hexadecimal.</summary>
-    public async Task<bool> MatchesAsync(long accountId, string text, CancellationToken cancellation)
+    /// <summary>
+    /// The number of the account's key that a text is, or, as old clients send it, the MD5 of one in hexadecimal digits of either
+    /// case. Null for any other text.
+    /// </summary>
+    public async Task<long?> FindAsync(long accountId, string text, CancellationToken cancellation)
     {
         if (text.Length != Length)
-            return false;
+            return null;
         var hash = TokenText.Hash(text);
         var mayBeMd5 = !text.AsSpan().ContainsAnyExcept(HexDigits);
         return await UsedAsync(
             (await ReadAsync(accountId, cancellation)).Find(key =>
-                CryptographicOperations.FixedTimeEquals(key.Hash, hash) || (mayBeMd5 && AreEqual(secrets.Unprotect(key.ProtectedMd5), text))),
+                CryptographicOperations.FixedTimeEquals(key.Hash, hash)
+                || (mayBeMd5 && IsDigest(secrets.Unprotect(key.ProtectedMd5), text))),
             cancellation);
     }
 
-    /// <summary>Whether a response was computed from the MD5 of one of an account's keys.</summary>
+    /// <summary>The number of the key from whose MD5 a response was computed; null where it was from none.</summary>
     /// <param name="keys">What <see cref="ReadAsync"/> has read.</param>
+    /// <param name="response">As the client sent it, in digits of either case.</param>
     /// <param name="respond">The response to the MD5 of a key, in lower-case hexadecimal.</param>
-    public Task<bool> RespondsAsync(List<KeptKey> keys, string response, Func<string, string> respond, CancellationToken cancellation) =>
-        UsedAsync(keys.Find(key => AreEqual(respond(secrets.Unprotect(key.ProtectedMd5)), response)), cancellation);
+    public Task<long?> FindByResponseAsync(List<KeptKey> keys, string response, Func<string, string> respond, CancellationToken cancellation) =>
+        UsedAsync(keys.Find(key => IsDigest(respond(secrets.Unprotect(key.ProtectedMd5)), response)), cancellation);
 
     /// <summary>The account's keys, to be asked about.</summary>
     public ValueTask<List<KeptKey>> ReadAsync(long accountId, CancellationToken cancellation) => store.ReadAsync(
@@ -100,10 +115,30 @@ internal sealed class AccountKeys(Store store, SecretBox secrets, SecurityLog ev
             ("@account", accountId)),
         cancellation);
 
-    private async Task<bool> UsedAsync(KeptKey? key, CancellationToken cancellation)
+    private async Task<string?> AddAsync(long accountId, string name, IPAddress? from, int most, CancellationToken cancellation)
+    {
+        var key = TokenText.Alphanumeric(Length);
+        var md5 = secrets.Protect(Signature.Md5Hex(key));
+        var isMade = await events.WriteAsync(
+            async (connection, happened) =>
+            {
+                await AccountLock.TakeAsync(connection, accountId); // so that of several at once none passes the limit
+                if (await connection.FirstAsync(
+                    "SELECT COUNT(*) FROM account_keys WHERE account_id = @account", row => row.GetInt64(0), ("@account", accountId)) >= most)
+                    return false;
+                happened.Add(new SecurityEvent(EventKind.KeyMade, accountId, From: from, Detail: name));
+                return await connection.ExecuteAsync(
+                    "INSERT INTO account_keys (account_id, name, key_hash, protected_md5, created_at) VALUES (@account, @name, @hash, @md5, @now)",
+                    ("@account", accountId), ("@name", name), ("@hash", TokenText.Hash(key)), ("@md5", md5), ("@now", clock.GetUtcNow())) == 1;
+            },
+            cancellation);
+        return isMade ? key : null;
+    }
+
+    private async Task<long?> UsedAsync(KeptKey? key, CancellationToken cancellation)
     {
         if (key is null)
-            return false;
+            return null;
         var now = clock.GetUtcNow();
         if (key.LastUsedAt is not { } last || now - last >= UseStep)
         {
@@ -112,9 +147,10 @@ internal sealed class AccountKeys(Store store, SecretBox secrets, SecurityLog ev
                 cancellation);
         }
 
-        return true;
+        return key.Id;
     }
 
-    private static bool AreEqual(string known, string presented) =>
-        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(known), Encoding.UTF8.GetBytes(presented));
+    /// <summary>Clients of .NET and Delphi write hexadecimal digits in upper case.</summary>
+    private static bool IsDigest(string known, string presented) => CryptographicOperations.FixedTimeEquals(
+        Encoding.UTF8.GetBytes(known), Encoding.UTF8.GetBytes(presented.ToLowerInvariant()));
 }

@@ -12,23 +12,26 @@ namespace TokenAuth.Kernel.Accounts;
 /// The sign-in of a person on our own pages. It is a session like any other (dialect <c>browser</c>), whose text is in
 /// an encrypted cookie: so it is listed, ended and swept as the others are, and a new one is made at each sign-in.
 /// </summary>
-internal sealed class BrowserSignIn(Sessions sessions, DeviceCookies devices) : CookieAuthenticationEvents
+internal sealed class BrowserSignIn(Sessions sessions, DeviceCookies devices, ServerUrl url, TokenAuthOptions options)
+    : CookieAuthenticationEvents
 {
     public const string Dialect = "browser";
 
     private const string SessionTextClaim = "session";
 
-    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
+    /// <summary>From its last use on.</summary>
+    private readonly TimeSpan _lifetime = TimeSpan.FromTicks(Math.Min(TimeSpan.FromHours(12).Ticks, options.Browser.MaxLifetime.Ticks));
 
     /// <summary>Signs in, and ends the session that this browser had before.</summary>
-    public async Task SignInAsync(HttpContext context, long accountId)
+    /// <param name="stamp">The account's, from before its password was checked.</param>
+    public async Task SignInAsync(HttpContext context, long accountId, string? stamp)
     {
         await EndAsync(context);
         var text = TokenText.Hex(32);
         await sessions.IssueAsync(
             new NewSession(
-                Dialect, text, Secret: null, ApplicationId: null, accountId, Permissions: "", Lifetime, Slides: true,
-                context.CallerAddress),
+                Dialect, text, Secret: null, ApplicationId: null, accountId, Permissions: "", _lifetime, Slides: true,
+                context.CallerAddress, Stamp: stamp),
             context.RequestAborted);
         var identity = new ClaimsIdentity([new Claim(SessionTextClaim, text)], CookieAuthenticationDefaults.AuthenticationScheme);
         await context.SignInAsync(new ClaimsPrincipal(identity));
@@ -62,6 +65,25 @@ internal sealed class BrowserSignIn(Sessions sessions, DeviceCookies devices) : 
 
         context.RejectPrincipal();
     }
+
+    /// <summary>
+    /// Leads to the sign-in page and back. Somebody who is signed in already and comes here all the same is meant to
+    /// sign in again.
+    /// </summary>
+    public override Task RedirectToLogin(RedirectContext<CookieAuthenticationOptions> context)
+    {
+        var request = context.Request;
+        var back = context.Properties.RedirectUri ?? request.PathBase + request.Path + request.QueryString;
+        var query = QueryString.Create(PagesFeature.ReturnParameter, back);
+        if (context.HttpContext.User.Uid is not null)
+            query = query.Add(PagesFeature.AgainParameter, "1");
+        context.Response.Redirect(url.Location(PagesFeature.SignInPath + query));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The sign-in page itself says where the person goes on to.</summary>
+    public override Task RedirectToReturnUrl(RedirectContext<CookieAuthenticationOptions> context) =>
+        Task.CompletedTask;
 
     private async Task EndAsync(HttpContext context)
     {

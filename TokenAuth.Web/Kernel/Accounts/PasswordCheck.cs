@@ -26,10 +26,12 @@ internal sealed class PasswordCheck(
     /// cref="FaultKind.AddressThrottled"/>, <see cref="FaultKind.Busy"/>, or <see cref="FaultKind.AccountClosed"/>
     /// once the password is known to be right.
     /// </summary>
+    /// <param name="typed">The login name; both spellings of an underscore share one budget of attempts.</param>
     /// <param name="inAnyState">Whether the caller itself looks at the account's state, and at once.</param>
     public async Task<Outcome<FoundAccount>> CheckAsync(
-        string login, string password, SignInCaller caller, CancellationToken cancellation, bool inAnyState = false)
+        string typed, string password, SignInCaller caller, CancellationToken cancellation, bool inAnyState = false)
     {
+        var login = Account.LoginOf(typed);
         var account = Account.IsLogin(login) ? await accounts.FindAsync(login, cancellation) : null;
         login = account?.Login ?? login;
         var standing = await throttle.JudgeAsync(login, account?.Id, caller, cancellation);

@@ -4,22 +4,26 @@ using TokenAuth.Kernel.Limits;
 
 namespace TokenAuth.Kernel.Accounts;
 
+/// <summary>What a program has proved itself with.</summary>
+/// <param name="KeyId">The account's API key; null: the password.</param>
+internal readonly record struct ProgramProof(long? KeyId);
+
 /// <summary>
 /// Signs a program in that sends a person's name with a password or, in its place, an API key (or the MD5 of one).
 /// </summary>
 internal sealed class ProgramSignIn(AccountKeys keys, PasswordCheck passwords, Throttle throttle, SecurityLog events)
 {
     /// <summary>
-    /// Null where the secret is right, whatever the account's state. A right key passes even while others are
+    /// Succeeds where the secret is right, whatever the account's state. A right key passes even while others are
     /// refused: it costs no slow hash, and guessing one of 190 bits is hopeless.
     /// </summary>
-    public async Task<Fault?> CheckAsync(
+    public async Task<Outcome<ProgramProof>> CheckAsync(
         FoundAccount account, string secret, SignInCaller caller, CancellationToken cancellation)
     {
-        if (await keys.MatchesAsync(account.Id, secret, cancellation))
-            return null;
+        if (await keys.FindAsync(account.Id, secret, cancellation) is { } key)
+            return new ProgramProof(key);
         var check = await passwords.CheckAsync(account.Login, secret, caller, cancellation, inAnyState: true);
-        return check.Succeeded(out _, out var fault) ? null : fault;
+        return check.Succeeded(out _, out var fault) ? new ProgramProof(KeyId: null) : fault;
     }
 
     /// <summary>

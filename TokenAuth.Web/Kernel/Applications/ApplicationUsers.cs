@@ -15,8 +15,9 @@ internal sealed record SaidOfUser(
 internal sealed class ApplicationUsers(Store store, Sessions sessions, TimeProvider clock)
 {
     /// <summary>
-    /// Creates or changes the user, and issues a session, in one transaction. <see cref="FaultKind.ReplayRefused"/> where a signature that
-    /// was seen before would raise a role: roles are not signed.
+    /// Creates or changes the user, and issues a session, in one transaction. A signature that was seen before still
+    /// issues a session, because two logins within one second carry the same one, but may only repeat what is stored;
+    /// otherwise the answer is <see cref="FaultKind.ReplayRefused"/>. What is said of the user is not signed.
     /// </summary>
     /// <param name="session">The session to be issued; null where only the user changes, who must then be known.</param>
     public async Task<Outcome<UserRole>> SayAsync(SaidOfUser said, NewSession? session, CancellationToken cancellation)
@@ -28,23 +29,24 @@ internal sealed class ApplicationUsers(Store store, Sessions sessions, TimeProvi
             {
                 var isNew = await ReplayGuard.TryUseAsync(connection, said.Once.Purpose, said.Once.Thing, said.Once.ExpiresAt);
 
-                // Taken before it is read: another node may be changing the role just now.
+                // The row is locked before it is read: another node may be changing the user at this moment.
                 var known = await HoldAsync(connection, said);
-                var made = known is null && session is not null ? await MakeAsync(connection, said, now) : null;
-                if ((known ?? made ?? await HoldAsync(connection, said)) is not { } user)
+                if (known is null && session is null)
                     return new Fault(FaultKind.ParameterInvalid, "user.userId");
-                var present = await connection.FirstAsync(
+                if (known is null && !isNew)
+                    return FaultKind.ReplayRefused;
+                var user = known
+                    ?? await MakeAsync(connection, said, now)
+                    ?? (await HoldAsync(connection, said))!.Value;
+                var stored = await connection.FirstAsync(
                     "SELECT role FROM application_user_roles WHERE application_user_id = @user AND namespace = @namespace",
                     found => (UserRole?)found.GetInt64(0), ("@user", user), ("@namespace", said.Namespace)) ?? UserRole.Registered;
-                var role = said.Role ?? present;
-                if (!isNew && role > present)
-                {
-                    if (made is not null)
-                        await connection.ExecuteAsync("DELETE FROM application_users WHERE id = @user", ("@user", user));
+                var role = said.Role ?? stored;
+                if (isNew)
+                    await SaveAsync(connection, user, said, now);
+                else if (role != stored || !await RepeatsAsync(connection, user, said))
                     return FaultKind.ReplayRefused;
-                }
 
-                await SaveAsync(connection, user, said, now);
                 await connection.ExecuteAsync(
                     """
                     INSERT INTO application_user_roles (application_user_id, namespace, role) VALUES (@user, @namespace, @role)
@@ -52,7 +54,7 @@ internal sealed class ApplicationUsers(Store store, Sessions sessions, TimeProvi
                     """,
                     ("@user", user), ("@namespace", said.Namespace), ("@role", (long)role));
                 if (row is not null)
-                    await Sessions.InsertAsync(connection, row with { ApplicationUserId = user, Namespace = said.Namespace });
+                    await SessionInsertion.RunAsync(connection, row with { ApplicationUserId = user, Namespace = said.Namespace });
                 return role;
             },
             cancellation);
@@ -72,6 +74,17 @@ internal sealed class ApplicationUsers(Store store, Sessions sessions, TimeProvi
         ON CONFLICT (application_id, user_id) DO NOTHING RETURNING id
         """,
         row => (long?)row.GetInt64(0), ("@application", said.Application.Id), ("@user", said.UserId), ("@no", false), ("@now", now));
+
+    /// <summary>Whether nothing that is said differs from what is stored.</summary>
+    private static async ValueTask<bool> RepeatsAsync(StoreConnection connection, long user, SaidOfUser said) =>
+        await connection.FirstAsync(
+            "SELECT email, email_opt_in, display_name, profile_url, avatar_url FROM application_users WHERE id = @user",
+            row => (said.Email ?? row.GetString(0)) == row.GetString(0)
+                && (said.EmailOptIn ?? row.GetBoolean(1)) == row.GetBoolean(1)
+                && (said.DisplayName ?? row.TextOrNull(2)) == row.TextOrNull(2)
+                && (said.ProfileUrl ?? row.TextOrNull(3)) == row.TextOrNull(3)
+                && (said.AvatarUrl ?? row.TextOrNull(4)) == row.TextOrNull(4),
+            ("@user", user));
 
     private static async ValueTask<bool> SaveAsync(StoreConnection connection, long user, SaidOfUser said, DateTimeOffset now) => await connection.ExecuteAsync(
         """

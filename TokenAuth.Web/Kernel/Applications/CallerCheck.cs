@@ -40,6 +40,17 @@ internal sealed class CallerCheck(ApplicationDirectory applications, Quota quota
         return false;
     }
 
+    /// <summary>The same where the client may have signed any one of several readings of the call.</summary>
+    public bool IsSigned<TReading>(
+        Admission admission, string? presented, IReadOnlyList<TReading> readings, Func<TReading, string, string> sign)
+    {
+        var secrets = applications.SecretsOf(admission.Application);
+        if (readings.Any(reading => Signature.Matches(presented, secrets, secret => sign(reading, secret))))
+            return true;
+        Disown(admission);
+        return false;
+    }
+
     /// <summary>
     /// For a call that is refused between the two steps: nobody has shown that it is the application's, so it costs
     /// the application nothing either.

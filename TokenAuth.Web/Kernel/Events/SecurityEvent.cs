@@ -22,6 +22,9 @@ internal sealed record SecurityEvent(
         1 => "1 session ended",
         _ => $"{count} sessions ended",
     };
+
+    /// <summary>A detail of several parts, of which some may be missing.</summary>
+    public static string With(string first, string? second) => second is null ? first : $"{first}, {second}";
 }
 
 /// <summary>What the log tells apart. The store and the command line spell them in snake_case.</summary>
@@ -49,9 +52,6 @@ internal enum EventKind
     ApplicationEnabled,
     ApplicationDisabled,
     SecretRotated,
-
-    /// <summary>A session was exchanged for a token of another kind.</summary>
-    TokenExchanged,
 }
 
 /// <summary>A row of the log. Equal events within a moment are one row.</summary>

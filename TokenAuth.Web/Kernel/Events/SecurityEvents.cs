@@ -1,3 +1,4 @@
+using System.Data.Common;
 using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Events;
@@ -18,7 +19,15 @@ internal sealed class SecurityEvents(Store store, SecurityLog log)
     public async Task<IReadOnlyList<ListedEvent>> ListAsync(
         long? accountId, DateTimeOffset? since, long? before, int limit, CancellationToken cancellation)
     {
-        await log.FlushAsync(cancellation);
+        try
+        {
+            await log.FlushAsync(cancellation);
+        }
+        catch (DbException)
+        {
+            // A store that only reads, or is full: what is in it is shown all the same.
+        }
+
         return await store.ReadAsync(
             connection => connection.ListAsync(
                 accountId is null ? All : OfAccount,

@@ -18,6 +18,9 @@ internal enum FaultKind
     /// <summary>The call is over the limits on its size or its number of parameters, or its body cannot be read.</summary>
     CallUnreadable,
 
+    /// <summary>The body is compressed, which no call is read in; its answer has status 415 in every dialect.</summary>
+    CallCompressed,
+
     MethodMissing,
     MethodUnknown,
     FormatUnknown,
@@ -100,7 +103,7 @@ internal enum FaultKind
     /// <summary>The call's timestamp is no number, or too far from the server's clock.</summary>
     TimestampStale,
 
-    /// <summary>A signature that was seen before would now do more than it did.</summary>
+    /// <summary>A signature that was seen before would now change something.</summary>
     ReplayRefused,
 
     /// <summary>The session was ours, and is over; for dialects that tell that apart.</summary>
@@ -133,8 +136,19 @@ internal enum FaultKind
     /// <summary>OAuth: the nonce was used before.</summary>
     OAuthNonceUsed,
 
-    /// <summary>The answer carries a secret and may be given over https only.</summary>
+    /// <summary>OAuth: the callback is neither the registered one nor below it.</summary>
+    CallbackRefused,
+
+    /// <summary>The handshake was confirmed with a verifier, and the exchange brings another one or none.</summary>
+    VerifierWrong,
+
+    /// <summary>The call or its answer carries a secret in clear, which is for https only.</summary>
     HttpsRequired,
+
+    /// <summary>
+    /// A secret stands in the address, which logs keep, and not in the body; <see cref="Fault.Subject"/> is its name.
+    /// </summary>
+    SecretInAddress,
 
     /// <summary>No account has this login name with this password. Which of the two is wrong is not said.</summary>
     CredentialsWrong,

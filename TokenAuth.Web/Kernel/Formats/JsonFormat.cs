@@ -53,6 +53,9 @@ internal static class JsonFormat
             case Value.Attribute attribute:
                 json.WriteStringValue(attribute.Content);
                 break;
+            case Value.Body body:
+                json.WriteStringValue(body.Content);
+                break;
             case Value.Number number:
                 json.WriteNumberValue(number.Content);
                 break;

@@ -24,6 +24,9 @@ internal static class PhpFormat
             case Value.Attribute attribute:
                 WriteText(php, attribute.Content);
                 break;
+            case Value.Body body:
+                WriteText(php, body.Content);
+                break;
             case Value.Number number:
                 WriteNumber(php, number.Content);
                 break;

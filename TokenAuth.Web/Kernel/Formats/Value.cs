@@ -18,6 +18,9 @@ internal abstract record Value
     /// <summary>A text that XML spells as an attribute of the element around it; elsewhere it is a member like any other.</summary>
     internal sealed record Attribute(string Content) : Value;
 
+    /// <summary>The text of the element around it, which has attributes, too; elsewhere a member.</summary>
+    internal sealed record Body(string Content) : Value;
+
     internal sealed record Number(long Content) : Value;
 
     internal sealed record Flag(bool Content) : Value;
@@ -29,5 +32,9 @@ internal abstract record Value
     internal sealed record Repeated(params IReadOnlyList<Value> Items) : Value;
 
     /// <summary>A list; XML needs a name for its items, JSON and PHP do not.</summary>
-    internal sealed record Sequence(string ItemName, params IReadOnlyList<Value> Items) : Value;
+    internal sealed record Sequence(string ItemName, params IReadOnlyList<Value> Items) : Value
+    {
+        /// <summary>Whether its element says in XML that it is a list.</summary>
+        public bool IsMarked { get; init; } = true;
+    }
 }

@@ -91,6 +91,9 @@ internal static class XmlFormat
             case Value.Flag flag:
                 xml.Append(flag.Content ? '1' : '0');
                 break;
+            case Value.Record { Members: var own } when own.Any(member => member.Content is Value.Body):
+                xml.AppendEscaped(own.Select(member => member.Content).OfType<Value.Body>().Single().Content);
+                break;
             case Value.Record record:
                 WriteChildren(xml, [.. Elements(record.Members)], indent, level);
                 break;
@@ -104,7 +107,7 @@ internal static class XmlFormat
 
     private static IEnumerable<(string, string)> AttributesOf(Value value) => value switch
     {
-        Value.Sequence => [("list", "true")],
+        Value.Sequence { IsMarked: true } => [("list", "true")],
         Value.Record record => record.Members.Where(member => member.Content is Value.Attribute)
             .Select(member => (member.Name, ((Value.Attribute)member.Content).Content)),
         _ => [],

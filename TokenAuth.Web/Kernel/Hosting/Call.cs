@@ -22,10 +22,14 @@ internal sealed class Call
 
     private readonly HttpRequest _request;
     private readonly List<Parameter> _parameters = [];
+    private readonly IEnumerable<Parameter> _received;
+    private readonly int _queryCount;
 
-    private Call(HttpRequest request, IEnumerable<Parameter> received, IReadOnlyList<Parameter> urlencoded, byte[]? body = null)
+    private Call(
+        HttpRequest request, IEnumerable<Parameter> received, IReadOnlyList<Parameter> urlencoded, int queryCount,
+        byte[]? body = null)
     {
-        _request = request;
+        (_request, _received, _queryCount) = (request, received, queryCount);
         Urlencoded = urlencoded;
         Body = body ?? [];
 
@@ -46,6 +50,9 @@ internal sealed class Call
     /// </summary>
     public IReadOnlyList<Parameter> Urlencoded { get; }
 
+    /// <summary>What stood in the body alone: a secret must not stand in an address, which logs keep.</summary>
+    public IEnumerable<Parameter> Posted => _received.Skip(_queryCount);
+
     /// <summary>For what is not in the parameters, such as cookies.</summary>
     public HttpRequest Request => _request;
 
@@ -55,13 +62,9 @@ internal sealed class Call
 
     public bool Secure => _request.IsHttps;
 
-    public HostString Host => _request.Host;
-
-    /// <summary>The scheme and the host as the caller saw them, without a slash at the end.</summary>
-    public string Origin => $"{(Secure ? "https" : "http")}://{Host}";
-
-    /// <summary>Escaped, as in a URL.</summary>
-    public string Path => _request.PathBase.Add(_request.Path).ToUriComponent();
+    /// <summary>As the caller sent it, and escaped as in a URL.</summary>
+    public string Path =>
+        _request.PathBase.Add(_request.HttpContext.Features.Get<PathAsSent>()?.Path ?? _request.Path).ToUriComponent();
 
     public string? Header(string name) => _request.Headers[name].FirstOrDefault();
 
@@ -69,7 +72,7 @@ internal sealed class Call
     public ReadOnlyMemory<byte> Body { get; }
 
     /// <summary>The same call with other parameters: those of an envelope.</summary>
-    public Call With(IEnumerable<Parameter> parameters) => new(_request, parameters, Urlencoded);
+    public Call With(IEnumerable<Parameter> parameters) => new(_request, parameters, Urlencoded, queryCount: 0);
 
     /// <summary>The decoded value, or null where the parameter was not sent.</summary>
     public string? this[string name] => PlaceOf(name) is >= 0 and var place ? _parameters[place].Value : null;
@@ -79,17 +82,21 @@ internal sealed class Call
 
     /// <summary>
     /// Reads a request. One that is over the limits has the fault <see cref="FaultKind.CallTooLarge"/>, one that cannot be read
-    /// <see cref="FaultKind.CallUnreadable"/>; its call holds what was read until then.
+    /// <see cref="FaultKind.CallUnreadable"/>, one that is compressed <see cref="FaultKind.CallCompressed"/>; its call holds
+    /// what was read until then.
     /// </summary>
     /// <param name="isEnvelope">Whether the body is no form, but something that the dialect reads itself.</param>
     public static async ValueTask<(Call Call, Fault? Fault)> ReadAsync(HttpRequest request, bool isEnvelope, CancellationToken cancellation)
     {
         List<Parameter> urlencoded = [], parts = [];
         Fault? fault = TryReadQuery(request, urlencoded) ? null : FaultKind.CallTooLarge;
+        var queryCount = urlencoded.Count;
         byte[]? body = null;
         if (fault is null && HttpMethods.IsPost(request.Method))
             (fault, body) = await TryReadBodyAsync(request, isEnvelope, urlencoded, parts, cancellation);
-        return (new Call(request, parts.Count == 0 ? urlencoded : [.. urlencoded, .. parts], urlencoded, body), fault);
+        return (
+            new Call(request, parts.Count == 0 ? urlencoded : [.. urlencoded, .. parts], urlencoded, queryCount, body),
+            fault);
     }
 
     /// <summary>The query alone, for pages whose body is the page's own form. What is over the limits is left out.</summary>
@@ -97,7 +104,7 @@ internal sealed class Call
     {
         var parameters = new List<Parameter>();
         TryReadQuery(request, parameters);
-        return new Call(request, parameters, parameters);
+        return new Call(request, parameters, parameters, parameters.Count);
     }
 
     /// <summary>The form's own type, or the one that Debian's LiveJournal.pm has always sent in its place.</summary>
@@ -129,6 +136,8 @@ internal sealed class Call
     private static async ValueTask<(Fault? Fault, byte[]? Body)> TryReadBodyAsync(
         HttpRequest request, bool isEnvelope, List<Parameter> urlencoded, List<Parameter> parts, CancellationToken cancellation)
     {
+        if (ContentCodings.IsCoded(request))
+            return (FaultKind.CallCompressed, null);
         try
         {
             var read = await request.BodyReader.ReadAtLeastAsync(MostBytes + 1, cancellation);
@@ -140,8 +149,13 @@ internal sealed class Call
                     return (null, read.Buffer.ToArray());
 
                 // Without a content type it is taken for a form: some clients of the time send none.
-                if (request.ContentType == Form || !MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || IsUrlencoded(type))
-                    return (FormDecoder.TryDecode(read.Buffer.IsSingleSegment ? read.Buffer.FirstSpan : read.Buffer.ToArray(), urlencoded, MostParameters) ? null : FaultKind.CallTooLarge, null);
+                MediaTypeHeaderValue? type = null;
+                if (request.ContentType == Form || !MediaTypeHeaderValue.TryParse(request.ContentType, out type) || IsUrlencoded(type))
+                {
+                    var form = read.Buffer.IsSingleSegment ? read.Buffer.FirstSpan : read.Buffer.ToArray();
+                    return (ReadForm(type, form, urlencoded), null);
+                }
+
                 return (IsOf(type, "multipart/form-data") ? await ReadPartsAsync(type, read.Buffer.ToArray(), parts, MostParameters - urlencoded.Count, cancellation) : null, null);
             }
             finally
@@ -151,7 +165,9 @@ internal sealed class Call
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            // The framework has many ways to say no: to an endless boundary, to a part's name in UTF-7, to a body that breaks off.
+            // The framework has many ways to say no: to an endless boundary, to a part's name in UTF-7, to a body that breaks off,
+            // to bytes that mean nothing in the encoding that is named.
+            BrokenBody.Leave(request.HttpContext, failure);
             return (FaultKind.CallUnreadable, null);
         }
     }
@@ -159,7 +175,17 @@ internal sealed class Call
     private static bool IsOf(MediaTypeHeaderValue type, string name) =>
         type.MediaType.Equals(name, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Parts with a file name are uploads: not parameters, and in no dialect signed.</summary>
+    private static Fault? ReadForm(MediaTypeHeaderValue? type, ReadOnlySpan<byte> body, List<Parameter> into)
+    {
+        if (!Charsets.TryFind(type is null ? null : Charsets.LabelIn(type), out var encoding))
+            return FaultKind.CallUnreadable;
+        return FormDecoder.TryDecode(body, into, MostParameters, encoding) ? null : FaultKind.CallTooLarge;
+    }
+
+    /// <summary>
+    /// Parts with a file name are uploads: not parameters, and in no dialect signed. They count among the most parts that
+    /// there may be.
+    /// </summary>
     private static async ValueTask<Fault?> ReadPartsAsync(
         MediaTypeHeaderValue type, byte[] body, List<Parameter> into, int most, CancellationToken cancellation)
     {
@@ -167,8 +193,10 @@ internal sealed class Call
             return FaultKind.CallUnreadable;
 
         var reader = new MultipartReader(boundary.ToString(), new MemoryStream(body, writable: false));
-        while (await reader.ReadNextSectionAsync(cancellation) is { } section)
+        for (var parts = 0; await reader.ReadNextSectionAsync(cancellation) is { } section; parts++)
         {
+            if (parts == most)
+                return FaultKind.CallTooLarge;
             if (section.GetContentDispositionHeader() is not { } disposition || disposition.IsFileDisposition())
                 continue;
             using var content = new MemoryStream();
@@ -176,9 +204,10 @@ internal sealed class Call
             var name = HeaderUtilities.RemoveQuotes(disposition.Name).ToString();
             if (name.Length == 0)
                 continue;
-            if (into.Count == most)
-                return FaultKind.CallTooLarge;
-            into.Add(new Parameter(name, FormDecoder.Text(content.GetBuffer().AsSpan(0, (int)content.Length))));
+            if (!Charsets.TryFind(Charsets.LabelIn(section.ContentType) ?? Charsets.LabelIn(type), out var encoding))
+                return FaultKind.CallUnreadable;
+            var bytes = content.GetBuffer().AsSpan(0, (int)content.Length);
+            into.Add(new Parameter(name, FormDecoder.Text(bytes, encoding)));
         }
 
         return null;

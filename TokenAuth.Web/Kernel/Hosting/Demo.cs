@@ -26,13 +26,25 @@ internal static class Demo
             PrivateFiles.ReadOrMake(file, () => JsonSerializer.SerializeToUtf8Bytes(made));
         }
 
-        var demo = JsonSerializer.Deserialize<Credentials>(await File.ReadAllBytesAsync(file))!;
+        var demo = Read(file, await File.ReadAllBytesAsync(file));
         await Console.Out.WriteLineAsync(
             $"""
             Demo account:             login {demo.Login}  password {demo.Password}
             Demo web application:     api_key {demo.WebKey}  secret {demo.WebSecret}  callback {demo.WebCallback}
             Demo desktop application: api_key {demo.DesktopKey}  secret {demo.DesktopSecret}
             """);
+    }
+
+    private static Credentials Read(string file, byte[] json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Credentials>(json)!;
+        }
+        catch (JsonException)
+        {
+            throw new SettingsException("TokenAuth:DataDirectory", $"{file} is damaged; remove it");
+        }
     }
 
     /// <summary>Null where the store has an account of that name already, made by somebody.</summary>

@@ -8,20 +8,21 @@ namespace TokenAuth.Kernel.Hosting;
 /// Stands around every call of a dialect: maintenance, calls that cannot be read, and failures of ours become faults,
 /// faults are counted, and each call is one activity. What the caller did never arrives here as an exception.
 /// </summary>
-internal sealed partial class DialectBoundary(TokenAuthOptions options, Telemetry telemetry, ILogger<DialectBoundary> logger)
+internal sealed partial class DialectBoundary(TokenAuthOptions options, Telemetry telemetry, FailureLog failures, ILogger<DialectBoundary> logger)
 {
     /// <param name="dialect">Its name in metrics and traces.</param>
     /// <param name="answer">What the dialect does; its own refusals come back through <paramref name="refuse"/> too.</param>
     /// <param name="refuse">How the dialect writes a fault.</param>
     /// <param name="isEnvelope">Whether the body is no form, but something that the dialect reads itself.</param>
+    /// <param name="answersInMaintenance">Whether it answers during maintenance, too.</param>
     public async Task<IResult> RunAsync(
         string dialect, HttpContext context, Func<Call, Task<Outcome<IResult>>> answer, Func<Call, Fault, IResult> refuse,
-        bool isEnvelope = false)
+        bool isEnvelope = false, bool answersInMaintenance = false)
     {
         using var activity = Telemetry.Activities.StartActivity(dialect, ActivityKind.Server);
         var (call, fault) = await Call.ReadAsync(context.Request, isEnvelope, context.RequestAborted);
         var outcome = fault is { } unreadable ? unreadable
-            : options.Maintenance ? FaultKind.Maintenance
+            : options.Maintenance && !answersInMaintenance ? FaultKind.Maintenance
             : await TryAsync(dialect, call, context, answer);
         if (outcome.Succeeded(out var result, out var refusal))
             return result;
@@ -30,6 +31,9 @@ internal sealed partial class DialectBoundary(TokenAuthOptions options, Telemetr
         activity?.SetTag("fault", refusal.Kind.ToString());
         LogRefused(dialect, refusal.Kind);
         context.Response.SetRetryAfter(refusal.RetryAfter);
+        // Libraries look for this status, so it comes from the dialects that answer their errors with 200, too.
+        if (refusal.Kind == FaultKind.CallCompressed)
+            ContentCodings.Refuse(context.Response);
         return refuse(call, refusal);
     }
 
@@ -46,8 +50,7 @@ internal sealed partial class DialectBoundary(TokenAuthOptions options, Telemetr
         }
         catch (Exception failure) when (StoreUnavailableException.IsBehind(failure))
         {
-            // A line is enough of what every call meets while the store is away.
-            LogStore(dialect, failure.GetBaseException().Message, context.TraceIdentifier);
+            failures.StoreFailed(dialect, failure, context.TraceIdentifier);
             return FaultKind.Unavailable;
         }
         catch (Exception failure)
@@ -59,9 +62,6 @@ internal sealed partial class DialectBoundary(TokenAuthOptions options, Telemetr
 
     [LoggerMessage(LogLevel.Debug, "{Dialect} refused a call: {Fault}")]
     private partial void LogRefused(string dialect, FaultKind fault);
-
-    [LoggerMessage(LogLevel.Error, "{Dialect} could not reach the store: {Reason} (request {Reference})")]
-    private partial void LogStore(string dialect, string reason, string reference);
 
     [LoggerMessage(LogLevel.Error, "{Dialect} failed (request {Reference})")]
     private partial void LogFailure(Exception failure, string dialect, string reference);

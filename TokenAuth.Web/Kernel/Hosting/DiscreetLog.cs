@@ -22,6 +22,18 @@ internal static class DiscreetLog
     ];
 
     /// <summary>
+    /// Categories, or what begins their names, whose errors are stack traces of what is answered, and logged in a line, elsewhere: a lost
+    /// race, a store that cannot be written (<see cref="FailureLog"/>), a cookie that a client has made up.
+    /// </summary>
+    private static readonly string[] Repeats =
+    [
+        "Microsoft.EntityFrameworkCore.",
+        "Microsoft.Extensions.Diagnostics.HealthChecks.",
+        "Microsoft.AspNetCore.Antiforgery.",
+        "Microsoft.AspNetCore.DataProtection.KeyManagement.",
+    ];
+
+    /// <summary>
     /// One rule decides about a message, and one for a single provider beats all others. So the condition is put on every
     /// rule, and a rule for each telltale is there where no other one is.
     /// </summary>
@@ -42,5 +54,9 @@ internal static class DiscreetLog
 
     private static bool IsDiscreet(string? category, LogLevel level) =>
         category?.StartsWith(Silent, StringComparison.Ordinal) != true
-        && (level >= LogLevel.Warning || !Array.Exists(Telltales, telltale => category?.StartsWith(telltale, StringComparison.Ordinal) == true));
+        && (level >= LogLevel.Warning || !StartsWithOneOf(Telltales, category))
+        && (level < LogLevel.Error || !StartsWithOneOf(Repeats, category));
+
+    private static bool StartsWithOneOf(string[] names, string? category) =>
+        Array.Exists(names, name => category?.StartsWith(name, StringComparison.Ordinal) == true);
 }

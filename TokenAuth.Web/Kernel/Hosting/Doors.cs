@@ -8,33 +8,32 @@ namespace TokenAuth.Kernel.Hosting;
 /// </summary>
 internal static class Doors
 {
-    /// <param name="verbs">Empty: any.</param>
+    /// <param name="verbs">Which verbs the door serves; empty: GET and POST. HEAD is served wherever GET is.</param>
     /// <param name="handle">Gets the feature's own service, which is looked for once.</param>
     public static void MapDoor<TService>(this IEndpointRouteBuilder routes, string pattern, string[] verbs, Func<TService, HttpContext, Task<IResult>> handle)
         where TService : notnull
     {
         var service = routes.ServiceProvider.GetRequiredService<TService>();
-        RequestDelegate answer = async context =>
-        {
-            SecurityHeaders.SetFor(context.Response.Headers);
-            await (await handle(service, context)).ExecuteAsync(context);
-        };
-        (verbs.Length == 0 ? routes.Map(pattern, answer) : routes.MapMethods(pattern, verbs, answer)).ShortCircuit();
-    }
+        string[] served = verbs.Length == 0 ? Verbs.ReadingAndPost
+            : verbs.Contains(HttpMethods.Get, StringComparer.Ordinal)
+                ? [.. verbs.Append(HttpMethods.Head).Order(StringComparer.Ordinal)]
+                : verbs;
 
-    /// <summary>A door that takes nothing but POST. Left to the framework, a page of static files may answer a GET before it says 405.</summary>
-    public static void MapPostDoor<TService>(this IEndpointRouteBuilder routes, string pattern, Func<TService, HttpContext, Task<IResult>> handle)
-        where TService : notnull
-    {
-        routes.MapDoor(pattern, [HttpMethods.Post], handle);
-        routes.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], context =>
+        // The door itself looks at the verb. Routing would let another endpoint of the same address answer, such as that
+        // of static files.
+        routes.Map(pattern, async context =>
         {
             SecurityHeaders.SetFor(context.Response.Headers);
-            context.Response.Headers.Allow = HttpMethods.Post;
-            context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
-            return Task.CompletedTask;
+            if (Verbs.AreServed(served, context.Request.Method))
+                await (await handle(service, context)).ExecuteAsync(context);
+            else
+                await Verbs.RefuseAsync(context, served);
         }).ShortCircuit();
     }
+
+    /// <summary>A door that takes nothing but POST.</summary>
+    public static void MapPostDoor<TService>(this IEndpointRouteBuilder routes, string pattern, Func<TService, HttpContext, Task<IResult>> handle)
+        where TService : notnull => routes.MapDoor(pattern, [HttpMethods.Post], handle);
 
     extension(HttpContext context)
     {

@@ -83,7 +83,7 @@ internal sealed partial class ExpirySweep(Store store, TokenAuthOptions options,
                 }
                 catch (Exception failure) when (failure is not OperationCanceledException)
                 {
-                    LogFailed(failure);
+                    LogFailed(failure.GetBaseException().Message, StoreUnavailableException.IsBehind(failure) ? null : failure);
                 }
             }
         }
@@ -102,6 +102,6 @@ internal sealed partial class ExpirySweep(Store store, TokenAuthOptions options,
     [LoggerMessage(LogLevel.Warning, "The store's clock differs from this node's by {Drift}: nothing is removed as expired")]
     private partial void LogDrift(TimeSpan drift);
 
-    [LoggerMessage(LogLevel.Warning, "Expired rows could not be removed; the next sweep will try again")]
-    private partial void LogFailed(Exception failure);
+    [LoggerMessage(LogLevel.Warning, "Expired rows could not be removed; the next sweep will try again: {Reason}")]
+    private partial void LogFailed(string reason, Exception? defect);
 }

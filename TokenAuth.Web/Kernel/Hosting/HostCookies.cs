@@ -8,6 +8,8 @@ namespace TokenAuth.Kernel.Hosting;
 /// </summary>
 internal sealed class HostCookies : ICookieManager
 {
+    public const string Prefix = "__Host-";
+
     private readonly ChunkingCookieManager _inner = new();
 
     public string? GetRequestCookie(HttpContext context, string key) => _inner.GetRequestCookie(context, Name(context, key));
@@ -18,5 +20,5 @@ internal sealed class HostCookies : ICookieManager
     public void DeleteCookie(HttpContext context, string key, CookieOptions options) =>
         _inner.DeleteCookie(context, Name(context, key), options);
 
-    private static string Name(HttpContext context, string key) => context.Request.IsHttps ? "__Host-" + key : key;
+    private static string Name(HttpContext context, string key) => context.Request.IsHttps ? Prefix + key : key;
 }

@@ -11,12 +11,25 @@ namespace TokenAuth.Kernel.Hosting;
 /// </summary>
 internal static class HttpsCertificate
 {
+    /// <summary>Whether the operator has configured one, for all https endpoints or for some.</summary>
+    public static bool IsConfigured(IConfiguration configuration) =>
+        configuration.GetSection("Kestrel:Certificates:Default").Exists()
+        || configuration.GetSection("Kestrel:Endpoints").GetChildren()
+            .Any(endpoint => endpoint.GetSection("Certificate").Exists() || endpoint.GetSection("Sni").Exists());
+
     public static string FileIn(string dataDirectory) => Path.Combine(dataDirectory, "https.pfx");
 
     public static X509Certificate2 ReadOrMake(string dataDirectory, TimeProvider clock)
     {
         var pkcs12 = PrivateFiles.ReadOrMake(FileIn(dataDirectory), () => Make(clock.GetUtcNow()));
-        return X509CertificateLoader.LoadPkcs12(pkcs12, password: null);
+        try
+        {
+            return X509CertificateLoader.LoadPkcs12(pkcs12, password: null);
+        }
+        catch (CryptographicException)
+        {
+            throw new SettingsException("TokenAuth:DataDirectory", $"{FileIn(dataDirectory)} is damaged; remove it, and a new certificate is made");
+        }
     }
 
     private static byte[] Make(DateTimeOffset now)

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using TokenAuth.Kernel.Accounts;
@@ -20,7 +21,7 @@ internal static class KernelFeature
     /// <summary>Store, key ring, accounts, applications, tokens and limits.</summary>
     public static IServiceCollection AddKernel(this IServiceCollection services, IConfiguration configuration, TokenAuthOptions options)
     {
-        services.TryAddClock().AddSingleton(options).AddMetrics().AddSingleton<Telemetry>();
+        services.TryAddClock().AddSingleton(options).AddSingleton(new Lifetimes("TokenAuth", options)).AddMetrics().AddSingleton<Telemetry>().AddSingleton<FailureLog>();
         services.AddStore(configuration, options);
 
         services.AddDataProtection().SetApplicationName("TokenAuth");
@@ -28,7 +29,7 @@ internal static class KernelFeature
             .AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => provider.GetRequiredService<KeyRing>());
 
         // Identity would make it once per request; it holds nothing of one.
-        services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>();
+        services.AddSingleton<IPasswordHasher<Account>, ComposingPasswordHasher>();
         services.AddIdentityCore<Account>(identity =>
         {
             identity.User.AllowedUserNameCharacters = Account.LoginCharacters;
@@ -49,7 +50,7 @@ internal static class KernelFeature
             .AddSingleton(provider => ActivatorUtilities.CreateInstance<Freshness>(provider, provider.GetRequiredService<Store>().OpenChangeLog()))
             .AddSingleton<AccountNames>().AddSingleton<AccountDirectory>().AddSingleton<AccountKeys>().AddSingleton<ProgramSignIn>().AddSingleton<PasswordWork>().AddSingleton<PasswordCheck>().AddScoped<AccountAdministration>()
             .AddSingleton<SecretBox>().AddSingleton<ApplicationDirectory>().AddSingleton<CallerCheck>().AddSingleton<ApplicationUsers>().AddScoped<ApplicationAdministration>()
-            .AddSingleton<Sessions>().AddSingleton<Handshakes>().AddSingleton<Consents>().AddSingleton<SessionInspection>()
+            .AddSingleton<SessionUses>().AddSingleton<Sessions>().AddSingleton<Handshakes>().AddSingleton<Consents>().AddSingleton<AccountSessions>().AddSingleton<SessionInspection>()
             .AddSingleton<SecurityLog>().AddSingleton<SecurityEvents>()
             .AddSingleton<Quota>().AddSingleton<Throttle>().AddSingleton<SignUpLimit>().AddSingleton<ReplayGuard>();
     }
@@ -57,9 +58,15 @@ internal static class KernelFeature
     /// <summary>What runs only in the server.</summary>
     public static IServiceCollection AddKernelHosting(this IServiceCollection services, TokenAuthOptions options)
     {
+        services.AddSingleton<ServerUrl>().AddSingleton<PasswordTransport>().AddSingleton<Connections>();
         services.AddSingleton<DialectBoundary>().AddSingleton<SharedDoor>().AddSingleton<ExpirySweep>();
-        services.AddHostedService(provider => provider.GetRequiredService<ExpirySweep>()).AddHostedService<OtlpExport>().AddHostedService<SecurityLogWriter>();
-        services.AddSingleton<StoreHealth>().AddHealthChecks().AddCheck<StoreHealth>("store");
+        services.AddHostedService(provider => provider.GetRequiredService<ExpirySweep>())
+            .AddHostedService<OtlpExport>()
+            .AddHostedService<SecurityLogWriter>();
+        services.AddSingleton<Drain>().AddHostedService(provider => provider.GetRequiredService<Drain>());
+        services.AddOptions<SocketTransportOptions>().Configure<Drain>((transport, drain) => transport.CreateBoundListenSocket = drain.Open);
+        services.PostConfigure<HostOptions>(host => host.ShutdownTimeout += options.Shutdown.Drain);
+        services.AddSingleton<StoreHealth>().AddHealthChecks().AddCheck<StoreHealth>("store").AddCheck<Drain>(Drain.Name);
         return services.Configure<ForwardedHeadersOptions>(forwarded =>
         {
             forwarded.ForwardedHeaders = options.Proxies.Length == 0 ? ForwardedHeaders.None
@@ -78,15 +85,15 @@ internal static class KernelFeature
     public static void MapKernel(this IEndpointRouteBuilder routes)
     {
         routes.MapDoor<SharedDoor>("/api/xmlrpc", [], (door, context) => door.HandleAsync(context));
-        routes.MapHealthChecks("/health/live", new() { Predicate = _ => false });
+        routes.MapHealthChecks("/health/live", new() { Predicate = _ => false }).Serve(Verbs.Reading);
         routes.MapHealthChecks("/health/ready", new()
         {
             ResponseWriter = (context, report) => context.Response.WriteAsJsonAsync(new
             {
                 status = report.Status.ToString(),
-                checks = report.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Description ?? entry.Value.Status.ToString(), StringComparer.Ordinal),
+                checks = report.Entries.Where(entry => entry.Key != Drain.Name || entry.Value.Status != HealthStatus.Healthy).ToDictionary(entry => entry.Key, entry => entry.Value.Description ?? entry.Value.Status.ToString(), StringComparer.Ordinal),
             }),
-        });
+        }).Serve(Verbs.Reading);
     }
 
     private static IServiceCollection TryAddClock(this IServiceCollection services)

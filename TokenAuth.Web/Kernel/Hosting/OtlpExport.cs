@@ -19,9 +19,9 @@ internal sealed class OtlpExport(IConfiguration configuration) : IHostedService,
         if (string.IsNullOrEmpty(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
             return Task.CompletedTask;
         var resource = ResourceBuilder.CreateDefault().AddService(Telemetry.Name);
-        _meters = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource)
+        _meters = Sdk.CreateMeterProviderBuilder().ConfigureServices(services => services.AddSingleton(configuration)).SetResourceBuilder(resource)
             .AddMeter(Telemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel").AddOtlpExporter().Build();
-        _tracer = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource)
+        _tracer = Sdk.CreateTracerProviderBuilder().ConfigureServices(services => services.AddSingleton(configuration)).SetResourceBuilder(resource)
             .AddSource(Telemetry.Name).AddOtlpExporter().Build();
         return Task.CompletedTask;
     }

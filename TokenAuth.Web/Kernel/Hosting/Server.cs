@@ -1,5 +1,8 @@
 using System.Net.Sockets;
+using System.Reflection;
 using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Net.Http.Headers;
 using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Hosting;
@@ -8,6 +11,17 @@ namespace TokenAuth.Kernel.Hosting;
 internal static partial class Server
 {
     private const int MostQueryBytes = 64 * 1024;
+
+    /// <summary>
+    /// Assemblies that calls need and a start does not. Each is open for good once it is loaded, and .NET ends a process that cannot open
+    /// one. A test finds those that are missing here.
+    /// </summary>
+    private static readonly string[] NeededLater =
+    [
+        "Dapper", "Microsoft.AspNetCore.Cryptography.KeyDerivation", "Microsoft.EntityFrameworkCore.Abstractions",
+        "Microsoft.EntityFrameworkCore.Sqlite", "Npgsql.EntityFrameworkCore.PostgreSQL", "System.Linq.Queryable", "System.Net.Http",
+        "System.Net.NetworkInformation", "System.Text.Encoding.CodePages", "System.Transactions.Local",
+    ];
 
     /// <summary>Where any of these is configured, it says on what to listen.</summary>
     private static readonly string[] ListeningSettings = ["urls", "http_ports", "https_ports", "Kestrel:Endpoints"];
@@ -26,6 +40,7 @@ internal static partial class Server
     /// <param name="featureSections">Sections below <c>TokenAuth</c> that features read themselves.</param>
     public static TokenAuthOptions ReadOptions(WebApplicationBuilder builder, params ReadOnlySpan<string> featureSections)
     {
+        FrameworkSettings.Check(builder.Configuration);
         var options = Settings.Read(builder.Configuration, builder.Environment.ContentRootPath, featureSections);
         Listen(builder, options);
         return options;
@@ -37,18 +52,23 @@ internal static partial class Server
         await app.Services.PrepareStoreAsync();
         if (app.Environment.IsDevelopment())
             await Demo.ShowAsync(app.Services);
+        var lifetimes = app.Services.GetServices<Lifetimes>().SelectMany(options => options.Shown);
+        LogLifetimes(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(Telemetry.Name), string.Join(", ", lifetimes));
+        foreach (var name in NeededLater)
+            Assembly.Load(name);
         try
         {
             await app.StartAsync();
         }
-        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException or CryptographicException)
+        catch (Exception failure) when (failure is IOException or SocketException or FormatException or ArgumentException
+            or InvalidOperationException or NotSupportedException or CryptographicException)
         {
-            throw new SettingsException("Kestrel:Certificates", failure.Message);
+            throw new SettingsException(
+                FrameworkSettings.Named(app.Configuration, failure, ListeningSetting(app.Configuration) ?? "urls"),
+                failure is InvalidOperationException { InnerException: { } inner } ? $"{failure.Message} {inner.Message}" : failure.Message);
         }
-        catch (Exception failure) when (failure is IOException or SocketException or FormatException or ArgumentException)
-        {
-            throw new SettingsException(ListeningSetting(app.Configuration) ?? "urls", failure.Message);
-        }
+
+        app.Services.GetRequiredService<PasswordTransport>().WarnOfPlainHttp(app.Urls);
     }
 
     private static string? ListeningSetting(IConfiguration configuration) =>
@@ -66,9 +86,13 @@ internal static partial class Server
 
         builder.WebHost.ConfigureKestrel((context, kestrel) =>
         {
+            kestrel.ApplicationServices.GetRequiredService<Connections>().Apply(kestrel);
             kestrel.AddServerHeader = false;
             // Clients behind a forward proxy send absolute-form targets; those are routed by their path.
             kestrel.AllowHostHeaderOverride = true;
+            // Other applications of the host may set cookies in any encoding; read as UTF-8, one refuses the whole request.
+            kestrel.RequestHeaderEncodingSelector = name =>
+                name.Equals(HeaderNames.Cookie, StringComparison.OrdinalIgnoreCase) ? Encoding.Latin1 : null!;
             kestrel.Limits.MaxRequestLineSize = MostQueryBytes;
             kestrel.Limits.MaxRequestBodySize = 2 * Call.MostBytes;
             if (!context.Configuration.GetSection("Kestrel:Certificates:Default").Exists())
@@ -83,6 +107,9 @@ internal static partial class Server
             }
         });
     }
+
+    [LoggerMessage(LogLevel.Information, "Times in effect (days.hours:minutes:seconds): {Lifetimes}")]
+    private static partial void LogLifetimes(ILogger logger, string lifetimes);
 
     [LoggerMessage(LogLevel.Information, "No certificate is configured: https uses the self-signed one in {File}")]
     private static partial void LogCertificate(ILogger logger, string file);

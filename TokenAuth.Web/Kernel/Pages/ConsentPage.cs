@@ -13,9 +13,12 @@ namespace TokenAuth.Kernel.Pages;
 /// A page that applications send people to: signs them in, asks, and sends them back. A dialect says how its links read, what
 /// handshake they make, and what old clients expect to see. The partial page <c>_ConsentPage</c> shows it.
 /// </summary>
-internal abstract class ConsentPage(ConsentDecisions decisions) : PageModel
+internal abstract class ConsentPage(ConsentDecisions decisions) : PageModel, IRepeatableForm
 {
     public ConsentView? Consent { get; private set; }
+
+    /// <summary>Whether the person's answer could not be taken, and is asked for once more.</summary>
+    public bool IsRepeated { get; private set; }
 
     /// <summary>Shown in the place of the consent form: the link is not in order, or all is done.</summary>
     public Message? Message { get; private set; }
@@ -47,6 +50,14 @@ internal abstract class ConsentPage(ConsentDecisions decisions) : PageModel
         },
         cancellation);
 
+    /// <summary>All that the page knows is in its link, so it only asks again.</summary>
+    public Task<IActionResult> RepeatAsync(CancellationToken cancellation)
+    {
+        IsRepeated = true;
+        Response.StatusCode = StatusCodes.Status400BadRequest;
+        return OnGetAsync(cancellation);
+    }
+
     protected IPAddress Caller => HttpContext.CallerAddress;
 
     /// <summary>Who is in front of the page; null where that must be asked first.</summary>
@@ -69,11 +80,16 @@ internal abstract class ConsentPage(ConsentDecisions decisions) : PageModel
 
     protected virtual ConsentView Shown(ConsentLink link, ConsentView view) => view;
 
+    /// <summary>The parameters with which the browser goes back to the application.</summary>
+    protected virtual IReadOnlyList<(string Name, string Value)> Answers(ConsentLink link, string token) =>
+        [(link.TokenName, token)];
+
     /// <param name="decision">What the form says, as often as it says it.</param>
     protected abstract bool Allows(StringValues decision);
 
     /// <summary>What a person reads whose browser goes nowhere afterwards.</summary>
-    protected abstract Message Done(ConsentLink link);
+    /// <param name="token">What the application can exchange now.</param>
+    protected abstract Message Done(ConsentLink link, string token);
 
     protected abstract IActionResult LeaveDenied(ConsentLink link, Message message);
 
@@ -95,7 +111,8 @@ internal abstract class ConsentPage(ConsentDecisions decisions) : PageModel
         return Person is { } account ? await next(link, account) : Challenge(new AuthenticationProperties { RedirectUri = AddressForLater });
     }
 
-    private IActionResult Leave(ConsentLink link, string token) => link.CallbackWith((link.TokenName, token)) is { } back ? Redirect(back) : Say(Done(link));
+    private IActionResult Leave(ConsentLink link, string token) =>
+        link.CallbackWith(Answers(link, token)) is { } back ? Redirect(back) : Say(Done(link, token));
 
     private PageResult Refuse(string problem)
     {

@@ -14,6 +14,9 @@ internal sealed record ConsentView(string ApplicationName, string? CallbackHost,
     /// <summary>What the application may do, a sentence each, where the dialect has permissions.</summary>
     public IReadOnlyList<string> Permissions { get; init; } = [];
 
+    /// <summary>What follows a yes, where the browser does not go back to the application.</summary>
+    public string? Afterwards { get; init; }
+
     /// <summary>The form's name, and what it sends along hidden, where old clients look for them.</summary>
     public string? FormName { get; init; }
 

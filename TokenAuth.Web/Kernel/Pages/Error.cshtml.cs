@@ -1,37 +1,67 @@
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Pages;
 
-/// <summary>What a person sees when a page could not be shown: what happened, and what to do.</summary>
+/// <summary>
+/// What a person sees when a page could not be shown: what happened, and what to do. It answers where the pipeline runs
+/// once more for a request that has failed, whatever its verb; who asks for its address finds no page there.
+/// </summary>
 [IgnoreAntiforgeryToken]
 internal sealed class ErrorModel : PageModel
 {
+    private const string SendAgain = "Go back, load the page again, and send the form once more.";
+
     public Message Shown { get; private set; } = new("");
 
-    public void OnGet(int? status) => Show(status);
-
-    public void OnPost(int? status) => Show(status);
-
-    private void Show(int? status)
+    public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
-        var storeIsAway = StoreUnavailableException.IsBehind(HttpContext.Features.Get<IExceptionHandlerFeature>()?.Error);
-        Response.StatusCode = storeIsAway ? StatusCodes.Status503ServiceUnavailable : status ?? (HttpContext.Features.Get<IExceptionHandlerFeature>() is null
-            ? StatusCodes.Status404NotFound : StatusCodes.Status500InternalServerError);
-        Shown = Response.StatusCode switch
+        var failure = HttpContext.Features.Get<IExceptionHandlerFeature>()?.Error;
+        var refusal = HttpContext.Features.Get<IStatusCodeReExecuteFeature>();
+        if (failure is null && refusal is null)
         {
-            _ when HttpContext.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false } => FormTooOld,
+            context.Result = NotFound();
+            return;
+        }
+
+        Response.StatusCode = StoreUnavailableException.IsBehind(failure) ? StatusCodes.Status503ServiceUnavailable
+            : failure is not null ? StatusCodes.Status500InternalServerError
+            : refusal!.OriginalStatusCode;
+        Shown = HttpContext.Features.Get<Message>() ?? Response.StatusCode switch
+        {
+            StatusCodes.Status415UnsupportedMediaType => new(
+                "This form cannot be read",
+                $"It was sent compressed, or in an encoding that is not known here. {SendAgain} If it happens again, use another browser."),
+            StatusCodes.Status413PayloadTooLarge => new(
+                "This form is too large", "Go back, shorten what you have entered, and send the form once more."),
+            StatusCodes.Status400BadRequest when PageForms.IsUnreadable(HttpContext) => new(
+                "This form cannot be read", $"It arrived incomplete or damaged, or it has too many fields. {SendAgain}"),
             StatusCodes.Status400BadRequest => FormTooOld,
-            StatusCodes.Status404NotFound => new("There is no such page", "Check the address, or go to your account page at /account."),
-            StatusCodes.Status405MethodNotAllowed => new("This address is for applications", "It cannot be opened in a browser this way."),
-            StatusCodes.Status503ServiceUnavailable => new("The service is not available", "Wait a moment and load this page again."),
-            _ => new("Something went wrong", "It is our fault, not yours. Go back and try again; if it happens again, tell the people who run this service, and give them the reference below."),
+            StatusCodes.Status404NotFound => new(
+                "There is no such page", "Check the address, or go to your account page at /account."),
+            StatusCodes.Status503ServiceUnavailable => new(
+                "The service is not available", "Wait a moment and load this page again."),
+            < StatusCodes.Status500InternalServerError => new(
+                "This request was refused", "Go back and try again; if it happens again, tell the people who run this service."),
+            _ => new(
+                "Something went wrong",
+                "It is our fault, not yours. Go back and try again; if it happens again, tell the people who run this service, and give them the reference below."),
         };
+        context.Result = Page(); // without it the framework answers an OPTIONS with 200
     }
 
-    private static Message FormTooOld => new(
-        "This form can no longer be used", "It was open for too long, or cookies are blocked. Go back, load the page again, and send the form once more.");
+    private Message FormTooOld => new(
+        "This form can no longer be used",
+        "Nothing was done: it was open for too long, or cookies are blocked. Load the page again and send the form anew.")
+    {
+        Onward = HttpContext.Features.Get<IStatusCodeReExecuteFeature>() is { } failed
+            && ReturnPath.Of(
+                new PathString(failed.OriginalPath).ToUriComponent() + failed.OriginalQueryString) is { } page
+                ? ("Load the page again", page)
+                : null,
+    };
 }

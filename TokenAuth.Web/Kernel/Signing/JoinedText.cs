@@ -16,6 +16,7 @@ namespace TokenAuth.Kernel.Signing;
 /// really begins, and each value is the longest text of its <see cref="ValueGrammar"/> there. What the text alone
 /// gives is one thing, so two accepted sets with the same text have the same known parameters. A value that is not of
 /// its form reads as that and no more: how far it goes is not fixed, so a dialect treats all such values alike.
+/// A value that begins with one of its form and goes on reads in two ways, and is never accepted.
 /// </para>
 /// <para>
 /// Unknown parameters, which old clients do send, are welcome as long as they keep to that. How they read among
@@ -67,8 +68,11 @@ internal sealed class JoinedText(string nameEnd, IReadOnlyDictionary<string, Val
     public bool Fits(string name, string value) => known[name] is { } grammar && grammar.Fits(value);
 
     /// <param name="signed">In the text's order.</param>
-    private bool ReadsOneWay(List<Parameter> signed, string joined)
+    /// <param name="overlong">The first known parameter whose value goes on where its form ends, or null.</param>
+    /// <returns>False where something else keeps the text from being read in one way.</returns>
+    private bool IsInOrder(List<Parameter> signed, string joined, out string? overlong)
     {
+        overlong = null;
         if (joined.AsSpan().ContainsAny(Controls))
             return false;
         var begins = new List<(int At, Parameter Parameter)>(signed.Count);
@@ -80,7 +84,7 @@ internal sealed class JoinedText(string nameEnd, IReadOnlyDictionary<string, Val
             at += parameter.Name.Length + nameEnd.Length + parameter.Value.Length;
         }
 
-        return NamesStandOnlyWhereTheyBegin(joined, begins) && ValuesAreTheLongest(joined, begins);
+        return NamesStandOnlyWhereTheyBegin(joined, begins) && ValuesAreTheLongest(joined, begins, out overlong);
     }
 
     private bool NamesStandOnlyWhereTheyBegin(string joined, List<(int At, Parameter Parameter)> begins)
@@ -108,8 +112,9 @@ internal sealed class JoinedText(string nameEnd, IReadOnlyDictionary<string, Val
         return false;
     }
 
-    private bool ValuesAreTheLongest(string joined, List<(int At, Parameter Parameter)> begins)
+    private bool ValuesAreTheLongest(string joined, List<(int At, Parameter Parameter)> begins, out string? overlong)
     {
+        overlong = null;
         for (var i = 0; i < begins.Count; i++)
         {
             var (at, (name, value)) = begins[i];
@@ -118,8 +123,11 @@ internal sealed class JoinedText(string nameEnd, IReadOnlyDictionary<string, Val
             var start = at + name.Length + nameEnd.Length;
             var end = i + 1 < begins.Count ? begins[i + 1].At : joined.Length;
             var read = grammar(joined.AsSpan(start, end - start));
-            if (read != (grammar.Fits(value) ? value.Length : -1))
+            if (read == (grammar.Fits(value) ? value.Length : -1))
+                continue;
+            if (read > value.Length || grammar.Fits(value))
                 return false;
+            overlong ??= name;
         }
 
         return true;
@@ -131,6 +139,13 @@ internal sealed class JoinedText(string nameEnd, IReadOnlyDictionary<string, Val
         public string Text => text;
 
         /// <summary>Whether the text can be read in one way only, as far as known parameters go.</summary>
-        public bool ReadsOneWay() => scheme.ReadsOneWay(signed, text);
+        public bool ReadsOneWay() => scheme.IsInOrder(signed, text, out var overlong) && overlong is null;
+
+        /// <summary>
+        /// The known parameter that alone keeps the text from being read in one way, because its value begins with one
+        /// of its form and goes on: a token with a digit too many. The text is not accepted, but the caller can be told
+        /// why. Null where there is no such parameter, or more is wrong.
+        /// </summary>
+        public string? Overlong() => scheme.IsInOrder(signed, text, out var overlong) ? overlong : null;
     }
 }

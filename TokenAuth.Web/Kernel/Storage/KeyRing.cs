@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Xml;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
@@ -13,7 +14,7 @@ namespace TokenAuth.Kernel.Storage;
 /// The Data Protection key ring in the store, so that all nodes share it; each key is wrapped (AES-256-GCM) by a
 /// key that is not in the store: from <c>TokenAuth:KeyRing:WrappingKey</c>, or a file in the data directory.
 /// </summary>
-internal sealed class KeyRing(Store store, WrappingKey wrapping) : IXmlRepository, IConfigureOptions<KeyManagementOptions>
+internal sealed class KeyRing(Store store, WrappingKey wrapping, FailureLog failures) : IXmlRepository, IConfigureOptions<KeyManagementOptions>
 {
     public void Configure(KeyManagementOptions options)
     {
@@ -42,13 +43,19 @@ internal sealed class KeyRing(Store store, WrappingKey wrapping) : IXmlRepositor
         return await store.WriteAsync(
             async connection =>
             {
-                var rows = await connection.ListAsync("SELECT id, xml FROM key_ring", row => (Id: row.GetInt64(0), Xml: XElement.Parse(row.GetString(1))));
-                foreach (var (id, xml) in rows)
+                var rows = await connection.ListAsync("SELECT id, xml FROM key_ring", row => (Id: row.GetInt64(0), Xml: row.GetString(1)));
+                foreach (var (id, before) in rows)
                 {
+                    var xml = Parse(before);
+                    if (!wrapping.Opens(xml))
+                        throw Overtaken();
                     foreach (var wrapped in xml.Descendants(WrappingEncryptor.Element))
                         wrapped.Value = Convert.ToBase64String(successor.Wrap(wrapping.Unwrap(Convert.FromBase64String(wrapped.Value))));
-                    await connection.ExecuteAsync(
-                        "UPDATE key_ring SET xml = @xml WHERE id = @id", ("@xml", xml.ToString(SaveOptions.DisableFormatting)), ("@id", id));
+                    var changed = await connection.ExecuteAsync(
+                        "UPDATE key_ring SET xml = @xml WHERE id = @id AND xml = @before",
+                        ("@xml", xml.ToString(SaveOptions.DisableFormatting)), ("@id", id), ("@before", before));
+                    if (changed == 0)
+                        throw Overtaken();
                 }
 
                 return rows.Count;
@@ -59,14 +66,40 @@ internal sealed class KeyRing(Store store, WrappingKey wrapping) : IXmlRepositor
     public async Task<bool> IsEmptyAsync() => (await ReadAsync()).Count == 0;
 
     // Data Protection asks synchronously, once at start and then once a day.
-    public IReadOnlyCollection<XElement> GetAllElements() => ReadAsync().AsTask().GetAwaiter().GetResult();
+    public IReadOnlyCollection<XElement> GetAllElements()
+    {
+        try
+        {
+            return ReadAsync().AsTask().GetAwaiter().GetResult();
+        }
+        catch (Exception failure) when (StoreUnavailableException.IsBehind(failure))
+        {
+            failures.StoreFailed("the key ring", failure);
+            throw;
+        }
+    }
 
     public void StoreElement(XElement element, string friendlyName) => store.WriteAsync(connection => connection.ExecuteAsync(
         "INSERT INTO key_ring (friendly_name, xml) VALUES (@name, @xml)",
         ("@name", friendlyName), ("@xml", element.ToString(SaveOptions.DisableFormatting)))).AsTask().GetAwaiter().GetResult();
 
     private ValueTask<List<XElement>> ReadAsync() => store.ReadAsync(connection => connection.ListAsync(
-        "SELECT xml FROM key_ring ORDER BY id", row => XElement.Parse(row.GetString(0))));
+        "SELECT xml FROM key_ring ORDER BY id", row => Parse(row.GetString(0))));
+
+    /// <exception cref="StoreRefusedException">It is no XML.</exception>
+    public static XElement Parse(string xml)
+    {
+        try
+        {
+            return XElement.Parse(xml);
+        }
+        catch (XmlException damaged)
+        {
+            throw new StoreRefusedException($"The store is damaged: a row of key_ring is no XML: {damaged.Message}");
+        }
+    }
+
+    private static StoreRefusedException Overtaken() => new("The key ring was wrapped by another key meanwhile: another db rewrap was faster.");
 }
 
 /// <summary>The 256-bit key that wraps the key ring.</summary>
@@ -76,7 +109,7 @@ internal sealed class WrappingKey(TokenAuthOptions options)
 
     private readonly Lazy<byte[]> _key = new(() => options.KeyRing.WrappingKey is { } configured
         ? Convert.FromBase64String(configured)
-        : PrivateFiles.ReadOrMake(FileIn(options), () => RandomNumberGenerator.GetBytes(Bytes)));
+        : Checked(FileIn(options), PrivateFiles.ReadOrMake(FileIn(options), () => RandomNumberGenerator.GetBytes(Bytes))));
 
     /// <summary>Whether a text is a key: 32 bytes in base64.</summary>
     public static bool IsKey(string text) => Convert.TryFromBase64String(text, new byte[text.Length], out var bytes) && bytes == Bytes;
@@ -88,7 +121,11 @@ internal sealed class WrappingKey(TokenAuthOptions options)
     public string File => FileIn(options);
 
     /// <summary>Whether this key wrapped what is secret in a key of the ring. Makes none where there is none.</summary>
-    public bool Opens(XElement key) => key.Descendants(WrappingEncryptor.Element).All(element => Opens(Convert.FromBase64String(element.Value)));
+    public bool Opens(XElement key) => key.Descendants(WrappingEncryptor.Element).All(element =>
+    {
+        var wrapped = new byte[element.Value.Length];
+        return Convert.TryFromBase64String(element.Value, wrapped, out var length) && Opens(wrapped[..length]);
+    });
 
     private bool Opens(byte[] wrapped)
     {
@@ -99,7 +136,7 @@ internal sealed class WrappingKey(TokenAuthOptions options)
             Unwrap(wrapped);
             return true;
         }
-        catch (CryptographicException)
+        catch (Exception damaged) when (damaged is CryptographicException or ArgumentException)
         {
             return false;
         }
@@ -127,7 +164,10 @@ internal sealed class WrappingKey(TokenAuthOptions options)
     /// <summary>A secret for one purpose, the same on every node that has this key, as 64 hexadecimal digits.</summary>
     public string Derive(string purpose) => Convert.ToHexStringLower(HMACSHA256.HashData(_key.Value, Encoding.UTF8.GetBytes(purpose)));
 
-    private static string FileIn(TokenAuthOptions options) => Path.Combine(options.DataDirectory, "keyring.key");
+    public static string FileIn(TokenAuthOptions options) => Path.Combine(options.DataDirectory, "keyring.key");
+
+    private static byte[] Checked(string file, byte[] key) => key.Length == Bytes ? key
+        : throw new SettingsException("TokenAuth:KeyRing:WrappingKey", $"{file} has {key.Length} bytes and not {Bytes}; put the store's own back");
 
     private static (Memory<byte> Nonce, Memory<byte> Tag, Memory<byte> Cipher) Parts(Memory<byte> wrapped)
     {

@@ -4,12 +4,35 @@ using Npgsql;
 namespace TokenAuth.Kernel.Storage;
 
 /// <summary>A connection to PostgreSQL. Every statement is prepared when it is first run, and its plan kept there.</summary>
-/// <param name="connection">Open.</param>
-internal sealed class PostgreSqlConnection(NpgsqlConnection connection) : StoreConnection
+/// <remarks>
+/// Nothing is prepared through a pooler such as PgBouncer: after each transaction it may go on with another server connection, on which
+/// a statement of that name is not prepared, or is another node's.
+/// </remarks>
+internal sealed class PostgreSqlConnection : StoreConnection
 {
     private readonly Dictionary<string, NpgsqlCommand> _statements = new(StringComparer.Ordinal);
+    private readonly bool _prepares;
 
-    public override NpgsqlConnection Connection => connection;
+    private PostgreSqlConnection(NpgsqlConnection connection, bool prepares) => (Connection, _prepares) = (connection, prepares);
+
+    public override NpgsqlConnection Connection { get; }
+
+    /// <summary>Opens a connection. A pooler gives itself away: the process that it has named is not the one that answers.</summary>
+    public static async Task<PostgreSqlConnection> OpenAsync(NpgsqlDataSource source)
+    {
+        var connection = await PostgreSqlSettings.OpenAsync(source);
+        try
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = "SELECT pg_backend_pid()";
+            return new PostgreSqlConnection(connection, prepares: (int)(await command.ExecuteScalarAsync())! == connection.ProcessID);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
 
     public override async ValueTask<int> ExecuteAsync(string sql, params StoreParameter[] parameters) =>
         await (await StatementAsync(sql, parameters)).ExecuteNonQueryAsync();
@@ -34,7 +57,7 @@ internal sealed class PostgreSqlConnection(NpgsqlConnection connection) : StoreC
     /// <summary>Runs statements in one journey and one transaction, and tells how many rows they changed.</summary>
     public async ValueTask<int> ExecuteAllAsync(IEnumerable<(string Sql, StoreParameter[] Parameters)> statements)
     {
-        await using var batch = connection.CreateBatch();
+        await using var batch = Connection.CreateBatch();
         foreach (var (sql, parameters) in statements)
         {
             var command = batch.CreateBatchCommand();
@@ -44,7 +67,8 @@ internal sealed class PostgreSqlConnection(NpgsqlConnection connection) : StoreC
             batch.BatchCommands.Add(command);
         }
 
-        await batch.PrepareAsync(); // asks the server for nothing where it knows them all
+        if (_prepares)
+            await batch.PrepareAsync(); // asks the server for nothing where it knows them all
         return await batch.ExecuteNonQueryAsync();
     }
 
@@ -52,7 +76,7 @@ internal sealed class PostgreSqlConnection(NpgsqlConnection connection) : StoreC
     {
         foreach (var statement in _statements.Values)
             statement.Dispose();
-        connection.Dispose();
+        Connection.Dispose();
     }
 
     private async ValueTask<NpgsqlCommand> StatementAsync(string sql, StoreParameter[] parameters)
@@ -64,11 +88,12 @@ internal sealed class PostgreSqlConnection(NpgsqlConnection connection) : StoreC
             return command;
         }
 
-        _statements.Add(sql, command = connection.CreateCommand());
+        _statements.Add(sql, command = Connection.CreateCommand());
         command.CommandText = sql;
         foreach (var parameter in parameters)
             command.Parameters.Add(Declare(parameter, parameter.Value));
-        await command.PrepareAsync();
+        if (_prepares)
+            await command.PrepareAsync();
         return command;
     }
 

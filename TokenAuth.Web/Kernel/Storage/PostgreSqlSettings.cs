@@ -8,7 +8,7 @@ namespace TokenAuth.Kernel.Storage;
 /// <summary>The operator's connection string, with our defaults for what it does not say.</summary>
 internal static class PostgreSqlSettings
 {
-    private const string Setting = "ConnectionStrings:TokenAuth";
+    public const string Setting = "ConnectionStrings:TokenAuth";
 
     /// <summary>Nobody waits long for a server that does not answer.</summary>
     private const int Seconds = 3;
@@ -57,4 +57,41 @@ internal static class PostgreSqlSettings
         (settings.Pooling, settings.Multiplexing, settings.Enlist) = (true, false, false);
         return settings;
     }
+
+    /// <summary>One server, or of several the primary.</summary>
+    /// <returns>What is to be disposed of last, and what connections are asked of.</returns>
+    public static (NpgsqlDataSource Hosts, NpgsqlDataSource Source) Build(NpgsqlConnectionStringBuilder settings, bool severalHosts)
+    {
+        try
+        {
+            var builder = new NpgsqlDataSourceBuilder(settings.ToString());
+            if (severalHosts)
+            {
+                var hosts = builder.BuildMultiHost();
+                return (hosts, hosts.WithTargetSession(TargetSessionAttributes.Primary));
+            }
+
+            var only = builder.Build();
+            return (only, only);
+        }
+        catch (Exception wrong) when (IsFault(wrong))
+        {
+            throw new SettingsException(Setting, wrong.Message);
+        }
+    }
+
+    /// <summary>Some values, such as a port, are looked at only when a connection is opened.</summary>
+    public static async Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource source)
+    {
+        try
+        {
+            return await source.OpenConnectionAsync();
+        }
+        catch (Exception wrong) when (IsFault(wrong))
+        {
+            throw new SettingsException(Setting, wrong.Message);
+        }
+    }
+
+    private static bool IsFault(Exception wrong) => wrong is ArgumentException or FormatException or NotSupportedException;
 }

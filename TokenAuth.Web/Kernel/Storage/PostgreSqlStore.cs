@@ -30,17 +30,8 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
     {
         var settings = PostgreSqlSettings.Of(connectionString);
         var severalHosts = settings.Host!.Contains(',', StringComparison.Ordinal);
-        var builder = new NpgsqlDataSourceBuilder(settings.ToString());
-        if (severalHosts)
-        {
-            var hosts = builder.BuildMultiHost();
-            (_hosts, Source) = (hosts, hosts.WithTargetSession(TargetSessionAttributes.Primary));
-        }
-        else
-        {
-            _hosts = Source = builder.Build();
-        }
-
+        (_hosts, Source) = PostgreSqlSettings.Build(settings, severalHosts);
+        Place = $"{settings.Host}/{settings.Database ?? settings.Username}";
         _isLost = severalHosts
             ? failure => PostgreSqlErrors.IsOutOfReach(failure) || PostgreSqlErrors.IsReadOnly(failure) // it was the primary until a moment ago
             : PostgreSqlErrors.IsOutOfReach;
@@ -58,6 +49,13 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
 
     /// <summary>Another one after each connection that was lost: who answers now may be another server.</summary>
     public int Generation => Volatile.Read(ref _generation);
+
+    public override string Setting => PostgreSqlSettings.Setting;
+
+    public override string Place { get; }
+
+    public override async Task<bool> ExistsAsync() => await ReadAsync(connection => connection.FirstAsync(
+        """SELECT to_regclass('"__EFMigrationsHistory"') IS NOT NULL""", row => row.GetBoolean(0)));
 
     public override ValueTask<T> ReadAsync<T>(Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default) =>
         RunAsync(static (connection, unit) => unit(connection), unit, cancellation);
@@ -107,44 +105,31 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
 
     public override async Task ExclusivelyAsync(Func<Task> work, CancellationToken cancellation = default)
     {
+        // The lock ends with its transaction, however that ends. One of the session would stay behind where a pooler lends the server's
+        // connection to somebody else after each transaction, and who waited for one would keep a connection from the one that has it.
         await using var turn = await OpenAsync();
+        while (!await TryExclusivelyAsync(turn, work, cancellation))
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellation);
+    }
+
+    private static async Task<bool> TryExclusivelyAsync(NpgsqlConnection turn, Func<Task> work, CancellationToken cancellation)
+    {
+        await using var transaction = await turn.BeginTransactionAsync(cancellation);
         await using var command = turn.CreateCommand();
-        command.CommandText = $"SET lock_timeout = 0; SELECT pg_advisory_lock({MigrationLock})"; // ends with its connection, however that ends
-        command.CommandTimeout = 0;
-        await command.ExecuteNonQueryAsync(cancellation);
-        try
-        {
-            await work();
-        }
-        finally
-        {
-            command.CommandText = $"SELECT pg_advisory_unlock({MigrationLock})";
-            await command.ExecuteNonQueryAsync(CancellationToken.None);
-        }
+        command.CommandText = $"SET LOCAL idle_in_transaction_session_timeout = 0; SELECT pg_try_advisory_xact_lock({MigrationLock})";
+        if (!(bool)(await command.ExecuteScalarAsync(cancellation))!)
+            return false;
+        await work();
+        await transaction.CommitAsync(CancellationToken.None);
+        return true;
     }
 
     public override async Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellation = default)
     {
         await using var db = CreateContext();
-        var missing = (await db.Database.GetPendingMigrationsAsync(cancellation)).Select(m => $"migration {m} is missing").ToList();
-        var findings = await db.Database.SqlQueryRaw<string>(
-            """
-            SELECT 'the server is a standby' WHERE pg_is_in_recovery()
-            UNION ALL SELECT name || ' is off: what was answered may be lost in a crash' FROM pg_settings
-              WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting = 'off'
-            UNION ALL SELECT 'synchronous_commit is local: what was answered may be missing on the standby' FROM pg_settings
-              WHERE name = 'synchronous_commit' AND setting = 'local' AND current_setting('synchronous_standby_names') <> ''
-            UNION ALL SELECT 'the encoding is ' || setting || ' and not UTF8' FROM pg_settings WHERE name = 'server_encoding' AND setting <> 'UTF8'
-            UNION ALL SELECT 'the index ' || indexrelid::regclass || ' is not valid' FROM pg_index
-              WHERE NOT indisvalid AND indrelid IN (SELECT oid FROM pg_class WHERE relnamespace = current_schema()::regnamespace)
-            UNION ALL SELECT 'the rule ' || conname || ' is not validated' FROM pg_constraint
-              WHERE NOT convalidated AND connamespace = current_schema()::regnamespace
-            UNION ALL SELECT 'the trigger ' || t.name || ' is not there, or off: what one node ends, others go on accepting'
-              FROM (VALUES ('tell_ended_session'), ('tell_changed_session'), ('tell_shortened_session'), ('tell_emptied_sessions'), ('tell_changed_account'), ('tell_changed_application')) AS t(name)
-              WHERE NOT EXISTS (SELECT 1 FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
-                WHERE tgname = t.name AND tgenabled = 'A' AND relnamespace = current_schema()::regnamespace)
-            """).ToListAsync(cancellation);
-        return [.. missing, .. findings];
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation); // a pooler may not have any
+        var missing = await db.Database.GetPendingMigrationsAsync(cancellation);
+        return [.. missing.Select(m => $"migration {m} is missing"), .. await db.Database.SqlQueryRaw<string>(PostgreSqlFindings.Sql).ToListAsync(cancellation)];
     }
 
     public override Task BackupAsync(string file, CancellationToken cancellation = default) =>
@@ -195,7 +180,7 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
         try
         {
             var generation = Generation;
-            connection = TakeIdle(generation) ?? new PostgreSqlConnection(await Source.OpenConnectionAsync());
+            connection = TakeIdle(generation) ?? await PostgreSqlConnection.OpenAsync(Source);
             var value = await use(connection, state);
             _idle.Push((connection, generation));
             connection = null;
@@ -231,7 +216,7 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
     {
         try
         {
-            return await Source.OpenConnectionAsync();
+            return await PostgreSqlSettings.OpenAsync(Source);
         }
         catch (Exception failure) when (failure is SocketException or IOException or TimeoutException)
         {

@@ -1,5 +1,5 @@
 using System.Linq.Expressions;
-using System.Text.RegularExpressions;
+using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace TokenAuth.Kernel.Storage;
 
 /// <summary>Names that need no quoting in any engine, so that hand-written SQL reads the same everywhere.</summary>
-internal static partial class SnakeCase
+internal static class SnakeCase
 {
     public static void Apply(ModelBuilder builder)
     {
@@ -36,9 +36,16 @@ internal static partial class SnakeCase
                 texts => texts.Aggregate(0, (hash, text) => HashCode.Combine(hash, text.GetHashCode(StringComparison.Ordinal))),
                 texts => texts.ToArray()));
 
-    private static string Of(string name) =>
-        Boundary().Replace(name, "${before}_${after}").Replace("__", "_", StringComparison.Ordinal).ToLowerInvariant();
+    private static string Of(string name)
+    {
+        var snake = new StringBuilder(name.Length + 8);
+        for (var i = 0; i < name.Length; i++)
+        {
+            if (i > 0 && char.IsAsciiLetterUpper(name[i]) && char.IsAsciiLetterOrDigit(name[i - 1]) && !char.IsAsciiLetterUpper(name[i - 1]))
+                snake.Append('_');
+            snake.Append(char.ToLowerInvariant(name[i]));
+        }
 
-    [GeneratedRegex("(?<before>[a-z0-9])(?<after>[A-Z])", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Boundary();
+        return snake.Replace("__", "_").ToString();
+    }
 }

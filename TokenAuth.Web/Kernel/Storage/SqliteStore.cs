@@ -17,6 +17,7 @@ internal sealed class SqliteStore : Store, IDisposable
     /// <summary>No more read at the same time for long.</summary>
     private static readonly int MostIdleReaders = Math.Max(4, Environment.ProcessorCount);
 
+    private readonly SqliteFile _file;
     private readonly string _connectionString;
 
     /// <summary>A thread gets the one back that it had before: what that has cached is near.</summary>
@@ -38,10 +39,11 @@ internal sealed class SqliteStore : Store, IDisposable
         _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
     }
 
-    public SqliteStore(string connectionString)
+    public SqliteStore(SqliteFile file)
     {
+        _file = file;
         // SQLite itself waits for a lock (the busy timeout); the library would go on trying for half a minute after that.
-        _connectionString = new SqliteConnectionStringBuilder(connectionString) { Pooling = false, DefaultTimeout = 1 }.ToString();
+        _connectionString = new SqliteConnectionStringBuilder(file.ConnectionString) { Pooling = false, DefaultTimeout = 1 }.ToString();
     }
 
     /// <summary>One that cannot be opened is tried again by the next that needs it.</summary>
@@ -56,27 +58,11 @@ internal sealed class SqliteStore : Store, IDisposable
         }
     }
 
-    /// <summary>Refuses a connection string that SQLite cannot read.</summary>
-    public static void Check(string connectionString)
-    {
-        try
-        {
-            _ = new SqliteConnectionStringBuilder(connectionString);
-        }
-        catch (ArgumentException wrong)
-        {
-            throw new SettingsException("ConnectionStrings:TokenAuth", wrong.Message);
-        }
-    }
+    public override string Setting => _file.Setting;
 
-    /// <summary>Makes the data directory, and the file so that only its owner may read it.</summary>
-    public static void Prepare(string connectionString, string dataDirectory)
-    {
-        PrivateFiles.CreateDirectory(dataDirectory);
-        var file = new SqliteConnectionStringBuilder(connectionString);
-        if (file.DataSource is { Length: > 0 } path && file.Mode != SqliteOpenMode.Memory && !path.StartsWith(':'))
-            PrivateFiles.Create(path);
-    }
+    public override string Place => _file.Path;
+
+    public override Task<bool> ExistsAsync() => _file.HasStoreAsync();
 
     public override async ValueTask<T> ReadAsync<T>(
         Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default)
@@ -157,21 +143,8 @@ internal sealed class SqliteStore : Store, IDisposable
 
     public override async Task BackupAsync(string file, CancellationToken cancellation = default)
     {
-        // Into a file beside it first: a backup that was cut short must not look like one.
-        var unfinished = file + ".part";
-        File.Delete(unfinished);
-        PrivateFiles.Create(unfinished);
-        using (var source = Open())
-        await using (var target = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = unfinished, Pooling = false }.ToString()))
-        {
-            await target.OpenAsync(cancellation);
-            source.Connection.BackupDatabase(target);
-            await using var single = target.CreateCommand();
-            single.CommandText = "PRAGMA journal_mode=DELETE";
-            await single.ExecuteNonQueryAsync(cancellation);
-        }
-
-        File.Move(unfinished, file);
+        using var source = Open();
+        await SqliteBackup.WriteAsync(source.Connection, file, cancellation);
     }
 
     public void Dispose()
@@ -185,6 +158,8 @@ internal sealed class SqliteStore : Store, IDisposable
         new SqliteAuthDb(new DbContextOptionsBuilder<SqliteAuthDb>().UseSqlite(_connectionString).AddInterceptors(new SqlitePragmas()).Options);
 
     protected override Type ContextType => typeof(SqliteAuthDb);
+
+    protected override Task MakeAsync() => _file.MakeAsync();
 
     protected override async Task ApplyMigrationsAsync(AuthDb db, CancellationToken cancellation)
     {

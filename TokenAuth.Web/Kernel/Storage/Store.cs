@@ -26,6 +26,15 @@ internal abstract class Store
     /// <summary>Each process writes a row of its own: none waits for another that has stopped in the middle.</summary>
     private readonly byte[] _probeSubject = RandomNumberGenerator.GetBytes(32);
 
+    /// <summary>The option that says where the store is.</summary>
+    public abstract string Setting { get; }
+
+    /// <summary>Where it is, for a person.</summary>
+    public abstract string Place { get; }
+
+    /// <summary>Whether there is a store, up to date or not. Makes nothing.</summary>
+    public abstract Task<bool> ExistsAsync();
+
     /// <summary>Runs a unit that only reads.</summary>
     public abstract ValueTask<T> ReadAsync<T>(
         Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default);
@@ -69,9 +78,10 @@ internal abstract class Store
     /// <summary>Runs something while no other process does so on this store.</summary>
     public abstract Task ExclusivelyAsync(Func<Task> work, CancellationToken cancellation = default);
 
-    /// <summary>Applies missing migrations; of several processes that start at once, one does.</summary>
+    /// <summary>Makes a store where there is none, and applies missing migrations; of several processes that start at once, one does.</summary>
     public async Task MigrateAsync(CancellationToken cancellation = default)
     {
+        await MakeAsync();
         if (await IsMigratedAsync(cancellation))
             return;
         await using var db = CreateContext();
@@ -87,6 +97,9 @@ internal abstract class Store
 
     /// <summary>For what is done outside requests.</summary>
     public abstract AuthDb CreateContext();
+
+    /// <summary>What a new store needs before it is opened.</summary>
+    protected virtual Task MakeAsync() => Task.CompletedTask;
 
     /// <summary>In this process's turn; those that came too late find nothing to do.</summary>
     protected virtual Task ApplyMigrationsAsync(AuthDb db, CancellationToken cancellation) => db.Database.MigrateAsync(cancellation);

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Xml.Linq;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -9,13 +8,25 @@ using NpgsqlTypes;
 namespace TokenAuth.Kernel.Storage;
 
 /// <summary>Copies a SQLite store into an empty one on PostgreSQL, every row under its own number, in one transaction.</summary>
-/// <exception cref="StoreCopyException">The one is not as it should be, or the other is not empty.</exception>
+/// <exception cref="StoreRefusedException">The one is not as it should be, or the other is not empty.</exception>
 internal sealed class StoreCopy(PostgreSqlStore target, WrappingKey wrapping)
 {
     /// <returns>How many rows each table has now.</returns>
     public async Task<IReadOnlyDictionary<string, long>> FromAsync(string file, CancellationToken cancellation)
     {
-        await using var source = await OpenCheckedAsync(file, cancellation);
+        try
+        {
+            await using var source = await OpenAsync(file, cancellation);
+            return await CopyAsync(source, cancellation);
+        }
+        catch (Exception damaged) when (damaged is SqliteException or InvalidCastException or FormatException or OverflowException)
+        {
+            throw new StoreRefusedException($"{file} cannot be read: {damaged.Message}");
+        }
+    }
+
+    private async Task<IReadOnlyDictionary<string, long>> CopyAsync(SqliteConnection source, CancellationToken cancellation)
+    {
         await target.MigrateAsync(cancellation);
         await using var connection = await target.Source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -24,7 +35,7 @@ internal sealed class StoreCopy(PostgreSqlStore target, WrappingKey wrapping)
         {
             // Locked, so that no node writes in between.
             if (await ScalarAsync(connection, $"LOCK TABLE {table.Name}; SELECT EXISTS (SELECT 1 FROM {table.Name})", cancellation) is true)
-                throw new StoreCopyException($"The PostgreSQL store is not empty: there are rows in {table.Name}.");
+                throw new StoreRefusedException($"The PostgreSQL store is not empty: there are rows in {table.Name}.");
             rows.Add(table.Name, await CopyAsync(source, connection, table, cancellation));
             if (table.Identity is { } identity)
                 await ScalarAsync(connection, $"SELECT setval(pg_get_serial_sequence('{table.Name}', '{identity}'), (SELECT MAX({identity}) FROM {table.Name}))", cancellation);
@@ -34,28 +45,17 @@ internal sealed class StoreCopy(PostgreSqlStore target, WrappingKey wrapping)
         return rows;
     }
 
-    private async Task<SqliteConnection> OpenCheckedAsync(string file, CancellationToken cancellation)
-    {
-        try
-        {
-            return await OpenAsync(file, cancellation);
-        }
-        catch (SqliteException failure)
-        {
-            throw new StoreCopyException($"{file} cannot be read: {failure.Message}");
-        }
-    }
-
     /// <summary>Opens the file to read, in one transaction, so that a server may go on writing to it.</summary>
     private async Task<SqliteConnection> OpenAsync(string file, CancellationToken cancellation)
     {
         if (!File.Exists(file))
-            throw new StoreCopyException($"There is no file {file}.");
-        var connectionString = new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString();
+            throw new StoreRefusedException($"There is no file {file}.");
+        // Nothing is written; but a connection that may not write leaves the log's files behind.
+        var connectionString = new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString();
         await using (var db = new SqliteAuthDb(new DbContextOptionsBuilder<SqliteAuthDb>().UseSqlite(connectionString).Options))
         {
             if ((await db.Database.GetPendingMigrationsAsync(cancellation)).Any())
-                throw new StoreCopyException($"{file} is no TokenAuth store of this version: run db migrate on it first.");
+                throw new StoreRefusedException($"{file} is no TokenAuth store of this version: run db migrate on it first.");
         }
 
         var source = new SqliteConnection(connectionString);
@@ -65,8 +65,8 @@ internal sealed class StoreCopy(PostgreSqlStore target, WrappingKey wrapping)
         await using var keys = await command.ExecuteReaderAsync(cancellation);
         while (await keys.ReadAsync(cancellation))
         {
-            if (!wrapping.Opens(XElement.Parse(keys.GetString(0))))
-                throw new StoreCopyException($"The key ring in {file} was wrapped by another key than the configured one: set TokenAuth:KeyRing:WrappingKey to the store's own.");
+            if (!wrapping.Opens(KeyRing.Parse(keys.GetString(0))))
+                throw new StoreRefusedException($"The key ring in {file} was wrapped by another key than the configured one: set TokenAuth:KeyRing:WrappingKey to the store's own.");
         }
 
         return source;
@@ -131,6 +131,3 @@ internal sealed class StoreCopy(PostgreSqlStore target, WrappingKey wrapping)
 
     private sealed record Column(string Name, string Type);
 }
-
-/// <summary>Nothing was copied; the message says why in one line.</summary>
-internal sealed class StoreCopyException(string message) : Exception(message);

@@ -32,6 +32,14 @@ internal static class StoreServices
         await keys.EnsureOpensAsync();
     }
 
+    /// <summary>For what only reads, or changes what is there: it makes no store.</summary>
+    public static async Task RequireStoreAsync(this IServiceProvider services)
+    {
+        var store = services.GetRequiredService<Store>();
+        if (!await store.ExistsAsync())
+            throw new SettingsException(store.Setting, $"there is no store at {store.Place}");
+    }
+
     private static IServiceCollection AddPostgreSql(this IServiceCollection services, IConfiguration configuration)
     {
         var connectionString = configuration.GetConnectionString("TokenAuth");
@@ -45,20 +53,9 @@ internal static class StoreServices
     private static IServiceCollection AddSqlite(this IServiceCollection services, IConfiguration configuration, TokenAuthOptions options)
     {
         var (connectionString, setting) = Settings.ConnectionString(configuration, options);
-        SqliteStore.Check(connectionString);
+        SqliteFile.Check(connectionString);
         return services
-            .AddSingleton<Store>(_ =>
-            {
-                try
-                {
-                    SqliteStore.Prepare(connectionString, options.DataDirectory);
-                    return new SqliteStore(connectionString);
-                }
-                catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
-                {
-                    throw new SettingsException(setting, wrong.Message);
-                }
-            })
+            .AddSingleton<Store>(_ => new SqliteStore(new SqliteFile(connectionString, setting, options)))
             .AddDbContext<AuthDb, SqliteAuthDb>(db => db.UseSqlite(connectionString).AddInterceptors(new SqlitePragmas()));
     }
 }

@@ -9,12 +9,8 @@ namespace TokenAuth.Kernel.Tokens;
 /// <summary>An application that a person has allowed, in whatever dialects, as listed on the account page.</summary>
 internal sealed record AllowedApplication(long ApplicationId, string Name, DateTimeOffset GrantedAt);
 
-/// <summary>A session of a person's, as listed on the account page.</summary>
-internal sealed record ListedSession(
-    long Id, string Dialect, string? ApplicationName, DateTimeOffset CreatedAt, DateTimeOffset LastUsedAt, string OpenedFrom, DateTimeOffset? ExpiresAt);
-
 /// <summary>A person's standing permissions, and what hangs on them.</summary>
-internal sealed class Consents(Store store, Freshness freshness, SecurityLog events, TimeProvider clock, Telemetry telemetry)
+internal sealed class Consents(Store store, Freshness freshness, SecurityLog events, Telemetry telemetry)
 {
     /// <summary>The permissions that were granted in this dialect, or null where there is no consent.</summary>
     public async ValueTask<string?> GrantedAsync(long accountId, long applicationId, string dialect, CancellationToken cancellation) =>
@@ -66,24 +62,6 @@ internal sealed class Consents(Store store, Freshness freshness, SecurityLog eve
                 """,
                 new { accountId })).Select(row => new AllowedApplication(row.Id, row.Name, Instant(row.GrantedAt))).ToList(),
             cancellation);
-
-    public async Task<IReadOnlyList<ListedSession>> SessionsAsync(long accountId, CancellationToken cancellation)
-    {
-        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        return await store.ReadAsync(
-            async connection => (await connection.Connection.QueryAsync<
-                (long Id, string Dialect, string? Name, long CreatedAt, long LastUsedAt, string OpenedFrom, long? ExpiresAt)>(
-                """
-                SELECT s.id, s.dialect, p.name, s.created_at, s.last_used_at, s.opened_from, s.expires_at
-                FROM sessions s LEFT JOIN applications p ON p.id = s.application_id
-                WHERE s.account_id = @accountId AND (s.expires_at IS NULL OR s.expires_at > @now)
-                ORDER BY s.last_used_at DESC, s.id DESC LIMIT 200
-                """,
-                new { accountId, now })).Select(row => new ListedSession(
-                    row.Id, row.Dialect, row.Name, Instant(row.CreatedAt), Instant(row.LastUsedAt), row.OpenedFrom,
-                    row.ExpiresAt is { } expires ? Instant(expires) : null)).ToList(),
-            cancellation);
-    }
 
     /// <summary>Part of a confirmation; asking again renews it.</summary>
     public static async ValueTask<bool> GrantAsync(

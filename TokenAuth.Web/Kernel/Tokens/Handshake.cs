@@ -32,7 +32,10 @@ internal sealed class Handshake
     /// <summary>Where this handshake leads, where the dialect lets a caller choose below the registered callback.</summary>
     public string? Callback { get; set; }
 
-    /// <summary>SHA-256 of the verifier that the exchange must bring along (OAuth 1.0a); null where none is demanded.</summary>
+    /// <summary>
+    /// SHA-256 of the verifier that went to the callback when the person said yes, and that the exchange must bring
+    /// (OAuth 1.0a). Null where there is none.
+    /// </summary>
     public byte[]? VerifierHash { get; set; }
 
     public DateTimeOffset OpenedAt { get; set; }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Faults;
@@ -11,18 +12,16 @@ namespace TokenAuth.Kernel.Tokens;
 internal sealed class Handshakes(
     Store store, Sessions sessions, SecretBox secrets, SecurityLog events, TimeProvider clock, Telemetry telemetry)
 {
-    private const string Insertion =
-        """
-        INSERT INTO handshakes (token_hash, dialect, application_id, account_id, permissions, session_lifetime,
-                                session_slides, protected_secret, callback, opened_at, opened_from, expires_at)
-        VALUES (@hash, @dialect, @application, @account, @permissions, @lifetime, @slides, @secret, @callback, @opened, @from, @expires)
-        """;
+    /// <summary>The one with a text, as long as it lives.</summary>
+    private const string OfText =
+        "FROM handshakes WHERE token_hash = @hash AND dialect = @dialect AND application_id = @application "
+        + "AND expires_at > @now";
 
     /// <summary>Returns once the handshake is durable.</summary>
     public async Task OpenAsync(NewHandshake handshake, CancellationToken cancellation)
     {
         var row = Row(handshake, accountId: null);
-        await store.PutAsync(Insertion + Store.OrAgain, Parameters(row), cancellation);
+        await store.PutAsync(HandshakeInsertion.Sql + Store.OrAgain, HandshakeInsertion.Parameters(row), cancellation);
         telemetry.HandshakeOpened(handshake.Dialect);
     }
 
@@ -51,7 +50,7 @@ internal sealed class Handshakes(
                     return false;
                 }
 
-                return await InsertAsync(connection, row);
+                return await connection.ExecuteAsync(HandshakeInsertion.Sql, HandshakeInsertion.Parameters(row)) == 1;
             },
             cancellation);
         if (!isOpen)
@@ -65,11 +64,7 @@ internal sealed class Handshakes(
     public async ValueTask<OpenHandshake?> FindOpenAsync(string dialect, long applicationId, string text, CancellationToken cancellation) =>
         await store.ReadAsync(
             connection => connection.FirstAsync(
-                """
-                SELECT id, opened_at, opened_from, permissions, callback FROM handshakes
-                WHERE token_hash = @hash AND dialect = @dialect AND application_id = @application
-                  AND account_id IS NULL AND expires_at > @now
-                """,
+                $"SELECT id, opened_at, opened_from, permissions, callback {OfText} AND account_id IS NULL",
                 row => new OpenHandshake(row.GetInt64(0), row.Instant(1), row.GetString(2), row.GetString(3), row.TextOrNull(4)),
                 ("@hash", TokenText.Hash(text)), ("@dialect", dialect), ("@application", applicationId), ("@now", clock.GetUtcNow())),
             cancellation);
@@ -80,10 +75,11 @@ internal sealed class Handshakes(
     /// </summary>
     /// <param name="lifetime">The session's life, where the person chose it; otherwise what the application asked for stays.</param>
     /// <param name="permissions">What was allowed, where that is asked for only now; otherwise as it was opened.</param>
+    /// <param name="verifier">What the exchange must bring besides the token: at least 128 random bits.</param>
     /// <param name="from">The person's address.</param>
     public async Task<bool> ConfirmAsync(
         OpenHandshake handshake, long accountId, IPAddress from, (TimeSpan? Lifetime, bool Slides)? lifetime, CancellationToken cancellation,
-        string? permissions = null)
+        string? permissions = null, string? verifier = null)
     {
         var now = clock.GetUtcNow();
         var dialect = await events.WriteAsync(
@@ -95,13 +91,15 @@ internal sealed class Handshakes(
                       account_id = @account,
                       permissions = @permissions,
                       session_lifetime = CASE WHEN @chosen THEN @lifetime ELSE session_lifetime END,
-                      session_slides = CASE WHEN @chosen THEN @slides ELSE session_slides END
+                      session_slides = CASE WHEN @chosen THEN @slides ELSE session_slides END,
+                      verifier_hash = @verifier
                     WHERE id = @id AND account_id IS NULL AND expires_at > @now
                     RETURNING dialect, application_id
                     """,
                     row => (row.GetString(0), row.GetInt64(1)),
                     ("@id", handshake.Id), ("@account", accountId), ("@permissions", permissions ?? handshake.Permissions), ("@now", now), ("@chosen", lifetime is not null),
-                    ("@lifetime", lifetime?.Lifetime), ("@slides", lifetime?.Slides ?? false));
+                    ("@lifetime", lifetime?.Lifetime), ("@slides", lifetime?.Slides ?? false),
+                    ("@verifier", HashOrNull(verifier)));
                 if (dialect is not null)
                 {
                     await Consents.GrantAsync(connection, accountId, application, dialect, permissions ?? handshake.Permissions, now);
@@ -120,10 +118,7 @@ internal sealed class Handshakes(
     public async ValueTask<string?> SecretOfAsync(string dialect, long applicationId, string text, CancellationToken cancellation) =>
         await store.ReadAsync(
             connection => connection.FirstAsync(
-                """
-                SELECT protected_secret FROM handshakes
-                WHERE token_hash = @hash AND dialect = @dialect AND application_id = @application AND expires_at > @now
-                """,
+                $"SELECT protected_secret {OfText}",
                 row => row.TextOrNull(0),
                 ("@hash", TokenText.Hash(text)), ("@dialect", dialect), ("@application", applicationId), ("@now", clock.GetUtcNow())),
             cancellation) is { } kept ? secrets.Unprotect(kept) : null;
@@ -149,9 +144,13 @@ internal sealed class Handshakes(
     /// <param name="sessionText">The text of the session to come.</param>
     /// <param name="sessionSecret">Its own secret, where the dialect has one.</param>
     /// <param name="sessionDialect">The session's dialect, where several kinds of handshake lead to one kind of session.</param>
+    /// <param name="verifier">
+    /// What the caller brings besides the token. Where it was confirmed with a verifier and this is another or none,
+    /// the handshake is kept, too (<see cref="FaultKind.VerifierWrong"/>): nobody guesses 128 bits while it is open.
+    /// </param>
     public async Task<Outcome<Exchanged>> ExchangeAsync(
         string dialect, long applicationId, string text, string sessionText, string? sessionSecret, IPAddress caller,
-        CancellationToken cancellation, string? sessionDialect = null)
+        CancellationToken cancellation, string? sessionDialect = null, string? verifier = null)
     {
         var now = clock.GetUtcNow();
         var hash = TokenText.Hash(text);
@@ -162,24 +161,31 @@ internal sealed class Handshakes(
             {
                 StoreParameter active = ("@active", (long)AccountState.Active);
                 StoreParameter[] which = [("@hash", hash), ("@dialect", dialect), ("@application", applicationId), ("@now", now)];
+
+                // What the caller brings is compared here, in constant time; the statement compares stored values only.
+                var kept = verifier is null ? null : await connection.FirstAsync(
+                    $"SELECT verifier_hash {OfText}", row => row.IsNull(0) ? null : row.GetBytes(0), which);
+                if (kept is not null && !CryptographicOperations.FixedTimeEquals(kept, HashOrNull(verifier)))
+                    return FaultKind.VerifierWrong;
                 var found = await connection.FirstAsync(
-                    """
-                    DELETE FROM handshakes
-                    WHERE token_hash = @hash AND dialect = @dialect AND application_id = @application AND expires_at > @now
+                    $"""
+                    DELETE {OfText}
                       AND (SELECT state FROM accounts WHERE id = account_id) = @active
+                      AND (verifier_hash IS NULL OR verifier_hash = @verifier)
                     RETURNING account_id, permissions, session_lifetime, session_slides,
                               (SELECT user_name FROM accounts WHERE id = account_id), (SELECT display_name FROM accounts WHERE id = account_id)
                     """,
-                    Map, [.. which, active]);
+                    Map, [.. which, active, ("@verifier", kept)]);
                 if (found is not { } confirmed)
                 {
                     return await connection.FirstAsync(
-                        """
-                        SELECT 1 FROM handshakes
-                        WHERE token_hash = @hash AND dialect = @dialect AND application_id = @application AND expires_at > @now
-                          AND (SELECT state FROM accounts WHERE id = account_id) <> @active
-                        """,
-                        _ => true, [.. which, active]) ? FaultKind.AccountClosed : FaultKind.HandshakeUnusable;
+                        $"SELECT (SELECT state FROM accounts WHERE id = account_id) {OfText}",
+                        row => (AccountState?)row.NumberOrNull(0), which) switch
+                    {
+                        null => FaultKind.HandshakeUnusable,
+                        AccountState.Active => FaultKind.VerifierWrong,
+                        _ => FaultKind.AccountClosed,
+                    };
                 }
 
                 var issued = template with
@@ -189,7 +195,7 @@ internal sealed class Handshakes(
                     ExpiresAt = template.CreatedAt + confirmed.Lifetime,
                     SlidesBy = confirmed.Slides ? confirmed.Lifetime : null,
                 };
-                await Sessions.InsertAsync(connection, issued);
+                await SessionInsertion.RunAsync(connection, issued);
                 return (Outcome<Exchanged>)new Exchanged(
                     sessionText, sessionSecret, confirmed.AccountId, confirmed.Login, confirmed.DisplayName, issued.ExpiresAt, issued.Permissions);
             },
@@ -203,16 +209,7 @@ internal sealed class Handshakes(
         return outcome;
     }
 
-    private static async ValueTask<bool> InsertAsync(StoreConnection connection, Handshake handshake) =>
-        await connection.ExecuteAsync(Insertion, Parameters(handshake)) == 1;
-
-    private static StoreParameter[] Parameters(Handshake handshake) =>
-    [
-        ("@hash", handshake.TokenHash), ("@dialect", handshake.Dialect), ("@application", handshake.ApplicationId),
-        ("@account", handshake.AccountId), ("@permissions", handshake.Permissions), ("@lifetime", handshake.SessionLifetime),
-        ("@slides", handshake.SessionSlides), ("@secret", handshake.ProtectedSecret), ("@callback", handshake.Callback), ("@opened", handshake.OpenedAt), ("@from", handshake.OpenedFrom),
-        ("@expires", handshake.ExpiresAt),
-    ];
+    private static byte[]? HashOrNull(string? verifier) => verifier is null ? null : TokenText.Hash(verifier);
 
     private static Confirmed Map(StoredRow row) =>
         new(row.GetInt64(0), row.GetString(1), row.SpanOrNull(2), row.GetBoolean(3), row.GetString(4), row.GetString(5));

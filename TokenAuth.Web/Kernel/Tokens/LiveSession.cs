@@ -10,6 +10,15 @@ internal sealed record LiveSession(
     /// <summary>Set where its expiry is to be moved to this long after its use now.</summary>
     public TimeSpan? SlideDue { get; init; }
 
+    /// <summary>Set where it does not slide, and its use now is to be noted.</summary>
+    public LastUse? UseDue { get; init; }
+
+    /// <summary>When it ends however much it slides; null: no such time.</summary>
+    public DateTimeOffset? EndsBy { get; init; }
+
+    /// <summary>The account's API key that it was opened with, if any.</summary>
+    public long? AccountKeyId { get; init; }
+
     /// <summary>Whether it is good from this address.</summary>
     public bool IsGoodFrom(IPAddress address) => Session.IsGoodFrom(BoundTo, address);
 }

@@ -10,8 +10,23 @@ internal sealed record InspectedSession(
     string Dialect, long? ApplicationId, string? ApiKey, long? AccountId, string? Login, string? UserId, string? DisplayName, string? Namespace,
     UserRole? Role, string Permissions, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, string? BoundTo)
 {
+    /// <summary>Whether an application that was registered earlier has a namespace of the same name.</summary>
+    public bool IsNamespaceShared { get; init; }
+
+    /// <summary>
+    /// The account's login name, or <c>namespace:userId</c> of an application's user: no two people have the same one, of
+    /// either kind. Both parts are percent-encoded, so that the one colon divides them, and a login name holds none. Where
+    /// the namespace is shared, the application's API key follows it: <c>namespace@apiKey:userId</c>.
+    /// </summary>
+    public string Name => Login ?? $"{Escaped(Namespace)}{(IsNamespaceShared ? $"@{ApiKey}" : "")}:{Escaped(UserId)}";
+
+    /// <summary>The account's number, or the <see cref="Name"/> of an application's user; unique as well.</summary>
+    public string Subject => AccountId?.ToString() ?? Name;
+
     /// <summary>Whether it is good from this address.</summary>
     public bool IsGoodFrom(IPAddress address) => Session.IsGoodFrom(BoundTo, address);
+
+    private static string Escaped(string? text) => Uri.EscapeDataString(text ?? "");
 }
 
 /// <summary>Looks at sessions of all dialects by their texts, without using them.</summary>
@@ -20,7 +35,11 @@ internal sealed class SessionInspection(Store store, Freshness freshness, TimePr
     private const string ByHash =
         """
         SELECT s.token_hash, s.dialect, s.application_id, p.api_key, s.account_id, a.user_name, u.user_id, COALESCE(a.display_name, u.display_name, u.user_id),
-               s.namespace, r.role, s.permissions, s.created_at, s.expires_at, s.bound_to, p.enabled, a.state, s.slides_by
+               s.namespace, r.role, s.permissions, s.created_at, s.expires_at, s.bound_to, p.enabled, a.state,
+               s.slides_by,
+               (SELECT MIN(o.id) FROM applications o
+                WHERE o.id < s.application_id
+                  AND REPLACE(' ' || o.namespaces || ' ', ' ' || s.namespace || ' ', '') <> ' ' || o.namespaces || ' ')
         FROM sessions s
         LEFT JOIN accounts a ON a.id = s.account_id
         LEFT JOIN applications p ON p.id = s.application_id
@@ -44,7 +63,11 @@ internal sealed class SessionInspection(Store store, Freshness freshness, TimePr
     private static Found Map(StoredRow row) => new(
         new InspectedSession(
             row.GetString(1), row.NumberOrNull(2), row.TextOrNull(3), row.NumberOrNull(4), row.TextOrNull(5), row.TextOrNull(6), row.TextOrNull(7),
-            row.TextOrNull(8), (UserRole?)row.NumberOrNull(9), row.GetString(10), row.Instant(11), row.InstantOrNull(12), row.TextOrNull(13)),
+            row.TextOrNull(8), (UserRole?)row.NumberOrNull(9), row.GetString(10), row.Instant(11), row.InstantOrNull(12),
+            row.TextOrNull(13))
+        {
+            IsNamespaceShared = !row.IsNull(17),
+        },
         row.IsNull(14) || row.GetBoolean(14),
         (AccountState)(row.NumberOrNull(15) ?? (long)AccountState.Active),
         !row.IsNull(16));

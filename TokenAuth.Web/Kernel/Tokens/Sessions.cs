@@ -11,25 +11,34 @@ namespace TokenAuth.Kernel.Tokens;
 
 /// <summary>Issues, checks and ends sessions. The presented text is never stored, only its SHA-256.</summary>
 internal sealed class Sessions(
-    Store store, Freshness freshness, SecretBox secrets, SecurityLog events, TimeProvider clock, Telemetry telemetry)
+    Store store, Freshness freshness, SessionUses uses, SecretBox secrets, SecurityLog events, TokenAuthOptions options, TimeProvider clock,
+    Telemetry telemetry)
 {
-    private const string Insertion =
-        """
-        INSERT INTO sessions (token_hash, dialect, application_id, account_id, protected_secret, permissions,
-                              application_user_id, namespace, number, bound_to, account_key_id, created_at, last_used_at, opened_from, expires_at, slides_by)
-        VALUES (@hash, @dialect, @application, @account, @secret, @permissions, @user, @namespace, @number, @bound, @key, @created, @used, @from, @expires, @slides)
-        """;
-
     /// <summary>A sliding session's expiry is written at most once in this time.</summary>
     private static readonly TimeSpan SlideStep = TimeSpan.FromMinutes(1);
 
-    private readonly CachedLookUp<FoundSession> _byHash = new(store.LookUp(FoundSession.ByHash, FoundSession.Map), freshness, found => found.Session.AccountId);
+    private readonly CachedLookUp<FoundSession> _byHash = new(
+        store.LookUp(FoundSession.ByHash, row => FoundSession.Map(row, options.Browser.MaxLifetime)), freshness, found => found.Session.AccountId);
 
     /// <summary>Returns once the session is durable.</summary>
     public async Task<DateTimeOffset?> IssueAsync(NewSession session, CancellationToken cancellation)
     {
         var row = Row(session);
-        await store.PutAsync(Insertion + Store.OrAgain, Parameters(row), cancellation);
+        if (session.Stamp is null && session.AccountKeyId is null)
+        {
+            await store.PutAsync(SessionInsertion.Statement + Store.OrAgain, SessionInsertion.Parameters(row), cancellation);
+        }
+        else
+        {
+            await store.WriteAsync(
+                async connection =>
+                {
+                    await AccountLock.TakeAsync(connection, row.AccountId!.Value);
+                    return await SessionInsertion.ProofStandsAsync(connection, row, session.Stamp) && await SessionInsertion.RunAsync(connection, row);
+                },
+                cancellation);
+        }
+
         Issued(row, session.OpenedFrom);
         return row.ExpiresAt;
     }
@@ -50,7 +59,8 @@ internal sealed class Sessions(
                     "UPDATE accounts SET last_session_number = last_session_number + 1 WHERE id = @id RETURNING last_session_number",
                     found => found.GetInt64(0), ("@id", row.AccountId));
                 var text = textOf(number);
-                await InsertAsync(connection, row with { TokenHash = TokenText.Hash(text), Number = number });
+                if (await SessionInsertion.ProofStandsAsync(connection, row, session.Stamp))
+                    await SessionInsertion.RunAsync(connection, row with { TokenHash = TokenText.Hash(text), Number = number });
                 return text;
             },
             cancellation);
@@ -123,22 +133,30 @@ internal sealed class Sessions(
                 return FaultKind.SessionUnusable;
             if (found!.State != AccountState.Active)
                 return FaultKind.AccountClosed;
-            return found.SlidesBy is { } life && now - found.LastUsedAt >= SlideStep ? found.Session with { SlideDue = life } : found.Session;
+            if (found.SlidesBy is { } life)
+                return now - found.LastUsedAt >= SlideStep ? found.Session with { SlideDue = life } : found.Session;
+            return found.LastUse.IsDue(now) ? found.Session with { UseDue = found.LastUse } : found.Session;
         }
     }
 
-    /// <summary>Uses a session that was looked at: a sliding one slides.</summary>
+    /// <summary>Uses a session that was looked at: a sliding one slides, of any other the use is noted once an hour.</summary>
     public async ValueTask<LiveSession> SlideAsync(LiveSession session, CancellationToken cancellation)
     {
         if (session.SlideDue is not { } life)
+        {
+            if (session.UseDue is { } last)
+                uses.Note(session.Id, last);
             return session;
+        }
+
         var now = clock.GetUtcNow();
+        var until = session.EndsBy < now + life ? session.EndsBy : now + life;
         try
         {
             await store.WriteAsync(
                 connection => connection.ExecuteAsync(
                     "UPDATE sessions SET last_used_at = @now, expires_at = @until WHERE id = @id AND last_used_at < @now",
-                    ("@now", now), ("@until", now + life), ("@id", session.Id)),
+                    ("@now", now), ("@until", until), ("@id", session.Id)),
                 cancellation);
         }
         catch (DbException)
@@ -148,7 +166,7 @@ internal sealed class Sessions(
         }
 
         freshness.Changed(session.AccountId);
-        return session with { ExpiresAt = now + life, SlideDue = null };
+        return session with { ExpiresAt = until, SlideDue = null };
     }
 
     /// <summary>The session's own secret, decrypted, or null where it has none.</summary>
@@ -213,9 +231,6 @@ internal sealed class Sessions(
         };
     }
 
-    public static async ValueTask<bool> InsertAsync(StoreConnection connection, Session session) =>
-        await connection.ExecuteAsync(Insertion, Parameters(session)) == 1;
-
     /// <summary>Counts and records a session that was issued.</summary>
     /// <param name="detail">For a user of an application: under which name it vouches for them.</param>
     public void Issued(Session session, IPAddress from, string? detail = null)
@@ -223,13 +238,4 @@ internal sealed class Sessions(
         telemetry.SessionIssued(session.Dialect);
         events.Add(new SecurityEvent(EventKind.SignIn, session.AccountId, session.ApplicationId, session.Dialect, from, detail));
     }
-
-    private static StoreParameter[] Parameters(Session session) =>
-    [
-        ("@hash", session.TokenHash), ("@dialect", session.Dialect), ("@application", session.ApplicationId),
-        ("@account", session.AccountId), ("@secret", session.ProtectedSecret), ("@permissions", session.Permissions),
-        ("@user", session.ApplicationUserId), ("@namespace", session.Namespace), ("@number", session.Number), ("@bound", session.BoundTo), ("@key", session.AccountKeyId),
-        ("@created", session.CreatedAt), ("@used", session.LastUsedAt), ("@from", session.OpenedFrom),
-        ("@expires", session.ExpiresAt), ("@slides", session.SlidesBy),
-    ];
 }

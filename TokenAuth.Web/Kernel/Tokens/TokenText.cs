@@ -14,6 +14,9 @@ internal static class TokenText
     /// <summary>Letters and digits of 5.95 random bits each: 22 of them hold 130 bits.</summary>
     public static string Alphanumeric(int length) => RandomNumberGenerator.GetString(Alphanumerics, length);
 
+    /// <summary>Decimal digits of 3.3 random bits each, for a person to type.</summary>
+    public static string Decimal(int digits) => RandomNumberGenerator.GetString("0123456789", digits);
+
     /// <summary>SHA-256 of the text's UTF-8 bytes: what the store finds a token by.</summary>
     public static byte[] Hash(string text)
     {

@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Text;
-using System.Text.RegularExpressions;
 using System.Xml;
 using TokenAuth.Kernel.Formats;
 
@@ -9,20 +9,32 @@ namespace TokenAuth.Kernel.XmlRpc;
 /// Reads XML that comes from anywhere, in linear time and leaving nothing behind: no DTD, no entities but the five, no external
 /// anything, elements no deeper than a bound. The size of the body is bounded before it arrives here.
 /// </summary>
-internal static partial class SafeXml
+internal static class SafeXml
 {
     /// <summary>Of elements in elements: 32 XML-RPC values in each other, at three elements each, and what is around them.</summary>
     private const int DeepestElement = 100;
 
-    static SafeXml() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+    private const string EncodingAttribute = "encoding";
 
-    /// <summary>The root element, or null where the bytes are no well-formed XML within the bounds.</summary>
-    public static SafeElement? Read(ReadOnlySpan<byte> bytes)
+    private static readonly UnicodeEncoding WideLittle =
+        new(bigEndian: false, byteOrderMark: true, throwOnInvalidBytes: true);
+
+    private static readonly UnicodeEncoding WideBig =
+        new(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true);
+
+    /// <summary>
+    /// The root element, or null where the bytes are no well-formed XML within the bounds, or in an encoding that nobody
+    /// knows.
+    /// </summary>
+    /// <param name="contentType">What came with the bytes; it may name their encoding.</param>
+    public static SafeElement? Read(ReadOnlySpan<byte> bytes, string? contentType)
     {
         try
         {
+            if (Decode(bytes, contentType) is not { } text)
+                return null;
             // Prefixes stay part of the names; who cares what they stand for looks it up.
-            using var reader = new XmlTextReader(new StringReader(Decode(bytes)))
+            using var reader = new XmlTextReader(new StringReader(text))
             {
                 Namespaces = false,
                 Normalization = true,
@@ -32,7 +44,7 @@ internal static partial class SafeXml
             };
             return Read(reader);
         }
-        catch (XmlException)
+        catch (Exception malformed) when (malformed is XmlException or DecoderFallbackException)
         {
             return null;
         }
@@ -79,38 +91,54 @@ internal static partial class SafeXml
     }
 
     /// <summary>
-    /// As a byte order mark or the declaration says; without either, UTF-8, or ISO-8859-1 where it is not valid UTF-8. The
-    /// declaration and what some clients send before and after the document are left out.
+    /// The text without its declaration, and without what some clients send before and after the document; null in an
+    /// encoding that nobody knows.
     /// </summary>
-    private static string Decode(ReadOnlySpan<byte> bytes)
+    private static string? Decode(ReadOnlySpan<byte> bytes, string? contentType)
     {
-        var text = DecodeAll(bytes).Trim('\uFEFF', '\0', ' ', '\t', '\r', '\n');
+        if (!TryFindEncoding(bytes, contentType, out var encoding))
+            return null;
+        var text = FormDecoder.Text(bytes, encoding).Trim('\uFEFF', '\0', ' ', '\t', '\r', '\n');
         var end = text.IndexOf("?>", StringComparison.Ordinal);
         return end > 0 && text.StartsWith("<?xml", StringComparison.Ordinal) && char.IsWhiteSpace(text[5]) ? text[(end + 2)..] : text;
     }
 
-    private static string DecodeAll(ReadOnlySpan<byte> bytes)
+    /// <summary>
+    /// RFC 7303, section 3: a byte order mark counts most, then the Content-Type, then the declaration. A declaration
+    /// that is read byte by byte cannot be in an encoding of wide characters; .NET's writers say so all the same.
+    /// </summary>
+    private static bool TryFindEncoding(ReadOnlySpan<byte> bytes, string? contentType, out Encoding? encoding)
     {
-        if (bytes is [0xFF, 0xFE, ..] or [(byte)'<', 0, ..])
-            return Encoding.Unicode.GetString(bytes);
-        if (bytes is [0xFE, 0xFF, ..] or [0, (byte)'<', ..])
-            return Encoding.BigEndianUnicode.GetString(bytes);
-
-        var start = Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 200)]);
-        var name = DeclaredEncoding().Match(start).Groups["name"].Value;
-        if (name.Length == 0 || name.StartsWith("utf", StringComparison.OrdinalIgnoreCase) || name.EndsWith("ascii", StringComparison.OrdinalIgnoreCase))
-            return FormDecoder.Text(bytes);
-        try
+        encoding = bytes switch
         {
-            return Encoding.GetEncoding(name).GetString(bytes);
-        }
-        catch (Exception unknown) when (unknown is ArgumentException or NotSupportedException)
-        {
-            // The latter is UTF-7, under its older names.
-            return FormDecoder.Text(bytes);
-        }
+            [0xFF, 0xFE, ..] or [(byte)'<', 0, ..] => WideLittle,
+            [0xFE, 0xFF, ..] or [0, (byte)'<', ..] => WideBig,
+            _ => null,
+        };
+        if (encoding is not null || bytes is [0xEF, 0xBB, 0xBF, ..])
+            return true;
+        if (Charsets.LabelIn(contentType) is { Length: > 0 } label)
+            return Charsets.TryFind(label, out encoding);
+        if (!Charsets.TryFind(DeclaredLabel(bytes), out encoding))
+            return false;
+        if (encoding?.GetByteCount("<") > 1)
+            encoding = null;
+        return true;
     }
 
-    [GeneratedRegex("""^(\u00EF\u00BB\u00BF)?\s*<\?xml[^>]*?\sencoding\s*=\s*["'](?<name>[A-Za-z0-9._-]+)""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex DeclaredEncoding();
+    /// <summary>What the XML declaration calls the encoding; null where it says nothing.</summary>
+    private static string? DeclaredLabel(ReadOnlySpan<byte> bytes)
+    {
+        var start = Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 200)]).TrimStart();
+        var end = start.IndexOf('>', StringComparison.Ordinal);
+        if (end < 0 || !start.StartsWith("<?xml", StringComparison.Ordinal))
+            return null;
+        var at = start.IndexOf(EncodingAttribute, 0, end, StringComparison.Ordinal);
+        if (at < 0)
+            return null;
+        var value = start[(at + EncodingAttribute.Length)..end].TrimStart(' ', '\t', '\r', '\n', '=');
+        return value is ['"' or '\'', ..] && value.IndexOf(value[0], 1) is > 0 and var close
+            ? value[1..close].Trim()
+            : null;
+    }
 }

@@ -4,20 +4,23 @@ using TokenAuth.Kernel.Hosting;
 
 namespace TokenAuth.Kernel.XmlRpc;
 
-/// <summary>A dialect that answers at <c>/api/xmlrpc</c>, beside others.</summary>
+/// <summary>A dialect that answers XML-RPC, at an address of its own or at <c>/api/xmlrpc</c>, beside others.</summary>
 internal interface IXmlRpcDialect
 {
+    IReadOnlyList<XmlRpcMethod> Methods { get; }
+
     /// <summary>Whether a request is this dialect's; asked in the order of registration, and the last one takes what is left.</summary>
     /// <param name="methodName">Null where the body is no call.</param>
     bool Owns(HttpRequest request, string? methodName, ReadOnlySpan<byte> body);
 
+    /// <summary>The answer: an <see cref="XmlRpcResult"/> wherever XML-RPC is spoken at all.</summary>
     /// <param name="read">The call, as it was read already to find out whose it is.</param>
     Task<IResult> HandleAsync(HttpContext context, Outcome<XmlRpcRequest> read);
 }
 
 /// <summary>
-/// The one address that several dialects share: looks at the name of the method that is called, and leaves the rest to the
-/// dialect whose it is.
+/// An address at which XML-RPC is answered, by one dialect or by several: looks at the name of the method that is
+/// called, answers <see cref="SystemMethods"/>, and leaves the rest to the dialect whose it is.
 /// </summary>
 internal sealed class SharedDoor(IEnumerable<IXmlRpcDialect> dialects)
 {
@@ -31,15 +34,29 @@ internal sealed class SharedDoor(IEnumerable<IXmlRpcDialect> dialects)
         {
             var body = buffer.AsMemory(0, await ReadAsync(context, buffer.AsMemory(0, room)));
             context.Request.Body = new MemoryStream(buffer, 0, body.Length, writable: false);
-            var read = body.Length <= Call.MostBytes ? XmlRpcReader.Read(body.Span) : FaultKind.CallTooLarge;
-            var name = read.Succeeded(out var request, out _) ? request.MethodName : null;
-            var owner = _dialects.FirstOrDefault(dialect => dialect.Owns(context.Request, name, body.Span)) ?? _dialects[^1];
-            return await owner.HandleAsync(context, read);
+            var read = body.Length <= Call.MostBytes
+                ? XmlRpcReader.Read(body.Span, context.Request.ContentType)
+                : FaultKind.CallTooLarge;
+            var request = read.Value;
+            var isSystem = HttpMethods.IsPost(context.Request.Method) && SystemMethods.Has(request?.MethodName);
+            if (request is null || !isSystem)
+                return await RunAsync(context, read, request?.MethodName, body);
+            // What these refuse is refused as a call of a method that nobody knows is.
+            return await SystemMethods.AnswerAsync(
+                request, [.. _dialects.SelectMany(dialect => dialect.Methods)],
+                one => RunAsync(context, one, one.Value?.MethodName ?? "", body));
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    private Task<IResult> RunAsync(
+        HttpContext context, Outcome<XmlRpcRequest> read, string? name, ReadOnlyMemory<byte> body)
+    {
+        var owner = _dialects.FirstOrDefault(dialect => dialect.Owns(context.Request, name, body.Span));
+        return (owner ?? _dialects[^1]).HandleAsync(context, read);
     }
 
     /// <summary>What breaks off, or is announced as far too large, is no call.</summary>
@@ -51,6 +68,7 @@ internal sealed class SharedDoor(IEnumerable<IXmlRpcDialect> dialects)
         }
         catch (Exception broken) when (broken is IOException or BadHttpRequestException)
         {
+            BrokenBody.Leave(context, broken);
             return 0;
         }
     }

@@ -16,9 +16,10 @@ internal static class XmlRpcReader
     /// The request; its name is empty where none is sent. <see cref="FaultKind.EnvelopeMalformed"/> where the body is no XML,
     /// <see cref="FaultKind.EnvelopeInvalid"/> where it is other XML.
     /// </summary>
-    public static Outcome<XmlRpcRequest> Read(ReadOnlySpan<byte> body)
+    /// <param name="contentType">What came with the body; it may name its encoding.</param>
+    public static Outcome<XmlRpcRequest> Read(ReadOnlySpan<byte> body, string? contentType = null)
     {
-        if (SafeXml.Read(body) is not { } call)
+        if (SafeXml.Read(body, contentType) is not { } call)
             return FaultKind.EnvelopeMalformed;
         if (call.Name != "methodCall")
             return FaultKind.EnvelopeInvalid;

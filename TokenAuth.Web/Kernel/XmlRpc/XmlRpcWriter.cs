@@ -6,7 +6,7 @@ namespace TokenAuth.Kernel.XmlRpc;
 /// <summary>Writes methodResponses, with nothing between elements, as the strictest old clients want it.</summary>
 internal static class XmlRpcWriter
 {
-    private const string Declaration = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
+    public const string Declaration = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
 
     /// <param name="declaration">Where a dialect's is another one.</param>
     public static string Response(Value value, string declaration = Declaration)
@@ -16,10 +16,13 @@ internal static class XmlRpcWriter
         return xml.Append("</param></params></methodResponse>").ToString();
     }
 
+    public static Value FaultStruct(Value code, string message) =>
+        new Value.Record(("faultCode", code), ("faultString", message));
+
     public static string FaultResponse(Value code, string message, string declaration = Declaration)
     {
         var xml = new StringBuilder(declaration).Append("<methodResponse><fault>");
-        Append(xml, new Value.Record(("faultCode", code), ("faultString", message)));
+        Append(xml, FaultStruct(code, message));
         return xml.Append("</fault></methodResponse>").ToString();
     }
 

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using Npgsql;
+
+namespace TokenAuth.Tests.Infrastructure;
+
+/// <summary>
+/// A real PgBouncer before the tests' PostgreSQL, in transaction mode: after each transaction a client goes on with whichever of a few
+/// server connections is free.
+/// </summary>
+internal sealed class PgBouncer : IAsyncDisposable
+{
+    private readonly DirectoryInfo _directory;
+    private readonly Process _process;
+    private readonly int _port;
+
+    private PgBouncer(DirectoryInfo directory, Process process, int port) => (_directory, _process, _port) = (directory, process, port);
+
+    /// <param name="server">What it stands before.</param>
+    /// <param name="mode">When a server connection is lent to somebody else: <c>transaction</c>, <c>session</c> or <c>statement</c>.</param>
+    public static async Task<PgBouncer> StartAsync(PostgreSqlCluster server, string mode = "transaction")
+    {
+        var program = Tool.Need("pgbouncer");
+        var directory = Directory.CreateTempSubdirectory("tokenauth-test-pgbouncer-");
+        var port = Tool.FreePort();
+        var path = Path.Combine(directory.FullName, "pgbouncer.ini");
+        await File.WriteAllTextAsync(
+            path,
+            $"""
+            [databases]
+            * = host=127.0.0.1 port={server.Port} user=tokenauth
+            [pgbouncer]
+            listen_addr = 127.0.0.1
+            listen_port = {port}
+            unix_socket_dir =
+            auth_type = any
+            pool_mode = {mode}
+            default_pool_size = 4
+            max_client_conn = 1000
+            ignore_startup_parameters = extra_float_digits,options
+            """);
+        if (Environment.UserName == "root")
+            await Tool.RunAsync(Tool.Need("chown"), ["-R", PostgreSqlCluster.SystemUser, directory.FullName]);
+        string[] command = Environment.UserName == "root" ? [Tool.Need("runuser"), "-u", PostgreSqlCluster.SystemUser, "--", program] : [program];
+        var process = Process.Start(new ProcessStartInfo(command[0], [.. command[1..], "-q", path]) { UseShellExecute = false, RedirectStandardError = true })!;
+        var started = new PgBouncer(directory, process, port);
+        await PublishedServer.UntilAsync(started.AnswersAsync, TimeSpan.FromSeconds(30));
+        return started;
+    }
+
+    public string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Username=tokenauth;Database={database}";
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _directory.Delete(recursive: true);
+    }
+
+    private async Task<bool> AnswersAsync()
+    {
+        Assert.False(_process.HasExited, _process.HasExited ? await _process.StandardError.ReadToEndAsync() : "");
+        try
+        {
+            await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
+            await connection.OpenAsync();
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace TokenAuth.Tests.Infrastructure;
+
+/// <summary>A real reverse proxy, one process on a free port of the loopback, with a directory of its own.</summary>
+internal sealed class ProxyServer : IAsyncDisposable
+{
+    private readonly DirectoryInfo _directory;
+    private readonly Process _process;
+
+    /// <summary>What it writes is read all the time, since a full pipe would stop it.</summary>
+    private readonly Task<string>[] _said;
+
+    private ProxyServer(DirectoryInfo directory, Process process, int port)
+    {
+        (_directory, _process) = (directory, process);
+        _said = [process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync()];
+        Address = new Uri($"http://127.0.0.1:{port}/");
+    }
+
+    public Uri Address { get; }
+
+    /// <param name="name">The program, which must stay in the foreground.</param>
+    /// <param name="configure">Writes its files into the directory, for the port, and returns its arguments.</param>
+    public static async Task<ProxyServer> StartAsync(string name, Func<string, int, Task<string[]>> configure)
+    {
+        var program = Tool.Need(name);
+        var directory = Directory.CreateTempSubdirectory($"tokenauth-test-{name}-");
+        var port = Tool.FreePort();
+        var start = new ProcessStartInfo(program, await configure(directory.FullName, port))
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var home in new[] { "HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME" })
+            start.Environment[home] = directory.FullName;
+        var server = new ProxyServer(directory, Process.Start(start)!, port);
+        await server.ListensAsync(name);
+        return server;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _directory.Delete(recursive: true);
+    }
+
+    /// <summary>None of them says in the same way when it is ready.</summary>
+    private async Task ListensAsync(string name)
+    {
+        for (var attempt = 0; attempt < 200; attempt++)
+        {
+            if (_process.HasExited)
+                Assert.Fail($"{name} ended: {string.Concat(await Task.WhenAll(_said))}");
+            try
+            {
+                using var client = new TcpClient();
+                await client.ConnectAsync(IPAddress.Loopback, Address.Port);
+                return;
+            }
+            catch (SocketException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+            }
+        }
+
+        Assert.Fail($"{name} does not listen.");
+    }
+}

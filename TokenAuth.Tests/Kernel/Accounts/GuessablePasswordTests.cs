@@ -1,0 +1,57 @@
+using TokenAuth.Kernel.Accounts;
+
+namespace TokenAuth.Tests.Kernel.Accounts;
+
+public sealed class GuessablePasswordTests
+{
+    [Theory]
+    [InlineData("password")]
+    [InlineData("PassWord")]
+    [InlineData("12345678")]
+    [InlineData("qwertyuiop")]
+    [InlineData("00000000")]
+    [InlineData("987654321")]
+    [InlineData("0.0.0.000")] // the first line of the list
+    [InlineData("zzzzzzzz")] // the last one
+    public void The_commonest_are_refused_whatever_their_case(string password) =>
+        Assert.Contains("most common", GuessablePasswords.Refusal(password, "Alice_2", "ally@example.test", "Alice M\u00FCller"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("alice_2")]
+    [InlineData("ALICE_2")]
+    [InlineData("alice_2026")]
+    [InlineData("2alice!!")]
+    [InlineData("ally@example.test")]
+    [InlineData("ally2026")]
+    [InlineData("alice m\u00FCller")]
+    [InlineData("Alice Mu\u0308ller1")]
+    [InlineData("TokenAuth")]
+    [InlineData("tokenauth!1")]
+    public void The_persons_own_names_and_the_services_are_refused_and_little_more_than_these(string password) =>
+        Assert.Contains("your name", GuessablePasswords.Refusal(password, "Alice_2", "ally@example.test", "Alice M\u00FCller"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("correct horse battery staple")]
+    [InlineData("alice-likes-tea")]
+    [InlineData("alice_2-19870412")]
+    [InlineData("my password")]
+    [InlineData("\u043F\u0430\u0440\u043E\u043B\u044C")]
+    [InlineData("6_12345")]
+    [InlineData("")]
+    public void Anything_else_is_taken(string password)
+    {
+        Assert.Null(GuessablePasswords.Refusal(password, "Alice_2", "ally@example.test", "Alice M\u00FCller"));
+        Assert.Null(GuessablePasswords.Refusal(password, "_2", email: null, displayName: null));
+    }
+
+    [Fact]
+    public void Every_line_of_the_list_is_found_and_there_are_more_than_three_thousand()
+    {
+        using var list = new StreamReader(typeof(GuessablePasswords).Assembly.GetManifestResourceStream("common-passwords.txt")!);
+        var lines = list.ReadToEnd().TrimEnd('\n').Split('\n');
+
+        Assert.True(lines.Length >= 3000);
+        Assert.All(lines, line => Assert.True(line.Length >= 8 && GuessablePasswords.Refusal(line, "x", email: null, displayName: null) is not null, line));
+        Assert.Null(GuessablePasswords.Refusal(lines[7] + lines[8] + "?", "x", email: null, displayName: null));
+    }
+}

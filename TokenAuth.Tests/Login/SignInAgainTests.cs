@@ -1,0 +1,177 @@
+using System.Net;
+using TokenAuth.Tests.Ipernity;
+using TokenAuth.Tests.World;
+
+namespace TokenAuth.Tests.Login;
+
+/// <summary>Two tabs, the Back button, and forms that were open for too long: a person can always go on.</summary>
+public sealed class SignInAgainTests : IAsyncLifetime
+{
+    private static readonly (string, string)[] Alice = [("login", "alice"), ("password", TestWorld.Password)];
+
+    private TestWorld _world = null!;
+
+    public async ValueTask InitializeAsync() => _world = await TestWorld.StartAsync();
+
+    public ValueTask DisposeAsync() => _world.DisposeAsync();
+
+    [Theory]
+    [InlineData("/wiki/%C3%9Cber", "/wiki/%C3%9Cber")]
+    [InlineData("/wiki/%25C3%259Cber", "/wiki/%C3%9Cber")]
+    [InlineData("/wiki/%E2%98%83?q=%C3%BC%20%22%23", "/wiki/%E2%98%83?q=%C3%BC%20%22#")]
+    [InlineData("/a%20b", "/a%20b")]
+    [InlineData("/100%25", "/100%25")]
+    [InlineData("//evil.test", "/account")]
+    [InlineData("/%09/evil.test", "/account")]
+    [InlineData("/%5Cevil.test", "/account")]
+    [InlineData("/%0D%0ASet-Cookie:%20a=b", "/account")]
+    [InlineData("https://evil.test/", "/account")]
+    [InlineData("http://@evil.test/", "/account")]
+    public async Task A_return_address_is_escaped_wherever_it_leads(string escaped, string location)
+    {
+        using var first = await new SentForm(_world.Server.Http).ReadAsync("/signin?return=" + escaped);
+        using var signedIn = await first.PostAsync("/signin?return=" + escaped, Alice);
+        using var back = await first.GetAsync("/signin?return=" + escaped);
+        using var newcomer = await new SentForm(_world.Server.Http).ReadAsync("/signup?return=" + escaped);
+        using var signedUp = await newcomer.PostAsync(
+            "/signup?return=" + escaped,
+            [("login", "carol"), ("email", "carol@example.test"), ("password", "a password of hers")]);
+
+        foreach (var answer in (HttpResponseMessage[])[signedIn, back, signedUp])
+        {
+            Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
+            Assert.Equal(location, answer.Headers.GetValues("Location").Single());
+        }
+    }
+
+    [Theory]
+    [InlineData("/signin")]
+    [InlineData("/signup")]
+    public async Task The_form_of_a_second_tab_leads_on_and_so_does_the_Back_button(string path)
+    {
+        using var browser = new SentForm(_world.Server.Http);
+        await browser.ReadAsync(path + "?return=%2Faccount%2Fkeys");
+        var second = browser.Token;
+        using var first = await (await browser.ReadAsync("/signin")).PostAsync("/signin", Alice);
+
+        browser.Token = second;
+        using var tab = await browser.PostAsync(path + "?return=%2Faccount%2Fkeys", Alice);
+        using var back = await browser.GetAsync(path + "?return=%2Faccount%2Fkeys");
+
+        foreach (var answer in (HttpResponseMessage[])[tab, back])
+            Assert.Equal(
+                (HttpStatusCode.Found, "/account/keys"), (answer.StatusCode, answer.Headers.Location!.OriginalString));
+        using var account = await browser.GetAsync("/account");
+        Assert.Equal(HttpStatusCode.OK, account.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/signin", "Sign in")]
+    [InlineData("/signup", "Sign up")]
+    public async Task A_form_whose_token_is_worth_nothing_is_shown_again_with_what_was_typed_but_the_password(
+        string path, string heading)
+    {
+        using var browser = new SentForm(_world.Server.Http) { Token = "CfDJ8forged" };
+        using var refused = await browser.PostAsync(
+            path + "?return=%2Faccount%2Fkeys",
+            [
+                ("login", "carol"), ("email", "carol@example.test"), ("name", "Carol \"C\""),
+                ("password", "a password of hers"),
+            ]);
+        var page = await refused.Content.ReadAsStringAsync();
+
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Contains($"<h1>{heading}</h1>", page, StringComparison.Ordinal);
+        Assert.Contains("This form was open for too long.", page, StringComparison.Ordinal);
+        Assert.Contains("name=\"login\" value=\"carol\"", page, StringComparison.Ordinal);
+        Assert.Contains("name=\"return\" value=\"/account/keys\"", page, StringComparison.Ordinal);
+        Assert.Equal(path == "/signup", page.Contains("value=\"carol@example.test\"", StringComparison.Ordinal));
+        Assert.DoesNotContain("a password of hers", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("TokenAuth", browser.Cookies.Keys, StringComparer.Ordinal);
+    }
+
+    /// <summary>The application's link asked for it, so being signed in already is no answer.</summary>
+    [Fact]
+    public async Task Who_is_sent_to_sign_in_once_more_is_asked()
+    {
+        using var browser = await new SentForm(_world.Server.Http).ReadAsync("/signin");
+        using var first = await browser.PostAsync("/signin", Alice);
+        using var sent = await browser.GetAsync($"/login.php?api_key={_world.Gallery.ApiKey}&v=1.0&skipcookie=1");
+        var form = sent.Headers.Location!.OriginalString;
+
+        Assert.EndsWith("&again=1", form, StringComparison.Ordinal);
+        using var signedIn = await (await browser.ReadAsync(form)).PostAsync(
+            form, [("login", "bob_2"), ("password", TestWorld.Password)]);
+        Assert.StartsWith("/login.php?", signedIn.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        Assert.DoesNotContain("skipcookie", signedIn.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        using var account = await browser.GetAsync("/account");
+        Assert.Contains(
+            "signed in as <strong>bob_2</strong>", await account.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_consent_form_whose_token_is_worth_nothing_asks_again()
+    {
+        var link = $"/login.php?api_key={_world.Gallery.ApiKey}&v=1.0";
+        using var browser = await new SentForm(_world.Server.Http).ReadAsync("/signin");
+        using var signedIn = await browser.PostAsync("/signin", Alice);
+
+        browser.Token = "CfDJ8forged";
+        using var refused = await browser.PostAsync(link, [("decision", "allow")]);
+        var page = await refused.Content.ReadAsStringAsync();
+        using var allowed = await (await browser.ReadAsync(link)).PostAsync(link, [("decision", "allow")]);
+
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Contains("Your answer was not taken", page, StringComparison.Ordinal);
+        Assert.Contains("value=\"allow\"", page, StringComparison.Ordinal);
+        Assert.StartsWith(
+            TestWorld.GalleryCallback + "?auth_token=", allowed.Headers.Location!.OriginalString,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_consent_form_of_somebody_who_is_not_signed_in_any_more_leads_to_the_sign_in_and_back()
+    {
+        var link = $"/login.php?api_key={_world.Gallery.ApiKey}&v=1.0";
+        using var browser = new SentForm(_world.Server.Http) { Token = "CfDJ8forged" };
+
+        using var answer = await browser.PostAsync(link, [("decision", "allow")]);
+
+        Assert.Equal(
+            (HttpStatusCode.Found, "/signin?return=" + Uri.EscapeDataString(link)),
+            (answer.StatusCode, answer.Headers.Location!.OriginalString));
+    }
+
+    /// <summary>The other pages lead back to themselves.</summary>
+    [Fact]
+    public async Task A_page_that_cannot_show_its_form_again_offers_to_be_loaded()
+    {
+        using var browser = await new SentForm(_world.Server.Http).ReadAsync("/signin");
+        using var signedIn = await browser.PostAsync("/signin", Alice);
+
+        browser.Token = "";
+        using var refused = await browser.PostAsync("/account?handler=End", [("id", "1")]);
+        var page = await refused.Content.ReadAsStringAsync();
+        using var again = await browser.GetAsync("/account?handler=End");
+
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.OK), (refused.StatusCode, again.StatusCode));
+        Assert.Contains("<a href=\"/account?handler=End\">Load the page again</a>", page, StringComparison.Ordinal);
+        Assert.Contains("This browser", await again.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    /// <summary>An address is kept by logs and histories; what stands in it is no password.</summary>
+    [Fact]
+    public async Task A_password_in_the_address_of_a_page_is_none()
+    {
+        using var browser = await new SentForm(_world.Server.Http).ReadAsync("/signin");
+        using var signIn = await browser.PostAsync(
+            $"/signin?login=alice&password={Uri.EscapeDataString(TestWorld.Password)}", []);
+        using var signedIn = await (await browser.ReadAsync("/signin")).PostAsync("/signin", Alice);
+        using var change = await (await browser.ReadAsync("/account/password")).PostAsync(
+            $"/account/password?current={Uri.EscapeDataString(TestWorld.Password)}&chosen=another%20password", []);
+
+        Assert.Equal(
+            (HttpStatusCode.OK, HttpStatusCode.Found, HttpStatusCode.OK),
+            (signIn.StatusCode, signedIn.StatusCode, change.StatusCode));
+    }
+}

@@ -1,0 +1,165 @@
+using System.Xml.Linq;
+using TokenAuth.Tests.Infrastructure;
+using TokenAuth.Tests.World;
+
+namespace TokenAuth.Tests.PeopleAggregator;
+
+/// <summary>What XML-RPC libraries call by themselves, at each of the addresses where XML-RPC is spoken.</summary>
+public sealed class MulticallTests(PeopleAggregatorWorld shared) : IClassFixture<PeopleAggregatorWorld>
+{
+    private const string Ipernity =
+        "account.getQuota api.methods.get api.methods.getList auth.checkToken auth.getFrob auth.getToken test.echo test.hello user.get ";
+
+    private const string Own =
+        "peopleaggregator.login peopleaggregator.checkToken peopleaggregator.logout peopleaggregator.echo "
+        + "peopleaggregator.echoPost peopleaggregator.getUserProfile peopleaggregator.exceptionTest ";
+
+    private const string Everywhere =
+        "system.getCapabilities system.listMethods system.methodHelp system.methodSignature system.multicall";
+
+    private const string List = "<methodCall><methodName>system.listMethods</methodName></methodCall>";
+
+    private PeopleAggregatorClient Client => shared.Client;
+
+    [Theory]
+    [InlineData("/api/xmlrpc", Ipernity + Own + Everywhere)]
+    [InlineData("/api/xmlrpc.php", Own + Everywhere)]
+    public async Task An_address_lists_the_methods_of_all_its_dialects(string path, string methods)
+    {
+        var answer = await Client.PostAsync(path, List, "text/xml");
+
+        Assert.Equal(("text/xml", "no-store"), (answer.ContentType, answer.CacheControl));
+        var names = XDocument.Parse(answer.Body).Descendants("string").Select(name => name.Value);
+        Assert.Equal(methods, string.Join(' ', names));
+    }
+
+    [Fact]
+    public async Task Calls_of_both_dialects_go_into_one()
+    {
+        var gallery = shared.World.Gallery.ApiKey;
+        var answer = await MulticallAsync(
+            ("peopleaggregator.echo", Struct(("echoText", "é&lt;"))),
+            ("test.echo", Struct(("api_key", gallery), ("a", "b"))), ("test.hello", Struct()),
+            ("peopleaggregator.exceptionTest", Struct()), ("fly", ""), ("peopleaggregator.echo", ""));
+
+        Assert.StartsWith(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?><methodResponse><params><param><value><array><data>"
+            + "<value><array><data><value><struct><member><name>success</name><value><boolean>1</boolean></value></member>"
+            + "<member><name>echoText</name><value><string>é&lt;</string></value></member></struct></value></data></array></value>"
+            + "<value><array><data><value><string>&lt;echo&gt;", answer.Body, StringComparison.Ordinal);
+        Assert.Contains(
+            "<value><struct><member><name>faultCode</name><value><int>100</int></value></member>", answer.Body,
+            StringComparison.Ordinal);
+        Assert.Equal("general_some_error system_error validation_request_wrapper", string.Join(' ', Codes(answer)));
+    }
+
+    [Theory]
+    [InlineData("<value>x</value>", "-32600")]
+    [InlineData("<value><struct/></value>", "-32600")]
+    public async Task Several_calls_that_are_none_are_refused_as_an_unknown_method_is(string parameter, string code)
+    {
+        var body = "<methodCall><methodName>system.multicall</methodName>"
+            + $"<params><param>{parameter}</param></params></methodCall>";
+
+        foreach (var path in new[] { "/api/xmlrpc", "/api/xmlrpc.php" })
+            Assert.Equal(code, (await Client.PostAsync(path, body, "text/xml")).Code);
+    }
+
+    /// <summary>Guesses in one request are counted as guesses in many are.</summary>
+    [Fact]
+    public async Task Nobody_tries_more_passwords_with_one_call_than_with_many()
+    {
+        await using var own = await PeopleAggregatorWorld.StartAsync();
+        var guesses = Enumerable.Range(0, 20).Select(guess => Struct(("login", "alice"), ("password", $"guess {guess}")));
+
+        var answer = await MulticallAsync(own.Client, [.. guesses.Select(guess => ("peopleaggregator.login", guess))]);
+
+        var codes = Codes(answer);
+        Assert.Equal(20, codes.Count);
+        Assert.Equal(4, codes.Count(code => code == "user_invalid_password"));
+        Assert.Equal("operation_not_permitted", Assert.Single(codes.Skip(4).Distinct(StringComparer.Ordinal)));
+        var right = await own.Client.AskAsync("login", ("login", "alice"), ("password", TestWorld.Password));
+        Assert.Equal("operation_not_permitted", right.Code);
+    }
+
+    [Fact]
+    public async Task In_maintenance_each_call_is_told_so()
+    {
+        await using var own = await PeopleAggregatorWorld.StartAsync("--TokenAuth:Maintenance=true");
+
+        var answer = await MulticallAsync(
+            own.Client, ("peopleaggregator.echo", Struct(("echoText", "a"))), ("test.hello", Struct()));
+
+        Assert.Contains("the service is under maintenance", answer.Body, StringComparison.Ordinal);
+        Assert.Contains("<int>501</int>", answer.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_not_posted_is_no_call()
+    {
+        var request = new HttpRequestMessage(HttpMethod.Put, new Uri(shared.World.Server.Http, "/api/xmlrpc"))
+        {
+            Content = new StringContent(List),
+        };
+
+        Assert.Equal("system_error", (await Client.AskAsync(request)).Code);
+    }
+
+    /// <summary>A library of our time, at all the addresses.</summary>
+    [Fact]
+    public async Task Python_s_library_finds_its_way()
+    {
+        const string Script =
+            """
+            import sys, xmlrpc.client as x
+            for path in ("/api/xmlrpc", "/api/xmlrpc.php", "/interface/xmlrpc"):
+                server = x.ServerProxy(sys.argv[1] + path)
+                known = server.system.listMethods()
+                assert server.system.methodSignature(known[0])[0][-1] == "struct", known
+                calls = x.MultiCall(server)
+                calls.peopleaggregator.echo({"echoText": "\u2603"})
+                calls.LJ.XMLRPC.getchallenge()
+                calls.system.listMethods()
+                calls.system.multicall([])
+                answers = calls()
+                lj = path == "/interface/xmlrpc"
+                assert answers[1]["auth_scheme"] == "c0" if lj else answers[0]["echoText"] == "\u2603"
+                assert answers[2] == known
+                try:
+                    assert answers[3]["code"] == "system_error"
+                except x.Fault as fault:
+                    assert lj and fault.faultString == "Failed to access class", fault
+            print("found")
+            """;
+
+        var server = shared.World.Server.Http.GetLeftPart(UriPartial.Authority);
+        Assert.Equal("found\n", await Tool.RunAsync(Tool.Need("python3"), ["-c", Script, server]));
+    }
+
+    private static List<string> Codes(PeopleAggregatorAnswer answer) =>
+    [
+        .. XDocument.Parse(answer.Body).Descendants("member").Where(member => member.Element("name")!.Value == "code")
+            .Select(member => member.Element("value")!.Value),
+    ];
+
+    private static string Struct(params (string Name, string Value)[] members) =>
+        "<value><struct>" + string.Concat(members.Select(member => Member(member.Name, $"<value>{member.Value}</value>")))
+        + "</struct></value>";
+
+    private static string Member(string name, string value) => $"<member><name>{name}</name>{value}</member>";
+
+    private static string Array(IEnumerable<string> values) =>
+        $"<value><array><data>{string.Concat(values)}</data></array></value>";
+
+    private Task<PeopleAggregatorAnswer> MulticallAsync(params (string Method, string Parameters)[] calls) =>
+        MulticallAsync(Client, calls);
+
+    private static Task<PeopleAggregatorAnswer> MulticallAsync(
+        PeopleAggregatorClient client, params (string Method, string Parameters)[] calls)
+    {
+        var structs = calls.Select(call => "<value><struct>"
+            + Member("methodName", $"<value>{call.Method}</value>") + Member("params", Array([call.Parameters]))
+            + "</struct></value>");
+        return client.EnvelopeAsync("system.multicall", $"<params><param>{Array(structs)}</param></params>");
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using TokenAuth.Tests.Infrastructure;
+
+namespace TokenAuth.Tests.Published;
+
+/// <summary>What an operator learns from <c>audit</c>.</summary>
+[Collection(PublishedCopy.Commands)]
+public sealed class AuditCommandTests(PublishedCopy copy)
+{
+    [Fact]
+    public async Task Events_are_listed_the_newest_first_for_people_and_for_scripts()
+    {
+        await using var cast = await copy.CastAsync();
+        await cast.Installation.RunAsync("account", "key", "alice", "old phone");
+        await cast.Installation.RunAsync("account", "state", "alice", "suspended");
+
+        var told = (await cast.Installation.RunAsync("audit", "--json")).Json();
+        Assert.Equal(["events"], told.Members);
+        var events = told.GetProperty("events").EnumerateArray().ToList();
+        Assert.Equal(
+            "account_state_changed key_made application_registered application_registered account_created",
+            string.Join(' ', events.Select(one => one.GetProperty("kind").GetString())));
+        Assert.Equal(
+            ["at", "kind", "login", "uid", "application", "dialect", "address", "detail", "count"], events[1].EnumerateObject().Select(member => member.Name), StringComparer.Ordinal);
+        Assert.Equal(("Alice", 1, "old phone", 1, JsonValueKind.Null), (
+            events[1].GetProperty("login").GetString(), events[1].GetProperty("uid").GetInt64(), events[1].GetProperty("detail").GetString(),
+            events[1].GetProperty("count").GetInt64(), events[1].GetProperty("address").ValueKind));
+        Assert.Matches("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$", events[1].GetProperty("at").GetString());
+        Assert.Equal("Uploader", events[2].GetProperty("application").GetString());
+
+        var lines = (await cast.Installation.RunAsync("audit", "--account", "ALICE", "--since", "1h")).Succeeded().Output.TrimEnd('\n').Split('\n');
+        Assert.Equal(3, lines.Length);
+        Assert.Matches("^[-0-9]{10}T[:0-9]{8}Z  account_state_changed   Alice             -                suspended$", lines[0]);
+    }
+
+    [Fact]
+    public async Task Nothing_since_then_is_an_empty_list_and_an_unknown_account_is_told()
+    {
+        await using var cast = await copy.CastAsync();
+
+        Assert.Equal("{\"events\":[]}\n", (await cast.Installation.RunAsync("audit", "--since", "2126-01-01", "--json")).Succeeded().Output);
+        Assert.Equal("", (await cast.Installation.RunAsync("audit", "--since", "2126-01-01")).Succeeded().Output);
+        (await cast.Installation.RunAsync("audit", "--account", "nobody", "--json")).Failed(1, "nobody");
+    }
+}

@@ -1,0 +1,36 @@
+using System.Net;
+using TokenAuth.Tests.Infrastructure;
+
+namespace TokenAuth.Tests.Published;
+
+/// <summary>A node whose PostgreSQL is behind PgBouncer in transaction mode works as one without it.</summary>
+[Collection(PublishedCopy.Collection)]
+public sealed class PgBouncerTests(PublishedCopy copy)
+{
+    [Fact]
+    public async Task Every_call_of_a_crowd_is_answered_and_check_and_ready_say_so()
+    {
+        await using var database = await PostgreSqlDatabase.CreateEmptyAsync();
+        await using var bouncer = await PgBouncer.StartAsync(database.Cluster);
+        await using var installation = new PublishedInstallation(
+            copy, [.. database.Environment, ("ConnectionStrings__TokenAuth", bouncer.ConnectionString(database.Name))]);
+        var gallery = await installation.AddAppAsync("Gallery", "--kind", "web", "--callback", "http://gallery.example.test/");
+        (await installation.RunAsync("db", "check")).Failed(1, "fsync is off"); // the tests' server is made so, and nothing else is wrong
+        var server = await installation.ServeAsync();
+        using var wire = new Wire();
+
+        await Task.WhenAll(Enumerable.Range(0, 16).Select(async _ =>
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                Assert.Equal(0, Wire.CodeOf(await wire.CreateTokenAsync(server.Http, gallery)));
+                Assert.Equal(102, Wire.CodeOf(await wire.LoggedInUserAsync(server.Http, gallery, new string('0', 32))));
+            }
+        }));
+
+        using var client = TestServer.CreateClient();
+        using var ready = await client.GetAsync(new Uri(server.Http, "/health/ready"));
+        Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+        Assert.DoesNotContain("fail:", server.Process.Output, StringComparison.Ordinal);
+    }
+}

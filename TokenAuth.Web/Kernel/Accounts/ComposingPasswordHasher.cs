@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+
+namespace TokenAuth.Kernel.Accounts;
+
+/// <summary>
+/// Identity's hasher on composed text (<see cref="ComposedText"/>): whether a keyboard sends <c>é</c> as one character or as two,
+/// it is the same password. A text that is composed already, as nearly all are, costs one hash.
+/// </summary>
+internal sealed class ComposingPasswordHasher(IOptions<PasswordHasherOptions> options) : PasswordHasher<Account>(options)
+{
+    public override string HashPassword(Account user, string password) => base.HashPassword(user, ComposedText.Of(password));
+
+    public override PasswordVerificationResult VerifyHashedPassword(Account user, string hashedPassword, string providedPassword)
+    {
+        var composed = ComposedText.Of(providedPassword);
+        var verdict = base.VerifyHashedPassword(user, hashedPassword, composed);
+        if (verdict != PasswordVerificationResult.Failed || composed == providedPassword)
+            return verdict;
+
+        // Hashes of earlier versions are of the text as it was typed; the next one is of the composed text.
+        return base.VerifyHashedPassword(user, hashedPassword, providedPassword) == PasswordVerificationResult.Failed
+            ? PasswordVerificationResult.Failed
+            : PasswordVerificationResult.SuccessRehashNeeded;
+    }
+}

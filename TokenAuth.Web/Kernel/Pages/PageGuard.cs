@@ -1,0 +1,96 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+using TokenAuth.Kernel.Hosting;
+
+namespace TokenAuth.Kernel.Pages;
+
+/// <summary>A page that shows its form once more, with what was typed, when the form's token no longer holds.</summary>
+internal interface IRepeatableForm
+{
+    /// <summary>Nothing was done; the answer says so, and lets the person go on.</summary>
+    Task<IActionResult> RepeatAsync(CancellationToken cancellation);
+}
+
+/// <summary>
+/// Stands before every page: refuses plain http where <c>TokenAuth:RequireHttpsForPasswords</c> asks for https, forms
+/// that another site's page sends, and forms without a token of ours.
+/// </summary>
+internal sealed class PageGuard(IAntiforgery antiforgery, ServerUrl url, PasswordTransport transport)
+    : IAsyncAuthorizationFilter, IAsyncPageFilter
+{
+    /// <summary>After the framework's antiforgery filter, so that what is said about antiforgery here counts.</summary>
+    public const int FilterOrder = 1001;
+
+    private static readonly Message Foreign = new(
+        "This form came from another site",
+        "Nothing was done. If you did mean to do this, open the page here and send its form.");
+
+    private static readonly Message Insecure = new(
+        "This page needs https",
+        "Nothing was done. What you typed was sent unencrypted: if it was a password, sign in over https and change it.");
+
+    public Task OnAuthorizationAsync(AuthorizationFilterContext context)
+    {
+        var (http, request) = (context.HttpContext, context.HttpContext.Request);
+        var path = request.PathBase.Add(request.Path).ToUriComponent() + request.QueryString;
+        var isRead = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+        if (IsErrorPage(http))
+            return Task.CompletedTask;
+        if (transport.Refuses(request))
+        {
+            var secure = url.Https(request, path);
+            context.Result = isRead && WebAddress.Read(secure) is not null
+                ? new RedirectResult(secure)
+                : Refuse(http, Insecure with { Onward = ("Go on over https", secure) });
+        }
+        else if (!isRead && !RequestOrigin.IsOurs(request, url))
+        {
+            context.Result = Refuse(http, Foreign with { Onward = ("Open the page here", path) });
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context) => Task.CompletedTask;
+
+    public async Task OnPageHandlerExecutionAsync(
+        PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        if (IsErrorPage(context.HttpContext) || await HasTokenAsync(context.HttpContext))
+            await next();
+        else
+            context.Result = context.HandlerInstance is IRepeatableForm form
+                ? await form.RepeatAsync(context.HttpContext.RequestAborted)
+                : new AntiforgeryValidationFailedResult();
+    }
+
+    /// <summary>Only requests that may change something need one.</summary>
+    private async Task<bool> HasTokenAsync(HttpContext context)
+    {
+        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+            return true;
+        try
+        {
+            await antiforgery.ValidateRequestAsync(context);
+            return true;
+        }
+        catch (AntiforgeryValidationException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The error page shows the message in the place of its own.</summary>
+    private static StatusCodeResult Refuse(HttpContext context, Message message)
+    {
+        context.Features.Set(message);
+        return new StatusCodeResult(StatusCodes.Status403Forbidden);
+    }
+
+    /// <summary>Whether this is the page about a request that has failed already.</summary>
+    private static bool IsErrorPage(HttpContext context) =>
+        context.Features.Get<IStatusCodeReExecuteFeature>() is not null
+        || context.Features.Get<IExceptionHandlerFeature>() is not null;
+}

@@ -1,0 +1,104 @@
+using TokenAuth.Kernel.Faults;
+using TokenAuth.Kernel.Formats;
+
+namespace TokenAuth.Kernel.XmlRpc;
+
+/// <summary>A method that a door knows.</summary>
+/// <param name="Signature">The type of the answer and then those of the parameters.</param>
+internal sealed record XmlRpcMethod(string Name, params string[] Signature);
+
+/// <summary>
+/// The methods <c>system.*</c> that XML-RPC libraries call by themselves: they tell what a door knows, and run several
+/// calls in one. Source: the introspection and multicall proposals of 2001.
+/// </summary>
+internal static class SystemMethods
+{
+    /// <summary>Of calls in one. They come in one body, which is bounded, too.</summary>
+    public const int MostCalls = 100;
+
+    private const string ContentType = "text/xml";
+
+    private const string Multicall = "system.multicall";
+
+    private static readonly XmlRpcMethod[] Own =
+    [
+        new("system.getCapabilities", "struct"),
+        new("system.listMethods", "array"),
+        new("system.methodHelp", "string", "string"),
+        new("system.methodSignature", "array", "string"),
+        new(Multicall, "array", "array"),
+    ];
+
+    public static bool Has(string? methodName) => Own.Any(method => method.Name == methodName);
+
+    /// <summary>Answers a call of one of these methods.</summary>
+    /// <param name="methods">What else the door knows.</param>
+    /// <param name="run">
+    /// What answers a call of another method, or refuses one. Several calls run one after the other, each through all
+    /// that a call of its own goes through, so that nobody tries more passwords with one request than with many.
+    /// </param>
+    public static async Task<IResult> AnswerAsync(
+        XmlRpcRequest request, IReadOnlyList<XmlRpcMethod> methods, Func<Outcome<XmlRpcRequest>, Task<IResult>> run)
+    {
+        if (request.MethodName != Multicall)
+        {
+            return Told(request, [.. methods, .. Own]) is { } value
+                ? XmlRpcResult.Answer(ContentType, value)
+                : await run(FaultKind.EnvelopeInvalid);
+        }
+
+        if (request.Parameters is not [XmlRpcValue.Array { Items: var calls }])
+            return await run(FaultKind.EnvelopeInvalid);
+        if (calls.Count > MostCalls)
+            return await run(FaultKind.CallTooLarge);
+
+        var items = new List<Value>(calls.Count);
+        foreach (var call in calls.Select(CallOf))
+        {
+            // One within another is no method that anybody knows.
+            var answer = call.Succeeded(out var one, out _) && one.MethodName != Multicall && Has(one.MethodName)
+                ? await AnswerAsync(one, methods, run)
+                : await run(call);
+            if (answer is not XmlRpcResult { Item: var item })
+                return answer;
+            items.Add(item);
+        }
+
+        return XmlRpcResult.Answer(ContentType, new Value.Repeated(items));
+    }
+
+    private static Value? Told(XmlRpcRequest request, XmlRpcMethod[] methods)
+    {
+        return (request.MethodName, request.Parameters) switch
+        {
+            ("system.listMethods", []) => new Value.Repeated([.. methods.Select(method => (Value)method.Name)]),
+            ("system.getCapabilities", []) => new Value.Record(
+                Capability("xmlrpc", "http://www.xmlrpc.com/spec"),
+                Capability("introspection", "http://xmlrpc.usefulinc.com/doc/reserved.html"),
+                Capability(Multicall, "http://www.xmlrpc.com/discuss/msgReader$1208")),
+            // There is none, which is what an empty text says.
+            ("system.methodHelp", [XmlRpcValue.Scalar]) => "",
+            ("system.methodSignature", [XmlRpcValue.Scalar { Text: var name }]) =>
+                Array.Find(methods, method => method.Name == name) is { } known
+                    ? new Value.Repeated(new Value.Repeated([.. known.Signature.Select(type => (Value)type)]))
+                    : "undef",
+            _ => null,
+        };
+    }
+
+    private static (string, Value) Capability(string name, string source) =>
+        (name, new Value.Record(("specUrl", source), ("specVersion", 1)));
+
+    private static Outcome<XmlRpcRequest> CallOf(XmlRpcValue value)
+    {
+        if (value is not XmlRpcValue.Struct { Members: var members }
+            || members.GetValueOrDefault("methodName") is not XmlRpcValue.Scalar { Text: var name })
+            return FaultKind.EnvelopeInvalid;
+        return members.GetValueOrDefault("params") switch
+        {
+            null => new XmlRpcRequest(name.Trim(), []),
+            XmlRpcValue.Array { Items: var parameters } => new XmlRpcRequest(name.Trim(), parameters),
+            _ => FaultKind.EnvelopeInvalid,
+        };
+    }
+}
