@@ -29,14 +29,89 @@ public sealed class SettingsTests
     [InlineData("TokenAuth:MediaPost:TokenLifetime", "00:00:00")]
     [InlineData("TokenAuth:MediaPost:TokenLifetime", "2.00:00:00")]
     [InlineData("TokenAuth:MediaPost:TokenLifetime", "a while")]
+    [InlineData("TokenAuth:Proxies", "10.1", "TokenAuth:Proxies")]
+    [InlineData("TokenAuth:Proxies:0", "198.51.100.010", "TokenAuth:Proxies")]
+    [InlineData("TokenAuth:Database", "Sqlite")]
+    [InlineData("TokenAuth:MediaPost", "on")]
+    [InlineData("TokenAuth:Maintenance:0", "true", "TokenAuth:Maintenance")]
+    [InlineData("TokenAuth:Maintenance", "")]
+    [InlineData("TokenAuth:Ipernity:CallsPerAddressAndMinute", "many")]
+    [InlineData("TokenAuth:Shutdown:Drain", "-00:00:01")]
+    [InlineData("TokenAuth:Shutdown:Drain", "01:00:00")]
+    [InlineData("TokenAuth:Shutdown:Delay", "00:00:01")]
+    [InlineData("Logging:LogLevel:Default", "Chatty")]
+    [InlineData("Logging:LogLevel:Microsoft.AspNetCore", "7")]
+    [InlineData("Logging:Console:LogLevel:Default", "Loud")]
+    [InlineData("Logging:Console:FormatterName", "fancy")]
+    [InlineData("Logging:Console:MaxQueueLength", "-1", "Logging:Console")]
+    [InlineData("Logging:Console:FormatterOptions:SingleLine", "perhaps")]
+    [InlineData("Logging:Console:FormatterOptions:TimestampFormat", "Q")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317")]
+    [InlineData("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "/v1/traces")]
+    [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "carrier pigeon")]
+    [InlineData("OTEL_METRIC_EXPORT_INTERVAL", "often")]
+    [InlineData("OTEL_BSP_MAX_QUEUE_SIZE", "-1")]
+    [InlineData("http_ports", "80a")]
+    [InlineData("shutdownTimeoutSeconds", "soon")]
+    [InlineData("Kestrel:Limits:MaxConcurrentConnections", "many", "Kestrel:Limits")]
+    [InlineData("Kestrel:Endpoints:Http:Uri", "http://127.0.0.1:0")]
+    [InlineData("Kestrel:Endpoints:Http:Protocols", "Http9")]
+    [InlineData("Kestrel:Endpoints:Http:Url", "")]
+    [InlineData("Kestrel:Endpoints:Https:SslProtocols:0", "Ssl9")]
+    [InlineData("Kestrel:Endpoints:Https:ClientCertificateMode", "perhaps")]
+    [InlineData("Kestrel:EndpointDefaults:Protocol", "Http1")]
+    [InlineData("Kestrel:Certificates:Default:AllowInvalid", "perhaps")]
+    [InlineData("Kestrel:Certificates:Default:Location", "Moon")]
+    [InlineData("ConnectionStrings:TokenAuth", "Data Source=")]
+    [InlineData("ConnectionStrings:TokenAuth", "Data Source=:memory:")]
+    [InlineData("ConnectionStrings:TokenAuth", "Data Source=a.db;Mode=ReadOnly")]
+    [InlineData("ConnectionStrings:TokenAuth", "Data Source=a.db;Password=hunter2")]
     [InlineData("TokenAuth:MediaPst:AllowDesktopSessionOverHttp", "true", "TokenAuth:MediaPst")]
     public void A_wrong_one_is_refused_in_one_line_that_names_it(string option, string value, string? named = null)
     {
         var refusal = Assert.Throws<SettingsException>(() => Program.Build(["--environment=Production", $"--{option}={value}"]));
 
         Assert.DoesNotContain('\n', refusal.Message);
+        Assert.DoesNotContain("hunter2", refusal.Message, StringComparison.Ordinal);
         Assert.All((named ?? option).Split(':'), part => Assert.Contains(part, refusal.Message, StringComparison.Ordinal));
     }
+
+    public static TheoryData<string> Times =>
+    [
+        "TokenAuth:MediaPost:TokenLifetime", "TokenAuth:Dreamwidth:ShortLifetime", "TokenAuth:Dreamwidth:LongLifetime",
+        "TokenAuth:PeopleAggregator:TokenLifetime", "TokenAuth:Wetpaint:TicketLifetime", "TokenAuth:Shutdown:Drain",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Times))]
+    public void A_time_that_can_be_read_in_two_ways_is_refused_with_the_right_spelling(string option)
+    {
+        foreach (var time in new[] { "24:00:00", "3600", "1", "24:00", "00:15", "1.0", "1d", "PT1H", "", " " })
+        {
+            var refusal = Assert.Throws<SettingsException>(() => Program.Build(["--environment=Production", $"--{option}={time}"]));
+            Assert.StartsWith($"{option}: \"{time}\" is not a time", refusal.Message, StringComparison.Ordinal);
+            Assert.Contains("1.00:00:00", refusal.Message, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>Whoever adds a time to the options finds it in the list above.</summary>
+    [Fact]
+    public void Every_time_is_one_of_those() => Assert.Equal(
+        Times.Select(option => option.Data).Order(StringComparer.Ordinal),
+        from type in typeof(Program).Assembly.GetTypes()
+        where type.Name.EndsWith("Options", StringComparison.Ordinal)
+        from property in type.GetProperties()
+        where property.PropertyType == typeof(TimeSpan) || property.PropertyType == typeof(TimeSpan?)
+        let name = $"TokenAuth:{type.Name[..^"Options".Length]}:{property.Name}"
+        orderby name
+        select name);
+
+    [Theory]
+    [InlineData("00:10:00", 600)]
+    [InlineData("0:10:00", 600)]
+    [InlineData("00:00:01.5", 1.5)]
+    public void Times_are_hours_minutes_and_seconds(string text, double seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), Read(("TokenAuth:Shutdown:Drain", text)).Shutdown.Drain);
 
     [Fact]
     public void Without_any_configuration_all_have_their_defaults()
@@ -49,6 +124,7 @@ public sealed class SettingsTests
         Assert.Empty(options.Proxies);
         Assert.False(options.Maintenance);
         Assert.True(options.SignUp);
+        Assert.Equal(TimeSpan.FromSeconds(1), options.Shutdown.Drain);
     }
 
     [Fact]

@@ -103,9 +103,39 @@ public sealed class SqliteStoreTests : StoreContract<SqliteEngine>
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Backup));
         var before = await File.ReadAllBytesAsync(Backup);
 
-        await Assert.ThrowsAnyAsync<IOException>(() => Node.Store.BackupAsync(Backup));
+        var refusal = await Assert.ThrowsAsync<StoreRefusedException>(() => Node.Store.BackupAsync(Backup));
 
+        Assert.Contains(Backup, refusal.Message, StringComparison.Ordinal);
         Assert.Equal(before, await File.ReadAllBytesAsync(Backup));
+        Assert.Equal([Backup], Directory.GetFiles(Engine.Data.FullName, "backup*"), StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_several_backups_to_one_file_at_once_one_is_made_and_the_others_are_told_so()
+    {
+        var backups = Enumerable.Range(0, 4).Select(_ => Task.Run(() => Node.Store.BackupAsync(Backup))).ToList();
+
+        var refusals = await Task.WhenAll(backups.Select(backup => Record.ExceptionAsync(() => backup).AsTask()));
+
+        Assert.Single(refusals, refusal => refusal is null);
+        Assert.All(refusals.OfType<Exception>(), refusal => Assert.Contains("is there already", Assert.IsType<StoreRefusedException>(refusal).Message, StringComparison.Ordinal));
+        Assert.Equal([Backup], Directory.GetFiles(Engine.Data.FullName, "backup*"), StringComparer.Ordinal);
+        using var copy = new SqliteStore(SqliteEngine.FileAt(Backup));
+        Assert.Empty(await copy.CheckAsync());
+    }
+
+    [Fact]
+    public async Task A_copy_that_is_not_in_order_gets_no_name_and_does_not_stay()
+    {
+        await Node.Store.WriteAsync(connection => connection.ExecuteAsync("INSERT INTO replays (subject_hash, expires_at, highest) VALUES ('a', 1, 2)"));
+        await Node.Store.WriteAsync(connection => connection.ExecuteAsync("PRAGMA writable_schema=ON"));
+        Assert.Equal(1, await Node.Store.WriteAsync(connection => connection.ExecuteAsync(
+            "UPDATE sqlite_master SET sql = replace(sql, '(\"expires_at\")', '(\"highest\")') WHERE type = 'index' AND tbl_name = 'replays' AND sql IS NOT NULL")));
+
+        var refusal = await Assert.ThrowsAsync<StoreRefusedException>(() => Node.Store.BackupAsync(Backup));
+
+        Assert.Contains("the store is damaged", refusal.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(Engine.Data.FullName, "backup*"));
     }
 
     [Theory]

@@ -46,7 +46,10 @@ internal sealed class Application
 
     /// <summary>Whether this address is in one of the <see cref="Networks"/>, or there are none.</summary>
     public bool MayBeCalledFrom(IPAddress address) =>
-        Networks.Length == 0 || Array.Exists(_networks ??= Array.ConvertAll(Networks, IPNetwork.Parse), network => network.Contains(address));
+        Networks.Length == 0 || Array.Exists(_networks ??= Array.ConvertAll(Networks, Network), network => network.Contains(address));
+
+    /// <summary>An earlier version has kept IPv4-mapped networks as they were typed.</summary>
+    private static IPNetwork Network(string kept) => IPNetwork.Parse(ApplicationAdministration.NormalNetwork(kept) ?? kept);
 }
 
 internal enum ApplicationKind

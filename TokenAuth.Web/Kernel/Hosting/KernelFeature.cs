@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using TokenAuth.Kernel.Accounts;
@@ -55,9 +56,10 @@ internal static class KernelFeature
     /// <summary>What runs only in the server.</summary>
     public static IServiceCollection AddKernelHosting(this IServiceCollection services, TokenAuthOptions options)
     {
-        services.AddSingleton<ConnectionLimit>().AddSingleton<DialectBoundary>().AddSingleton<SharedDoor>().AddSingleton<ExpirySweep>();
+        services.AddSingleton<Connections>().AddSingleton<DialectBoundary>().AddSingleton<SharedDoor>().AddSingleton<ExpirySweep>();
         services.AddHostedService(provider => provider.GetRequiredService<ExpirySweep>()).AddHostedService<OtlpExport>();
         services.AddSingleton<Drain>().AddHostedService(provider => provider.GetRequiredService<Drain>());
+        services.AddOptions<SocketTransportOptions>().Configure<Drain>((transport, drain) => transport.CreateBoundListenSocket = drain.Open);
         services.PostConfigure<HostOptions>(host => host.ShutdownTimeout += options.Shutdown.Drain);
         services.AddSingleton<StoreHealth>().AddHealthChecks().AddCheck<StoreHealth>("store").AddCheck<Drain>(Drain.Name);
         return services.Configure<ForwardedHeadersOptions>(forwarded =>

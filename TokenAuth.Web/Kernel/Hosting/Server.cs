@@ -82,7 +82,7 @@ internal static partial class Server
 
         builder.WebHost.ConfigureKestrel((context, kestrel) =>
         {
-            kestrel.ApplicationServices.GetRequiredService<ConnectionLimit>().Apply(kestrel);
+            kestrel.ApplicationServices.GetRequiredService<Connections>().Apply(kestrel);
             kestrel.AddServerHeader = false;
             // Clients behind a forward proxy send absolute-form targets; those are routed by their path.
             kestrel.AllowHostHeaderOverride = true;

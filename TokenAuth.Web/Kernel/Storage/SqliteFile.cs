@@ -78,11 +78,11 @@ internal sealed class SqliteFile(string connectionString, string setting, TokenA
     /// <summary>Where a key ring's key or a log is left, there was a store: a lost file, or a disk that is not mounted, is no new one.</summary>
     private async Task RefuseLossAsync()
     {
-        // Looked for before the store is: whoever makes a new one at this moment makes the key last.
-        var key = options.KeyRing.WrappingKey is null ? WrappingKey.FileIn(options) : null;
-        var rest = File.Exists(key) ? key : LengthOf(Path + "-wal") > 0 ? Path + "-wal" : null;
-        if (rest is not null && !await HasStoreAsync())
-            throw new SettingsException(setting, $"there is no store at {Path}, but {rest} of one: restore it, or remove that file for a new store");
+        // Looked for before the store is: whoever makes a new one at this moment makes these after it.
+        var key = options.KeyRing.WrappingKey is null && File.Exists(WrappingKey.FileIn(options)) ? WrappingKey.FileIn(options) : null;
+        var log = LengthOf(Path + "-wal") > 0 ? Path + "-wal" : null;
+        if ((key is not null && !await HasStoreAsync()) || (log is not null && IsEmpty))
+            throw new SettingsException(setting, $"there is no store at {Path}, but {key ?? log} of one: restore it, or remove that file for a new store");
     }
 
     /// <summary>Null where there is no such file. It is not opened: closing it would take the locks of this process's connections.</summary>

@@ -1,14 +1,17 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace TokenAuth.Kernel.Hosting;
 
 /// <summary>
 /// Closes connections beyond a number that the process's limit of descriptors allows: .NET ends a process that cannot open another
-/// file. Kestrel's own limit counts each address that it listens on by itself.
+/// file. Kestrel's own limit counts each address that it listens on by itself. At a stop, connections that are open have a moment longer
+/// than Kestrel gives them, so that a request that is on its way is not reset.
 /// </summary>
-internal sealed partial class ConnectionLimit(TimeProvider clock, ILogger<ConnectionLimit> logger)
+internal sealed partial class Connections(Drain drain, TimeProvider clock, ILogger<Connections> logger)
 {
     /// <summary>For some 360 files of the program, the store's connections and what is open for a moment.</summary>
     private const int Reserved = 512;
@@ -22,10 +25,9 @@ internal sealed partial class ConnectionLimit(TimeProvider clock, ILogger<Connec
 
     public void Apply(KestrelServerOptions kestrel)
     {
-        if (_most is not { } most)
-            return;
-        LogLimit(most, DescriptorLimit()!.Value);
-        kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection => CountAsync(connection, next, most)));
+        if (_most is { } most)
+            LogLimit(most, DescriptorLimit()!.Value);
+        kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection => CountAsync(connection, next, _most ?? long.MaxValue)));
     }
 
     private async Task CountAsync(ConnectionContext connection, ConnectionDelegate next, long most)
@@ -33,7 +35,7 @@ internal sealed partial class ConnectionLimit(TimeProvider clock, ILogger<Connec
         try
         {
             if (Interlocked.Increment(ref _open) <= most)
-                await next(connection);
+                await ServeAsync(connection, next);
             else if (_limit.Passes(out var held))
                 LogRefused(most, held);
         }
@@ -41,6 +43,16 @@ internal sealed partial class ConnectionLimit(TimeProvider clock, ILogger<Connec
         {
             Interlocked.Decrement(ref _open);
         }
+    }
+
+    /// <summary>Kestrel asks connections to close when it has stopped listening. Here they are told so later, unless nothing was drained.</summary>
+    private async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        using var close = new CancellationTokenSource();
+        var lifetime = connection.Features.GetRequiredFeature<IConnectionLifetimeNotificationFeature>();
+        using var asked = lifetime.ConnectionClosedRequested.UnsafeRegister(_ => close.CancelAfter(drain.IsDone ? Drain.LastMoment : TimeSpan.Zero), null);
+        lifetime.ConnectionClosedRequested = close.Token;
+        await next(connection);
     }
 
     /// <summary>Null where the system knows none. The runtime has raised the soft limit to the hard one by now.</summary>
