@@ -25,18 +25,21 @@ internal static class Tool
     }
 
     /// <summary>
-    /// A program that has a library of Debian's: Debian's own, because another one that comes first on the PATH does not see it. The
-    /// test is skipped where a check with these arguments fails.
+    /// A program that has a library of Debian's: Debian's own, because another one that comes first on the PATH does not
+    /// see it. The test is skipped where a check with these arguments fails.
     /// </summary>
     public static async Task<string> NeedWithAsync(string name, params string[] check)
     {
         var path = File.Exists($"/usr/bin/{name}") ? $"/usr/bin/{name}" : Need(name);
-        using var process = Process.Start(new ProcessStartInfo(path, check) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync(), process.WaitForExitAsync());
+        var start = new ProcessStartInfo(path, check) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        await Task.WhenAll(
+            process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync(), process.WaitForExitAsync());
         if (process.ExitCode != 0)
         {
-            Assert.False(Environment.GetEnvironmentVariable("TOKENAUTH_TESTS_REQUIRE") == "all", $"{path} lacks a library: {string.Join(' ', check)}");
-            Assert.Skip($"{path} lacks a library: {string.Join(' ', check)}");
+            var lack = $"{path} lacks a library: {string.Join(' ', check)}";
+            Assert.False(Environment.GetEnvironmentVariable("TOKENAUTH_TESTS_REQUIRE") == "all", lack);
+            Assert.Skip(lack);
         }
 
         return path;

@@ -7,11 +7,15 @@ using TokenAuth.Tests.World;
 namespace TokenAuth.Tests.Ipernity;
 
 /// <summary>
-/// OAuth 1.0a: a callback that the application signed is used or refused, never confirmed and forgotten, and what it brings
-/// is needed at the exchange. So a request token that somebody else has opened is of no use to that person.
+/// OAuth 1.0a: a callback that the application signed is used or refused, never confirmed and forgotten, and what it
+/// brings is needed at the exchange. So a request token that somebody else has opened is of no use to that person.
 /// </summary>
 public sealed partial class OAuthVerifierTests(IpernityWorld shared) : IClassFixture<IpernityWorld>
 {
+    private const string Missing = "131 Some of the OAuth parameters were not sent: oauth_verifier";
+    private const string Foreign =
+        "1 The oauth_callback is neither the callback registered for this application nor below it.";
+
     private const string Page = "/apps/oauth/authorize?oauth_token=";
 
     private TestWorld World => shared.World;
@@ -29,9 +33,9 @@ public sealed partial class OAuthVerifierTests(IpernityWorld shared) : IClassFix
         Assert.StartsWith(callback, page.Location!.ToString(), StringComparison.Ordinal);
         Assert.Equal(request.Text, page.Sent("oauth_token"));
         Assert.Matches("^[0-9a-f]{32}$", verifier);
-        await AssertRefusedAsync(request, null, "131 Some of the OAuth parameters were not sent: oauth_verifier", "parameter_absent");
-        await AssertRefusedAsync(request, "", "131 Some of the OAuth parameters were not sent: oauth_verifier", "parameter_absent");
-        foreach (var wrong in new[] { request.Text, verifier![1..], verifier + "0", verifier.ToUpperInvariant() + " ", new string('0', 32) })
+        await AssertRefusedAsync(request, null, Missing, "parameter_absent");
+        await AssertRefusedAsync(request, "", Missing, "parameter_absent");
+        foreach (var wrong in new[] { request.Text, verifier![1..], verifier + "0", verifier + " ", new string('0', 32) })
             await AssertRefusedAsync(request, wrong, "1 The oauth_verifier is wrong.", "verifier_invalid");
 
         OAuthClient.TokenIn(await ExchangeAsync(request, verifier));
@@ -43,7 +47,8 @@ public sealed partial class OAuthVerifierTests(IpernityWorld shared) : IClassFix
     {
         var (request, verifier, _) = await AllowedAsync(TestWorld.GalleryCallback);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => ExchangeAsync(request, i % 2 == 0 ? verifier : TokenText.Hex(32))));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i =>
+            ExchangeAsync(request, i % 2 == 0 ? verifier : TokenText.Hex(32))));
 
         Assert.Single(answers, answer => answer.Status == HttpStatusCode.OK);
     }
@@ -64,10 +69,11 @@ public sealed partial class OAuthVerifierTests(IpernityWorld shared) : IClassFix
     [InlineData(false, "dummy")]
     [InlineData(true, null)]
     [InlineData(true, "the person's")]
-    public async Task Out_of_band_the_page_shows_a_verifier_to_type_and_the_exchange_does_not_insist(bool isWeb, string? sent)
+    public async Task Out_of_band_the_page_shows_a_verifier_and_the_exchange_does_not_insist(bool isWeb, string? sent)
     {
         var application = isWeb ? World.Gallery : World.Uploader;
-        var answer = await OAuth.AskAsync(new OAuthCall(application, null, "/apps/oauth/request", ("oauth_callback", "oob")));
+        var call = new OAuthCall(application, null, "/apps/oauth/request", ("oauth_callback", "oob"));
+        var answer = await OAuth.AskAsync(call);
         Assert.EndsWith("&oauth_callback_confirmed=true", answer.Body, StringComparison.Ordinal);
         var request = OAuthClient.TokenIn(answer);
         using var browser = await Browser.SignedInAsync(World.Server, World.Alice);
@@ -79,8 +85,8 @@ public sealed partial class OAuthVerifierTests(IpernityWorld shared) : IClassFix
         Assert.Matches("^[0-9]{8}$", verifier);
         var back = $"href=\"{TestWorld.GalleryCallback}?oauth_token={request.Text}&amp;oauth_verifier={verifier}\"";
         Assert.Equal(isWeb, page.Html.Contains(back, StringComparison.Ordinal));
-        OAuthClient.TokenIn(await OAuth.AskAsync(
-            new OAuthCall(application, request, "/apps/oauth/access", ("oauth_verifier", sent == "the person's" ? verifier : sent))));
+        (string, string?) brought = ("oauth_verifier", sent == "the person's" ? verifier : sent);
+        OAuthClient.TokenIn(await OAuth.AskAsync(new OAuthCall(application, request, "/apps/oauth/access", brought)));
     }
 
     [Fact]
@@ -116,7 +122,7 @@ public sealed partial class OAuthVerifierTests(IpernityWorld shared) : IClassFix
         {
             await AssertRefusedAsync(
                 new OAuthCall(World.Gallery, null, "/apps/oauth/request", ("oauth_callback", one)),
-                "1 The oauth_callback is neither the callback registered for this application nor below it.", "parameter_rejected");
+                Foreign, "parameter_rejected");
         }
     }
 
@@ -127,7 +133,7 @@ public sealed partial class OAuthVerifierTests(IpernityWorld shared) : IClassFix
 
         await AssertRefusedAsync(
             new OAuthCall(application, null, "/apps/oauth/request", ("oauth_callback", "http://localhost:8080/")),
-            "1 The oauth_callback is neither the callback registered for this application nor below it.", "parameter_rejected");
+            Foreign, "parameter_rejected");
     }
 
     private async Task<(OAuthToken Request, string? Verifier, Page Page)> AllowedAsync(string callback)
@@ -141,14 +147,16 @@ public sealed partial class OAuthVerifierTests(IpernityWorld shared) : IClassFix
     private Task<IpernityAnswer> ExchangeAsync(OAuthToken request, string? verifier) =>
         OAuth.AskAsync(new OAuthCall(World.Gallery, request, "/apps/oauth/access", ("oauth_verifier", verifier)));
 
-    private Task AssertRefusedAsync(OAuthToken request, string? verifier, string body, string problem) =>
-        AssertRefusedAsync(new OAuthCall(World.Gallery, request, "/apps/oauth/access", ("oauth_verifier", verifier)), body, problem);
+    private Task AssertRefusedAsync(OAuthToken request, string? verifier, string body, string problem) => AssertRefusedAsync(
+        new OAuthCall(World.Gallery, request, "/apps/oauth/access", ("oauth_verifier", verifier)), body, problem);
 
     private async Task AssertRefusedAsync(OAuthCall call, string body, string problem)
     {
         using var response = await OAuth.SendAsync(OAuth.Request(call));
-        Assert.Equal($"OAuth realm=\"TokenAuth\", oauth_problem=\"{problem}\"", response.Headers.WwwAuthenticate.ToString());
-        Assert.Equal((HttpStatusCode.Unauthorized, body), (response.StatusCode, await response.Content.ReadAsStringAsync()));
+        var challenge = response.Headers.WwwAuthenticate.ToString();
+        Assert.Equal($"OAuth realm=\"TokenAuth\", oauth_problem=\"{problem}\"", challenge);
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal(body, await response.Content.ReadAsStringAsync());
     }
 
     [GeneratedRegex("<code id=\"code\">([^<]*)</code>")]

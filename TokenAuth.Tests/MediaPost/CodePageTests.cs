@@ -5,7 +5,9 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.MediaPost;
 
-/// <summary><c>/code_gen.php</c>: a code that a person copies into a program, which exchanges it for a session without end.</summary>
+/// <summary>
+/// <c>/code_gen.php</c>: a code that a person copies into a program, which exchanges it for a session without end.
+/// </summary>
 public sealed partial class CodePageTests(MediaPostWorld shared) : IClassFixture<MediaPostWorld>
 {
     private TestWorld World => shared.World;
@@ -14,20 +16,23 @@ public sealed partial class CodePageTests(MediaPostWorld shared) : IClassFixture
     public async Task A_desktop_program_exchanges_the_code_once_for_a_session_without_end()
     {
         var code = await CodeAsync(World.Uploader);
-        Assert.Equal(100, (await shared.Client.AskAsync(MediaPostClient.GetSession(World.Uploader, code) with { Secure = false })).Code);
+        var exchange = MediaPostClient.GetSession(World.Uploader, code);
+        Assert.Equal(100, (await shared.Client.AskAsync(exchange with { Secure = false })).Code);
 
-        var session = MediaPostClient.Session(World.Uploader, await shared.Client.AskAsync(MediaPostClient.GetSession(World.Uploader, code)));
+        var session = MediaPostClient.Session(World.Uploader, await shared.Client.AskAsync(exchange));
 
         Assert.Equal((World.Alice.Id.ToString(), 0), (session.Uid, session.Expires));
-        Assert.Equal(World.Alice.Id.ToString(), (await shared.Client.AskAsync(session.Call("users.getLoggedInUser"))).Text);
+        Assert.Equal(session.Uid, (await shared.Client.AskAsync(session.Call("users.getLoggedInUser"))).Text);
         Assert.Equal("1", (await shared.Client.AskAsync(session.Call("users.isAppUser"))).Text);
-        Assert.Equal(100, (await shared.Client.AskAsync(MediaPostClient.GetSession(World.Uploader, code))).Code);
+        Assert.Equal(100, (await shared.Client.AskAsync(exchange)).Code);
     }
 
     [Fact]
     public async Task A_web_application_does_so_too_and_the_browser_stays_here()
     {
-        var session = MediaPostClient.Session(World.Gallery, await shared.Client.AskAsync(MediaPostClient.GetSession(World.Gallery, await CodeAsync(World.Gallery))));
+        var exchange = MediaPostClient.GetSession(World.Gallery, await CodeAsync(World.Gallery));
+
+        var session = MediaPostClient.Session(World.Gallery, await shared.Client.AskAsync(exchange));
 
         Assert.Equal((World.Alice.Id.ToString(), 0, null), (session.Uid, session.Expires, session.Secret));
     }
@@ -77,7 +82,8 @@ public sealed partial class CodePageTests(MediaPostWorld shared) : IClassFixture
     {
         using var browser = await Ipernity.Browser.SignedInAsync(World.Server, World.Alice);
 
-        foreach (var link in new[] { "/code_gen.php", "/code_gen.php?v=1.0&api_key=", Link(World.Retired), Link(World.Janitor) })
+        string[] links = ["/code_gen.php", "/code_gen.php?v=1.0&api_key=", Link(World.Retired), Link(World.Janitor)];
+        foreach (var link in links)
             Assert.True(await browser.GetAsync(link) is { Status: HttpStatusCode.BadRequest, Location: null }, link);
     }
 

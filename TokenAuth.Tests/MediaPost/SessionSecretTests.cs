@@ -92,9 +92,10 @@ public sealed class SessionSecretTests(MediaPostWorld shared) : IClassFixture<Me
                 "auth.getSession" => [("auth_token", await shared.Client.ConfirmedTokenAsync(World.Uploader, World.Alice))],
                 _ => [("session_key", session.Key), ("uids", session.Uid)],
             };
-            var call = new MediaPostCall(World.Uploader, method, [("ss", on), .. parameters]) { Secure = true, Secret = isNew ? World.Uploader.Secret : session.Secret! };
+            var (right, wrong) = isNew ? (World.Uploader.Secret, session.Secret!) : (session.Secret!, World.Uploader.Secret);
+            var call = new MediaPostCall(World.Uploader, method, [("ss", on), .. parameters]) { Secure = true, Secret = right };
 
-            Assert.Equal(104, (await shared.Client.AskAsync(call with { Secret = isNew ? session.Secret! : World.Uploader.Secret })).Code);
+            Assert.Equal(104, (await shared.Client.AskAsync(call with { Secret = wrong })).Code);
             var answer = await shared.Client.AskAsync(call);
             Assert.True(answer.Code is null, $"{method}: {answer.Body}");
         }

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text;
 using System.Text.RegularExpressions;
 using TokenAuth.Kernel.Formats;
@@ -22,27 +23,31 @@ public sealed partial class StockClientTests(StockClientTests.Setting setting) :
         var (session, secret) = ("", "");
         foreach (var (line, form, expected) in Clients[name])
         {
-            string Filled(string text) => text.Replace("KEY", application.ApiKey, StringComparison.Ordinal)
-                .Replace("TOKEN", token, StringComparison.Ordinal).Replace("session_key=SESSION", "session_key=" + session, StringComparison.Ordinal);
+            string Filled(string text) => text
+                .Replace("KEY", application.ApiKey, StringComparison.Ordinal)
+                .Replace("TOKEN", token, StringComparison.Ordinal)
+                .Replace("session_key=SESSION", "session_key=" + session, StringComparison.Ordinal);
             var (target, body) = (Filled(line), Filled(form));
-            var signer = (target + "&" + body).Contains("sig=SESSION", StringComparison.Ordinal) ? secret : application.Secret;
-            var signature = "sig=" + MediaPostClient.Signature(Parameters(target[(target.IndexOf('?', StringComparison.Ordinal) + 1)..], body), signer);
+            var signer = $"{target}&{body}".Contains("sig=SESSION", StringComparison.Ordinal) ? secret : application.Secret;
+            var query = target[(target.IndexOf('?', StringComparison.Ordinal) + 1)..];
+            var signature = "sig=" + MediaPostClient.Signature(Parameters(query, body), signer);
 
-            var answer = await AskAsync(SignaturePlace().Replace(target, signature), SignaturePlace().Replace(body, signature));
+            var answer = await AskAsync(
+                SignaturePlace().Replace(target, signature), SignaturePlace().Replace(body, signature));
 
             Assert.Matches(expected, answer.Body);
-            if (Regex.Match(answer.Body, "<session_key>([0-9a-f]+)<(?s:.*?)(<secret>([^<]+)<|$)", RegexOptions.None, TimeSpan.FromSeconds(1)) is { Success: true } issued)
-                (session, secret) = (issued.Groups[1].Value, issued.Groups[3].Value);
+            if (SessionKey().Match(answer.Body) is { Success: true } issued)
+                (session, secret) = (issued.Value, SessionSecret().Match(answer.Body).Value);
         }
     }
 
     private Task<Answer> AskAsync(string target, string form)
     {
         var (verb, path) = (target.Split(' ')[0], target.Split(' ')[1]);
-        return setting.Own.Client.AskAsync(new HttpRequestMessage(new HttpMethod(verb), new Uri(setting.Own.World.Server.Http, path))
-        {
-            Content = form == "-" ? null : new StringContent(form, Encoding.ASCII, new System.Net.Http.Headers.MediaTypeHeaderValue("application/x-www-form-urlencoded")),
-        });
+        var request = new HttpRequestMessage(new HttpMethod(verb), new Uri(setting.Own.World.Server.Http, path));
+        if (form != "-")
+            request.Content = new StringContent(form, Encoding.ASCII, new MediaTypeHeaderValue("application/x-www-form-urlencoded"));
+        return setting.Own.Client.AskAsync(request);
     }
 
     /// <summary>Of the query and the form, without the signature.</summary>
@@ -51,13 +56,25 @@ public sealed partial class StockClientTests(StockClientTests.Setting setting) :
         var parameters = new List<Parameter>();
         foreach (var text in encoded.Where(text => text.Contains('=', StringComparison.Ordinal)))
             Assert.True(FormDecoder.TryDecode(Encoding.ASCII.GetBytes(text), parameters, 100));
-        return parameters.Where(parameter => parameter.Name != "sig").Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value));
+        return parameters.Where(parameter => parameter.Name != "sig")
+            .Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value));
     }
 
-    private static Dictionary<string, Exchange[]> Read() =>
-        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "MediaPost", "Data", "stock-clients.txt")).Split("==== ")[1..]
-            .Select(part => part.Split('\n', 2))
-            .ToDictionary(part => part[0], part => part[1].Trim().Split("\n\n").Select(block => block.Split('\n')).Select(lines => new Exchange(lines[0], lines[1], lines[2])).ToArray(), StringComparer.Ordinal);
+    private static Dictionary<string, Exchange[]> Read()
+    {
+        var text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "MediaPost", "Data", "stock-clients.txt"));
+        return text.Split("==== ")[1..].Select(part => part.Split('\n', 2)).ToDictionary(
+            part => part[0],
+            part => part[1].Trim().Split("\n\n").Select(block => block.Split('\n'))
+                .Select(lines => new Exchange(lines[0], lines[1], lines[2])).ToArray(),
+            StringComparer.Ordinal);
+    }
+
+    [GeneratedRegex("(?<=<session_key>)[0-9a-f]+")]
+    private static partial Regex SessionKey();
+
+    [GeneratedRegex("(?<=<secret>)[^<]+")]
+    private static partial Regex SessionSecret();
 
     [GeneratedRegex("sig=(APPLICATION|SESSION)")]
     private static partial Regex SignaturePlace();
@@ -67,12 +84,13 @@ public sealed partial class StockClientTests(StockClientTests.Setting setting) :
     /// <param name="Expected">A pattern that the answer matches.</param>
     private sealed record Exchange(string Line, string Form, string Expected);
 
-    /// <summary>As an operator of old clients has it: they speak http, and a desktop application's secret comes over it.</summary>
+    /// <summary>As an operator of old clients has it: they speak http, and desktop applications do, too.</summary>
     public sealed class Setting : IAsyncLifetime
     {
         internal MediaPostWorld Own { get; private set; } = null!;
 
-        public async ValueTask InitializeAsync() => Own = await MediaPostWorld.StartAsync("--TokenAuth:MediaPost:AllowDesktopSessionOverHttp=true");
+        public async ValueTask InitializeAsync() =>
+            Own = await MediaPostWorld.StartAsync("--TokenAuth:MediaPost:AllowDesktopSessionOverHttp=true");
 
         public ValueTask DisposeAsync() => Own.DisposeAsync();
     }

@@ -13,7 +13,8 @@ internal sealed class AuthorizeModel(ConsentDecisions decisions, ApplicationDire
 
     private const string Tampered = "The link was changed on its way, or it was made with the wrong secret. Start again from the application.";
 
-    private const string NoPermission = "This link asks for a permission that does not exist. Ask the makers of the application.";
+    private const string NoPermission =
+        "This link asks for a permission that does not exist. Ask the makers of the application.";
 
     protected override async Task<(ConsentLink? Link, string Problem)> ReadAsync(CancellationToken cancellation)
     {

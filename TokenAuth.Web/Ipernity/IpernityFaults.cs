@@ -12,7 +12,8 @@ internal static class IpernityFaults
         // Of auth.getToken, api.methods.get and user.get, on their own pages, and of the two OAuth doors.
         FaultKind.ParameterMissing when fault.Subject == "frob" => (1, "The frob is missing"),
         FaultKind.ParameterInvalid when fault.Subject == "method" => (1, "The requested method was not found."),
-        FaultKind.CallbackRefused => (1, "The oauth_callback is neither the callback registered for this application nor below it."),
+        FaultKind.CallbackRefused =>
+            (1, "The oauth_callback is neither the callback registered for this application nor below it."),
         FaultKind.VerifierWrong => (1, "The oauth_verifier is wrong."),
         FaultKind.HandshakeUnusable => (2, "The frob is invalid or already used"),
         FaultKind.ParameterMissing or FaultKind.ParameterInvalid => (1, "The user ID is either invalid or the account is closed/suspended."),
@@ -48,7 +49,7 @@ internal static class IpernityFaults
         _ => (500, "Service general error."),
     };
 
-    /// <summary>A refusal in the words of OAuth's Problem Reporting extension, which libraries look for in a header.</summary>
+    /// <summary>A refusal in the words of OAuth's Problem Reporting, which libraries look for in a header.</summary>
     public static string? ProblemOf(FaultKind fault) => fault switch
     {
         FaultKind.OAuthVersionUnsupported => "version_rejected",

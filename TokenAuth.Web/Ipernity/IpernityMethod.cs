@@ -14,21 +14,24 @@ internal sealed record IpernityMethod(
     public static readonly IpernityMethod QuotaGet = new(
         "account.getQuota", "Return the calling user upload quota.", NeedsToken: true, NeedsSignature: true, Needs: ("doc", Level.Write));
 
-    public static readonly IpernityMethod DescribeMethod = new("api.methods.get", "Return information about an API method.", NeedsKey: false)
+    public static readonly IpernityMethod DescribeMethod = new(
+        "api.methods.get", "Return information about an API method.", NeedsKey: false)
     {
         Parameters = [new("method", "The name of the method to return information for.")],
     };
 
     public static readonly IpernityMethod ListMethods = new("api.methods.getList", "Return the API methods list", NeedsKey: false);
 
-    public static readonly IpernityMethod CheckToken = new("auth.checkToken", "Check a token validity.", NeedsToken: true, NeedsSignature: true)
+    public static readonly IpernityMethod CheckToken = new(
+        "auth.checkToken", "Check a token validity.", NeedsToken: true, NeedsSignature: true)
     {
         Parameters = [new("auth_token", "The authentication token to check."), Extra],
     };
 
     public static readonly IpernityMethod GetFrob = new("auth.getFrob", "Ask for a Frob.", NeedsSignature: true);
 
-    public static readonly IpernityMethod GetToken = new("auth.getToken", "Returns the auth token for the given frob", NeedsSignature: true)
+    public static readonly IpernityMethod GetToken = new(
+        "auth.getToken", "Returns the auth token for the given frob", NeedsSignature: true)
     {
         Parameters = [new("frob", "The frob that the person has confirmed."), Extra],
     };
@@ -40,12 +43,14 @@ internal sealed record IpernityMethod(
 
     public static readonly IpernityMethod Hello = new("test.hello", "Hello world!");
 
-    public static readonly IpernityMethod UserGet = new("user.get", "Get information about a user", NeedsSignature: true, ReadsToken: true)
+    public static readonly IpernityMethod UserGet = new(
+        "user.get", "Get information about a user", NeedsSignature: true, ReadsToken: true)
     {
         Parameters = [new("user_id", "The number of the user; left out: the calling user.", IsRequired: false)],
     };
 
-    public static readonly IReadOnlyList<IpernityMethod> All = [QuotaGet, DescribeMethod, ListMethods, CheckToken, GetFrob, GetToken, Echo, Hello, UserGet];
+    public static readonly IReadOnlyList<IpernityMethod> All =
+        [QuotaGet, DescribeMethod, ListMethods, CheckToken, GetFrob, GetToken, Echo, Hello, UserGet];
 
     public bool ReadsToken { get; } = ReadsToken || NeedsToken;
 
@@ -53,7 +58,8 @@ internal sealed record IpernityMethod(
     public IReadOnlyList<MethodParameter> Parameters { get; private init; } = [];
 
     /// <summary>As the provider's list has it, where one service bears a name of its own.</summary>
-    public string Service => Name.StartsWith("api.methods.", StringComparison.Ordinal) ? "api.method" : Name[..Name.LastIndexOf('.')];
+    public string Service =>
+        Name.StartsWith("api.methods.", StringComparison.Ordinal) ? "api.method" : Name[..Name.LastIndexOf('.')];
 }
 
 /// <summary>A parameter, as <c>api.methods.get</c> describes it.</summary>

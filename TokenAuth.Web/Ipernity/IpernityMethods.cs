@@ -116,15 +116,18 @@ internal sealed class IpernityMethods(Handshakes handshakes, AccountNames names)
 
     private static Outcome<IReadOnlyList<(string, Value)>> Describe(string? name) =>
         IpernityMethod.All.FirstOrDefault(method => method.Name == name) is { } found
-            ? Payload("method", new Value.Record([
-                .. Described(found).Members,
-                ("parameters", new Value.Sequence("param", [ApiKey, .. found.Parameters.Select(Described)]) { IsMarked = false })]))
+            ? Payload("method", new Value.Record([.. Described(found).Members, ("parameters", ParametersOf(found))]))
             : new Fault(FaultKind.ParameterInvalid, "method");
+
+    private static Value.Sequence ParametersOf(IpernityMethod method) =>
+        new("param", [ApiKey, .. method.Parameters.Select(Described)]) { IsMarked = false };
 
     private static Value ApiKey { get; } = Described(new MethodParameter("api_key", "Your api_key."));
 
     private static Value Described(MethodParameter parameter) => new Value.Record(
-        ("name", new Value.Attribute(parameter.Name)), ("required", Flag(parameter.IsRequired)), ("value", new Value.Body(parameter.Words)));
+        ("name", new Value.Attribute(parameter.Name)),
+        ("required", Flag(parameter.IsRequired)),
+        ("value", new Value.Body(parameter.Words)));
 
     private static Value.Record Described(IpernityMethod method) => new(
         ("name", new Value.Attribute(method.Name)),

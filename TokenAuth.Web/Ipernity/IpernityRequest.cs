@@ -85,8 +85,8 @@ internal sealed class IpernityRequest(Call call, string? methodName)
     public bool ReadsOneWay => Signed.ReadsOneWay() && !EndsLikeCall;
 
     /// <summary>
-    /// Why a call is refused that is signed and does not read one way: a token, a frob or a number that goes on where its form
-    /// ends is unknown, as any other that nobody has issued.
+    /// Why a call is refused that is signed and does not read one way: a token, a frob or a number that goes on where
+    /// its form ends is unknown, as any other that nobody has issued.
     /// </summary>
     public Fault Misreading => (EndsLikeCall ? null : Signed.Overlong()) switch
     {
@@ -97,7 +97,8 @@ internal sealed class IpernityRequest(Call call, string? methodName)
     };
 
     private bool EndsLikeCall =>
-        methodName is null && IpernityMethod.All.Any(known => Signed.Text.EndsWith(known.Name, StringComparison.Ordinal));
+        methodName is null
+        && IpernityMethod.All.Any(known => Signed.Text.EndsWith(known.Name, StringComparison.Ordinal));
 
     private JoinedText.Joined Signed => _signed ??= Scheme.Join(call.Parameters, SignatureName);
 

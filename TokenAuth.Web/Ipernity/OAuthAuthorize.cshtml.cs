@@ -21,7 +21,8 @@ internal sealed class OAuthAuthorizeModel(ConsentDecisions decisions, Applicatio
         // did not (OAuth 1.0 as it was before 1.0a), and then a whole URL.
         var callback = open.Callback ?? call.NonEmpty("oauth_callback") ?? "";
         var leads = open.Callback == OAuthDoors.OutOfBand ? null : application.Callback;
-        return (new ConsentLink(application, open, token, leads, CallbackAddress.IsAbsolute(callback) ? callback : null, RequestTokenName, asked.Stored)
+        var added = CallbackAddress.IsAbsolute(callback) ? callback : null;
+        return (new ConsentLink(application, open, token, leads, added, RequestTokenName, asked.Stored)
         {
             // Made anew for each request: the one that a person's yes is stored with goes to the callback.
             Verifier = leads is not null && open.Callback is not null ? TokenText.Hex(32) : null,
@@ -30,15 +31,19 @@ internal sealed class OAuthAuthorizeModel(ConsentDecisions decisions, Applicatio
 
     protected override ConsentView Shown(ConsentLink link, ConsentView view) => base.Shown(link, view) with
     {
-        Afterwards = IsOutOfBand(link) ? $"Afterwards this page shows a code, in case {link.Application.Name} asks you for one." : null,
+        Afterwards = IsOutOfBand(link)
+            ? $"Afterwards this page shows a code, in case {link.Application.Name} asks you for one."
+            : null,
     };
 
     protected override IReadOnlyList<(string Name, string Value)> Answers(ConsentLink link, string token) =>
-        link.Verifier is { } verifier ? [.. base.Answers(link, token), (OAuthDoors.VerifierName, verifier)] : base.Answers(link, token);
+        link.Verifier is { } verifier
+            ? [.. base.Answers(link, token), (OAuthDoors.VerifierName, verifier)]
+            : base.Answers(link, token);
 
     /// <summary>
-    /// Programs written for OAuth 1.0a ask the person for the verifier. Those written for the original, which had none, send
-    /// anything or nothing; so it is not looked at.
+    /// Programs written for OAuth 1.0a ask the person for the verifier. Those written for the original, which had none,
+    /// send anything or nothing; so it is not looked at.
     /// </summary>
     protected override Message Done(ConsentLink link, string token)
     {
@@ -46,12 +51,19 @@ internal sealed class OAuthAuthorizeModel(ConsentDecisions decisions, Applicatio
         if (!IsOutOfBand(link))
             return done;
         var verifier = TokenText.Decimal(8);
+        string Back(string callback) => CallbackAddress.With(
+            callback, added: null, (RequestTokenName, token), (OAuthDoors.VerifierName, verifier));
+
         return done with
         {
-            Paragraphs = [$"{link.Application.Name} can sign in as you now. If it asks you for a code or a verifier, copy this one; then you may close this window."],
+            Paragraphs =
+            [
+                $"{link.Application.Name} can sign in as you now.",
+                "If it asks you for a code or a verifier, copy this one; then you may close this window.",
+            ],
             Code = verifier,
             Onward = link.Application is { Kind: ApplicationKind.Web, Callback: { } callback }
-                ? ($"Back to {new Uri(callback).Authority}", CallbackAddress.With(callback, added: null, (RequestTokenName, token), (OAuthDoors.VerifierName, verifier)))
+                ? ($"Back to {new Uri(callback).Authority}", Back(callback))
                 : null,
         };
     }

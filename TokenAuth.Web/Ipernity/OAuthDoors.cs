@@ -44,21 +44,25 @@ internal sealed class OAuthDoors(DialectBoundary boundary, IpernityCallers admis
 
         var exchange = await handshakes.ExchangeAsync(
             IpernityFeature.RequestTokens, admission.Application.Id, parameters["oauth_token"]!, IpernityMethods.NewText(admission.Application.Id), TokenText.Hex(32),
-            call.Address, context.RequestAborted, sessionDialect: IpernityFeature.Dialect, verifier: parameters[VerifierName]);
+            call.Address, context.RequestAborted, IpernityFeature.Dialect, parameters[VerifierName]);
         if (exchange.Succeeded(out var session, out fault))
             return Tokens(session.Text, session.Secret!, "");
         return fault.Kind switch
         {
             FaultKind.HandshakeUnusable => FaultKind.SessionUnusable,
-            FaultKind.VerifierWrong when parameters[VerifierName] is null => new Fault(FaultKind.OAuthParametersMissing, VerifierName),
+            FaultKind.VerifierWrong when parameters[VerifierName] is null =>
+                new Fault(FaultKind.OAuthParametersMissing, VerifierName),
             _ => fault,
         };
     });
 
-    /// <summary>What is confirmed here is where the browser will go: the registered callback, below it, or nowhere.</summary>
+    /// <summary>
+    /// What is confirmed here is where the browser will go: the registered callback, below it, or nowhere.
+    /// </summary>
     private static bool IsAccepted(string callback, Application application) =>
         callback == OutOfBand
-        || (application.Callback is { } registered && CallbackAddress.Accepts(registered, callback, "oauth_token", VerifierName, "error"));
+        || (application.Callback is { } registered
+            && CallbackAddress.Accepts(registered, callback, "oauth_token", VerifierName, "error"));
 
     private Task<IResult> RunAsync(HttpContext context, Func<Call, OAuthParameters, Admission, Task<Outcome<IResult>>> answer) => boundary.RunAsync(
         IpernityFeature.Dialect, context,
@@ -81,7 +85,11 @@ internal sealed class OAuthDoors(DialectBoundary boundary, IpernityCallers admis
                 _ => StatusCodes.Status401Unauthorized,
             };
             if (status == StatusCodes.Status401Unauthorized)
-                context.Response.Headers.WWWAuthenticate = "OAuth realm=\"TokenAuth\"" + (IpernityFaults.ProblemOf(fault.Kind) is { } problem ? $", oauth_problem=\"{problem}\"" : "");
+            {
+                context.Response.Headers.WWWAuthenticate = "OAuth realm=\"TokenAuth\""
+                    + (IpernityFaults.ProblemOf(fault.Kind) is { } problem ? $", oauth_problem=\"{problem}\"" : "");
+            }
+
             return new TextResult("text/plain; charset=utf-8", $"{code} {message}", status);
         });
 

@@ -5,11 +5,12 @@ using TokenAuth.Kernel.Tokens;
 namespace TokenAuth.MediaPost;
 
 /// <summary>
-/// Where a person gets a code for a program that cannot open a browser. The person copies it into the program, which calls
-/// getSession with it as the <c>auth_token</c> and gets a session without end, as programs that run unattended need it.
-/// The parameters are <c>api_key</c> and <c>v</c>.
+/// Where a person gets a code for a program that cannot open a browser. The person copies it into the program, which
+/// calls getSession with it as the <c>auth_token</c> and gets a session without end, as programs that run unattended
+/// need it. The parameters are <c>api_key</c> and <c>v</c>.
 /// </summary>
-internal sealed class CodePageModel(ConsentDecisions decisions, ApplicationDirectory applications, MediaPostOptions options)
+internal sealed class CodePageModel(
+    ConsentDecisions decisions, ApplicationDirectory applications, MediaPostOptions options)
     : LoginPage(decisions, applications)
 {
     protected override async Task<(ConsentLink? Link, string Problem)> ReadAsync(CancellationToken cancellation) =>
@@ -18,20 +19,22 @@ internal sealed class CodePageModel(ConsentDecisions decisions, ApplicationDirec
             : (null, LinkProblem.NoApplication);
 
     protected override NewHandshake Make(ConsentLink link, bool keeps) => new(
-        MediaPostFeature.Dialect, TokenText.Hex(MediaPostRequest.TokenDigits), link.Application.Id, options.TokenLifetime,
-        SessionLifetime: null, SessionSlides: false, Caller);
+        MediaPostFeature.Dialect, TokenText.Hex(MediaPostRequest.TokenDigits), link.Application.Id,
+        options.TokenLifetime, SessionLifetime: null, SessionSlides: false, Caller);
 
     /// <summary>A code is made for a person who asks for it, and for nobody else.</summary>
     protected override bool Suffices(ConsentLink link, string granted) => false;
 
     protected override ConsentView Shown(ConsentLink link, ConsentView view) => view with
     {
-        Afterwards = $"Afterwards you get a code to copy into {link.Application.Name}, which then stays signed in until you end that on your account page.",
+        Afterwards = $"Afterwards you get a code to copy into {link.Application.Name}, "
+            + "which then stays signed in until you end that on your account page.",
     };
 
     protected override Message Done(ConsentLink link, string token) => new(
         $"Your code for {link.Application.Name}",
-        $"Copy this code into {link.Application.Name} within {options.TokenLifetime.TotalMinutes:0.#} minutes. It works once.",
+        $"Copy this code into {link.Application.Name} within {options.TokenLifetime.TotalMinutes:0.#} minutes. "
+            + "It works once.",
         "Give it to nobody who asks you for it: whoever has this code can sign in as you.")
     {
         Code = token,

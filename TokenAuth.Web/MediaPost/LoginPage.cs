@@ -5,8 +5,9 @@ using TokenAuth.Kernel.Pages;
 
 namespace TokenAuth.MediaPost;
 
-/// <summary>What the dialect's two pages have in common: how a link names its application, and how a person decides.</summary>
-internal abstract class LoginPage(ConsentDecisions decisions, ApplicationDirectory applications) : ConsentPage(decisions)
+/// <summary>What the dialect's two pages share: how a link names its application, and how a person decides.</summary>
+internal abstract class LoginPage(ConsentDecisions decisions, ApplicationDirectory applications)
+    : ConsentPage(decisions)
 {
     protected const string TokenName = "auth_token";
 
@@ -23,6 +24,8 @@ internal abstract class LoginPage(ConsentDecisions decisions, ApplicationDirecto
 
     protected override IActionResult LeaveDenied(ConsentLink link, Message message) => Say(message with
     {
-        Onward = link.Application.Callback is { } callback ? ($"Back to {new Uri(callback).Authority}", callback) : null,
+        Onward = link.Application.Callback is { } callback
+            ? ($"Back to {new Uri(callback).Authority}", callback)
+            : null,
     });
 }

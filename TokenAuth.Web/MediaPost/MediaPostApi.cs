@@ -38,7 +38,8 @@ internal sealed class MediaPostApi(
             return FaultKind.SignatureWrong;
         if (session is not null && request.PresentedSignature is not null)
             session = await sessions.SlideAsync(session, cancellation);
-        if (request.Method is not { } method || (AsksForSessionSecret(request, admission.Application) && !method.AllowsSessionSecret))
+        if (request.Method is not { } method
+            || (AsksForSessionSecret(request, admission.Application) && !method.AllowsSessionSecret))
             return FaultKind.MethodUnknown;
         if (!request.FormatIsKnown)
             return FaultKind.FormatUnknown;
@@ -89,7 +90,7 @@ internal sealed class MediaPostApi(
     private static bool MaySignWithSessionSecret(MediaPostRequest request, Application application) =>
         application.Kind == ApplicationKind.Desktop || request.IsSignedWithSessionSecret;
 
-    /// <summary>Whether <c>ss</c> has a meaning: a desktop application signs with the session's secret anyway.</summary>
+    /// <summary>Whether <c>ss</c> means something: a desktop application signs with that secret anyway.</summary>
     private static bool AsksForSessionSecret(MediaPostRequest request, Application application) =>
         application.Kind != ApplicationKind.Desktop && request.IsSignedWithSessionSecret;
 

@@ -4,7 +4,8 @@ namespace TokenAuth.MediaPost;
 
 /// <summary>
 /// The MediaPost dialect: a Facebook-style createToken / getSession handshake, signed with MD5. Owns
-/// <c>/api.php</c>, <c>/restserver.php</c> and the pages <c>/login.php</c> and <c>/code_gen.php</c>. Source: docs/dialects/mediapost.md.
+/// <c>/api.php</c>, <c>/restserver.php</c> and the pages <c>/login.php</c> and <c>/code_gen.php</c>.
+/// Source: docs/dialects/mediapost.md.
 /// </summary>
 internal static class MediaPostFeature
 {

@@ -26,7 +26,10 @@ internal sealed record MediaPostMethod(string Name, bool NeedsSession = false, s
     public static readonly MediaPostMethod GetInfo = new("users.getInfo", PageNamespace: "http://api.universalplatform.com/");
 
     public static readonly IReadOnlyList<MediaPostMethod> All =
-        [CreateToken, GetSession, ExpireSession, RevokeAuthorization, PromoteSession, GetLoggedInUser, IsAppAdded, IsAppUser, GetInfo];
+    [
+        CreateToken, GetSession, ExpireSession, RevokeAuthorization, PromoteSession, GetLoggedInUser, IsAppAdded,
+        IsAppUser, GetInfo,
+    ];
 
     /// <summary>The answer's root element.</summary>
     public string Root => Name.Replace('.', '_') + "_response";

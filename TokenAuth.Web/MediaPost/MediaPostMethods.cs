@@ -60,8 +60,8 @@ internal sealed class MediaPostMethods(
         if (request.AuthToken is not { } token)
             return new Fault(FaultKind.ParameterInvalid, "auth_token");
 
-        // A web application's own secret never leaves its server, and the session's signs methods about people only: like
-        // promoteSession, which stock clients have always called over http, this is not bound to https.
+        // A web application's own secret never leaves its server, and the session's signs methods about people only:
+        // like promoteSession, which stock clients have always called over http, this is not bound to https.
         var sessionSecret = isDesktop ? TokenText.Hex(32) : request.WantsSessionSecret ? NewPromotedSecret() : null;
         var exchange = await handshakes.ExchangeAsync(
             MediaPostFeature.Dialect, application.Id, token,
@@ -113,7 +113,9 @@ internal sealed class MediaPostMethods(
                 return new Fault(FaultKind.ParameterInvalid, "uid");
         }
 
-        return account is { } person && (person == own || application.Kind != ApplicationKind.Desktop) ? person : FaultKind.SessionUnusable;
+        return account is { } person && (person == own || application.Kind != ApplicationKind.Desktop)
+            ? person
+            : FaultKind.SessionUnusable;
     }
 
     private async Task<Outcome<Value>> PromoteSessionAsync(
@@ -127,7 +129,8 @@ internal sealed class MediaPostMethods(
     private async Task<Outcome<Value>> IsAppAddedAsync(Application application, LiveSession session, CancellationToken cancellation) =>
         (Value)await HasAllowedAsync(session.AccountId!.Value, application, cancellation);
 
-    private async ValueTask<bool> HasAllowedAsync(long person, Application application, CancellationToken cancellation) =>
+    private async ValueTask<bool> HasAllowedAsync(
+        long person, Application application, CancellationToken cancellation) =>
         await consents.GrantedAsync(person, application.Id, MediaPostFeature.Dialect, cancellation) is not null;
 
     /// <summary>Names of people who have allowed the application; whoever else was asked for is left out.</summary>
@@ -143,7 +146,9 @@ internal sealed class MediaPostMethods(
         return new Value.Sequence("user", [.. found.Select(person => new Value.Record(("uid", Uid(person.Uid)), ("name", person.Name)))]);
     }
 
-    /// <summary>Stock clients know the secret of a web application's session by its ending, and then send <c>ss=1</c>.</summary>
+    /// <summary>
+    /// Stock clients know the secret of a web application's session by its ending, and then send <c>ss=1</c>.
+    /// </summary>
     private static string NewPromotedSecret() => TokenText.Hex(32) + "__";
 
     private static Task<Outcome<Value>> Refused(Fault fault) => Task.FromResult<Outcome<Value>>(fault);

@@ -118,7 +118,7 @@ internal sealed class MediaPostRequest
 
     public bool IsSignedWithSessionSecret => IsOn("ss");
 
-    /// <summary>Whether a web application wants a secret with its session, for the part of it that runs in browsers.</summary>
+    /// <summary>Whether a web application wants a secret with its session, for its scripts in browsers.</summary>
     public bool WantsSessionSecret => IsOn("generate_session_secret");
 
     public string? AuthToken => Call.NonEmpty("auth_token") is { } token && Token.Fits(token) ? token : null;

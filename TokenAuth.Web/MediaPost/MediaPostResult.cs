@@ -27,7 +27,9 @@ internal sealed class MediaPostResult(
         };
 
         // The comment keeps a caller from choosing the first bytes of the answer, as which a plug-in might run it.
-        return callback is null ? text : format == AnswerFormat.Json ? $"/**/{callback}({text});" : $"/**/{callback}('{InScript(text)}');";
+        return callback is null ? text
+            : format == AnswerFormat.Json ? $"/**/{callback}({text});"
+            : $"/**/{callback}('{InScript(text)}');";
     }
 
     /// <summary>PHP's addslashes, with line ends spelled out, so that the text can stand in a script.</summary>

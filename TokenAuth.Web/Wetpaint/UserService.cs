@@ -10,7 +10,8 @@ namespace TokenAuth.Wetpaint;
 
 /// <summary>The two calls: a developer's server says who its user is, and gets a ticket for that user, or changes a role.</summary>
 internal sealed class UserService(
-    DialectBoundary boundary, CallerCheck callers, ApplicationUsers users, ReplayGuard replays, WetpaintOptions options, TimeProvider clock)
+    DialectBoundary boundary, CallerCheck callers, ApplicationUsers users, ReplayGuard replays, WetpaintOptions options,
+    TimeProvider clock)
 {
     private const int TicketDigits = 64;
 
@@ -73,7 +74,8 @@ internal sealed class UserService(
         var signature = request["cred.sig"]!.ToLowerInvariant();
         if (!callers.IsSigned(admission, signature, request.Sign))
             return FaultKind.SignatureWrong;
-        var once = (Purpose: WetpaintFeature.Dialect, Thing: $"{application.Id}\n{signature}", ExpiresAt: request.Timestamp!.Value + WetpaintRequest.Window + WetpaintRequest.Window);
+        var stale = request.Timestamp!.Value + WetpaintRequest.Window + WetpaintRequest.Window;
+        var once = (Purpose: WetpaintFeature.Dialect, Thing: $"{application.Id}\n{signature}", ExpiresAt: stale);
         if (request.Invalid() is { } invalid)
         {
             // Whoever overheard the refused call must not correct it.

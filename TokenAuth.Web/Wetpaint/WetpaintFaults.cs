@@ -21,7 +21,8 @@ internal static class WetpaintFaults
         FaultKind.NamespaceUnknown => ("INVALID_NAMESPACE", ["ns is not a namespace of this key"]),
         FaultKind.AddressRefused => ("UNAUTHORIZED", ["this key may not be used from this address"]),
         FaultKind.QuotaExceeded or FaultKind.AddressThrottled => ("UNAUTHORIZED", ["the key has reached its number of requests; try again later"]),
-        FaultKind.ReplayRefused => ("UNAUTHORIZED", ["this cred.sig was used before and cannot change the user; sign the request anew"]),
+        FaultKind.ReplayRefused =>
+            ("UNAUTHORIZED", ["this cred.sig was used before and cannot change the user; sign the request anew"]),
         FaultKind.Maintenance or FaultKind.Unavailable or FaultKind.Busy => ("READ_ONLY_MODE", ["the service is not available at the moment; try again later"]),
         // And what cannot arise in this dialect.
         _ => ("UNAUTHORIZED", ["the request failed; try again later"]),

@@ -9,7 +9,8 @@ SERVER = os.environ["SERVER"]
 
 
 def session(**more):
-    made = OAuth1Session(os.environ["KEY"], client_secret=os.environ["SECRET"], signature_type=os.environ["TYPE"], **more)
+    key, secret, kind = (os.environ[name] for name in ("KEY", "SECRET", "TYPE"))
+    made = OAuth1Session(key, client_secret=secret, signature_type=kind, **more)
     made.trust_env = False
     return made
 
@@ -18,7 +19,8 @@ try:
     if sys.argv[1] == "request":
         oauth = session(callback_uri=sys.argv[2])
         token = oauth.fetch_request_token(SERVER + "/apps/oauth/request")
-        print(token["oauth_token"], token["oauth_token_secret"], oauth.authorization_url(SERVER + "/apps/oauth/authorize", perm_doc="write"))
+        link = oauth.authorization_url(SERVER + "/apps/oauth/authorize", perm_doc="write")
+        print(token["oauth_token"], token["oauth_token_secret"], link)
     else:
         oauth = session(resource_owner_key=sys.argv[2], resource_owner_secret=sys.argv[3])
         if sys.argv[4].startswith("http"):

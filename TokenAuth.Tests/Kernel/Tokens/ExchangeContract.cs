@@ -97,13 +97,13 @@ public abstract class ExchangeContract<TEngine> : StoreContract<TEngine>
             var text = await OpenAsync();
             var open = (await FindAsync(text))!;
 
+            var confirmed = Task.Run(() => ConfirmAsync(open));
             var outcomes = await Task.WhenAll(
-                Task.Run(async () => (FaultKind?)(await Node.Handshakes.ConfirmAsync(open, Cast.Alice.Id, lifetime: null, default, verifier: "verifier") ? null : FaultKind.Internal)),
-                Task.Run(async () => (await ExchangeWithAsync(text, null, Other)).Fault?.Kind),
-                Task.Run(async () => (await ExchangeWithAsync(text, "wrong")).Fault?.Kind));
+                Task.Run(() => ExchangeWithAsync(text, null, Other)), Task.Run(() => ExchangeWithAsync(text, "wrong")));
 
-            Assert.Null(outcomes[0]);
-            Assert.All(outcomes[1..], kind => Assert.True(kind is FaultKind.HandshakeUnusable or FaultKind.VerifierWrong, kind.ToString()));
+            Assert.True(await confirmed);
+            foreach (var outcome in outcomes)
+                Assert.Contains(outcome.Fault!.Value.Kind, new[] { FaultKind.HandshakeUnusable, FaultKind.VerifierWrong });
         }
     }
 
@@ -170,10 +170,14 @@ public abstract class ExchangeContract<TEngine> : StoreContract<TEngine>
     private async Task<string> ConfirmedWithVerifierAsync()
     {
         var text = await OpenAsync();
-        Assert.True(await Node.Handshakes.ConfirmAsync((await FindAsync(text))!, Cast.Alice.Id, lifetime: null, default, verifier: "verifier"));
+        Assert.True(await ConfirmAsync((await FindAsync(text))!));
         return text;
     }
 
-    private Task<Outcome<Exchanged>> ExchangeWithAsync(string text, string? verifier, StoreNode? node = null) => (node ?? Node).Handshakes.ExchangeAsync(
-        Dialect, Cast.Gallery.Id, text, TokenText.Hex(32), sessionSecret: null, Home, default, verifier: verifier);
+    private Task<bool> ConfirmAsync(OpenHandshake open) =>
+        Node.Handshakes.ConfirmAsync(open, Cast.Alice.Id, lifetime: null, default, verifier: "verifier");
+
+    private Task<Outcome<Exchanged>> ExchangeWithAsync(string text, string? verifier, StoreNode? node = null) =>
+        (node ?? Node).Handshakes.ExchangeAsync(
+            Dialect, Cast.Gallery.Id, text, TokenText.Hex(32), sessionSecret: null, Home, default, verifier: verifier);
 }

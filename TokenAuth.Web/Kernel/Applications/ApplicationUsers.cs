@@ -16,9 +16,9 @@ internal sealed record SaidOfUser(
 internal sealed class ApplicationUsers(Store store, Sessions sessions, TimeProvider clock, Telemetry telemetry)
 {
     /// <summary>
-    /// Creates or changes the user, and issues a session, in one transaction. A signature that was seen before still issues a
-    /// session, because two logins within one second carry the same one, but it may only repeat what is stored; otherwise the
-    /// answer is <see cref="FaultKind.ReplayRefused"/>, and nothing is written. What is said of the user is not signed.
+    /// Creates or changes the user, and issues a session, in one transaction. A signature that was seen before still
+    /// issues a session, because two logins within one second carry the same one, but may only repeat what is stored;
+    /// otherwise the answer is <see cref="FaultKind.ReplayRefused"/>. What is said of the user is not signed.
     /// </summary>
     /// <param name="session">The session to be issued; null where only the user changes, who must then be known.</param>
     public async Task<Outcome<UserRole>> SayAsync(SaidOfUser said, NewSession? session, CancellationToken cancellation)
@@ -36,7 +36,9 @@ internal sealed class ApplicationUsers(Store store, Sessions sessions, TimeProvi
                     return new Fault(FaultKind.ParameterInvalid, "user.userId");
                 if (known is null && !isNew)
                     return FaultKind.ReplayRefused;
-                var user = known ?? await MakeAsync(connection, said, now) ?? (await HoldAsync(connection, said))!.Value;
+                var user = known
+                    ?? await MakeAsync(connection, said, now)
+                    ?? (await HoldAsync(connection, said))!.Value;
                 var stored = await connection.FirstAsync(
                     "SELECT role FROM application_user_roles WHERE application_user_id = @user AND namespace = @namespace",
                     found => (UserRole?)found.GetInt64(0), ("@user", user), ("@namespace", said.Namespace)) ?? UserRole.Registered;
@@ -75,14 +77,15 @@ internal sealed class ApplicationUsers(Store store, Sessions sessions, TimeProvi
         row => (long?)row.GetInt64(0), ("@application", said.Application.Id), ("@user", said.UserId), ("@no", false), ("@now", now));
 
     /// <summary>Whether nothing that is said differs from what is stored.</summary>
-    private static async ValueTask<bool> RepeatsAsync(StoreConnection connection, long user, SaidOfUser said) => await connection.FirstAsync(
-        "SELECT email, email_opt_in, display_name, profile_url, avatar_url FROM application_users WHERE id = @user",
-        row => (said.Email ?? row.GetString(0)) == row.GetString(0)
-            && (said.EmailOptIn ?? row.GetBoolean(1)) == row.GetBoolean(1)
-            && (said.DisplayName ?? row.TextOrNull(2)) == row.TextOrNull(2)
-            && (said.ProfileUrl ?? row.TextOrNull(3)) == row.TextOrNull(3)
-            && (said.AvatarUrl ?? row.TextOrNull(4)) == row.TextOrNull(4),
-        ("@user", user));
+    private static async ValueTask<bool> RepeatsAsync(StoreConnection connection, long user, SaidOfUser said) =>
+        await connection.FirstAsync(
+            "SELECT email, email_opt_in, display_name, profile_url, avatar_url FROM application_users WHERE id = @user",
+            row => (said.Email ?? row.GetString(0)) == row.GetString(0)
+                && (said.EmailOptIn ?? row.GetBoolean(1)) == row.GetBoolean(1)
+                && (said.DisplayName ?? row.TextOrNull(2)) == row.TextOrNull(2)
+                && (said.ProfileUrl ?? row.TextOrNull(3)) == row.TextOrNull(3)
+                && (said.AvatarUrl ?? row.TextOrNull(4)) == row.TextOrNull(4),
+            ("@user", user));
 
     private static async ValueTask<bool> SaveAsync(StoreConnection connection, long user, SaidOfUser said, DateTimeOffset now) => await connection.ExecuteAsync(
         """

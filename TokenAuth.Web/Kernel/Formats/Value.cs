@@ -18,7 +18,7 @@ internal abstract record Value
     /// <summary>A text that XML spells as an attribute of the element around it; elsewhere it is a member like any other.</summary>
     internal sealed record Attribute(string Content) : Value;
 
-    /// <summary>The text of the element around it, which has attributes too; elsewhere it is a member like any other.</summary>
+    /// <summary>The text of the element around it, which has attributes, too; elsewhere a member.</summary>
     internal sealed record Body(string Content) : Value;
 
     internal sealed record Number(long Content) : Value;

@@ -91,8 +91,8 @@ internal static class XmlFormat
             case Value.Flag flag:
                 xml.Append(flag.Content ? '1' : '0');
                 break;
-            case Value.Record record when record.Members.Any(member => member.Content is Value.Body):
-                xml.AppendEscaped(record.Members.Select(member => member.Content).OfType<Value.Body>().Single().Content);
+            case Value.Record { Members: var own } when own.Any(member => member.Content is Value.Body):
+                xml.AppendEscaped(own.Select(member => member.Content).OfType<Value.Body>().Single().Content);
                 break;
             case Value.Record record:
                 WriteChildren(xml, [.. Elements(record.Members)], indent, level);

@@ -21,9 +21,10 @@ internal static class CallbackAddress
         return $"{Ascii(target)}{(target.Query.Length == 0 ? "?" : target.Query == "?" ? "" : "&")}{pairs}";
     }
 
-    /// <summary>Whether <see cref="With"/> leads to this whole URL, and not to the registered callback in its place.</summary>
+    /// <summary>Whether <see cref="With"/> leads to this whole URL and not to the registered callback.</summary>
     public static bool Accepts(string callback, string url, params IReadOnlyList<string> answers) =>
-        IsAbsolute(url) && Chosen(new Uri(callback), callback, url, [.. answers.Select(name => (name, ""))]) is not null;
+        IsAbsolute(url)
+        && Chosen(new Uri(callback), callback, url, [.. answers.Select(name => (name, ""))]) is not null;
 
     /// <summary>Whether a text is a whole URL, and not what is added to one.</summary>
     public static bool IsAbsolute(string text) => text.StartsWith("//", StringComparison.Ordinal) || HasScheme(text);

@@ -28,7 +28,9 @@ internal sealed class ConsentDecisions(Handshakes handshakes, Consents consents)
         if (link.Started is not { } open)
             return await handshakes.OpenConfirmedAsync(made, account, grantedBefore: null, cancellation) ? made.Text : null;
         (TimeSpan?, bool)? lifetime = keeps ? (null, made.SessionSlides) : null;
-        return await handshakes.ConfirmAsync(open, account, lifetime, cancellation, made.Permissions, link.Verifier) ? link.Token : null;
+        return await handshakes.ConfirmAsync(open, account, lifetime, cancellation, made.Permissions, link.Verifier)
+            ? link.Token
+            : null;
     }
 
     public Task DenyAsync(ConsentLink link, CancellationToken cancellation) =>

@@ -14,7 +14,9 @@ namespace TokenAuth.Kernel.Pages;
 internal sealed record ConsentLink(
     Application Application, OpenHandshake? Started, string? Token, string? Leads, string? Added, string TokenName, string Asked = "")
 {
-    /// <summary>A secret that goes to the callback with the token, and that the exchange must bring; null where there is none.</summary>
+    /// <summary>
+    /// A secret that goes to the callback with the token, and that the exchange must bring; null where there is none.
+    /// </summary>
     public string? Verifier { get; init; }
 
     /// <summary>The callback with what the link adds and these parameters of the dialect's; null where there is none.</summary>

@@ -70,7 +70,8 @@ internal abstract class ConsentPage(ConsentDecisions decisions) : PageModel
     protected virtual ConsentView Shown(ConsentLink link, ConsentView view) => view;
 
     /// <summary>The parameters with which the browser goes back to the application.</summary>
-    protected virtual IReadOnlyList<(string Name, string Value)> Answers(ConsentLink link, string token) => [(link.TokenName, token)];
+    protected virtual IReadOnlyList<(string Name, string Value)> Answers(ConsentLink link, string token) =>
+        [(link.TokenName, token)];
 
     /// <param name="decision">What the form says, as often as it says it.</param>
     protected abstract bool Allows(StringValues decision);
@@ -99,7 +100,8 @@ internal abstract class ConsentPage(ConsentDecisions decisions) : PageModel
         return Person is { } account ? await next(link, account) : Challenge(new AuthenticationProperties { RedirectUri = AddressForLater });
     }
 
-    private IActionResult Leave(ConsentLink link, string token) => link.CallbackWith(Answers(link, token)) is { } back ? Redirect(back) : Say(Done(link, token));
+    private IActionResult Leave(ConsentLink link, string token) =>
+        link.CallbackWith(Answers(link, token)) is { } back ? Redirect(back) : Say(Done(link, token));
 
     private PageResult Refuse(string problem)
     {

@@ -68,7 +68,7 @@ internal sealed class JoinedText(string nameEnd, IReadOnlyDictionary<string, Val
     public bool Fits(string name, string value) => known[name] is { } grammar && grammar.Fits(value);
 
     /// <param name="signed">In the text's order.</param>
-    /// <param name="overlong">The first known parameter whose value goes on where its form ends; null where none does.</param>
+    /// <param name="overlong">The first known parameter whose value goes on where its form ends, or null.</param>
     /// <returns>False where something else keeps the text from being read in one way.</returns>
     private bool IsInOrder(List<Parameter> signed, string joined, out string? overlong)
     {
@@ -142,9 +142,9 @@ internal sealed class JoinedText(string nameEnd, IReadOnlyDictionary<string, Val
         public bool ReadsOneWay() => scheme.IsInOrder(signed, text, out var overlong) && overlong is null;
 
         /// <summary>
-        /// The known parameter that alone keeps the text from being read in one way, because its value begins with one of its
-        /// form and goes on: a token with a digit too many. The text is not accepted, but the caller can be told why. Null
-        /// where there is no such parameter, or more is wrong.
+        /// The known parameter that alone keeps the text from being read in one way, because its value begins with one
+        /// of its form and goes on: a token with a digit too many. The text is not accepted, but the caller can be told
+        /// why. Null where there is no such parameter, or more is wrong.
         /// </summary>
         public string? Overlong() => scheme.IsInOrder(signed, text, out var overlong) ? overlong : null;
     }

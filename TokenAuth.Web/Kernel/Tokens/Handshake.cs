@@ -33,8 +33,8 @@ internal sealed class Handshake
     public string? Callback { get; set; }
 
     /// <summary>
-    /// SHA-256 of the verifier that went to the callback when the person said yes, and that the exchange must bring (OAuth
-    /// 1.0a). Null where there is none.
+    /// SHA-256 of the verifier that went to the callback when the person said yes, and that the exchange must bring
+    /// (OAuth 1.0a). Null where there is none.
     /// </summary>
     public byte[]? VerifierHash { get; set; }
 

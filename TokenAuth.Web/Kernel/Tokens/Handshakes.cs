@@ -7,15 +7,6 @@ using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Tokens;
 
-/// <summary>A handshake to be opened.</summary>
-/// <param name="Text">The token that names it: at least 128 random bits.</param>
-/// <param name="OpenFor">How long it can be confirmed and exchanged.</param>
-/// <param name="SessionLifetime">The life of the session to come; null: without end.</param>
-internal sealed record NewHandshake(
-    string Dialect, string Text, long ApplicationId, TimeSpan OpenFor,
-    TimeSpan? SessionLifetime, bool SessionSlides, IPAddress OpenedFrom,
-    string Permissions = "", string? Secret = null, string? Callback = null);
-
 /// <summary>An open handshake, as shown to the person who is asked to confirm it.</summary>
 internal sealed record OpenHandshake(long Id, DateTimeOffset OpenedAt, string OpenedFrom, string Permissions, string? Callback);
 
@@ -34,7 +25,9 @@ internal sealed class Handshakes(Store store, Sessions sessions, SecretBox secre
         """;
 
     /// <summary>The one with a text, as long as it lives.</summary>
-    private const string OfText = "FROM handshakes WHERE token_hash = @hash AND dialect = @dialect AND application_id = @application AND expires_at > @now";
+    private const string OfText =
+        "FROM handshakes WHERE token_hash = @hash AND dialect = @dialect AND application_id = @application "
+        + "AND expires_at > @now";
 
     /// <summary>Returns once the handshake is durable.</summary>
     public async Task OpenAsync(NewHandshake handshake, CancellationToken cancellation)
@@ -87,8 +80,8 @@ internal sealed class Handshakes(Store store, Sessions sessions, SecretBox secre
     /// <param name="permissions">What was allowed, where that is asked for only now; otherwise as it was opened.</param>
     /// <param name="verifier">What the exchange must bring besides the token: at least 128 random bits.</param>
     public async Task<bool> ConfirmAsync(
-        OpenHandshake handshake, long accountId, (TimeSpan? Lifetime, bool Slides)? lifetime, CancellationToken cancellation,
-        string? permissions = null, string? verifier = null)
+        OpenHandshake handshake, long accountId, (TimeSpan? Lifetime, bool Slides)? lifetime,
+        CancellationToken cancellation, string? permissions = null, string? verifier = null)
     {
         var now = clock.GetUtcNow();
         var dialect = await store.WriteAsync(
@@ -107,7 +100,8 @@ internal sealed class Handshakes(Store store, Sessions sessions, SecretBox secre
                     """,
                     row => (row.GetString(0), row.GetInt64(1)),
                     ("@id", handshake.Id), ("@account", accountId), ("@permissions", permissions ?? handshake.Permissions), ("@now", now), ("@chosen", lifetime is not null),
-                    ("@lifetime", lifetime?.Lifetime), ("@slides", lifetime?.Slides ?? false), ("@verifier", HashOrNull(verifier)));
+                    ("@lifetime", lifetime?.Lifetime), ("@slides", lifetime?.Slides ?? false),
+                    ("@verifier", HashOrNull(verifier)));
                 if (dialect is not null)
                     await Consents.GrantAsync(connection, accountId, application, dialect, permissions ?? handshake.Permissions, now);
                 return dialect;
@@ -142,8 +136,8 @@ internal sealed class Handshakes(Store store, Sessions sessions, SecretBox secre
     /// <param name="sessionSecret">Its own secret, where the dialect has one.</param>
     /// <param name="sessionDialect">The session's dialect, where several kinds of handshake lead to one kind of session.</param>
     /// <param name="verifier">
-    /// What the caller brings besides the token. Where it was confirmed with a verifier and this is another one or none, the
-    /// handshake is kept, too (<see cref="FaultKind.VerifierWrong"/>): nobody guesses 128 bits while it is open.
+    /// What the caller brings besides the token. Where it was confirmed with a verifier and this is another or none,
+    /// the handshake is kept, too (<see cref="FaultKind.VerifierWrong"/>): nobody guesses 128 bits while it is open.
     /// </param>
     public async Task<Outcome<Exchanged>> ExchangeAsync(
         string dialect, long applicationId, string text, string sessionText, string? sessionSecret, IPAddress caller,
@@ -159,7 +153,7 @@ internal sealed class Handshakes(Store store, Sessions sessions, SecretBox secre
                 StoreParameter active = ("@active", (long)AccountState.Active);
                 StoreParameter[] which = [("@hash", hash), ("@dialect", dialect), ("@application", applicationId), ("@now", now)];
 
-                // What the caller brings is compared here, in constant time; the statement compares what is stored with itself.
+                // What the caller brings is compared here, in constant time; the statement compares stored values only.
                 var kept = verifier is null ? null : await connection.FirstAsync(
                     $"SELECT verifier_hash {OfText}", row => row.IsNull(0) ? null : row.GetBytes(0), which);
                 if (kept is not null && !CryptographicOperations.FixedTimeEquals(kept, HashOrNull(verifier)))
@@ -176,7 +170,8 @@ internal sealed class Handshakes(Store store, Sessions sessions, SecretBox secre
                 if (found is not { } confirmed)
                 {
                     return await connection.FirstAsync(
-                        $"SELECT (SELECT state FROM accounts WHERE id = account_id) {OfText}", row => (AccountState?)row.NumberOrNull(0), which) switch
+                        $"SELECT (SELECT state FROM accounts WHERE id = account_id) {OfText}",
+                        row => (AccountState?)row.NumberOrNull(0), which) switch
                     {
                         null => FaultKind.HandshakeUnusable,
                         AccountState.Active => FaultKind.VerifierWrong,
