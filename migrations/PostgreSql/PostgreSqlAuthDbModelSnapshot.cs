@@ -650,6 +650,10 @@ namespace TokenAuth.Migrations.PostgreSql
                         .HasColumnType("bytea")
                         .HasColumnName("token_hash");
 
+                    b.Property<byte[]>("VerifierHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("verifier_hash");
+
                     b.HasKey("Id")
                         .HasName("pk_handshakes");
 

@@ -591,6 +591,10 @@ namespace TokenAuth.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("token_hash");
 
+                    b.Property<byte[]>("VerifierHash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("verifier_hash");
+
                     b.HasKey("Id")
                         .HasName("pk_handshakes");
 
