@@ -123,12 +123,14 @@ internal static class FrameworkSettings
     {
         public Dictionary<string, EndpointOptions> Endpoints { get; set; } = [];
 
-        public TransportOptions EndpointDefaults { get; set; } = new();
+        public DefaultOptions EndpointDefaults { get; set; } = new();
 
         public Dictionary<string, CertificateOptions> Certificates { get; set; } = [];
     }
 
-    private class TransportOptions
+    private sealed class DefaultOptions : TransportOptions;
+
+    private abstract class TransportOptions
     {
         public HttpProtocols Protocols { get; set; }
 
@@ -137,7 +139,9 @@ internal static class FrameworkSettings
         public ClientCertificateMode ClientCertificateMode { get; set; }
     }
 
-    private class NamedOptions : TransportOptions
+    private sealed class NameOptions : NamedOptions;
+
+    private abstract class NamedOptions : TransportOptions
     {
         public CertificateOptions Certificate { get; set; } = new();
     }
@@ -146,7 +150,7 @@ internal static class FrameworkSettings
     {
         public string? Url { get; set; }
 
-        public Dictionary<string, NamedOptions> Sni { get; set; } = [];
+        public Dictionary<string, NameOptions> Sni { get; set; } = [];
     }
 
     private sealed class CertificateOptions
