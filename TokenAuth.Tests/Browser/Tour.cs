@@ -130,7 +130,7 @@ internal static class Tour
             await scene.Page.Context.ClearCookiesAsync(new() { Name = "TokenAuth.Form" });
             await scene.Page.AllowAsync();
         }),
-        ["old-form"] = new("error/{status:int?}", "This form can no longer be used", "main a", async scene =>
+        ["old-form"] = new("error", "This form can no longer be used", "main a", async scene =>
         {
             await scene.ArriveSignedInAsync("alice");
             await scene.Page.GotoAsync(scene.Address("/account/password"));
