@@ -138,7 +138,7 @@ internal static class Tour
             await scene.Page.ChangePasswordAsync("wrong password", "a much longer password");
         }),
         ["form-from-elsewhere"] = new(
-            "error/{status:int?}", "This form came from another site", "main a", async scene =>
+            "error", "This form came from another site", "main a", async scene =>
         {
             var trap = scene.Gallery.Serve(
                 "/trap", $"<form method=post action='{scene.Address("/signin")}'><button>Win</button></form>");
