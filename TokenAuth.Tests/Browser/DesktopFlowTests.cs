@@ -53,7 +53,7 @@ public sealed class DesktopFlowTests(BrowserRun run) : IAsyncLifetime
         Assert.Equal("__Host-TokenAuth", cookie.Name);
         Assert.Equal("/", cookie.Path);
         var cookies = await _scene.Window.CookiesAsync();
-        Assert.Equal(2, cookies.Count);
+        Assert.Equal(3, cookies.Count);
         Assert.All(cookies, each => Assert.True(each is { Secure: true, HttpOnly: true, SameSite: SameSiteAttribute.Lax }, each.Name));
     }
 

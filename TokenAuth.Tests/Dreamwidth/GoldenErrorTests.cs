@@ -29,7 +29,7 @@ public sealed class GoldenErrorTests(DreamwidthWorld shared) : IClassFixture<Dre
         new("202") { Body = "<methodCall><methodName>LJ.XMLRPC.getchallenge</methodName><params><param><value/></param><param><value/></param></params></methodCall>" },
         new("101 no match")
         {
-            Members = [("username", "alice"), ("password", ""), ("hpassword", DreamwidthWorld.Md5(TestWorld.Password))],
+            Members = [("username", "bob_2"), ("password", ""), ("hpassword", DreamwidthWorld.Md5(TestWorld.Password))],
         },
         new("203 lastupdate")
         {

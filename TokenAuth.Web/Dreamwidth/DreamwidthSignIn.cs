@@ -7,7 +7,7 @@ using TokenAuth.Kernel.Signing;
 namespace TokenAuth.Dreamwidth;
 
 /// <summary>Who calls, and with which API key, if with one. A session that was opened with a key hands that on.</summary>
-internal readonly record struct DreamwidthCaller(FoundAccount Account, long? KeyId);
+internal readonly record struct DreamwidthCaller(FoundAccount Account, long? KeyId, long? SessionId);
 
 /// <summary>
 /// Who calls: clear (a password or an API key, or the MD5 of a key), challenge (API keys only), or the cookie of an earlier session.
@@ -45,7 +45,7 @@ internal sealed class DreamwidthSignIn(
         if (!check.Succeeded(out var proof, out var fault))
             return fault;
         if (account.State == AccountState.Active || request.Mode == DreamwidthMethods.Expire)
-            return new DreamwidthCaller(account, proof.KeyId);
+            return new DreamwidthCaller(account, proof.KeyId, proof.SessionId);
         events.Add(request.Caller.Failed(account.Id, account.StateName));
         return Closed(account);
     }
@@ -82,7 +82,7 @@ internal sealed class DreamwidthSignIn(
         request.Call.Header("X-LJ-Auth") == "cookie"
         && await cookie.FindAsync(request.Call.Request, request.Call.Address, cancellation) is { } session
         && session.Login.Equals(login, StringComparison.OrdinalIgnoreCase) && request["username"] == login
-            ? new ProgramProof(session.AccountKeyId) : FaultKind.CredentialsWrong;
+            ? new ProgramProof(session.AccountKeyId, session.Id) : FaultKind.CredentialsWrong;
 
     /// <summary>
     /// The same answer whether the account has a key or not: who has one may have typed the password in its place, and

@@ -22,7 +22,8 @@ internal sealed class OAuthParameters(Call call, IReadOnlyList<Parameter> header
     public IEnumerable<Parameter> Signed =>
         header.Concat(IsIn(header) || IsIn(call.Urlencoded) ? call.Urlencoded : call.Urlencoded.Concat(call.Parameters).DistinctBy(parameter => parameter.Name, StringComparer.Ordinal));
 
-    public string? this[string name] => Last(header, name) ?? call.NonEmpty(name) ?? Last(call.Urlencoded, name);
+    /// <summary>A signed value: what stands in an unsigned part of the call says nothing of OAuth's.</summary>
+    public string? this[string name] => Last(header, name) ?? Last(Signed, name);
 
     private static bool IsIn(IEnumerable<Parameter> parameters) => parameters.Any(parameter => parameter.Name == "oauth_signature");
 

@@ -102,6 +102,7 @@ public sealed class SettingsTests
     [
         "TokenAuth:MediaPost:TokenLifetime", "TokenAuth:Dreamwidth:ShortLifetime", "TokenAuth:Dreamwidth:LongLifetime",
         "TokenAuth:PeopleAggregator:TokenLifetime", "TokenAuth:Wetpaint:TicketLifetime", "TokenAuth:Shutdown:Drain",
+        "TokenAuth:Browser:MaxLifetime", "TokenAuth:SecurityLog:Retention",
     ];
 
     [Theory]

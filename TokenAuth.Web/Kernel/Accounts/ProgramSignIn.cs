@@ -6,7 +6,8 @@ namespace TokenAuth.Kernel.Accounts;
 
 /// <summary>What a program has proved itself with.</summary>
 /// <param name="KeyId">The account's API key; null: the password.</param>
-internal readonly record struct ProgramProof(long? KeyId);
+/// <param name="SessionId">The earlier session whose text it presented, if it did.</param>
+internal sealed record ProgramProof(long? KeyId, long? SessionId = null);
 
 /// <summary>Signs a program in that sends a person's name with a password or, in its place, an API key (or the MD5 of one).</summary>
 internal sealed class ProgramSignIn(AccountKeys keys, PasswordCheck passwords, Throttle throttle, SecurityLog events)

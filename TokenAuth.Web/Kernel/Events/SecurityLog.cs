@@ -59,8 +59,22 @@ internal sealed partial class SecurityLog(Store store, TimeProvider clock, ILogg
         await _flushing.WaitAsync(cancellation);
         try
         {
-            foreach (var batch in _backlog.TakeAll().Chunk(RowsPerStatement * 10))
-                await WriteBatchAsync(batch, cancellation);
+            var waiting = _backlog.TakeAll();
+            var written = 0;
+            try
+            {
+                foreach (var batch in waiting.Chunk(RowsPerStatement * 10))
+                {
+                    await WriteBatchAsync(batch, cancellation);
+                    written += batch.Length;
+                }
+            }
+            catch
+            {
+                foreach (var (happened, at, count) in waiting.Skip(written))
+                    _backlog.Add(happened, at, count);
+                throw;
+            }
         }
         finally
         {
@@ -72,35 +86,25 @@ internal sealed partial class SecurityLog(Store store, TimeProvider clock, ILogg
 
     private async Task WriteBatchAsync((SecurityEvent Event, DateTimeOffset At, long Count)[] batch, CancellationToken cancellation)
     {
-        try
-        {
-            await store.WriteAsync(
-                async connection =>
+        await store.WriteAsync(
+            async connection =>
+            {
+                foreach (var chunk in batch.Chunk(RowsPerStatement))
                 {
-                    foreach (var chunk in batch.Chunk(RowsPerStatement))
+                    if (chunk.Length == RowsPerStatement)
                     {
-                        if (chunk.Length == RowsPerStatement)
-                        {
-                            await connection.ExecuteAsync(
-                                InsertMany, [.. chunk.SelectMany((one, place) => Values(place, one.Event, one.At, one.Count))]);
-                            continue;
-                        }
-
-                        foreach (var (happened, at, count) in chunk)
-                            await connection.ExecuteAsync(InsertOne, Values(0, happened, at, count));
+                        await connection.ExecuteAsync(
+                            InsertMany, [.. chunk.SelectMany((one, place) => Values(place, one.Event, one.At, one.Count))]);
+                        continue;
                     }
 
-                    return batch.Length;
-                },
-                cancellation);
-        }
-        catch
-        {
-            foreach (var (happened, at, count) in batch)
-                _backlog.Add(happened, at, count);
-            throw;
-        }
+                    foreach (var (happened, at, count) in chunk)
+                        await connection.ExecuteAsync(InsertOne, Values(0, happened, at, count));
+                }
 
+                return batch.Length;
+            },
+            cancellation);
         foreach (var (happened, _, count) in batch)
             Log(happened, count);
     }

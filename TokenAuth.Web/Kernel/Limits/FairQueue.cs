@@ -109,8 +109,9 @@ internal sealed class FairQueue(int permits)
     }
 
     /// <summary>
-    /// Every fourth turn is for somebody less urgent: whoever has an account is trusted with it somewhere, and could otherwise keep all
-    /// others waiting by signing in again and again. Names that nobody has wait until nobody else does.
+    /// Every fourth turn is for whoever is less urgent and has waited longest: somebody who has an account is trusted with it
+    /// somewhere, and could otherwise keep all others waiting by signing in again and again. Names that nobody has wait until
+    /// nobody else does.
     /// </summary>
     private Caller? Next()
     {
@@ -120,7 +121,7 @@ internal sealed class FairQueue(int permits)
         var first = able.Min(caller => caller.Urgency);
         var others = able.FindAll(caller => caller.Urgency > first && caller.Urgency != Urgency.Nameless);
         _inFront = others.Count == 0 || _inFront == MostInFront ? 0 : _inFront + 1;
-        return (others.Count > 0 && _inFront == 0 ? others : able).MinBy(caller => (caller.Urgency, caller.Round));
+        return others.Count > 0 && _inFront == 0 ? others[0] : able.MinBy(caller => (caller.Urgency, caller.Round));
     }
 
     /// <summary>Of whom one has to go, because the newcomer's network, its site or the queue is over its limit.</summary>

@@ -13,8 +13,9 @@ namespace TokenAuth.Kernel.Tokens;
 /// The account's security stamp from before its password was checked. If the password has changed since, the session has ended
 /// already. Null: it is not opened with a password.
 /// </param>
+/// <param name="ParentId">The session that it is opened with, if any: where that has ended meanwhile, none is opened.</param>
 /// <param name="IsBound">Whether it is good from <paramref name="OpenedFrom"/> only.</param>
 internal sealed record NewSession(
     string Dialect, string Text, string? Secret, long? ApplicationId, long? AccountId,
     string Permissions, TimeSpan? Lifetime, bool Slides, IPAddress OpenedFrom, bool IsBound = false, long? AccountKeyId = null,
-    string? Stamp = null);
+    string? Stamp = null, long? ParentId = null);

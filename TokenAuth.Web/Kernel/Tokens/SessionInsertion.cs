@@ -22,14 +22,14 @@ internal static class SessionInsertion
     /// be asked in the transaction that writes the row, once that holds the account's. Where the password is changed or the
     /// key revoked at the same time, the session has ended already, and no row is to be written.
     /// </summary>
-    /// <param name="stamp">What <see cref="NewSession.Stamp"/> says.</param>
-    public static async ValueTask<bool> ProofStandsAsync(StoreConnection connection, Session session, string? stamp) =>
-        (stamp is null && session.AccountKeyId is null) || await connection.FirstAsync(
+    public static async ValueTask<bool> ProofStandsAsync(StoreConnection connection, Session row, NewSession session) =>
+        (session.Stamp is null && row.AccountKeyId is null && session.ParentId is null) || await connection.FirstAsync(
             """
             SELECT 1 FROM accounts WHERE id = @account AND (@stamp IS NULL OR security_stamp = @stamp)
               AND (@key IS NULL OR EXISTS (SELECT 1 FROM account_keys WHERE id = @key))
+              AND (@parent IS NULL OR EXISTS (SELECT 1 FROM sessions WHERE id = @parent))
             """,
-            _ => true, ("@account", session.AccountId), ("@stamp", stamp), ("@key", session.AccountKeyId));
+            _ => true, ("@account", row.AccountId), ("@stamp", session.Stamp), ("@key", row.AccountKeyId), ("@parent", session.ParentId));
 
     public static StoreParameter[] Parameters(Session session) =>
     [

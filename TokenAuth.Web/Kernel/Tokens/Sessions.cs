@@ -35,7 +35,7 @@ internal sealed class Sessions(
                 async connection =>
                 {
                     await AccountLock.TakeAsync(connection, row.AccountId!.Value);
-                    return await SessionInsertion.ProofStandsAsync(connection, row, session.Stamp)
+                    return await SessionInsertion.ProofStandsAsync(connection, row, session)
                         && await SessionInsertion.RunAsync(connection, row);
                 },
                 cancellation);
@@ -61,7 +61,7 @@ internal sealed class Sessions(
                     "UPDATE accounts SET last_session_number = last_session_number + 1 WHERE id = @id RETURNING last_session_number",
                     found => found.GetInt64(0), ("@id", row.AccountId));
                 var text = textOf(number);
-                if (await SessionInsertion.ProofStandsAsync(connection, row, session.Stamp))
+                if (await SessionInsertion.ProofStandsAsync(connection, row, session))
                     await SessionInsertion.RunAsync(connection, row with { TokenHash = TokenText.Hash(text), Number = number });
                 return text;
             },
