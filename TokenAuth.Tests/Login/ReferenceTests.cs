@@ -37,6 +37,6 @@ public sealed partial class ReferenceTests
     [GeneratedRegex("(?<=Reference: )[0-9A-Z]+:[0-9A-F]+")]
     private static partial Regex Reference();
 
-    [GeneratedRegex(@"\(request [0-9A-Z]+:[0-9A-F]+\)")]
+    [GeneratedRegex(@"\(request [0-9A-Z]+:[0-9A-F]+[;)]")]
     private static partial Regex InLog();
 }

@@ -10,16 +10,14 @@ namespace TokenAuth.Kernel.Storage;
 /// <param name="options">Where the data directory is, and whether the wrapping key is a file there.</param>
 internal sealed class SqliteFile(string connectionString, string setting, TokenAuthOptions options)
 {
-    /// <summary>A page of SQLite's has at least 512 bytes. It would take a shorter file for a new one, and drop a log beside it.</summary>
-    private const int ShortestFile = 512;
-
     public string ConnectionString => connectionString;
 
     public string Setting => setting;
 
     public string Path { get; } = System.IO.Path.GetFullPath(new SqliteConnectionStringBuilder(connectionString).DataSource);
 
-    private bool IsEmpty => LengthOf(Path) is null or < ShortestFile;
+    /// <summary>A page of SQLite's has at least 512 bytes. It would take a shorter file for a new one, and drop a log beside it.</summary>
+    private bool IsEmpty => LengthOf(Path) is null or < 512;
 
     /// <summary>Refuses a connection string that SQLite cannot read, or that is none of a file to read and write.</summary>
     public static void Check(string connectionString)
@@ -85,8 +83,6 @@ internal sealed class SqliteFile(string connectionString, string setting, TokenA
         var log = LengthOf(Path + "-wal") > 0 ? Path + "-wal" : null;
         if ((key is not null && !await HasStoreAsync()) || (log is not null && IsEmpty))
             throw new SettingsException(setting, $"there is no store at {Path}, but {key ?? log} of one: restore it, or remove that file for a new store");
-        if (LengthOf(Path) is > 0 and < ShortestFile)
-            throw new SettingsException(setting, $"there is no store at {Path}, but a file that is too short for one: restore it, or remove that file for a new store");
     }
 
     /// <summary>Null where there is no such file. It is not opened: closing it would take the locks of this process's connections.</summary>
