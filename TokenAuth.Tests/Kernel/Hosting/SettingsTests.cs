@@ -122,11 +122,11 @@ public sealed class SettingsTests
     public void Every_time_is_one_of_those() => Assert.Equal(
         Times.Select(option => option.Data).Order(StringComparer.Ordinal),
         (from type in typeof(Program).Assembly.GetTypes()
-        where type.Name.EndsWith("Options", StringComparison.Ordinal)
-        from property in type.GetProperties()
-        where property.PropertyType == typeof(TimeSpan) || property.PropertyType == typeof(TimeSpan?)
-        let name = $"TokenAuth:{type.Name[..^"Options".Length]}:{property.Name}"
-        select name).Order(StringComparer.Ordinal),
+         where type.Name.EndsWith("Options", StringComparison.Ordinal)
+         from property in type.GetProperties()
+         where property.PropertyType == typeof(TimeSpan) || property.PropertyType == typeof(TimeSpan?)
+         let name = $"TokenAuth:{type.Name[..^"Options".Length]}:{property.Name}"
+         select name).Order(StringComparer.Ordinal),
         StringComparer.Ordinal);
 
     [Theory]
