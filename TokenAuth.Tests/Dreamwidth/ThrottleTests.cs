@@ -135,6 +135,21 @@ public sealed class ThrottleTests : IAsyncLifetime
         Assert.Null(await CodeAsync(DreamwidthWorld.Bob));
     }
 
+    [Theory]
+    [InlineData("challenge")]
+    [InlineData("cookie")]
+    [InlineData("other")]
+    public async Task Names_are_not_found_out_faster_without_a_password(string method)
+    {
+        for (var i = 0; i < 21; i++)
+            Assert.Equal("100", await CodeAsync([("username", $"nobody_{i}"), ("auth_method", method)]));
+
+        Assert.Equal("402", await CodeAsync([("username", "nobody_21"), ("auth_method", method)]));
+        Assert.Equal("402", await CodeAsync([("username", "alice"), ("auth_method", method)]));
+        Assert.Equal("402", await CodeAsync([("username", "bob_2"), ("auth_method", method)]));
+        Assert.Equal("101", await CodeAsync([("username", "alice"), ("auth_method", method)], Elsewhere));
+    }
+
     [Fact]
     public async Task A_name_that_nobody_has_is_unknown_however_often_it_is_tried()
     {

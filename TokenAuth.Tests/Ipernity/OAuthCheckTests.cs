@@ -97,6 +97,44 @@ public sealed class OAuthCheckTests(OAuthCheckTests.Granted shared) : IClassFixt
     public async Task A_timestamp_is_a_plain_number(string timestamp) =>
         Assert.Equal(134, await CodeAsync(Call with { Parameters = [("oauth_timestamp", timestamp)] }));
 
+    /// <summary>A multipart form beside a query that is signed is not signed itself.</summary>
+    [Theory]
+    [InlineData("/api/auth.checkToken", "oauth_nonce", "\"code\":\"131\"")]
+    [InlineData("/api/auth.checkToken", "oauth_timestamp", "\"code\":\"131\"")]
+    [InlineData("/apps/oauth/request", "oauth_nonce", "131 ")]
+    [InlineData("/apps/oauth/request", "oauth_timestamp", "131 ")]
+    [InlineData("/apps/oauth/access", "oauth_nonce", "131 ")]
+    [InlineData("/api/auth.checkToken", "oauth_signature", "\"code\":\"105\"")]
+    public async Task What_stands_in_an_unsigned_part_of_the_call_says_nothing(string path, string name, string refusal)
+    {
+        var call = Call with { Path = path, Token = path.EndsWith("request", StringComparison.Ordinal) ? null : shared.Token };
+
+        var answer = await AskAsync(await WithMultipartAsync(call with { Parameters = [(name, null)] }, name, "1"));
+
+        Assert.Contains(refusal, answer.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_callback_in_an_unsigned_part_of_the_call_is_not_confirmed()
+    {
+        var call = new OAuthCall(shared.Own.World.Gallery, Token: null, "/apps/oauth/request");
+
+        var answer = await AskAsync(await WithMultipartAsync(call, "oauth_callback", TestWorld.GalleryCallback));
+
+        OAuthClient.TokenIn(answer);
+        Assert.DoesNotContain("oauth_callback_confirmed", answer.Body, StringComparison.Ordinal);
+    }
+
+    /// <summary>The call signed as a POST with everything in its query, and a multipart form of one field.</summary>
+    private async Task<HttpRequestMessage> WithMultipartAsync(OAuthCall call, string name, string value)
+    {
+        var request = shared.Own.OAuth.Request(call with { Carrier = Carrier.Form });
+        var signed = (await request.Content!.ReadAsStringAsync()).Split('&').Where(pair => !pair.StartsWith(name + "=", StringComparison.Ordinal));
+        request.RequestUri = new UriBuilder(request.RequestUri!) { Query = string.Join('&', signed) }.Uri;
+        request.Content = new MultipartFormDataContent { { new StringContent(value), name } };
+        return request;
+    }
+
     [Fact]
     public async Task A_wrong_signature_is_refused()
     {

@@ -53,8 +53,14 @@ internal sealed class CommandScope : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Get<SecurityLog>().FlushAsync(CancellationToken.None);
-        await _scope.DisposeAsync();
-        await _services.DisposeAsync();
+        try
+        {
+            await Get<SecurityLog>().FlushAsync(CancellationToken.None);
+        }
+        finally
+        {
+            await _scope.DisposeAsync();
+            await _services.DisposeAsync();
+        }
     }
 }

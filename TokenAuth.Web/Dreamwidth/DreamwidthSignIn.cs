@@ -29,18 +29,20 @@ internal sealed class DreamwidthSignIn(
         if (await accounts.FindAsync(login, cancellation) is not { State: not AccountState.Deleted } account)
         {
             // The same work as for somebody who is here.
-            var busy = method == "clear" ? await programs.PretendAsync(login, request["password"] ?? "", request.Caller, cancellation) : null;
-            return busy ?? FaultKind.AccountUnknown;
+            var refusal = method == "clear"
+                ? await programs.PretendAsync(login, request["password"] ?? "", request.Caller, cancellation)
+                : await programs.PretendAsync(login, request.Caller, cancellation);
+            return refusal ?? FaultKind.AccountUnknown;
         }
 
         if (account.State == AccountState.Memorial)
-            return Closed(account);
+            return await programs.RefuseKeyAsync(account, request.Caller, cancellation, uncounted: Closed(account));
         var check = method switch
         {
             "clear" => await ClearAsync(request, account, cancellation),
             "challenge" => await ChallengeAsync(request, account, cancellation),
-            "cookie" => await CookieAsync(request, login, cancellation),
-            _ => FaultKind.CredentialsWrong,
+            "cookie" when await CookieAsync(request, login, cancellation) is { } proven => proven,
+            _ => await programs.RefuseKeyAsync(account, request.Caller, cancellation, uncounted: FaultKind.CredentialsWrong),
         };
         if (!check.Succeeded(out var proof, out var fault))
             return fault;
@@ -68,7 +70,7 @@ internal sealed class DreamwidthSignIn(
     {
         var own = await keys.ReadAsync(account.Id, cancellation);
         if (own.Count == 0)
-            return NeedsKey(request.Call);
+            return await programs.RefuseKeyAsync(account, request.Caller, cancellation, uncounted: NeedsKey(request.Call));
         var challenge = request["auth_challenge"] ?? "";
         var refused = await challenges.UseAsync(challenge, cancellation);
         if (refused is null && await keys.FindByResponseAsync(
@@ -78,11 +80,11 @@ internal sealed class DreamwidthSignIn(
     }
 
     /// <summary>The header keeps other sites' pages from doing it; the name must be spelled as the cookie's.</summary>
-    private async Task<Outcome<ProgramProof>> CookieAsync(DreamwidthRequest request, string login, CancellationToken cancellation) =>
+    private async Task<ProgramProof?> CookieAsync(DreamwidthRequest request, string login, CancellationToken cancellation) =>
         request.Call.Header("X-LJ-Auth") == "cookie"
         && await cookie.FindAsync(request.Call.Request, request.Call.Address, cancellation) is { } session
         && session.Login.Equals(login, StringComparison.OrdinalIgnoreCase) && request["username"] == login
-            ? new ProgramProof(session.AccountKeyId, session.Id) : FaultKind.CredentialsWrong;
+            ? new ProgramProof(session.AccountKeyId, session.Id) : null;
 
     /// <summary>
     /// The same answer whether the account has a key or not: who has one may have typed the password in its place, and

@@ -89,6 +89,18 @@ public sealed class FairQueueTests
     }
 
     [Fact]
+    public async Task The_fourth_turn_goes_to_whoever_has_waited_longest_of_the_less_urgent()
+    {
+        Enter("running", "192.0.2.2");
+        for (var i = 0; i < 7; i++)
+            Enter($"t{i}", Flood, Urgency.Trusted);
+        Enter("suspect", "192.0.2.3", Urgency.Suspect);
+        Enter("ordinary", Honest);
+
+        Assert.Equal("running, t0, t1, t2, suspect, t3, t4, t5, ordinary, t6", await OrderAsync(10));
+    }
+
+    [Fact]
     public async Task A_full_queue_refuses_the_newest_of_the_network_that_has_most_in_it()
     {
         Enter("running", Honest);

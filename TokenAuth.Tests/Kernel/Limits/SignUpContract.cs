@@ -68,6 +68,22 @@ public abstract class SignUpContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
+    public async Task Names_that_are_taken_are_told_thirty_times_an_hour_to_one_network()
+    {
+        for (var i = 0; i < 30; i++)
+            Assert.Equal("This login name is taken. Choose another one.", Assert.Single((await SignUpAsync("Alice", $"{i}"))!).Message);
+
+        var refused = Assert.Single((await SignUpAsync("Alice", "30"))!);
+        Assert.Equal(
+            ("", "Too many login names that are taken were tried from your network. Try again in 60 minutes.", TimeSpan.FromHours(1)),
+            (refused.Field, refused.Message, refused.RetryAfter));
+        Assert.Null(await SignUpAsync("carol", "31"));
+        Assert.Null(Assert.Single((await SignUpAsync("Alice", "32", IPAddress.Parse("198.51.100.9")))!).RetryAfter);
+        Clock.Advance(TimeSpan.FromHours(1));
+        Assert.Null(Assert.Single((await SignUpAsync("Alice", "33"))!).RetryAfter);
+    }
+
+    [Fact]
     public async Task The_operator_makes_as_many_as_wanted()
     {
         for (var i = 0; i < 10; i++)

@@ -1,4 +1,7 @@
 using System.Net;
+using Microsoft.AspNetCore.Identity;
+using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Limits;
@@ -201,6 +204,35 @@ public abstract class ThrottleContract<TEngine> : StoreContract<TEngine>
         Assert.Equal(3, await Node.Get<ExpirySweep>().SweepAsync(default));
     }
 
+    [Fact]
+    public async Task A_guess_counts_even_if_the_caller_closes_the_connection_while_it_is_checked()
+    {
+        for (var i = 0; i < 4; i++)
+        {
+            using var leaving = new CancellationTokenSource();
+            var check = new PasswordCheck(
+                Node.Get<AccountDirectory>(), Node.Throttle, Node.Get<PasswordWork>(), Node.Get<SecurityLog>(),
+                new LeavingHasher(leaving), Node.Get<Telemetry>());
+            var outcome = await check.CheckAsync("Alice", "guess", new SignInCaller(Home, "dreamwidth"), leaving.Token);
+            Assert.False(outcome.Succeeded(out _, out var fault));
+            Assert.Equal(FaultKind.CredentialsWrong, fault.Kind);
+        }
+
+        Assert.NotNull(await SignInWaitAsync("Alice"));
+    }
+
+    /// <summary>No password is right, and the caller goes away while it is checked.</summary>
+    private sealed class LeavingHasher(CancellationTokenSource leaving) : IPasswordHasher<Account>
+    {
+        public string HashPassword(Account user, string password) => "";
+
+        public PasswordVerificationResult VerifyHashedPassword(Account user, string hashedPassword, string providedPassword)
+        {
+            leaving.Cancel();
+            return PasswordVerificationResult.Failed;
+        }
+    }
+
     private async Task SprayAsync()
     {
         for (var i = 0; i < 21; i++)
@@ -208,7 +240,7 @@ public abstract class ThrottleContract<TEngine> : StoreContract<TEngine>
     }
 
     private async Task SucceedAsync(string login, IPAddress from) =>
-        await Node.Throttle.SucceededAsync(await Node.Throttle.JudgeAsync(login, null, new SignInCaller(from, "dreamwidth"), default), default);
+        await Node.Throttle.SucceededAsync(await Node.Throttle.JudgeAsync(login, null, new SignInCaller(from, "dreamwidth"), default));
 
     private ValueTask<SignInStanding> JudgeAsync(string login) =>
         Node.Throttle.JudgeAsync(login, null, new SignInCaller(Home, "dreamwidth"), default);

@@ -1,4 +1,7 @@
+using System.Data.Common;
+using System.Net;
 using Microsoft.Data.Sqlite;
+using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Storage;
 using TokenAuth.Tests.Infrastructure;
 
@@ -38,6 +41,22 @@ public sealed class SqliteFaultTests : StoreContract<SqliteEngine>
             Assert.True(StoreUnavailableException.IsBehind(await Record.ExceptionAsync(() => Node.Store.ProbeWriteAsync(DateTimeOffset.UnixEpoch))));
         await Node.Store.ProbeAsync();
         Assert.NotNull(await CheckAsync(known));
+    }
+
+    [Fact]
+    public async Task Security_events_that_could_not_be_written_wait_for_the_next_time_all_of_them()
+    {
+        var log = Node.Get<SecurityLog>();
+        for (var i = 0; i < 1200; i++)
+            log.Add(new SecurityEvent(EventKind.SignInFailed, Cast.Alice.Id, From: new IPAddress(i)));
+        await LimitAsync(1);
+        await Assert.ThrowsAnyAsync<DbException>(() => log.FlushAsync(default));
+
+        await LimitAsync(1_000_000);
+        await log.FlushAsync(default);
+
+        Assert.Equal(1200, await Node.Store.ReadAsync(connection => connection.FirstAsync(
+            "SELECT COUNT(*) FROM security_events WHERE kind = 'sign_in_failed'", row => row.GetInt64(0))));
     }
 
     [Fact]

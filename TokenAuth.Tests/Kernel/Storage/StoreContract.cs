@@ -70,7 +70,7 @@ public abstract class StoreContract<TEngine> : IAsyncLifetime
     {
         var throttle = (node ?? Node).Throttle;
         for (var i = 0; i < times; i++)
-            await throttle.FailedAsync(await throttle.JudgeAsync(login, accountId: null, new SignInCaller(from ?? Home, "dreamwidth"), default), default);
+            await throttle.FailedAsync(await throttle.JudgeAsync(login, accountId: null, new SignInCaller(from ?? Home, "dreamwidth"), default));
     }
 
     /// <summary>How long such a program has to wait; null where it may try.</summary>

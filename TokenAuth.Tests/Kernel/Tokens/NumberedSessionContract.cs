@@ -72,6 +72,34 @@ public abstract class NumberedSessionContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
+    public async Task One_that_is_opened_with_an_earlier_one_lives_only_if_that_has_not_ended_meanwhile()
+    {
+        var parent = (await CheckAsync(await OpenAsync()))!.Id;
+        var child = await OpenAsync(parent: parent);
+        Assert.NotNull(await CheckAsync(child));
+        await Other.Sessions.EndNumberedAsync(Cast.Alice.Id, Dialect, numbers: null, IPAddress.Loopback, default);
+
+        var late = await OpenAsync(parent: parent);
+
+        Assert.Null(await CheckAsync(child));
+        Assert.Null(await CheckAsync(late));
+    }
+
+    [Fact]
+    public async Task Of_renewals_while_all_sessions_are_ended_none_is_left()
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            var parent = (await CheckAsync(await OpenAsync()))!.Id;
+            var renewals = Enumerable.Range(0, 6).Select(i => Task.Run(() => OpenAsync(parent: parent, node: i % 2 == 0 ? Node : Other))).ToList();
+            var end = Task.Run(() => Other.Sessions.EndNumberedAsync(Cast.Alice.Id, Dialect, numbers: null, IPAddress.Loopback, default));
+            await Task.WhenAll([.. renewals, end]);
+
+            Assert.Equal(0, await Node.CountAsync("sessions"));
+        }
+    }
+
+    [Fact]
     public async Task A_bound_one_knows_its_address_and_any_other_is_good_from_everywhere()
     {
         var bound = (await CheckAsync(await OpenAsync(bound: true)))!;
@@ -83,11 +111,11 @@ public abstract class NumberedSessionContract<TEngine> : StoreContract<TEngine>
         Assert.True(free.IsGoodFrom(IPAddress.IPv6Loopback));
     }
 
-    private Task<string> OpenAsync(long? account = null, StoreNode? node = null, string dialect = Dialect, bool bound = false)
+    private Task<string> OpenAsync(long? account = null, StoreNode? node = null, string dialect = Dialect, bool bound = false, long? parent = null)
     {
         var owner = account ?? Cast.Alice.Id;
         return (node ?? Node).Sessions.IssueNumberedAsync(
-            new NewSession(dialect, Text: "", Secret: null, ApplicationId: null, owner, Permissions: "", TimeSpan.FromHours(1), Slides: false, Home, bound),
+            new NewSession(dialect, Text: "", Secret: null, ApplicationId: null, owner, Permissions: "", TimeSpan.FromHours(1), Slides: false, Home, bound, ParentId: parent),
             number => $"{owner}:{number}", default);
     }
 }

@@ -21,6 +21,8 @@ internal sealed class AccountAdministration(
     /// <summary>NIST SP 800-63B and ASVS 5, 6.2.1. Asked of people; an operator may bring shorter ones along.</summary>
     public const int ShortestPassword = 8;
 
+    private static readonly InputError NameIsTaken = new(nameof(NewAccount.Login), "This login name is taken. Choose another one.");
+
     /// <summary>
     /// Makes an active account. What is wrong with the input is told by field. Accounts that people make for themselves are limited
     /// (<see cref="SignUpLimit"/>).
@@ -39,6 +41,14 @@ internal sealed class AccountAdministration(
         var errors = Check(account, input).ToList();
         if (errors.Count > 0)
             return (null, errors);
+
+        // Looked for first, so that a taken name costs no slow hash.
+        if (await accounts.FindByNameAsync(input.Login) is not null)
+        {
+            return input.From is { } asker && await signUps.TakenNameAsync(asker, cancellation) is { } pause
+                ? (null, [InputError.TooManyNames(pause)])
+                : (null, [NameIsTaken]);
+        }
 
         using var turn = await work.WaitAsync(input.From, Urgency.Ordinary, cancellation);
         if (turn is null)
@@ -194,7 +204,7 @@ internal sealed class AccountAdministration(
 
     private static string Sentence(IdentityError error) => error.Code switch
     {
-        nameof(IdentityErrorDescriber.DuplicateUserName) => "This login name is taken. Choose another one.",
+        nameof(IdentityErrorDescriber.DuplicateUserName) => NameIsTaken.Message,
         _ => error.Description,
     };
 }
@@ -214,6 +224,9 @@ internal sealed record InputError(string Field, string Message, TimeSpan? RetryA
     /// <summary>Which of the limits it is is not said: nobody needs to know whether others use this e-mail address.</summary>
     public static InputError TooMany(TimeSpan wait) => new(
         "", $"Too many accounts were made from your network or with this e-mail address. {Hosting.RetryAfter.Sentence(wait)}", wait);
+
+    public static InputError TooManyNames(TimeSpan wait) => new(
+        "", $"Too many login names that are taken were tried from your network. {Hosting.RetryAfter.Sentence(wait)}", wait);
 
     public static readonly InputError PasswordChangedMeanwhile = new(
         "", "Your password has been changed meanwhile, in another window or on another device. This change was not made.");

@@ -51,14 +51,14 @@ internal sealed class PasswordCheck(
         var verdict = hasher.VerifyHashedPassword(Nobody, hash ?? _nobodysHash.Value, password);
         if (account is null || hash is null || verdict == PasswordVerificationResult.Failed)
         {
-            await throttle.FailedAsync(standing, cancellation);
             events.Add(caller.Failed(account?.Id, "password"));
+            await throttle.FailedAsync(standing);
             return Counted(FaultKind.CredentialsWrong);
         }
 
         if (verdict == PasswordVerificationResult.SuccessRehashNeeded)
             await accounts.RehashAsync(account.Id, hash, hasher.HashPassword(Nobody, password), cancellation);
-        await throttle.SucceededAsync(standing, cancellation);
+        await throttle.SucceededAsync(standing);
         if (account.State != AccountState.Active && !inAnyState)
         {
             events.Add(caller.Failed(account.Id, account.StateName));

@@ -35,12 +35,30 @@ internal sealed class ProgramSignIn(AccountKeys keys, PasswordCheck passwords, T
     }
 
     /// <summary>
+    /// The same for a sign-in without a password: the name is counted, no slow hash is computed.
+    /// <see cref="FaultKind.AddressThrottled"/> where its network tries too many names.
+    /// </summary>
+    public async Task<Fault?> PretendAsync(string login, SignInCaller caller, CancellationToken cancellation)
+    {
+        var standing = await throttle.JudgeAsync(login, accountId: null, caller, cancellation);
+        if (standing.Refusal is not null)
+        {
+            events.Add(caller.Throttled(accountId: null, standing));
+            return standing.Refusal is { Kind: FaultKind.AddressThrottled } throttled ? throttled : null;
+        }
+
+        events.Add(caller.Failed(accountId: null, "key"));
+        await throttle.FailedAsync(standing);
+        return null;
+    }
+
+    /// <summary>
     /// What is answered to a wrong key, or a wrong response computed from one: <see cref="FaultKind.CredentialsWrong"/>, which is
     /// counted; or the throttle's fault, while the caller has failed too often.
     /// </summary>
     /// <param name="uncounted">What is answered otherwise, where that is no failure of the key.</param>
     public async Task<Fault> RefuseKeyAsync(
-        FoundAccount account, SignInCaller caller, CancellationToken cancellation, FaultKind? uncounted = null)
+        FoundAccount account, SignInCaller caller, CancellationToken cancellation, Fault? uncounted = null)
     {
         var standing = await throttle.JudgeAsync(account.Login, account.Id, caller, cancellation);
         if (standing.Refusal is { } throttled)
@@ -51,8 +69,8 @@ internal sealed class ProgramSignIn(AccountKeys keys, PasswordCheck passwords, T
 
         if (uncounted is { } refused)
             return refused;
-        await throttle.FailedAsync(standing, cancellation);
         events.Add(caller.Failed(account.Id, "key"));
+        await throttle.FailedAsync(standing);
         return FaultKind.CredentialsWrong;
     }
 }

@@ -21,7 +21,7 @@ internal sealed class SecurityEvents(Store store, SecurityLog log)
     {
         try
         {
-            await log.FlushAsync(cancellation);
+            await log.FlushAsync(CancellationToken.None);
         }
         catch (DbException)
         {

@@ -13,6 +13,9 @@ internal sealed class SignUpLimit(Store store, TokenAuthOptions options, TimePro
 {
     private const int PerEmailAndDay = 3;
 
+    /// <summary>More than a person tries who looks for a free name; a list of members is not had this way.</summary>
+    private static readonly Rule PerTakenName = new(Free: 30, TimeSpan.FromHours(1), TimeSpan.Zero);
+
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
@@ -37,6 +40,17 @@ internal sealed class SignUpLimit(Store store, TokenAuthOptions options, TimePro
                 return wait;
             },
             cancellation);
+    }
+
+    /// <summary>
+    /// Counts a sign-up whose login name is taken. Where these are too many, the answer is how long to wait; otherwise null.
+    /// </summary>
+    public async Task<TimeSpan?> TakenNameAsync(IPAddress from, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var count = await store.WriteAsync(
+            connection => connection.CountAsync(Hash($"taken\n{ClientNetwork.Of(from)}"), PerTakenName, now), cancellation);
+        return count.Times > PerTakenName.Free ? count.WindowStartedAt + PerTakenName.Window - now : null;
     }
 
     /// <summary>Takes back what was counted of an account that was not made.</summary>

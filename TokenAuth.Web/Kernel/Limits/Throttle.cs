@@ -65,8 +65,8 @@ internal sealed class Throttle(Store store, TimeProvider clock)
         };
     }
 
-    /// <summary>Counts an attempt that was judged, was made, and failed.</summary>
-    public async Task FailedAsync(SignInStanding standing, CancellationToken cancellation)
+    /// <summary>Counts an attempt that was judged, was made, and failed. A caller that closes its connection is counted, too.</summary>
+    public async Task FailedAsync(SignInStanding standing)
     {
         var now = clock.GetUtcNow();
         var subjects = standing.Subjects;
@@ -84,14 +84,14 @@ internal sealed class Throttle(Store store, TimeProvider clock)
 
                 return await connection.CountAsync(subjects.Login, PerLogin, now);
             },
-            cancellation);
+            CancellationToken.None);
     }
 
     /// <summary>
     /// A password that was right forgives the failures of its own login name from its own network, also to that network. From now
     /// on the network is trusted with that name.
     /// </summary>
-    public async Task SucceededAsync(SignInStanding standing, CancellationToken cancellation)
+    public async Task SucceededAsync(SignInStanding standing)
     {
         var forgives = standing is { HasFailed: true, IsByDevice: false };
         if (!forgives && standing.IsRemembered)
@@ -115,7 +115,7 @@ internal sealed class Throttle(Store store, TimeProvider clock)
                     """,
                     ("@subject", subjects.Known), ("@now", now), ("@expires", now + Trust));
             },
-            cancellation);
+            CancellationToken.None);
     }
 
     private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;

@@ -78,6 +78,8 @@ internal sealed class Sessions(
         var ended = await store.WriteAsync(
             async connection =>
             {
+                // A session that is being renewed is written before, and ends, or after, and finds that its parent has ended.
+                await AccountLock.TakeAsync(connection, accountId);
                 if (numbers is null)
                 {
                     return await connection.ListAsync(
