@@ -1,4 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using TokenAuth.Kernel.Events;
 using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Browser;
@@ -46,6 +48,28 @@ public sealed class DenyTests(BrowserRun run) : IAsyncLifetime
 
         Assert.Equal(400, (await page.GotoAsync(link))!.Status);
         await page.SeesAsync("This link does not work");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Denying_leaves_one_event_whether_the_link_has_a_token_or_not(bool hasToken)
+    {
+        var (gallery, page, alice) = (_scene.World.Gallery, _scene.Page, _scene.World.Alice);
+        await _scene.ArriveSignedInAsync("alice");
+        await page.GotoAsync(
+            hasToken ? _scene.LoginLink(gallery, Scene.Carrying(await _scene.CreateTokenAsync(gallery)))
+            : _scene.LoginLink(gallery));
+        await page.Button("Deny").ClickAsync();
+        await page.SeesAsync("Not allowed");
+
+        var events = await _scene.World.Server.Services.GetRequiredService<SecurityEvents>()
+            .ListAsync(alice.Id, since: null, before: null, limit: 100, default);
+        var refused = Assert.Single(events, happened => happened.Kind == "consent_refused");
+        Assert.Equal(
+            ("Alice", "Gallery", "mediapost", 1),
+            (refused.Login, refused.Application, refused.Dialect, refused.Count));
+        Assert.NotNull(refused.Address);
     }
 
     [Fact]

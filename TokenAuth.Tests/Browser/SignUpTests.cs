@@ -57,6 +57,33 @@ public sealed class SignUpTests(BrowserRun run) : IAsyncLifetime
         await Assertions.Expect(page.Password).ToHaveValueAsync("");
     }
 
+    [Theory]
+    [InlineData("a\u0007b")]
+    [InlineData("a\u2028b")]
+    [InlineData("a\u202Eb")]
+    public async Task A_name_that_leaves_its_line_or_turns_its_direction_is_refused(string name)
+    {
+        var page = _scene.Page;
+        await page.GotoAsync(_scene.Address("/signup"));
+        await page.GetByLabel("Your name").FillAsync(name);
+        await page.SignUpAsync("carol", "carol@example.test", "a password of hers");
+
+        await Assertions.Expect(page.Alert).ToContainTextAsync("Your account was not made yet.");
+        await Assertions.Expect(page.GetByLabel("Your name")).ToHaveAttributeAsync("aria-invalid", "true");
+        await Assertions.Expect(page.Locator("[aria-invalid]")).ToHaveCountAsync(1);
+    }
+
+    [Fact]
+    public async Task A_name_may_hold_characters_that_are_joined_into_one()
+    {
+        var page = _scene.Page;
+        await page.GotoAsync(_scene.Address("/signup"));
+        await page.GetByLabel("Your name").FillAsync("Carol \U0001F469\u200D\U0001F469\u200D\U0001F467");
+        await page.SignUpAsync("carol", "carol@example.test", "a password of hers");
+
+        await page.SeesAsync("Your account");
+    }
+
     [Fact]
     public async Task The_field_that_is_wrong_is_waited_for()
     {

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using TokenAuth.Tests.Introspection;
+
 namespace TokenAuth.Tests.Dreamwidth;
 
 /// <summary>Sessions that are good from one address only.</summary>
@@ -65,6 +68,29 @@ public sealed class BoundSessionTests(BehindProxy shared) : IClassFixture<Behind
         Assert.Null(await CodeAsync("192.0.2.1"));
         Assert.Equal("101", await CodeAsync("192.0.2.2"));
         Assert.Equal(System.Net.HttpStatusCode.Redirect, (await _shared.Client.AskAsync(_shared.Client.Get("/export_comments").With("Cookie", cookie).With("X-Forwarded-For", "192.0.2.2"))).Status);
+    }
+
+    /// <summary>Or a copied cookie would be changed into one that is good from everywhere.</summary>
+    [Theory]
+    [InlineData("1")]
+    [InlineData("0")]
+    public async Task What_a_session_opens_is_bound_where_the_session_is(string bound)
+    {
+        var first = await CookieAsync("192.0.2.1", ("ipfixed", bound));
+        var answer = await _shared.Client.AskAsync(
+            _shared.Client.Call("sessiongenerate", ("username", "alice"), ("auth_method", "cookie"), ("ipfixed", "0"))
+                .With("X-LJ-Auth", "cookie").With("Cookie", first).With("X-Forwarded-For", "192.0.2.1"));
+        var second = answer["ljsession"]!;
+
+        Assert.Equal("Alice", await _shared.Client.VerifyAsync("ljsession=" + second, "192.0.2.1"));
+        Assert.Equal(
+            bound == "1" ? null : "Alice", await _shared.Client.VerifyAsync("ljsession=" + second, "192.0.2.2"));
+        var world = _shared.World;
+        var told = JsonDocument.Parse(await EverySession.IntrospectAsync(world.Server.Http, world.Janitor, second));
+        Assert.True(told.RootElement.GetProperty("active").GetBoolean());
+        Assert.Equal(
+            bound == "1" ? "192.0.2.1" : null,
+            told.RootElement.TryGetProperty("bound_ip", out var address) ? address.GetString() : null);
     }
 
     /// <summary>The flat door and a boolean bind as well.</summary>

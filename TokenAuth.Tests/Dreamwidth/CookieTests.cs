@@ -27,8 +27,11 @@ public sealed class CookieTests(DreamwidthWorld shared) : IClassFixture<Dreamwid
     [InlineData("ljsession=A; ljmastersession=B", "bob_2")]
     [InlineData("ljmastersession=B; ljloggedin=u1:s9; ljsession=A", "bob_2")]
     [InlineData("ljsession=A; ljloggedin=u99:s99", "Alice")]
-    [InlineData("ljmastersession=X; ljsession=A", null)]
-    [InlineData("ljmastersession=; ljsession=A", null)]
+    [InlineData("ljmastersession=X; ljsession=A", "Alice")]
+    [InlineData("ljmastersession=; ljsession=A", "Alice")]
+    [InlineData("ljmastersession=foreign; ljsession=A", "Alice")]
+    [InlineData("ljmastersession=X; ljsession=X; ljmastersession=B; ljsession=A", "bob_2")]
+    [InlineData("ljmastersession=X; ljsession=X", null)]
     [InlineData("ljloggedin=A", null)]
     [InlineData("LJSESSION=A", null)]
     [InlineData("ljsession=X", null)]
@@ -69,10 +72,36 @@ public sealed class CookieTests(DreamwidthWorld shared) : IClassFixture<Dreamwid
         Assert.Equal(login, await shared.Client.VerifyAsync(cookies + "ljsession=" + session));
     }
 
+    /// <summary>Both names share the eight.</summary>
+    [Theory]
+    [InlineData(7, "Alice")]
+    [InlineData(8, null)]
+    public async Task Those_of_either_name_are_among_the_eight(int others, string? login)
+    {
+        var session = await shared.Client.SessionAsync(DreamwidthWorld.Alice);
+        var cookies = string.Concat(Enumerable.Range(0, others).Select(i => $"ljmastersession=ws:alice:{i}:x; "));
+
+        Assert.Equal(login, await shared.Client.VerifyAsync($"ljsession={session}; {cookies}"));
+    }
+
+    [Fact]
+    public async Task A_master_session_that_has_ended_hides_none()
+    {
+        await using var own = await DreamwidthWorld.StartAsync();
+        var ended = await own.Client.SessionAsync(DreamwidthWorld.Bob);
+        var good = await own.Client.SessionAsync(DreamwidthWorld.Alice);
+        var cookies = $"ljmastersession={ended}; ljsession={good}";
+        Assert.Equal("bob_2", await own.Client.VerifyAsync(cookies));
+
+        await own.Client.AskAsync("sessionexpire", [.. DreamwidthWorld.Bob, ("expireall", "1")]);
+
+        Assert.Equal("Alice", await own.Client.VerifyAsync(cookies));
+    }
+
     [Theory]
     [InlineData("Cookie: x=1\nCookie: ljsession=A", true)]
     [InlineData("Cookie: ljsession=x\nCookie: ljsession=A", true)]
-    [InlineData("Cookie: ljmastersession=x\nCookie: ljsession=A", false)]
+    [InlineData("Cookie: ljmastersession=x\nCookie: ljsession=A", true)]
     [InlineData("COOKIE: ljsession=A", true)]
     [InlineData("X-Cookie: ljsession=A", false)]
     public async Task Cookies_may_come_in_several_headers(string headers, bool good)

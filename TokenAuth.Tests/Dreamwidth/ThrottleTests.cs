@@ -25,7 +25,7 @@ public sealed class ThrottleTests : IAsyncLifetime
 
         Assert.Equal("402", await CodeAsync(Wrong));
         Assert.Equal("402", await CodeAsync(DreamwidthWorld.Alice));
-        Assert.Equal("402", await CodeAsync([("username", "alice"), ("password", _own.Key[..^1] + "x")]));
+        Assert.Equal("402", await CodeAsync([("username", "alice"), ("password", _own.Key[..^1] + (_own.Key[^1] == 'x' ? "y" : "x"))]));
         Assert.Equal("402", await CodeAsync([("username", "ALICE"), ("hpassword", DreamwidthWorld.Md5("guess"))]));
         Assert.Equal("402", await CodeAsync(await _own.AnsweredAsync("alice", "guess")));
         var flat = _own.Client.Flat("login", ("user", "alice"), ("password", TestWorld.Password)).With("X-Forwarded-For", "192.0.2.1");

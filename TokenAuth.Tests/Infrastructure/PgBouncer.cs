@@ -36,7 +36,7 @@ internal sealed class PgBouncer : IAsyncDisposable
             pool_mode = {mode}
             default_pool_size = 4
             max_client_conn = 1000
-            ignore_startup_parameters = extra_float_digits,options
+            ignore_startup_parameters = extra_float_digits
             """);
         if (Environment.UserName == "root")
             await Tool.RunAsync(Tool.Need("chown"), ["-R", PostgreSqlCluster.SystemUser, directory.FullName]);
@@ -47,7 +47,9 @@ internal sealed class PgBouncer : IAsyncDisposable
         return started;
     }
 
-    public string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Username=tokenauth;Database={database}";
+    /// <summary>As the operator's guide has it: PgBouncer refuses options of the start-up.</summary>
+    public string ConnectionString(string database) =>
+        $"Host=127.0.0.1;Port={_port};Username=tokenauth;Database={database};Options=";
 
     public async ValueTask DisposeAsync()
     {

@@ -21,6 +21,10 @@ public abstract class StoreEngine : IAsyncDisposable
     /// <summary>In its place: a store where there is nothing yet.</summary>
     internal abstract Task StartEmptyAsync();
 
+    /// <summary>In its place: a store that an earlier build has made.</summary>
+    /// <param name="dump">The SQL that makes it.</param>
+    internal abstract Task StartFromAsync(string dump);
+
     /// <summary>Another node on the same store: what it keeps in memory is its own.</summary>
     internal StoreNode OpenNode(TimeProvider? clock = null, params ReadOnlySpan<(string Name, string Value)> settings)
     {

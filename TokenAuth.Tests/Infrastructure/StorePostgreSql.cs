@@ -22,6 +22,12 @@ public class PostgreSqlEngine : StoreEngine
 
     internal override async Task StartEmptyAsync() => Database = await PostgreSqlDatabase.CreateEmptyAsync();
 
+    internal override async Task StartFromAsync(string dump)
+    {
+        await StartEmptyAsync();
+        await Database.Cluster.ExecuteAsync(dump, Database.Name);
+    }
+
     private protected override Dictionary<string, string?> Settings() => Database.Settings;
 
     private protected override async Task DeleteAsync()
@@ -56,5 +62,9 @@ public sealed class PgBouncerEngine : PostgreSqlEngine
     }
 
     private protected override Dictionary<string, string?> Settings() =>
-        new(base.Settings(), StringComparer.Ordinal) { ["ConnectionStrings:TokenAuth"] = _bouncer.ConnectionString(Database.Name) + ";Timeout=60;Command Timeout=60" };
+        new(base.Settings(), StringComparer.Ordinal)
+        {
+            ["ConnectionStrings:TokenAuth"] =
+                _bouncer.ConnectionString(Database.Name) + ";Timeout=60;Command Timeout=60",
+        };
 }

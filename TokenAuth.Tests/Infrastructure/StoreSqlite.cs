@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Storage;
 
@@ -26,6 +27,15 @@ public sealed class SqliteEngine : StoreEngine
     }
 
     internal override Task StartEmptyAsync() => Task.CompletedTask;
+
+    internal override async Task StartFromAsync(string dump)
+    {
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(Data.FullName, "tokenauth.db")};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = dump;
+        await command.ExecuteNonQueryAsync();
+    }
 
     private protected override Dictionary<string, string?> Settings() => SettingsOf(Data);
 

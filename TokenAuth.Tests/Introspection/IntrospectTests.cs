@@ -82,6 +82,7 @@ public sealed class IntrospectTests : IAsyncLifetime
         var told = new List<JsonElement> { await ToldAsync(World.Janitor, _sessions.Texts["dreamwidth"]) };
         foreach (var (application, ns, user) in users)
         {
+            World.Clock.Advance(TimeSpan.FromSeconds(1)); // a signature is good for one namespace
             var ticket = await EverySession.TicketAsync(World, application, user, ns: ns);
             var one = await ToldAsync(World.Janitor, ticket);
             Assert.Equal((Text(one, "username"), user, ns), (Text(one, "sub"), Text(one, "user_id"), Text(one, "ns")));
@@ -200,6 +201,19 @@ public sealed class IntrospectTests : IAsyncLifetime
         }
     }
 
+    /// <summary>Addresses are written into logs.</summary>
+    [Fact]
+    public async Task A_token_is_taken_from_the_body_and_not_from_the_address()
+    {
+        var token = _sessions.Texts["dreamwidth"];
+        var query = $"?token={Uri.EscapeDataString(token)}";
+
+        var (status, body) = await AskAsync(World.Janitor, query);
+        Assert.Equal((HttpStatusCode.BadRequest, "{\"error\":\"invalid_request\"}"), (status, body));
+        Assert.Equal("{\"active\":false}", (await AskAsync(World.Janitor, query, ("token", "x"))).Body);
+        Assert.True(IsActive(await ToldAsync(World.Janitor, token)));
+    }
+
     private async Task<App> RegisterAsync(params string[] namespaces)
     {
         var (application, secret) = await _own.OperateAsync(operate => operate.AddAsync(
@@ -223,9 +237,13 @@ public sealed class IntrospectTests : IAsyncLifetime
         return JsonDocument.Parse(body).RootElement;
     }
 
-    private async Task<(HttpStatusCode Status, string Body)> AskAsync(App caller, params (string Name, string Value)[] fields)
+    private Task<(HttpStatusCode Status, string Body)> AskAsync(
+        App caller, params (string Name, string Value)[] fields) => AskAsync(caller, query: "", fields);
+
+    private async Task<(HttpStatusCode Status, string Body)> AskAsync(
+        App caller, string query, params (string Name, string Value)[] fields)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(World.Server.Http, "/introspect"))
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(World.Server.Http, "/introspect" + query))
         {
             Content = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))),
             Headers = { Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{caller.ApiKey}:{caller.Secret}"))) },

@@ -47,6 +47,17 @@ public sealed class VerifyTests : IAsyncLifetime
         Assert.Equal($"204 Alice {World.Alice.Id} ", await AskAsync(("Cookie", $"ljsession={_sessions.Texts["dreamwidth"]}")));
 
     [Fact]
+    public async Task A_master_session_of_elsewhere_hides_no_other_cookie()
+    {
+        var good = $"ljsession={_sessions.Texts["dreamwidth"]}";
+        foreach (var foreign in new[] { "v2:u1:s9:elsewhere", "ws:somebody:1:elsewhere", await EndedAsync() })
+        {
+            Assert.Equal(
+                $"204 Alice {World.Alice.Id} ", await AskAsync(("Cookie", $"ljmastersession={foreign}; {good}")));
+        }
+    }
+
+    [Fact]
     public async Task A_signed_in_browser_does_too()
     {
         using var browser = await IpernityBrowser.SignedInAsync(World.Server, World.Bob);
@@ -113,6 +124,27 @@ public sealed class VerifyTests : IAsyncLifetime
             _ => $"204 {login} {(login == "Alice" ? World.Alice : World.Bob).Id} ",
         };
         Assert.Equal(expected, await AskAsync([.. headers]));
+    }
+
+    /// <summary>Each one is looked up in the store, and a header has room for hundreds.</summary>
+    [Theory]
+    [InlineData(7, 204)]
+    [InlineData(8, 401)]
+    public async Task Eight_bearers_are_looked_at_and_no_more(int others, int status)
+    {
+        var bearers = Enumerable.Range(0, others).Select(i => $"Bearer {i}, Basic eDp4, ");
+        var header = string.Concat(bearers) + $"Bearer {_sessions.Texts["ipernity"]}";
+
+        Assert.StartsWith($"{status} ", await AskAsync(("Authorization", header)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Other_verbs_are_told_which_are_served()
+    {
+        using var response = await _http.PostAsync(new Uri(World.Server.Http, "/auth/verify"), content: null);
+
+        Assert.Equal(405, (int)response.StatusCode);
+        Assert.Equal(["GET", "HEAD"], response.Content.Headers.Allow);
     }
 
     [Fact]

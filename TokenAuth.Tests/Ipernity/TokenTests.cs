@@ -61,6 +61,30 @@ public sealed class TokenTests(IpernityWorld shared) : IClassFixture<IpernityWor
         Assert.Null((await Client.AskAsync(World.Gallery, method, (name, good))).Code);
     }
 
+    /// <summary>As a script sends it that has read a line and not cut off its end.</summary>
+    [Theory]
+    [InlineData("auth.checkToken", "auth_token", 107)]
+    [InlineData("user.get", "auth_token", 107)]
+    [InlineData("auth.getToken", "frob", 2)]
+    public async Task What_is_signed_rightly_with_the_end_of_a_line_is_unknown_and_not_badly_signed(
+        string method, string name, int code)
+    {
+        var good = name == "frob"
+            ? await Client.ConfirmedFrobAsync(World.Gallery, World.Alice)
+            : await Client.TokenAsync(World.Gallery, World.Alice);
+        foreach (var blank in new[] { "\n", "\r\n", "\t" })
+        {
+            foreach (var value in new[] { good + blank, blank + good })
+            {
+                var call = new IpernityCall(World.Gallery, method, (name, value));
+                Assert.Equal(code, (await Client.AskAsync(call)).Code);
+                Assert.Equal(105, (await Client.AskAsync(call with { Signature = new string('0', 32) })).Code);
+            }
+        }
+
+        Assert.Null((await Client.AskAsync(World.Gallery, method, (name, good))).Code);
+    }
+
     [Fact]
     public async Task A_suspended_person_s_token_is_refused_as_such_and_ends_for_good()
     {

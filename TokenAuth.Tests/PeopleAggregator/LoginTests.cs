@@ -75,7 +75,7 @@ public sealed class LoginTests(PeopleAggregatorWorld shared) : IClassFixture<Peo
             Assert.Equal(Wrong, await LoginAsync(own, "alice", "guess", form));
 
         Assert.Equal(Blocked, await LoginAsync(own, "ALICE", TestWorld.Password));
-        Assert.Equal(Blocked, await LoginAsync(own, "alice", key[..^1] + "x"));
+        Assert.Equal(Blocked, await LoginAsync(own, "alice", key[..^1] + (key[^1] == 'x' ? "y" : "x")));
         Assert.Null(await LoginAsync(own, "alice", key));
         Assert.Equal(Blocked, await LoginAsync(own, "alice", "guess"));
         Assert.Null(await LoginAsync(own, "bob_2", TestWorld.Password));

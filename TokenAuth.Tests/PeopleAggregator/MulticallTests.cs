@@ -66,6 +66,22 @@ public sealed class MulticallTests(PeopleAggregatorWorld shared) : IClassFixture
             Assert.Equal(code, (await Client.PostAsync(path, body, "text/xml")).Code);
     }
 
+    [Theory]
+    [InlineData("/api/xmlrpc")]
+    [InlineData("/api/xmlrpc.php")]
+    public async Task A_number_is_no_method_s_name_and_the_next_call_runs(string path)
+    {
+        var number = "<value><struct>" + Member("methodName", "<value><int>7</int></value>") + "</struct></value>";
+        var list = "<value><struct>" + Member("methodName", "<value>system.listMethods</value>") + "</struct></value>";
+        var body = "<methodCall><methodName>system.multicall</methodName>"
+            + $"<params><param>{Array([number, list])}</param></params></methodCall>";
+
+        var answer = await Client.PostAsync(path, body, "text/xml");
+
+        Assert.Equal("-32600", answer.Code);
+        Assert.Contains("<string>system.multicall</string>", answer.Body, StringComparison.Ordinal);
+    }
+
     /// <summary>Guesses in one request are counted as guesses in many are.</summary>
     [Fact]
     public async Task Nobody_tries_more_passwords_with_one_call_than_with_many()

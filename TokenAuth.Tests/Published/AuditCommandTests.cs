@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Published;
@@ -31,6 +32,27 @@ public sealed class AuditCommandTests(PublishedCopy copy)
         var lines = (await cast.Installation.RunAsync("audit", "--account", "ALICE", "--since", "1h")).Succeeded().Output.TrimEnd('\n').Split('\n');
         Assert.Equal(3, lines.Length);
         Assert.Matches("^[-0-9]{10}T[:0-9]{8}Z  account_state_changed   Alice             -                suspended$", lines[0]);
+    }
+
+    /// <summary>Earlier builds took such names, and a terminal would obey them.</summary>
+    [Fact]
+    public async Task A_stored_name_that_leaves_its_line_is_shown_with_marks_in_its_place()
+    {
+        await using var cast = await copy.CastAsync();
+        await cast.Installation.RunAsync("account", "key", "alice", "old phone");
+        await using (var store = new SqliteConnection($"Data Source={cast.Installation.Database};Pooling=False"))
+        {
+            await store.OpenAsync();
+            await using var command = store.CreateCommand();
+            command.CommandText = "UPDATE security_events SET detail = @detail WHERE kind = 'key_made'";
+            command.Parameters.AddWithValue("@detail", "a\u2028b\u202Ec\u001B[2Jd \U0001F469\u200D\U0001F4BB");
+            Assert.Equal(1, await command.ExecuteNonQueryAsync());
+        }
+
+        var lines = (await cast.Installation.RunAsync("audit")).Succeeded().Output.Split('\n');
+
+        Assert.EndsWith(
+            "a\uFFFDb\uFFFDc\uFFFD[2Jd \U0001F469\u200D\U0001F4BB", lines[0], StringComparison.Ordinal);
     }
 
     [Fact]

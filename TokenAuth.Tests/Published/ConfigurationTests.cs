@@ -48,6 +48,8 @@ public sealed class ConfigurationTests(PublishedCopy copy)
     [InlineData("Kestrel:Limits:MaxConcurrentConnections", "many")]
     [InlineData("Logging:LogLevel:Default", "Chatty")]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317")]
+    [InlineData("OTEL_EXPORTER_OTLP_HEADERS", "hunter2")]
+    [InlineData("OTEL_TRACES_SAMPLER", "foo")]
     [InlineData("TokenAuth:MediaPost:TokenLifetime", "24:00:00")]
     [InlineData("TokenAuth:Dreamwidth:ShortLifetime", "3600")]
     [InlineData("TokenAuth:Proxies", "10.1")]

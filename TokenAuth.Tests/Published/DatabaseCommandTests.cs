@@ -34,6 +34,18 @@ public sealed class DatabaseCommandTests(PublishedCopy copy)
     }
 
     [Fact]
+    public async Task Check_names_a_wrong_option_that_only_the_server_needs()
+    {
+        await using var cast = await copy.CastAsync();
+        var command = cast.Installation.Start(
+            copy.Program, [("TokenAuth__MediaPost__TokenLifetime", "24:00:00")], "db", "check");
+
+        var ended = await command.ExitAsync(TimeSpan.FromMinutes(1));
+
+        ended.Failed(1, "TokenAuth:MediaPost:TokenLifetime", "1.00:00:00");
+    }
+
+    [Fact]
     public async Task Rewrap_exchanges_the_wrapping_key_and_check_finds_that_the_old_one_is_not_the_stores_any_more()
     {
         await using var cast = await copy.CastAsync();

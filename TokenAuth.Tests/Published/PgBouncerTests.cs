@@ -33,4 +33,16 @@ public sealed class PgBouncerTests(PublishedCopy copy)
         Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
         Assert.DoesNotContain("fail:", server.Process.Output, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Where_options_are_not_left_out_check_says_what_to_write()
+    {
+        await using var database = await PostgreSqlDatabase.CreateAsync();
+        await using var bouncer = await PgBouncer.StartAsync(database.Cluster);
+        var without = bouncer.ConnectionString(database.Name).Replace(";Options=", "", StringComparison.Ordinal);
+        await using var installation = new PublishedInstallation(
+            copy, [.. database.Environment, ("ConnectionStrings__TokenAuth", without)]);
+
+        (await installation.RunAsync("db", "check")).Failed(1, "ConnectionStrings:TokenAuth", "write Options= into it");
+    }
 }

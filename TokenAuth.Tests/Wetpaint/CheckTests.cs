@@ -159,7 +159,7 @@ public sealed class CheckTests(WetpaintWorld shared) : IClassFixture<WetpaintWor
     [InlineData("mywiki", true)]
     [InlineData("notes", true)]
     public async Task A_namespace_is_the_key_s_own_and_exact(string ns, bool good) =>
-        Assert.Equal(good ? null : "INVALID_NAMESPACE", (await shared.LoginAsync("ns", ("ns", ns))).Cause);
+        Assert.Equal(good ? null : "INVALID_NAMESPACE", (await shared.LoginAsync("in " + ns, ("ns", ns))).Cause);
 
     [Fact]
     public async Task A_key_may_be_bound_to_networks()

@@ -60,7 +60,7 @@ public sealed class PropertyTests
             var answer = await own.LoginAsync(user, ("user.displayName", name));
 
             Assert.True(answer.Cause is null or "VALIDATION", answer.Body);
-            var isClean = !(user + name).Any(char.IsControl) && user.Length <= 100 && name.Length <= 100;
+            var isClean = !(user + name).Any(LeavesItsLine) && user.Length <= 100 && name.Length <= 100;
             Assert.Equal(isClean, answer.Cause is null);
             Assert.Equal(answer.Cause is null ? $"someone@example.test|1|{(name.Length == 0 ? "-" : name)}|-|-" : null, await own.StoredAsync(user));
             if (answer.Cause is null)
@@ -90,6 +90,11 @@ public sealed class PropertyTests
         foreach (var secret in new[] { ticket, query.Ticket, call["cred.sig"], late["cred.sig"], new string('c', 40), own.Wiki.Secret })
             Assert.DoesNotContain(lines, line => line.Contains(secret, StringComparison.OrdinalIgnoreCase));
     }
+
+    /// <summary>Controls, separators of lines and paragraphs, and what turns the direction of text.</summary>
+    private static bool LeavesItsLine(char c) =>
+        char.IsControl(c)
+        || c is '\u2028' or '\u2029' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
 
     private static IEnumerable<byte> Escaped((byte[] Name, byte[] Value) pair) =>
         [.. pair.Name, (byte)'=', .. pair.Value.SelectMany(one => Encoding.ASCII.GetBytes($"%{one:x2}")), (byte)'&'];

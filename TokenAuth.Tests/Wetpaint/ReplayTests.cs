@@ -57,6 +57,26 @@ public sealed class ReplayTests(WetpaintWorld shared) : IClassFixture<WetpaintWo
         Assert.Equal((stored, good ? sessions + 1 : sessions), (await shared.StoredAsync(user), await shared.CountAsync("sessions")));
     }
 
+    /// <summary>There no role is stored yet that it could repeat.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData("registered")]
+    [InlineData("moderator")]
+    public async Task A_seen_signature_gives_neither_role_nor_ticket_in_another_namespace(string? role)
+    {
+        var user = $"elsewhere {role}";
+        Assert.Null((await shared.LoginAsync(user, ("user.role", "banned"))).Cause);
+        var before = (await shared.CountAsync("application_user_roles"), await shared.CountAsync("sessions"));
+        (string, string?) there = ("ns", WetpaintWorld.OtherNs);
+
+        Assert.Equal("UNAUTHORIZED", (await shared.LoginAsync(user, there, ("user.role", role))).Cause);
+        Assert.Equal("UNAUTHORIZED", (await shared.ChangeRoleAsync(user, role ?? "registered", there)).Cause);
+
+        Assert.Equal(before, (await shared.CountAsync("application_user_roles"), await shared.CountAsync("sessions")));
+        shared.Tick();
+        Assert.Equal("registered", await shared.RoleOfAsync((await shared.LoginAsync(user, there)).Ticket));
+    }
+
     /// <summary>Whoever overhears a call that was refused cannot correct it, and so make a user or a moderator.</summary>
     [Fact]
     public async Task A_signature_of_a_refused_call_is_a_seen_one()

@@ -56,6 +56,7 @@ public sealed class UserTests(WetpaintWorld shared) : IClassFixture<WetpaintWorl
     public async Task A_role_counts_in_one_namespace()
     {
         var here = (await shared.LoginAsync("many", ("user.role", "moderator"))).Ticket;
+        shared.Tick();
         var there = (await shared.LoginAsync("many", ("ns", Other))).Ticket;
 
         Assert.Equal(("moderator", "registered"), (await shared.RoleOfAsync(here), await shared.RoleOfAsync(there)));
@@ -108,6 +109,7 @@ public sealed class UserTests(WetpaintWorld shared) : IClassFixture<WetpaintWorl
     public async Task A_ban_shows_at_once_on_every_ticket_of_that_user_in_that_namespace_and_on_no_other()
     {
         var tickets = new[] { (await shared.LoginAsync("bad")).Ticket, (await shared.LoginAsync("bad")).Ticket };
+        shared.Tick();
         string[] untouched = [(await shared.LoginAsync("bad", ("ns", Other))).Ticket, (await shared.LoginAsync("good")).Ticket];
         foreach (var ticket in tickets)
             Assert.Equal((System.Net.HttpStatusCode.NoContent, "mywiki:bad", "registered"), await shared.Client.VerifyAsync(ticket));

@@ -9,7 +9,7 @@ namespace TokenAuth.AccountPages;
 
 [Authorize]
 internal sealed class PasswordModel(
-    PasswordCheck passwords, AccountAdministration accounts, AccountDirectory directory) : PageModel
+    PasswordCheck passwords, AccountAdministration accounts, AccountDirectory directory, BrowserSignIn browser) : PageModel
 {
     public string? Problem { get; private set; }
 
@@ -35,6 +35,8 @@ internal sealed class PasswordModel(
             var problem = await accounts.ChangePasswordAsync(account, chosen!, User.SessionId, HttpContext.CallerAddress, cancellation);
             if (problem is not null)
                 return problem == InputError.Busy ? RefuseForNow() : Refuse(StatusCodes.Status200OK, problem.Message);
+            if (await directory.FindAsync(account.Login, cancellation) is { } changed)
+                await browser.TrustAsync(HttpContext, changed);
             TempData[nameof(IndexModel.Said)] =
                 "Your password was changed, and everything else that had signed in with it was signed out.";
             return LocalRedirect("/account");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Formats;
 
 namespace TokenAuth.Commands;
 
@@ -63,7 +64,7 @@ internal static class ApplicationCommands
                     }),
                 },
                 string.Join(Environment.NewLine, applications.Select(application =>
-                    $"{application.ApiKey}  {KindOf(application),-7}  {(application.Enabled ? "enabled " : "disabled")}  {application.Name}")));
+                    $"{application.ApiKey}  {KindOf(application),-7}  {(application.Enabled ? "enabled " : "disabled")}  {OneLine.Of(application.Name)}")));
             return 0;
         });
         return list;
@@ -102,13 +103,13 @@ internal static class ApplicationCommands
     private static string KindOf(Application application) => application.Kind.ToString().ToLowerInvariant();
 
     private static string NameOf(string text) =>
-        text.Trim() is { Length: > 0 and <= 100 } name && !name.Any(char.IsControl) ? name : throw new UsageException("NAME has 1 to 100 characters");
+        text.Trim() is { Length: > 0 and <= 100 } name && OneLine.Is(name) ? name : throw new UsageException("NAME has 1 to 100 characters, and none that break or turn a line");
 
     private static string CallbackOf(string text) => ApplicationAdministration.NormalCallback(text)
         ?? throw new UsageException("--callback is an http or https URL without a user name and without a fragment");
 
     private static string NamespaceOf(string text) =>
-        text.Length is > 0 and <= 100 && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) ? text : throw new UsageException("--namespace has 1 to 100 characters and no blanks");
+        text.Length is > 0 and <= 100 && OneLine.Is(text) && !text.Any(char.IsWhiteSpace) ? text : throw new UsageException("--namespace has 1 to 100 characters and no blanks");
 
     private static (long, TimeSpan) QuotaOf(string text) =>
         text.Split('/') is [var calls, var seconds]

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Events;
+using TokenAuth.Kernel.Formats;
 
 namespace TokenAuth.Commands;
 
@@ -117,6 +118,6 @@ internal static class AuditCommand
             + $"  {string.Join(", ", rest.OfType<string>())}";
 
         // A terminal obeys control characters.
-        return string.Concat(line.Select(c => char.IsControl(c) ? '\uFFFD' : c)).TrimEnd();
+        return OneLine.Of(line).TrimEnd();
     }
 }

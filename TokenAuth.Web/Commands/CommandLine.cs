@@ -23,7 +23,8 @@ internal static class CommandLine
         root.Subcommands.Add(DatabaseCommands.Create());
         root.Subcommands.Add(AuditCommand.Create());
 
-        var parsed = root.Parse(args);
+        // A name that begins with @ is a name, and no file of more arguments.
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
             return await FailAsync(parsed.Errors[0].Message, status: 2);
 

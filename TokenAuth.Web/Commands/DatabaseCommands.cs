@@ -23,6 +23,8 @@ internal static class DatabaseCommands
         var check = new Command("check", "Looks for damage, for missing migrations and for the wrong wrapping key.");
         check.SetAction(async (parsed, cancellation) =>
         {
+            // Reads every option of the server, also those that no command needs.
+            await using var server = Program.Build([]);
             await using var scope = await CommandScope.OpenAsync(migrate: false);
             var findings = await scope.Get<Store>().CheckAsync(cancellation);
             if (findings.Count > 0)

@@ -53,8 +53,8 @@ internal sealed class DreamwidthMethods(
             new NewSession(
                 DreamwidthFeature.Dialect, Text: "", Secret: null, ApplicationId: null, account.Id, Permissions: "",
                 request["expiration"] == "long" ? options.LongLifetime : options.ShortLifetime, Slides: false, request.Call.Address,
-                IsBound: request.IsTrue("ipfixed") || request.IsTrue("bindtoip"), AccountKeyId: caller.KeyId, Stamp: account.Stamp,
-                ParentId: caller.SessionId),
+                IsBound: caller.Proof.IsBound || request.IsTrue("ipfixed") || request.IsTrue("bindtoip"), AccountKeyId: caller.Proof.KeyId,
+                Stamp: account.Stamp, ParentId: caller.Proof.SessionId),
             number => SessionCookie.TextOf(account.Login.ToLowerInvariant(), number), cancellation);
         return new Value.Record(("ljsession", text));
     }

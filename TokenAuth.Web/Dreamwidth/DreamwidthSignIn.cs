@@ -6,8 +6,8 @@ using TokenAuth.Kernel.Signing;
 
 namespace TokenAuth.Dreamwidth;
 
-/// <summary>Who calls, and with which API key, if with one. A session that was opened with a key hands that on.</summary>
-internal readonly record struct DreamwidthCaller(FoundAccount Account, long? KeyId, long? SessionId);
+/// <summary>Who calls, and with what. A session that was opened with a key, or is bound to an address, hands that on.</summary>
+internal readonly record struct DreamwidthCaller(FoundAccount Account, ProgramProof Proof);
 
 /// <summary>
 /// Who calls: clear (a password or an API key, or the MD5 of a key), challenge (API keys only), or the cookie of an earlier session.
@@ -47,7 +47,7 @@ internal sealed class DreamwidthSignIn(
         if (!check.Succeeded(out var proof, out var fault))
             return fault;
         if (account.State == AccountState.Active || request.Mode == DreamwidthMethods.Expire)
-            return new DreamwidthCaller(account, proof.KeyId, proof.SessionId);
+            return new DreamwidthCaller(account, proof);
         events.Add(request.Caller.Failed(account.Id, account.StateName));
         return Closed(account);
     }
@@ -84,7 +84,7 @@ internal sealed class DreamwidthSignIn(
         request.Call.Header("X-LJ-Auth") == "cookie"
         && await cookie.FindAsync(request.Call.Request, request.Call.Address, cancellation) is { } session
         && session.Login.Equals(login, StringComparison.OrdinalIgnoreCase) && request["username"] == login
-            ? new ProgramProof(session.AccountKeyId, session.Id) : null;
+            ? new ProgramProof(session.AccountKeyId, session.Id, session.BoundTo is not null) : null;
 
     /// <summary>
     /// The same answer whether the account has a key or not: who has one may have typed the password in its place, and

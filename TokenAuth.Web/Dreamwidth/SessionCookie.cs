@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Primitives;
 using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Tokens;
 
@@ -13,15 +14,14 @@ internal sealed class SessionCookie(Sessions sessions) : IPresentedSession
     public static string TextOf(string canonicalLogin, long number) => $"ws:{canonicalLogin}:{number}:{TokenText.Alphanumeric(22)}";
 
     /// <summary>
-    /// The first good one of the request's cookies. Where there is a <c>ljmastersession</c>, <c>ljsession</c> does not count, as with the
-    /// original; <c>ljloggedin</c>, which says the same once more, is not looked at.
+    /// The first good one of the request's cookies: <c>ljmastersession</c> before <c>ljsession</c>. With the original the second does
+    /// not count where the first is sent; here a cookie that is not good hides none. <c>ljloggedin</c> is not read.
     /// </summary>
     public async ValueTask<LiveSession?> FindAsync(HttpRequest request, IPAddress caller, CancellationToken cancellation)
     {
-        var cookies = request.Headers.Cookie.SelectMany(header => Pairs(header ?? "")).ToList();
-        var masters = cookies.Where(cookie => cookie.Name == "ljmastersession").ToList();
-        var counting = masters.Count > 0 ? masters : cookies.Where(cookie => cookie.Name == "ljsession");
-        foreach (var (_, text) in counting.Where(cookie => IsSession(cookie.Text)).Take(MostCookies))
+        var cookies = Cookies(request.Headers.Cookie);
+        var sent = cookies.Where(cookie => cookie.IsMaster).Concat(cookies.Where(cookie => !cookie.IsMaster));
+        foreach (var (_, text) in sent.Take(MostCookies))
         {
             var check = await sessions.CheckAsync(DreamwidthFeature.Dialect, applicationId: null, text, cancellation);
             if (check.Succeeded(out var session, out _) && session.IsGoodFrom(caller))
@@ -33,14 +33,29 @@ internal sealed class SessionCookie(Sessions sessions) : IPresentedSession
 
     private static bool IsSession(string text) => text.StartsWith("ws:", StringComparison.Ordinal) && text.Length <= 100;
 
-    /// <summary>A value may be escaped as in a form, or in quotation marks; what follows an ampersand is another thing.</summary>
-    private static IEnumerable<(string Name, string Text)> Pairs(string header)
+    /// <summary>
+    /// A value may be escaped as in a form, or in quotation marks; what follows an ampersand is another thing. Of other cookies
+    /// only the name is looked at: there may be thousands, in each of a hundred calls of one request.
+    /// </summary>
+    private static List<(bool IsMaster, string Text)> Cookies(StringValues headers)
     {
-        foreach (var pair in header.Split(';', ','))
+        List<(bool, string)> found = [];
+        foreach (var header in headers)
         {
-            var equals = pair.IndexOf('=', StringComparison.Ordinal);
-            if (equals > 0)
-                yield return (pair[..equals].Trim(), WebUtility.UrlDecode(pair[(equals + 1)..].Split('&')[0].Trim().Trim('"')));
+            foreach (var range in header.AsSpan().SplitAny(';', ','))
+            {
+                var pair = header.AsSpan(range);
+                var equals = pair.IndexOf('=');
+                if (equals < 0 || pair[..equals].Trim() is var name && name is not ("ljmastersession" or "ljsession"))
+                    continue;
+                var value = pair[(equals + 1)..];
+                value = value.IndexOf('&') is >= 0 and var end ? value[..end] : value;
+                var text = WebUtility.UrlDecode(value.Trim().Trim('"').ToString());
+                if (IsSession(text))
+                    found.Add((name is "ljmastersession", text));
+            }
         }
+
+        return found;
     }
 }

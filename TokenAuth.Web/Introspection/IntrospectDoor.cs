@@ -25,7 +25,8 @@ internal sealed class IntrospectDoor(
             var check = await CallerAsync(call, context.RequestAborted);
             if (!check.Succeeded(out var application, out var fault))
                 return fault;
-            if (call.NonEmpty("token") is not { } token)
+            // Of the body only: addresses are written into logs.
+            if (call.Posted.LastOrDefault(parameter => parameter.Name == "token") is not { Value: { Length: > 0 } token })
                 return new Fault(FaultKind.ParameterMissing, "token");
             // A cookie may have been copied as it was sent.
             var session = await sessions.FindAsync(token, context.RequestAborted)

@@ -18,6 +18,6 @@ internal static class IntrospectionFeature
     {
         routes.MapPostDoor<IntrospectDoor>("/introspect", (door, context) => door.HandleAsync(context));
         routes.MapDoor<VerifyDoor>(
-            "/auth/verify", [HttpMethods.Get, HttpMethods.Head], (door, context) => door.HandleAsync(context));
+            "/auth/verify", [HttpMethods.Get], (door, context) => door.HandleAsync(context));
     }
 }

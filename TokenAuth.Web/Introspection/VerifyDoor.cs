@@ -19,6 +19,9 @@ internal sealed class VerifyDoor(
 {
     private const string Scheme = "Bearer ";
 
+    /// <summary>Each one is looked up; a client has one, and a proxy may add its own.</summary>
+    private const int MostBearers = 8;
+
     /// <summary>Proxies give up on headers that are much longer: nginx on 4 KiB of them.</summary>
     private const int LongestSignIn = 2000;
 
@@ -39,10 +42,10 @@ internal sealed class VerifyDoor(
     {
         // Of several headers, some proxies make one with commas.
         var header = context.Request.Headers.Authorization.ToString();
-        foreach (var credential in header.Split(',', StringSplitOptions.TrimEntries))
+        var credentials = header.Split(',', StringSplitOptions.TrimEntries)
+            .Where(credential => credential.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase));
+        foreach (var credential in credentials.Take(MostBearers))
         {
-            if (!credential.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
-                continue;
             var text = credential[Scheme.Length..].Trim();
             var found = await inspection.FindAsync(text, context.RequestAborted);
             if (found?.IsGoodFrom(call.Address) != true)

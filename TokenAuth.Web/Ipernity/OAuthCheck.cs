@@ -19,8 +19,13 @@ internal sealed class OAuthParameters(Call call, IReadOnlyList<Parameter> header
     /// The header, the query and an urlencoded body (RFC 5849, section 3.4.1.3). A multipart form or an envelope is signed
     /// only where the signature stands in it.
     /// </summary>
-    public IEnumerable<Parameter> Signed =>
-        header.Concat(IsIn(header) || IsIn(call.Urlencoded) ? call.Urlencoded : call.Urlencoded.Concat(call.Parameters).DistinctBy(parameter => parameter.Name, StringComparer.Ordinal));
+    public IReadOnlyList<Parameter> Signed { get; } =
+    [
+        .. header,
+        .. IsIn(header) || IsIn(call.Urlencoded)
+            ? call.Urlencoded
+            : call.Urlencoded.Concat(call.Parameters).DistinctBy(parameter => parameter.Name, StringComparer.Ordinal),
+    ];
 
     /// <summary>A signed value: what stands in an unsigned part of the call says nothing of OAuth's.</summary>
     public string? this[string name] => Last(header, name) ?? Last(Signed, name);

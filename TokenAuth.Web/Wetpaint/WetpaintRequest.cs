@@ -4,6 +4,7 @@ using System.Text;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Faults;
+using TokenAuth.Kernel.Formats;
 using TokenAuth.Kernel.Hosting;
 
 namespace TokenAuth.Wetpaint;
@@ -57,7 +58,7 @@ internal sealed class WetpaintRequest(Call call)
         var wrong = new List<string>();
         void Check(string name, Func<string, bool> isGood)
         {
-            if (this[name] is { } text && (text.Any(char.IsControl) || !isGood(text)))
+            if (this[name] is { } text && (!OneLine.Is(text) || !isGood(text)))
                 wrong.Add(name);
         }
 

@@ -36,8 +36,8 @@ internal abstract class Filler
             """);
 
         object?[] Session(long number) => Cast.IsIpernity(number)
-            ? [TokenText.Hash(cast.TextOf(number)), "ipernity", cast.Web.Id, cast.PersonId + (number % accounts), "doc=write,blog=read", Now, Now, "127.0.0.1", null]
-            : [TokenText.Hash(cast.TextOf(number)), "peopleaggregator", null, cast.PersonId + (number % accounts), "", Now, Now, "127.0.0.1", Cast.Expiry.ToUnixTimeMilliseconds()];
+            ? [TokenHash.Of(cast.TextOf(number)), "ipernity", cast.Web.Id, cast.PersonId + (number % accounts), "doc=write,blog=read", Now, Now, "127.0.0.1", null]
+            : [TokenHash.Of(cast.TextOf(number)), "peopleaggregator", null, cast.PersonId + (number % accounts), "", Now, Now, "127.0.0.1", Cast.Expiry.ToUnixTimeMilliseconds()];
         await AddAsync(connection, "sessions", SessionColumns, Sorted(0, sessions, cast.TextOf).Select(Session));
         await SettleAsync(connection);
     }
@@ -46,7 +46,7 @@ internal abstract class Filler
     public async Task AddHandshakesAsync(Cast cast, long from, int count)
     {
         object?[] Handshake(long number) =>
-            [TokenText.Hash(Cast.HandshakeOf(number)), "mediapost", cast.Web.Id, cast.PersonId, "", 86_400_000L, false, Now, "127.0.0.1", Cast.Expiry.ToUnixTimeMilliseconds()];
+            [TokenHash.Of(Cast.HandshakeOf(number)), "mediapost", cast.Web.Id, cast.PersonId, "", 86_400_000L, false, Now, "127.0.0.1", Cast.Expiry.ToUnixTimeMilliseconds()];
         await using var connection = await OpenAsync();
         await AddAsync(connection, "handshakes", HandshakeColumns, Sorted(from, count, Cast.HandshakeOf).Select(Handshake));
         await WriteBackAsync(connection);
@@ -58,7 +58,7 @@ internal abstract class Filler
         await using var connection = await OpenAsync();
         foreach (var member in Enumerable.Range(1, count).Select(number => cast.Member(number)))
         {
-            var hash = Convert.ToHexStringLower(TokenText.Hash(member.Key));
+            var hash = Convert.ToHexStringLower(TokenHash.Of(member.Key));
             await ExecuteAsync(
                 connection,
                 $"""
@@ -108,7 +108,7 @@ internal abstract class Filler
     {
         var numbers = new long[count];
         var keys = new ulong[count];
-        Parallel.For(0, count, i => (numbers[i], keys[i]) = (from + i, BinaryPrimitives.ReadUInt64BigEndian(TokenText.Hash(textOf(from + i)))));
+        Parallel.For(0, count, i => (numbers[i], keys[i]) = (from + i, BinaryPrimitives.ReadUInt64BigEndian(TokenHash.Of(textOf(from + i)))));
         Array.Sort(keys, numbers);
         return numbers;
     }

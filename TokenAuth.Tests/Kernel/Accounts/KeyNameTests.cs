@@ -11,8 +11,12 @@ public sealed class KeyNameTests
     [InlineData(null, null)]
     [InlineData("", null)]
     [InlineData(" ", null)]
+    [InlineData("\U0001F469\u200D\U0001F4BB", "\U0001F469\u200D\U0001F4BB")]
     [InlineData("a\nb", null)]
-    public void A_name_is_trimmed_and_holds_no_control_characters(string? text, string? name) => Assert.Equal(name, AccountKeys.NormalName(text));
+    [InlineData("a\u2028b", null)]
+    [InlineData("a\u202Eb", null)]
+    public void A_name_is_trimmed_and_stays_on_one_line(string? text, string? name) =>
+        Assert.Equal(name, AccountKeys.NormalName(text));
 
     [Theory]
     [InlineData(100, true)]

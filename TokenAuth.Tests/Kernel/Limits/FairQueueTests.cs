@@ -112,6 +112,42 @@ public sealed class FairQueueTests
     }
 
     [Fact]
+    public async Task One_account_has_one_turn_at_a_time_and_eight_places_wherever_it_is_called_from()
+    {
+        _queue = new FairQueue(permits: 4);
+        for (var i = 0; i < 12; i++)
+            Enter($"{i}", $"198.51.100.{i}", Urgency.Trusted, login: "MALLORY");
+        Enter("owner", Honest, login: "ALICE");
+
+        Assert.Equal(["0", "owner"], _callers.Where(caller => caller.Turn.IsCompleted).Select(caller => caller.Name), StringComparer.Ordinal);
+        Assert.Equal(["9", "10", "11"], await RefusedAsync(3));
+    }
+
+    [Fact]
+    public async Task Accounts_that_are_trusted_leave_half_of_the_places_to_others()
+    {
+        Enter("running", "192.0.2.9");
+        for (var i = 0; i < 80; i++)
+            Enter($"trusted {i}", $"198.51.100.{i}", Urgency.Trusted, login: $"MALLORY_{i % 8}");
+        for (var i = 0; i < 30; i++)
+            Enter($"ordinary {i}", $"203.0.113.{i}");
+
+        var refused = await RefusedAsync(80 + 30 - FairQueue.MostWaiting);
+        Assert.All(refused, name => Assert.StartsWith("trusted", name, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_trusted_caller_gets_a_place_where_other_accounts_hold_several_each()
+    {
+        Enter("running", "192.0.2.9");
+        for (var i = 0; i < 64; i++)
+            Enter($"{i}", $"198.51.100.{i}", Urgency.Trusted, login: $"MALLORY_{i % 8}");
+        Enter("owner", Honest, Urgency.Trusted, login: "ALICE");
+
+        Assert.DoesNotContain("owner", await RefusedAsync(1));
+    }
+
+    [Fact]
     public async Task A_full_queue_refuses_names_that_nobody_has_before_anybody_else()
     {
         Enter("running", Honest);
@@ -150,7 +186,7 @@ public sealed class FairQueueTests
     {
         using var away = new CancellationTokenSource();
         Enter("running", Honest);
-        var leaver = _queue.EnterAsync(IPAddress.Parse(Flood), Urgency.Ordinary, away.Token);
+        var leaver = _queue.EnterAsync(IPAddress.Parse(Flood), name: null, Urgency.Ordinary, away.Token);
         for (var i = 0; i < 7; i++)
             Enter($"{i}", Flood);
 
@@ -167,7 +203,7 @@ public sealed class FairQueueTests
         using var away = new CancellationTokenSource();
         for (var i = 0; i < 10; i++)
             Enter($"{i}", Flood);
-        var leaver = _queue.EnterAsync(IPAddress.Parse(Flood), Urgency.Ordinary, away.Token);
+        var leaver = _queue.EnterAsync(IPAddress.Parse(Flood), name: null, Urgency.Ordinary, away.Token);
         Assert.False(_callers[9].Turn.IsCompleted);
 
         await away.CancelAsync();
@@ -202,8 +238,8 @@ public sealed class FairQueueTests
         Assert.Equal(["flood 0", "flood 1", "newcomer"], _callers.Where(caller => caller.Turn.IsCompleted).Select(caller => caller.Name), StringComparer.Ordinal);
     }
 
-    private void Enter(string name, string address, Urgency urgency = Urgency.Ordinary) =>
-        _callers.Add((name, _queue.EnterAsync(IPAddress.Parse(address), urgency, default)));
+    private void Enter(string name, string address, Urgency urgency = Urgency.Ordinary, string? login = null) =>
+        _callers.Add((name, _queue.EnterAsync(IPAddress.Parse(address), login, urgency, default)));
 
     private void Fill(int networks, int each)
     {

@@ -75,7 +75,7 @@ public abstract class SignUpContract<TEngine> : StoreContract<TEngine>
 
         var refused = Assert.Single((await SignUpAsync("Alice", "30"))!);
         Assert.Equal(
-            ("", "Too many login names that are taken were tried from your network. Try again in 60 minutes.", TimeSpan.FromHours(1)),
+            ("", "Too many accounts were made from your network or with this e-mail address. Try again in 60 minutes.", TimeSpan.FromHours(1)),
             (refused.Field, refused.Message, refused.RetryAfter));
         Assert.Null(await SignUpAsync("carol", "31"));
         Assert.Null(Assert.Single((await SignUpAsync("Alice", "32", IPAddress.Parse("198.51.100.9")))!).RetryAfter);

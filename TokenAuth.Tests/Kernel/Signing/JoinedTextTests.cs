@@ -92,7 +92,10 @@ public sealed class JoinedTextTests
     [InlineData("auth_token=00112233445566778899aabbccddeeff001122f&uid=&x=1", "auth_token")]
     [InlineData("auth_token=00112233445566778899aabbccddeeff00112&b=&uid=1a", null)]
     [InlineData("auth_token=00112233445566778899aabbccddeeff00112&b=", null)]
-    [InlineData("auth_token=00112233445566778899aabbccddeeff001122f\n", null)]
+    [InlineData("auth_token=00112233445566778899aabbccddeeff001122f\n", "auth_token")]
+    [InlineData("auth_token=\t00112233445566778899aabbccddeeff001122&uid=1", "auth_token")]
+    [InlineData("auth_token=00112233445566778899aabbccddeeff001122&x=1\n", null)]
+    [InlineData("auth_token=00112233445566778899aabbccddeeff001122&x\n=1", null)]
     public void A_value_that_goes_on_where_its_form_ends_is_named_where_all_else_is_in_order(string pairs, string? name)
     {
         var joined = MediaPost.Join(Set(pairs), "sig");

@@ -46,7 +46,7 @@ public abstract class LookUpContract<TEngine> : StoreContract<TEngine>
         var text = await IssueAsync(TimeSpan.FromHours(1));
         var broken = Node.Store.LookUp("SELECT token_hash FROM sessions WHERE lost_column = 1 AND token_hash", row => row.GetName(0));
 
-        var failures = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Record.ExceptionAsync(async () => await broken.FindAsync(TokenText.Hash(text))).AsTask()));
+        var failures = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Record.ExceptionAsync(async () => await broken.FindAsync(TokenHash.Of(text))).AsTask()));
 
         Assert.All(failures, failure => Assert.IsAssignableFrom<System.Data.Common.DbException>(failure));
         Assert.NotNull(await CheckAsync(text));

@@ -69,6 +69,8 @@ public sealed class SystemMethodsTests
     [InlineData("<array><data/></array>")]
     [InlineData("<struct/>")]
     [InlineData("<struct><member><name>methodName</name><value><struct/></value></member></struct>")]
+    [InlineData("<struct><member><name>methodName</name><value><int>7</int></value></member></struct>")]
+    [InlineData("<struct><member><name>methodName</name><value><double>7.5</double></value></member></struct>")]
     [InlineData(
         "<struct><member><name>methodName</name><value>a.echo</value></member>"
         + "<member><name>params</name><value>a</value></member></struct>")]

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Identity;
+using TokenAuth.Kernel.Formats;
 
 namespace TokenAuth.Kernel.Accounts;
 
@@ -41,7 +42,7 @@ internal sealed class Account : IdentityUser<long>
     /// <summary>Whether a text has the shape of an e-mail address; whether anybody reads there only a mail can tell.</summary>
     public static bool IsEmail(string? text) =>
         text is { Length: <= LongestEmail } && text.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && at == text.LastIndexOf('@') && at < text.Length - 1
-        && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) && !text.EnumerateRunes().Any(rune => rune == Rune.ReplacementChar);
+        && OneLine.Is(text) && !text.Any(char.IsWhiteSpace) && !text.EnumerateRunes().Any(rune => rune == Rune.ReplacementChar);
 }
 
 /// <summary>Only an active account can sign in, and only its sessions are good.</summary>

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using TokenAuth.Kernel.Events;
+using TokenAuth.Kernel.Formats;
 using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.Storage;
@@ -42,19 +43,20 @@ internal sealed class AccountAdministration(
         if (errors.Count > 0)
             return (null, errors);
 
-        // Looked for first, so that a taken name costs no slow hash.
-        if (await accounts.FindByNameAsync(input.Login) is not null)
+        if (input.From is { } asker && await signUps.TakeAsync(asker, input.Email, cancellation) is { } wait)
+            return (null, [InputError.TooMany(wait)]);
+        using var turn = await work.WaitAsync(input.From, login: null, Urgency.Ordinary, cancellation);
+        if (turn is null || await accounts.FindByNameAsync(input.Login) is not null)
         {
-            return input.From is { } asker && await signUps.TakenNameAsync(asker, cancellation) is { } pause
-                ? (null, [InputError.TooManyNames(pause)])
+            if (input.From is { } refused)
+                await signUps.GiveBackAsync(refused, input.Email, cancellation);
+            if (turn is null)
+                return (null, [InputError.Busy]);
+            return input.From is { } curious && await signUps.TakenNameAsync(curious, cancellation) is { } pause
+                ? (null, [InputError.TooMany(pause)])
                 : (null, [NameIsTaken]);
         }
 
-        using var turn = await work.WaitAsync(input.From, Urgency.Ordinary, cancellation);
-        if (turn is null)
-            return (null, [InputError.Busy]);
-        if (input.From is { } taker && await signUps.TakeAsync(taker, input.Email, cancellation) is { } wait)
-            return (null, [InputError.TooMany(wait)]);
         IdentityResult made;
         try
         {
@@ -77,7 +79,8 @@ internal sealed class AccountAdministration(
 
     /// <summary>
     /// Changes the password of a person who has just proved to know the old one, and ends every other session that may have been
-    /// opened with the old one. Sessions of applications stay, because applications never held the password.
+    /// opened with the old one, and what was allowed but has not been exchanged yet. Sessions of applications stay, because
+    /// applications never held the password.
     /// </summary>
     /// <param name="account">As it was before the old password was checked. If the password has changed since, nothing happens.</param>
     /// <param name="thisSession">The session that goes on.</param>
@@ -89,7 +92,7 @@ internal sealed class AccountAdministration(
         if (CheckPassword(account, password) is { } wrong)
             return wrong;
         string hash;
-        using (var turn = await work.WaitAsync(from, Urgency.Trusted, cancellation))
+        using (var turn = await work.WaitAsync(from, login: null, Urgency.Trusted, cancellation))
         {
             if (turn is null)
                 return InputError.Busy;
@@ -111,6 +114,7 @@ internal sealed class AccountAdministration(
                 var ended = await connection.ListAsync(
                     "DELETE FROM sessions WHERE account_id = @id AND application_id IS NULL AND id <> @this RETURNING dialect",
                     row => row.GetString(0), ("@id", account.Id), ("@this", thisSession ?? 0));
+                await connection.ExecuteAsync("DELETE FROM handshakes WHERE account_id = @id", ("@id", account.Id));
                 await connection.ExecuteAsync(
                     "UPDATE sessions SET proved_at = @now WHERE id = @this", ("@now", now), ("@this", thisSession));
                 happened.Add(new SecurityEvent(
@@ -189,8 +193,8 @@ internal sealed class AccountAdministration(
             yield return new InputError(nameof(NewAccount.Login), $"A login name has 1 to {Account.LongestLogin} letters, digits or underscores.");
         if (!Account.IsEmail(account.Email))
             yield return new InputError(nameof(NewAccount.Email), "Enter an e-mail address, such as name@example.org.");
-        if (account.DisplayName.Length > LongestDisplayName || account.DisplayName.Any(char.IsControl))
-            yield return new InputError(nameof(NewAccount.DisplayName), $"A name has at most {LongestDisplayName} characters.");
+        if (account.DisplayName.Length > LongestDisplayName || !OneLine.Is(account.DisplayName))
+            yield return new InputError(nameof(NewAccount.DisplayName), $"A name has at most {LongestDisplayName} characters, and none that break or turn a line.");
         if (CheckPassword(account, input.Password, input.ShortestPassword) is { } wrong)
             yield return wrong;
     }
@@ -224,9 +228,6 @@ internal sealed record InputError(string Field, string Message, TimeSpan? RetryA
     /// <summary>Which of the limits it is is not said: nobody needs to know whether others use this e-mail address.</summary>
     public static InputError TooMany(TimeSpan wait) => new(
         "", $"Too many accounts were made from your network or with this e-mail address. {Hosting.RetryAfter.Sentence(wait)}", wait);
-
-    public static InputError TooManyNames(TimeSpan wait) => new(
-        "", $"Too many login names that are taken were tried from your network. {Hosting.RetryAfter.Sentence(wait)}", wait);
 
     public static readonly InputError PasswordChangedMeanwhile = new(
         "", "Your password has been changed meanwhile, in another window or on another device. This change was not made.");

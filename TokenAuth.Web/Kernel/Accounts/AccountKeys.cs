@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using TokenAuth.Kernel.Events;
+using TokenAuth.Kernel.Formats;
 using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Signing;
 using TokenAuth.Kernel.Storage;
@@ -34,7 +35,7 @@ internal sealed class AccountKeys(
 
     /// <summary>A name that a person can tell a key by, trimmed; null where the text is none.</summary>
     public static string? NormalName(string? text) =>
-        text?.Trim() is { Length: > 0 and <= LongestName } name && !name.Any(char.IsControl) ? name : null;
+        text?.Trim() is { Length: > 0 and <= LongestName } name && OneLine.Is(name) ? name : null;
 
     /// <summary>Makes a key and returns its text, which is shown this once.</summary>
     /// <param name="from">Who makes it; null for the command line.</param>
@@ -91,7 +92,7 @@ internal sealed class AccountKeys(
     {
         if (text.Length != Length)
             return null;
-        var hash = TokenText.Hash(text);
+        var hash = TokenHash.Of(text);
         var mayBeMd5 = !text.AsSpan().ContainsAnyExcept(HexDigits);
         return await UsedAsync(
             (await ReadAsync(accountId, cancellation)).Find(key =>
@@ -133,7 +134,7 @@ internal sealed class AccountKeys(
                     INSERT INTO account_keys (account_id, name, key_hash, protected_md5, created_at)
                     VALUES (@account, @name, @hash, @md5, @now)
                     """,
-                    ("@account", accountId), ("@name", name), ("@hash", TokenText.Hash(key)), ("@md5", md5),
+                    ("@account", accountId), ("@name", name), ("@hash", TokenHash.Of(key)), ("@md5", md5),
                     ("@now", clock.GetUtcNow())) == 1;
             },
             cancellation);

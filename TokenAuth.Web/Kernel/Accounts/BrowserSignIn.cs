@@ -12,7 +12,8 @@ namespace TokenAuth.Kernel.Accounts;
 /// The sign-in of a person on our own pages. It is a session like any other (dialect <c>browser</c>), whose text is in
 /// an encrypted cookie: so it is listed, ended and swept as the others are, and a new one is made at each sign-in.
 /// </summary>
-internal sealed class BrowserSignIn(Sessions sessions, DeviceCookies devices, ServerUrl url, TokenAuthOptions options)
+internal sealed class BrowserSignIn(
+    Sessions sessions, DeviceCookies devices, Throttle throttle, ServerUrl url, TokenAuthOptions options)
     : CookieAuthenticationEvents
 {
     public const string Dialect = "browser";
@@ -35,7 +36,16 @@ internal sealed class BrowserSignIn(Sessions sessions, DeviceCookies devices, Se
             context.RequestAborted);
         var identity = new ClaimsIdentity([new Claim(SessionTextClaim, text)], CookieAuthenticationDefaults.AuthenticationScheme);
         await context.SignInAsync(new ClaimsPrincipal(identity));
-        devices.Remember(context, accountId);
+        devices.Remember(context, accountId, stamp);
+    }
+
+    /// <summary>The person has changed the password here: this browser and network are trusted with the new one.</summary>
+    public async Task TrustAsync(HttpContext context, FoundAccount account)
+    {
+        devices.Remember(context, account.Id, account.Stamp);
+        var caller = new SignInCaller(context.CallerAddress, Dialect);
+        await throttle.SucceededAsync(
+            await throttle.JudgeAsync(account.Login, account.Id, caller, context.RequestAborted, account.Stamp));
     }
 
     public async Task SignOutAsync(HttpContext context)

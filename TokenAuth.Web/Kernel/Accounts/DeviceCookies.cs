@@ -28,13 +28,14 @@ internal sealed class DeviceCookies(IDataProtectionProvider provider, TimeProvid
     public IReadOnlyList<KnownDevice> Read(HttpContext context) => [.. Entries(context).Select(entry => entry.Device)];
 
     /// <summary>Lets the browser show, from now on, that this account has signed in with it.</summary>
-    public void Remember(HttpContext context, long accountId)
+    /// <param name="stamp">The account's: the cookie shows nothing once the password has changed.</param>
+    public void Remember(HttpContext context, long accountId, string? stamp)
     {
         var entries = Entries(context).Where(entry => entry.Device.AccountId != accountId)
-            .Prepend((Device: new KnownDevice(accountId, TokenText.Hex(32)), Since: clock.GetUtcNow().ToUnixTimeSeconds()))
+            .Prepend((Device: new KnownDevice(accountId, TokenText.Hex(32), KnownDevice.TagOf(stamp)), Since: clock.GetUtcNow().ToUnixTimeSeconds()))
             .Take(MostAccounts);
         var text = string.Join('\n', entries.Select(entry => string.Create(
-            CultureInfo.InvariantCulture, $"{entry.Device.AccountId} {entry.Device.Id} {entry.Since}")));
+            CultureInfo.InvariantCulture, $"{entry.Device.AccountId} {entry.Device.Id} {entry.Since} {entry.Device.StampTag}")));
         Cookies.AppendResponseCookie(context, Name, _protector.Protect(text), new CookieOptions
         {
             HttpOnly = true,
@@ -50,8 +51,9 @@ internal sealed class DeviceCookies(IDataProtectionProvider provider, TimeProvid
         var now = clock.GetUtcNow();
         return Text(context).Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.Split(' '))
+            .Where(parts => parts.Length == 4)
             .Select(parts => (
-                new KnownDevice(long.Parse(parts[0], CultureInfo.InvariantCulture), parts[1]),
+                new KnownDevice(long.Parse(parts[0], CultureInfo.InvariantCulture), parts[1], parts[3]),
                 Since: long.Parse(parts[2], CultureInfo.InvariantCulture)))
             .Where(entry => now - DateTimeOffset.FromUnixTimeSeconds(entry.Since) < Life);
     }

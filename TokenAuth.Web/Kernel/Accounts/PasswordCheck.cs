@@ -33,17 +33,17 @@ internal sealed class PasswordCheck(
         var login = Account.LoginOf(typed);
         var account = Account.IsLogin(login) ? await accounts.FindAsync(login, cancellation) : null;
         login = account?.Login ?? login;
-        var standing = await throttle.JudgeAsync(login, account?.Id, caller, cancellation);
+        var standing = await throttle.JudgeAsync(login, account?.Id, caller, cancellation, account?.Stamp);
         if (standing.Refusal is not null)
             return Throttled(account, caller, standing);
 
         var urgency = account is null ? Urgency.Nameless : standing.Urgency;
-        using var turn = await work.WaitAsync(caller.Address, urgency, cancellation);
+        using var turn = await work.WaitAsync(caller.Address, login, urgency, cancellation);
         if (turn is null)
             return Counted(Busy);
 
         // Asked once more, so that a crowd of guesses that waited here is stopped by the first of them.
-        standing = await throttle.JudgeAsync(login, account?.Id, caller, cancellation);
+        standing = await throttle.JudgeAsync(login, account?.Id, caller, cancellation, account?.Stamp);
         if (standing.Refusal is not null)
             return Throttled(account, caller, standing);
 

@@ -13,6 +13,9 @@ internal sealed class PasswordWork
 
     /// <summary>Waits for room, which is free again when the turn is disposed of. Null where too many are waiting already.</summary>
     /// <param name="from">Null for the operator's own commands.</param>
-    public Task<IDisposable?> WaitAsync(IPAddress? from, Urgency urgency, CancellationToken cancellation) =>
-        _queue.EnterAsync(from, urgency, cancellation);
+    /// <param name="login">
+    /// Whose password it is, in any case. One name has one turn at a time, so that each guess is counted before the next is made.
+    /// </param>
+    public Task<IDisposable?> WaitAsync(IPAddress? from, string? login, Urgency urgency, CancellationToken cancellation) =>
+        _queue.EnterAsync(from, login?.ToUpperInvariant(), urgency, cancellation);
 }

@@ -7,10 +7,12 @@ namespace TokenAuth.Kernel.Accounts;
 /// <summary>What a program has proved itself with.</summary>
 /// <param name="KeyId">The account's API key; null: the password.</param>
 /// <param name="SessionId">The earlier session whose text it presented, if it did.</param>
-internal sealed record ProgramProof(long? KeyId, long? SessionId = null);
+/// <param name="IsBound">Whether that session is good from one address only.</param>
+internal sealed record ProgramProof(long? KeyId, long? SessionId = null, bool IsBound = false);
 
 /// <summary>Signs a program in that sends a person's name with a password or, in its place, an API key (or the MD5 of one).</summary>
-internal sealed class ProgramSignIn(AccountKeys keys, PasswordCheck passwords, Throttle throttle, SecurityLog events)
+internal sealed class ProgramSignIn(
+    AccountKeys keys, PasswordCheck passwords, PasswordWork work, Throttle throttle, SecurityLog events)
 {
     /// <summary>
     /// Succeeds where the secret is right, whatever the account's state. A key is right even while others fail: it costs no slow
@@ -36,10 +38,14 @@ internal sealed class ProgramSignIn(AccountKeys keys, PasswordCheck passwords, T
 
     /// <summary>
     /// The same for a sign-in without a password: the name is counted, no slow hash is computed.
-    /// <see cref="FaultKind.AddressThrottled"/> where its network tries too many names.
+    /// <see cref="FaultKind.AddressThrottled"/> where its network tries too many names, <see cref="FaultKind.Busy"/> where many wait.
     /// </summary>
     public async Task<Fault?> PretendAsync(string login, SignInCaller caller, CancellationToken cancellation)
     {
+        // A turn, though there is nothing to hash: of a crowd at once each is counted before the next one is judged.
+        using var turn = await work.WaitAsync(caller.Address, login, Urgency.Nameless, cancellation);
+        if (turn is null)
+            return new Fault(FaultKind.Busy, RetryAfter: TimeSpan.FromSeconds(1));
         var standing = await throttle.JudgeAsync(login, accountId: null, caller, cancellation);
         if (standing.Refusal is not null)
         {
@@ -60,7 +66,7 @@ internal sealed class ProgramSignIn(AccountKeys keys, PasswordCheck passwords, T
     public async Task<Fault> RefuseKeyAsync(
         FoundAccount account, SignInCaller caller, CancellationToken cancellation, Fault? uncounted = null)
     {
-        var standing = await throttle.JudgeAsync(account.Login, account.Id, caller, cancellation);
+        var standing = await throttle.JudgeAsync(account.Login, account.Id, caller, cancellation, account.Stamp);
         if (standing.Refusal is { } throttled)
         {
             events.Add(caller.Throttled(account.Id, standing));

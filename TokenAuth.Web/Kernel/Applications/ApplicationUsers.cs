@@ -40,8 +40,8 @@ internal sealed class ApplicationUsers(Store store, Sessions sessions, TimeProvi
                     ?? (await HoldAsync(connection, said))!.Value;
                 var stored = await connection.FirstAsync(
                     "SELECT role FROM application_user_roles WHERE application_user_id = @user AND namespace = @namespace",
-                    found => (UserRole?)found.GetInt64(0), ("@user", user), ("@namespace", said.Namespace)) ?? UserRole.Registered;
-                var role = said.Role ?? stored;
+                    found => (UserRole?)found.GetInt64(0), ("@user", user), ("@namespace", said.Namespace));
+                var role = said.Role ?? stored ?? UserRole.Registered;
                 if (isNew)
                     await SaveAsync(connection, user, said, now);
                 else if (role != stored || !await RepeatsAsync(connection, user, said))

@@ -14,6 +14,12 @@ internal static class Charsets
 
     private static readonly string[] Prefixes = ["cp", "win", "windows", "ibm", "ms"];
 
+    /// <summary>What Java and Python write, and .NET does not know.</summary>
+    private static readonly Dictionary<string, int> Aliases = new(StringComparer.Ordinal)
+    {
+        ["windows31j"] = 932, ["euckr"] = 51949, ["macroman"] = 10000, ["utf8sig"] = 65001, ["u8"] = 65001, ["l1"] = 28591,
+    };
+
     /// <summary>Labels without case and punctuation, and the numbers of code pages behind the usual prefixes.</summary>
     private static readonly Dictionary<string, int> CodePages = Read();
 
@@ -77,6 +83,8 @@ internal static class Charsets
                 pages.TryAdd($"{prefix}{encoding.CodePage}", encoding.CodePage);
         }
 
+        foreach (var (alias, page) in Aliases)
+            pages.TryAdd(alias, page);
         return pages;
     }
 }

@@ -59,6 +59,13 @@ internal static class FrameworkSettings
         Refuse(format.GetSection("TimestampFormat"), IsTimestampFormat, "is not a format of dates and times");
     }
 
+    private static bool IsPair(string text) => text.IndexOf('=', StringComparison.Ordinal) > 0;
+
+    private static readonly string[] Samplers =
+    [
+        "always_on", "always_off", "traceidratio", "parentbased_always_on", "parentbased_always_off", "parentbased_traceidratio",
+    ];
+
     /// <summary>As OpenTelemetry's specification has them.</summary>
     private static void CheckExport(IConfigurationSection variable)
     {
@@ -71,6 +78,11 @@ internal static class FrameworkSettings
                 break;
             case "PROTOCOL":
                 Refuse(variable, text => text is "grpc" or "http/protobuf", "is neither grpc nor http/protobuf");
+                break;
+            case "HEADERS" or "ATTRIBUTES" when variable.Value is { Length: > 0 } pairs && !pairs.Split(',').All(IsPair):
+                throw new SettingsException(variable.Path, "is not a list such as name=value,name=value"); // it may hold a secret
+            case "SAMPLER":
+                Refuse(variable, Samplers.Contains, $"is none of {string.Join(", ", Samplers)}");
                 break;
             case "INTERVAL" or "TIMEOUT" or "DELAY" or "SIZE":
                 Refuse(variable, IsNumber, "is not a whole number");

@@ -24,8 +24,8 @@ internal static class ClientNetwork
     public static bool HasSite(IPAddress address) =>
         address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false };
 
-    /// <summary>The first address of the network.</summary>
-    public static IPAddress FirstOf(IPAddress address) => First(address, Network);
+    /// <summary>The first address of the site.</summary>
+    public static IPAddress FirstOfSite(IPAddress address) => First(address, Site);
 
     private static string Named(IPAddress address, int length) =>
         HasSite(address) ? $"{First(address, length)}/{length}" : First(address, length).ToString();

@@ -20,7 +20,7 @@ internal enum Urgency
 /// <summary>
 /// Turns for slow work, a few at once, and a queue with an end. More urgent callers come first; of those that are equally urgent,
 /// sites (<see cref="ClientNetwork.SiteOf"/>) take turns. Where the queue is full, one of the least urgent is refused, of the site
-/// that has most in it. It is told so when the next turn ends: a flood that asks again at once must not take more of the processor
+/// that has most in it; one account can hold few places, and those who are trusted at most half of them. It is told so when the next turn ends: a flood that asks again at once must not take more of the processor
 /// than the work does.
 /// </summary>
 /// <param name="permits">How many turns there are at once. One site has at most half of them, but at least one.</param>
@@ -29,6 +29,10 @@ internal sealed class FairQueue(int permits)
     public const int MostWaiting = 64;
     public const int MostWaitingPerSite = 16;
     public const int MostWaitingPerNetwork = 8;
+    public const int MostWaitingPerName = 8;
+
+    /// <summary>The rest of the places is for those who are less urgent.</summary>
+    public const int MostTrusted = MostWaiting / 2;
 
     private const int MostInFront = 3;
 
@@ -50,18 +54,19 @@ internal sealed class FairQueue(int permits)
 
     /// <summary>Waits for a turn, which ends when it is disposed of. Null where the queue has no room for this caller.</summary>
     /// <param name="address">Null for the operator's own commands.</param>
-    public async Task<IDisposable?> EnterAsync(IPAddress? address, Urgency urgency, CancellationToken cancellation)
+    /// <param name="name">The login name, of which one has a turn at a time; null where there is none.</param>
+    public async Task<IDisposable?> EnterAsync(IPAddress? address, string? name, Urgency urgency, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var caller = Join(address, urgency);
+        var caller = Join(address, name, urgency);
         using var leaving = cancellation.UnsafeRegister((_, token) => Leave(caller, token), state: null);
         return await caller.Turn.Task;
     }
 
-    private Caller Join(IPAddress? address, Urgency urgency)
+    private Caller Join(IPAddress? address, string? name, Urgency urgency)
     {
         var caller = new Caller(
-            this, address is null ? "" : ClientNetwork.Of(address), address is null ? "" : ClientNetwork.SiteOf(address), urgency);
+            this, address is null ? "" : ClientNetwork.Of(address), address is null ? "" : ClientNetwork.SiteOf(address), name, urgency);
         lock (_lock)
         {
             // Each caller of a site belongs to a later round than the one before it; a site that comes anew, to the present one.
@@ -115,7 +120,8 @@ internal sealed class FairQueue(int permits)
     /// </summary>
     private Caller? Next()
     {
-        var able = _waiting.FindAll(caller => _running.Count(other => other.Site == caller.Site) < _mostRunningPerSite);
+        var able = _waiting.FindAll(caller => _running.Count(other => other.Site == caller.Site) < _mostRunningPerSite
+            && !_running.Exists(other => other.HasNameOf(caller)));
         if (able.Count == 0)
             return null;
         var first = able.Min(caller => caller.Urgency);
@@ -131,21 +137,31 @@ internal sealed class FairQueue(int permits)
         if (network.Count > MostWaitingPerNetwork)
             return network;
         var site = _waiting.FindAll(caller => caller.Site == newcomer.Site);
-        return site.Count > MostWaitingPerSite ? site : _waiting.Count > MostWaiting ? [.. _waiting] : [];
+        if (site.Count > MostWaitingPerSite)
+            return site;
+        var name = _waiting.FindAll(caller => caller.HasNameOf(newcomer));
+        if (name.Count > MostWaitingPerName)
+            return name;
+        if (_waiting.Count <= MostWaiting)
+            return [];
+        var trusted = _waiting.FindAll(caller => caller.Urgency == Urgency.Trusted);
+        return trusted.Count > MostTrusted ? trusted : [.. _waiting];
     }
 
-    /// <summary>The least urgent; of these, one of the site and the network that have most in the crowd; of these, the newest.</summary>
+    /// <summary>
+    /// The least urgent; of these, one of the name, the site and the network that have most in the crowd; of these, the newest.
+    /// </summary>
     private void Refuse(List<Caller> crowd)
     {
         var sites = crowd.CountBy(caller => caller.Site, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
         var networks = crowd.CountBy(caller => caller.Network, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
         crowd.Reverse();
-        var refused = crowd.MaxBy(caller => (caller.Urgency, sites[caller.Site], networks[caller.Network]))!;
+        var refused = crowd.MaxBy(caller => (caller.Urgency, crowd.Count(caller.HasNameOf), sites[caller.Site], networks[caller.Network]))!;
         _waiting.Remove(refused);
         _refused.Add(refused);
     }
 
-    private sealed class Caller(FairQueue queue, string network, string site, Urgency urgency) : IDisposable
+    private sealed class Caller(FairQueue queue, string network, string site, string? name, Urgency urgency) : IDisposable
     {
         private int _ended;
 
@@ -154,6 +170,10 @@ internal sealed class FairQueue(int permits)
         public string Site { get; } = site;
 
         public Urgency Urgency { get; } = urgency;
+
+        public bool HasNameOf(Caller other) => name is not null && name == other.Name;
+
+        private string? Name => name;
 
         public long Round { get; set; }
 

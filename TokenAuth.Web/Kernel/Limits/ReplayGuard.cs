@@ -67,9 +67,9 @@ internal sealed class ReplayGuard(Store store)
     private static bool IsOver(DateTimeOffset? highest, DateTimeOffset instant, TimeSpan tolerance, DateTimeOffset expiresAt) =>
         highest - tolerance > instant && highest <= expiresAt;
 
-    private static byte[] ThingHash(string purpose, string thing) => TokenText.Hash($"{purpose}\n{thing}");
+    private static byte[] ThingHash(string purpose, string thing) => TokenHash.Of($"{purpose}\n{thing}");
 
-    private static byte[] StreamHash(string purpose, string stream) => TokenText.Hash($"{purpose} stream\n{stream}");
+    private static byte[] StreamHash(string purpose, string stream) => TokenHash.Of($"{purpose} stream\n{stream}");
 }
 
 internal enum ReplayVerdict

@@ -20,24 +20,28 @@ internal sealed record SignInCaller(IPAddress Address, string Dialect, params IR
         new(EventKind.SignInFailed, accountId, Dialect: Dialect, From: Address, Detail: detail);
 
     /// <summary>
-    /// Refusals cost a flood nothing, so those of one network are one event a second. One that is refused for its network's sake
+    /// Refusals cost a flood nothing, so those of one site (the /48 around an IPv6 address) are one event a second. One that is refused for its network's sake
     /// concerns no account.
     /// </summary>
     public SecurityEvent Throttled(long? accountId, SignInStanding standing) => new(
-        EventKind.SignInThrottled, standing.IsNetworkBlocked ? null : accountId, Dialect: Dialect, From: ClientNetwork.FirstOf(Address));
+        EventKind.SignInThrottled, standing.IsNetworkBlocked ? null : accountId, Dialect: Dialect, From: ClientNetwork.FirstOfSite(Address));
 
     /// <summary>By what an attempt is counted.</summary>
-    public SignInSubjects Subjects(string login, long? accountId)
+    /// <param name="stamp">
+    /// The account's, which changes with its password: a network or a browser that knows an old password is not trusted with a new one.
+    /// </param>
+    public SignInSubjects Subjects(string login, long? accountId, string? stamp)
     {
         var name = login.ToUpperInvariant();
         var network = ClientNetwork.Of(Address);
-        var device = accountId is null ? null : Devices.FirstOrDefault(device => device.AccountId == accountId);
+        var device = accountId is null ? null : Devices.FirstOrDefault(
+            device => device.AccountId == accountId && (device.StampTag is null || device.StampTag == KnownDevice.TagOf(stamp)));
         return new SignInSubjects(
             Pair: Hash($"pair\n{Kind}\n{name}\n{network}"),
             Network: Hash($"network\n{Kind}\n{network}"),
             Site: ClientNetwork.HasSite(Address) ? Hash($"network\n{Kind}\n{ClientNetwork.SiteOf(Address)}") : null,
             Login: Hash($"login\n{Kind}\n{name}"),
-            Known: Hash($"known\n{name}\n{network}"),
+            Known: Hash($"known\n{name}\n{stamp}\n{network}"),
             Device: device is null ? null : Hash($"device\n{device.AccountId}\n{device.Id}"));
     }
 
@@ -47,7 +51,13 @@ internal sealed record SignInCaller(IPAddress Address, string Dialect, params IR
 
 /// <summary>A browser that an account has signed in with before.</summary>
 /// <param name="Id">Random; it tells devices of one account apart, and means nothing beside that.</param>
-internal sealed record KnownDevice(long AccountId, string Id);
+/// <param name="StampTag">Of the account's stamp when it signed in; null: good whatever that was.</param>
+internal sealed record KnownDevice(long AccountId, string Id, string? StampTag = null)
+{
+    /// <summary>Tells stamps apart without holding one.</summary>
+    public static string TagOf(string? stamp) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"device\n{stamp}")))[..32];
+}
 
 /// <summary>Keys of rows in the table <c>throttles</c>.</summary>
 /// <param name="Pair">The login name from this network.</param>

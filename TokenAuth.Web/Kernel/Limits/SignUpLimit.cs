@@ -13,7 +13,7 @@ internal sealed class SignUpLimit(Store store, TokenAuthOptions options, TimePro
 {
     private const int PerEmailAndDay = 3;
 
-    /// <summary>More than a person tries who looks for a free name; a list of members is not had this way.</summary>
+    /// <summary>Per site. More than a person tries who looks for a free name, and too few to try a list of names.</summary>
     private static readonly Rule PerTakenName = new(Free: 30, TimeSpan.FromHours(1), TimeSpan.Zero);
 
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
@@ -49,7 +49,7 @@ internal sealed class SignUpLimit(Store store, TokenAuthOptions options, TimePro
     {
         var now = clock.GetUtcNow();
         var count = await store.WriteAsync(
-            connection => connection.CountAsync(Hash($"taken\n{ClientNetwork.Of(from)}"), PerTakenName, now), cancellation);
+            connection => connection.CountAsync(Hash($"taken\n{ClientNetwork.SiteOf(from)}"), PerTakenName, now), cancellation);
         return count.Times > PerTakenName.Free ? count.WindowStartedAt + PerTakenName.Window - now : null;
     }
 
@@ -60,7 +60,12 @@ internal sealed class SignUpLimit(Store store, TokenAuthOptions options, TimePro
     private async ValueTask<int> UncountAsync(StoreConnection connection, IPAddress from, string email)
     {
         foreach (var (subject, _) in Limits(from, email))
+        {
             await connection.UncountAsync(subject);
+            await connection.ExecuteAsync(
+                "DELETE FROM throttles WHERE subject_hash = @subject AND failures = 0", ("@subject", subject));
+        }
+
         return 0;
     }
 

@@ -33,10 +33,12 @@ internal sealed class Throttle(Store store, TimeProvider clock)
     /// <summary>Whether this attempt may be made, and how it is counted.</summary>
     /// <param name="login">The account's login name, or what was typed where no account has that.</param>
     /// <param name="accountId">Null where no account has that name.</param>
-    public async ValueTask<SignInStanding> JudgeAsync(string login, long? accountId, SignInCaller caller, CancellationToken cancellation)
+    /// <param name="stamp">The account's; trust in a network or a browser ends where it changes.</param>
+    public async ValueTask<SignInStanding> JudgeAsync(
+        string login, long? accountId, SignInCaller caller, CancellationToken cancellation, string? stamp = null)
     {
         var now = clock.GetUtcNow();
-        var subjects = caller.Subjects(login, accountId);
+        var subjects = caller.Subjects(login, accountId, stamp);
         var counts = await store.ReadAsync(
             connection => connection.ReadCountsAsync(
                 subjects.Pair, subjects.Network, subjects.Site, subjects.Login, subjects.Known, subjects.Device, now),

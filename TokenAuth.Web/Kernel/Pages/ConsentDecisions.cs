@@ -1,10 +1,10 @@
-using System.Net;
+using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Tokens;
 
 namespace TokenAuth.Kernel.Pages;
 
 /// <summary>What a consent page decides, apart from how it looks. Tokens are what the application can exchange now.</summary>
-internal sealed class ConsentDecisions(Handshakes handshakes, Consents consents)
+internal sealed class ConsentDecisions(Handshakes handshakes, Consents consents, SecurityLog events)
 {
     /// <summary>
     /// Only a link without a handshake may pass without asking, and only where the consent suffices: a handshake was opened
@@ -34,6 +34,12 @@ internal sealed class ConsentDecisions(Handshakes handshakes, Consents consents)
             : null;
     }
 
-    public Task DenyAsync(ConsentLink link, long account, IPAddress from, CancellationToken cancellation) =>
-        link.Started is { } open ? handshakes.DenyAsync(open, account, from, cancellation) : Task.CompletedTask;
+    /// <summary>Ends the link's handshake, if it has one, and records the person's answer.</summary>
+    public async Task DenyAsync(ConsentLink link, NewHandshake made, long account, CancellationToken cancellation)
+    {
+        if (link.Started is { } open)
+            await handshakes.DenyAsync(open, account, made.OpenedFrom, cancellation);
+        else
+            events.Add(new SecurityEvent(EventKind.ConsentRefused, account, link.Application.Id, made.Dialect, made.OpenedFrom));
+    }
 }

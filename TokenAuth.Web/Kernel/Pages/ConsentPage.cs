@@ -45,7 +45,7 @@ internal abstract class ConsentPage(ConsentDecisions decisions) : PageModel, IRe
                     : Refuse("This link was used already. Go back to the application.");
             }
 
-            await decisions.DenyAsync(link, account, Caller, cancellation);
+            await decisions.DenyAsync(link, Make(link, keeps: false), account, cancellation);
             return LeaveDenied(link, new Message("Not allowed", $"{link.Application.Name} was not allowed to sign in as you.", "You may close this window."));
         },
         cancellation);

@@ -74,7 +74,13 @@ internal sealed class JoinedText(string nameEnd, IReadOnlyDictionary<string, Val
     {
         overlong = null;
         if (joined.AsSpan().ContainsAny(Controls))
+        {
+            // A script that has not cut the end of a line off sends a value with a character too many.
+            overlong = signed.Find(parameter => known.GetValueOrDefault(parameter.Name) is not null
+                && parameter.Value.AsSpan().ContainsAny(Controls)).Name;
             return false;
+        }
+
         var begins = new List<(int At, Parameter Parameter)>(signed.Count);
         var at = 0;
         foreach (var parameter in signed)
@@ -146,6 +152,10 @@ internal sealed class JoinedText(string nameEnd, IReadOnlyDictionary<string, Val
         /// of its form and goes on: a token with a digit too many. The text is not accepted, but the caller can be told
         /// why. Null where there is no such parameter, or more is wrong.
         /// </summary>
-        public string? Overlong() => scheme.IsInOrder(signed, text, out var overlong) ? overlong : null;
+        public string? Overlong()
+        {
+            _ = scheme.IsInOrder(signed, text, out var overlong);
+            return overlong;
+        }
     }
 }

@@ -49,7 +49,7 @@ internal sealed class KeyRing(Store store, WrappingKey wrapping, FailureLog fail
                     var xml = Parse(before);
                     if (!wrapping.Opens(xml))
                         throw Overtaken();
-                    foreach (var wrapped in xml.Descendants(WrappingEncryptor.Element))
+                    foreach (var wrapped in xml.Descendants(WrappingKey.Element))
                         wrapped.Value = Convert.ToBase64String(successor.Wrap(wrapping.Unwrap(Convert.FromBase64String(wrapped.Value))));
                     var changed = await connection.ExecuteAsync(
                         "UPDATE key_ring SET xml = @xml WHERE id = @id AND xml = @before",
@@ -100,95 +100,4 @@ internal sealed class KeyRing(Store store, WrappingKey wrapping, FailureLog fail
     }
 
     private static StoreRefusedException Overtaken() => new("The key ring was wrapped by another key meanwhile: another db rewrap was faster.");
-}
-
-/// <summary>The 256-bit key that wraps the key ring.</summary>
-internal sealed class WrappingKey(TokenAuthOptions options)
-{
-    public const int Bytes = 32;
-
-    private readonly Lazy<byte[]> _key = new(() => options.KeyRing.WrappingKey is { } configured
-        ? Convert.FromBase64String(configured)
-        : Checked(FileIn(options), PrivateFiles.ReadOrMake(FileIn(options), () => RandomNumberGenerator.GetBytes(Bytes))));
-
-    /// <summary>Whether a text is a key: 32 bytes in base64.</summary>
-    public static bool IsKey(string text) => Convert.TryFromBase64String(text, new byte[text.Length], out var bytes) && bytes == Bytes;
-
-    /// <summary>A key that is not the configured one.</summary>
-    public static WrappingKey Of(string text) => new(new TokenAuthOptions { KeyRing = new KeyRingOptions { WrappingKey = text } });
-
-    /// <summary>Where it is when none is configured.</summary>
-    public string File => FileIn(options);
-
-    /// <summary>Whether this key wrapped what is secret in a key of the ring. Makes none where there is none.</summary>
-    public bool Opens(XElement key) => key.Descendants(WrappingEncryptor.Element).All(element =>
-    {
-        var wrapped = new byte[element.Value.Length];
-        return Convert.TryFromBase64String(element.Value, wrapped, out var length) && Opens(wrapped[..length]);
-    });
-
-    private bool Opens(byte[] wrapped)
-    {
-        if (options.KeyRing.WrappingKey is null && !System.IO.File.Exists(File))
-            return false;
-        try
-        {
-            Unwrap(wrapped);
-            return true;
-        }
-        catch (Exception damaged) when (damaged is CryptographicException or ArgumentException)
-        {
-            return false;
-        }
-    }
-
-    public byte[] Wrap(ReadOnlySpan<byte> plain)
-    {
-        var wrapped = new byte[AesGcm.NonceByteSizes.MaxSize + AesGcm.TagByteSizes.MaxSize + plain.Length];
-        var (nonce, tag, cipher) = Parts(wrapped);
-        RandomNumberGenerator.Fill(nonce.Span);
-        using var aes = new AesGcm(_key.Value, tag.Length);
-        aes.Encrypt(nonce.Span, plain, cipher.Span, tag.Span);
-        return wrapped;
-    }
-
-    public byte[] Unwrap(byte[] wrapped)
-    {
-        var (nonce, tag, cipher) = Parts(wrapped);
-        var plain = new byte[cipher.Length];
-        using var aes = new AesGcm(_key.Value, tag.Length);
-        aes.Decrypt(nonce.Span, cipher.Span, tag.Span, plain);
-        return plain;
-    }
-
-    /// <summary>A secret for one purpose, the same on every node that has this key, as 64 hexadecimal digits.</summary>
-    public string Derive(string purpose) => Convert.ToHexStringLower(HMACSHA256.HashData(_key.Value, Encoding.UTF8.GetBytes(purpose)));
-
-    public static string FileIn(TokenAuthOptions options) => Path.Combine(options.DataDirectory, "keyring.key");
-
-    private static byte[] Checked(string file, byte[] key) => key.Length == Bytes ? key
-        : throw new SettingsException("TokenAuth:KeyRing:WrappingKey", $"{file} has {key.Length} bytes and not {Bytes}; put the store's own back");
-
-    private static (Memory<byte> Nonce, Memory<byte> Tag, Memory<byte> Cipher) Parts(Memory<byte> wrapped)
-    {
-        var nonce = AesGcm.NonceByteSizes.MaxSize;
-        var tag = AesGcm.TagByteSizes.MaxSize;
-        return (wrapped[..nonce], wrapped.Slice(nonce, tag), wrapped[(nonce + tag)..]);
-    }
-}
-
-internal sealed class WrappingEncryptor(WrappingKey key) : IXmlEncryptor
-{
-    public const string Element = "wrapped";
-
-    public EncryptedXmlInfo Encrypt(XElement plaintextElement) => new(
-        new XElement(Element, Convert.ToBase64String(key.Wrap(Encoding.UTF8.GetBytes(plaintextElement.ToString())))),
-        typeof(WrappingDecryptor));
-}
-
-/// <summary>Made by Data Protection, which names this type in the stored XML.</summary>
-internal sealed class WrappingDecryptor(IServiceProvider services) : IXmlDecryptor
-{
-    public XElement Decrypt(XElement encryptedElement) => XElement.Parse(Encoding.UTF8.GetString(
-        services.GetRequiredService<WrappingKey>().Unwrap(Convert.FromBase64String(encryptedElement.Value))));
 }

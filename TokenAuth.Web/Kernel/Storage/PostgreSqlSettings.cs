@@ -39,6 +39,10 @@ internal static class PostgreSqlSettings
         {
             foreach (KeyValuePair<string, object> given in (IEnumerable)new DbConnectionStringBuilder { ConnectionString = connectionString })
                 settings[given.Key] = given.Value;
+
+            // ADO.NET's builder drops a key without a value. This one says that a pooler takes no options.
+            if (connectionString.Split(';').Any(part => string.Concat(part.Where(c => !char.IsWhiteSpace(c))).Equals("Options=", StringComparison.OrdinalIgnoreCase)))
+                settings.Options = null;
         }
         catch (Exception wrong) when (wrong is ArgumentException or FormatException or InvalidCastException or OverflowException or KeyNotFoundException)
         {
@@ -90,6 +94,10 @@ internal static class PostgreSqlSettings
         catch (Exception wrong) when (IsFault(wrong))
         {
             throw new SettingsException(Setting, wrong.Message);
+        }
+        catch (PostgresException refusal) when (refusal.SqlState == PostgresErrorCodes.ProtocolViolation)
+        {
+            throw new SettingsException(Setting, $"\"{refusal.MessageText}\": write Options= into it if a pooler stands in between");
         }
     }
 

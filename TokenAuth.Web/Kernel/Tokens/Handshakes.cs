@@ -66,7 +66,7 @@ internal sealed class Handshakes(
             connection => connection.FirstAsync(
                 $"SELECT id, opened_at, opened_from, permissions, callback {OfText} AND account_id IS NULL",
                 row => new OpenHandshake(row.GetInt64(0), row.Instant(1), row.GetString(2), row.GetString(3), row.TextOrNull(4)),
-                ("@hash", TokenText.Hash(text)), ("@dialect", dialect), ("@application", applicationId), ("@now", clock.GetUtcNow())),
+                ("@hash", TokenHash.Of(text)), ("@dialect", dialect), ("@application", applicationId), ("@now", clock.GetUtcNow())),
             cancellation);
 
     /// <summary>
@@ -120,7 +120,7 @@ internal sealed class Handshakes(
             connection => connection.FirstAsync(
                 $"SELECT protected_secret {OfText}",
                 row => row.TextOrNull(0),
-                ("@hash", TokenText.Hash(text)), ("@dialect", dialect), ("@application", applicationId), ("@now", clock.GetUtcNow())),
+                ("@hash", TokenHash.Of(text)), ("@dialect", dialect), ("@application", applicationId), ("@now", clock.GetUtcNow())),
             cancellation) is { } kept ? secrets.Unprotect(kept) : null;
 
     /// <summary>Ends an open handshake without a session, because this person refused it; true where it was still open.</summary>
@@ -153,7 +153,7 @@ internal sealed class Handshakes(
         CancellationToken cancellation, string? sessionDialect = null, string? verifier = null)
     {
         var now = clock.GetUtcNow();
-        var hash = TokenText.Hash(text);
+        var hash = TokenHash.Of(text);
         var template = sessions.Row(new NewSession(
             sessionDialect ?? dialect, sessionText, sessionSecret, applicationId, AccountId: null, Permissions: "", Lifetime: null, Slides: false, caller));
         var outcome = await store.WriteAsync(
@@ -209,7 +209,7 @@ internal sealed class Handshakes(
         return outcome;
     }
 
-    private static byte[]? HashOrNull(string? verifier) => verifier is null ? null : TokenText.Hash(verifier);
+    private static byte[]? HashOrNull(string? verifier) => verifier is null ? null : TokenHash.Of(verifier);
 
     private static Confirmed Map(StoredRow row) =>
         new(row.GetInt64(0), row.GetString(1), row.SpanOrNull(2), row.GetBoolean(3), row.GetString(4), row.GetString(5));
@@ -219,7 +219,7 @@ internal sealed class Handshakes(
         var now = clock.GetUtcNow();
         return new Handshake
         {
-            TokenHash = TokenText.Hash(handshake.Text),
+            TokenHash = TokenHash.Of(handshake.Text),
             Dialect = handshake.Dialect,
             ApplicationId = handshake.ApplicationId,
             AccountId = accountId,

@@ -53,7 +53,7 @@ internal sealed class SessionInspection(Store store, Freshness freshness, TimePr
     /// <summary>The good session of this text; null for any other text. A browser's sign-in is nobody else's business.</summary>
     public async ValueTask<InspectedSession?> FindAsync(string text, CancellationToken cancellation)
     {
-        var hash = TokenText.Hash(text);
+        var hash = TokenHash.Of(text);
         return Judge(_byHash.Cached(hash)) ?? Judge(await _byHash.FindAsync(hash, cancellation));
 
         InspectedSession? Judge(Found? found) => found is { ApplicationIsEnabled: true, State: AccountState.Active, Session: var session }

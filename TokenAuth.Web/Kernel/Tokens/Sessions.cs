@@ -25,13 +25,14 @@ internal sealed class Sessions(
     public async Task<DateTimeOffset?> IssueAsync(NewSession session, CancellationToken cancellation)
     {
         var row = Row(session);
+        var isWritten = true;
         if (session.Stamp is null && session.AccountKeyId is null)
         {
             await store.PutAsync(SessionInsertion.Statement + Store.OrAgain, SessionInsertion.Parameters(row), cancellation);
         }
         else
         {
-            await store.WriteAsync(
+            isWritten = await store.WriteAsync(
                 async connection =>
                 {
                     await AccountLock.TakeAsync(connection, row.AccountId!.Value);
@@ -41,7 +42,8 @@ internal sealed class Sessions(
                 cancellation);
         }
 
-        Issued(row, session.OpenedFrom);
+        if (isWritten)
+            Issued(row, session.OpenedFrom);
         return row.ExpiresAt;
     }
 
@@ -54,19 +56,19 @@ internal sealed class Sessions(
     public async Task<string> IssueNumberedAsync(NewSession session, Func<long, string> textOf, CancellationToken cancellation)
     {
         var row = Row(session);
-        var text = await store.WriteAsync(
+        var (text, isWritten) = await store.WriteAsync(
             async connection =>
             {
                 var number = await connection.FirstAsync(
                     "UPDATE accounts SET last_session_number = last_session_number + 1 WHERE id = @id RETURNING last_session_number",
                     found => found.GetInt64(0), ("@id", row.AccountId));
                 var text = textOf(number);
-                if (await SessionInsertion.ProofStandsAsync(connection, row, session))
-                    await SessionInsertion.RunAsync(connection, row with { TokenHash = TokenText.Hash(text), Number = number });
-                return text;
+                return (text, await SessionInsertion.ProofStandsAsync(connection, row, session)
+                    && await SessionInsertion.RunAsync(connection, row with { TokenHash = TokenHash.Of(text), Number = number }));
             },
             cancellation);
-        Issued(row, session.OpenedFrom);
+        if (isWritten)
+            Issued(row, session.OpenedFrom);
         return text;
     }
 
@@ -119,7 +121,7 @@ internal sealed class Sessions(
     public async ValueTask<Outcome<LiveSession>> LookAsync(
         string dialect, long? applicationId, string text, CancellationToken cancellation, bool needsSecret = false)
     {
-        var hash = TokenText.Hash(text);
+        var hash = TokenHash.Of(text);
 
         // A row that is kept may say yes. A refusal, a secret that is missing and a slide that is due are the store's to say.
         var look = _byHash.Cached(hash) is { } kept && !(needsSecret && kept.Session.ProtectedSecret is null) ? Judge(kept) : FaultKind.SessionUnusable;
@@ -219,7 +221,7 @@ internal sealed class Sessions(
         var now = clock.GetUtcNow();
         return new Session
         {
-            TokenHash = TokenText.Hash(session.Text),
+            TokenHash = TokenHash.Of(session.Text),
             Dialect = session.Dialect,
             ApplicationId = session.ApplicationId,
             AccountId = session.AccountId,

@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
-using System.Text;
 
 namespace TokenAuth.Kernel.Tokens;
 
-/// <summary>Random texts that serve as tokens, keys and secrets, and the hash that is kept of them.</summary>
+/// <summary>Random texts that serve as tokens, keys and secrets.</summary>
 internal static class TokenText
 {
     private const string Alphanumerics = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -16,12 +15,4 @@ internal static class TokenText
 
     /// <summary>Decimal digits of 3.3 random bits each, for a person to type.</summary>
     public static string Decimal(int digits) => RandomNumberGenerator.GetString("0123456789", digits);
-
-    /// <summary>SHA-256 of the text's UTF-8 bytes: what the store finds a token by.</summary>
-    public static byte[] Hash(string text)
-    {
-        var most = Encoding.UTF8.GetMaxByteCount(text.Length);
-        var bytes = most <= 1024 ? stackalloc byte[most] : new byte[most];
-        return SHA256.HashData(bytes[..Encoding.UTF8.GetBytes(text, bytes)]);
-    }
 }

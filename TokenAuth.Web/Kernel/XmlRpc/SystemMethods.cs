@@ -92,7 +92,7 @@ internal static class SystemMethods
     private static Outcome<XmlRpcRequest> CallOf(XmlRpcValue value)
     {
         if (value is not XmlRpcValue.Struct { Members: var members }
-            || members.GetValueOrDefault("methodName") is not XmlRpcValue.Scalar { Text: var name })
+            || members.GetValueOrDefault("methodName") is not XmlRpcValue.Scalar { Type: "string", Text: var name })
             return FaultKind.EnvelopeInvalid;
         return members.GetValueOrDefault("params") switch
         {

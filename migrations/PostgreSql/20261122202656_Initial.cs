@@ -7,6 +7,10 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace TokenAuth.Migrations.PostgreSql
 {
     /// <inheritdoc />
+    /// <remarks>
+    /// Takes the place of all migrations up to commit 9ac4845, and has the number of the last of them: a store that has that one has
+    /// everything in here. The older rows of its history are of no importance.
+    /// </remarks>
     public partial class Initial : Migration
     {
         /// <inheritdoc />
@@ -94,6 +98,19 @@ namespace TokenAuth.Migrations.PostgreSql
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_replays", x => x.subject_hash);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "session_changes",
+                columns: table => new
+                {
+                    transaction_id = table.Column<long>(type: "bigint", nullable: false),
+                    account_id = table.Column<long>(type: "bigint", nullable: false),
+                    changed_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_session_changes", x => new { x.transaction_id, x.account_id });
                 });
 
             migrationBuilder.CreateTable(
@@ -483,6 +500,48 @@ namespace TokenAuth.Migrations.PostgreSql
                 name: "ix_throttles_expires_at",
                 table: "throttles",
                 column: "expires_at");
+
+            // 0 in the place of an account: anything may have changed. A slide puts an expiry off, and is not told.
+            migrationBuilder.Sql(
+                """
+                LOCK TABLE applications, accounts, sessions IN SHARE ROW EXCLUSIVE MODE;
+
+                CREATE FUNCTION tell_session_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+                DECLARE
+                  account bigint := 0;
+                BEGIN
+                  IF TG_LEVEL = 'ROW' AND TG_TABLE_NAME = 'sessions' THEN
+                    account := OLD.account_id;
+                  ELSIF TG_LEVEL = 'ROW' AND TG_TABLE_NAME = 'accounts' THEN
+                    account := OLD.id;
+                  END IF;
+                  INSERT INTO session_changes (transaction_id, account_id, changed_at)
+                  VALUES (pg_current_xact_id()::text::bigint, account, (extract(epoch FROM clock_timestamp()) * 1000)::bigint)
+                  ON CONFLICT DO NOTHING;
+                  RETURN NULL;
+                END $$;
+                DO $$ BEGIN EXECUTE format('ALTER FUNCTION tell_session_change() SET search_path = %I, pg_temp', current_schema()); END $$;
+
+                CREATE TRIGGER tell_ended_session AFTER DELETE ON sessions FOR EACH ROW
+                  WHEN (OLD.account_id IS NOT NULL) EXECUTE FUNCTION tell_session_change();
+                CREATE TRIGGER tell_changed_session
+                  AFTER UPDATE OF token_hash, dialect, account_id, application_id, protected_secret, permissions, namespace, application_user_id, bound_to, slides_by ON sessions FOR EACH ROW
+                  WHEN (OLD.account_id IS NOT NULL) EXECUTE FUNCTION tell_session_change();
+                CREATE TRIGGER tell_shortened_session AFTER UPDATE OF expires_at ON sessions FOR EACH ROW
+                  WHEN (OLD.account_id IS NOT NULL AND (NEW.expires_at < OLD.expires_at OR (OLD.expires_at IS NULL AND NEW.expires_at IS NOT NULL)))
+                  EXECUTE FUNCTION tell_session_change();
+                CREATE TRIGGER tell_changed_account AFTER UPDATE OF user_name, display_name, state OR DELETE ON accounts FOR EACH ROW
+                  EXECUTE FUNCTION tell_session_change();
+                CREATE TRIGGER tell_changed_application AFTER UPDATE OR DELETE ON applications FOR EACH STATEMENT
+                  EXECUTE FUNCTION tell_session_change();
+                CREATE TRIGGER tell_emptied_sessions AFTER TRUNCATE ON sessions FOR EACH STATEMENT
+                  EXECUTE FUNCTION tell_session_change();
+
+                ALTER TABLE sessions ENABLE ALWAYS TRIGGER tell_ended_session, ENABLE ALWAYS TRIGGER tell_changed_session,
+                  ENABLE ALWAYS TRIGGER tell_shortened_session, ENABLE ALWAYS TRIGGER tell_emptied_sessions;
+                ALTER TABLE accounts ENABLE ALWAYS TRIGGER tell_changed_account;
+                ALTER TABLE applications ENABLE ALWAYS TRIGGER tell_changed_application;
+                """);
         }
 
         /// <inheritdoc />
@@ -519,6 +578,9 @@ namespace TokenAuth.Migrations.PostgreSql
                 name: "replays");
 
             migrationBuilder.DropTable(
+                name: "session_changes");
+
+            migrationBuilder.DropTable(
                 name: "sessions");
 
             migrationBuilder.DropTable(
@@ -535,6 +597,8 @@ namespace TokenAuth.Migrations.PostgreSql
 
             migrationBuilder.DropTable(
                 name: "applications");
+
+            migrationBuilder.Sql("DROP FUNCTION tell_session_change();");
         }
     }
 }

@@ -10,8 +10,8 @@ using TokenAuth.Kernel.Storage;
 namespace TokenAuth.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteAuthDb))]
-    [Migration("20261122072247_PermissionsPerDialect")]
-    partial class PermissionsPerDialect
+    [Migration("20261122083329_ApplicationUsers")]
+    partial class Initial
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -136,6 +136,10 @@ namespace TokenAuth.Migrations.Sqlite
                     b.Property<bool>("IsAdmin")
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_admin");
+
+                    b.Property<long>("LastSessionNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_session_number");
 
                     b.Property<bool>("LockoutEnabled")
                         .HasColumnType("INTEGER")
@@ -325,6 +329,81 @@ namespace TokenAuth.Migrations.Sqlite
                         .HasDatabaseName("ix_applications_api_key");
 
                     b.ToTable("applications", (string)null);
+                });
+
+            modelBuilder.Entity("TokenAuth.Kernel.Applications.ApplicationUser", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("ApplicationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("application_id");
+
+                    b.Property<string>("AvatarUrl")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("avatar_url");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("DisplayName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("display_name");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("email");
+
+                    b.Property<bool>("EmailOptIn")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("email_opt_in");
+
+                    b.Property<string>("ProfileUrl")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("profile_url");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_application_users");
+
+                    b.HasIndex("ApplicationId", "UserId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_application_users_application_id_user_id");
+
+                    b.ToTable("application_users", (string)null);
+                });
+
+            modelBuilder.Entity("TokenAuth.Kernel.Applications.ApplicationUserRole", b =>
+                {
+                    b.Property<long>("ApplicationUserId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("application_user_id");
+
+                    b.Property<string>("Namespace")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("namespace");
+
+                    b.Property<int>("Role")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("role");
+
+                    b.HasKey("ApplicationUserId", "Namespace")
+                        .HasName("pk_application_user_roles");
+
+                    b.ToTable("application_user_roles", (string)null);
                 });
 
             modelBuilder.Entity("TokenAuth.Kernel.Limits.QuotaRow", b =>
@@ -549,6 +628,14 @@ namespace TokenAuth.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("application_id");
 
+                    b.Property<long?>("ApplicationUserId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("application_user_id");
+
+                    b.Property<string>("BoundTo")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("bound_to");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
@@ -565,6 +652,14 @@ namespace TokenAuth.Migrations.Sqlite
                     b.Property<long>("LastUsedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_used_at");
+
+                    b.Property<string>("Namespace")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("namespace");
+
+                    b.Property<long?>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
 
                     b.Property<string>("OpenedFrom")
                         .IsRequired()
@@ -594,6 +689,9 @@ namespace TokenAuth.Migrations.Sqlite
 
                     b.HasIndex("ApplicationId")
                         .HasDatabaseName("ix_sessions_application_id");
+
+                    b.HasIndex("ApplicationUserId")
+                        .HasDatabaseName("ix_sessions_application_user_id");
 
                     b.HasIndex("ExpiresAt")
                         .HasDatabaseName("ix_sessions_expires_at");
@@ -646,6 +744,26 @@ namespace TokenAuth.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_account_keys_accounts_account_id");
+                });
+
+            modelBuilder.Entity("TokenAuth.Kernel.Applications.ApplicationUser", b =>
+                {
+                    b.HasOne("TokenAuth.Kernel.Applications.Application", null)
+                        .WithMany()
+                        .HasForeignKey("ApplicationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_application_users_applications_application_id");
+                });
+
+            modelBuilder.Entity("TokenAuth.Kernel.Applications.ApplicationUserRole", b =>
+                {
+                    b.HasOne("TokenAuth.Kernel.Applications.ApplicationUser", null)
+                        .WithMany()
+                        .HasForeignKey("ApplicationUserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_application_user_roles_application_users_application_user_id");
                 });
 
             modelBuilder.Entity("TokenAuth.Kernel.Limits.QuotaRow", b =>
@@ -701,6 +819,11 @@ namespace TokenAuth.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("ApplicationId")
                         .HasConstraintName("fk_sessions_applications_application_id");
+
+                    b.HasOne("TokenAuth.Kernel.Applications.ApplicationUser", null)
+                        .WithMany()
+                        .HasForeignKey("ApplicationUserId")
+                        .HasConstraintName("fk_sessions_application_users_application_user_id");
                 });
 #pragma warning restore 612, 618
         }

@@ -6,6 +6,10 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace TokenAuth.Migrations.Sqlite
 {
     /// <inheritdoc />
+    /// <remarks>
+    /// Takes the place of all migrations up to commit 9ac4845, and has the number of the last of them: a store that has that one has
+    /// everything in here. The older rows of its history are of no importance.
+    /// </remarks>
     public partial class Initial : Migration
     {
         /// <inheritdoc />
@@ -21,6 +25,7 @@ namespace TokenAuth.Migrations.Sqlite
                     state = table.Column<int>(type: "INTEGER", nullable: false),
                     is_admin = table.Column<bool>(type: "INTEGER", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    last_session_number = table.Column<long>(type: "INTEGER", nullable: false, defaultValue: 0L),
                     user_name = table.Column<string>(type: "TEXT", maxLength: 25, nullable: false),
                     normalized_user_name = table.Column<string>(type: "TEXT", maxLength: 25, nullable: false),
                     email = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
@@ -86,7 +91,8 @@ namespace TokenAuth.Migrations.Sqlite
                 columns: table => new
                 {
                     subject_hash = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    expires_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    expires_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    highest = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -194,17 +200,45 @@ namespace TokenAuth.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "application_users",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    application_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    user_id = table.Column<string>(type: "TEXT", nullable: false),
+                    email = table.Column<string>(type: "TEXT", nullable: false),
+                    email_opt_in = table.Column<bool>(type: "INTEGER", nullable: false),
+                    display_name = table.Column<string>(type: "TEXT", nullable: true),
+                    profile_url = table.Column<string>(type: "TEXT", nullable: true),
+                    avatar_url = table.Column<string>(type: "TEXT", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    updated_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_application_users", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_application_users_applications_application_id",
+                        column: x => x.application_id,
+                        principalTable: "applications",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "consents",
                 columns: table => new
                 {
                     account_id = table.Column<long>(type: "INTEGER", nullable: false),
                     application_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    dialect = table.Column<string>(type: "TEXT", nullable: false),
                     permissions = table.Column<string>(type: "TEXT", nullable: false),
                     granted_at = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_consents", x => new { x.account_id, x.application_id });
+                    table.PrimaryKey("pk_consents", x => new { x.account_id, x.application_id, x.dialect });
                     table.ForeignKey(
                         name: "fk_consents_accounts_account_id",
                         column: x => x.account_id,
@@ -232,6 +266,8 @@ namespace TokenAuth.Migrations.Sqlite
                     permissions = table.Column<string>(type: "TEXT", nullable: false),
                     session_lifetime = table.Column<long>(type: "INTEGER", nullable: true),
                     session_slides = table.Column<bool>(type: "INTEGER", nullable: false),
+                    protected_secret = table.Column<string>(type: "TEXT", nullable: true),
+                    callback = table.Column<string>(type: "TEXT", nullable: true),
                     opened_at = table.Column<long>(type: "INTEGER", nullable: false),
                     opened_from = table.Column<string>(type: "TEXT", nullable: false),
                     expires_at = table.Column<long>(type: "INTEGER", nullable: false)
@@ -272,6 +308,25 @@ namespace TokenAuth.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "application_user_roles",
+                columns: table => new
+                {
+                    application_user_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    @namespace = table.Column<string>(name: "namespace", type: "TEXT", nullable: false),
+                    role = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_application_user_roles", x => new { x.application_user_id, x.@namespace });
+                    table.ForeignKey(
+                        name: "fk_application_user_roles_application_users_application_user_id",
+                        column: x => x.application_user_id,
+                        principalTable: "application_users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "sessions",
                 columns: table => new
                 {
@@ -282,6 +337,10 @@ namespace TokenAuth.Migrations.Sqlite
                     application_id = table.Column<long>(type: "INTEGER", nullable: true),
                     account_id = table.Column<long>(type: "INTEGER", nullable: true),
                     protected_secret = table.Column<string>(type: "TEXT", nullable: true),
+                    application_user_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    @namespace = table.Column<string>(name: "namespace", type: "TEXT", nullable: true),
+                    number = table.Column<long>(type: "INTEGER", nullable: true),
+                    bound_to = table.Column<string>(type: "TEXT", nullable: true),
                     permissions = table.Column<string>(type: "TEXT", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     last_used_at = table.Column<long>(type: "INTEGER", nullable: false),
@@ -296,6 +355,11 @@ namespace TokenAuth.Migrations.Sqlite
                         name: "fk_sessions_accounts_account_id",
                         column: x => x.account_id,
                         principalTable: "accounts",
+                        principalColumn: "id");
+                    table.ForeignKey(
+                        name: "fk_sessions_application_users_application_user_id",
+                        column: x => x.application_user_id,
+                        principalTable: "application_users",
                         principalColumn: "id");
                     table.ForeignKey(
                         name: "fk_sessions_applications_application_id",
@@ -324,6 +388,12 @@ namespace TokenAuth.Migrations.Sqlite
                 name: "user_name_index",
                 table: "accounts",
                 column: "normalized_user_name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_application_users_application_id_user_id",
+                table: "application_users",
+                columns: new[] { "application_id", "user_id" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -384,6 +454,11 @@ namespace TokenAuth.Migrations.Sqlite
                 column: "application_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_sessions_application_user_id",
+                table: "sessions",
+                column: "application_user_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_sessions_expires_at",
                 table: "sessions",
                 column: "expires_at");
@@ -405,6 +480,9 @@ namespace TokenAuth.Migrations.Sqlite
         {
             migrationBuilder.DropTable(
                 name: "account_keys");
+
+            migrationBuilder.DropTable(
+                name: "application_user_roles");
 
             migrationBuilder.DropTable(
                 name: "asp_net_user_claims");
@@ -438,6 +516,9 @@ namespace TokenAuth.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "accounts");
+
+            migrationBuilder.DropTable(
+                name: "application_users");
 
             migrationBuilder.DropTable(
                 name: "applications");

@@ -1,0 +1,21 @@
+using System.Buffers;
+
+namespace TokenAuth.Kernel.Formats;
+
+/// <summary>
+/// Text that stays on one line and reads in one direction. Control characters, Unicode's line separators and characters that turn
+/// the direction of text let a name pose as another one, in a log, a terminal or a page.
+/// </summary>
+internal static class OneLine
+{
+    private static readonly SearchValues<char> Refused = SearchValues.Create(
+    [
+        .. Enumerable.Range(0, char.MaxValue + 1).Select(code => (char)code).Where(char.IsControl),
+        '\u2028', '\u2029', '\u202A', '\u202B', '\u202C', '\u202D', '\u202E', '\u2066', '\u2067', '\u2068', '\u2069',
+    ]);
+
+    public static bool Is(string text) => !text.AsSpan().ContainsAny(Refused);
+
+    /// <summary>The text with U+FFFD in the place of each such character.</summary>
+    public static string Of(string text) => Is(text) ? text : string.Concat(text.Select(c => Refused.Contains(c) ? '\uFFFD' : c));
+}

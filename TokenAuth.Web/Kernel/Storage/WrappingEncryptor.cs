@@ -1,0 +1,13 @@
+using System.Text;
+using System.Xml.Linq;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
+
+namespace TokenAuth.Kernel.Storage;
+
+/// <summary>Encrypts a key of the key ring with the <see cref="WrappingKey"/>.</summary>
+internal sealed class WrappingEncryptor(WrappingKey key) : IXmlEncryptor
+{
+    public EncryptedXmlInfo Encrypt(XElement plaintextElement) => new(
+        new XElement(WrappingKey.Element, Convert.ToBase64String(key.Wrap(Encoding.UTF8.GetBytes(plaintextElement.ToString())))),
+        typeof(WrappingDecryptor));
+}
