@@ -7,7 +7,7 @@ using TokenAuth.MediaPost;
 using TokenAuth.PeopleAggregator;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Wetpaint;
-using IpernityDoor = TokenAuth.Ipernity.Door;
+using IpernityDoor = TokenAuth.Ipernity.Binding;
 
 namespace TokenAuth.Tests;
 
@@ -18,8 +18,8 @@ public sealed class FaultTableTests
 
     private static readonly (string Name, Func<Fault, (string Code, string Message)> Of)[] Columns =
     [
-        ("mediapost seed", fault => Numbered(MediaPostFaults.Of(Spelling.Seed, fault))),
-        ("mediapost native", fault => Numbered(MediaPostFaults.Of(Spelling.Native, fault))),
+        ("mediapost seed", fault => Numbered(MediaPostFaults.Of(ParameterStyle.SnakeCase, fault))),
+        ("mediapost native", fault => Numbered(MediaPostFaults.Of(ParameterStyle.CamelCase, fault))),
         ("ipernity", fault => Numbered(IpernityFaults.Of(fault, IpernityDoor.Rest))),
         ("ipernity soap", fault => Numbered(IpernityFaults.Of(fault, IpernityDoor.Soap))),
         ("ipernity xml-rpc", fault => Numbered(IpernityFaults.Of(fault, IpernityDoor.XmlRpc))),
@@ -38,10 +38,10 @@ public sealed class FaultTableTests
             FaultKind.ParameterInvalid => [kind, new(kind, "user.email,user.role")],
             FaultKind.MethodUnknown => [kind, new(kind, "fly")],
             FaultKind.VerbWrong => [new(kind, "POST")],
-            FaultKind.ArgumentMissing or FaultKind.ArgumentForeign or FaultKind.ArgumentMistyped => [new(kind, "echoText")],
+            FaultKind.ArgumentMissing or FaultKind.ArgumentUnexpected or FaultKind.ArgumentWrongType => [new(kind, "echoText")],
             FaultKind.SecretInAddress => [new(kind, "password")],
             FaultKind.OAuthParametersMissing => [new(kind, "%s%")],
-            FaultKind.MethodForeign => [new(kind, "echo"), new(kind, "system.echo")],
+            FaultKind.MethodUnexpected => [new(kind, "echo"), new(kind, "system.echo")],
             FaultKind.AccountClosed => [kind, new(kind, "Locked"), new(kind, "Memorial")],
             _ => [kind],
         }),

@@ -23,7 +23,7 @@ public sealed class PasswordFloodTests : IAsyncLifetime
     private static readonly (string, string)[] Change = [("current", TestWorld.Password), ("chosen", TestWorld.Password)];
     private static readonly Form[] Forms = [Form.Xml, Form.Json, Form.XmlRpcForm, Form.XmlRpc];
 
-    private readonly HttpClient _http = TestServer.CreateClient();
+    private readonly HttpClient _http = LiveServer.CreateClient();
     private IpernityWorld _own = null!;
     private PeopleAggregatorClient _people = null!;
     private DreamwidthClient _journal = null!;
@@ -125,7 +125,7 @@ public sealed class PasswordFloodTests : IAsyncLifetime
     private async Task<List<Task<IDisposable?>>> CrowdAsync(bool waits = true)
     {
         var crowd = new List<Task<IDisposable?>>();
-        while (waits ? Waiting < FairQueue.MostWaiting : Callers("_running") < Math.Max(1, Environment.ProcessorCount / 2))
+        while (waits ? Waiting < FairQueue.MaxWaiting : Callers("_running") < Math.Max(1, Environment.ProcessorCount / 2))
             crowd.Add(Enter());
         return crowd;
     }

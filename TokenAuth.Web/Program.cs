@@ -1,10 +1,14 @@
-using TokenAuth.AccountPages;
 using TokenAuth.Commands;
 using TokenAuth.Dreamwidth;
 using TokenAuth.Introspection;
 using TokenAuth.Ipernity;
+using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Http;
+using TokenAuth.Kernel.Pages;
+using TokenAuth.Kernel.Telemetry;
 using TokenAuth.MediaPost;
+using TokenAuth.MyAccount;
 using TokenAuth.PeopleAggregator;
 using TokenAuth.Wetpaint;
 
@@ -39,7 +43,7 @@ internal static class Program
         var app = builder.Build();
         app.UseDrain().UseForwardedHeaders().UseMergedSlashes().UsePublicHost();
         app.UseRouting(); // doors answer here
-        app.UseLogScope().UseSecurityHeaders();
+        app.UseRequestLogScope().UseSecurityHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePagesWithReExecute("/error").UseVerbRefusals();
         app.UsePageForms().UseAuthentication();

@@ -9,7 +9,7 @@ public sealed class ShapeTests
     [Fact]
     public void Classes_are_sealed_static_or_abstract()
     {
-        var classes = Houses.Types.Where(type => type.IsClass && Houses.IsWritten(type)).ToList();
+        var classes = Layers.Types.Where(type => type.IsClass && Layers.IsWritten(type)).ToList();
 
         Assert.True(classes.Count > 100);
         Assert.All(classes, type => Assert.True(type.IsSealed || type.IsAbstract, type.FullName));
@@ -19,7 +19,7 @@ public sealed class ShapeTests
     public void No_type_is_called_after_the_fact_that_nobody_knew_what_it_is()
     {
         string[] vague = ["Helper", "Helpers", "Manager", "Util", "Utils", "Utility", "Utilities"];
-        var names = Houses.Types.Where(Houses.IsWritten).Select(type => type.Name.Split('`')[0]).ToList();
+        var names = Layers.Types.Where(Layers.IsWritten).Select(type => type.Name.Split('`')[0]).ToList();
 
         Assert.True(names.Count > 100);
         Assert.DoesNotContain(names, name => vague.Any(ending => name.EndsWith(ending, StringComparison.Ordinal)));
@@ -28,15 +28,15 @@ public sealed class ShapeTests
     [Fact]
     public void No_type_of_ours_can_be_seen_from_outside()
     {
-        var written = Houses.Types.Where(type => Houses.IsWritten(type)).ToList();
+        var written = Layers.Types.Where(type => Layers.IsWritten(type)).ToList();
 
         Assert.NotEmpty(written);
         Assert.DoesNotContain(written, type => type.IsVisible);
     }
 
     [Fact]
-    public void The_program_is_a_table_of_contents_of_at_most_sixty_lines() =>
-        Assert.InRange(Lines(SourceTree.Files(".cs").Single(file => file.Path == "Program.cs").Text), 20, 60);
+    public void The_program_is_a_table_of_contents_of_at_most_eighty_lines() =>
+        Assert.InRange(Lines(SourceTree.Files(".cs").Single(file => file.Path == "Program.cs").Text), 20, 80);
 
     [Fact]
     public void No_file_is_longer_than_250_lines()
@@ -51,10 +51,10 @@ public sealed class ShapeTests
     public void Every_feature_is_named_in_the_program()
     {
         var program = SourceTree.Files(".cs").Single(file => file.Path == "Program.cs").Text;
-        var called = Houses.Types.Where(type => Houses.Of(type) == Houses.Program)
+        var called = Layers.Types.Where(type => Layers.Of(type) == Layers.Program)
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly))
             .SelectMany(IlReferences.Of).OfType<MethodInfo>().ToHashSet();
-        var features = Houses.Types.Where(type => type.Name.EndsWith("Feature", StringComparison.Ordinal)).ToList();
+        var features = Layers.Types.Where(type => type.Name.EndsWith("Feature", StringComparison.Ordinal)).ToList();
 
         Assert.True(features.Count >= 5);
         foreach (var feature in features)
@@ -71,7 +71,7 @@ public sealed class ShapeTests
     public void Nobody_else_makes_an_address_of_the_host_that_a_request_names()
     {
         string[] own =
-            ["Kernel/Hosting/PublicHost.cs", "Kernel/Hosting/RequestOrigin.cs", "Kernel/Hosting/ServerUrl.cs"];
+            ["Kernel/Http/PublicHost.cs", "Kernel/Http/RequestOrigin.cs", "Kernel/Http/ServerUrl.cs"];
         string[] names = ["equest.Host", "GetDisplayUrl", "GetEncodedUrl", "Headers.Host", "UriHelper"];
         var readers = SourceTree.Files(".cs", ".cshtml").Where(
             file => names.Any(name => file.Text.Contains(name, StringComparison.Ordinal)));
@@ -81,14 +81,14 @@ public sealed class ShapeTests
 
     /// <summary>The sweep removes what nobody believes any more; when a session was last used or proved is in no answer to a check.</summary>
     [Fact]
-    public void Whoever_changes_what_is_kept_in_memory_says_so()
+    public void A_file_that_changes_cached_rows_invalidates_them()
     {
         string[] changes = ["DELETE FROM sessions", "UPDATE sessions SET", "UPDATE accounts SET state", "UPDATE applications SET", "db.Applications.S"];
-        string[] exempt = ["Kernel/Hosting/ExpirySweep.cs", "Kernel/Tokens/SessionUses.cs", "Kernel/Pages/FreshProof.cs"];
+        string[] exempt = ["Kernel/Operations/ExpirySweep.cs", "Kernel/Sessions/SessionUses.cs", "Kernel/Pages/FreshProof.cs"];
         var files = SourceTree.Files(".cs").Where(file => !exempt.Contains(file.Path, StringComparer.Ordinal) && changes.Any(change => file.Text.Contains(change, StringComparison.Ordinal))).ToList();
 
         Assert.True(files.Count >= 4);
-        Assert.All(files, file => Assert.True(file.Text.Contains("freshness.", StringComparison.Ordinal), $"{file.Path} does not tell Freshness"));
+        Assert.All(files, file => Assert.True(file.Text.Contains("invalidator.Invalidate", StringComparison.Ordinal), $"{file.Path} does not invalidate cached rows"));
     }
 
     /// <summary>A stranger's text can keep one that backtracks busy for seconds; one that does not costs time at the start.</summary>

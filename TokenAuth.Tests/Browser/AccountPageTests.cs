@@ -6,7 +6,7 @@ namespace TokenAuth.Tests.Browser;
 /// <summary>A person looks at what is signed in as them, and ends it.</summary>
 public sealed class AccountPageTests(BrowserRun run) : IAsyncLifetime
 {
-    private readonly Scene _scene = new(run);
+    private readonly BrowserFixture _scene = new(run);
 
     public ValueTask InitializeAsync() => _scene.OpenAsync();
 

@@ -6,7 +6,7 @@ namespace TokenAuth.Tests.Browser;
 /// <summary>A person is asked before an application may sign in as them, and need not be asked twice.</summary>
 public sealed class ConsentTests(BrowserRun run) : IAsyncLifetime
 {
-    private readonly Scene _scene = new(run);
+    private readonly BrowserFixture _scene = new(run);
 
     public ValueTask InitializeAsync() => _scene.OpenAsync();
 
@@ -57,7 +57,7 @@ public sealed class ConsentTests(BrowserRun run) : IAsyncLifetime
         for (var time = 0; time < 3; time++)
         {
             var token = await _scene.CreateTokenAsync(gallery);
-            await page.GotoAsync(_scene.LoginLink(gallery, Scene.Carrying(token)));
+            await page.GotoAsync(_scene.LoginLink(gallery, BrowserFixture.Carrying(token)));
             await page.SeesAsync("Allow Gallery?");
             Assert.Equal(100, (await _scene.GetSessionAsync(gallery, token)).GetProperty("error_code").GetInt32());
             await page.AllowAsync();
@@ -88,7 +88,7 @@ public sealed class ConsentTests(BrowserRun run) : IAsyncLifetime
         var token = await _scene.OpenHandshakeFromElsewhereAsync(world.Gallery);
         await _scene.ArriveSignedInAsync("alice");
 
-        await page.GotoAsync(_scene.LoginLink(world.Gallery, Scene.Carrying(token)));
+        await page.GotoAsync(_scene.LoginLink(world.Gallery, BrowserFixture.Carrying(token)));
 
         await Assertions.Expect(page.Locator(".notice")).ToContainTextAsync(
             "The request was made on 1 March 2026 at 12:00 UTC from the address 203.0.113.9, which is not yours.");

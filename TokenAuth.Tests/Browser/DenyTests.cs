@@ -8,7 +8,7 @@ namespace TokenAuth.Tests.Browser;
 /// <summary>A person says no.</summary>
 public sealed class DenyTests(BrowserRun run) : IAsyncLifetime
 {
-    private readonly Scene _scene = new(run);
+    private readonly BrowserFixture _scene = new(run);
 
     public ValueTask InitializeAsync() => _scene.OpenAsync();
 
@@ -19,7 +19,7 @@ public sealed class DenyTests(BrowserRun run) : IAsyncLifetime
     {
         var (gallery, page) = (_scene.World.Gallery, _scene.Page);
         var token = await _scene.CreateTokenAsync(gallery);
-        var link = _scene.LoginLink(gallery, Scene.Carrying(token));
+        var link = _scene.LoginLink(gallery, BrowserFixture.Carrying(token));
         await _scene.ArriveSignedInAsync("alice");
 
         await page.GotoAsync(link);
@@ -40,7 +40,7 @@ public sealed class DenyTests(BrowserRun run) : IAsyncLifetime
     public async Task A_link_that_was_denied_cannot_be_allowed_afterwards()
     {
         var (gallery, page) = (_scene.World.Gallery, _scene.Page);
-        var link = _scene.LoginLink(gallery, Scene.Carrying(await _scene.CreateTokenAsync(gallery)));
+        var link = _scene.LoginLink(gallery, BrowserFixture.Carrying(await _scene.CreateTokenAsync(gallery)));
         await _scene.ArriveSignedInAsync("alice");
         await page.GotoAsync(link);
         await page.Button("Deny").ClickAsync();
@@ -58,7 +58,7 @@ public sealed class DenyTests(BrowserRun run) : IAsyncLifetime
         var (gallery, page, alice) = (_scene.World.Gallery, _scene.Page, _scene.World.Alice);
         await _scene.ArriveSignedInAsync("alice");
         await page.GotoAsync(
-            hasToken ? _scene.LoginLink(gallery, Scene.Carrying(await _scene.CreateTokenAsync(gallery)))
+            hasToken ? _scene.LoginLink(gallery, BrowserFixture.Carrying(await _scene.CreateTokenAsync(gallery)))
             : _scene.LoginLink(gallery));
         await page.Button("Deny").ClickAsync();
         await page.SeesAsync("Not allowed");

@@ -6,7 +6,7 @@ namespace TokenAuth.Tests.Browser;
 /// <summary>A person comes from a program on their own machine, which waits for them to close the window.</summary>
 public sealed class DesktopFlowTests(BrowserRun run) : IAsyncLifetime
 {
-    private readonly Scene _scene = new(run);
+    private readonly BrowserFixture _scene = new(run);
 
     public ValueTask InitializeAsync() => _scene.OpenAsync();
 
@@ -20,7 +20,7 @@ public sealed class DesktopFlowTests(BrowserRun run) : IAsyncLifetime
         var (world, page) = (_scene.World, _scene.Page);
         var token = await _scene.CreateTokenAsync(world.Uploader);
         var link = overHttps
-            ? _scene.SecureLoginLink(world.Uploader, Scene.Carrying(token)) : _scene.LoginLink(world.Uploader, Scene.Carrying(token));
+            ? _scene.SecureLoginLink(world.Uploader, BrowserFixture.Carrying(token)) : _scene.LoginLink(world.Uploader, BrowserFixture.Carrying(token));
 
         await page.GotoAsync(link);
         await page.SeesAsync("Sign in");
@@ -45,7 +45,7 @@ public sealed class DesktopFlowTests(BrowserRun run) : IAsyncLifetime
     public async Task On_https_every_cookie_is_secure_and_the_one_that_signs_in_belongs_to_this_host_alone()
     {
         var (uploader, page) = (_scene.World.Uploader, _scene.Page);
-        await page.GotoAsync(_scene.SecureLoginLink(uploader, Scene.Carrying(await _scene.CreateTokenAsync(uploader))));
+        await page.GotoAsync(_scene.SecureLoginLink(uploader, BrowserFixture.Carrying(await _scene.CreateTokenAsync(uploader))));
         await page.SignInAsync("alice");
         await page.SeesAsync("Allow Uploader?");
 
@@ -64,7 +64,7 @@ public sealed class DesktopFlowTests(BrowserRun run) : IAsyncLifetime
         var token = await _scene.CreateTokenAsync(uploader);
         await _scene.ArriveSignedInAsync("alice");
 
-        await page.GotoAsync(_scene.LoginLink(uploader, Scene.Carrying(token)));
+        await page.GotoAsync(_scene.LoginLink(uploader, BrowserFixture.Carrying(token)));
         await page.GetByLabel("Keep me logged in to Uploader").CheckAsync();
         await page.AllowAsync();
         await page.SeesAsync("You are signed in");
@@ -79,7 +79,7 @@ public sealed class DesktopFlowTests(BrowserRun run) : IAsyncLifetime
         var token = await _scene.CreateTokenAsync(world.Uploader);
         await _scene.ArriveSignedInAsync("alice");
 
-        await page.GotoAsync(_scene.LoginLink(world.Uploader, Scene.Carrying(token), ("keep", "1")));
+        await page.GotoAsync(_scene.LoginLink(world.Uploader, BrowserFixture.Carrying(token), ("keep", "1")));
         await page.AllowAsync();
         await page.SeesAsync("You are signed in");
 
@@ -95,7 +95,7 @@ public sealed class DesktopFlowTests(BrowserRun run) : IAsyncLifetime
         var token = await _scene.CreateTokenAsync(world.Uploader);
         await _scene.ArriveSignedInAsync("alice");
 
-        await page.GotoAsync(_scene.LoginLink(world.Uploader, Scene.Carrying(token), ("hide_checkbox", "")));
+        await page.GotoAsync(_scene.LoginLink(world.Uploader, BrowserFixture.Carrying(token), ("hide_checkbox", "")));
         await page.SeesAsync("Allow Uploader?");
         await Assertions.Expect(page.GetByRole(AriaRole.Checkbox)).ToHaveCountAsync(0);
         await page.EvaluateAsync(

@@ -7,7 +7,7 @@ namespace TokenAuth.Tests.Browser;
 /// <summary>Somebody else's page tries to act for a person who is signed in here.</summary>
 public sealed class ForgeryTests(BrowserRun run) : IAsyncLifetime
 {
-    private readonly Scene _scene = new(run);
+    private readonly BrowserFixture _scene = new(run);
 
     public ValueTask InitializeAsync() => _scene.OpenAsync();
 
@@ -20,7 +20,7 @@ public sealed class ForgeryTests(BrowserRun run) : IAsyncLifetime
     {
         var (gallery, page) = (_scene.World.Gallery, _scene.Page);
         var token = await _scene.CreateTokenAsync(gallery);
-        var link = _scene.LoginLink(gallery, Scene.Carrying(token));
+        var link = _scene.LoginLink(gallery, BrowserFixture.Carrying(token));
         await _scene.ArriveSignedInAsync("alice");
         var trap = _scene.Gallery.Serve(
             "/trap", $"<form method=post action='{System.Net.WebUtility.HtmlEncode(link)}'>{field}<input name=decision value=allow><button>Win</button></form>");

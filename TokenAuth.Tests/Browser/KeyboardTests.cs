@@ -8,7 +8,7 @@ namespace TokenAuth.Tests.Browser;
 /// <summary>A person who uses the keyboard only, and has to see where they are.</summary>
 public sealed class KeyboardTests(BrowserRun run) : IAsyncLifetime
 {
-    private readonly Scene _scene = new(run);
+    private readonly BrowserFixture _scene = new(run);
 
     public ValueTask InitializeAsync() => _scene.OpenAsync();
 
@@ -19,7 +19,7 @@ public sealed class KeyboardTests(BrowserRun run) : IAsyncLifetime
     {
         var (world, page) = (_scene.World, _scene.Page);
         var token = await _scene.CreateTokenAsync(world.Gallery);
-        await page.GotoAsync(_scene.LoginLink(world.Gallery, Scene.Carrying(token)));
+        await page.GotoAsync(_scene.LoginLink(world.Gallery, BrowserFixture.Carrying(token)));
         await Assertions.Expect(page.LoginName).ToBeFocusedAsync();
         await FocusIsSeenAsync();
 
@@ -70,7 +70,7 @@ public sealed class KeyboardTests(BrowserRun run) : IAsyncLifetime
         var frob = await _scene.Ipernity.FrobAsync(uploader);
         await _scene.ArriveSignedInAsync("alice");
         await page.SetViewportSizeAsync(320, 480);
-        await page.GotoAsync(_scene.AuthorizeLink(uploader, [("frob", frob), .. IpernityScene.Everything]));
+        await page.GotoAsync(_scene.AuthorizeLink(uploader, [("frob", frob), .. IpernityFixture.Everything]));
         await page.SeesAsync("Allow Uploader?");
 
         foreach (var stop in new[] { "Alice", "Sign out", "Allow", "Deny" })

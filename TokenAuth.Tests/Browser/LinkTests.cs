@@ -6,7 +6,7 @@ namespace TokenAuth.Tests.Browser;
 /// <summary>A link to the login script that is not in order ends here, with status 400 and no redirect.</summary>
 public sealed class LinkTests(BrowserRun run) : IAsyncLifetime
 {
-    private readonly Scene _scene = new(run);
+    private readonly BrowserFixture _scene = new(run);
 
     public ValueTask InitializeAsync() => _scene.OpenAsync();
 
@@ -29,7 +29,7 @@ public sealed class LinkTests(BrowserRun run) : IAsyncLifetime
 
     [Fact]
     public Task A_token_that_was_never_made() =>
-        IsRefusedAsync(_scene.LoginLink(_scene.World.Gallery, Scene.Carrying(new string('0', 38))), "used already, or it is too old");
+        IsRefusedAsync(_scene.LoginLink(_scene.World.Gallery, BrowserFixture.Carrying(new string('0', 38))), "used already, or it is too old");
 
     [Fact]
     public async Task A_token_that_has_expired()
@@ -37,7 +37,7 @@ public sealed class LinkTests(BrowserRun run) : IAsyncLifetime
         var token = await _scene.CreateTokenAsync(_scene.World.Gallery);
         _scene.World.Clock.Advance(TimeSpan.FromMinutes(16));
 
-        await IsRefusedAsync(_scene.LoginLink(_scene.World.Gallery, Scene.Carrying(token)), "used already, or it is too old");
+        await IsRefusedAsync(_scene.LoginLink(_scene.World.Gallery, BrowserFixture.Carrying(token)), "used already, or it is too old");
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class LinkTests(BrowserRun run) : IAsyncLifetime
         var (gallery, page) = (_scene.World.Gallery, _scene.Page);
         var token = await _scene.CreateTokenAsync(gallery);
         await _scene.ArriveSignedInAsync("alice");
-        await page.GotoAsync(_scene.LoginLink(gallery, Scene.Carrying(token)));
+        await page.GotoAsync(_scene.LoginLink(gallery, BrowserFixture.Carrying(token)));
         await page.SeesAsync("Allow Gallery?");
         _scene.World.Clock.Advance(TimeSpan.FromMinutes(16));
 
@@ -63,26 +63,26 @@ public sealed class LinkTests(BrowserRun run) : IAsyncLifetime
         var (world, page) = (_scene.World, _scene.Page);
         var token = await _scene.CreateTokenAsync(world.Gallery);
         await _scene.ArriveSignedInAsync("alice");
-        await page.GotoAsync(_scene.LoginLink(world.Gallery, Scene.Carrying(token)));
+        await page.GotoAsync(_scene.LoginLink(world.Gallery, BrowserFixture.Carrying(token)));
         await page.AllowAsync();
         await page.SeesAsync("Welcome to the gallery");
-        Assert.Equal(400, (await page.GotoAsync(_scene.LoginLink(world.Gallery, Scene.Carrying(token))))!.Status);
+        Assert.Equal(400, (await page.GotoAsync(_scene.LoginLink(world.Gallery, BrowserFixture.Carrying(token))))!.Status);
         await _scene.GetSessionAsync(world.Gallery, token);
 
-        Assert.Equal(400, (await page.GotoAsync(_scene.LoginLink(world.Gallery, Scene.Carrying(token))))!.Status);
+        Assert.Equal(400, (await page.GotoAsync(_scene.LoginLink(world.Gallery, BrowserFixture.Carrying(token))))!.Status);
         Assert.Single(_scene.Gallery.Targets);
     }
 
     [Fact]
     public async Task Another_applications_token() => await IsRefusedAsync(
-        _scene.LoginLink(_scene.World.Gallery, Scene.Carrying(await _scene.CreateTokenAsync(_scene.World.Draft))), "used already, or it is too old");
+        _scene.LoginLink(_scene.World.Gallery, BrowserFixture.Carrying(await _scene.CreateTokenAsync(_scene.World.Draft))), "used already, or it is too old");
 
     [Fact]
     public async Task A_token_that_was_confirmed_in_another_browser_belongs_to_the_person_there()
     {
         var (world, page) = (_scene.World, _scene.Page);
         var token = await _scene.CreateTokenAsync(world.Gallery);
-        var link = _scene.LoginLink(world.Gallery, Scene.Carrying(token));
+        var link = _scene.LoginLink(world.Gallery, BrowserFixture.Carrying(token));
         await _scene.ArriveSignedInAsync("alice");
         await page.GotoAsync(link);
         await page.SeesAsync("Allow Gallery?");

@@ -1,12 +1,13 @@
 using Microsoft.Playwright;
 using TokenAuth.Tests.Infrastructure;
+using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Browser;
 
 /// <summary>The link's <c>next</c> comes from anybody, and the browser must not be led away by it.</summary>
 public sealed class NextTests(BrowserRun run) : IAsyncLifetime
 {
-    private readonly Scene _scene = new(run);
+    private readonly BrowserFixture _scene = new(run);
 
     public ValueTask InitializeAsync() => _scene.OpenAsync();
 
@@ -95,7 +96,7 @@ public sealed class NextTests(BrowserRun run) : IAsyncLifetime
         var token = await _scene.CreateTokenAsync(_scene.World.Gallery);
         await _scene.ArriveSignedInAsync("alice");
 
-        await page.GotoAsync(_scene.LoginLink(_scene.World.Gallery, Scene.Carrying(token), ("next", next)));
+        await page.GotoAsync(_scene.LoginLink(_scene.World.Gallery, BrowserFixture.Carrying(token), ("next", next)));
         await page.AllowAsync();
         await page.SeesAsync("Welcome to the gallery");
 

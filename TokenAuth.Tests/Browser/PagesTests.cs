@@ -9,13 +9,13 @@ namespace TokenAuth.Tests.Browser;
 /// <summary>Every page, for whoever comes with a small window, tired eyes or a screen reader.</summary>
 public sealed class PagesTests(BrowserRun run) : IAsyncLifetime
 {
-    private readonly Scene _scene = new(run);
+    private readonly BrowserFixture _scene = new(run);
 
     public ValueTask InitializeAsync() => _scene.OpenAsync();
 
     public ValueTask DisposeAsync() => _scene.DisposeAsync();
 
-    public static TheoryData<string> Names => [.. Tour.Stops.Keys];
+    public static TheoryData<string> Names => [.. PageTour.Stops.Keys];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -58,6 +58,6 @@ public sealed class PagesTests(BrowserRun run) : IAsyncLifetime
         var pages = _scene.World.Server.Services.GetRequiredService<IActionDescriptorCollectionProvider>().ActionDescriptors.Items
             .OfType<PageActionDescriptor>().Select(page => page.AttributeRouteInfo!.Template!).Order(StringComparer.Ordinal);
 
-        Assert.Equal(pages, Tour.Stops.Values.Select(stop => stop.Route).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        Assert.Equal(pages, PageTour.Stops.Values.Select(stop => stop.Route).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
     }
 }

@@ -9,7 +9,7 @@ public sealed class PasswordTests(BrowserRun run) : IAsyncLifetime
 {
     private const string Chosen = "a new and longer password";
 
-    private readonly Scene _scene = new(run);
+    private readonly BrowserFixture _scene = new(run);
 
     public ValueTask InitializeAsync() => _scene.OpenAsync();
 

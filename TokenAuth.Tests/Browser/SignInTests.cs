@@ -8,7 +8,7 @@ namespace TokenAuth.Tests.Browser;
 /// <summary>A person signs in, or does not manage to.</summary>
 public sealed class SignInTests(BrowserRun run) : IAsyncLifetime
 {
-    private readonly Scene _scene = new(run);
+    private readonly BrowserFixture _scene = new(run);
 
     public ValueTask InitializeAsync() => _scene.OpenAsync();
 

@@ -6,7 +6,7 @@ namespace TokenAuth.Tests.Browser;
 /// <summary>A person makes an account.</summary>
 public sealed class SignUpTests(BrowserRun run) : IAsyncLifetime
 {
-    private readonly Scene _scene = new(run);
+    private readonly BrowserFixture _scene = new(run);
 
     public ValueTask InitializeAsync() => _scene.OpenAsync();
 

@@ -6,7 +6,7 @@ namespace TokenAuth.Tests.Browser;
 /// <summary>A person comes from a web application and goes back to it.</summary>
 public sealed class WebApplicationFlowTests(BrowserRun run) : IAsyncLifetime
 {
-    private readonly Scene _scene = new(run);
+    private readonly BrowserFixture _scene = new(run);
 
     public ValueTask InitializeAsync() => _scene.OpenAsync();
 

@@ -1,13 +1,14 @@
 using Microsoft.Playwright;
 using TokenAuth.Tests.Browser.Ipernity;
 using TokenAuth.Tests.Infrastructure;
+using TokenAuth.Tests.Ipernity;
 
 namespace TokenAuth.Tests.Browser;
 
 /// <summary>A person whose browser runs no scripts misses nothing.</summary>
 public sealed class WithoutScriptTests(BrowserRun run) : IAsyncLifetime
 {
-    private readonly Scene _scene = new(run, new() { JavaScriptEnabled = false });
+    private readonly BrowserFixture _scene = new(run, new() { JavaScriptEnabled = false });
 
     public ValueTask InitializeAsync() => _scene.OpenAsync();
 
@@ -19,7 +20,7 @@ public sealed class WithoutScriptTests(BrowserRun run) : IAsyncLifetime
         var (world, page) = (_scene.World, _scene.Page);
         var token = await _scene.CreateTokenAsync(world.Gallery);
 
-        await page.GotoAsync(_scene.LoginLink(world.Gallery, Scene.Carrying(token), ("next", "?id=5")));
+        await page.GotoAsync(_scene.LoginLink(world.Gallery, BrowserFixture.Carrying(token), ("next", "?id=5")));
         await page.SignInAsync("alice", "wrong password");
         await Assertions.Expect(page.Alert).ToHaveTextAsync("The login name or the password is not right.");
         await page.SignInAsync("alice");

@@ -2,7 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
-using TokenAuth.Kernel.Tokens;
+using TokenAuth.Kernel.Sessions;
 using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Documentation;
@@ -33,7 +33,7 @@ public sealed class ExampleTests : IAsyncLifetime
             _world.Server.Http, variables, [("FROB", "\"frob\":\"([^\"]+)"), ("TOKEN", "\"token\":\"([^\"]+)")],
             async () =>
             {
-                var handshakes = _world.Server.Services.GetRequiredService<Handshakes>();
+                var handshakes = _world.Server.Services.GetRequiredService<HandshakeStore>();
                 var open = await handshakes.FindOpenAsync("ipernity", _world.Uploader.Id, variables["FROB"], default);
                 Assert.True(await handshakes.ConfirmAsync(open!, _world.Alice.Id, IPAddress.Loopback, lifetime: null, default, "doc=write"));
             }));

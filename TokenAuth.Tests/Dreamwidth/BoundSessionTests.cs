@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TokenAuth.Tests.Introspection;
+using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Dreamwidth;
 

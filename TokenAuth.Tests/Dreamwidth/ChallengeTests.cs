@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Signing;
+using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.World;
 using Kernels = TokenAuth.Kernel.Signing.Signature;
 

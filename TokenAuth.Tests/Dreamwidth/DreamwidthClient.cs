@@ -6,9 +6,9 @@ using TokenAuth.Tests.Infrastructure;
 namespace TokenAuth.Tests.Dreamwidth;
 
 /// <summary>A client of the dialect's two doors and its pages, written from the documentation and sharing no code with the server.</summary>
-internal sealed class DreamwidthClient(TestServer server) : IDisposable
+internal sealed class DreamwidthClient(LiveServer server) : IDisposable
 {
-    private readonly HttpClient _http = TestServer.CreateClient();
+    private readonly HttpClient _http = LiveServer.CreateClient();
 
     /// <summary>XML-RPC, with every value as a string.</summary>
     public Task<DreamwidthAnswer> AskAsync(string method, params (string Name, string Value)[] members) => AskAsync(Call(method, members));

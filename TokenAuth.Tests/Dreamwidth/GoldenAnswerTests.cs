@@ -1,6 +1,5 @@
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Tests.Infrastructure;
-using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Dreamwidth;
 

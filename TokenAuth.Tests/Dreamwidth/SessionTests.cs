@@ -1,4 +1,5 @@
-using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Configuration;
+using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Dreamwidth;

@@ -12,7 +12,7 @@ internal sealed class SharedStore : IAsyncDisposable
     public static async Task<SharedStore> StartAsync() => new(await DreamwidthWorld.StartAsync());
 
     /// <summary>Another node, whose clock and memory are its own.</summary>
-    public Task<TestServer> NodeAsync() => TestServer.StartAsync($"--TokenAuth:DataDirectory={World.World.Server.DataDirectory}");
+    public Task<LiveServer> NodeAsync() => LiveServer.StartAsync($"--TokenAuth:DataDirectory={World.World.Server.DataDirectory}");
 
     public ValueTask DisposeAsync() => World.DisposeAsync();
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Storage;
+using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Dreamwidth;

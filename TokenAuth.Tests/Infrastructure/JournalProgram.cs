@@ -15,7 +15,7 @@ internal sealed class JournalProgram(Uri server) : IDisposable
     public const int PasswordWrong = 101;
     public const int Banned = 402;
 
-    private readonly HttpClient _http = TestServer.CreateClient();
+    private readonly HttpClient _http = LiveServer.CreateClient();
 
     public async Task<string> ChallengeAsync() => Member(await CallAsync("getchallenge"), "challenge");
 

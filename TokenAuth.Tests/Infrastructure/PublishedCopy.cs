@@ -13,7 +13,7 @@ public sealed class PublishedCopy : IAsyncLifetime
 
     private static readonly Lazy<Task<string>> Published = new(PublishAsync);
 
-    private PublishedCast? _cast;
+    private PublishedFixture? _cast;
 
     /// <summary>The root of the source tree that these tests were built from.</summary>
     public static string Source { get; } = FindSource();
@@ -31,9 +31,9 @@ public sealed class PublishedCopy : IAsyncLifetime
     }
 
     /// <summary>A new data directory in which somebody and some applications are registered.</summary>
-    internal async Task<PublishedCast> CastAsync()
+    internal async Task<PublishedFixture> CastAsync()
     {
-        _cast ??= await PublishedCast.RegisterAsync(new PublishedInstallation(this));
+        _cast ??= await PublishedFixture.RegisterAsync(new PublishedInstallation(this));
         return _cast.CopyTo(new PublishedInstallation(this));
     }
 

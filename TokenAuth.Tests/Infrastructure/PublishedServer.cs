@@ -19,7 +19,7 @@ internal sealed partial class PublishedServer
 
     public static async Task<PublishedServer> WhenReadyAsync(PublishedProcess process)
     {
-        using var client = TestServer.CreateClient();
+        using var client = LiveServer.CreateClient();
         Uri[] addresses = [];
         await UntilAsync(
             async () =>

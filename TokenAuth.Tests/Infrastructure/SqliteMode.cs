@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using TokenAuth.Kernel.Storage;
+using TokenAuth.Kernel.Storage.Sqlite;
 
 namespace TokenAuth.Tests.Infrastructure;
 

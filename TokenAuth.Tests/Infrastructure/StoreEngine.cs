@@ -1,7 +1,7 @@
 namespace TokenAuth.Tests.Infrastructure;
 
 /// <summary>
-/// A fresh store of one engine with the <see cref="StoreCast"/> in it, and the nodes that share it. Each engine subclasses
+/// A fresh store of one engine with the <see cref="StoreFixture"/> in it, and the nodes that share it. Each engine subclasses
 /// this, and the contracts for it.
 /// </summary>
 public abstract class StoreEngine : IAsyncDisposable
@@ -10,7 +10,7 @@ public abstract class StoreEngine : IAsyncDisposable
 
     internal TestClock Clock { get; } = new();
 
-    internal StoreCast Cast { get; private protected set; } = null!;
+    internal StoreFixture Fixture { get; private protected set; } = null!;
 
     /// <summary>What a check finds in it although it is in order.</summary>
     internal virtual string[] Shortcomings => [];

@@ -1,10 +1,13 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Limits;
+using TokenAuth.Kernel.Operations;
+using TokenAuth.Kernel.Sessions;
 using TokenAuth.Kernel.Storage;
-using TokenAuth.Kernel.Tokens;
+using TokenAuth.Wetpaint;
 
 namespace TokenAuth.Tests.Infrastructure;
 
@@ -16,23 +19,24 @@ internal sealed class StoreNode : IAsyncDisposable
     public StoreNode(Dictionary<string, string?> settings, TimeProvider clock)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        var options = TokenAuth.Kernel.Hosting.Settings.Read(configuration, AppContext.BaseDirectory);
+        var options = TokenAuth.Kernel.Configuration.Settings.Read(configuration, AppContext.BaseDirectory);
         _services = new ServiceCollection()
             .AddLogging()
             .AddSingleton(clock)
             .AddKernel(configuration, options)
             .PostConfigure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1000)
             .AddSingleton<ExpirySweep>()
+            .AddSingleton<UserRegistry>()
             .BuildServiceProvider();
     }
 
     public Store Store => Get<Store>();
 
-    public Handshakes Handshakes => Get<Handshakes>();
+    public HandshakeStore Handshakes => Get<HandshakeStore>();
 
-    public Sessions Sessions => Get<Sessions>();
+    public SessionStore Sessions => Get<SessionStore>();
 
-    public Consents Consents => Get<Consents>();
+    public ConsentStore Consents => Get<ConsentStore>();
 
     public Throttle Throttle => Get<Throttle>();
 

@@ -3,11 +3,11 @@ namespace TokenAuth.Tests.Infrastructure;
 /// <summary>PostgreSQL, with a database of its own. The one with its cast is made once and copied.</summary>
 public class PostgreSqlEngine : StoreEngine
 {
-    private static readonly Lazy<Task<(PostgreSqlDatabase Database, StoreCast Cast)>> Template = new(async () =>
+    private static readonly Lazy<Task<(PostgreSqlDatabase Database, StoreFixture Cast)>> Template = new(async () =>
     {
         var database = await PostgreSqlDatabase.CreateAsync();
         await using var node = new StoreNode(database.Settings, new TestClock());
-        return (database, await StoreCast.MakeAsync(node));
+        return (database, await StoreFixture.MakeAsync(node));
     });
 
     internal PostgreSqlDatabase Database { get; private set; } = null!;
@@ -16,7 +16,7 @@ public class PostgreSqlEngine : StoreEngine
 
     internal override async Task StartAsync()
     {
-        (var template, Cast) = await Template.Value;
+        (var template, Fixture) = await Template.Value;
         Database = await PostgreSqlDatabase.CreateAsync(template);
     }
 

@@ -1,19 +1,19 @@
 using Microsoft.Data.Sqlite;
-using TokenAuth.Kernel.Hosting;
-using TokenAuth.Kernel.Storage;
+using TokenAuth.Kernel.Configuration;
+using TokenAuth.Kernel.Storage.Sqlite;
 
 namespace TokenAuth.Tests.Infrastructure;
 
 /// <summary>SQLite in a directory of its own. The migrated store with its cast is made once and copied.</summary>
 public sealed class SqliteEngine : StoreEngine
 {
-    private static readonly Lazy<Task<(DirectoryInfo Directory, StoreCast Cast)>> Template = new(async () =>
+    private static readonly Lazy<Task<(DirectoryInfo Directory, StoreFixture Cast)>> Template = new(async () =>
     {
         var directory = Directory.CreateTempSubdirectory("tokenauth-test-store-");
         AppDomain.CurrentDomain.ProcessExit += (_, _) => directory.Delete(recursive: true);
         await using var node = new StoreNode(SettingsOf(directory), new TestClock());
         await node.Store.MigrateAsync();
-        return (directory, await StoreCast.MakeAsync(node));
+        return (directory, await StoreFixture.MakeAsync(node));
     });
 
     internal DirectoryInfo Data { get; } = Directory.CreateTempSubdirectory("tokenauth-test-store-");
@@ -21,7 +21,7 @@ public sealed class SqliteEngine : StoreEngine
     internal override async Task StartAsync()
     {
         var (directory, cast) = await Template.Value;
-        Cast = cast;
+        Fixture = cast;
         foreach (var file in directory.EnumerateFiles())
             file.CopyTo(Path.Combine(Data.FullName, file.Name));
     }

@@ -4,7 +4,8 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
-using TokenAuth.Kernel.Tokens;
+using TokenAuth.Kernel.Secrets;
+using TokenAuth.Kernel.Sessions;
 using TokenAuth.Tests.Ipernity;
 using TokenAuth.Tests.World;
 
@@ -33,7 +34,7 @@ internal sealed record EverySession(App Wiki, IReadOnlyDictionary<string, string
 
     public static async Task<string> PostAsync(TestWorld world, string path, params (string Name, string Value)[] fields)
     {
-        using var http = Infrastructure.TestServer.CreateClient();
+        using var http = Infrastructure.LiveServer.CreateClient();
         using var response = await http.PostAsync(new Uri(world.Server.Http, path), new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))));
         return await response.Content.ReadAsStringAsync();
     }
@@ -55,7 +56,7 @@ internal sealed record EverySession(App Wiki, IReadOnlyDictionary<string, string
     public static async Task<string> BoundAsync(TestWorld world, string address)
     {
         var key = await world.Server.Services.GetRequiredService<AccountKeys>().AddAsync(world.Bob.Id, address, null, default);
-        using var http = Infrastructure.TestServer.CreateClient();
+        using var http = Infrastructure.LiveServer.CreateClient();
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(world.Server.Http, "/interface/flat"))
         {
             Headers = { { "X-Forwarded-For", address } },
@@ -68,12 +69,12 @@ internal sealed record EverySession(App Wiki, IReadOnlyDictionary<string, string
     /// <summary>A session of MediaPost's; one of a desktop application slides.</summary>
     public static async Task<string> MediaPostAsync(TestWorld world, App application, bool slides)
     {
-        var handshakes = world.Server.Services.GetRequiredService<Handshakes>();
-        var token = TokenText.Hex(32);
+        var handshakes = world.Server.Services.GetRequiredService<HandshakeStore>();
+        var token = RandomToken.Hex(32);
         await handshakes.OpenAsync(
             new NewHandshake("mediapost", token, application.Id, TimeSpan.FromMinutes(5), TimeSpan.FromDays(1), slides, IPAddress.Loopback), default);
         await world.ConfirmAsync("mediapost", application, token, world.Alice);
-        var session = TokenText.Hex(32);
+        var session = RandomToken.Hex(32);
         await handshakes.ExchangeAsync("mediapost", application.Id, token, session, sessionSecret: null, IPAddress.Loopback, default);
         return session;
     }
@@ -81,7 +82,7 @@ internal sealed record EverySession(App Wiki, IReadOnlyDictionary<string, string
     /// <summary>What a server tells of a session, whatever the status.</summary>
     public static async Task<string> IntrospectAsync(Uri server, App caller, string token)
     {
-        using var http = Infrastructure.TestServer.CreateClient();
+        using var http = Infrastructure.LiveServer.CreateClient();
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server, "/introspect")) { Content = new FormUrlEncodedContent([new("token", token)]) };
         request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{caller.ApiKey}:{caller.Secret}")));
         using var response = await http.SendAsync(request);

@@ -4,7 +4,8 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
-using TokenAuth.Kernel.Tokens;
+using TokenAuth.Kernel.Secrets;
+using TokenAuth.Kernel.Sessions;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Ipernity;
 using TokenAuth.Tests.World;
@@ -14,7 +15,7 @@ namespace TokenAuth.Tests.Introspection;
 /// <summary>RFC 7662 for the sessions of all dialects.</summary>
 public sealed class IntrospectTests : IAsyncLifetime
 {
-    private readonly HttpClient _http = TestServer.CreateClient();
+    private readonly HttpClient _http = LiveServer.CreateClient();
     private IpernityWorld _own = null!;
     private EverySession _sessions = null!;
 
@@ -171,8 +172,8 @@ public sealed class IntrospectTests : IAsyncLifetime
     public async Task Neither_handshakes_nor_a_browser_s_sign_in_are_sessions_here()
     {
         var frob = await _own.Client.FrobAsync(World.Gallery);
-        var browser = TokenText.Hex(32);
-        await World.Server.Services.GetRequiredService<Sessions>().IssueAsync(
+        var browser = RandomToken.Hex(32);
+        await World.Server.Services.GetRequiredService<SessionStore>().IssueAsync(
             new NewSession("browser", browser, null, null, World.Alice.Id, "", TimeSpan.FromHours(1), Slides: false, IPAddress.Loopback), default);
 
         Assert.False(IsActive(await ToldAsync(World.Janitor, frob)));

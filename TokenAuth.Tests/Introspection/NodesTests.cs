@@ -13,9 +13,9 @@ namespace TokenAuth.Tests.Introspection;
 /// <summary>Two servers on one PostgreSQL: what one of them has done, the other knows at once, in every dialect.</summary>
 public sealed class NodesTests : IAsyncLifetime
 {
-    private readonly HttpClient _http = TestServer.CreateClient();
+    private readonly HttpClient _http = LiveServer.CreateClient();
     private IpernityWorld _own = null!;
-    private TestServer _other = null!;
+    private LiveServer _other = null!;
     private EverySession _sessions = null!;
 
     private TestWorld World => _own.World;

@@ -27,7 +27,7 @@ public abstract class ProxyRecipe : IAsyncLifetime
     /// <summary>The headers that the recipes promise.</summary>
     private static readonly string[] Promised = ["X-Auth-Login", "X-Auth-Uid", "X-Auth-Role"];
 
-    private readonly HttpClient _http = TestServer.CreateClient();
+    private readonly HttpClient _http = LiveServer.CreateClient();
     private IpernityWorld? _own;
     private EverySession _sessions = null!;
     private WebApplication? _application;

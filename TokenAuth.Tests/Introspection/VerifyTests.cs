@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Accounts;
-using TokenAuth.Kernel.Tokens;
+using TokenAuth.Kernel.Sessions;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Ipernity;
 using TokenAuth.Tests.MediaPost;
@@ -13,7 +13,7 @@ namespace TokenAuth.Tests.Introspection;
 /// <summary>What a reverse proxy is told of who asks for a page.</summary>
 public sealed class VerifyTests : IAsyncLifetime
 {
-    private readonly HttpClient _http = TestServer.CreateClient();
+    private readonly HttpClient _http = LiveServer.CreateClient();
     private IpernityWorld _own = null!;
     private EverySession _sessions = null!;
 
@@ -273,7 +273,7 @@ public sealed class VerifyTests : IAsyncLifetime
     private async Task<string> EndedAsync()
     {
         var text = await EverySession.MediaPostAsync(World, World.Gallery, slides: false);
-        var sessions = World.Server.Services.GetRequiredService<Sessions>();
+        var sessions = World.Server.Services.GetRequiredService<SessionStore>();
         var session = (await sessions.CheckAsync("mediapost", World.Gallery.Id, text, default)).Value!;
         Assert.True(await sessions.EndAsync(session.Id, World.Alice.Id, null, default));
         return text;

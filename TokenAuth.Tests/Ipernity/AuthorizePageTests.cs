@@ -1,7 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
-using TokenAuth.Kernel.Tokens;
+using TokenAuth.Kernel.Sessions;
 using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Ipernity;
@@ -143,7 +144,7 @@ public sealed class AuthorizePageTests(IpernityWorld shared) : IClassFixture<Ipe
         await browser.AllowAsync(link);
         Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync(link)).Status);
 
-        await World.Server.Services.GetRequiredService<Consents>().RevokeAsync(person.Id, World.Gallery.Id, IPAddress.Loopback, default);
+        await World.Server.Services.GetRequiredService<ConsentStore>().RevokeAsync(person.Id, World.Gallery.Id, IPAddress.Loopback, default);
 
         Assert.True((await browser.GetAsync(link)).Asks);
     }

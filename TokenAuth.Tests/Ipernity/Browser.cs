@@ -12,7 +12,7 @@ internal sealed class Browser : IDisposable
     private readonly HttpClient _http;
     private readonly CookieContainer _cookies = new();
 
-    private Browser(TestServer server) =>
+    private Browser(LiveServer server) =>
         _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, CookieContainer = _cookies }) { BaseAddress = server.Http };
 
     public IEnumerable<string> Cookies => _cookies.GetAllCookies().Select(cookie => cookie.Value);
@@ -20,7 +20,7 @@ internal sealed class Browser : IDisposable
     /// <summary>As the browser sends it to the server.</summary>
     public string CookieHeader => _cookies.GetCookieHeader(_http.BaseAddress!);
 
-    public static async Task<Browser> SignedInAsync(TestServer server, Account person)
+    public static async Task<Browser> SignedInAsync(LiveServer server, Account person)
     {
         var browser = new Browser(server);
         using var answer = await browser.SubmitAsync("/signin", ("login", person.Login), ("password", TestWorld.Password));
@@ -28,10 +28,10 @@ internal sealed class Browser : IDisposable
         return browser;
     }
 
-    public static Browser SignedOut(TestServer server) => new(server);
+    public static Browser SignedOut(LiveServer server) => new(server);
 
     /// <summary>A script that was given the cookies of somebody's real browser.</summary>
-    public static Browser With(TestServer server, IEnumerable<(string Name, string Value)> cookies)
+    public static Browser With(LiveServer server, IEnumerable<(string Name, string Value)> cookies)
     {
         var browser = new Browser(server);
         foreach (var (name, value) in cookies)

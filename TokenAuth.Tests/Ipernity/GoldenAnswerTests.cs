@@ -1,5 +1,4 @@
 using TokenAuth.Tests.Infrastructure;
-using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Ipernity;
 

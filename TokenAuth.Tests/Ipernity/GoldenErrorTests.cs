@@ -1,5 +1,3 @@
-using TokenAuth.Tests.World;
-
 namespace TokenAuth.Tests.Ipernity;
 
 /// <summary>Every error of the dialect. Those that break the server have one of their own.</summary>

@@ -9,7 +9,7 @@ namespace TokenAuth.Tests.Ipernity;
 /// <summary>A client of the dialect, written from the documentation and sharing no code with the server.</summary>
 internal sealed class IpernityClient(TestWorld world) : IDisposable
 {
-    private readonly HttpClient _http = TestServer.CreateClient();
+    private readonly HttpClient _http = LiveServer.CreateClient();
 
     public Task<IpernityAnswer> AskAsync(App? application, string? method, params (string, string)[] parameters) =>
         AskAsync(new IpernityCall(application, method, parameters));

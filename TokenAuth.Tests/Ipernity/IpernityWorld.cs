@@ -2,7 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
-using TokenAuth.Kernel.Tokens;
+using TokenAuth.Kernel.Sessions;
 using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Ipernity;
@@ -95,7 +95,7 @@ internal static class Confirmations
     public static async Task ConfirmAsync(
         this TestWorld world, string text, App application, Account person, string permissions, string dialect = "ipernity")
     {
-        var handshakes = world.Server.Services.GetRequiredService<Handshakes>();
+        var handshakes = world.Server.Services.GetRequiredService<HandshakeStore>();
         var open = await handshakes.FindOpenAsync(dialect, application.Id, text, default);
         Assert.True(await handshakes.ConfirmAsync(open!, person.Id, IPAddress.Loopback, lifetime: null, default, permissions));
     }

@@ -22,8 +22,8 @@ public sealed partial class LogTests
 
         var lines = own.World.Server.Log.Lines;
         Assert.Contains(lines, line => line.StartsWith("Trace Microsoft", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.StartsWith("Debug TokenAuth.Kernel.Hosting.DialectBoundary", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.StartsWith("Error TokenAuth.Kernel.Hosting.DialectBoundary", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("Debug TokenAuth.Kernel.Calls.DialectPipeline", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("Error TokenAuth.Kernel.Calls.DialectPipeline", StringComparison.Ordinal));
         Assert.All(secrets, secret => Assert.True(secret.Length > 7, secret));
         Assert.All(secrets, secret => Assert.DoesNotContain(lines, line => line.Contains(secret, StringComparison.OrdinalIgnoreCase)));
         Assert.DoesNotContain(lines, line => Confidential().IsMatch(line));

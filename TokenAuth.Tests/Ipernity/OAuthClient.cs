@@ -35,9 +35,9 @@ internal sealed record OAuthCall(App Application, OAuthToken? Token, string Path
 }
 
 /// <summary>An OAuth client of its own, with a base string of its own.</summary>
-internal sealed class OAuthClient(TestServer server) : IDisposable
+internal sealed class OAuthClient(LiveServer server) : IDisposable
 {
-    private readonly HttpClient _http = TestServer.CreateClient();
+    private readonly HttpClient _http = LiveServer.CreateClient();
     private int _nonces;
 
     public async Task<IpernityAnswer> AskAsync(OAuthCall call)

@@ -1,6 +1,6 @@
 using System.Net;
-using TokenAuth.Ipernity;
-using TokenAuth.Kernel.Hosting;
+using TokenAuth.Ipernity.OAuth;
+using TokenAuth.Kernel.Calls;
 
 namespace TokenAuth.Tests.Ipernity;
 
@@ -39,13 +39,13 @@ public sealed class OAuthHeaderTests(IpernityWorld shared) : IClassFixture<Ipern
         shown, string.Join(' ', OAuthHeader.Read(header).Select(parameter => $"{parameter.Name}={parameter.Value}")));
 
     [Theory]
-    [InlineData(Call.MostParameters)]
-    [InlineData(Call.MostParameters + 1)]
+    [InlineData(Call.MaxParameters)]
+    [InlineData(Call.MaxParameters + 1)]
     public void There_are_at_most_as_many_as_in_a_form(int count)
     {
         var pairs = Enumerable.Range(0, count).Select(i => $"a{i}=1");
 
-        Assert.Equal(count <= Call.MostParameters ? count : 0, OAuthHeader.Read("OAuth " + string.Join(',', pairs)).Count);
+        Assert.Equal(count <= Call.MaxParameters ? count : 0, OAuthHeader.Read("OAuth " + string.Join(',', pairs)).Count);
     }
 
     /// <summary>At this length, whatever takes more than one pass does not end in a test's time.</summary>
@@ -65,7 +65,7 @@ public sealed class OAuthHeaderTests(IpernityWorld shared) : IClassFixture<Ipern
     {
         var header = "OAuth " + string.Concat(Enumerable.Repeat(repeated, 4_000_000 / repeated.Length));
 
-        Assert.InRange(OAuthHeader.Read(header).Count, 0, Call.MostParameters);
+        Assert.InRange(OAuthHeader.Read(header).Count, 0, Call.MaxParameters);
     }
 
     [Theory]

@@ -1,5 +1,4 @@
 using TokenAuth.Tests.Infrastructure;
-using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Ipernity;
 
@@ -142,7 +141,7 @@ public sealed class OAuthReplayTests : IAsyncLifetime
 
     private OAuthCall With(string name, string value) => Call with { Parameters = [(name, value)] };
 
-    private static string Url(TestServer node) => new Uri(node.Http, "/api/auth.checkToken").AbsoluteUri;
+    private static string Url(LiveServer node) => new Uri(node.Http, "/api/auth.checkToken").AbsoluteUri;
 
     private async Task<int?> CodeAsync(OAuthCall call) => (await _own.OAuth.AskAsync(call)).Code;
 }

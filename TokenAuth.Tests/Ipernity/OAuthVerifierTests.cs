@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using TokenAuth.Kernel.Applications;
-using TokenAuth.Kernel.Tokens;
+using TokenAuth.Kernel.Secrets;
 using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Ipernity;
@@ -48,7 +48,7 @@ public sealed partial class OAuthVerifierTests(IpernityWorld shared) : IClassFix
         var (request, verifier, _) = await AllowedAsync(TestWorld.GalleryCallback);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i =>
-            ExchangeAsync(request, i % 2 == 0 ? verifier : TokenText.Hex(32))));
+            ExchangeAsync(request, i % 2 == 0 ? verifier : RandomToken.Hex(32))));
 
         Assert.Single(answers, answer => answer.Status == HttpStatusCode.OK);
     }

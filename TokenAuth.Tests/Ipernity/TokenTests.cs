@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Accounts;
-using TokenAuth.Kernel.Tokens;
+using TokenAuth.Kernel.Sessions;
 using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Ipernity;
@@ -119,7 +119,7 @@ public sealed class TokenTests(IpernityWorld shared) : IClassFixture<IpernityWor
         foreach (var token in tokens)
             Assert.Null((await Client.CheckAsync(World.Gallery, token)).Code);
 
-        await World.Server.Services.GetRequiredService<Consents>().RevokeAsync(person.Id, World.Gallery.Id, IPAddress.Loopback, default);
+        await World.Server.Services.GetRequiredService<ConsentStore>().RevokeAsync(person.Id, World.Gallery.Id, IPAddress.Loopback, default);
 
         foreach (var token in tokens)
             Assert.Equal(107, (await Client.CheckAsync(World.Gallery, token)).Code);

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using TokenAuth.Ipernity;
+using TokenAuth.Ipernity.OAuth;
+using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Formats;
-using TokenAuth.Kernel.Hosting;
-using TokenAuth.Kernel.Signing;
 
 namespace TokenAuth.Tests.Ipernity;
 

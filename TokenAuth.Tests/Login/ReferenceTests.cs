@@ -12,7 +12,7 @@ public sealed partial class ReferenceTests
     {
         await using var world = await TestWorld.StartAsync();
         await world.ChangeStoreAsync("ALTER TABLE applications RENAME TO lost");
-        using var client = TestServer.CreateClient();
+        using var client = LiveServer.CreateClient();
 
         var page = await client.GetAsync(new Uri(world.Server.Http, $"/login.php?api_key={world.Gallery.ApiKey}"));
 
@@ -27,7 +27,7 @@ public sealed partial class ReferenceTests
     {
         await using var world = await TestWorld.StartAsync();
         await world.ChangeStoreAsync("ALTER TABLE applications RENAME TO lost");
-        using var client = TestServer.CreateClient();
+        using var client = LiveServer.CreateClient();
 
         await client.GetAsync(new Uri(world.Server.Http, $"/api/test.hello?api_key={world.Gallery.ApiKey}"));
 

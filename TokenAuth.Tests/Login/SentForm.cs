@@ -8,7 +8,7 @@ namespace TokenAuth.Tests.Login;
 /// </summary>
 internal sealed partial class SentForm : IDisposable
 {
-    private readonly HttpClient _http = TestServer.CreateClient();
+    private readonly HttpClient _http = LiveServer.CreateClient();
     private readonly Dictionary<string, string> _cookies = new(StringComparer.Ordinal);
     private readonly Uri _server;
     private readonly string? _host;

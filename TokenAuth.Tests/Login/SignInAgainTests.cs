@@ -1,5 +1,4 @@
 using System.Net;
-using TokenAuth.Tests.Ipernity;
 using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Login;

@@ -9,7 +9,7 @@ public sealed class SignUpLimitTests
     [Fact]
     public async Task Of_twenty_five_accounts_from_one_network_ten_are_made_and_the_page_says_when_to_try_again()
     {
-        await using var server = await TestServer.StartAsync(Visitor.Believed);
+        await using var server = await LiveServer.StartAsync(Visitor.Believed);
         var visits = new List<Visit>();
         for (var i = 1; i <= 25; i++)
         {
@@ -29,7 +29,7 @@ public sealed class SignUpLimitTests
     [Fact]
     public async Task With_an_address_that_three_accounts_have_the_answer_is_the_same_from_any_network()
     {
-        await using var server = await TestServer.StartAsync(Visitor.Believed);
+        await using var server = await LiveServer.StartAsync(Visitor.Believed);
         for (var i = 0; i < 4; i++)
         {
             using var visitor = new Visitor(server, $"198.51.100.{i}");
@@ -43,7 +43,7 @@ public sealed class SignUpLimitTests
     [Fact]
     public async Task An_operator_can_let_more_in()
     {
-        await using var server = await TestServer.StartAsync("--TokenAuth:SignUpsPerNetworkAndHour=0");
+        await using var server = await LiveServer.StartAsync("--TokenAuth:SignUpsPerNetworkAndHour=0");
         for (var i = 0; i < 15; i++)
         {
             using var visitor = new Visitor(server, "192.0.2.1");

@@ -13,7 +13,7 @@ internal sealed partial class Visitor : IDisposable
 
     private readonly HttpClient _http;
 
-    public Visitor(TestServer server, string from, bool isSecure = false)
+    public Visitor(LiveServer server, string from, bool isSecure = false)
     {
         _http = new HttpClient(new SocketsHttpHandler
         {

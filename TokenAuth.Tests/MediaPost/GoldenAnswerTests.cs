@@ -1,3 +1,4 @@
+using TokenAuth.Kernel.Accounts;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.World;
 

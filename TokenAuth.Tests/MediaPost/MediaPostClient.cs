@@ -10,7 +10,7 @@ namespace TokenAuth.Tests.MediaPost;
 /// <summary>A client of the dialect, written from the documentation and sharing no code with the server.</summary>
 internal sealed class MediaPostClient(TestWorld world) : IDisposable
 {
-    private readonly HttpClient _http = TestServer.CreateClient();
+    private readonly HttpClient _http = LiveServer.CreateClient();
 
     /// <summary>Signs as the seed's page says and posts a form over http.</summary>
     public Task<Answer> AskAsync(App application, string? method, params (string, string)[] parameters) =>

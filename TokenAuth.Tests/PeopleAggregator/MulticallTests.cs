@@ -119,7 +119,7 @@ public sealed class MulticallTests(PeopleAggregatorWorld shared) : IClassFixture
             Content = new StringContent(List),
         };
 
-        using var client = TestServer.CreateClient();
+        using var client = LiveServer.CreateClient();
         using var answer = await client.SendAsync(request);
         Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
     }

@@ -8,7 +8,7 @@ namespace TokenAuth.Tests.PeopleAggregator;
 /// <summary>A client of the dialect, written from the documentation and sharing no code with the server.</summary>
 internal sealed class PeopleAggregatorClient(Uri server) : IDisposable
 {
-    private readonly HttpClient _http = TestServer.CreateClient();
+    private readonly HttpClient _http = LiveServer.CreateClient();
 
     public Task<PeopleAggregatorAnswer> AskAsync(string method, params (string, string)[] arguments) =>
         AskAsync(new PeopleAggregatorCall(method, arguments));

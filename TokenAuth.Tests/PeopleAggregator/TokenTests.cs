@@ -2,8 +2,10 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using TokenAuth.Kernel.Accounts;
-using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Configuration;
+using TokenAuth.Kernel.Operations;
 using TokenAuth.Kernel.Storage;
+using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.PeopleAggregator;

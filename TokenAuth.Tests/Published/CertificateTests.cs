@@ -57,7 +57,7 @@ public sealed class CertificateTests(PublishedCopy copy)
         await using var cast = await copy.CastAsync();
         var server = await cast.Installation.ServeAsync(Urls);
         using var wire = new Wire();
-        using var alice = await Person.SignInAsync(server.Https, PublishedCast.Alice, PublishedInstallation.Password);
+        using var alice = await Person.SignInAsync(server.Https, PublishedFixture.Alice, PublishedInstallation.Password);
         var token = (await wire.CreateTokenAsync(server.Http, cast.Uploader)).GetString()!;
         Assert.True(await alice.AllowAsync(server.Https, cast.Uploader, token));
 

@@ -1,4 +1,5 @@
 using TokenAuth.Tests.Infrastructure;
+using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Published;
 
@@ -45,7 +46,7 @@ public sealed class CommandsWhileServingTests(PublishedCopy copy)
         using var wire = new Wire();
         foreach (var state in new[] { "suspended", "locked", "memorial", "deleted" })
         {
-            using var alice = await Person.SignInAsync(server.Http, PublishedCast.Alice, PublishedInstallation.Password);
+            using var alice = await Person.SignInAsync(server.Http, PublishedFixture.Alice, PublishedInstallation.Password);
             var session = await wire.SignInAsync(server.Http, cast.Gallery, alice);
             Assert.Equal(0, await CodeAsync(session));
 

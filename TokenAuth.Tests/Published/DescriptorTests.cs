@@ -80,11 +80,11 @@ public sealed class DescriptorTests(PublishedCopy copy)
     public async Task What_first_calls_load_is_loaded_at_start_on_PostgreSQL_too()
     {
         await using var database = await PostgreSqlDatabase.CreateAsync();
-        await using var cast = await PublishedCast.RegisterAsync(new PublishedInstallation(copy, database.Environment));
+        await using var cast = await PublishedFixture.RegisterAsync(new PublishedInstallation(copy, database.Environment));
         await LoadsNothingLaterAsync(cast);
     }
 
-    private static async Task LoadsNothingLaterAsync(PublishedCast cast)
+    private static async Task LoadsNothingLaterAsync(PublishedFixture cast)
     {
         Assert.SkipUnless(Directory.Exists("/proc"), "The system does not show what a process has loaded.");
         var server = await cast.Installation.ServeAsync("--urls=http://127.0.0.1:0;https://127.0.0.1:0");
@@ -92,10 +92,10 @@ public sealed class DescriptorTests(PublishedCopy copy)
 
         using var wire = new Wire();
         using var carol = await Person.SignUpAsync(server.Https, "carol", PublishedInstallation.Password);
-        using var alice = await Person.SignInAsync(server.Http, PublishedCast.Alice, PublishedInstallation.Password);
+        using var alice = await Person.SignInAsync(server.Http, PublishedFixture.Alice, PublishedInstallation.Password);
         var session = await wire.SignInAsync(server.Http, cast.Gallery, alice);
         Assert.Equal(0, Wire.CodeOf(await wire.LoggedInUserAsync(server.Http, cast.Gallery, session)));
-        using var client = TestServer.CreateClient();
+        using var client = LiveServer.CreateClient();
         foreach (var path in new[]
         {
             "signup", "signin", "nowhere", "account", "health/ready", "css/site.css", "auth/verify", "export_comments", "api/auth.getFrob", "api/auth.getFrob/json", "api/auth.getFrob/php",

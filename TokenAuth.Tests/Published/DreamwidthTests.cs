@@ -50,6 +50,6 @@ public sealed class DreamwidthTests(PublishedCopy copy)
         Assert.Equal(0, (await later.RespondAsync("alice", key, unused)).Code);
     }
 
-    private static async Task<string> KeyAsync(PublishedCast cast) =>
+    private static async Task<string> KeyAsync(PublishedFixture cast) =>
         (await cast.Installation.RunAsync("account", "key", "alice", "back-up", "--json")).Json().Text("key");
 }

@@ -10,7 +10,7 @@ namespace TokenAuth.Tests.Published;
 /// </summary>
 internal sealed class Journal(Uri server, string key) : IDisposable
 {
-    private readonly HttpClient _http = TestServer.CreateClient();
+    private readonly HttpClient _http = LiveServer.CreateClient();
     private readonly ConcurrentBag<(long Number, string Cookie)> _answered = [];
     private int _unanswered;
 
@@ -45,7 +45,7 @@ internal sealed class Journal(Uri server, string key) : IDisposable
 
     private async Task<Dictionary<string, string>> AskAsync(string mode)
     {
-        using var form = new FormUrlEncodedContent([new("mode", mode), new("user", PublishedCast.Alice.ToLowerInvariant()), new("password", key), new("expiration", "long")]);
+        using var form = new FormUrlEncodedContent([new("mode", mode), new("user", PublishedFixture.Alice.ToLowerInvariant()), new("password", key), new("expiration", "long")]);
         using var response = await _http.PostAsync(new Uri(server, "/interface/flat"), form);
         if ((int)response.StatusCode is 502 or 504)
             throw new UnansweredException();

@@ -22,7 +22,7 @@ public sealed class KillTests(PublishedCopy copy, ITestOutputHelper output)
         for (var round = 1; round <= Rounds; round++)
         {
             var server = await cast.Installation.ServeAsync();
-            alice ??= await Person.SignInAsync(server.Http, PublishedCast.Alice, PublishedInstallation.Password);
+            alice ??= await Person.SignInAsync(server.Http, PublishedFixture.Alice, PublishedInstallation.Password);
             var enough = record.Answered + 400;
             var load = Enumerable.Range(0, Clients).Select(client => LoadAsync(server, record, alice, exchanges: client % 2 == 0)).ToList();
             await PublishedServer.UntilAsync(() => Task.FromResult(record.Answered >= enough), TimeSpan.FromSeconds(30));

@@ -90,7 +90,7 @@ public sealed class NodeFaultTests(PublishedCopy copy, ITestOutputHelper output)
     /// <summary>Both nodes say so: what they cannot do, and in the dialect's own words.</summary>
     private static async Task IsAwayAsync(Nodes nodes)
     {
-        using var http = TestServer.CreateClient();
+        using var http = LiveServer.CreateClient();
         foreach (var server in nodes.Servers)
         {
             using var ready = await http.GetAsync(new Uri(server.Http, "/health/ready"));

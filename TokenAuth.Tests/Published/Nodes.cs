@@ -45,9 +45,9 @@ internal sealed class Nodes : IAsyncDisposable
         // Both at once: one of them migrates.
         await Task.WhenAll(nodes.StartNodeAsync(0), nodes.StartNodeAsync(1));
         Assert.Equal(1L, await nodes.Primary.ScalarAsync<long>("SELECT count(*) FROM key_ring"));
-        await nodes._installations[0].AddAccountAsync(PublishedCast.Alice);
+        await nodes._installations[0].AddAccountAsync(PublishedFixture.Alice);
         nodes.Gallery = await nodes._installations[1].AddAppAsync("Gallery", "--kind", "web", "--callback", "http://gallery.example.test/");
-        nodes.Key = (await nodes.RunAsync("account", "key", PublishedCast.Alice, "back-up", "--json")).Json().Text("key");
+        nodes.Key = (await nodes.RunAsync("account", "key", PublishedFixture.Alice, "back-up", "--json")).Json().Text("key");
         nodes._nginx = await Nginx.StartAsync(listen =>
             $$"""
             upstream nodes { server 127.0.0.1:{{nodes._ports[0]}} fail_timeout=1s; server 127.0.0.1:{{nodes._ports[1]}} fail_timeout=1s; }
@@ -67,7 +67,7 @@ internal sealed class Nodes : IAsyncDisposable
 
     public async Task StartNodeAsync(int index) => Servers[index] = await _installations[index].ServeAsync($"--urls=http://127.0.0.1:{_ports[index]}");
 
-    public Task<Person> SignInAsync() => Person.SignInAsync(Front, PublishedCast.Alice, PublishedInstallation.Password);
+    public Task<Person> SignInAsync() => Person.SignInAsync(Front, PublishedFixture.Alice, PublishedInstallation.Password);
 
     public Task<Finished> RunAsync(params string[] arguments) => _installations[0].RunAsync(arguments);
 

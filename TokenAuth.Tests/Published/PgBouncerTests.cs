@@ -1,5 +1,6 @@
 using System.Net;
 using TokenAuth.Tests.Infrastructure;
+using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Published;
 
@@ -28,7 +29,7 @@ public sealed class PgBouncerTests(PublishedCopy copy)
             }
         }));
 
-        using var client = TestServer.CreateClient();
+        using var client = LiveServer.CreateClient();
         using var ready = await client.GetAsync(new Uri(server.Http, "/health/ready"));
         Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
         Assert.DoesNotContain("fail:", server.Process.Output, StringComparison.Ordinal);

@@ -15,7 +15,7 @@ public sealed class RestoreTests(PublishedCopy copy, ITestOutputHelper output)
         await using var cast = await copy.CastAsync();
         var installation = cast.Installation;
         var server = await installation.ServeAsync();
-        using var alice = await Person.SignInAsync(server.Http, PublishedCast.Alice, PublishedInstallation.Password);
+        using var alice = await Person.SignInAsync(server.Http, PublishedFixture.Alice, PublishedInstallation.Password);
         using var wire = new Wire();
         using var stop = new CancellationTokenSource();
 

@@ -17,7 +17,7 @@ public sealed class ServingTests(PublishedCopy copy)
     {
         await using var cast = await copy.CastAsync();
         var server = await cast.Installation.ServeAsync();
-        using var client = TestServer.CreateClient();
+        using var client = LiveServer.CreateClient();
 
         foreach (var file in new[] { "css/site.css", "js/show-password.js", "icon.svg" })
         {
@@ -91,7 +91,7 @@ public sealed class ServingTests(PublishedCopy copy)
         await using var cast = await copy.CastAsync();
         var server = await cast.Installation.ServeAsync("--TokenAuth:Shutdown:Drain=00:00:05");
         using var wire = new Wire();
-        using var client = TestServer.CreateClient();
+        using var client = LiveServer.CreateClient();
         var told = false;
         var clients = Enumerable.Range(0, 8).Select(async _ =>
         {
@@ -139,7 +139,7 @@ public sealed class ServingTests(PublishedCopy copy)
 
     private static async Task<(HttpStatusCode Status, string Body)> GetAsync(PublishedServer server, string path)
     {
-        using var client = TestServer.CreateClient();
+        using var client = LiveServer.CreateClient();
         using var response = await client.GetAsync(new Uri(server.Http, path));
         return (response.StatusCode, await response.Content.ReadAsStringAsync());
     }

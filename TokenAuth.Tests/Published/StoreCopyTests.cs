@@ -7,8 +7,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Sessions;
 using TokenAuth.Kernel.Storage;
-using TokenAuth.Kernel.Tokens;
+using TokenAuth.Kernel.Storage.Sqlite;
 using TokenAuth.Tests.Dreamwidth;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Introspection;
@@ -108,7 +109,7 @@ public sealed class StoreCopyTests(PublishedCopy copy)
         Assert.False(File.Exists(Path.Combine(root, "missing.db")));
     }
 
-    private static async Task<Dictionary<string, string>> ToldAsync(TestServer server, TestWorld world, EverySession sessions)
+    private static async Task<Dictionary<string, string>> ToldAsync(LiveServer server, TestWorld world, EverySession sessions)
     {
         var told = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (kind, text) in sessions.Texts)
@@ -122,7 +123,7 @@ public sealed class StoreCopyTests(PublishedCopy copy)
     }
 
     /// <summary>Passwords, keys, secrets, consents and what was used up.</summary>
-    private static async Task SignInAsync(TestServer node, IpernityWorld own, string key, OAuthToken oauth, string open, string confirmed)
+    private static async Task SignInAsync(LiveServer node, IpernityWorld own, string key, OAuthToken oauth, string open, string confirmed)
     {
         var world = own.World;
         using var journal = new DreamwidthClient(node);
@@ -139,14 +140,14 @@ public sealed class StoreCopyTests(PublishedCopy copy)
         var token = (await AskAsync(world.Gallery, "auth.getToken", ("frob", confirmed))).Text("auth", "token");
         Assert.StartsWith("doc=write", (await AskAsync(world.Gallery, "auth.checkToken", ("auth_token", token))).Permissions(), StringComparison.Ordinal);
         Assert.NotNull((await AskAsync(world.Gallery, "auth.getToken", ("frob", confirmed))).Code);
-        var handshakes = node.Services.GetRequiredService<Handshakes>();
+        var handshakes = node.Services.GetRequiredService<HandshakeStore>();
         Assert.True(await handshakes.ConfirmAsync((await handshakes.FindOpenAsync("ipernity", world.Gallery.Id, open, default))!, world.Bob.Id, IPAddress.Loopback, lifetime: null, default));
         Assert.Null((await AskAsync(world.Gallery, "auth.getToken", ("frob", open))).Code);
         Assert.Null((await own.OAuth.AskAsync(new OAuthCall(world.Gallery, oauth, "/api/auth.checkToken") { Server = node.Http })).Code);
         Assert.Equal((await own.Client.AskAsync(world.Frugal, "auth.getFrob")).Code, (await AskAsync(world.Frugal, "auth.getFrob")).Code);
     }
 
-    private static async Task AddAsync(TestServer node, IpernityWorld own)
+    private static async Task AddAsync(LiveServer node, IpernityWorld own)
     {
         await using var scope = node.Services.CreateAsyncScope();
         var (accounts, applications) = (scope.ServiceProvider.GetRequiredService<AccountAdministration>(), scope.ServiceProvider.GetRequiredService<ApplicationAdministration>());

@@ -19,7 +19,7 @@ public sealed class TelemetryTests(PublishedCopy copy)
             ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), ("OTEL_METRIC_EXPORT_INTERVAL", "200"),
         ]);
         using var wire = new Wire();
-        using var alice = await Person.SignInAsync(server.Http, PublishedCast.Alice, PublishedInstallation.Password);
+        using var alice = await Person.SignInAsync(server.Http, PublishedFixture.Alice, PublishedInstallation.Password);
         var token = (await wire.CreateTokenAsync(server.Http, cast.Gallery)).GetString()!;
         Assert.True(await alice.AllowAsync(server.Http, cast.Gallery, token));
         var session = (await wire.GetSessionAsync(server.Http, cast.Gallery, token)).Text("session_key");
@@ -33,7 +33,7 @@ public sealed class TelemetryTests(PublishedCopy copy)
         await PublishedServer.UntilAsync(
             () => Task.FromResult(counted.All(name => collector.Received("/v1/metrics").Contains(name, StringComparison.Ordinal))), TimeSpan.FromSeconds(20));
         Assert.Equal(0, (await server.StopAsync()).Status);
-        foreach (var confidential in new[] { token, session, cast.Gallery.ApiKey, cast.Gallery.Secret, PublishedCast.Alice })
+        foreach (var confidential in new[] { token, session, cast.Gallery.ApiKey, cast.Gallery.Secret, PublishedFixture.Alice })
             Assert.DoesNotContain(confidential, collector.Received(""), StringComparison.Ordinal);
     }
 

@@ -9,7 +9,7 @@ namespace TokenAuth.Tests.Published;
 /// <summary>An application that calls a server in another process, in the MediaPost dialect and in JSON.</summary>
 internal sealed class Wire : IDisposable
 {
-    private readonly HttpClient _http = TestServer.CreateClient();
+    private readonly HttpClient _http = LiveServer.CreateClient();
 
     public async Task<JsonElement> CallAsync(Uri server, App application, string method, params (string, string)[] parameters)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Wetpaint;
 
@@ -212,7 +213,7 @@ public sealed class CheckTests(WetpaintWorld shared) : IClassFixture<WetpaintWor
     {
         // As published: in a build, whatever looks like a file is looked for among the static ones.
         await using var own = await WetpaintWorld.StartAsync("--ReloadStaticAssetsAtRuntime=false");
-        using var client = Infrastructure.TestServer.CreateClient();
+        using var client = Infrastructure.LiveServer.CreateClient();
         using var response = await client.SendAsync(own.Client.Request($"/UserService/{call}.do?{own.Call("get").Urlencoded}", content: null, verb));
 
         Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);

@@ -86,7 +86,7 @@ public sealed class PropertyTests
         Assert.Equal("READ_ONLY_MODE", (await own.Client.AskAsync(own.Client.Request($"{late.Path}?{late.Urlencoded}", content: null))).Cause);
 
         var lines = own.World.Server.Log.Lines;
-        Assert.Contains(lines, line => line.StartsWith("Error TokenAuth.Kernel.Hosting.FailureLog", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("Error TokenAuth.Kernel.Storage.FailureLog", StringComparison.Ordinal));
         foreach (var secret in new[] { ticket, query.Ticket, call["cred.sig"], late["cred.sig"], new string('c', 40), own.Wiki.Secret })
             Assert.DoesNotContain(lines, line => line.Contains(secret, StringComparison.OrdinalIgnoreCase));
     }

@@ -137,7 +137,7 @@ public sealed class ReplayTests(WetpaintWorld shared) : IClassFixture<WetpaintWo
         Assert.Equal("UNAUTHORIZED", (await there.AskAsync(replay)).Cause);
         own.World.Clock.Advance(TimeSpan.FromSeconds(600));
         await Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetServices<Microsoft.Extensions.Hosting.IHostedService>(node.Services)
-            .OfType<TokenAuth.Kernel.Hosting.ExpirySweep>().Single().SweepAsync(default);
+            .OfType<TokenAuth.Kernel.Operations.ExpirySweep>().Single().SweepAsync(default);
         Assert.Equal("UNAUTHORIZED", (await there.AskAsync(replay)).Cause);
         own.World.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal("INVALID_DEVELOPER_KEY", (await there.AskAsync(replay)).Cause);

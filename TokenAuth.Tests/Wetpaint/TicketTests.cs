@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Applications;
-using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Configuration;
+using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Wetpaint;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Calls;
 using TokenAuth.Wetpaint;
 
 namespace TokenAuth.Tests.Wetpaint;

@@ -10,7 +10,7 @@ namespace TokenAuth.Tests.Wetpaint;
 /// <summary>A developer's server, written from the documentation and sharing no code with ours; and a service that checks tickets.</summary>
 internal sealed class WetpaintClient(Uri server) : IDisposable
 {
-    private readonly HttpClient _http = TestServer.CreateClient();
+    private readonly HttpClient _http = LiveServer.CreateClient();
 
     public Task<WetpaintAnswer> AskAsync(WetpaintCall call) => AskAsync(Request(call));
 

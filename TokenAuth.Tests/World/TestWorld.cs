@@ -1,9 +1,9 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Accounts;
-using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Sessions;
 using TokenAuth.Kernel.Storage;
-using TokenAuth.Kernel.Tokens;
+using TokenAuth.Kernel.Storage.Caching;
 using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.World;
@@ -20,18 +20,18 @@ internal sealed class TestWorld : IAsyncDisposable
     public const string GalleryCallback = "http://gallery.example.test/apps/gallery";
 
     /// <summary>A store in which the cast is registered, made once and copied, which is faster than registering it each time.</summary>
-    private static readonly Lazy<Task<(DirectoryInfo Directory, Cast Cast)>> CastStore = new(async () =>
+    private static readonly Lazy<Task<(DirectoryInfo Directory, TestApplications Cast)>> CastStore = new(async () =>
     {
-        Cast cast = null!;
-        var directory = await TestServer.KeepStoreAsync(async server => cast = await Cast.RegisterAsync(server.Services));
+        TestApplications cast = null!;
+        var directory = await LiveServer.KeepStoreAsync(async server => cast = await TestApplications.RegisterAsync(server.Services));
         return (directory, cast);
     });
 
-    private readonly Cast _cast;
+    private readonly TestApplications _cast;
 
-    private TestWorld(TestServer server, Cast cast) => (Server, _cast) = (server, cast);
+    private TestWorld(LiveServer server, TestApplications cast) => (Server, _cast) = (server, cast);
 
-    public TestServer Server { get; }
+    public LiveServer Server { get; }
 
     public TestClock Clock => Server.Clock;
 
@@ -71,7 +71,7 @@ internal sealed class TestWorld : IAsyncDisposable
     /// <param name="settings">Configuration as <c>--Name=value</c>.</param>
     public static async Task<TestWorld> StartAsync(string galleryCallback, string[] settings)
     {
-        var world = TestServer.OnPostgreSql ? await RegisterAsync(await TestServer.StartAsync(settings)) : await StartOnCopyAsync(settings);
+        var world = LiveServer.OnPostgreSql ? await RegisterAsync(await LiveServer.StartAsync(settings)) : await StartOnCopyAsync(settings);
         if (galleryCallback != GalleryCallback)
         {
             await world.Server.Services.GetRequiredService<Store>().WriteAsync(connection => connection.ExecuteAsync(
@@ -82,20 +82,20 @@ internal sealed class TestWorld : IAsyncDisposable
     }
 
     public static async Task<TestWorld> StartOnPostgreSqlAsync(params string[] settings) =>
-        await RegisterAsync(await TestServer.StartOnPostgreSqlAsync(settings));
+        await RegisterAsync(await LiveServer.StartOnPostgreSqlAsync(settings));
 
     private static async Task<TestWorld> StartOnCopyAsync(string[] settings)
     {
         var (directory, cast) = await CastStore.Value;
-        return new TestWorld(await TestServer.StartAsync(directory, settings), cast);
+        return new TestWorld(await LiveServer.StartAsync(directory, settings), cast);
     }
 
-    private static async Task<TestWorld> RegisterAsync(TestServer server) => new(server, await Cast.RegisterAsync(server.Services));
+    private static async Task<TestWorld> RegisterAsync(LiveServer server) => new(server, await TestApplications.RegisterAsync(server.Services));
 
     /// <summary>What happens on the login page, without the page: the person allows the application.</summary>
     public async Task ConfirmAsync(string dialect, App application, string token, Account person, (TimeSpan? Lifetime, bool Slides)? lifetime = null)
     {
-        var handshakes = Server.Services.GetRequiredService<Handshakes>();
+        var handshakes = Server.Services.GetRequiredService<HandshakeStore>();
         var open = await handshakes.FindOpenAsync(dialect, application.Id, token, default);
         Assert.True(await handshakes.ConfirmAsync(open!, person.Id, IPAddress.Loopback, lifetime, default));
     }
@@ -104,7 +104,7 @@ internal sealed class TestWorld : IAsyncDisposable
     public async Task ChangeStoreAsync(string sql)
     {
         await Server.Services.GetRequiredService<Store>().WriteAsync(connection => connection.ExecuteAsync(sql));
-        Server.Services.GetRequiredService<Freshness>().AllChanged();
+        Server.Services.GetRequiredService<CacheInvalidator>().InvalidateAll();
     }
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();

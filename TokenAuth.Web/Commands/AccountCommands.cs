@@ -27,8 +27,8 @@ internal static class AccountCommands
                 new NewAccount(parsed.GetValue(Login)!, parsed.GetValue(email)!, parsed.GetValue(name), typed, parsed.GetValue(admin)), cancellation);
             if (account is null)
                 throw new CommandException(errors[0].Message);
-            if (typed.Length < AccountAdministration.ShortestPassword)
-                await Console.Error.WriteLineAsync($"The password has fewer than {AccountAdministration.ShortestPassword} characters: it is easily guessed.");
+            if (typed.Length < AccountAdministration.MinPasswordLength)
+                await Console.Error.WriteLineAsync($"The password has fewer than {AccountAdministration.MinPasswordLength} characters: it is easily guessed.");
             CommandScope.Print(parsed, new { login = account.Login, uid = account.Id }, $"Account {account.Login} has the number {account.Id}.");
             return 0;
         });
@@ -41,7 +41,7 @@ internal static class AccountCommands
         var key = new Command("key", "Makes an API key, for old clients that cannot send a password safely. It is shown once.") { Login, name, CommandScope.Json };
         key.SetAction(async (parsed, cancellation) =>
         {
-            var label = AccountKeys.NormalName(parsed.GetValue(name)) ?? throw new UsageException($"NAME has 1 to {AccountKeys.LongestName} characters");
+            var label = AccountKeys.NormalName(parsed.GetValue(name)) ?? throw new UsageException($"NAME has 1 to {AccountKeys.MaxNameLength} characters");
             await using var scope = await CommandScope.OpenAsync();
             var account = await FindAsync(scope.Get<AccountAdministration>(), parsed);
             var text = await scope.Get<AccountKeys>().AddAsync(account.Id, label, from: null, cancellation);

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Npgsql;
-using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Commands;

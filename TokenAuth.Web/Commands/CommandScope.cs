@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
+using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Hosting;
-using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Commands;
 

@@ -1,5 +1,9 @@
 using System.CommandLine;
+using TokenAuth.Kernel.DataProtection;
+using TokenAuth.Kernel.Operations;
+using TokenAuth.Kernel.Secrets;
 using TokenAuth.Kernel.Storage;
+using TokenAuth.Kernel.Storage.PostgreSql;
 
 namespace TokenAuth.Commands;
 
@@ -47,7 +51,7 @@ internal static class DatabaseCommands
             await using var scope = await CommandScope.OpenAsync(migrate: false, mayMake: true);
             if (scope.Get<Store>() is not PostgreSqlStore target)
                 throw new CommandException("TokenAuth:Database:Provider is not PostgreSql: there is nowhere to copy to.");
-            var rows = await new StoreCopy(target, scope.Get<WrappingKey>()).FromAsync(source, cancellation);
+            var rows = await new SqliteToPostgreSqlCopy(target, scope.Get<WrappingKey>()).FromAsync(source, cancellation);
             CommandScope.Print(parsed, new { rows }, string.Join(Environment.NewLine, rows.Select(table => $"{table.Value,10}  {table.Key}")));
             return 0;
         });

@@ -3,9 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Limits;
-using TokenAuth.Kernel.Signing;
-using TokenAuth.Kernel.Storage;
-using TokenAuth.Kernel.Tokens;
+using TokenAuth.Kernel.Secrets;
 
 namespace TokenAuth.Dreamwidth;
 
@@ -26,7 +24,7 @@ internal sealed class Challenges(WrappingKey key, ReplayGuard replays, TimeProvi
         var now = clock.GetUtcNow();
         var seconds = now.ToUnixTimeSeconds();
         var hour = seconds - (seconds % Hour);
-        var signed = string.Create(CultureInfo.InvariantCulture, $"{Scheme}:{hour}:{seconds - hour}:{(int)Life.TotalSeconds}:{TokenText.Alphanumeric(20)}");
+        var signed = string.Create(CultureInfo.InvariantCulture, $"{Scheme}:{hour}:{seconds - hour}:{(int)Life.TotalSeconds}:{RandomToken.Alphanumeric(20)}");
         return ($"{signed}:{Signature(signed, hour)}", now);
     }
 

@@ -1,5 +1,7 @@
-using TokenAuth.Kernel.Hosting;
-using TokenAuth.Kernel.Tokens;
+using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Configuration;
+using TokenAuth.Kernel.Http;
+using TokenAuth.Kernel.Sessions;
 
 namespace TokenAuth.Dreamwidth;
 
@@ -25,18 +27,18 @@ internal static class DreamwidthFeature
         }
 
         return services
-            .AddSingleton<Challenges>().AddSingleton<SessionCookie>().AddSingleton<IPresentedSession>(provider => provider.GetRequiredService<SessionCookie>())
+            .AddSingleton<Challenges>().AddSingleton<SessionCookie>().AddSingleton<ISessionCookie>(provider => provider.GetRequiredService<SessionCookie>())
             .AddSingleton<DreamwidthSignIn>().AddSingleton<DreamwidthMethods>()
-            .AddSingleton<XmlRpcDoor>().AddSingleton<FlatDoor>().AddSingleton<ExportPage>();
+            .AddSingleton<XmlRpcEndpoint>().AddSingleton<FlatEndpoint>().AddSingleton<ExportEndpoint>();
     }
 
     public static void MapDreamwidth(this IEndpointRouteBuilder routes)
     {
         foreach (var suffix in new[] { "", ".bml" })
         {
-            routes.MapPostDoor<XmlRpcDoor>("/interface/xmlrpc" + suffix, (door, context) => door.HandleAsync(context));
-            routes.MapPostDoor<FlatDoor>("/interface/flat" + suffix, (door, context) => door.HandleAsync(context));
-            routes.MapReading("/export_comments" + suffix, (HttpContext context, ExportPage page) => page.HandleAsync(context));
+            routes.MapPostEndpoint<XmlRpcEndpoint>("/interface/xmlrpc" + suffix, (door, context) => door.HandleAsync(context));
+            routes.MapPostEndpoint<FlatEndpoint>("/interface/flat" + suffix, (door, context) => door.HandleAsync(context));
+            routes.MapReading("/export_comments" + suffix, (HttpContext context, ExportEndpoint page) => page.HandleAsync(context));
         }
     }
 }

@@ -1,15 +1,16 @@
 using System.Globalization;
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Formats;
-using TokenAuth.Kernel.Hosting;
-using TokenAuth.Kernel.Tokens;
+using TokenAuth.Kernel.Http;
+using TokenAuth.Kernel.Sessions;
 
 namespace TokenAuth.Dreamwidth;
 
 /// <summary>What each method does: challenges and sessions here, and the rest of a journal in <see cref="EmptyJournal"/>.</summary>
 internal sealed class DreamwidthMethods(
-    DreamwidthSignIn signIn, Challenges challenges, Sessions sessions, DreamwidthOptions options, ServerUrl url)
+    DreamwidthSignIn signIn, Challenges challenges, SessionStore sessions, DreamwidthOptions options, ServerUrl url)
 {
     public const string Challenge = "getchallenge";
     public const string Generate = "sessiongenerate";
@@ -62,7 +63,7 @@ internal sealed class DreamwidthMethods(
     /// <summary>What is no number of a session ends none: some clients send the whole cookie.</summary>
     private async Task<Outcome<Value.Record>> ExpireAsync(DreamwidthRequest request, FoundAccount account, CancellationToken cancellation)
     {
-        if (request.Expire.Count > Call.MostParameters)
+        if (request.Expire.Count > Call.MaxParameters)
             return new Fault(FaultKind.ParameterInvalid, "Too many sessions");
         var isAll = request.IsTrue("expireall");
         var numbers = request.Expire.Select(LeadingNumber).OfType<long>().Distinct().ToList();

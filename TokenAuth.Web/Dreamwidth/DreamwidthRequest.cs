@@ -1,5 +1,5 @@
 using TokenAuth.Kernel.Accounts;
-using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Limits;
 
 namespace TokenAuth.Dreamwidth;

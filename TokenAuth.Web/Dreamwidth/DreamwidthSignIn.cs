@@ -1,7 +1,8 @@
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Faults;
-using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Http;
 using TokenAuth.Kernel.Signing;
 
 namespace TokenAuth.Dreamwidth;

@@ -1,27 +1,28 @@
 using System.Net;
 using Microsoft.Extensions.Primitives;
-using TokenAuth.Kernel.Hosting;
-using TokenAuth.Kernel.Tokens;
+using TokenAuth.Kernel.Faults;
+using TokenAuth.Kernel.Secrets;
+using TokenAuth.Kernel.Sessions;
 
 namespace TokenAuth.Dreamwidth;
 
 /// <summary>The session as a cookie, <c>ws:user:number:auth</c>, in all the ways in which old clients send it.</summary>
-internal sealed class SessionCookie(Sessions sessions) : IPresentedSession
+internal sealed class SessionCookie(SessionStore sessions) : ISessionCookie
 {
     /// <summary>Each one is looked up; a client has one, or a few of different paths.</summary>
-    private const int MostCookies = 8;
+    private const int MaxCookies = 8;
 
-    public static string TextOf(string canonicalLogin, long number) => $"ws:{canonicalLogin}:{number}:{TokenText.Alphanumeric(22)}";
+    public static string TextOf(string canonicalLogin, long number) => $"ws:{canonicalLogin}:{number}:{RandomToken.Alphanumeric(22)}";
 
     /// <summary>
     /// The first good one of the request's cookies: <c>ljmastersession</c> before <c>ljsession</c>. With the original the second does
     /// not count where the first is sent; here a cookie that is not good hides none. <c>ljloggedin</c> is not read.
     /// </summary>
-    public async ValueTask<LiveSession?> FindAsync(HttpRequest request, IPAddress caller, CancellationToken cancellation)
+    public async ValueTask<ActiveSession?> FindAsync(HttpRequest request, IPAddress caller, CancellationToken cancellation)
     {
         var cookies = Cookies(request.Headers.Cookie);
         var sent = cookies.Where(cookie => cookie.IsMaster).Concat(cookies.Where(cookie => !cookie.IsMaster));
-        foreach (var (_, text) in sent.Take(MostCookies))
+        foreach (var (_, text) in sent.Take(MaxCookies))
         {
             var check = await sessions.CheckAsync(DreamwidthFeature.Dialect, applicationId: null, text, cancellation);
             if (check.Succeeded(out var session, out _) && session.IsGoodFrom(caller))

@@ -1,4 +1,4 @@
-using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Calls;
 
 namespace TokenAuth.Introspection;
 
@@ -12,12 +12,12 @@ internal static class IntrospectionFeature
     public const string Dialect = "introspection";
 
     public static IServiceCollection AddIntrospection(this IServiceCollection services) =>
-        services.AddSingleton<IntrospectDoor>().AddSingleton<VerifyDoor>();
+        services.AddSingleton<IntrospectEndpoint>().AddSingleton<VerifyEndpoint>();
 
     public static void MapIntrospection(this IEndpointRouteBuilder routes)
     {
-        routes.MapPostDoor<IntrospectDoor>("/introspect", (door, context) => door.HandleAsync(context));
-        routes.MapDoor<VerifyDoor>(
+        routes.MapPostEndpoint<IntrospectEndpoint>("/introspect", (door, context) => door.HandleAsync(context));
+        routes.MapEndpoint<VerifyEndpoint>(
             "/auth/verify", [HttpMethods.Get], (door, context) => door.HandleAsync(context));
     }
 }

@@ -1,6 +1,6 @@
+using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Formats;
-using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.XmlRpc;
 
 namespace TokenAuth.Ipernity;
@@ -15,7 +15,7 @@ internal sealed record EnvelopeRequest(string? Method, IReadOnlyList<Parameter> 
 internal sealed record Envelope(EnvelopeRequest? Request, bool IsSoap11 = false)
 {
     /// <param name="read">The call, where somebody has read it already.</param>
-    public static Envelope Read(Door door, Call call, Outcome<XmlRpcRequest>? read) => door == Door.Soap
+    public static Envelope Read(Binding door, Call call, Outcome<XmlRpcRequest>? read) => door == Binding.Soap
         ? SoapEnvelope.Read(call.Body.Span, call.Request.ContentType)
         : new(OfXmlRpc(read ?? XmlRpcReader.Read(call.Body.Span, call.Request.ContentType)));
 

@@ -1,6 +1,5 @@
-using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Faults;
-using TokenAuth.Kernel.Hosting;
 
 namespace TokenAuth.Ipernity;
 

@@ -7,7 +7,7 @@ internal static class IpernityFaults
 {
     /// <param name="fault">The refusal.</param>
     /// <param name="door">Two numbers differ from one envelope to the other.</param>
-    public static (int Code, string Message) Of(Fault fault, Door door) => fault.Kind switch
+    public static (int Code, string Message) Of(Fault fault, Binding door) => fault.Kind switch
     {
         // Of auth.getToken, api.methods.get and user.get, on their own pages, and of the two OAuth doors.
         FaultKind.ParameterMissing when fault.Subject == "frob" => (1, "The frob is missing"),
@@ -23,7 +23,7 @@ internal static class IpernityFaults
         FaultKind.FormatUnknown => (102, "The requested format is invalid. Valid formats are : json, xml, php."),
         FaultKind.MethodMissing or FaultKind.MethodUnknown => (103, "The requested method is invalid or missing."),
         FaultKind.SignatureMissing => (104, "The query signature is missing."),
-        FaultKind.SignatureWrong or FaultKind.ReadingAmbiguous => (105, "The query signature is invalid."),
+        FaultKind.SignatureWrong or FaultKind.SignatureAmbiguous => (105, "The query signature is invalid."),
         FaultKind.SessionMissing => (106, "User is not logged. The authentication token is missing."),
         FaultKind.SessionUnusable or FaultKind.CredentialsWrong => (107, "The authentication token is invalid."),
         FaultKind.AccountClosed => (108, "The user account is closed or suspended."),
@@ -32,8 +32,8 @@ internal static class IpernityFaults
         FaultKind.QuotaExceeded => (112, "The application has reached its requests quota."),
         FaultKind.AddressThrottled or FaultKind.SignInThrottled => (113, "The client IP has reached a limit. Limits are based on requests per seconds, minutes, hours, ..."),
         FaultKind.PostRequired => (120, "This API method must be called using HTTP POST."),
-        FaultKind.EnvelopeMalformed or FaultKind.EnvelopeInvalid or FaultKind.CallUnreadable or FaultKind.CallTooLarge when door == Door.Soap => (121, "The SOAP envelope could not be parsed."),
-        FaultKind.EnvelopeMalformed or FaultKind.EnvelopeInvalid or FaultKind.CallUnreadable or FaultKind.CallTooLarge when door == Door.XmlRpc => (122, "The XML-RPC envelope could not be parsed."),
+        FaultKind.EnvelopeMalformed or FaultKind.EnvelopeInvalid or FaultKind.CallUnreadable or FaultKind.CallTooLarge when door == Binding.Soap => (121, "The SOAP envelope could not be parsed."),
+        FaultKind.EnvelopeMalformed or FaultKind.EnvelopeInvalid or FaultKind.CallUnreadable or FaultKind.CallTooLarge when door == Binding.XmlRpc => (122, "The XML-RPC envelope could not be parsed."),
         // The page has no number for these: what cannot be read brings no key, and for the others HTTP has one.
         FaultKind.CallCompressed => (415, "The request must not be compressed: send it without Content-Encoding."),
         FaultKind.CallTooLarge => (413, "The request is too large."),

@@ -1,5 +1,7 @@
 using System.Threading.RateLimiting;
-using TokenAuth.Kernel.Hosting;
+using TokenAuth.Ipernity.OAuth;
+using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.XmlRpc;
 
@@ -28,25 +30,25 @@ internal static class IpernityFeature
         if (options.CallsPerAddressAndMinute < 0)
             throw new SettingsException("TokenAuth:Ipernity:CallsPerAddressAndMinute", "is negative");
         return services.AddSingleton<AddressLimit>().AddSingleton<IpernityCallers>()
-            .AddSingleton<IpernityApi>().AddSingleton<IpernityMethods>()
-            .AddSingleton<OAuthCheck>().AddSingleton<OAuthDoors>().AddSingleton<IXmlRpcDialect, IpernityXmlRpc>();
+            .AddSingleton<IpernityEndpoint>().AddSingleton<IpernityMethods>()
+            .AddSingleton<OAuthCheck>().AddSingleton<OAuthEndpoints>().AddSingleton<IXmlRpcDialect, IpernityXmlRpcEndpoint>();
     }
 
     public static void MapIpernity(this IEndpointRouteBuilder routes)
     {
         foreach (var path in new[] { "/api", "/api/{method}", "/api/{method}/{format}" })
         {
-            routes.MapDoor<IpernityApi>(path, Verbs, (api, context) => api.HandleAsync(Door.Rest, context, context.Part("method"), context.Part("format")));
+            routes.MapEndpoint<IpernityEndpoint>(path, Verbs, (api, context) => api.HandleAsync(Binding.Rest, context, context.RouteValue("method"), context.RouteValue("format")));
         }
 
         // XML-RPC without a format is shared with others.
-        foreach (var (path, door) in new[] { ("/api/soap", Door.Soap), ("/api/soap/{format}", Door.Soap), ("/api/xmlrpc/{format}", Door.XmlRpc) })
+        foreach (var (path, door) in new[] { ("/api/soap", Binding.Soap), ("/api/soap/{format}", Binding.Soap), ("/api/xmlrpc/{format}", Binding.XmlRpc) })
         {
-            routes.MapDoor<IpernityApi>(path, Verbs, (api, context) => api.HandleAsync(door, context, methodName: null, context.Part("format")));
+            routes.MapEndpoint<IpernityEndpoint>(path, Verbs, (api, context) => api.HandleAsync(door, context, methodName: null, context.RouteValue("format")));
         }
 
-        routes.MapDoor<OAuthDoors>("/apps/oauth/request", Verbs, (doors, context) => doors.RequestAsync(context));
-        routes.MapDoor<OAuthDoors>("/apps/oauth/access", Verbs, (doors, context) => doors.AccessAsync(context));
+        routes.MapEndpoint<OAuthEndpoints>("/apps/oauth/request", Verbs, (doors, context) => doors.RequestAsync(context));
+        routes.MapEndpoint<OAuthEndpoints>("/apps/oauth/access", Verbs, (doors, context) => doors.AccessAsync(context));
     }
 }
 

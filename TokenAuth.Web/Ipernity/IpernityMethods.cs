@@ -1,13 +1,15 @@
 using System.Globalization;
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Formats;
-using TokenAuth.Kernel.Tokens;
+using TokenAuth.Kernel.Secrets;
+using TokenAuth.Kernel.Sessions;
 
 namespace TokenAuth.Ipernity;
 
 /// <summary>What each method does, once the call has passed every check that methods share.</summary>
-internal sealed class IpernityMethods(Handshakes handshakes, AccountNames names)
+internal sealed class IpernityMethods(HandshakeStore handshakes, AccountNames names)
 {
     /// <summary>"A few minutes", the page says.</summary>
     public static readonly TimeSpan FrobLifetime = TimeSpan.FromMinutes(10);
@@ -33,7 +35,7 @@ internal sealed class IpernityMethods(Handshakes handshakes, AccountNames names)
     }
 
     /// <summary>A frob or a token: both begin with the application's number.</summary>
-    public static string NewText(long applicationId) => $"{applicationId}-{TokenText.Hex(32)}";
+    public static string NewText(long applicationId) => $"{applicationId}-{RandomToken.Hex(32)}";
 
     private async Task<Outcome<IReadOnlyList<(string, Value)>>> GetFrobAsync(IpernityRequest request, Caller caller, CancellationToken cancellation)
     {
@@ -101,7 +103,7 @@ internal sealed class IpernityMethods(Handshakes handshakes, AccountNames names)
             ("count", Zeros("docs", "posts", "network"))));
     }
 
-    private static Outcome<IReadOnlyList<(string, Value)>> Quota(LiveSession session)
+    private static Outcome<IReadOnlyList<(string, Value)>> Quota(ActiveSession session)
     {
         var amount = Zeros("bytes", "kb", "mb", "percent", "seconds");
         var size = Zeros("bytes", "kb", "mb");
@@ -112,7 +114,7 @@ internal sealed class IpernityMethods(Handshakes handshakes, AccountNames names)
             ("albums", Zeros("max", "created", "left"))));
     }
 
-    private static AccountName Name(LiveSession session) => new(session.AccountId!.Value, session.Login, session.DisplayName);
+    private static AccountName Name(ActiveSession session) => new(session.AccountId!.Value, session.Login, session.DisplayName);
 
     private static Outcome<IReadOnlyList<(string, Value)>> Describe(string? name) =>
         IpernityMethod.All.FirstOrDefault(method => method.Name == name) is { } found

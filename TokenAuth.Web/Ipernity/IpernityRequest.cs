@@ -1,12 +1,11 @@
+using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Faults;
-using TokenAuth.Kernel.Formats;
-using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Signing;
 
 namespace TokenAuth.Ipernity;
 
 /// <summary>How a call comes in.</summary>
-internal enum Door
+internal enum Binding
 {
     Rest,
     Soap,
@@ -31,25 +30,25 @@ internal sealed class IpernityRequest(Call call, string? methodName)
     /// What the meaning of a call or a link depends on. Names and values are joined with nothing between them, so that even
     /// the name's end must be found.
     /// </summary>
-    private static readonly JoinedText Scheme = new("", new Dictionary<string, ValueGrammar?>(StringComparer.Ordinal)
+    private static readonly SignatureBaseString Scheme = new("", new Dictionary<string, ValueGrammar?>(StringComparer.Ordinal)
     {
-        ["api_key"] = Grammars.Hex(32),
+        ["api_key"] = ValueGrammars.Hex(32),
         ["auth_token"] = TokenLength,
         ["frob"] = TokenLength,
         ["extra"] = Extras,
-        ["user_id"] = Grammars.Number(mostDigits: 18),
-        ["perm_doc"] = Grammars.Word("none", "read", "write", "delete"),
-        ["perm_blog"] = Grammars.Word("none", "read", "write", "delete"),
-        ["perm_network"] = Grammars.Word("none", "read", "write", "delete"),
-        ["perm_profile"] = Grammars.Word("none", "read", "write", "delete"),
-        ["perm_post"] = Grammars.Word("none", "read", "write", "delete"),
+        ["user_id"] = ValueGrammars.Number(mostDigits: 18),
+        ["perm_doc"] = ValueGrammars.Word("none", "read", "write", "delete"),
+        ["perm_blog"] = ValueGrammars.Word("none", "read", "write", "delete"),
+        ["perm_network"] = ValueGrammars.Word("none", "read", "write", "delete"),
+        ["perm_profile"] = ValueGrammars.Word("none", "read", "write", "delete"),
+        ["perm_post"] = ValueGrammars.Word("none", "read", "write", "delete"),
     });
 
-    private static readonly ValueGrammar Words = Grammars.Run(", _abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", most: 1000);
+    private static readonly ValueGrammar Words = ValueGrammars.Run(", _abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", most: 1000);
 
     private const string SignatureName = "api_sig";
 
-    private JoinedText.Joined? _signed;
+    private SignatureBaseString.Result? _signed;
 
     public Call Call => call;
 
@@ -57,15 +56,15 @@ internal sealed class IpernityRequest(Call call, string? methodName)
 
     /// <summary>Whether the person's preferences are asked for; the other words of the list mean nothing here.</summary>
     public bool WantsPreferences =>
-        call["extra"] is { } extra && new ValueGrammar(Extras).Fits(extra) && extra.Split(',', StringSplitOptions.TrimEntries).Contains("pref", StringComparer.Ordinal);
+        call["extra"] is { } extra && new ValueGrammar(Extras).Matches(extra) && extra.Split(',', StringSplitOptions.TrimEntries).Contains("pref", StringComparer.Ordinal);
 
     public string? PresentedSignature => Call.NonEmpty(SignatureName);
 
     /// <summary>What follows the format's name in the address; null where there is no such format.</summary>
-    public static AnswerFormat? FormatOf(Door door, string? text, Envelope? envelope) => (text, door) switch
+    public static AnswerFormat? FormatOf(Binding door, string? text, Envelope? envelope) => (text, door) switch
     {
-        (null, Door.Soap) => envelope!.IsSoap11 ? AnswerFormat.Soap11 : AnswerFormat.Soap,
-        (null, Door.XmlRpc) => AnswerFormat.XmlRpc,
+        (null, Binding.Soap) => envelope!.IsSoap11 ? AnswerFormat.Soap11 : AnswerFormat.Soap,
+        (null, Binding.XmlRpc) => AnswerFormat.XmlRpc,
         (null or "json", _) => AnswerFormat.Json,
         ("xml", _) => AnswerFormat.Xml,
         ("php", _) => AnswerFormat.Php,
@@ -73,7 +72,7 @@ internal sealed class IpernityRequest(Call call, string? methodName)
     };
 
     /// <summary>A token or a frob: the application's number, a dash, 32 hexadecimal digits.</summary>
-    public static bool IsToken(string text) => new ValueGrammar(TokenLength).Fits(text);
+    public static bool IsToken(string text) => new ValueGrammar(TokenLength).Matches(text);
 
     /// <summary>Sorted names and values, then the method (none in an authorize link), then the secret.</summary>
     public string Sign(string secret) => Signature.Md5Hex(Signed.Text, methodName, secret);
@@ -82,7 +81,7 @@ internal sealed class IpernityRequest(Call call, string? methodName)
     /// Whether what is signed can be read in one way only. The method stands at the end of it, so a link, which has none, must
     /// not end like a call.
     /// </summary>
-    public bool ReadsOneWay => Signed.ReadsOneWay() && !EndsLikeCall;
+    public bool IsUnambiguous => Signed.IsUnambiguous() && !EndsLikeCall;
 
     /// <summary>
     /// Why a call is refused that is signed and does not read one way: a token, a frob or a number that goes on where
@@ -93,14 +92,14 @@ internal sealed class IpernityRequest(Call call, string? methodName)
         "auth_token" => FaultKind.SessionUnusable,
         "frob" => FaultKind.HandshakeUnusable,
         "user_id" => new Fault(FaultKind.ParameterInvalid, "user_id"),
-        _ => FaultKind.ReadingAmbiguous,
+        _ => FaultKind.SignatureAmbiguous,
     };
 
     private bool EndsLikeCall =>
         methodName is null
         && IpernityMethod.All.Any(known => Signed.Text.EndsWith(known.Name, StringComparison.Ordinal));
 
-    private JoinedText.Joined Signed => _signed ??= Scheme.Join(call.Parameters, SignatureName);
+    private SignatureBaseString.Result Signed => _signed ??= Scheme.Join(call.Parameters, SignatureName);
 
     /// <summary>The one word that means something, or a list of words; only a comma makes it one.</summary>
     private static int Extras(ReadOnlySpan<char> text)
@@ -115,6 +114,6 @@ internal sealed class IpernityRequest(Call call, string? methodName)
         var dash = text.IndexOf('-');
         if (dash is < 1 or > 18 || text[0] == '0' || text[..dash].ContainsAnyExceptInRange('0', '9'))
             return -1;
-        return Grammars.Hex(32)(text[(dash + 1)..]) is > 0 and var length ? dash + 1 + length : -1;
+        return ValueGrammars.Hex(32)(text[(dash + 1)..]) is > 0 and var length ? dash + 1 + length : -1;
     }
 }

@@ -1,5 +1,5 @@
+using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Formats;
-using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.XmlRpc;
 
 namespace TokenAuth.Ipernity;

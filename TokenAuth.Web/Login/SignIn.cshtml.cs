@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Faults;
-using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Http;
 using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.Pages;
 
@@ -69,7 +71,7 @@ internal sealed class SignInModel(PasswordCheck passwords, BrowserSignIn browser
     }
 
     /// <summary>Whether the person has signed in already, and was not sent here to do so again.</summary>
-    private bool IsDone => User.Uid is not null && !Request.Query.ContainsKey(PagesFeature.AgainParameter);
+    private bool IsDone => User.Uid is not null && !Request.Query.ContainsKey(PageServices.AgainParameter);
 
     private LocalRedirectResult GoOn() => LocalRedirect(ReturnPath.Of(Return) ?? LoginFeature.AccountPath);
 }

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Pages;
 
 namespace TokenAuth.Login;
 

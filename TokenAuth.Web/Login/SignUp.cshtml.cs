@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using TokenAuth.Kernel.Accounts;
-using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Configuration;
+using TokenAuth.Kernel.Http;
 using TokenAuth.Kernel.Pages;
 
 namespace TokenAuth.Login;
@@ -30,7 +32,7 @@ internal sealed class SignUpModel(
 
     public IReadOnlyList<InputError> Errors { get; private set; } = [];
 
-    public string SignInLink => PagesFeature.SignInPath + (Return is null ? "" : QueryString.Create("return", Return).ToUriComponent());
+    public string SignInLink => PageServices.SignInPath + (Return is null ? "" : QueryString.Create("return", Return).ToUriComponent());
 
     public IActionResult OnGet()
     {
@@ -46,7 +48,7 @@ internal sealed class SignUpModel(
 
         var (account, errors) = await accounts.AddAsync(
             new NewAccount(
-                Login?.Trim() ?? "", Email?.Trim() ?? "", Name, Password ?? "", ShortestPassword: AccountAdministration.ShortestPassword,
+                Login?.Trim() ?? "", Email?.Trim() ?? "", Name, Password ?? "", MinPasswordLength: AccountAdministration.MinPasswordLength,
                 From: HttpContext.CallerAddress),
             cancellation);
         if (account is null)

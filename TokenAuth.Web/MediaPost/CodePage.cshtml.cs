@@ -1,6 +1,7 @@
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Pages;
-using TokenAuth.Kernel.Tokens;
+using TokenAuth.Kernel.Secrets;
+using TokenAuth.Kernel.Sessions;
 
 namespace TokenAuth.MediaPost;
 
@@ -13,25 +14,25 @@ internal sealed class CodePageModel(
     ConsentDecisions decisions, ApplicationDirectory applications, MediaPostOptions options)
     : LoginPage(decisions, applications)
 {
-    protected override async Task<(ConsentLink? Link, string Problem)> ReadAsync(CancellationToken cancellation) =>
+    protected override async Task<(ConsentRequest? Link, string Problem)> ReadAsync(CancellationToken cancellation) =>
         await FindApplicationAsync(cancellation) is { } application
-            ? (new ConsentLink(application, Started: null, Token: null, Leads: null, Added: null, TokenName), "")
+            ? (new ConsentRequest(application, Handshake: null, Token: null, Callback: null, CallbackSuffix: null, TokenName), "")
             : (null, LinkProblem.NoApplication);
 
-    protected override NewHandshake Make(ConsentLink link, bool keeps) => new(
-        MediaPostFeature.Dialect, TokenText.Hex(MediaPostRequest.TokenDigits), link.Application.Id,
+    protected override NewHandshake NewHandshake(ConsentRequest link, bool keeps) => new(
+        MediaPostFeature.Dialect, RandomToken.Hex(MediaPostRequest.TokenDigits), link.Application.Id,
         options.TokenLifetime, SessionLifetime: null, SessionSlides: false, Caller);
 
     /// <summary>A code is made for a person who asks for it, and for nobody else.</summary>
-    protected override bool Suffices(ConsentLink link, string granted) => false;
+    protected override bool CoveredBy(ConsentRequest link, string granted) => false;
 
-    protected override ConsentView Shown(ConsentLink link, ConsentView view) => view with
+    protected override ConsentView View(ConsentRequest link, ConsentView view) => view with
     {
         Afterwards = $"Afterwards you get a code to copy into {link.Application.Name}, "
             + "which then stays signed in until you end that on your account page.",
     };
 
-    protected override Message Done(ConsentLink link, string token) => new(
+    protected override Message Done(ConsentRequest link, string token) => new(
         $"Your code for {link.Application.Name}",
         $"Copy this code into {link.Application.Name} within {options.TokenLifetime.TotalMinutes:0.#} minutes. "
             + "It works once.",

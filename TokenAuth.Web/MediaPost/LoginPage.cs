@@ -20,9 +20,9 @@ internal abstract class LoginPage(ConsentDecisions decisions, ApplicationDirecto
     /// <summary>The link's last value that is not empty.</summary>
     protected string? Last(string name) => Request.Query[name].LastOrDefault(value => !string.IsNullOrEmpty(value));
 
-    protected override bool Allows(StringValues decision) => decision.FirstOrDefault() == "allow";
+    protected override bool Accepts(StringValues decision) => decision.FirstOrDefault() == "allow";
 
-    protected override IActionResult LeaveDenied(ConsentLink link, Message message) => Say(message with
+    protected override IActionResult LeaveDenied(ConsentRequest link, Message message) => Show(message with
     {
         Onward = link.Application.Callback is { } callback
             ? ($"Back to {new Uri(callback).Authority}", callback)

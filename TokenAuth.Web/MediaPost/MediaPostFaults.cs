@@ -5,11 +5,11 @@ namespace TokenAuth.MediaPost;
 /// <summary>Both error tables: the kernel's faults in MediaPost's numbers and words, and in one place only.</summary>
 internal static class MediaPostFaults
 {
-    public static (int Code, string Message) Of(Spelling spelling, Fault fault) =>
-        spelling == Spelling.Native ? Native(fault) : Seed(fault);
+    public static (int Code, string Message) Of(ParameterStyle spelling, Fault fault) =>
+        spelling == ParameterStyle.CamelCase ? CamelCase(fault) : SnakeCase(fault);
 
     /// <summary>The getSession page's table; 3 and 102 are from its sister pages. The sentences are the pages' own.</summary>
-    private static (int, string) Seed(Fault fault) => fault.Kind switch
+    private static (int, string) SnakeCase(Fault fault) => fault.Kind switch
     {
         FaultKind.Internal => (1, "An unknown error occurred. Please resubmit the request."),
         FaultKind.Unavailable or FaultKind.Maintenance or FaultKind.Busy => (2, "The service is not available at this time."),
@@ -23,7 +23,7 @@ internal static class MediaPostFaults
     };
 
     /// <summary>The createToken page's table, which has no numbers for addresses, quotas and sessions: those take the nearest.</summary>
-    private static (int, string) Native(Fault fault) => fault.Kind switch
+    private static (int, string) CamelCase(Fault fault) => fault.Kind switch
     {
         FaultKind.Internal => (1, "Internal error"),
         FaultKind.MethodMissing => (2, "Method was not provided"),

@@ -1,4 +1,5 @@
-using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Configuration;
 
 namespace TokenAuth.MediaPost;
 
@@ -20,13 +21,13 @@ internal static class MediaPostFeature
         var options = services.AddFeatureOptions<MediaPostOptions>(configuration, Section);
         if (options.TokenLifetime <= TimeSpan.Zero || options.TokenLifetime > TimeSpan.FromDays(1))
             throw new SettingsException("TokenAuth:MediaPost:TokenLifetime", "is not between a moment and a day");
-        return services.AddSingleton<MediaPostApi>().AddSingleton<MediaPostMethods>();
+        return services.AddSingleton<MediaPostEndpoint>().AddSingleton<MediaPostMethods>();
     }
 
     public static void MapMediaPost(this IEndpointRouteBuilder routes)
     {
-        foreach (var door in new[] { Door.Native, Door.RestServer })
-            routes.MapDoor<MediaPostApi>(door.Path, [HttpMethods.Get, HttpMethods.Post], (api, context) => api.HandleAsync(door, context));
+        foreach (var door in new[] { ApiPath.Native, ApiPath.RestServer })
+            routes.MapEndpoint<MediaPostEndpoint>(door.Path, [HttpMethods.Get, HttpMethods.Post], (api, context) => api.HandleAsync(door, context));
     }
 }
 

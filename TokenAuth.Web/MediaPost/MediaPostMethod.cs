@@ -41,10 +41,10 @@ internal sealed record MediaPostMethod(string Name, bool NeedsSession = false, s
     public static bool UnknownNeedsSession(string name) => !name.StartsWith("auth.", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The answer's XML namespaces: the method page's at MediaPost's own door, the same for all at the other.</summary>
-    public IReadOnlyList<(string, string)> Namespaces(Door door) =>
-        door == Door.RestServer ? RestServerNamespaces : Declare(PageNamespace, PageSchema);
+    public IReadOnlyList<(string, string)> Namespaces(ApiPath door) =>
+        door == ApiPath.RestServer ? RestServerNamespaces : Declare(PageNamespace, PageSchema);
 
-    public static IReadOnlyList<(string, string)> ErrorNamespaces(Door door) => door == Door.RestServer ? RestServerNamespaces : [];
+    public static IReadOnlyList<(string, string)> ErrorNamespaces(ApiPath door) => door == ApiPath.RestServer ? RestServerNamespaces : [];
 
     private static IReadOnlyList<(string, string)> RestServerNamespaces { get; } =
         Declare(RestServerNamespace, RestServerNamespace + "facebook.xsd");

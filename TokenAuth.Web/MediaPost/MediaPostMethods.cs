@@ -2,19 +2,20 @@ using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Formats;
-using TokenAuth.Kernel.Tokens;
+using TokenAuth.Kernel.Secrets;
+using TokenAuth.Kernel.Sessions;
 
 namespace TokenAuth.MediaPost;
 
 /// <summary>What each method does, once the call has passed every check that methods share.</summary>
 internal sealed class MediaPostMethods(
-    Handshakes handshakes, Sessions sessions, Consents consents, AccountNames names, MediaPostOptions options)
+    HandshakeStore handshakes, SessionStore sessions, ConsentStore consents, AccountNames names, MediaPostOptions options)
 {
     /// <summary>Seed: a session lives 24 hours unless something else was said.</summary>
     public static readonly TimeSpan DefaultLifetime = TimeSpan.FromHours(24);
 
     public Task<Outcome<Value>> RunAsync(
-        MediaPostMethod method, MediaPostRequest request, Application application, LiveSession? session, CancellationToken cancellation) => method switch
+        MediaPostMethod method, MediaPostRequest request, Application application, ActiveSession? session, CancellationToken cancellation) => method switch
         {
             _ when method == MediaPostMethod.CreateToken => CreateTokenAsync(request, application, cancellation),
             _ when method == MediaPostMethod.GetSession => GetSessionAsync(request, application, cancellation),
@@ -31,7 +32,7 @@ internal sealed class MediaPostMethods(
     private async Task<Outcome<Value>> CreateTokenAsync(MediaPostRequest request, Application application, CancellationToken cancellation)
     {
         TimeSpan? lifetime = DefaultLifetime;
-        if (request.Spelling == Spelling.Native)
+        if (request.ParameterStyle == ParameterStyle.CamelCase)
         {
             if (request.Call.NonEmpty("community") is null)
                 return new Fault(FaultKind.ParameterMissing, "community");
@@ -43,7 +44,7 @@ internal sealed class MediaPostMethods(
             }
         }
 
-        var token = TokenText.Hex(MediaPostRequest.TokenDigits);
+        var token = RandomToken.Hex(MediaPostRequest.TokenDigits);
         await handshakes.OpenAsync(
             new NewHandshake(
                 MediaPostFeature.Dialect, token, application.Id, options.TokenLifetime, lifetime,
@@ -62,10 +63,10 @@ internal sealed class MediaPostMethods(
 
         // A web application's own secret never leaves its server, and the session's signs methods about people only:
         // like promoteSession, which stock clients have always called over http, this is not bound to https.
-        var sessionSecret = isDesktop ? TokenText.Hex(32) : request.WantsSessionSecret ? NewPromotedSecret() : null;
+        var sessionSecret = isDesktop ? RandomToken.Hex(32) : request.WantsSessionSecret ? NewPromotedSecret() : null;
         var exchange = await handshakes.ExchangeAsync(
             MediaPostFeature.Dialect, application.Id, token,
-            TokenText.Hex(MediaPostRequest.SessionKeyDigits), sessionSecret, request.Call.Address, cancellation);
+            RandomToken.Hex(MediaPostRequest.SessionKeyDigits), sessionSecret, request.Call.Address, cancellation);
         if (!exchange.Succeeded(out var session, out var fault))
             return fault.Kind == FaultKind.AccountClosed ? FaultKind.HandshakeUnusable : fault;
 
@@ -81,20 +82,20 @@ internal sealed class MediaPostMethods(
         return new Value.Record(members);
     }
 
-    private async Task<Outcome<Value>> ExpireSessionAsync(MediaPostRequest request, LiveSession session, CancellationToken cancellation)
+    private async Task<Outcome<Value>> ExpireSessionAsync(MediaPostRequest request, ActiveSession session, CancellationToken cancellation)
     {
         await sessions.EndAsync(session.Id, session.AccountId, request.Call.Address, cancellation);
         return (Value)true;
     }
 
     private async Task<Outcome<Value>> RevokeAuthorizationAsync(
-        MediaPostRequest request, Application application, LiveSession? session, CancellationToken cancellation) =>
+        MediaPostRequest request, Application application, ActiveSession? session, CancellationToken cancellation) =>
         PersonOf(request, application, session).Succeeded(out var person, out var fault)
             ? (Value)await consents.RevokeAsync(person, application.Id, request.Call.Address, cancellation)
             : fault;
 
     private async Task<Outcome<Value>> IsAppUserAsync(
-        MediaPostRequest request, Application application, LiveSession? session, CancellationToken cancellation) =>
+        MediaPostRequest request, Application application, ActiveSession? session, CancellationToken cancellation) =>
         PersonOf(request, application, session).Succeeded(out var person, out var fault)
             ? (Value)await HasAllowedAsync(person, application, cancellation)
             : fault;
@@ -102,7 +103,7 @@ internal sealed class MediaPostMethods(
     /// <summary>
     /// The session's person; a web application, whose secret is known to nobody else, may name another one instead.
     /// </summary>
-    private static Outcome<long> PersonOf(MediaPostRequest request, Application application, LiveSession? session)
+    private static Outcome<long> PersonOf(MediaPostRequest request, Application application, ActiveSession? session)
     {
         var own = session?.AccountId;
         var account = own;
@@ -119,14 +120,14 @@ internal sealed class MediaPostMethods(
     }
 
     private async Task<Outcome<Value>> PromoteSessionAsync(
-        MediaPostRequest request, Application application, LiveSession session, CancellationToken cancellation)
+        MediaPostRequest request, Application application, ActiveSession session, CancellationToken cancellation)
     {
         if (application.Kind == ApplicationKind.Desktop && !request.Call.Secure && !options.AllowDesktopSessionOverHttp)
             return FaultKind.HttpsRequired;
         return (Value)await sessions.SecretOrNewAsync(session, NewPromotedSecret(), cancellation);
     }
 
-    private async Task<Outcome<Value>> IsAppAddedAsync(Application application, LiveSession session, CancellationToken cancellation) =>
+    private async Task<Outcome<Value>> IsAppAddedAsync(Application application, ActiveSession session, CancellationToken cancellation) =>
         (Value)await HasAllowedAsync(session.AccountId!.Value, application, cancellation);
 
     private async ValueTask<bool> HasAllowedAsync(
@@ -149,7 +150,7 @@ internal sealed class MediaPostMethods(
     /// <summary>
     /// Stock clients know the secret of a web application's session by its ending, and then send <c>ss=1</c>.
     /// </summary>
-    private static string NewPromotedSecret() => TokenText.Hex(32) + "__";
+    private static string NewPromotedSecret() => RandomToken.Hex(32) + "__";
 
     private static Task<Outcome<Value>> Refused(Fault fault) => Task.FromResult<Outcome<Value>>(fault);
 

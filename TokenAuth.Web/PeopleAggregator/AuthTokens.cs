@@ -4,9 +4,9 @@ using System.Security.Cryptography;
 using System.Text;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Faults;
+using TokenAuth.Kernel.Secrets;
+using TokenAuth.Kernel.Sessions;
 using TokenAuth.Kernel.Signing;
-using TokenAuth.Kernel.Storage;
-using TokenAuth.Kernel.Tokens;
 
 namespace TokenAuth.PeopleAggregator;
 
@@ -14,13 +14,13 @@ namespace TokenAuth.PeopleAggregator;
 /// Tokens of the form <c>login:expiry:hex</c>. The hexadecimal part is 128 random bits, then an HMAC of all that stands before it: the
 /// store says whether a token is good, so that one can be ended, and the HMAC tells an expired one of ours from a forgery.
 /// </summary>
-internal sealed class AuthTokens(Sessions sessions, WrappingKey key, PeopleAggregatorOptions options, TimeProvider clock)
+internal sealed class AuthTokens(SessionStore sessions, WrappingKey key, PeopleAggregatorOptions options, TimeProvider clock)
 {
     private const int RandomDigits = 32;
 
-    private const int MostCharacters = 300;
+    private const int MaxLength = 300;
 
-    private static readonly ValueGrammar Digits = Grammars.Run("0123456789abcdef", MostCharacters);
+    private static readonly ValueGrammar Digits = ValueGrammars.Run("0123456789abcdef", MaxLength);
 
     /// <summary>The token and its life in seconds, once it is durable.</summary>
     public async Task<(string Text, long Lifetime)> IssueAsync(
@@ -29,7 +29,7 @@ internal sealed class AuthTokens(Sessions sessions, WrappingKey key, PeopleAggre
         var now = clock.GetUtcNow();
         var lifetime = (long)options.TokenLifetime.TotalSeconds;
         var expiry = now.ToUnixTimeSeconds() + lifetime;
-        var signed = $"{account.Login}:{expiry}:{TokenText.Hex(RandomDigits)}";
+        var signed = $"{account.Login}:{expiry}:{RandomToken.Hex(RandomDigits)}";
         var text = signed + Mac(signed);
         // A token is good in the second in which it expires, too.
         var life = DateTimeOffset.FromUnixTimeSeconds(expiry + 1) - now;
@@ -42,9 +42,9 @@ internal sealed class AuthTokens(Sessions sessions, WrappingKey key, PeopleAggre
     }
 
     /// <summary>The session and the seconds that it has left, or <see cref="FaultKind.SessionExpired"/>, or <see cref="FaultKind.SessionUnusable"/>.</summary>
-    public async Task<Outcome<(LiveSession Session, long Left)>> CheckAsync(string text, CancellationToken cancellation)
+    public async Task<Outcome<(ActiveSession Session, long Left)>> CheckAsync(string text, CancellationToken cancellation)
     {
-        if (text.Length > MostCharacters || Read(text) is not var (expiry, hex))
+        if (text.Length > MaxLength || Read(text) is not var (expiry, hex))
             return FaultKind.SessionUnusable;
         var check = await sessions.CheckAsync(PeopleAggregatorFeature.Dialect, applicationId: null, text, cancellation);
         if (check.Succeeded(out var session, out _))
@@ -59,7 +59,7 @@ internal sealed class AuthTokens(Sessions sessions, WrappingKey key, PeopleAggre
     {
         var hex = text.LastIndexOf(':') + 1;
         var number = hex < 2 ? 0 : text.LastIndexOf(':', hex - 2) + 1;
-        if (number == 0 || !Digits.Fits(text.AsSpan(hex)))
+        if (number == 0 || !Digits.Matches(text.AsSpan(hex)))
             return null;
         var digits = text.AsSpan(number, hex - 1 - number);
         return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var expiry) ? (expiry, hex) : null;

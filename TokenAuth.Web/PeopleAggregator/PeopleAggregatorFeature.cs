@@ -1,4 +1,5 @@
-using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.XmlRpc;
 
 namespace TokenAuth.PeopleAggregator;
@@ -22,8 +23,8 @@ internal static class PeopleAggregatorFeature
         if (options.TokenLifetime < TimeSpan.FromSeconds(1) || options.TokenLifetime > TimeSpan.FromDays(3650))
             throw new SettingsException($"TokenAuth:{Section}:TokenLifetime", "is not between a second and ten years");
         return services
-            .AddSingleton<AuthTokens>().AddSingleton<PeopleAggregatorMethods>().AddSingleton<PeopleAggregatorDoor>()
-            .AddSingleton<IXmlRpcDialect>(provider => provider.GetRequiredService<PeopleAggregatorDoor>());
+            .AddSingleton<AuthTokens>().AddSingleton<PeopleAggregatorMethods>().AddSingleton<PeopleAggregatorEndpoint>()
+            .AddSingleton<IXmlRpcDialect>(provider => provider.GetRequiredService<PeopleAggregatorEndpoint>());
     }
 
     public static void MapPeopleAggregator(this IEndpointRouteBuilder routes)
@@ -34,13 +35,13 @@ internal static class PeopleAggregatorFeature
             {
                 // The bare address of XML-RPC is shared, and its formats are ipernity's.
                 if (script != "/api/xmlrpc")
-                    routes.MapDoor<PeopleAggregatorDoor>(script + "/{**name}", [], (door, context) => door.RestAsync(context, format, context.Part("name")));
+                    routes.MapEndpoint<PeopleAggregatorEndpoint>(script + "/{**name}", [], (door, context) => door.RestAsync(context, format, context.RouteValue("name")));
             }
         }
 
-        routes.MapDoor<PeopleAggregatorDoor>("/api/xmlrpc.php", [], (door, context) => door.HandleAsync(context));
-        routes.MapDoor<PeopleAggregatorDoor>("/api/xmlrpc/peopleaggregator/{**name}", [], (door, context) =>
-            door.RestAsync(context, AnswerFormat.XmlRpc, $"{PeopleAggregatorMethod.Namespace}/{context.Part("name")}"));
+        routes.MapEndpoint<PeopleAggregatorEndpoint>("/api/xmlrpc.php", [], (door, context) => door.HandleAsync(context));
+        routes.MapEndpoint<PeopleAggregatorEndpoint>("/api/xmlrpc/peopleaggregator/{**name}", [], (door, context) =>
+            door.RestAsync(context, AnswerFormat.XmlRpc, $"{PeopleAggregatorMethod.Namespace}/{context.RouteValue("name")}"));
     }
 }
 

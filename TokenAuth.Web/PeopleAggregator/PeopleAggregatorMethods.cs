@@ -1,15 +1,16 @@
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Formats;
-using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Http;
 using TokenAuth.Kernel.Limits;
-using TokenAuth.Kernel.Tokens;
+using TokenAuth.Kernel.Sessions;
 
 namespace TokenAuth.PeopleAggregator;
 
 /// <summary>What each method does, once its arguments are known to be there.</summary>
 internal sealed class PeopleAggregatorMethods(
-    AccountDirectory accounts, ProgramSignIn programs, AuthTokens tokens, Sessions sessions,
+    AccountDirectory accounts, ProgramSignIn programs, AuthTokens tokens, SessionStore sessions,
     ServerUrl url, PasswordTransport transport)
 {
     /// <summary>The answer's members after <c>success</c>.</summary>
@@ -24,7 +25,7 @@ internal sealed class PeopleAggregatorMethods(
             return await LogoutAsync(arguments["authToken"], call, cancellation);
         if (method == PeopleAggregatorMethod.UserProfile)
             return await ProfileAsync(arguments["login"], call, cancellation);
-        return method == PeopleAggregatorMethod.ExceptionTest ? FaultKind.Deliberate : new Value.Record(("echoText", arguments["echoText"]));
+        return method == PeopleAggregatorMethod.ExceptionTest ? FaultKind.TestFailure : new Value.Record(("echoText", arguments["echoText"]));
     }
 
     private async Task<Outcome<Value.Record>> LoginAsync(string login, string password, Call call, CancellationToken cancellation)

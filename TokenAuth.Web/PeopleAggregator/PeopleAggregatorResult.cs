@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
+using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Formats;
-using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.XmlRpc;
 
 namespace TokenAuth.PeopleAggregator;

@@ -1,4 +1,5 @@
-using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Configuration;
 
 namespace TokenAuth.Wetpaint;
 
@@ -19,14 +20,14 @@ internal static class WetpaintFeature
         var options = services.AddFeatureOptions<WetpaintOptions>(configuration, Section);
         if (options.TicketLifetime <= TimeSpan.Zero || options.TicketLifetime > TimeSpan.FromDays(3650))
             throw new SettingsException($"TokenAuth:{Section}:TicketLifetime", "is not between a moment and ten years");
-        return services.AddSingleton<UserService>();
+        return services.AddSingleton<UserRegistry>().AddSingleton<UserServiceEndpoint>();
     }
 
     /// <summary>Addresses match in any case, as the original's did.</summary>
     public static void MapWetpaint(this IEndpointRouteBuilder routes)
     {
-        routes.MapPostDoor<UserService>("/UserService/login.do", (service, context) => service.LoginAsync(context));
-        routes.MapPostDoor<UserService>("/UserService/changeRole.do", (service, context) => service.ChangeRoleAsync(context));
+        routes.MapPostEndpoint<UserServiceEndpoint>("/UserService/login.do", (service, context) => service.LoginAsync(context));
+        routes.MapPostEndpoint<UserServiceEndpoint>("/UserService/changeRole.do", (service, context) => service.ChangeRoleAsync(context));
     }
 }
 

@@ -3,9 +3,10 @@ using System.Security.Cryptography;
 using System.Text;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Formats;
-using TokenAuth.Kernel.Hosting;
 
 namespace TokenAuth.Wetpaint;
 

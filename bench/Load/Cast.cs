@@ -4,8 +4,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Hosting;
-using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Bench;
 

@@ -4,7 +4,7 @@ using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using NpgsqlTypes;
-using TokenAuth.Kernel.Tokens;
+using TokenAuth.Kernel.Secrets;
 
 namespace TokenAuth.Bench;
 

@@ -1,7 +1,8 @@
 using BenchmarkDotNet.Attributes;
+using TokenAuth.Ipernity.OAuth;
 using TokenAuth.Kernel.Formats;
+using TokenAuth.Kernel.Secrets;
 using TokenAuth.Kernel.Signing;
-using TokenAuth.Kernel.Tokens;
 using TokenAuth.MediaPost;
 
 namespace TokenAuth.Bench.Micro;
@@ -27,13 +28,13 @@ public class SignatureBenchmarks
     public int Join() => MediaPostRequest.Scheme.Join(Parameters, "sig").Text.Length;
 
     [Benchmark]
-    public bool JoinAndReadOneWay() => MediaPostRequest.Scheme.Join(Parameters, "sig").ReadsOneWay();
+    public bool JoinAndReadOneWay() => MediaPostRequest.Scheme.Join(Parameters, "sig").IsUnambiguous();
 
     [Benchmark]
     public string Md5() => Signature.Md5Hex(Joined);
 
     [Benchmark]
-    public byte[] TokenHash() => TokenHash.Of("1-6a979d3aa72f7e4ee5e64bde08b16928");
+    public byte[] HashOfToken() => TokenHash.Of("1-6a979d3aa72f7e4ee5e64bde08b16928");
 
     [Benchmark]
     public string? OAuthBaseStringAndHmac() =>

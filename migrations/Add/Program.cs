@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Migrations.Design;
 using Microsoft.Extensions.DependencyInjection;
-using TokenAuth.Kernel.Storage;
+using TokenAuth.Kernel.Schema;
 
 // Name is the folder under migrations/ and the last part of the namespace.
 using Provider = (string Name, System.Func<Microsoft.EntityFrameworkCore.DbContext> CreateContext, Microsoft.EntityFrameworkCore.Design.IDesignTimeServices DesignTimeServices);

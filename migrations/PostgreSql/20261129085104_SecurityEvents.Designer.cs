@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
-using TokenAuth.Kernel.Storage;
+using TokenAuth.Kernel.Schema;
 
 #nullable disable
 
@@ -549,7 +549,7 @@ namespace TokenAuth.Migrations.PostgreSql
                     b.ToTable("throttles", (string)null);
                 });
 
-            modelBuilder.Entity("TokenAuth.Kernel.Storage.KeyRingRow", b =>
+            modelBuilder.Entity("TokenAuth.Kernel.DataProtection.KeyRingRow", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -574,7 +574,7 @@ namespace TokenAuth.Migrations.PostgreSql
                     b.ToTable("key_ring", (string)null);
                 });
 
-            modelBuilder.Entity("TokenAuth.Kernel.Storage.SessionChange", b =>
+            modelBuilder.Entity("TokenAuth.Kernel.Storage.PostgreSql.ChangeFeedRow", b =>
                 {
                     b.Property<long>("TransactionId")
                         .HasColumnType("bigint")
@@ -594,7 +594,7 @@ namespace TokenAuth.Migrations.PostgreSql
                     b.ToTable("session_changes", (string)null);
                 });
 
-            modelBuilder.Entity("TokenAuth.Kernel.Storage.WriteMark", b =>
+            modelBuilder.Entity("TokenAuth.Kernel.Storage.PostgreSql.CommitMarker", b =>
                 {
                     b.Property<byte[]>("Slot")
                         .HasColumnType("bytea")
@@ -614,7 +614,7 @@ namespace TokenAuth.Migrations.PostgreSql
                     b.ToTable("write_marks", (string)null);
                 });
 
-            modelBuilder.Entity("TokenAuth.Kernel.Tokens.Consent", b =>
+            modelBuilder.Entity("TokenAuth.Kernel.Sessions.Consent", b =>
                 {
                     b.Property<long>("AccountId")
                         .HasColumnType("bigint")
@@ -646,7 +646,7 @@ namespace TokenAuth.Migrations.PostgreSql
                     b.ToTable("consents", (string)null);
                 });
 
-            modelBuilder.Entity("TokenAuth.Kernel.Tokens.Handshake", b =>
+            modelBuilder.Entity("TokenAuth.Kernel.Sessions.Handshake", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -730,7 +730,7 @@ namespace TokenAuth.Migrations.PostgreSql
                     b.ToTable("handshakes", (string)null);
                 });
 
-            modelBuilder.Entity("TokenAuth.Kernel.Tokens.Session", b =>
+            modelBuilder.Entity("TokenAuth.Kernel.Sessions.Session", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -903,7 +903,7 @@ namespace TokenAuth.Migrations.PostgreSql
                         .HasConstraintName("fk_quotas_applications_application_id");
                 });
 
-            modelBuilder.Entity("TokenAuth.Kernel.Tokens.Consent", b =>
+            modelBuilder.Entity("TokenAuth.Kernel.Sessions.Consent", b =>
                 {
                     b.HasOne("TokenAuth.Kernel.Accounts.Account", null)
                         .WithMany()
@@ -920,7 +920,7 @@ namespace TokenAuth.Migrations.PostgreSql
                         .HasConstraintName("fk_consents_applications_application_id");
                 });
 
-            modelBuilder.Entity("TokenAuth.Kernel.Tokens.Handshake", b =>
+            modelBuilder.Entity("TokenAuth.Kernel.Sessions.Handshake", b =>
                 {
                     b.HasOne("TokenAuth.Kernel.Accounts.Account", null)
                         .WithMany()
@@ -935,7 +935,7 @@ namespace TokenAuth.Migrations.PostgreSql
                         .HasConstraintName("fk_handshakes_applications_application_id");
                 });
 
-            modelBuilder.Entity("TokenAuth.Kernel.Tokens.Session", b =>
+            modelBuilder.Entity("TokenAuth.Kernel.Sessions.Session", b =>
                 {
                     b.HasOne("TokenAuth.Kernel.Accounts.Account", null)
                         .WithMany()

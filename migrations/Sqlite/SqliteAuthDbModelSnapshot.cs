@@ -2,7 +2,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
-using TokenAuth.Kernel.Storage;
+using TokenAuth.Kernel.Schema;
 
 #nullable disable
 
@@ -529,7 +529,7 @@ namespace TokenAuth.Migrations.Sqlite
                     b.ToTable("throttles", (string)null);
                 });
 
-            modelBuilder.Entity("TokenAuth.Kernel.Storage.KeyRingRow", b =>
+            modelBuilder.Entity("TokenAuth.Kernel.DataProtection.KeyRingRow", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -552,7 +552,7 @@ namespace TokenAuth.Migrations.Sqlite
                     b.ToTable("key_ring", (string)null);
                 });
 
-            modelBuilder.Entity("TokenAuth.Kernel.Tokens.Consent", b =>
+            modelBuilder.Entity("TokenAuth.Kernel.Sessions.Consent", b =>
                 {
                     b.Property<long>("AccountId")
                         .HasColumnType("INTEGER")
@@ -584,7 +584,7 @@ namespace TokenAuth.Migrations.Sqlite
                     b.ToTable("consents", (string)null);
                 });
 
-            modelBuilder.Entity("TokenAuth.Kernel.Tokens.Handshake", b =>
+            modelBuilder.Entity("TokenAuth.Kernel.Sessions.Handshake", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -666,7 +666,7 @@ namespace TokenAuth.Migrations.Sqlite
                     b.ToTable("handshakes", (string)null);
                 });
 
-            modelBuilder.Entity("TokenAuth.Kernel.Tokens.Session", b =>
+            modelBuilder.Entity("TokenAuth.Kernel.Sessions.Session", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -837,7 +837,7 @@ namespace TokenAuth.Migrations.Sqlite
                         .HasConstraintName("fk_quotas_applications_application_id");
                 });
 
-            modelBuilder.Entity("TokenAuth.Kernel.Tokens.Consent", b =>
+            modelBuilder.Entity("TokenAuth.Kernel.Sessions.Consent", b =>
                 {
                     b.HasOne("TokenAuth.Kernel.Accounts.Account", null)
                         .WithMany()
@@ -854,7 +854,7 @@ namespace TokenAuth.Migrations.Sqlite
                         .HasConstraintName("fk_consents_applications_application_id");
                 });
 
-            modelBuilder.Entity("TokenAuth.Kernel.Tokens.Handshake", b =>
+            modelBuilder.Entity("TokenAuth.Kernel.Sessions.Handshake", b =>
                 {
                     b.HasOne("TokenAuth.Kernel.Accounts.Account", null)
                         .WithMany()
@@ -869,7 +869,7 @@ namespace TokenAuth.Migrations.Sqlite
                         .HasConstraintName("fk_handshakes_applications_application_id");
                 });
 
-            modelBuilder.Entity("TokenAuth.Kernel.Tokens.Session", b =>
+            modelBuilder.Entity("TokenAuth.Kernel.Sessions.Session", b =>
                 {
                     b.HasOne("TokenAuth.Kernel.Accounts.Account", null)
                         .WithMany()

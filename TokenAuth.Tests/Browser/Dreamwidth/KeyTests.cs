@@ -8,7 +8,7 @@ namespace TokenAuth.Tests.Browser.Dreamwidth;
 /// <summary>A person makes API keys for programs, and revokes them.</summary>
 public sealed class KeyTests(BrowserRun run) : IAsyncLifetime
 {
-    private readonly Scene _scene = new(run);
+    private readonly BrowserFixture _scene = new(run);
     private JournalProgram _program = null!;
 
     public async ValueTask InitializeAsync()

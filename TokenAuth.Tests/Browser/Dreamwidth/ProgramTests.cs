@@ -7,7 +7,7 @@ namespace TokenAuth.Tests.Browser.Dreamwidth;
 /// <summary>A person looks at what a program that has a key does in their name, and ends it.</summary>
 public sealed class ProgramTests(BrowserRun run) : IAsyncLifetime
 {
-    private readonly Scene _scene = new(run);
+    private readonly BrowserFixture _scene = new(run);
     private JournalProgram _program = null!;
 
     public async ValueTask InitializeAsync()

@@ -7,7 +7,7 @@ namespace TokenAuth.Tests.Browser.Ipernity;
 /// <summary>A person looks at the tokens that old clients hold, and ends them.</summary>
 public sealed class AccountPageTests(BrowserRun run) : IAsyncLifetime
 {
-    private readonly Scene _scene = new(run);
+    private readonly BrowserFixture _scene = new(run);
 
     public ValueTask InitializeAsync() => _scene.OpenAsync();
 

@@ -6,7 +6,7 @@ namespace TokenAuth.Tests.Browser.Ipernity;
 /// <summary>A person says no on the frob's authorize page.</summary>
 public sealed class DenyTests(BrowserRun run) : IAsyncLifetime
 {
-    private readonly Scene _scene = new(run);
+    private readonly BrowserFixture _scene = new(run);
 
     public ValueTask InitializeAsync() => _scene.OpenAsync();
 

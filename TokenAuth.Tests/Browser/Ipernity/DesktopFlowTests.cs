@@ -7,7 +7,7 @@ namespace TokenAuth.Tests.Browser.Ipernity;
 /// <summary>A program on the person's own machine opens the authorize page with a frob, and waits.</summary>
 public sealed class DesktopFlowTests(BrowserRun run) : IAsyncLifetime
 {
-    private readonly Scene _scene = new(run);
+    private readonly BrowserFixture _scene = new(run);
 
     public ValueTask InitializeAsync() => _scene.OpenAsync();
 

@@ -2,13 +2,14 @@ using System.Net;
 using Microsoft.Playwright;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Ipernity;
+using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Browser.Ipernity;
 
 /// <summary>Somebody wants the person to confirm a handshake of theirs.</summary>
 public sealed class ForgeryTests(BrowserRun run) : IAsyncLifetime
 {
-    private readonly Scene _scene = new(run);
+    private readonly BrowserFixture _scene = new(run);
 
     public ValueTask InitializeAsync() => _scene.OpenAsync();
 

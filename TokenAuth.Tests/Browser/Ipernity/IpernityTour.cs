@@ -1,3 +1,5 @@
+using TokenAuth.Tests.World;
+
 namespace TokenAuth.Tests.Browser.Ipernity;
 
 /// <summary>The states of the two authorize pages that look different, and the account page with tokens of this dialect.</summary>
@@ -6,19 +8,19 @@ internal static class IpernityTour
     private const string Page = "apps/authorize";
     private const string OAuthPage = "apps/oauth/authorize";
 
-    public static readonly IReadOnlyDictionary<string, Stop> Stops = new Dictionary<string, Stop>(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, PageStop> Stops = new Dictionary<string, PageStop>(StringComparer.Ordinal)
     {
         ["ipernity-consent"] = new(Page, "Allow Gallery?", "main form", async scene =>
         {
             await scene.ArriveSignedInAsync("alice");
             await scene.Page.GotoAsync(scene.AuthorizeLink(scene.World.Gallery));
         }),
-        ["ipernity-consent-everything"] = new(Page, $"Allow {Tour.LongName}?", "main li", async scene =>
+        ["ipernity-consent-everything"] = new(Page, $"Allow {PageTour.LongName}?", "main li", async scene =>
         {
-            var application = await scene.RegisterAsync(Tour.LongName, scene.Gallery.Callback);
+            var application = await scene.RegisterAsync(PageTour.LongName, scene.Gallery.Callback);
             var frob = await scene.OpenHandshakeFromElsewhereAsync("ipernity", application, $"{application.Id}-{new string('7', 32)}");
             await scene.ArriveSignedInAsync("alice");
-            await scene.Page.GotoAsync(scene.AuthorizeLink(application, [("frob", frob), .. IpernityScene.Everything]));
+            await scene.Page.GotoAsync(scene.AuthorizeLink(application, [("frob", frob), .. IpernityFixture.Everything]));
         }),
         ["ipernity-close-the-window"] = new(Page, "You are signed in", "div.ok", async scene =>
         {
@@ -52,7 +54,7 @@ internal static class IpernityTour
         ["ipernity-account"] = new("account", "Your account", "#applications + p + .rows", async scene =>
         {
             await scene.ArriveSignedInAsync("alice");
-            await scene.AllowUploaderAsync(IpernityScene.Everything);
+            await scene.AllowUploaderAsync(IpernityFixture.Everything);
             await scene.Page.GotoAsync(scene.Address("/account"));
         }),
     };

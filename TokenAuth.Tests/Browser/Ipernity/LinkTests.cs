@@ -7,7 +7,7 @@ namespace TokenAuth.Tests.Browser.Ipernity;
 /// <summary>A link that is not in order ends here, with status 400, a heading, no form and no redirect.</summary>
 public sealed class LinkTests(BrowserRun run) : IAsyncLifetime
 {
-    private readonly Scene _scene = new(run);
+    private readonly BrowserFixture _scene = new(run);
 
     public ValueTask InitializeAsync() => _scene.OpenAsync();
 
@@ -16,7 +16,7 @@ public sealed class LinkTests(BrowserRun run) : IAsyncLifetime
     private static readonly App Nobody = new(0, "00000000000000000000000000000000", "secret", "nobody");
 
     /// <summary>Links, with what the page says of each.</summary>
-    private static readonly Dictionary<string, (string Why, Func<Scene, Task<string>> Make)> Bad = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (string Why, Func<BrowserFixture, Task<string>> Make)> Bad = new(StringComparer.Ordinal)
     {
         ["a permission raised"] = ("was changed on its way", async scene =>
             (await GoodAsync(scene)).Replace("perm_doc=read", "perm_doc=delete", StringComparison.Ordinal)),
@@ -109,6 +109,6 @@ public sealed class LinkTests(BrowserRun run) : IAsyncLifetime
         Assert.Equal(world.Bob.Id.ToString(), (await _scene.ExchangeAsync(world.Uploader, frob)).Text("auth", "user", "user_id"));
     }
 
-    private static async Task<string> GoodAsync(Scene scene) =>
+    private static async Task<string> GoodAsync(BrowserFixture scene) =>
         scene.AuthorizeLink(scene.World.Uploader, ("frob", await scene.Ipernity.FrobAsync(scene.World.Uploader)), ("perm_doc", "read"));
 }

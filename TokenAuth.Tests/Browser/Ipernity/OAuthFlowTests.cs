@@ -8,7 +8,7 @@ namespace TokenAuth.Tests.Browser.Ipernity;
 /// <summary>OAuth 1.0 with a person in the middle.</summary>
 public sealed class OAuthFlowTests(BrowserRun run) : IAsyncLifetime
 {
-    private readonly Scene _scene = new(run);
+    private readonly BrowserFixture _scene = new(run);
 
     public ValueTask InitializeAsync() => _scene.OpenAsync();
 

@@ -1,6 +1,7 @@
 using Microsoft.Playwright;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Ipernity;
+using TokenAuth.Tests.World;
 using Script = TokenAuth.Tests.Ipernity.Browser;
 
 namespace TokenAuth.Tests.Browser.Ipernity;
@@ -8,7 +9,7 @@ namespace TokenAuth.Tests.Browser.Ipernity;
 /// <summary>Clients of old read the consent page by its markup, with the cookies of the person's browser, and answer it without a button.</summary>
 public sealed class OldClientTests(BrowserRun run) : IAsyncLifetime
 {
-    private readonly Scene _scene = new(run);
+    private readonly BrowserFixture _scene = new(run);
 
     public ValueTask InitializeAsync() => _scene.OpenAsync();
 

@@ -1,12 +1,13 @@
 using Microsoft.Playwright;
 using TokenAuth.Tests.Infrastructure;
+using TokenAuth.Tests.Ipernity;
 
 namespace TokenAuth.Tests.Browser.Ipernity;
 
 /// <summary>A person comes from a web application and is sent back to its registered callback with a frob.</summary>
 public sealed class WebApplicationFlowTests(BrowserRun run) : IAsyncLifetime
 {
-    private readonly Scene _scene = new(run);
+    private readonly BrowserFixture _scene = new(run);
 
     public ValueTask InitializeAsync() => _scene.OpenAsync();
 

@@ -38,7 +38,7 @@ public sealed class ComposedTextTests
     [Fact]
     public void A_text_that_is_too_long_to_be_a_password_is_left_as_it_is()
     {
-        var marks = string.Concat(Enumerable.Repeat("\u0315\u0300", ComposedText.LongestText / 2));
+        var marks = string.Concat(Enumerable.Repeat("\u0315\u0300", ComposedText.MaxLength / 2));
 
         Assert.NotEqual(marks, ComposedText.Of(marks), StringComparer.Ordinal);
         Assert.Equal("e" + marks, ComposedText.Of("e" + marks));

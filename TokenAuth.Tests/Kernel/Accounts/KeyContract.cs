@@ -2,7 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Events;
-using TokenAuth.Kernel.Tokens;
+using TokenAuth.Kernel.Secrets;
+using TokenAuth.Kernel.Sessions;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Storage;
 
@@ -22,13 +23,13 @@ public abstract class KeyContract<TEngine> : StoreContract<TEngine>
         Assert.Matches("^[A-Za-z0-9]{32}$", key);
         foreach (var text in new[] { key, Md5(key), Md5(key).ToUpperInvariant() })
         {
-            Assert.NotNull(await Keys.FindAsync(Cast.Alice.Id, text, default));
-            Assert.NotNull(await Other.Get<AccountKeys>().FindAsync(Cast.Alice.Id, text, default));
-            Assert.Null(await Keys.FindAsync(Cast.Bob.Id, text, default));
+            Assert.NotNull(await Keys.FindAsync(Fixture.Alice.Id, text, default));
+            Assert.NotNull(await Other.Get<AccountKeys>().FindAsync(Fixture.Alice.Id, text, default));
+            Assert.Null(await Keys.FindAsync(Fixture.Bob.Id, text, default));
         }
 
-        Assert.NotEmpty(await Keys.ReadAsync(Cast.Alice.Id, default));
-        Assert.Empty(await Keys.ReadAsync(Cast.Bob.Id, default));
+        Assert.NotEmpty(await Keys.ReadAsync(Fixture.Alice.Id, default));
+        Assert.Empty(await Keys.ReadAsync(Fixture.Bob.Id, default));
     }
 
     [Fact]
@@ -37,7 +38,7 @@ public abstract class KeyContract<TEngine> : StoreContract<TEngine>
         var key = await AddAsync();
 
         foreach (var text in new[] { "", key + " ", key[..^1], key.ToUpperInvariant() + key.ToLowerInvariant(), Md5(Md5(key)), new string('0', 32), new string('é', 32) })
-            Assert.True(await Keys.FindAsync(Cast.Alice.Id, text, default) is null, text);
+            Assert.True(await Keys.FindAsync(Fixture.Alice.Id, text, default) is null, text);
     }
 
     [Fact]
@@ -47,25 +48,25 @@ public abstract class KeyContract<TEngine> : StoreContract<TEngine>
         static string Respond(string md5) => Md5("challenge" + md5);
 
         foreach (var response in keys.Select(key => Respond(Md5(key))).SelectMany(digits => new[] { digits, digits.ToUpperInvariant() }))
-            Assert.NotNull(await Keys.FindByResponseAsync(await Keys.ReadAsync(Cast.Alice.Id, default), response, Respond, default));
-        Assert.Null(await Keys.FindByResponseAsync(await Keys.ReadAsync(Cast.Alice.Id, default), Respond(keys[0]), Respond, default));
-        Assert.Null(await Keys.FindByResponseAsync(await Keys.ReadAsync(Cast.Alice.Id, default), "", Respond, default));
-        Assert.Null(await Keys.FindByResponseAsync(await Keys.ReadAsync(Cast.Bob.Id, default), Respond(Md5(keys[0])), Respond, default));
+            Assert.NotNull(await Keys.FindByResponseAsync(await Keys.ReadAsync(Fixture.Alice.Id, default), response, Respond, default));
+        Assert.Null(await Keys.FindByResponseAsync(await Keys.ReadAsync(Fixture.Alice.Id, default), Respond(keys[0]), Respond, default));
+        Assert.Null(await Keys.FindByResponseAsync(await Keys.ReadAsync(Fixture.Alice.Id, default), "", Respond, default));
+        Assert.Null(await Keys.FindByResponseAsync(await Keys.ReadAsync(Fixture.Bob.Id, default), Respond(Md5(keys[0])), Respond, default));
     }
 
     [Fact]
     public async Task A_revoked_one_is_gone_everywhere_and_only_its_owner_revokes_it()
     {
         var (first, second) = (await AddAsync("first"), await AddAsync("second"));
-        var id = (await Keys.ListAsync(Cast.Alice.Id, default)).Single(key => key.Name == "first").Id;
+        var id = (await Keys.ListAsync(Fixture.Alice.Id, default)).Single(key => key.Name == "first").Id;
 
-        Assert.False(await Keys.RevokeAsync(Cast.Bob.Id, id, null, default));
-        Assert.NotNull(await Keys.FindAsync(Cast.Alice.Id, first, default));
-        Assert.True(await Keys.RevokeAsync(Cast.Alice.Id, id, null, default));
-        Assert.False(await Keys.RevokeAsync(Cast.Alice.Id, id, null, default));
+        Assert.False(await Keys.RevokeAsync(Fixture.Bob.Id, id, null, default));
+        Assert.NotNull(await Keys.FindAsync(Fixture.Alice.Id, first, default));
+        Assert.True(await Keys.RevokeAsync(Fixture.Alice.Id, id, null, default));
+        Assert.False(await Keys.RevokeAsync(Fixture.Alice.Id, id, null, default));
 
-        Assert.Null(await Other.Get<AccountKeys>().FindAsync(Cast.Alice.Id, first, default));
-        Assert.NotNull(await Other.Get<AccountKeys>().FindAsync(Cast.Alice.Id, second, default));
+        Assert.Null(await Other.Get<AccountKeys>().FindAsync(Fixture.Alice.Id, first, default));
+        Assert.NotNull(await Other.Get<AccountKeys>().FindAsync(Fixture.Alice.Id, second, default));
     }
 
     [Fact]
@@ -73,11 +74,11 @@ public abstract class KeyContract<TEngine> : StoreContract<TEngine>
     {
         await AddAsync("first");
         await AddAsync("second");
-        var ids = (await Keys.ListAsync(Cast.Alice.Id, default)).ToDictionary(key => key.Name, key => key.Id, StringComparer.Ordinal);
+        var ids = (await Keys.ListAsync(Fixture.Alice.Id, default)).ToDictionary(key => key.Name, key => key.Id, StringComparer.Ordinal);
         var (first, numbered, second, password) = (
             await IssueAsync(ids["first"]), await IssueNumberedAsync(ids["first"]), await IssueAsync(ids["second"]), await IssueAsync(key: null));
 
-        Assert.True(await Keys.RevokeAsync(Cast.Alice.Id, ids["first"], Home, default));
+        Assert.True(await Keys.RevokeAsync(Fixture.Alice.Id, ids["first"], Home, default));
 
         foreach (var node in new[] { Node, Other })
         {
@@ -87,7 +88,7 @@ public abstract class KeyContract<TEngine> : StoreContract<TEngine>
             Assert.NotNull(await CheckAsync(password, node));
         }
 
-        var happened = (await Node.Get<SecurityEvents>().ListAsync(Cast.Alice.Id, null, null, 100, default)).Single(one => one.Kind == "key_revoked");
+        var happened = (await Node.Get<SecurityEvents>().ListAsync(Fixture.Alice.Id, null, null, 100, default)).Single(one => one.Kind == "key_revoked");
         Assert.Equal("first, 2 sessions ended", happened.Detail);
     }
 
@@ -97,10 +98,10 @@ public abstract class KeyContract<TEngine> : StoreContract<TEngine>
         for (var round = 0; round < 10; round++)
         {
             await AddAsync("only");
-            var id = (await Keys.ListAsync(Cast.Alice.Id, default)).Single().Id;
+            var id = (await Keys.ListAsync(Fixture.Alice.Id, default)).Single().Id;
 
             var signIns = Enumerable.Range(0, 8).Select(i => Task.Run(() => i % 2 == 0 ? IssueAsync(id, Other) : IssueNumberedAsync(id, Other))).ToList();
-            await Keys.RevokeAsync(Cast.Alice.Id, id, Home, default);
+            await Keys.RevokeAsync(Fixture.Alice.Id, id, Home, default);
             await Task.WhenAll(signIns);
 
             Assert.Equal(0, await Node.CountAsync("sessions"));
@@ -111,11 +112,11 @@ public abstract class KeyContract<TEngine> : StoreContract<TEngine>
     public async Task Of_sixty_that_are_made_at_once_fifty_are_and_the_others_are_refused()
     {
         var made = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Task.Run(() =>
-            (i % 2 == 0 ? Node : Other).Get<AccountKeys>().TryAddAsync(Cast.Alice.Id, $"Program {i}", Home, default))));
+            (i % 2 == 0 ? Node : Other).Get<AccountKeys>().TryAddAsync(Fixture.Alice.Id, $"Program {i}", Home, default))));
 
-        Assert.Equal(AccountKeys.MostKeys, made.OfType<string>().Distinct(StringComparer.Ordinal).Count());
-        Assert.Equal(AccountKeys.MostKeys, (await Keys.ListAsync(Cast.Alice.Id, default)).Count);
-        Assert.NotNull(await Keys.TryAddAsync(Cast.Bob.Id, "Bob's first", Home, default));
+        Assert.Equal(AccountKeys.MaxKeys, made.OfType<string>().Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(AccountKeys.MaxKeys, (await Keys.ListAsync(Fixture.Alice.Id, default)).Count);
+        Assert.NotNull(await Keys.TryAddAsync(Fixture.Bob.Id, "Bob's first", Home, default));
     }
 
     [Fact]
@@ -126,14 +127,14 @@ public abstract class KeyContract<TEngine> : StoreContract<TEngine>
         await AddAsync("second");
         Clock.Advance(TimeSpan.FromMinutes(1));
         await AddAsync("third");
-        await Keys.FindAsync(Cast.Alice.Id, first, default);
+        await Keys.FindAsync(Fixture.Alice.Id, first, default);
 
-        var listed = await Keys.ListAsync(Cast.Alice.Id, default);
+        var listed = await Keys.ListAsync(Fixture.Alice.Id, default);
 
         Assert.Equal(
             [("third", start.AddMinutes(1), null), ("second", start, null), ("first", start, (DateTimeOffset?)start.AddMinutes(1))],
             listed.Select(key => (key.Name, key.CreatedAt, key.LastUsedAt)));
-        Assert.Empty(await Keys.ListAsync(Cast.Bob.Id, default));
+        Assert.Empty(await Keys.ListAsync(Fixture.Bob.Id, default));
     }
 
     [Fact]
@@ -141,16 +142,16 @@ public abstract class KeyContract<TEngine> : StoreContract<TEngine>
     {
         var key = await AddAsync();
         var start = Clock.GetUtcNow();
-        async Task<DateTimeOffset?> LastUsedAsync() => (await Keys.ListAsync(Cast.Alice.Id, default)).Single().LastUsedAt;
+        async Task<DateTimeOffset?> LastUsedAsync() => (await Keys.ListAsync(Fixture.Alice.Id, default)).Single().LastUsedAt;
 
-        await Keys.FindAsync(Cast.Alice.Id, new string('x', 32), default);
+        await Keys.FindAsync(Fixture.Alice.Id, new string('x', 32), default);
         Assert.Null(await LastUsedAsync());
-        await Keys.FindAsync(Cast.Alice.Id, Md5(key), default);
+        await Keys.FindAsync(Fixture.Alice.Id, Md5(key), default);
         Clock.Advance(TimeSpan.FromMinutes(60) - TimeSpan.FromMilliseconds(1));
-        await Keys.FindAsync(Cast.Alice.Id, key, default);
+        await Keys.FindAsync(Fixture.Alice.Id, key, default);
         Assert.Equal(start, await LastUsedAsync());
         Clock.Advance(TimeSpan.FromMilliseconds(1));
-        await Keys.FindByResponseAsync(await Keys.ReadAsync(Cast.Alice.Id, default), Md5(key), md5 => md5, default);
+        await Keys.FindByResponseAsync(await Keys.ReadAsync(Fixture.Alice.Id, default), Md5(key), md5 => md5, default);
         Assert.Equal(start.AddHours(1), await LastUsedAsync());
     }
 
@@ -170,10 +171,10 @@ public abstract class KeyContract<TEngine> : StoreContract<TEngine>
     public async Task An_account_is_found_by_its_name_whatever_the_case_and_the_state()
     {
         var accounts = Node.Get<AccountDirectory>();
-        await Other.WithAsync<AccountAdministration>(administration => administration.SetStateAsync(Cast.Bob, AccountState.Locked, null, default));
+        await Other.WithAsync<AccountAdministration>(administration => administration.SetStateAsync(Fixture.Bob, AccountState.Locked, null, default));
 
         Assert.Equal(
-            new FoundAccount(Cast.Alice.Id, "Alice", "Alice", AccountState.Active) { Stamp = Cast.Alice.SecurityStamp }, await accounts.FindAsync("aLICE", default));
+            new FoundAccount(Fixture.Alice.Id, "Alice", "Alice", AccountState.Active) { Stamp = Fixture.Alice.SecurityStamp }, await accounts.FindAsync("aLICE", default));
         Assert.Equal(AccountState.Locked, (await accounts.FindAsync("bob_2", default))!.State);
         Assert.Null(await accounts.FindAsync("nobody", default));
         Assert.Null(await accounts.FindAsync("", default));
@@ -182,21 +183,21 @@ public abstract class KeyContract<TEngine> : StoreContract<TEngine>
 
     private async Task<string> IssueAsync(long? key, StoreNode? node = null)
     {
-        var text = TokenText.Hex(32);
+        var text = RandomToken.Hex(32);
         await (node ?? Node).Sessions.IssueAsync(New(text, key), default);
         return text;
     }
 
     private async Task<string> IssueNumberedAsync(long? key, StoreNode? node = null)
     {
-        var text = TokenText.Hex(32);
+        var text = RandomToken.Hex(32);
         return await (node ?? Node).Sessions.IssueNumberedAsync(New("", key), _ => text, default);
     }
 
     private NewSession New(string text, long? key) => new(
-        Dialect, text, Secret: null, ApplicationId: null, Cast.Alice.Id, Permissions: "", TimeSpan.FromHours(1), Slides: false, Home, AccountKeyId: key);
+        Dialect, text, Secret: null, ApplicationId: null, Fixture.Alice.Id, Permissions: "", TimeSpan.FromHours(1), Slides: false, Home, AccountKeyId: key);
 
-    private Task<string> AddAsync(string name = "old client") => Keys.AddAsync(Cast.Alice.Id, name, null, default);
+    private Task<string> AddAsync(string name = "old client") => Keys.AddAsync(Fixture.Alice.Id, name, null, default);
 
     private static string Md5(string text) => Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(text)));
 }

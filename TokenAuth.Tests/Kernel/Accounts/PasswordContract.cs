@@ -5,7 +5,8 @@ using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Limits;
-using TokenAuth.Kernel.Tokens;
+using TokenAuth.Kernel.Secrets;
+using TokenAuth.Kernel.Sessions;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Storage;
 
@@ -17,15 +18,15 @@ public abstract class PasswordContract<TEngine> : StoreContract<TEngine>
     [Fact]
     public async Task A_hash_of_an_older_make_is_renewed_by_the_next_sign_in_and_only_by_a_right_one()
     {
-        var old = new PasswordHasher<Account>(Options.Create(new PasswordHasherOptions { IterationCount = 500 })).HashPassword(Cast.Alice, StoreCast.Password);
-        await Node.Store.WriteAsync(connection => connection.ExecuteAsync("UPDATE accounts SET password_hash = @old WHERE id = @id", ("@old", old), ("@id", Cast.Alice.Id)));
+        var old = new PasswordHasher<Account>(Options.Create(new PasswordHasherOptions { IterationCount = 500 })).HashPassword(Fixture.Alice, StoreFixture.Password);
+        await Node.Store.WriteAsync(connection => connection.ExecuteAsync("UPDATE accounts SET password_hash = @old WHERE id = @id", ("@old", old), ("@id", Fixture.Alice.Id)));
 
         Assert.Equal(FaultKind.CredentialsWrong, (await CheckAsync("wrong")).Fault?.Kind);
         Assert.Equal(old, await HashAsync());
-        Assert.Equal(Cast.Alice.Id, (await CheckAsync(StoreCast.Password)).Value?.Id);
+        Assert.Equal(Fixture.Alice.Id, (await CheckAsync(StoreFixture.Password)).Value?.Id);
         var renewed = await HashAsync();
         Assert.NotEqual(old, renewed, StringComparer.Ordinal);
-        Assert.Equal(Cast.Alice.Id, (await CheckAsync(StoreCast.Password)).Value?.Id);
+        Assert.Equal(Fixture.Alice.Id, (await CheckAsync(StoreFixture.Password)).Value?.Id);
         Assert.Equal(renewed, await HashAsync());
     }
 
@@ -33,15 +34,15 @@ public abstract class PasswordContract<TEngine> : StoreContract<TEngine>
     [Fact]
     public async Task A_hyphen_stands_for_an_underscore_where_a_login_name_is_typed()
     {
-        Assert.Equal(Cast.Bob.Id, (await CheckAsync(StoreCast.Password, "bob-2")).Value?.Id);
-        Assert.Equal(Cast.Bob.Id, (await CheckAsync(StoreCast.Password, "BOB-2")).Value?.Id);
-        Assert.Equal(Cast.Bob.Id, (await AccountAsync("Bob-2"))?.Id);
+        Assert.Equal(Fixture.Bob.Id, (await CheckAsync(StoreFixture.Password, "bob-2")).Value?.Id);
+        Assert.Equal(Fixture.Bob.Id, (await CheckAsync(StoreFixture.Password, "BOB-2")).Value?.Id);
+        Assert.Equal(Fixture.Bob.Id, (await AccountAsync("Bob-2"))?.Id);
         Assert.Null(await AccountAsync("alice-"));
 
         foreach (var spelling in new[] { "bob-2", "bob_2", "bob-2", "bob_2" })
             Assert.Equal(FaultKind.CredentialsWrong, (await CheckAsync("wrong", spelling)).Fault?.Kind);
         foreach (var spelling in new[] { "bob-2", "bob_2" })
-            Assert.Equal(FaultKind.SignInThrottled, (await CheckAsync(StoreCast.Password, spelling)).Fault?.Kind);
+            Assert.Equal(FaultKind.SignInThrottled, (await CheckAsync(StoreFixture.Password, spelling)).Fault?.Kind);
     }
 
     [Theory]
@@ -49,7 +50,7 @@ public abstract class PasswordContract<TEngine> : StoreContract<TEngine>
     [InlineData("-")]
     public async Task No_account_is_made_with_a_hyphen(string login)
     {
-        var input = new NewAccount(login, "ran@example.test", DisplayName: null, StoreCast.Password);
+        var input = new NewAccount(login, "ran@example.test", DisplayName: null, StoreFixture.Password);
 
         var made = await Node.WithAsync<AccountAdministration, (Account? Account, IReadOnlyList<InputError> Errors)>(
             accounts => accounts.AddAsync(input, default));
@@ -64,7 +65,7 @@ public abstract class PasswordContract<TEngine> : StoreContract<TEngine>
         for (var round = 0; round < 10; round++)
         {
             var outcomes = await Task.WhenAll(new[] { Node, Other, Node, Other }.Select((node, i) => Task.Run(() => node.WithAsync<AccountAdministration, (Account? Account, IReadOnlyList<InputError> Errors)>(
-                accounts => accounts.AddAsync(new NewAccount(i % 2 == 0 ? $"carol{round}" : $"CAROL{round}", $"carol{i}@example.test", DisplayName: null, StoreCast.Password), default)))));
+                accounts => accounts.AddAsync(new NewAccount(i % 2 == 0 ? $"carol{round}" : $"CAROL{round}", $"carol{i}@example.test", DisplayName: null, StoreFixture.Password), default)))));
 
             Assert.Single(outcomes, outcome => outcome.Account is not null);
             Assert.All(outcomes.Where(outcome => outcome.Account is null), outcome => Assert.Equal(nameof(NewAccount.Login), Assert.Single(outcome.Errors).Field));
@@ -77,7 +78,7 @@ public abstract class PasswordContract<TEngine> : StoreContract<TEngine>
     public async Task An_address_that_no_store_can_hold_is_no_address(string email)
     {
         var (account, errors) = await Node.WithAsync<AccountAdministration, (Account? Account, IReadOnlyList<InputError> Errors)>(
-            accounts => accounts.AddAsync(new NewAccount("dora", email, DisplayName: null, StoreCast.Password), default));
+            accounts => accounts.AddAsync(new NewAccount("dora", email, DisplayName: null, StoreFixture.Password), default));
 
         Assert.Null(account);
         Assert.Equal(nameof(NewAccount.Email), Assert.Single(errors).Field);
@@ -87,25 +88,25 @@ public abstract class PasswordContract<TEngine> : StoreContract<TEngine>
     public async Task Of_six_changes_at_once_with_the_same_old_password_one_is_made_and_the_others_are_told()
     {
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Task.Run(() => (i % 2 == 0 ? Node : Other).WithAsync<AccountAdministration, InputError?>(
-            accounts => accounts.ChangePasswordAsync(Cast.Alice, $"the new password {i}", thisSession: null, Home, default)))));
+            accounts => accounts.ChangePasswordAsync(Fixture.Alice, $"the new password {i}", thisSession: null, Home, default)))));
 
         var made = Assert.Single(Enumerable.Range(0, 6), i => outcomes[i] is null);
         Assert.All(outcomes.OfType<InputError>(), error => Assert.Equal(InputError.PasswordChangedMeanwhile, error));
         for (var i = 0; i < 6; i++)
             Assert.Equal(i == made, (await CheckAsync($"the new password {i}", IPAddress.Parse($"192.0.2.{i + 1}"))).Value is not null);
-        Assert.Single(await Node.Get<SecurityEvents>().ListAsync(Cast.Alice.Id, null, null, 100, default), happened => happened.Kind == "password_changed");
+        Assert.Single(await Node.Get<SecurityEvents>().ListAsync(Fixture.Alice.Id, null, null, 100, default), happened => happened.Kind == "password_changed");
     }
 
     [Fact]
     public async Task Whoever_signs_in_with_the_old_password_while_it_is_changed_gets_no_session_that_outlives_it()
     {
-        var checkedBefore = (await CheckAsync(StoreCast.Password)).Value!;
-        await Node.WithAsync<AccountAdministration, InputError?>(accounts => accounts.ChangePasswordAsync(Cast.Alice, "a new password", null, Home, default));
+        var checkedBefore = (await CheckAsync(StoreFixture.Password)).Value!;
+        await Node.WithAsync<AccountAdministration, InputError?>(accounts => accounts.ChangePasswordAsync(Fixture.Alice, "a new password", null, Home, default));
         var checkedAfter = (await CheckAsync("a new password")).Value!;
 
         foreach (var (account, isGood) in new[] { (checkedBefore, false), (checkedAfter, true) })
         {
-            var (text, numbered) = (TokenText.Hex(32), TokenText.Hex(32));
+            var (text, numbered) = (RandomToken.Hex(32), RandomToken.Hex(32));
             var session = new NewSession(Dialect, text, null, null, account.Id, "", TimeSpan.FromHours(1), Slides: false, Home, Stamp: account.Stamp);
             await Other.Sessions.IssueAsync(session, default);
             await Other.Sessions.IssueNumberedAsync(session, _ => numbered, default);
@@ -117,7 +118,7 @@ public abstract class PasswordContract<TEngine> : StoreContract<TEngine>
     public async Task A_hash_that_is_renewed_meanwhile_is_no_change_of_the_password()
     {
         var account = await Node.WithAsync<AccountAdministration, Account?>(accounts => accounts.FindAsync("alice"));
-        await Node.Get<AccountDirectory>().RehashAsync(Cast.Alice.Id, (await HashAsync())!, "another hash of the same password", default);
+        await Node.Get<AccountDirectory>().RehashAsync(Fixture.Alice.Id, (await HashAsync())!, "another hash of the same password", default);
 
         Assert.Null(await Node.WithAsync<AccountAdministration, InputError?>(accounts => accounts.ChangePasswordAsync(account!, "a new password", null, Home, default)));
     }
@@ -128,10 +129,10 @@ public abstract class PasswordContract<TEngine> : StoreContract<TEngine>
     [InlineData("7 chars")]
     public async Task A_password_that_is_guessed_first_is_no_new_password(string password)
     {
-        var refused = await Node.WithAsync<AccountAdministration, InputError?>(accounts => accounts.ChangePasswordAsync(Cast.Alice, password, null, Home, default));
+        var refused = await Node.WithAsync<AccountAdministration, InputError?>(accounts => accounts.ChangePasswordAsync(Fixture.Alice, password, null, Home, default));
 
         Assert.Equal(nameof(NewAccount.Password), refused?.Field);
-        Assert.Equal(Cast.Alice.Id, (await CheckAsync(StoreCast.Password)).Value?.Id);
+        Assert.Equal(Fixture.Alice.Id, (await CheckAsync(StoreFixture.Password)).Value?.Id);
     }
 
     [Theory]
@@ -155,7 +156,7 @@ public abstract class PasswordContract<TEngine> : StoreContract<TEngine>
     [InlineData(Decomposed, Composed)]
     public async Task A_password_is_the_same_however_its_characters_are_composed(string set, string typed)
     {
-        await Node.WithAsync<AccountAdministration, InputError?>(accounts => accounts.ChangePasswordAsync(Cast.Alice, set, null, Home, default));
+        await Node.WithAsync<AccountAdministration, InputError?>(accounts => accounts.ChangePasswordAsync(Fixture.Alice, set, null, Home, default));
 
         Assert.NotNull((await CheckAsync(typed)).Value);
         Assert.NotNull((await CheckAsync(set)).Value);
@@ -165,8 +166,8 @@ public abstract class PasswordContract<TEngine> : StoreContract<TEngine>
     [Fact]
     public async Task A_hash_of_what_was_typed_decomposed_in_an_earlier_version_is_good_and_is_renewed()
     {
-        var old = new PasswordHasher<Account>(Options.Create(new PasswordHasherOptions { IterationCount = 1000 })).HashPassword(Cast.Alice, Decomposed);
-        await Node.Store.WriteAsync(connection => connection.ExecuteAsync("UPDATE accounts SET password_hash = @old WHERE id = @id", ("@old", old), ("@id", Cast.Alice.Id)));
+        var old = new PasswordHasher<Account>(Options.Create(new PasswordHasherOptions { IterationCount = 1000 })).HashPassword(Fixture.Alice, Decomposed);
+        await Node.Store.WriteAsync(connection => connection.ExecuteAsync("UPDATE accounts SET password_hash = @old WHERE id = @id", ("@old", old), ("@id", Fixture.Alice.Id)));
 
         Assert.Equal(FaultKind.CredentialsWrong, (await CheckAsync(Composed)).Fault?.Kind);
         Assert.NotNull((await CheckAsync(Decomposed)).Value);
@@ -186,5 +187,5 @@ public abstract class PasswordContract<TEngine> : StoreContract<TEngine>
     private Task<Account?> AccountAsync(string login) =>
         Node.WithAsync<AccountAdministration, Account?>(accounts => accounts.FindAsync(login));
 
-    private ValueTask<string?> HashAsync() => Other.Get<AccountDirectory>().PasswordHashAsync(Cast.Alice.Id, default);
+    private ValueTask<string?> HashAsync() => Other.Get<AccountDirectory>().PasswordHashAsync(Fixture.Alice.Id, default);
 }

@@ -29,11 +29,11 @@ public abstract class RotationContract<TEngine> : StoreContract<TEngine>
     }
 
     private Task<(string Secret, DateTimeOffset PreviousUntil)> RotateAsync(StoreNode node) =>
-        node.WithAsync<ApplicationAdministration, (string, DateTimeOffset)>(async applications => (await applications.RotateAsync(Cast.Gallery.ApiKey, default))!.Value);
+        node.WithAsync<ApplicationAdministration, (string, DateTimeOffset)>(async applications => (await applications.RotateAsync(Fixture.Gallery.ApiKey, default))!.Value);
 
     private async Task<IReadOnlyList<string>> SecretsAsync()
     {
         var directory = Node.Get<ApplicationDirectory>();
-        return directory.SecretsOf((await directory.FindEnabledAsync(Cast.Gallery.ApiKey, default))!);
+        return directory.SecretsOf((await directory.FindEnabledAsync(Fixture.Gallery.ApiKey, default))!);
     }
 }

@@ -2,8 +2,8 @@ using System.Net;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Events;
-using TokenAuth.Kernel.Hosting;
-using TokenAuth.Kernel.Tokens;
+using TokenAuth.Kernel.Operations;
+using TokenAuth.Kernel.Sessions;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Storage;
 
@@ -17,7 +17,7 @@ public abstract class EventContract<TEngine> : StoreContract<TEngine>
     {
         await ExchangeAsync(await OpenConfirmedAsync());
 
-        var events = await ListAsync(Cast.Alice.Id);
+        var events = await ListAsync(Fixture.Alice.Id);
 
         Assert.Equal("sign_in consent_given account_created", KindsOf(events));
         Assert.Equal(
@@ -29,23 +29,23 @@ public abstract class EventContract<TEngine> : StoreContract<TEngine>
     public async Task Each_change_to_an_account_leaves_one_event()
     {
         await Node.WithAsync<AccountAdministration>(accounts =>
-            accounts.SetStateAsync(Cast.Alice, AccountState.Locked, from: null, default));
+            accounts.SetStateAsync(Fixture.Alice, AccountState.Locked, from: null, default));
         var keys = Node.Get<AccountKeys>();
-        await keys.AddAsync(Cast.Alice.Id, "backup", Home, default);
-        await keys.RevokeAsync(Cast.Alice.Id, (await keys.ListAsync(Cast.Alice.Id, default))[0].Id, Home, default);
+        await keys.AddAsync(Fixture.Alice.Id, "backup", Home, default);
+        await keys.RevokeAsync(Fixture.Alice.Id, (await keys.ListAsync(Fixture.Alice.Id, default))[0].Id, Home, default);
         await Node.WithAsync<AccountAdministration>(accounts =>
-            accounts.ChangePasswordAsync(Cast.Alice, "another good password", null, Home, default));
-        await Node.Consents.RevokeAsync(Cast.Alice.Id, Cast.Gallery.Id, Home, default);
+            accounts.ChangePasswordAsync(Fixture.Alice, "another good password", null, Home, default));
+        await Node.Consents.RevokeAsync(Fixture.Alice.Id, Fixture.Gallery.Id, Home, default);
 
         Assert.Equal(
             [("password_changed", null), ("key_revoked", "backup"), ("key_made", "backup"), ("account_state_changed", "locked"), ("account_created", null)],
-            (await ListAsync(Cast.Alice.Id)).Select(e => (e.Kind, e.Detail)));
+            (await ListAsync(Fixture.Alice.Id)).Select(e => (e.Kind, e.Detail)));
     }
 
     [Fact]
     public async Task Each_change_to_an_application_leaves_one_event_and_an_unknown_one_none()
     {
-        foreach (var key in new[] { Cast.Gallery.ApiKey, "no-such-key" })
+        foreach (var key in new[] { Fixture.Gallery.ApiKey, "no-such-key" })
         {
             await Node.WithAsync<ApplicationAdministration>(async applications =>
             {
@@ -64,12 +64,12 @@ public abstract class EventContract<TEngine> : StoreContract<TEngine>
     public async Task Ending_a_session_leaves_an_event_and_ending_it_again_none()
     {
         await IssueAsync(lifetime: null);
-        var id = (await Node.Get<AccountSessions>().ListAsync(Cast.Alice.Id, first: null, page: 1, default)).Sessions.Single().Id;
+        var id = (await Node.Get<AccountSessions>().ListAsync(Fixture.Alice.Id, first: null, page: 1, default)).Sessions.Single().Id;
 
-        await Node.Sessions.EndAsync(id, Cast.Alice.Id, Home, default);
-        await Node.Sessions.EndAsync(id, Cast.Alice.Id, Home, default);
+        await Node.Sessions.EndAsync(id, Fixture.Alice.Id, Home, default);
+        await Node.Sessions.EndAsync(id, Fixture.Alice.Id, Home, default);
 
-        Assert.Single(await ListAsync(Cast.Alice.Id), e => e.Kind == "session_ended");
+        Assert.Single(await ListAsync(Fixture.Alice.Id), e => e.Kind == "session_ended");
     }
 
     [Fact]
@@ -77,9 +77,9 @@ public abstract class EventContract<TEngine> : StoreContract<TEngine>
     {
         var log = Node.Get<SecurityLog>();
         for (var i = 0; i < 1000; i++)
-            log.Add(new SecurityEvent(EventKind.SignInFailed, Cast.Alice.Id, Dialect: "browser", From: IPAddress.Parse($"192.0.2.{i % 2}")));
+            log.Add(new SecurityEvent(EventKind.SignInFailed, Fixture.Alice.Id, Dialect: "browser", From: IPAddress.Parse($"192.0.2.{i % 2}")));
 
-        var failures = (await ListAsync(Cast.Alice.Id)).Where(e => e.Kind == "sign_in_failed").ToList();
+        var failures = (await ListAsync(Fixture.Alice.Id)).Where(e => e.Kind == "sign_in_failed").ToList();
 
         Assert.Equal([500, 500], failures.Select(e => e.Count));
     }
@@ -106,28 +106,28 @@ public abstract class EventContract<TEngine> : StoreContract<TEngine>
         await Assert.ThrowsAsync<InvalidOperationException>(() => log.WriteAsync<int>(
             (_, happened) =>
             {
-                happened.Add(new SecurityEvent(EventKind.KeyMade, Cast.Alice.Id));
+                happened.Add(new SecurityEvent(EventKind.KeyMade, Fixture.Alice.Id));
                 throw new InvalidOperationException("given up");
             },
             default).AsTask());
 
-        Assert.DoesNotContain(await ListAsync(Cast.Alice.Id), e => e.Kind == "key_made");
+        Assert.DoesNotContain(await ListAsync(Fixture.Alice.Id), e => e.Kind == "key_made");
     }
 
     [Fact]
     public async Task Events_are_read_in_pages_since_an_instant_and_only_an_accounts_own()
     {
         var log = Node.Get<SecurityLog>();
-        log.Add(new SecurityEvent(EventKind.SessionEnded, Cast.Bob.Id));
+        log.Add(new SecurityEvent(EventKind.SessionEnded, Fixture.Bob.Id));
         for (var i = 0; i < 5; i++)
         {
             Clock.Advance(TimeSpan.FromHours(1));
-            log.Add(new SecurityEvent(EventKind.SessionEnded, Cast.Alice.Id, Detail: $"{i}"));
+            log.Add(new SecurityEvent(EventKind.SessionEnded, Fixture.Alice.Id, Detail: $"{i}"));
         }
 
         var events = Node.Get<SecurityEvents>();
-        var first = await events.ListAsync(Cast.Alice.Id, Clock.GetUtcNow().AddHours(-3), before: null, limit: 3, default);
-        var second = await events.ListAsync(Cast.Alice.Id, Clock.GetUtcNow().AddHours(-3), first[^1].Id, limit: 3, default);
+        var first = await events.ListAsync(Fixture.Alice.Id, Clock.GetUtcNow().AddHours(-3), before: null, limit: 3, default);
+        var second = await events.ListAsync(Fixture.Alice.Id, Clock.GetUtcNow().AddHours(-3), first[^1].Id, limit: 3, default);
 
         Assert.Equal("432", string.Concat(first.Select(e => e.Detail)));
         Assert.Equal("1", string.Concat(second.Select(e => e.Detail)));

@@ -74,7 +74,7 @@ public abstract class QuotaContract<TEngine> : StoreContract<TEngine>
         var window = await Node.Quota.TakeAsync(frugal, default);
         Assert.Equal(2, await TakeAllAsync(frugal, Node));
 
-        Node.Quota.GiveBack(frugal, window!.Value);
+        Node.Quota.Refund(frugal, window!.Value);
 
         Assert.Equal(1, await TakeAllAsync(frugal, Node));
     }
@@ -87,7 +87,7 @@ public abstract class QuotaContract<TEngine> : StoreContract<TEngine>
         Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(3, await TakeAllAsync(frugal, Node));
 
-        Node.Quota.GiveBack(frugal, window!.Value);
+        Node.Quota.Refund(frugal, window!.Value);
 
         Assert.Equal(0, await TakeAllAsync(frugal, Node));
     }
@@ -125,11 +125,11 @@ public abstract class QuotaContract<TEngine> : StoreContract<TEngine>
         var frugal = await FrugalAsync(1);
         Assert.Equal(1, await TakeAllAsync(frugal, Node));
 
-        var gallery = await FindAsync(Cast.Gallery);
+        var gallery = await FindAsync(Fixture.Gallery);
         for (var i = 0; i < 100; i++)
             Assert.NotNull(await Node.Quota.TakeAsync(gallery, default));
 
-        Node.Quota.GiveBack(gallery, QuotaWindow.Unlimited);
+        Node.Quota.Refund(gallery, QuotaWindow.Unlimited);
         Assert.Equal(1, await Node.CountAsync("quotas"));
     }
 
@@ -143,7 +143,7 @@ public abstract class QuotaContract<TEngine> : StoreContract<TEngine>
 
     private async Task<Application> FrugalAsync(int calls)
     {
-        var frugal = await FindAsync(Cast.Frugal);
+        var frugal = await FindAsync(Fixture.Frugal);
         frugal.QuotaCalls = calls;
         return frugal;
     }

@@ -32,7 +32,7 @@ public abstract class SignInAttackContract<TEngine> : StoreContract<TEngine>
     [Fact]
     public async Task Many_addresses_do_not_lock_the_owner_out_of_a_known_network_or_a_known_browser()
     {
-        var laptop = new KnownDevice(Cast.Alice.Id, "laptop");
+        var laptop = new KnownDevice(Fixture.Alice.Id, "laptop");
         Assert.Null(await SignInAsync(Home));
         Clock.Advance(TimeSpan.FromDays(7));
 
@@ -51,7 +51,7 @@ public abstract class SignInAttackContract<TEngine> : StoreContract<TEngine>
         }
 
         // 30 an hour, and then one a minute for as long as the hour lasts.
-        Assert.InRange(await FailuresAsync(Cast.Alice.Id), 150, 3 * 90);
+        Assert.InRange(await FailuresAsync(Fixture.Alice.Id), 150, 3 * 90);
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public abstract class SignInAttackContract<TEngine> : StoreContract<TEngine>
     [Fact]
     public async Task A_stolen_device_cookie_is_worth_ten_guesses_an_hour_and_nothing_against_others()
     {
-        var stolen = new KnownDevice(Cast.Alice.Id, "stolen");
+        var stolen = new KnownDevice(Fixture.Alice.Id, "stolen");
         var outcomes = new List<FaultKind?>();
         for (var i = 0; i < 60; i++)
         {
@@ -119,7 +119,7 @@ public abstract class SignInAttackContract<TEngine> : StoreContract<TEngine>
         Assert.Equal(15, outcomes.Count(outcome => outcome == FaultKind.CredentialsWrong));
         Assert.Equal(FaultKind.SignInThrottled, outcomes[^1]);
         Assert.Equal(FaultKind.SignInThrottled, await SignInAsync(Abroad, Page, stolen));
-        Assert.Null(await SignInAsync(Abroad, Page, new KnownDevice(Cast.Alice.Id, "the owner's own")));
+        Assert.Null(await SignInAsync(Abroad, Page, new KnownDevice(Fixture.Alice.Id, "the owner's own")));
         Assert.Null(await SignInAsync(Home));
 
         // For another account it does not count at all.
@@ -148,9 +148,9 @@ public abstract class SignInAttackContract<TEngine> : StoreContract<TEngine>
     public async Task A_backup_program_with_an_old_key_that_runs_all_night_closes_neither_the_page_nor_the_way_of_a_right_key()
     {
         var keys = Node.Get<AccountKeys>();
-        var old = await keys.AddAsync(Cast.Alice.Id, "old", null, default);
-        await keys.RevokeAsync(Cast.Alice.Id, (await keys.ListAsync(Cast.Alice.Id, default))[0].Id, null, default);
-        var right = await keys.AddAsync(Cast.Alice.Id, "right", null, default);
+        var old = await keys.AddAsync(Fixture.Alice.Id, "old", null, default);
+        await keys.RevokeAsync(Fixture.Alice.Id, (await keys.ListAsync(Fixture.Alice.Id, default))[0].Id, null, default);
+        var right = await keys.AddAsync(Fixture.Alice.Id, "right", null, default);
         var outcomes = new List<FaultKind?>();
 
         for (var minute = 0; minute < 8 * 60; minute++)
@@ -175,7 +175,7 @@ public abstract class SignInAttackContract<TEngine> : StoreContract<TEngine>
             await GuessAsync("alice", Home);
 
         Assert.Equal(FaultKind.SignInThrottled, await SignInAsync(Home));
-        Assert.Null(await ProgramAsync(StoreCast.Password));
+        Assert.Null(await ProgramAsync(StoreFixture.Password));
     }
 
     [Fact]
@@ -187,7 +187,7 @@ public abstract class SignInAttackContract<TEngine> : StoreContract<TEngine>
         var later = Engine.OpenNode();
         foreach (var node in new[] { Other, later })
         {
-            var check = await node.Get<PasswordCheck>().CheckAsync("ALICE", StoreCast.Password, new SignInCaller(Home, Page), default);
+            var check = await node.Get<PasswordCheck>().CheckAsync("ALICE", StoreFixture.Password, new SignInCaller(Home, Page), default);
             Assert.Equal((FaultKind.SignInThrottled, TimeSpan.FromMinutes(5)), (check.Fault?.Kind, check.Fault?.RetryAfter));
         }
     }
@@ -196,7 +196,7 @@ public abstract class SignInAttackContract<TEngine> : StoreContract<TEngine>
         (await Node.Get<PasswordCheck>().CheckAsync(login, "guess", new SignInCaller(from, dialect, devices), default)).Fault?.Kind;
 
     private async Task<FaultKind?> SignInAsync(IPAddress from, string dialect = Page, params KnownDevice[] devices) =>
-        (await Other.Get<PasswordCheck>().CheckAsync("alice", StoreCast.Password, new SignInCaller(from, dialect, devices), default)).Fault?.Kind;
+        (await Other.Get<PasswordCheck>().CheckAsync("alice", StoreFixture.Password, new SignInCaller(from, dialect, devices), default)).Fault?.Kind;
 
     /// <summary>A program at the owner's home that sends this in the place of the password.</summary>
     private async Task<FaultKind?> ProgramAsync(string secret) => (await Node.Get<ProgramSignIn>().CheckAsync(

@@ -1,7 +1,7 @@
 using System.Net;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Limits;
-using TokenAuth.Kernel.Tokens;
+using TokenAuth.Kernel.Secrets;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Storage;
 
@@ -91,7 +91,7 @@ public abstract class SignUpContract<TEngine> : StoreContract<TEngine>
     }
 
     private Task<TimeSpan?> TakeAsync(string from, string? email = null, StoreNode? node = null) =>
-        (node ?? Node).Get<SignUpLimit>().TakeAsync(IPAddress.Parse(from), email ?? $"{TokenText.Hex(16)}@example.test", default);
+        (node ?? Node).Get<SignUpLimit>().TakeAsync(IPAddress.Parse(from), email ?? $"{RandomToken.Hex(16)}@example.test", default);
 
     private Task<IReadOnlyList<InputError>?> SignUpAsync(string login, string mailbox) => SignUpAsync(login, mailbox, Home);
 
@@ -99,7 +99,7 @@ public abstract class SignUpContract<TEngine> : StoreContract<TEngine>
         Node.WithAsync<AccountAdministration, IReadOnlyList<InputError>?>(async accounts =>
         {
             var (account, errors) = await accounts.AddAsync(
-                new NewAccount(login, $"{mailbox}@example.test", DisplayName: null, StoreCast.Password, From: from), default);
+                new NewAccount(login, $"{mailbox}@example.test", DisplayName: null, StoreFixture.Password, From: from), default);
             return account is null ? errors : null;
         });
 }

@@ -3,8 +3,9 @@ using Microsoft.AspNetCore.Identity;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Faults;
-using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Limits;
+using TokenAuth.Kernel.Operations;
+using TokenAuth.Kernel.Telemetry;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Storage;
 
@@ -168,7 +169,7 @@ public abstract class ThrottleContract<TEngine> : StoreContract<TEngine>
         await SprayAsync();
 
         Assert.NotNull(await SignInWaitAsync("Alice"));
-        Assert.Null((await Node.Throttle.JudgeAsync("Alice", Cast.Alice.Id, new SignInCaller(Home, "browser"), default)).Refusal);
+        Assert.Null((await Node.Throttle.EvaluateAsync("Alice", Fixture.Alice.Id, new SignInCaller(Home, "browser"), default)).Refusal);
     }
 
     [Fact]
@@ -212,7 +213,7 @@ public abstract class ThrottleContract<TEngine> : StoreContract<TEngine>
             using var leaving = new CancellationTokenSource();
             var check = new PasswordCheck(
                 Node.Get<AccountDirectory>(), Node.Throttle, Node.Get<PasswordWork>(), Node.Get<SecurityLog>(),
-                new LeavingHasher(leaving), Node.Get<Telemetry>());
+                new LeavingHasher(leaving), Node.Get<Metrics>());
             var outcome = await check.CheckAsync("Alice", "guess", new SignInCaller(Home, "dreamwidth"), leaving.Token);
             Assert.False(outcome.Succeeded(out _, out var fault));
             Assert.Equal(FaultKind.CredentialsWrong, fault.Kind);
@@ -240,8 +241,8 @@ public abstract class ThrottleContract<TEngine> : StoreContract<TEngine>
     }
 
     private async Task SucceedAsync(string login, IPAddress from) =>
-        await Node.Throttle.SucceededAsync(await Node.Throttle.JudgeAsync(login, null, new SignInCaller(from, "dreamwidth"), default));
+        await Node.Throttle.SucceededAsync(await Node.Throttle.EvaluateAsync(login, null, new SignInCaller(from, "dreamwidth"), default));
 
     private ValueTask<SignInStanding> JudgeAsync(string login) =>
-        Node.Throttle.JudgeAsync(login, null, new SignInCaller(Home, "dreamwidth"), default);
+        Node.Throttle.EvaluateAsync(login, null, new SignInCaller(Home, "dreamwidth"), default);
 }

@@ -2,7 +2,7 @@ using TokenAuth.Kernel.Signing;
 
 namespace TokenAuth.Tests.Kernel.Signing;
 
-public sealed class GrammarTests
+public sealed class ValueGrammarTests
 {
     [Theory]
     [InlineData("0", 1)]
@@ -18,7 +18,7 @@ public sealed class GrammarTests
     [InlineData(" 1", -1)]
     [InlineData("٣", -1)]
     public void A_number_has_no_sign_no_leading_zeros_and_ends_at_the_last_digit(string text, int length) =>
-        Assert.Equal(length, Grammars.Number(mostDigits: 8)(text));
+        Assert.Equal(length, ValueGrammars.Number(mostDigits: 8)(text));
 
     [Theory]
     [InlineData("00ff", 4)]
@@ -27,7 +27,7 @@ public sealed class GrammarTests
     [InlineData("00FF", -1)]
     [InlineData("00fg", -1)]
     [InlineData("", -1)]
-    public void Hexadecimal_has_its_length_and_lower_case(string text, int length) => Assert.Equal(length, Grammars.Hex(4)(text));
+    public void Hexadecimal_has_its_length_and_lower_case(string text, int length) => Assert.Equal(length, ValueGrammars.Hex(4)(text));
 
     [Theory]
     [InlineData("xml", 3)]
@@ -38,7 +38,7 @@ public sealed class GrammarTests
     [InlineData("jſon", -1)]
     [InlineData("", -1)]
     public void Of_the_words_the_longest_is_read_and_only_ASCII_letters_have_two_cases(string text, int length) =>
-        Assert.Equal(length, Grammars.Word("xml", "xmlrpc", "json")(text));
+        Assert.Equal(length, ValueGrammars.Word("xml", "xmlrpc", "json")(text));
 
     [Theory]
     [InlineData("1,2", 3)]
@@ -47,13 +47,13 @@ public sealed class GrammarTests
     [InlineData("", -1)]
     [InlineData("a1", -1)]
     public void A_run_goes_on_as_long_as_its_characters_do(string text, int length) =>
-        Assert.Equal(length, Grammars.Run("0123456789,", most: 4)(text));
+        Assert.Equal(length, ValueGrammars.Run("0123456789,", most: 4)(text));
 
     [Fact]
     public void A_value_fits_when_nothing_of_it_is_left_over()
     {
-        Assert.True(Grammars.Number(8).Fits("12"));
-        Assert.False(Grammars.Number(8).Fits("12 "));
-        Assert.False(Grammars.Number(8).Fits(""));
+        Assert.True(ValueGrammars.Number(8).Matches("12"));
+        Assert.False(ValueGrammars.Number(8).Matches("12 "));
+        Assert.False(ValueGrammars.Number(8).Matches(""));
     }
 }

@@ -15,7 +15,7 @@ public sealed class SignatureVectorTests
     {
         var vector = Read("mediapost").Single(vector => vector.Name == name);
 
-        var text = new JoinedText("=", NothingKnown).Join(vector.Sent("sig"), "sig").Text;
+        var text = new SignatureBaseString("=", NothingKnown).Join(vector.Sent("sig"), "sig").Text;
 
         Assert.Equal(vector.Signature, Signature.Md5Hex(text + vector.Secret));
     }
@@ -26,7 +26,7 @@ public sealed class SignatureVectorTests
     {
         var vector = Read("ipernity").Single(vector => vector.Name == name);
 
-        var text = new JoinedText("", NothingKnown).Join(vector.Sent("api_sig"), "api_sig").Text;
+        var text = new SignatureBaseString("", NothingKnown).Join(vector.Sent("api_sig"), "api_sig").Text;
 
         Assert.Equal(vector.Signature, Signature.Md5Hex(text + vector.Method + vector.Secret));
     }

@@ -7,13 +7,13 @@ internal static class ToyScheme
 {
     public static readonly IReadOnlyDictionary<string, ValueGrammar?> Known = new Dictionary<string, ValueGrammar?>(StringComparer.Ordinal)
     {
-        ["api_key"] = Grammars.Hex(4),
-        ["auth_token"] = Grammars.Run("0123456789-abcdef", most: 8),
-        ["frob"] = Grammars.Run("0123456789-abcdef", most: 8),
-        ["perm_doc"] = Grammars.Word("read", "write", "delete"),
-        ["perm_blog"] = Grammars.Word("read", "write", "delete"),
-        ["extra"] = Grammars.Word("pref", "prefs"),
+        ["api_key"] = ValueGrammars.Hex(4),
+        ["auth_token"] = ValueGrammars.Run("0123456789-abcdef", most: 8),
+        ["frob"] = ValueGrammars.Run("0123456789-abcdef", most: 8),
+        ["perm_doc"] = ValueGrammars.Word("read", "write", "delete"),
+        ["perm_blog"] = ValueGrammars.Word("read", "write", "delete"),
+        ["extra"] = ValueGrammars.Word("pref", "prefs"),
     };
 
-    public static readonly JoinedText Text = new("", Known);
+    public static readonly SignatureBaseString Text = new("", Known);
 }

@@ -51,19 +51,19 @@ public sealed class UniqueReadingTests(ITestOutputHelper output)
         ["extra"] = ["pref", "prefs"],
     });
 
-    private void Run(JoinedText scheme, string nameEnd, Dictionary<string, string[]> known)
+    private void Run(SignatureBaseString scheme, string nameEnd, Dictionary<string, string[]> known)
     {
         var chance = new Seeded(20080417);
         var recuts = new Recuts(nameEnd, chance);
         string Known(List<Parameter> set) => string.Join('&', set.Where(pair => known.ContainsKey(pair.Name)).Select(pair =>
-            $"{pair.Name}={(scheme.Fits(pair.Name, pair.Value) ? pair.Value : "(there)")}"));
+            $"{pair.Name}={(scheme.Matches(pair.Name, pair.Value) ? pair.Value : "(there)")}"));
 
         var (pairs, texts, forgeries) = (0L, 0, 0);
         while (pairs < Pairs || texts < Texts)
         {
             var honest = Set(chance, known);
             var signed = scheme.Join(honest, "sig");
-            if (!signed.ReadsOneWay())
+            if (!signed.IsUnambiguous())
                 continue;
             texts++;
             var said = Known(honest);
@@ -76,7 +76,7 @@ public sealed class UniqueReadingTests(ITestOutputHelper output)
                     continue;
                 var reading = scheme.Join(other, "sig");
                 Assert.Equal(signed.Text, reading.Text);
-                if (!reading.ReadsOneWay())
+                if (!reading.IsUnambiguous())
                 {
                     refused.Add(other);
                     forgeries += Known(other) == said ? 0 : 1;

@@ -1,6 +1,6 @@
 using TokenAuth.Kernel.Applications;
-using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Limits;
+using TokenAuth.Kernel.Operations;
 using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Kernel.Storage;
@@ -41,7 +41,7 @@ public abstract class ClockContract<TEngine> : StoreContract<TEngine>
     [Fact]
     public async Task A_window_of_the_future_uses_up_no_quota_on_any_node()
     {
-        var frugal = (await Node.Get<ApplicationDirectory>().FindEnabledAsync(Cast.Frugal.ApiKey, default))!;
+        var frugal = (await Node.Get<ApplicationDirectory>().FindEnabledAsync(Fixture.Frugal.ApiKey, default))!;
         frugal.QuotaCalls = 2;
         Clock.Advance(Year);
         Assert.Equal(2, await TakeAllAsync(frugal, Node));
@@ -55,13 +55,13 @@ public abstract class ClockContract<TEngine> : StoreContract<TEngine>
     public async Task A_stream_that_was_in_the_future_goes_on_from_now()
     {
         Clock.Advance(Year);
-        Assert.Equal(ReplayVerdict.Fresh, await UseAsync("future"));
+        Assert.Equal(ReplayResult.Fresh, await UseAsync("future"));
         Clock.Advance(-Year);
 
-        Assert.Equal(ReplayVerdict.Fresh, await UseAsync("now"));
-        Assert.Equal(ReplayVerdict.Used, await UseAsync("now"));
+        Assert.Equal(ReplayResult.Fresh, await UseAsync("now"));
+        Assert.Equal(ReplayResult.Used, await UseAsync("now"));
         Clock.Advance(TimeSpan.FromMinutes(-1));
-        Assert.Equal(ReplayVerdict.OutOfOrder, await UseAsync("before"));
+        Assert.Equal(ReplayResult.OutOfOrder, await UseAsync("before"));
     }
 
     [Fact]
@@ -71,19 +71,19 @@ public abstract class ClockContract<TEngine> : StoreContract<TEngine>
         var isAlone = await Node.Store.ClockAsync() is null;
         var sweep = Node.Get<ExpirySweep>();
         var session = await IssueAsync(TimeSpan.FromDays(1));
-        Assert.Equal(isAlone ? 0 : null, await sweep.TakeTurnAsync(default));
+        Assert.Equal(isAlone ? 0 : null, await sweep.SweepWhenDueAsync(default));
 
         Clock.Set(Year);
-        Assert.Null(await sweep.TakeTurnAsync(default));
+        Assert.Null(await sweep.SweepWhenDueAsync(default));
         Clock.Set(-Year);
-        Assert.Null(await sweep.TakeTurnAsync(default));
+        Assert.Null(await sweep.SweepWhenDueAsync(default));
 
         Assert.NotNull(await CheckAsync(session));
         Clock.Advance(TimeSpan.FromDays(2));
-        Assert.Equal(isAlone ? 1 : null, await sweep.TakeTurnAsync(default));
+        Assert.Equal(isAlone ? 1 : null, await sweep.SweepWhenDueAsync(default));
     }
 
-    private async Task<ReplayVerdict> UseAsync(string thing)
+    private async Task<ReplayResult> UseAsync(string thing)
     {
         var now = Clock.GetUtcNow();
         return await Node.Replays.UseInOrderAsync("oauth", "stream", now, TimeSpan.FromSeconds(5), thing, now.AddMinutes(20), default);

@@ -2,9 +2,11 @@ using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Accounts;
 using TokenAuth.Tests.Kernel.Applications;
 using TokenAuth.Tests.Kernel.Events;
-using TokenAuth.Tests.Kernel.Hosting;
 using TokenAuth.Tests.Kernel.Limits;
-using TokenAuth.Tests.Kernel.Tokens;
+using TokenAuth.Tests.Kernel.Operations;
+using TokenAuth.Tests.Kernel.Schema;
+using TokenAuth.Tests.Kernel.Sessions;
+using TokenAuth.Tests.Wetpaint;
 
 namespace TokenAuth.Tests.Kernel.Storage;
 
@@ -15,9 +17,9 @@ public sealed class PostgreSqlExchangeTests : ExchangeContract<PostgreSqlEngine>
 
 public sealed class PostgreSqlSessionTests : SessionContract<PostgreSqlEngine>;
 
-public sealed class PostgreSqlSessionInspectionTests : SessionInspectionContract<PostgreSqlEngine>;
+public sealed class PostgreSqlSessionInspectionTests : SessionIntrospectionContract<PostgreSqlEngine>;
 
-public sealed class PostgreSqlApplicationUsersTests : ApplicationUsersContract<PostgreSqlEngine>;
+public sealed class PostgreSqlApplicationUsersTests : UserRegistryContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlConsentTests : ConsentContract<PostgreSqlEngine>;
 
@@ -51,11 +53,11 @@ public sealed class PostgreSqlPasswordTests : PasswordContract<PostgreSqlEngine>
 
 public sealed class PostgreSqlRotationTests : RotationContract<PostgreSqlEngine>;
 
-public sealed class PostgreSqlFreshnessTests : FreshnessContract<PostgreSqlEngine>;
+public sealed class PostgreSqlFreshnessTests : CacheInvalidationContract<PostgreSqlEngine>;
 
-public sealed class PostgreSqlLookUpTests : LookUpContract<PostgreSqlEngine>;
+public sealed class PostgreSqlLookUpTests : RowQueryContract<PostgreSqlEngine>;
 
-public sealed class PostgreSqlPutTests : PutContract<PostgreSqlEngine>;
+public sealed class PostgreSqlPutTests : InsertContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlCachedSessionTests : CachedSessionContract<PostgreSqlEngine>;
 

@@ -2,9 +2,11 @@ using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Accounts;
 using TokenAuth.Tests.Kernel.Applications;
 using TokenAuth.Tests.Kernel.Events;
-using TokenAuth.Tests.Kernel.Hosting;
 using TokenAuth.Tests.Kernel.Limits;
-using TokenAuth.Tests.Kernel.Tokens;
+using TokenAuth.Tests.Kernel.Operations;
+using TokenAuth.Tests.Kernel.Schema;
+using TokenAuth.Tests.Kernel.Sessions;
+using TokenAuth.Tests.Wetpaint;
 
 namespace TokenAuth.Tests.Kernel.Storage;
 
@@ -15,9 +17,9 @@ public sealed class SqliteExchangeTests : ExchangeContract<SqliteEngine>;
 
 public sealed class SqliteSessionTests : SessionContract<SqliteEngine>;
 
-public sealed class SqliteSessionInspectionTests : SessionInspectionContract<SqliteEngine>;
+public sealed class SqliteSessionInspectionTests : SessionIntrospectionContract<SqliteEngine>;
 
-public sealed class SqliteApplicationUsersTests : ApplicationUsersContract<SqliteEngine>;
+public sealed class SqliteApplicationUsersTests : UserRegistryContract<SqliteEngine>;
 
 public sealed class SqliteConsentTests : ConsentContract<SqliteEngine>;
 
@@ -51,11 +53,11 @@ public sealed class SqlitePasswordTests : PasswordContract<SqliteEngine>;
 
 public sealed class SqliteRotationTests : RotationContract<SqliteEngine>;
 
-public sealed class SqliteFreshnessTests : FreshnessContract<SqliteEngine>;
+public sealed class SqliteFreshnessTests : CacheInvalidationContract<SqliteEngine>;
 
-public sealed class SqliteLookUpTests : LookUpContract<SqliteEngine>;
+public sealed class SqliteLookUpTests : RowQueryContract<SqliteEngine>;
 
-public sealed class SqlitePutTests : PutContract<SqliteEngine>;
+public sealed class SqlitePutTests : InsertContract<SqliteEngine>;
 
 public sealed class SqliteCachedSessionTests : CachedSessionContract<SqliteEngine>;
 

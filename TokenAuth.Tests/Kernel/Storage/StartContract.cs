@@ -1,4 +1,4 @@
-using TokenAuth.Kernel.Tokens;
+using TokenAuth.Kernel.Secrets;
 using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Kernel.Storage;
@@ -27,6 +27,6 @@ public abstract class StartContract<TEngine> : IAsyncLifetime
         Assert.Equal(1, await nodes[0].CountAsync("key_ring"));
         Assert.Equal(_engine.Shortcomings, await nodes[0].Store.CheckAsync());
         foreach (var (writer, reader) in nodes.Zip(nodes.Skip(1)))
-            Assert.Equal("secret", reader.Get<SecretBox>().Unprotect(writer.Get<SecretBox>().Protect("secret")));
+            Assert.Equal("secret", reader.Get<SecretProtector>().Unprotect(writer.Get<SecretProtector>().Protect("secret")));
     }
 }

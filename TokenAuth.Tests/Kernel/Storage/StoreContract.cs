@@ -1,6 +1,8 @@
 using System.Net;
+using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Limits;
-using TokenAuth.Kernel.Tokens;
+using TokenAuth.Kernel.Secrets;
+using TokenAuth.Kernel.Sessions;
 using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Kernel.Storage;
@@ -21,7 +23,7 @@ public abstract class StoreContract<TEngine> : IAsyncLifetime
 
     private protected StoreNode Other { get; private set; } = null!;
 
-    private protected StoreCast Cast => _engine.Cast;
+    private protected StoreFixture Fixture => _engine.Fixture;
 
     private protected TestClock Clock => _engine.Clock;
 
@@ -41,27 +43,27 @@ public abstract class StoreContract<TEngine> : IAsyncLifetime
     /// <summary>A handshake of the gallery's, open for 15 minutes, that asks for a session of 24 hours.</summary>
     private protected async Task<string> OpenAsync(bool slides = false, TimeSpan? lifetime = null, string permissions = "")
     {
-        var text = TokenText.Hex(38);
+        var text = RandomToken.Hex(38);
         await Node.Handshakes.OpenAsync(
             new NewHandshake(
-                Dialect, text, Cast.Gallery.Id, TimeSpan.FromMinutes(15), lifetime ?? TimeSpan.FromHours(24), slides, Home, permissions),
+                Dialect, text, Fixture.Gallery.Id, TimeSpan.FromMinutes(15), lifetime ?? TimeSpan.FromHours(24), slides, Home, permissions),
             default);
         return text;
     }
 
-    private protected ValueTask<OpenHandshake?> FindAsync(string text) => Node.Handshakes.FindOpenAsync(Dialect, Cast.Gallery.Id, text, default);
+    private protected ValueTask<OpenHandshake?> FindAsync(string text) => Node.Handshakes.FindOpenAsync(Dialect, Fixture.Gallery.Id, text, default);
 
     private protected async Task<string> OpenConfirmedAsync()
     {
         var text = await OpenAsync();
-        Assert.True(await Node.Handshakes.ConfirmAsync((await FindAsync(text))!, Cast.Alice.Id, IPAddress.Loopback, lifetime: null, default));
+        Assert.True(await Node.Handshakes.ConfirmAsync((await FindAsync(text))!, Fixture.Alice.Id, IPAddress.Loopback, lifetime: null, default));
         return text;
     }
 
-    private protected async Task<Exchanged?> ExchangeAsync(string text, StoreNode? node = null, string dialect = Dialect, long? application = null, string? secret = null)
+    private protected async Task<ExchangeResult?> ExchangeAsync(string text, StoreNode? node = null, string dialect = Dialect, long? application = null, string? secret = null)
     {
         var outcome = await (node ?? Node).Handshakes.ExchangeAsync(
-            dialect, application ?? Cast.Gallery.Id, text, TokenText.Hex(32), secret, Home, default);
+            dialect, application ?? Fixture.Gallery.Id, text, RandomToken.Hex(32), secret, Home, default);
         return outcome.Succeeded(out var exchanged, out _) ? exchanged : null;
     }
 
@@ -70,23 +72,23 @@ public abstract class StoreContract<TEngine> : IAsyncLifetime
     {
         var throttle = (node ?? Node).Throttle;
         for (var i = 0; i < times; i++)
-            await throttle.FailedAsync(await throttle.JudgeAsync(login, accountId: null, new SignInCaller(from ?? Home, "dreamwidth"), default));
+            await throttle.FailedAsync(await throttle.EvaluateAsync(login, accountId: null, new SignInCaller(from ?? Home, "dreamwidth"), default));
     }
 
     /// <summary>How long such a program has to wait; null where it may try.</summary>
     private protected async Task<TimeSpan?> SignInWaitAsync(string login, IPAddress? from = null, StoreNode? node = null) =>
-        (await (node ?? Node).Throttle.JudgeAsync(login, accountId: null, new SignInCaller(from ?? Home, "dreamwidth"), default)).Refusal?.RetryAfter;
+        (await (node ?? Node).Throttle.EvaluateAsync(login, accountId: null, new SignInCaller(from ?? Home, "dreamwidth"), default)).Refusal?.RetryAfter;
 
     /// <summary>A session of Alice's with the gallery.</summary>
     private protected async Task<string> IssueAsync(TimeSpan? lifetime, bool slides = false, string? secret = null)
     {
-        var text = TokenText.Hex(32);
+        var text = RandomToken.Hex(32);
         await Node.Sessions.IssueAsync(
-            new NewSession(Dialect, text, secret, Cast.Gallery.Id, Cast.Alice.Id, Permissions: "", lifetime, slides, Home), default);
+            new NewSession(Dialect, text, secret, Fixture.Gallery.Id, Fixture.Alice.Id, Permissions: "", lifetime, slides, Home), default);
         return text;
     }
 
-    private protected async Task<LiveSession?> CheckAsync(string text, StoreNode? node = null, string dialect = Dialect)
+    private protected async Task<ActiveSession?> CheckAsync(string text, StoreNode? node = null, string dialect = Dialect)
     {
         var outcome = await (node ?? Node).Sessions.CheckAsync(dialect, applicationId: null, text, default);
         return outcome.Succeeded(out var session, out _) ? session : null;

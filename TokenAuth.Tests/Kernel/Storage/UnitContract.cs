@@ -80,9 +80,9 @@ public abstract class UnitContract<TEngine> : StoreContract<TEngine>
     [Fact]
     public async Task A_turn_that_fails_reaches_its_caller_and_the_next_write_goes_on()
     {
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Node.Store.TakeTurnAsync<bool>(() => throw new InvalidOperationException("on purpose")));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Node.Store.SerializeWriteAsync<bool>(() => throw new InvalidOperationException("on purpose")));
 
-        Assert.True(await Node.Store.TakeTurnAsync(() => Task.FromResult(true)));
+        Assert.True(await Node.Store.SerializeWriteAsync(() => Task.FromResult(true)));
         Assert.True(await Node.Replays.TryUseAsync("nonce", "a", Clock.GetUtcNow(), default));
     }
 

@@ -36,7 +36,7 @@ public sealed class ValidatorHost : IAsyncLifetime
         },
     };
 
-    private readonly HttpClient _http = TestServer.CreateClient();
+    private readonly HttpClient _http = LiveServer.CreateClient();
     private WebApplication _app = null!;
 
     public async ValueTask InitializeAsync()

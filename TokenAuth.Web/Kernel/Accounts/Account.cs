@@ -10,10 +10,10 @@ internal sealed class Account : IdentityUser<long>
     /// <summary>Letters, digits and <c>_</c>: what all five dialects can spell.</summary>
     public const string LoginCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
 
-    public const int LongestLogin = 25;
+    public const int MaxLoginLength = 25;
 
     /// <summary>RFC 5321, section 4.5.3.1.3, without the brackets.</summary>
-    public const int LongestEmail = 254;
+    public const int MaxEmailLength = 254;
 
     /// <summary>The person's name as shown; the login name where none was given.</summary>
     public string DisplayName { get; set; } = "";
@@ -31,7 +31,7 @@ internal sealed class Account : IdentityUser<long>
     public string Login => UserName ?? "";
 
     public static bool IsLogin(string? text) =>
-        text is { Length: > 0 and <= LongestLogin } && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
+        text is { Length: > 0 and <= MaxLoginLength } && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
     /// <summary>
     /// A login name as it is looked for: Dreamwidth shows an underscore as a hyphen, and people type what they see.
@@ -41,7 +41,7 @@ internal sealed class Account : IdentityUser<long>
 
     /// <summary>Whether a text has the shape of an e-mail address; whether anybody reads there only a mail can tell.</summary>
     public static bool IsEmail(string? text) =>
-        text is { Length: <= LongestEmail } && text.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && at == text.LastIndexOf('@') && at < text.Length - 1
+        text is { Length: <= MaxEmailLength } && text.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && at == text.LastIndexOf('@') && at < text.Length - 1
         && OneLine.Is(text) && !text.Any(char.IsWhiteSpace) && !text.EnumerateRunes().Any(rune => rune == Rune.ReplacementChar);
 }
 

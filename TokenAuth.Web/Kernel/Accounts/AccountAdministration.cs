@@ -3,24 +3,25 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Formats;
-using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Limits;
+using TokenAuth.Kernel.Secrets;
 using TokenAuth.Kernel.Storage;
-using TokenAuth.Kernel.Tokens;
+using TokenAuth.Kernel.Storage.Caching;
+using TokenAuth.Kernel.Telemetry;
 
 namespace TokenAuth.Kernel.Accounts;
 
 /// <summary>Makes accounts and changes their state: what sign-up and the command line share.</summary>
 internal sealed class AccountAdministration(
-    UserManager<Account> accounts, Freshness freshness, PasswordWork work, SignUpLimit signUps, SecurityLog events, TimeProvider clock,
-    Telemetry telemetry)
+    UserManager<Account> accounts, CacheInvalidator invalidator, PasswordWork work, SignUpLimit signUps, SecurityLog events, TimeProvider clock,
+    Metrics telemetry)
 {
-    public const int LongestDisplayName = 100;
+    public const int MaxDisplayNameLength = 100;
 
-    public const int LongestPassword = 1024;
+    public const int MaxPasswordLength = 1024;
 
     /// <summary>NIST SP 800-63B and ASVS 5, 6.2.1. Asked of people; an operator may bring shorter ones along.</summary>
-    public const int ShortestPassword = 8;
+    public const int MinPasswordLength = 8;
 
     private static readonly InputError NameIsTaken = new(nameof(NewAccount.Login), "This login name is taken. Choose another one.");
 
@@ -49,7 +50,7 @@ internal sealed class AccountAdministration(
         if (turn is null || await accounts.FindByNameAsync(input.Login) is not null)
         {
             if (input.From is { } refused)
-                await signUps.GiveBackAsync(refused, input.Email, cancellation);
+                await signUps.RefundAsync(refused, input.Email, cancellation);
             if (turn is null)
                 return (null, [InputError.Busy]);
             return input.From is { } curious && await signUps.TakenNameAsync(curious, cancellation) is { } pause
@@ -69,7 +70,7 @@ internal sealed class AccountAdministration(
         }
 
         if (!made.Succeeded && input.From is { } giver)
-            await signUps.GiveBackAsync(giver, input.Email, cancellation);
+            await signUps.RefundAsync(giver, input.Email, cancellation);
         if (made.Succeeded)
             events.Add(new SecurityEvent(EventKind.AccountCreated, account.Id, From: input.From));
         return made.Succeeded
@@ -99,7 +100,7 @@ internal sealed class AccountAdministration(
             hash = accounts.PasswordHasher.HashPassword(account, password);
         }
 
-        var (stamp, concurrency, now) = (TokenText.Hex(32), TokenText.Hex(32), clock.GetUtcNow());
+        var (stamp, concurrency, now) = (RandomToken.Hex(32), RandomToken.Hex(32), clock.GetUtcNow());
         var ended = await events.WriteAsync(
             async (connection, happened) =>
             {
@@ -124,7 +125,7 @@ internal sealed class AccountAdministration(
             cancellation);
         if (ended is null)
             return InputError.PasswordChangedMeanwhile;
-        freshness.Changed(account.Id);
+        invalidator.Invalidate(account.Id);
         telemetry.SessionsEnded(ended);
         return null;
     }
@@ -145,7 +146,7 @@ internal sealed class AccountAdministration(
         var ended = await events.WriteAsync(
             async (connection, happened) =>
             {
-                StoreParameter id = ("@id", account.Id);
+                SqlParameter id = ("@id", account.Id);
                 var before = await AccountLock.TakeAsync(connection, account.Id);
                 if (before is null || before == state)
                     return [];
@@ -173,15 +174,15 @@ internal sealed class AccountAdministration(
                 return ended;
             },
             cancellation);
-        freshness.Changed(account.Id);
+        invalidator.Invalidate(account.Id);
         telemetry.SessionsEnded(ended);
     }
 
     /// <summary>What is wrong with a password that somebody has chosen for an account; null where nothing is.</summary>
     /// <param name="shortest">In characters.</param>
-    public static InputError? CheckPassword(Account account, string password, int shortest = ShortestPassword)
+    public static InputError? CheckPassword(Account account, string password, int shortest = MinPasswordLength)
     {
-        var problem = password.Length is 0 or > LongestPassword ? $"Enter a password of at most {LongestPassword} characters."
+        var problem = password.Length is 0 or > MaxPasswordLength ? $"Enter a password of at most {MaxPasswordLength} characters."
             : ComposedText.Of(password).Length < shortest ? $"A password has at least {shortest} characters."
             : GuessablePasswords.Refusal(password, account.Login, account.Email, account.DisplayName);
         return problem is null ? null : new InputError(nameof(NewAccount.Password), problem);
@@ -190,12 +191,12 @@ internal sealed class AccountAdministration(
     private static IEnumerable<InputError> Check(Account account, NewAccount input)
     {
         if (!Account.IsLogin(account.UserName))
-            yield return new InputError(nameof(NewAccount.Login), $"A login name has 1 to {Account.LongestLogin} letters, digits or underscores.");
+            yield return new InputError(nameof(NewAccount.Login), $"A login name has 1 to {Account.MaxLoginLength} letters, digits or underscores.");
         if (!Account.IsEmail(account.Email))
             yield return new InputError(nameof(NewAccount.Email), "Enter an e-mail address, such as name@example.org.");
-        if (account.DisplayName.Length > LongestDisplayName || !OneLine.Is(account.DisplayName))
-            yield return new InputError(nameof(NewAccount.DisplayName), $"A name has at most {LongestDisplayName} characters, and none that break or turn a line.");
-        if (CheckPassword(account, input.Password, input.ShortestPassword) is { } wrong)
+        if (account.DisplayName.Length > MaxDisplayNameLength || !OneLine.Is(account.DisplayName))
+            yield return new InputError(nameof(NewAccount.DisplayName), $"A name has at most {MaxDisplayNameLength} characters, and none that break or turn a line.");
+        if (CheckPassword(account, input.Password, input.MinPasswordLength) is { } wrong)
             yield return wrong;
     }
 
@@ -213,10 +214,10 @@ internal sealed class AccountAdministration(
     };
 }
 
-/// <param name="ShortestPassword">What the caller asks for; an operator may choose whatever they like.</param>
+/// <param name="MinPasswordLength">What the caller asks for; an operator may choose whatever they like.</param>
 /// <param name="From">Who makes it; null for the command line.</param>
 internal sealed record NewAccount(
-    string Login, string Email, string? DisplayName, string Password, bool IsAdmin = false, int ShortestPassword = 1, IPAddress? From = null);
+    string Login, string Email, string? DisplayName, string Password, bool IsAdmin = false, int MinPasswordLength = 1, IPAddress? From = null);
 
 /// <summary>What is wrong with one field of a form, or one argument of a command, in a sentence for a person.</summary>
 /// <param name="RetryAfter">Where nothing is wrong with the input: how long to wait before it is sent again.</param>
@@ -227,7 +228,7 @@ internal sealed record InputError(string Field, string Message, TimeSpan? RetryA
 
     /// <summary>Which of the limits it is is not said: nobody needs to know whether others use this e-mail address.</summary>
     public static InputError TooMany(TimeSpan wait) => new(
-        "", $"Too many accounts were made from your network or with this e-mail address. {Hosting.RetryAfter.Sentence(wait)}", wait);
+        "", $"Too many accounts were made from your network or with this e-mail address. {Http.RetryAfter.Sentence(wait)}", wait);
 
     public static readonly InputError PasswordChangedMeanwhile = new(
         "", "Your password has been changed meanwhile, in another window or on another device. This change was not made.");

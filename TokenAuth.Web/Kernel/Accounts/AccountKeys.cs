@@ -4,10 +4,11 @@ using System.Security.Cryptography;
 using System.Text;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Formats;
-using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Secrets;
 using TokenAuth.Kernel.Signing;
 using TokenAuth.Kernel.Storage;
-using TokenAuth.Kernel.Tokens;
+using TokenAuth.Kernel.Storage.Caching;
+using TokenAuth.Kernel.Telemetry;
 
 namespace TokenAuth.Kernel.Accounts;
 
@@ -15,18 +16,18 @@ namespace TokenAuth.Kernel.Accounts;
 internal sealed record ListedKey(long Id, string Name, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt);
 
 /// <summary>An API key as a sign-in looks at it.</summary>
-internal sealed record KeptKey(long Id, byte[] Hash, string ProtectedMd5, DateTimeOffset? LastUsedAt);
+internal sealed record StoredKey(long Id, byte[] Hash, string ProtectedMd5, DateTimeOffset? LastUsedAt);
 
 /// <summary>The API keys of accounts: made, listed, revoked, and looked for when an old client signs in with one.</summary>
 internal sealed class AccountKeys(
-    Store store, Freshness freshness, SecretBox secrets, SecurityLog events, TimeProvider clock, Telemetry telemetry)
+    Store store, CacheInvalidator invalidator, SecretProtector secrets, SecurityLog events, TimeProvider clock, Metrics telemetry)
 {
     public const int Length = 32;
 
-    public const int LongestName = 100;
+    public const int MaxNameLength = 100;
 
     /// <summary>More than that nobody can tell apart, and each one is tried at a sign-in.</summary>
-    public const int MostKeys = 50;
+    public const int MaxKeys = 50;
 
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
 
@@ -35,16 +36,16 @@ internal sealed class AccountKeys(
 
     /// <summary>A name that a person can tell a key by, trimmed; null where the text is none.</summary>
     public static string? NormalName(string? text) =>
-        text?.Trim() is { Length: > 0 and <= LongestName } name && OneLine.Is(name) ? name : null;
+        text?.Trim() is { Length: > 0 and <= MaxNameLength } name && OneLine.Is(name) ? name : null;
 
     /// <summary>Makes a key and returns its text, which is shown this once.</summary>
     /// <param name="from">Who makes it; null for the command line.</param>
     public async Task<string> AddAsync(long accountId, string name, IPAddress? from, CancellationToken cancellation) =>
         (await AddAsync(accountId, name, from, most: int.MaxValue, cancellation))!;
 
-    /// <summary>The same for a person on the pages; null where the account has <see cref="MostKeys"/> already.</summary>
+    /// <summary>The same for a person on the pages; null where the account has <see cref="MaxKeys"/> already.</summary>
     public Task<string?> TryAddAsync(long accountId, string name, IPAddress from, CancellationToken cancellation) =>
-        AddAsync(accountId, name, from, MostKeys, cancellation);
+        AddAsync(accountId, name, from, MaxKeys, cancellation);
 
     /// <summary>The newest first.</summary>
     public async Task<IReadOnlyList<ListedKey>> ListAsync(long accountId, CancellationToken cancellation) =>
@@ -59,7 +60,7 @@ internal sealed class AccountKeys(
     /// <param name="from">Who revokes it; null for the command line.</param>
     public async Task<bool> RevokeAsync(long accountId, long id, IPAddress? from, CancellationToken cancellation)
     {
-        StoreParameter[] which = [("@id", id), ("@account", accountId)];
+        SqlParameter[] which = [("@id", id), ("@account", accountId)];
         var ended = await events.WriteAsync(
             async (connection, happened) =>
             {
@@ -79,7 +80,7 @@ internal sealed class AccountKeys(
             cancellation);
         if (ended is null)
             return false;
-        freshness.Changed(accountId);
+        invalidator.Invalidate(accountId);
         telemetry.SessionsEnded(ended);
         return true;
     }
@@ -105,20 +106,20 @@ internal sealed class AccountKeys(
     /// <param name="keys">What <see cref="ReadAsync"/> has read.</param>
     /// <param name="response">As the client sent it, in digits of either case.</param>
     /// <param name="respond">The response to the MD5 of a key, in lower-case hexadecimal.</param>
-    public Task<long?> FindByResponseAsync(List<KeptKey> keys, string response, Func<string, string> respond, CancellationToken cancellation) =>
+    public Task<long?> FindByResponseAsync(List<StoredKey> keys, string response, Func<string, string> respond, CancellationToken cancellation) =>
         UsedAsync(keys.Find(key => IsDigest(respond(secrets.Unprotect(key.ProtectedMd5)), response)), cancellation);
 
     /// <summary>The account's keys, to be asked about.</summary>
-    public ValueTask<List<KeptKey>> ReadAsync(long accountId, CancellationToken cancellation) => store.ReadAsync(
+    public ValueTask<List<StoredKey>> ReadAsync(long accountId, CancellationToken cancellation) => store.ReadAsync(
         connection => connection.ListAsync(
             "SELECT id, key_hash, protected_md5, last_used_at FROM account_keys WHERE account_id = @account ORDER BY id",
-            row => new KeptKey(row.GetInt64(0), row.GetBytes(1), row.GetString(2), row.InstantOrNull(3)),
+            row => new StoredKey(row.GetInt64(0), row.GetBytes(1), row.GetString(2), row.InstantOrNull(3)),
             ("@account", accountId)),
         cancellation);
 
     private async Task<string?> AddAsync(long accountId, string name, IPAddress? from, int most, CancellationToken cancellation)
     {
-        var key = TokenText.Alphanumeric(Length);
+        var key = RandomToken.Alphanumeric(Length);
         var md5 = secrets.Protect(Signature.Md5Hex(key));
         var isMade = await events.WriteAsync(
             async (connection, happened) =>
@@ -141,7 +142,7 @@ internal sealed class AccountKeys(
         return isMade ? key : null;
     }
 
-    private async Task<long?> UsedAsync(KeptKey? key, CancellationToken cancellation)
+    private async Task<long?> UsedAsync(StoredKey? key, CancellationToken cancellation)
     {
         if (key is null)
             return null;

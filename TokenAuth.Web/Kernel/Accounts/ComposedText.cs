@@ -12,7 +12,7 @@ internal static class ComposedText
     /// <summary>
     /// In UTF-16 units. A longer text is left as it is: ordering its marks could take long, and no password is so long.
     /// </summary>
-    public const int LongestText = 1024;
+    public const int MaxLength = 1024;
 
     // Hangul syllables are computed: Unicode Standard, section 3.12.
     private const int FirstSyllable = 0xAC00, FirstLead = 0x1100, FirstVowel = 0x1161, FirstTail = 0x11A7;
@@ -23,7 +23,7 @@ internal static class ComposedText
     /// <summary>The same text with its characters composed: <c>e</c> and U+0301 become <c>é</c>.</summary>
     public static string Of(string text)
     {
-        if (Ascii.IsValid(text) || text.Length > LongestText)
+        if (Ascii.IsValid(text) || text.Length > MaxLength)
             return text;
         List<(int Character, int Class)> decomposed = [];
         foreach (var rune in text.EnumerateRunes())

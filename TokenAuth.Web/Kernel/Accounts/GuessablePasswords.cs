@@ -11,7 +11,7 @@ internal static class GuessablePasswords
     private const string Service = "TokenAuth";
 
     /// <summary>How many characters a name may have around it and still be the name.</summary>
-    private const int MostAround = 4;
+    private const int MaxExtraCharacters = 4;
 
     /// <summary>
     /// Some 3,600 passwords of eight and more characters in lower case, one a line, in the order of their bytes.
@@ -66,7 +66,7 @@ internal static class GuessablePasswords
             return false;
         name = ComposedText.Of(name);
         return password.Equals(name, StringComparison.OrdinalIgnoreCase)
-            || (password.Length <= name.Length + MostAround && Bare(name) is { Length: > 0 } bare
+            || (password.Length <= name.Length + MaxExtraCharacters && Bare(name) is { Length: > 0 } bare
                 && Bare(password).Equals(bare, StringComparison.OrdinalIgnoreCase));
     }
 

@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.Identity;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Faults;
-using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Limits;
+using TokenAuth.Kernel.Secrets;
+using TokenAuth.Kernel.Telemetry;
 
 namespace TokenAuth.Kernel.Accounts;
 
@@ -11,14 +12,14 @@ namespace TokenAuth.Kernel.Accounts;
 /// hash is of an older make, and with the same work for a name that no account has.
 /// </summary>
 internal sealed class PasswordCheck(
-    AccountDirectory accounts, Throttle throttle, PasswordWork work, SecurityLog events, IPasswordHasher<Account> hasher, Telemetry telemetry)
+    AccountDirectory accounts, Throttle throttle, PasswordWork work, SecurityLog events, IPasswordHasher<Account> hasher, Metrics telemetry)
 {
     private static readonly Account Nobody = new();
 
     /// <summary>Who is refused because too many wait already may try again at once.</summary>
     private static readonly Fault Busy = new(FaultKind.Busy, RetryAfter: TimeSpan.FromSeconds(1));
 
-    private readonly Lazy<string> _nobodysHash = new(() => hasher.HashPassword(Nobody, Tokens.TokenText.Hex(32)));
+    private readonly Lazy<string> _nobodysHash = new(() => hasher.HashPassword(Nobody, RandomToken.Hex(32)));
 
     /// <summary>
     /// The account, or <see cref="FaultKind.CredentialsWrong"/>, <see cref="FaultKind.SignInThrottled"/>,
@@ -33,7 +34,7 @@ internal sealed class PasswordCheck(
         var login = Account.LoginOf(typed);
         var account = Account.IsLogin(login) ? await accounts.FindAsync(login, cancellation) : null;
         login = account?.Login ?? login;
-        var standing = await throttle.JudgeAsync(login, account?.Id, caller, cancellation, account?.Stamp);
+        var standing = await throttle.EvaluateAsync(login, account?.Id, caller, cancellation, account?.Stamp);
         if (standing.Refusal is not null)
             return Throttled(account, caller, standing);
 
@@ -43,7 +44,7 @@ internal sealed class PasswordCheck(
             return Counted(Busy);
 
         // Asked once more, so that a crowd of guesses that waited here is stopped by the first of them.
-        standing = await throttle.JudgeAsync(login, account?.Id, caller, cancellation, account?.Stamp);
+        standing = await throttle.EvaluateAsync(login, account?.Id, caller, cancellation, account?.Stamp);
         if (standing.Refusal is not null)
             return Throttled(account, caller, standing);
 

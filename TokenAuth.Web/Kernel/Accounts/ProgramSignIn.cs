@@ -46,7 +46,7 @@ internal sealed class ProgramSignIn(
         using var turn = await work.WaitAsync(caller.Address, login, Urgency.Nameless, cancellation);
         if (turn is null)
             return new Fault(FaultKind.Busy, RetryAfter: TimeSpan.FromSeconds(1));
-        var standing = await throttle.JudgeAsync(login, accountId: null, caller, cancellation);
+        var standing = await throttle.EvaluateAsync(login, accountId: null, caller, cancellation);
         if (standing.Refusal is not null)
         {
             events.Add(caller.Throttled(accountId: null, standing));
@@ -66,7 +66,7 @@ internal sealed class ProgramSignIn(
     public async Task<Fault> RefuseKeyAsync(
         FoundAccount account, SignInCaller caller, CancellationToken cancellation, Fault? uncounted = null)
     {
-        var standing = await throttle.JudgeAsync(account.Login, account.Id, caller, cancellation, account.Stamp);
+        var standing = await throttle.EvaluateAsync(account.Login, account.Id, caller, cancellation, account.Stamp);
         if (standing.Refusal is { } throttled)
         {
             events.Add(caller.Throttled(account.Id, standing));

@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Events;
-using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Schema;
+using TokenAuth.Kernel.Secrets;
 using TokenAuth.Kernel.Storage;
-using TokenAuth.Kernel.Tokens;
+using TokenAuth.Kernel.Storage.Caching;
 
 namespace TokenAuth.Kernel.Applications;
 
@@ -14,7 +16,7 @@ internal sealed record NewApplication(
     (long Calls, TimeSpan Window)? Quota, bool Nonproduction);
 
 /// <summary>Registers applications, switches them off and on, and rotates their secrets.</summary>
-internal sealed class ApplicationAdministration(AuthDb db, Freshness freshness, SecretBox secrets, SecurityLog events, TimeProvider clock)
+internal sealed class ApplicationAdministration(AuthDb db, CacheInvalidator invalidator, SecretProtector secrets, SecurityLog events, TimeProvider clock)
 {
     /// <summary>How long a rotated secret's predecessor goes on working, so that its holders can change over.</summary>
     public static readonly TimeSpan RotationOverlap = TimeSpan.FromHours(24);
@@ -22,10 +24,10 @@ internal sealed class ApplicationAdministration(AuthDb db, Freshness freshness, 
     /// <summary>Returns the application and its secret, which is shown this once.</summary>
     public async Task<(Application Application, string Secret)> AddAsync(NewApplication input, CancellationToken cancellation)
     {
-        var secret = TokenText.Hex(32);
+        var secret = RandomToken.Hex(32);
         var application = new Application
         {
-            ApiKey = TokenText.Hex(32),
+            ApiKey = RandomToken.Hex(32),
             Name = input.Name,
             Kind = input.Kind,
             Callback = input.Callback,
@@ -55,14 +57,14 @@ internal sealed class ApplicationAdministration(AuthDb db, Freshness freshness, 
                 connection, happened, kind, "UPDATE applications SET enabled = @enabled WHERE api_key = @key RETURNING id",
                 ("@enabled", enabled), ("@key", apiKey)),
             cancellation);
-        freshness.AllChanged();
+        invalidator.InvalidateAll();
         return isKnown;
     }
 
     /// <summary>A new secret and until when the one before it works too; null where no application has this key.</summary>
     public async Task<(string Secret, DateTimeOffset PreviousUntil)?> RotateAsync(string apiKey, CancellationToken cancellation)
     {
-        var secret = TokenText.Hex(32);
+        var secret = RandomToken.Hex(32);
         var made = secrets.Protect(secret);
         var until = clock.GetUtcNow() + RotationOverlap;
 
@@ -76,7 +78,7 @@ internal sealed class ApplicationAdministration(AuthDb db, Freshness freshness, 
                 """,
                 ("@until", until), ("@made", made), ("@key", apiKey)),
             cancellation);
-        freshness.AllChanged();
+        invalidator.InvalidateAll();
         return isKnown ? (secret, until) : null;
     }
 
@@ -122,7 +124,7 @@ internal sealed class ApplicationAdministration(AuthDb db, Freshness freshness, 
     }
 
     private static async ValueTask<bool> ChangeAsync(
-        StoreConnection connection, ICollection<SecurityEvent> happened, EventKind kind, string sql, params StoreParameter[] parameters)
+        StoreConnection connection, ICollection<SecurityEvent> happened, EventKind kind, string sql, params SqlParameter[] parameters)
     {
         var changed = await connection.FirstAsync(sql, row => (long?)row.GetInt64(0), parameters);
         if (changed is not null)

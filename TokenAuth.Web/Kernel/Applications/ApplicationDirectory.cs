@@ -1,15 +1,16 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using TokenAuth.Kernel.Secrets;
 using TokenAuth.Kernel.Storage;
-using TokenAuth.Kernel.Tokens;
+using TokenAuth.Kernel.Storage.Caching;
 
 namespace TokenAuth.Kernel.Applications;
 
 /// <summary>
-/// Finds applications, as every call needs them. One that was found by its key is kept as long as that holds (<see cref="Freshness"/>).
+/// Finds applications, as every call needs them. One that was found by its key is kept as long as that holds (<see cref="CacheInvalidator"/>).
 /// What is not there, or off, is never kept.
 /// </summary>
-internal sealed class ApplicationDirectory(Store store, Freshness freshness, SecretBox secrets, TimeProvider clock)
+internal sealed class ApplicationDirectory(Store store, CacheInvalidator invalidator, SecretProtector secrets, TimeProvider clock)
 {
     private const string Columns =
         """
@@ -25,7 +26,7 @@ internal sealed class ApplicationDirectory(Store store, Freshness freshness, Sec
 
     /// <summary>The enabled application with this API key. Keys are compared exactly.</summary>
     public ValueTask<Application?> FindEnabledAsync(string apiKey, CancellationToken cancellation) =>
-        _kept.TryGetValue(apiKey, out var kept) && freshness.Holds(kept.Count)
+        _kept.TryGetValue(apiKey, out var kept) && invalidator.IsCurrent(kept.Count)
             ? ValueTask.FromResult<Application?>(kept.Application)
             : ReadEnabledAsync(apiKey, cancellation);
 
@@ -46,7 +47,7 @@ internal sealed class ApplicationDirectory(Store store, Freshness freshness, Sec
 
     private async ValueTask<Application?> ReadEnabledAsync(string apiKey, CancellationToken cancellation)
     {
-        var count = freshness.Count;
+        var count = invalidator.Count;
         var application = await store.ReadAsync(
             connection => connection.FirstAsync(
                 Columns + " WHERE api_key = @key AND enabled = @enabled", Map, ("@key", apiKey), ("@enabled", true)),
@@ -58,7 +59,7 @@ internal sealed class ApplicationDirectory(Store store, Freshness freshness, Sec
         return application;
     }
 
-    private static Application Map(StoredRow row) => new()
+    private static Application Map(RowReader row) => new()
     {
         Id = row.GetInt64(0),
         ApiKey = row.GetString(1),

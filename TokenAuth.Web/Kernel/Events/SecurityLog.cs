@@ -116,7 +116,7 @@ internal sealed partial class SecurityLog(Store store, TimeProvider clock, ILogg
         $"INSERT INTO security_events ({string.Join(", ", Columns)}) VALUES "
         + string.Join(", ", Enumerable.Range(0, rows).Select(row => $"({string.Join(", ", Columns.Select(column => $"@{column}{row}"))})"));
 
-    private static StoreParameter[] Values(int place, SecurityEvent happened, DateTimeOffset at, long count) =>
+    private static SqlParameter[] Values(int place, SecurityEvent happened, DateTimeOffset at, long count) =>
     [
         ($"@occurred_at{place}", at), ($"@kind{place}", NameOf(happened.Kind)), ($"@account_id{place}", happened.AccountId),
         ($"@application_id{place}", happened.ApplicationId), ($"@dialect{place}", happened.Dialect),

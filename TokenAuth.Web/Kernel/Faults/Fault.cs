@@ -50,7 +50,7 @@ internal enum FaultKind
     SignatureWrong,
 
     /// <summary>The signature fits more than one reading of the parameters, so it vouches for none.</summary>
-    ReadingAmbiguous,
+    SignatureAmbiguous,
 
     /// <summary>A required parameter is missing; <see cref="Fault.Subject"/> names it.</summary>
     ParameterMissing,
@@ -80,7 +80,7 @@ internal enum FaultKind
     EnvelopeInvalid,
 
     /// <summary>The envelope names a method that belongs to no dialect at this door; <see cref="Fault.Subject"/> is its name.</summary>
-    MethodForeign,
+    MethodUnexpected,
 
     /// <summary>The envelope brings more arguments than the method takes.</summary>
     ArgumentsTooMany,
@@ -92,10 +92,10 @@ internal enum FaultKind
     ArgumentMissing,
 
     /// <summary>An argument that the method does not have.</summary>
-    ArgumentForeign,
+    ArgumentUnexpected,
 
     /// <summary>An argument of another type.</summary>
-    ArgumentMistyped,
+    ArgumentWrongType,
 
     /// <summary>The application has no such namespace.</summary>
     NamespaceUnknown,
@@ -110,7 +110,7 @@ internal enum FaultKind
     SessionExpired,
 
     /// <summary>What a method for trying out errors answers.</summary>
-    Deliberate,
+    TestFailure,
 
     /// <summary>No account has this name; only for dialects that have always told.</summary>
     AccountUnknown,

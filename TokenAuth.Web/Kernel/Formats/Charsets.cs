@@ -17,7 +17,12 @@ internal static class Charsets
     /// <summary>What Java and Python write, and .NET does not know.</summary>
     private static readonly Dictionary<string, int> Aliases = new(StringComparer.Ordinal)
     {
-        ["windows31j"] = 932, ["euckr"] = 51949, ["macroman"] = 10000, ["utf8sig"] = 65001, ["u8"] = 65001, ["l1"] = 28591,
+        ["windows31j"] = 932,
+        ["euckr"] = 51949,
+        ["macroman"] = 10000,
+        ["utf8sig"] = 65001,
+        ["u8"] = 65001,
+        ["l1"] = 28591,
     };
 
     /// <summary>Labels without case and punctuation, and the numbers of code pages behind the usual prefixes.</summary>

@@ -11,7 +11,7 @@ internal static class JsonFormat
     private static readonly JsonWriterOptions Options = new() { SkipValidation = true };
 
     /// <summary>An answer of megabytes is rare, and its buffer is not worth keeping.</summary>
-    private const int MostKept = 64 * 1024;
+    private const int MaxKeptBytes = 64 * 1024;
 
     [ThreadStatic]
     private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Json)? _writer;
@@ -32,7 +32,7 @@ internal static class JsonFormat
         {
             buffer.ResetWrittenCount();
             json.Reset();
-            if (buffer.Capacity > MostKept)
+            if (buffer.Capacity > MaxKeptBytes)
                 _writer = null;
         }
     }

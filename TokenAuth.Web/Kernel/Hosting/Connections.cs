@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using TokenAuth.Kernel.Telemetry;
 
 namespace TokenAuth.Kernel.Hosting;
 
@@ -19,7 +20,7 @@ internal sealed partial class Connections(Drain drain, TimeProvider clock, ILogg
     private static readonly long? Descriptors = DescriptorLimit();
 
     private readonly LineLimit _lines = new(clock);
-    private readonly long _most = Descriptors is { } limit ? Allowed(limit) : long.MaxValue;
+    private readonly long _max = Descriptors is { } limit ? Allowed(limit) : long.MaxValue;
     private long _open;
 
     /// <summary>How many connections fit into a limit of descriptors; a small one leaves an eighth.</summary>
@@ -31,17 +32,17 @@ internal sealed partial class Connections(Drain drain, TimeProvider clock, ILogg
     public void TellLimit()
     {
         if (Descriptors is { } limit)
-            LogLimit(_most, limit);
+            LogLimit(_max, limit);
     }
 
     private async Task CountAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         try
         {
-            if (Interlocked.Increment(ref _open) <= _most)
+            if (Interlocked.Increment(ref _open) <= _max)
                 await ServeAsync(connection, next);
             else if (_lines.Passes(out var held))
-                LogRefused(_most, held);
+                LogRefused(_max, held);
         }
         finally
         {

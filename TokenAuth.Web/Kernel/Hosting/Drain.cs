@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using TokenAuth.Kernel.Configuration;
 
 namespace TokenAuth.Kernel.Hosting;
 
@@ -12,7 +13,7 @@ namespace TokenAuth.Kernel.Hosting;
 /// </summary>
 internal sealed class Drain(TokenAuthOptions options, IHostApplicationLifetime lifetime) : IHostedLifecycleService, IHealthCheck
 {
-    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan MaxDrain = TimeSpan.FromMinutes(10);
 
     /// <summary>Its name in the answer of <c>/health/ready</c>, where it is shown while the process stops.</summary>
     public const string Name = "node";

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using TokenAuth.Kernel.Storage;
+using TokenAuth.Kernel.Configuration;
+using TokenAuth.Kernel.Secrets;
 
 namespace TokenAuth.Kernel.Hosting;
 
@@ -19,9 +20,9 @@ internal static class HttpsCertificate
 
     public static string FileIn(string dataDirectory) => Path.Combine(dataDirectory, "https.pfx");
 
-    public static X509Certificate2 ReadOrMake(string dataDirectory, TimeProvider clock)
+    public static X509Certificate2 ReadOrCreate(string dataDirectory, TimeProvider clock)
     {
-        var pkcs12 = PrivateFiles.ReadOrMake(FileIn(dataDirectory), () => Make(clock.GetUtcNow()));
+        var pkcs12 = PrivateFiles.ReadOrCreate(FileIn(dataDirectory), () => Make(clock.GetUtcNow()));
         try
         {
             return X509CertificateLoader.LoadPkcs12(pkcs12, password: null);

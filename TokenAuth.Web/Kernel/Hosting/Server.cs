@@ -3,14 +3,17 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Net.Http.Headers;
-using TokenAuth.Kernel.Storage;
+using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Configuration;
+using TokenAuth.Kernel.Operations;
+using TokenAuth.Kernel.Telemetry;
 
 namespace TokenAuth.Kernel.Hosting;
 
 /// <summary>How the server listens, logs and starts.</summary>
 internal static partial class Server
 {
-    private const int MostQueryBytes = 64 * 1024;
+    private const int MaxQueryBytes = 64 * 1024;
 
     /// <summary>
     /// Assemblies that calls need and a start does not. Each is open for good once it is loaded, and .NET ends a process that cannot open
@@ -30,7 +33,7 @@ internal static partial class Server
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ContentRoot.Find(), ApplicationName = typeof(Server).Assembly.GetName().Name });
         builder.WebHost.UseStaticWebAssets();
-        builder.Logging.AddDiscretion();
+        builder.Logging.AddSensitiveLogFilter();
 
         // A start that fails is told in one line, by the command; this would add where in the framework it was noticed.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
@@ -51,7 +54,7 @@ internal static partial class Server
     {
         await app.Services.PrepareStoreAsync();
         if (app.Environment.IsDevelopment())
-            await Demo.ShowAsync(app.Services);
+            await DemoData.EnsureAsync(app.Services);
         foreach (var name in NeededLater)
             Assembly.Load(name);
         try
@@ -59,7 +62,7 @@ internal static partial class Server
             await app.StartAsync();
             app.Services.GetRequiredService<Connections>().TellLimit();
             LogLifetimes(
-                app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(Telemetry.Name),
+                app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(Metrics.Name),
                 string.Join(", ", app.Services.GetServices<Lifetimes>().SelectMany(options => options.Shown)));
         }
         catch (Exception failure) when (failure is IOException or SocketException or FormatException or ArgumentException
@@ -95,15 +98,15 @@ internal static partial class Server
             // Other applications of the host may set cookies in any encoding; read as UTF-8, one refuses the whole request.
             kestrel.RequestHeaderEncodingSelector = name =>
                 name.Equals(HeaderNames.Cookie, StringComparison.OrdinalIgnoreCase) ? Encoding.Latin1 : null!;
-            kestrel.Limits.MaxRequestLineSize = MostQueryBytes;
-            kestrel.Limits.MaxRequestBodySize = 2 * Call.MostBytes;
+            kestrel.Limits.MaxRequestLineSize = MaxQueryBytes;
+            kestrel.Limits.MaxRequestBodySize = 2 * Call.MaxBytes;
             if (!context.Configuration.GetSection("Kestrel:Certificates:Default").Exists())
             {
                 kestrel.ConfigureHttpsDefaults(https =>
                 {
-                    https.ServerCertificate = HttpsCertificate.ReadOrMake(options.DataDirectory, TimeProvider.System);
+                    https.ServerCertificate = HttpsCertificate.ReadOrCreate(options.DataDirectory, TimeProvider.System);
                     LogCertificate(
-                        kestrel.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(Telemetry.Name),
+                        kestrel.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(Metrics.Name),
                         HttpsCertificate.FileIn(options.DataDirectory));
                 });
             }

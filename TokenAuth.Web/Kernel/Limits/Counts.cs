@@ -9,13 +9,13 @@ internal sealed record Rule(int Free, TimeSpan Window, TimeSpan Block);
 internal sealed record Count(byte[] Subject, int Times, DateTimeOffset WindowStartedAt, DateTimeOffset BlockedUntil, DateTimeOffset ExpiresAt, DateTimeOffset Now)
 {
     /// <summary>Whatever is further in the future was written by a clock that was wrong, and does not count.</summary>
-    public static readonly TimeSpan Furthest = TimeSpan.FromHours(2);
+    public static readonly TimeSpan MaxClockSkew = TimeSpan.FromHours(2);
 
     /// <summary>How long the block still lasts; zero where there is none.</summary>
-    public TimeSpan BlockedFor => BlockedUntil > Now && BlockedUntil <= Now + Furthest ? BlockedUntil - Now : TimeSpan.Zero;
+    public TimeSpan BlockedFor => BlockedUntil > Now && BlockedUntil <= Now + MaxClockSkew ? BlockedUntil - Now : TimeSpan.Zero;
 
     /// <summary>Whether anything was counted that has not lapsed.</summary>
-    public bool IsCounting(Rule rule) => Times > 0 && WindowStartedAt > Now - rule.Window && WindowStartedAt <= Now + Furthest;
+    public bool IsCounting(Rule rule) => Times > 0 && WindowStartedAt > Now - rule.Window && WindowStartedAt <= Now + MaxClockSkew;
 }
 
 /// <summary>Reads and raises the counts of the table <c>throttles</c>.</summary>
@@ -48,13 +48,13 @@ internal static class Counts
             RETURNING {Columns}
             """,
             row => Of(row, now),
-            ("@subject", subject), ("@now", now), ("@lapsed", now - rule.Window), ("@furthest", now + Count.Furthest),
+            ("@subject", subject), ("@now", now), ("@lapsed", now - rule.Window), ("@furthest", now + Count.MaxClockSkew),
             ("@free", (long)rule.Free), ("@until", now + rule.Block), ("@expires", now + (rule.Window > rule.Block ? rule.Window : rule.Block))))!;
 
     /// <summary>Takes one back.</summary>
     public static ValueTask<int> UncountAsync(this StoreConnection connection, byte[] subject) => connection.ExecuteAsync(
         "UPDATE throttles SET failures = failures - 1 WHERE subject_hash = @subject AND failures > 0", ("@subject", subject));
 
-    private static Count Of(StoredRow row, DateTimeOffset now) =>
+    private static Count Of(RowReader row, DateTimeOffset now) =>
         new(row.GetBytes(0), row.GetInt32(1), row.Instant(2), row.Instant(3), row.Instant(4), now);
 }

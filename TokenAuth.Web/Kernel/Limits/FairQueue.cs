@@ -26,17 +26,17 @@ internal enum Urgency
 /// <param name="permits">How many turns there are at once. One site has at most half of them, but at least one.</param>
 internal sealed class FairQueue(int permits)
 {
-    public const int MostWaiting = 64;
-    public const int MostWaitingPerSite = 16;
-    public const int MostWaitingPerNetwork = 8;
+    public const int MaxWaiting = 64;
+    public const int MaxWaitingPerSite = 16;
+    public const int MaxWaitingPerNetwork = 8;
     public const int MostWaitingPerName = 8;
 
     /// <summary>The rest of the places is for those who are less urgent.</summary>
-    public const int MostTrusted = MostWaiting / 2;
+    public const int MostTrusted = MaxWaiting / 2;
 
-    private const int MostInFront = 3;
+    private const int MaxUrgentInARow = 3;
 
-    private readonly int _mostRunningPerSite = Math.Max(1, permits / 2);
+    private readonly int _maxRunningPerSite = Math.Max(1, permits / 2);
     private readonly Lock _lock = new();
 
     /// <summary>In the order of arrival.</summary>
@@ -50,7 +50,7 @@ internal sealed class FairQueue(int permits)
     private readonly long[] _rounds = new long[Enum.GetValues<Urgency>().Length];
 
     /// <summary>How many turns in a row the most urgent callers have had while others waited.</summary>
-    private int _inFront;
+    private int _urgentInARow;
 
     /// <summary>Waits for a turn, which ends when it is disposed of. Null where the queue has no room for this caller.</summary>
     /// <param name="address">Null for the operator's own commands.</param>
@@ -73,8 +73,8 @@ internal sealed class FairQueue(int permits)
             caller.Round = _waiting.Concat(_running).Where(other => other.Site == caller.Site && other.Urgency == urgency)
                 .Select(other => other.Round + 1).Append(_rounds[(int)urgency]).Max();
             _waiting.Add(caller);
-            StartWhoMay();
-            if (Crowd(caller) is { Count: > 0 } crowd)
+            StartNext();
+            if (OverfullGroup(caller) is { Count: > 0 } crowd)
                 Refuse(crowd);
         }
 
@@ -98,11 +98,11 @@ internal sealed class FairQueue(int permits)
             foreach (var refused in _refused)
                 refused.Turn.TrySetResult(null);
             _refused.Clear();
-            StartWhoMay();
+            StartNext();
         }
     }
 
-    private void StartWhoMay()
+    private void StartNext()
     {
         while (_running.Count < permits && Next() is { } next)
         {
@@ -120,29 +120,29 @@ internal sealed class FairQueue(int permits)
     /// </summary>
     private Caller? Next()
     {
-        var able = _waiting.FindAll(caller => _running.Count(other => other.Site == caller.Site) < _mostRunningPerSite
+        var able = _waiting.FindAll(caller => _running.Count(other => other.Site == caller.Site) < _maxRunningPerSite
             && !_running.Exists(other => other.HasNameOf(caller)));
         if (able.Count == 0)
             return null;
         var first = able.Min(caller => caller.Urgency);
         var others = able.FindAll(caller => caller.Urgency > first && caller.Urgency != Urgency.Nameless);
-        _inFront = others.Count == 0 || _inFront == MostInFront ? 0 : _inFront + 1;
-        return others.Count > 0 && _inFront == 0 ? others[0] : able.MinBy(caller => (caller.Urgency, caller.Round));
+        _urgentInARow = others.Count == 0 || _urgentInARow == MaxUrgentInARow ? 0 : _urgentInARow + 1;
+        return others.Count > 0 && _urgentInARow == 0 ? others[0] : able.MinBy(caller => (caller.Urgency, caller.Round));
     }
 
     /// <summary>Of whom one has to go, because the newcomer's network, its site or the queue is over its limit.</summary>
-    private List<Caller> Crowd(Caller newcomer)
+    private List<Caller> OverfullGroup(Caller newcomer)
     {
         var network = _waiting.FindAll(caller => caller.Network == newcomer.Network);
-        if (network.Count > MostWaitingPerNetwork)
+        if (network.Count > MaxWaitingPerNetwork)
             return network;
         var site = _waiting.FindAll(caller => caller.Site == newcomer.Site);
-        if (site.Count > MostWaitingPerSite)
+        if (site.Count > MaxWaitingPerSite)
             return site;
         var name = _waiting.FindAll(caller => caller.HasNameOf(newcomer));
         if (name.Count > MostWaitingPerName)
             return name;
-        if (_waiting.Count <= MostWaiting)
+        if (_waiting.Count <= MaxWaiting)
             return [];
         var trusted = _waiting.FindAll(caller => caller.Urgency == Urgency.Trusted);
         return trusted.Count > MostTrusted ? trusted : [.. _waiting];

@@ -13,7 +13,7 @@ namespace TokenAuth.Kernel.Limits;
 internal sealed class Quota(Store store, TimeProvider clock)
 {
     /// <summary>A window that begins later than this from now was written by a clock that was wrong, and does not count.</summary>
-    private static readonly TimeSpan Furthest = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MaxClockSkew = TimeSpan.FromHours(1);
 
     private readonly ConcurrentDictionary<long, Lease> _leases = new();
 
@@ -25,7 +25,7 @@ internal sealed class Quota(Store store, TimeProvider clock)
 
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var window = new QuotaWindow(now - (now % (long)length.TotalMilliseconds));
-        var furthest = now + (long)Furthest.TotalMilliseconds;
+        var furthest = now + (long)MaxClockSkew.TotalMilliseconds;
         var lease = _leases.GetOrAdd(application.Id, static _ => new Lease());
         if (lease.TryTake(window, furthest) is { } taken)
             return taken;
@@ -44,10 +44,10 @@ internal sealed class Quota(Store store, TimeProvider clock)
     }
 
     /// <summary>Puts back what a call took that turned out not to be the application's.</summary>
-    public void GiveBack(Application application, QuotaWindow window)
+    public void Refund(Application application, QuotaWindow window)
     {
         if (_leases.TryGetValue(application.Id, out var lease))
-            lease.GiveBack(window);
+            lease.Refund(window);
     }
 
     private ValueTask<long> TakeLeaseAsync(long application, long start, long furthest, long limit, long size, CancellationToken cancellation) =>
@@ -118,7 +118,7 @@ internal sealed class Quota(Store store, TimeProvider clock)
             }
         }
 
-        public void GiveBack(QuotaWindow window)
+        public void Refund(QuotaWindow window)
         {
             lock (Refill)
             {

@@ -1,5 +1,5 @@
+using TokenAuth.Kernel.Secrets;
 using TokenAuth.Kernel.Storage;
-using TokenAuth.Kernel.Tokens;
 
 namespace TokenAuth.Kernel.Limits;
 
@@ -18,7 +18,7 @@ internal sealed class ReplayGuard(Store store)
         ("@subject", ThingHash(purpose, thing)), ("@expires", expiresAt)) == 1;
 
     /// <summary>What <see cref="UseInOrderAsync"/> would say now; nothing is used.</summary>
-    public async ValueTask<ReplayVerdict> LookInOrderAsync(
+    public async ValueTask<ReplayResult> CheckInOrderAsync(
         string purpose, string stream, DateTimeOffset instant, TimeSpan tolerance, string thing, DateTimeOffset expiresAt, CancellationToken cancellation)
     {
         var (highest, isUsed) = await store.ReadAsync(
@@ -30,14 +30,14 @@ internal sealed class ReplayGuard(Store store)
                 row => (row.InstantOrNull(0), row.GetInt64(1) > 0),
                 ("@stream", StreamHash(purpose, stream)), ("@thing", ThingHash(purpose, thing))),
             cancellation);
-        return IsOver(highest, instant, tolerance, expiresAt) ? ReplayVerdict.OutOfOrder : isUsed ? ReplayVerdict.Used : ReplayVerdict.Fresh;
+        return IsOver(highest, instant, tolerance, expiresAt) ? ReplayResult.OutOfOrder : isUsed ? ReplayResult.Used : ReplayResult.Fresh;
     }
 
     /// <summary>
     /// Uses a thing that belongs to a stream whose instants rise: refused where it was used, or where its instant lies before
     /// the highest that the stream has seen, less some tolerance. Both are recorded in one transaction.
     /// </summary>
-    public async Task<ReplayVerdict> UseInOrderAsync(
+    public async Task<ReplayResult> UseInOrderAsync(
         string purpose, string stream, DateTimeOffset instant, TimeSpan tolerance, string thing, DateTimeOffset expiresAt, CancellationToken cancellation)
     {
         var streamHash = StreamHash(purpose, stream);
@@ -47,9 +47,9 @@ internal sealed class ReplayGuard(Store store)
                 var highest = await connection.FirstAsync(
                     "SELECT highest FROM replays WHERE subject_hash = @subject", row => row.InstantOrNull(0), ("@subject", streamHash));
                 if (IsOver(highest, instant, tolerance, expiresAt))
-                    return ReplayVerdict.OutOfOrder;
+                    return ReplayResult.OutOfOrder;
                 if (!await TryUseAsync(connection, purpose, thing, expiresAt))
-                    return ReplayVerdict.Used;
+                    return ReplayResult.Used;
                 await connection.ExecuteAsync(
                     """
                     INSERT INTO replays (subject_hash, expires_at, highest) VALUES (@subject, @expires, @instant)
@@ -58,7 +58,7 @@ internal sealed class ReplayGuard(Store store)
                       highest = CASE WHEN replays.highest < excluded.highest OR replays.highest > excluded.expires_at THEN excluded.highest ELSE replays.highest END
                     """,
                     ("@subject", streamHash), ("@expires", expiresAt), ("@instant", instant));
-                return ReplayVerdict.Fresh;
+                return ReplayResult.Fresh;
             },
             cancellation);
     }
@@ -72,7 +72,7 @@ internal sealed class ReplayGuard(Store store)
     private static byte[] StreamHash(string purpose, string stream) => TokenHash.Of($"{purpose} stream\n{stream}");
 }
 
-internal enum ReplayVerdict
+internal enum ReplayResult
 {
     Fresh,
     Used,

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Events;
+using TokenAuth.Kernel.Pages;
 
 namespace TokenAuth.Kernel.Limits;
 

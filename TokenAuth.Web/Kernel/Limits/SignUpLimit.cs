@@ -1,7 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Limits;
@@ -54,7 +54,7 @@ internal sealed class SignUpLimit(Store store, TokenAuthOptions options, TimePro
     }
 
     /// <summary>Takes back what was counted of an account that was not made.</summary>
-    public async Task GiveBackAsync(IPAddress from, string email, CancellationToken cancellation) =>
+    public async Task RefundAsync(IPAddress from, string email, CancellationToken cancellation) =>
         await store.WriteAsync(connection => UncountAsync(connection, from, email), cancellation);
 
     private async ValueTask<int> UncountAsync(StoreConnection connection, IPAddress from, string email)

@@ -34,7 +34,7 @@ internal sealed class Throttle(Store store, TimeProvider clock)
     /// <param name="login">The account's login name, or what was typed where no account has that.</param>
     /// <param name="accountId">Null where no account has that name.</param>
     /// <param name="stamp">The account's; trust in a network or a browser ends where it changes.</param>
-    public async ValueTask<SignInStanding> JudgeAsync(
+    public async ValueTask<SignInStanding> EvaluateAsync(
         string login, long? accountId, SignInCaller caller, CancellationToken cancellation, string? stamp = null)
     {
         var now = clock.GetUtcNow();

@@ -1,15 +1,15 @@
 using System.Net;
-using TokenAuth.Kernel.Tokens;
+using TokenAuth.Kernel.Sessions;
 
 namespace TokenAuth.Kernel.Pages;
 
 /// <summary>What a person is told before saying yes; the partial page <c>_Consent</c> shows it.</summary>
-/// <param name="Started">
+/// <param name="OpenedAt">
 /// Where and when the handshake was opened: the person should have started it a moment ago. Null where the person came
 /// without one.
 /// </param>
-/// <param name="OffersKeep">Whether the person may choose a session without end.</param>
-internal sealed record ConsentView(string ApplicationName, string? CallbackHost, OpenHandshake? Started, bool FromElsewhere, bool OffersKeep)
+/// <param name="OffersRememberMe">Whether the person may choose a session without end.</param>
+internal sealed record ConsentView(string ApplicationName, string? CallbackHost, OpenHandshake? OpenedAt, bool FromElsewhere, bool OffersRememberMe)
 {
     /// <summary>What the application may do, a sentence each, where the dialect has permissions.</summary>
     public IReadOnlyList<string> Permissions { get; init; } = [];
@@ -22,10 +22,10 @@ internal sealed record ConsentView(string ApplicationName, string? CallbackHost,
 
     public IReadOnlyList<KeyValuePair<string, string>> Hidden { get; init; } = [];
 
-    public static ConsentView Of(ConsentLink link, IPAddress caller, bool offersKeep) => new(
+    public static ConsentView Of(ConsentRequest link, IPAddress caller, bool offersKeep) => new(
         link.Application.Name,
-        link.Leads is { } callback ? new Uri(callback).Authority : null,
-        link.Started,
-        link.Started is { } started && started.OpenedFrom != caller.ToString(),
+        link.Callback is { } callback ? new Uri(callback).Authority : null,
+        link.Handshake,
+        link.Handshake is { } started && started.OpenedFrom != caller.ToString(),
         offersKeep);
 }

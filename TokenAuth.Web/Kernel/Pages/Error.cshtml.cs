@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Http;
 using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Pages;

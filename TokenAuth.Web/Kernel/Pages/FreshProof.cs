@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Faults;
-using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Http;
 using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Pages;
@@ -23,7 +23,7 @@ internal sealed class FreshProof(PasswordCheck passwords, Store store, TimeProvi
     /// To be asked in a page's POST, once its input is known to be right and before anything is changed. Null: the proof is
     /// fresh. Otherwise a form that asks for the password and then sends the same POST again, with all that was typed.
     /// </summary>
-    public async Task<IActionResult?> AskAsync(PageModel page, CancellationToken cancellation)
+    public async Task<IActionResult?> RequireAsync(PageModel page, CancellationToken cancellation)
     {
         if (await IsFreshAsync(page.User, cancellation))
             return null;

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
-using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Configuration;
+using TokenAuth.Kernel.Http;
 
 namespace TokenAuth.Kernel.Pages;
 

@@ -4,11 +4,11 @@ namespace TokenAuth.Kernel.Signing;
 
 /// <summary>
 /// The strict form of a known parameter's value, as a reader: the length of the longest start of a text that has
-/// this form, or -1 where none has. See <see cref="JoinedText"/>.
+/// this form, or -1 where none has. See <see cref="SignatureBaseString"/>.
 /// </summary>
 internal delegate int ValueGrammar(ReadOnlySpan<char> text);
 
-internal static class Grammars
+internal static class ValueGrammars
 {
     private static readonly SearchValues<char> LowerHex = SearchValues.Create("0123456789abcdef");
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789");
@@ -48,7 +48,7 @@ internal static class Grammars
     }
 
     /// <summary>Whether the whole text has the form.</summary>
-    public static bool Fits(this ValueGrammar grammar, ReadOnlySpan<char> text) => grammar(text) == text.Length;
+    public static bool Matches(this ValueGrammar grammar, ReadOnlySpan<char> text) => grammar(text) == text.Length;
 
     private static int Leading(ReadOnlySpan<char> text, SearchValues<char> set) =>
         text.IndexOfAnyExcept(set) is >= 0 and var end ? end : text.Length;

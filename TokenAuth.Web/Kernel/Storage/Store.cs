@@ -4,6 +4,8 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using TokenAuth.Kernel.Schema;
+using TokenAuth.Kernel.Storage.Caching;
 
 namespace TokenAuth.Kernel.Storage;
 
@@ -21,7 +23,7 @@ internal abstract class Store
     /// Ends the insertion of a row with a random <c>token_hash</c>, so that it can be repeated: the row is written once more, because a
     /// commit that waits for a standby has to wait then, too.
     /// </summary>
-    public const string OrAgain = " ON CONFLICT (token_hash) DO UPDATE SET token_hash = excluded.token_hash";
+    public const string RetrySafe = " ON CONFLICT (token_hash) DO UPDATE SET token_hash = excluded.token_hash";
 
     /// <summary>Each process writes a row of its own: none waits for another that has stopped in the middle.</summary>
     private readonly byte[] _probeSubject = RandomNumberGenerator.GetBytes(32);
@@ -30,7 +32,7 @@ internal abstract class Store
     public abstract string Setting { get; }
 
     /// <summary>Where it is, for a person.</summary>
-    public abstract string Place { get; }
+    public abstract string Location { get; }
 
     /// <summary>Whether there is a store, up to date or not. Makes nothing.</summary>
     public abstract Task<bool> ExistsAsync();
@@ -42,24 +44,24 @@ internal abstract class Store
     /// <summary>Prepares a read of the one row with a key.</summary>
     /// <param name="sql">Selects the key first; ends with <c>WHERE</c> and the key's column.</param>
     /// <param name="map">Columns from 1 on are the row's.</param>
-    public abstract LookUp<T> LookUp<T>(string sql, Func<StoredRow, T> map)
+    public abstract RowQuery<T> Query<T>(string sql, Func<RowReader, T> map)
         where T : class;
 
     /// <summary>For one reader, who is told what has changed since it last asked.</summary>
-    public abstract ChangeLog OpenChangeLog();
+    public abstract ChangeFeed OpenChangeFeed();
 
     /// <summary>
     /// Writes a row that nobody else can have written, because its key is a random one, and returns once it is durable. The
-    /// statement leaves the same behind when it is run again (<see cref="OrAgain"/>).
+    /// statement leaves the same behind when it is run again (<see cref="RetrySafe"/>).
     /// </summary>
-    public abstract Task PutAsync(string sql, StoreParameter[] parameters, CancellationToken cancellation = default);
+    public abstract Task InsertAsync(string sql, SqlParameter[] parameters, CancellationToken cancellation = default);
 
     /// <summary>Runs a unit in a transaction, and returns once that is durable.</summary>
     public abstract ValueTask<T> WriteAsync<T>(
         Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default);
 
     /// <summary>Takes this process's turn to write, for writes that do not go through a unit (those of EF Core).</summary>
-    public abstract Task<T> TakeTurnAsync<T>(Func<Task<T>> write);
+    public abstract Task<T> SerializeWriteAsync<T>(Func<Task<T>> write);
 
     /// <summary>Throws where the store cannot be opened and read now; connections that are open already are not believed.</summary>
     public abstract Task ProbeAsync();
@@ -70,23 +72,23 @@ internal abstract class Store
         ("@subject", _probeSubject), ("@expires", expiresAt)));
 
     /// <summary>What the engine's own tables need to be rid of, like the statements of the expiry sweep.</summary>
-    public virtual IEnumerable<string> OwnExpiry => [];
+    public virtual IEnumerable<string> ExpiryStatements => [];
 
     /// <summary>The time of day where the store is, if that is another machine.</summary>
     public virtual ValueTask<DateTimeOffset?> ClockAsync() => ValueTask.FromResult<DateTimeOffset?>(null);
 
     /// <summary>Runs something while no other process does so on this store.</summary>
-    public abstract Task ExclusivelyAsync(Func<Task> work, CancellationToken cancellation = default);
+    public abstract Task WithStoreLockAsync(Func<Task> work, CancellationToken cancellation = default);
 
     /// <summary>Makes a store where there is none, and applies missing migrations; of several processes that start at once, one does.</summary>
     public async Task MigrateAsync(CancellationToken cancellation = default)
     {
-        await MakeAsync();
+        await CreateAsync();
         if (await IsMigratedAsync(cancellation))
             return;
         await using var db = CreateContext();
         if ((await db.Database.GetPendingMigrationsAsync(cancellation)).Any())
-            await ExclusivelyAsync(() => ApplyMigrationsAsync(db, cancellation), cancellation);
+            await WithStoreLockAsync(() => ApplyMigrationsAsync(db, cancellation), cancellation);
     }
 
     /// <summary>What is wrong with the store: damage, a migration that is missing. Empty where all is well.</summary>
@@ -99,7 +101,7 @@ internal abstract class Store
     public abstract AuthDb CreateContext();
 
     /// <summary>What a new store needs before it is opened.</summary>
-    protected virtual Task MakeAsync() => Task.CompletedTask;
+    protected virtual Task CreateAsync() => Task.CompletedTask;
 
     /// <summary>In this process's turn; those that came too late find nothing to do.</summary>
     protected virtual Task ApplyMigrationsAsync(AuthDb db, CancellationToken cancellation) => db.Database.MigrateAsync(cancellation);

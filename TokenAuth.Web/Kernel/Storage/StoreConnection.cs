@@ -12,13 +12,13 @@ internal abstract class StoreConnection : IDisposable
     public abstract DbConnection Connection { get; }
 
     /// <summary>Runs a statement and tells how many rows it changed.</summary>
-    public abstract ValueTask<int> ExecuteAsync(string sql, params StoreParameter[] parameters);
+    public abstract ValueTask<int> ExecuteAsync(string sql, params SqlParameter[] parameters);
 
     /// <summary>The first row, mapped; the default where there is none.</summary>
-    public abstract ValueTask<T?> FirstAsync<T>(string sql, Func<StoredRow, T> map, params StoreParameter[] parameters);
+    public abstract ValueTask<T?> FirstAsync<T>(string sql, Func<RowReader, T> map, params SqlParameter[] parameters);
 
     /// <summary>Every row, mapped.</summary>
-    public abstract ValueTask<List<T>> ListAsync<T>(string sql, Func<StoredRow, T> map, params StoreParameter[] parameters);
+    public abstract ValueTask<List<T>> ListAsync<T>(string sql, Func<RowReader, T> map, params SqlParameter[] parameters);
 
     public abstract void Dispose();
 }

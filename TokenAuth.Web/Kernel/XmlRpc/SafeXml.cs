@@ -12,7 +12,7 @@ namespace TokenAuth.Kernel.XmlRpc;
 internal static class SafeXml
 {
     /// <summary>Of elements in elements: 32 XML-RPC values in each other, at three elements each, and what is around them.</summary>
-    private const int DeepestElement = 100;
+    private const int MaxDepth = 100;
 
     private const string EncodingAttribute = "encoding";
 
@@ -59,7 +59,7 @@ internal static class SafeXml
             switch (reader.NodeType)
             {
                 case XmlNodeType.Element:
-                    if (open.Count == DeepestElement)
+                    if (open.Count == MaxDepth)
                         return null;
                     var isEmpty = reader.IsEmptyElement;
                     var element = new SafeElement(reader.Name, Attributes(reader));

@@ -14,7 +14,7 @@ internal sealed record XmlRpcMethod(string Name, params string[] Signature);
 internal static class SystemMethods
 {
     /// <summary>Of calls in one. They come in one body, which is bounded, too.</summary>
-    public const int MostCalls = 100;
+    public const int MaxCalls = 100;
 
     private const string ContentType = "text/xml";
 
@@ -42,14 +42,14 @@ internal static class SystemMethods
     {
         if (request.MethodName != Multicall)
         {
-            return Told(request, [.. methods, .. Own]) is { } value
+            return Introspect(request, [.. methods, .. Own]) is { } value
                 ? XmlRpcResult.Answer(ContentType, value)
                 : await run(FaultKind.EnvelopeInvalid);
         }
 
         if (request.Parameters is not [XmlRpcValue.Array { Items: var calls }])
             return await run(FaultKind.EnvelopeInvalid);
-        if (calls.Count > MostCalls)
+        if (calls.Count > MaxCalls)
             return await run(FaultKind.CallTooLarge);
 
         var items = new List<Value>(calls.Count);
@@ -67,7 +67,7 @@ internal static class SystemMethods
         return XmlRpcResult.Answer(ContentType, new Value.Repeated(items));
     }
 
-    private static Value? Told(XmlRpcRequest request, XmlRpcMethod[] methods)
+    private static Value? Introspect(XmlRpcRequest request, XmlRpcMethod[] methods)
     {
         return (request.MethodName, request.Parameters) switch
         {

@@ -7,7 +7,7 @@ namespace TokenAuth.Kernel.XmlRpc;
 internal static class XmlRpcReader
 {
     /// <summary>Of values in values; the XML-RPC of all dialects nests two or three deep.</summary>
-    private const int DeepestValue = 32;
+    private const int MaxDepth = 32;
 
     private static readonly string[] TrimmedTypes =
         ["int", "i4", "i1", "i2", "i8", "biginteger", "boolean", "double", "float", "bigdecimal", "dateTime.iso8601", "dateTime"];
@@ -44,7 +44,7 @@ internal static class XmlRpcReader
 
     private static XmlRpcValue? ReadValue(SafeElement value, int depth)
     {
-        if (depth > DeepestValue)
+        if (depth > MaxDepth)
             return null;
         if (value.Children.Count == 0)
             return new XmlRpcValue.Scalar("string", value.Text, IsTyped: false);

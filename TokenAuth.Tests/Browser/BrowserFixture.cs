@@ -1,0 +1,183 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Sessions;
+using TokenAuth.Tests.Infrastructure;
+using TokenAuth.Tests.Ipernity;
+using TokenAuth.Tests.MediaPost;
+using TokenAuth.Tests.World;
+
+namespace TokenAuth.Tests.Browser;
+
+/// <summary>
+/// All that one browser test needs: a server, the gallery's own server, and a browser in front of them. A test that
+/// failed leaves a screenshot and a trace in TestResults/browser; one that was otherwise content fails here where the
+/// browser complained.
+/// </summary>
+internal sealed partial class BrowserFixture(BrowserRun run, BrowserNewContextOptions? options = null) : IAsyncDisposable
+{
+    private readonly List<BrowserWindow> _windows = [];
+
+    public TestWorld World { get; private set; } = null!;
+
+    public CallbackListener Gallery { get; private set; } = null!;
+
+    public MediaPostClient Client { get; private set; } = null!;
+
+    public IpernityClient Ipernity { get; private set; } = null!;
+
+    public OAuthClient OAuth { get; private set; } = null!;
+
+    public BrowserWindow Window => _windows[0];
+
+    public IPage Page => Window.Page;
+
+    /// <summary>For the few tests that make the browser complain on purpose.</summary>
+    public bool ComplaintsAreMeant { get; set; }
+
+    public async ValueTask OpenAsync()
+    {
+        var browser = await run.BrowserAsync();
+        Gallery = await CallbackListener.StartAsync();
+        World = await TestWorld.StartAsync(Gallery.Callback, []);
+        (Client, Ipernity, OAuth) = (new MediaPostClient(World), new IpernityClient(World), new OAuthClient(World.Server));
+        _windows.Add(await BrowserWindow.OpenAsync(browser, options ?? new()));
+    }
+
+    /// <summary>Somebody else's browser, or the same person's on another machine.</summary>
+    public async Task<BrowserWindow> OpenOtherBrowserAsync()
+    {
+        var window = await BrowserWindow.OpenAsync(await run.BrowserAsync(), new());
+        _windows.Add(window);
+        return window;
+    }
+
+    public Task ArriveSignedInAsync(string login) => Page.ArriveSignedInAsync(World.Server.Http, login);
+
+    public string Address(string path) => new Uri(World.Server.Http, path).AbsoluteUri;
+
+    /// <summary>The link to the login script, as an application makes it.</summary>
+    public string LoginLink(App application, params (string Name, string Value)[] parameters) =>
+        Address("/login.php") + Query(application, parameters);
+
+    public string SecureLoginLink(App application, params (string Name, string Value)[] parameters) =>
+        new Uri(World.Server.Https, "/login.php").AbsoluteUri + Query(application, parameters);
+
+    /// <summary>The link to the page that gives codes for programs, as a program prints it.</summary>
+    public string CodeLink(App application) => Address("/code_gen.php") + Query(application, []);
+
+    public async Task<string> CreateTokenAsync(App application) =>
+        TokenText().Match(await Client.CallAsync(application, "Up.auth.createToken")).Value;
+
+    /// <summary>A token that was asked for from an address that is not this machine's.</summary>
+    public Task<string> OpenHandshakeFromElsewhereAsync(App application) => OpenHandshakeFromElsewhereAsync("mediapost", application, new string('7', 38));
+
+    public async Task<string> OpenHandshakeFromElsewhereAsync(string dialect, App application, string token)
+    {
+        await World.Server.Services.GetRequiredService<HandshakeStore>().OpenAsync(
+            new NewHandshake(
+                dialect, token, application.Id, TimeSpan.FromMinutes(10), TimeSpan.FromHours(24), SessionSlides: false, IPAddress.Parse("203.0.113.9")),
+            default);
+        return token;
+    }
+
+    /// <summary>One more web application.</summary>
+    public async Task<App> RegisterAsync(string name, string callback)
+    {
+        await using var scope = World.Server.Services.CreateAsyncScope();
+        var (application, secret) = await scope.ServiceProvider.GetRequiredService<ApplicationAdministration>().AddAsync(
+            new NewApplication(name, ApplicationKind.Web, callback, [], [], Quota: null, Nonproduction: false), default);
+        return new App(application.Id, application.ApiKey, secret, name);
+    }
+
+    /// <summary>The person has allowed the application some time ago.</summary>
+    public async Task AllowQuietlyAsync(App application, Account person) =>
+        await World.ConfirmAsync("mediapost", application, await CreateTokenAsync(application), person);
+
+    /// <summary>An application's session, from an exchange that went well: its session_key.</summary>
+    public async Task<string> OpenSessionAsync(App application, Account person)
+    {
+        var token = await CreateTokenAsync(application);
+        await World.ConfirmAsync("mediapost", application, token, person);
+        return (await GetSessionAsync(application, token)).GetProperty("session_key").GetString()!;
+    }
+
+    /// <summary>Sessions of programs from several addresses.</summary>
+    public async Task OpenSessionsAsync(Account person, int count)
+    {
+        var sessions = World.Server.Services.GetRequiredService<SessionStore>();
+        for (var i = 0; i < count; i++)
+        {
+            await sessions.IssueAsync(
+                new NewSession("peopleaggregator", $"session {i}", null, null, person.Id, "", null, Slides: false, IPAddress.Parse($"192.0.2.{i % 100 + 1}")),
+                default);
+        }
+    }
+
+    /// <summary>Whether the server takes this cookie from anybody, the way somebody who stole it would send it.</summary>
+    public async Task<bool> IsSignedInWithAsync(BrowserContextCookiesResult cookie)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Address("/account"));
+        request.Headers.Add("Cookie", $"{cookie.Name}={cookie.Value}");
+        using var response = await Client.SendAsync(request);
+        return response.StatusCode == HttpStatusCode.OK;
+    }
+
+    public static (string, string) Carrying(string token) => ("auth_token", token);
+
+    /// <summary>The session, or the error.</summary>
+    public async Task<JsonElement> GetSessionAsync(App application, string token) => JsonDocument.Parse(await Client.CallSecurelyAsync(
+        application, application.Secret, "Up.auth.getSession", ("auth_token", token), ("format", "JSON"))).RootElement;
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            string[] complaints = ComplaintsAreMeant ? [] : [.. _windows.SelectMany(window => window.Complaints)];
+            var failed = TestContext.Current.TestState?.Result == TestResult.Failed;
+            if (failed || complaints.Length > 0)
+                await KeepEvidenceAsync();
+            if (!failed)
+                Assert.Empty(complaints);
+        }
+        finally
+        {
+            foreach (var window in _windows)
+                await window.DisposeAsync();
+            Client?.Dispose();
+            Ipernity?.Dispose();
+            OAuth?.Dispose();
+            if (World is not null)
+                await World.DisposeAsync();
+            if (Gallery is not null)
+                await Gallery.DisposeAsync();
+        }
+    }
+
+    private static string Query(App application, (string Name, string Value)[] parameters) => QueryString.Create(
+        [new("api_key", application.ApiKey), new("v", "1.0"), .. parameters.Select(p => KeyValuePair.Create<string, string?>(p.Name, p.Value))]).ToUriComponent();
+
+    private async Task KeepEvidenceAsync()
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (root is not null && !File.Exists(Path.Combine(root.FullName, "TokenAuth.sln")))
+            root = root.Parent;
+        var test = NotInFileNames().Replace(TestContext.Current.Test!.TestDisplayName, "_").Replace(typeof(BrowserFixture).Namespace + ".", "", StringComparison.Ordinal);
+        for (var window = 0; window < _windows.Count; window++)
+        {
+            await _windows[window].KeepEvidenceAsync(Path.Combine(
+                root?.FullName ?? AppContext.BaseDirectory, "TestResults", "browser", test[..Math.Min(test.Length, 180)], $"window-{window + 1}"));
+        }
+    }
+
+    [GeneratedRegex("(?<=>)[0-9a-f]{38}(?=<)")]
+    private static partial Regex TokenText();
+
+    [GeneratedRegex("[^A-Za-z0-9_.-]+")]
+    private static partial Regex NotInFileNames();
+}

@@ -1,0 +1,113 @@
+using System.Net;
+using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Configuration;
+using TokenAuth.Tests.Infrastructure;
+
+namespace TokenAuth.Tests.Kernel.Configuration;
+
+/// <summary>Addresses that strangers write, and what else they could mean.</summary>
+public sealed class WebAddressTests
+{
+    /// <summary>Addresses of the right host, or of another one, in spellings that somebody reads differently.</summary>
+    public static TheoryData<string> Sloppy { get; } =
+    [
+        "http://@good.test/", "http://:@good.test/", "http://user@good.test/", "http://user:pw@good.test/",
+        "http://:pw@good.test/",
+        "http://good.test@evil.test/", "http://good.test:80@evil.test/", "http://%40good.test/",
+        "http://good.test%40evil.test/",
+        "http://user%40good.test/", "http://a@b@good.test/", "http://good.test%2f@evil.test/", "http://@@good.test/",
+        "http://@/",
+        "http:/good.test/", "http:good.test/", "http:///good.test/", "http:////good.test/", "http://", "http:///",
+        "http://:80/", "http://:/",
+        "//good.test/", "/good.test/", "\\\\good.test\\", "http:\\\\good.test\\", "http:/\\good.test/",
+        "http://good.test\\@evil.test/",
+        "http://evil.test\\.good.test/", "http://good.test/a\\b", "http://good.test:/", "http://good.test:x/",
+        "http://good.test:99999/",
+        "http://good.test:-1/", "http://good.test:80:80/", "http://good.test :80/", "http:// good.test/",
+        " http://good.test/",
+        "\thttp://good.test/", "ht\ntp://good.test/", "http://go\tod.test/", "http://good.test/\r\nSet-Cookie: a=b",
+        "http://good.test/\0",
+        "http://good.test\n/", "http://good.test/\u007F", "http://good.test/\u0085", "http://%67ood.test/",
+        "http://good%2etest/",
+        "http://[::1%25eth0]/", "http://[::1", "http://::1/", "http://[v1.a]/", "http://*/", "http://+/",
+        "http://good_test:*/", "http://0x7f\u30021/", "http://\u30021/",
+        "javascript:alert(1)", "javascript://good.test/%0aalert(1)", "data:text/html,x", "ftp://good.test/",
+        "file:///etc/passwd", "mailto:a@good.test",
+        "x-http://good.test/", "http", "http:", "", " ", "good.test", "good.test/http://good.test/",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Sloppy))]
+    public void One_that_can_be_read_in_two_ways_is_none(string text) => Assert.Null(WebAddress.Read(text));
+
+    [Theory]
+    [InlineData("http://good.test", "http://good.test")]
+    [InlineData("HTTP://GOOD.TEST:80/a?b#c", "http://good.test")]
+    [InlineData("https://good.test:443/", "https://good.test")]
+    [InlineData("https://good.test:80/@a", "https://good.test:80")]
+    [InlineData("http://good.test?a@b", "http://good.test")]
+    [InlineData("http://good.test#@b", "http://good.test")]
+    [InlineData("http://127.0.0.1:9/callback", "http://127.0.0.1:9")]
+    [InlineData("http://[::1]:9/callback", "http://[::1]:9")]
+    [InlineData("http://müller.test/é", "http://xn--mller-kva.test")]
+    [InlineData("http://my_host.test/a%20b%2f%00", "http://my_host.test")]
+    [InlineData("http://localhost:8080/a b", "http://localhost:8080")]
+    public void A_plain_one_is_read(string text, string origin) =>
+        Assert.Equal(origin, WebAddress.OriginOf(WebAddress.Read(text)!));
+
+    [Theory]
+    [MemberData(nameof(Sloppy))]
+    public void No_callback_is_registered_that_can_be_read_in_two_ways(string text)
+    {
+        // Pages of the time leave the scheme out, so a bare host and path are all right.
+        if (ApplicationAdministration.NormalCallback(text) is { } registered)
+            Assert.Contains(
+                registered, (string[])["http://good.test", "http://http", "http://good.test/http://good.test/"],
+                StringComparer.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("user@good.test/back")]
+    [InlineData("@good.test/back")]
+    [InlineData("//good.test/back")]
+    [InlineData("http://good.test/a b")]
+    [InlineData("http://good.test/a\u00A0b")]
+    [InlineData("http://good.test/#a")]
+    public void A_callback_is_held_to_more(string text) => Assert.Null(ApplicationAdministration.NormalCallback(text));
+
+    [Fact]
+    public void A_very_long_one_is_read_or_not_but_quickly()
+    {
+        var huge = new string('a', 1_000_000);
+
+        Assert.Null(WebAddress.Read($"http://{huge}/"));
+        Assert.Null(WebAddress.Read($"http://user{huge}@good.test/"));
+        Assert.Null(ApplicationAdministration.NormalCallback($"http://good.test/{huge}"));
+    }
+
+    /// <summary>
+    /// Whatever is read goes into a header as it stands, and its host is the one that it seems to be.
+    /// </summary>
+    [Fact]
+    public void No_text_breaks_it_and_no_host_hides()
+    {
+        var chance = new Seeded(11);
+        string[] parts =
+        [
+            "http", "https", ":", "/", "//", "\\", "@", "good.test", "evil.test", "%40", "%2f", "?", "#", "[", "]",
+            "::1", "127.1", "0x7f.1", "\t", "\u3002",
+            "\uFF20", "\uFF0F", "\uFF0E", "\u2100", "\u202E", "\u00AD", "\u200D", "ß", "İ", "\uD800", "xn--", "xn--a",
+            "-", ".", "..", "80", " ", "\u00A0", "é",
+        ];
+        for (var i = 0; i < 50_000; i++)
+        {
+            var text = (i % 2 == 0 ? "http://" : "") + chance.Joined(parts, 8);
+            if (WebAddress.Read(text) is not { } url)
+                continue;
+            var origin = WebAddress.OriginOf(url);
+            Assert.DoesNotContain(origin, c => c is < '!' or > '~' or '@' or '%' or '\\');
+            Assert.Equal(origin, WebAddress.OriginOf(WebAddress.Read(origin)!));
+            Assert.True(url.HostNameType != UriHostNameType.Dns || !IPAddress.TryParse(url.Host, out _), text);
+        }
+    }
+}

@@ -1,0 +1,181 @@
+using System.Text;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Constraints;
+using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.Extensions.DependencyInjection;
+using TokenAuth.Tests.Infrastructure;
+using TokenAuth.Tests.MediaPost;
+
+namespace TokenAuth.Tests.Kernel.Http;
+
+/// <summary>What holds for every address that the server knows; a new one is found by itself.</summary>
+public sealed class EveryAddressTests(EveryAddressTests.Served shared) : IClassFixture<EveryAddressTests.Served>
+{
+    private const string ErrorPage = "/error";
+
+    private static readonly string[] Verbs = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND", "FOO"];
+
+    [Fact]
+    public void All_addresses_are_found()
+    {
+        Assert.True(shared.Paths.Count > 40);
+        string[] some =
+        [
+            "/", "/signin", "/account", "/login.php", "/css/site.css", "/health/ready", "/introspect", "/auth/verify", "/api.php",
+            "/api/test.hello", "/interface/flat", "/api/xml/peopleaggregator/echo", "/UserService/login.do",
+        ];
+        Assert.Empty(some.Except(shared.Paths, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_verb_that_an_address_does_not_serve_is_405_with_allow_and_one_line_of_text()
+    {
+        foreach (var path in shared.Paths.Where(path => path != ErrorPage))
+        {
+            var served = (await AskAsync("FOO", path)).Allow;
+            Assert.True(served.Length > 0, $"{path} does not say what it serves");
+            Assert.Empty(served.Except(["GET", "HEAD", "POST"], StringComparer.Ordinal));
+            Assert.Equal(served.Contains("GET", StringComparer.Ordinal), served.Contains("HEAD", StringComparer.Ordinal));
+
+            foreach (var verb in Verbs)
+            {
+                var answer = await AskAsync(verb, path);
+                if (served.Contains(verb, StringComparer.Ordinal))
+                {
+                    Assert.True(answer.Status is >= 200 and < 500 and not 405, $"{verb} {path}: {answer.Head}");
+                    continue;
+                }
+
+                Assert.True(answer.Status == 405, $"{verb} {path}: {answer.Head}");
+                Assert.Equal(served, answer.Allow);
+                Assert.Equal("text/plain; charset=utf-8", answer["Content-Type"]);
+                Assert.Equal("nosniff", answer["X-Content-Type-Options"]);
+                Assert.Equal(verb == "HEAD" ? "" : $"This address serves {string.Join(", ", served)} only.\n", answer.Body);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task HEAD_is_answered_as_GET_is_without_the_body()
+    {
+        foreach (var path in shared.Paths)
+        {
+            var (get, head) = (await AskAsync("GET", path), await AskAsync("HEAD", path));
+            Assert.Equal(get.Status, head.Status);
+            Assert.Equal("", head.Body);
+            Assert.True(head["Content-Length"] == "" || head["Content-Length"] == get["Content-Length"], path);
+            Assert.Equal(string.Join('\n', get.Comparable), string.Join('\n', head.Comparable));
+        }
+    }
+
+    [Fact]
+    public async Task The_error_page_is_not_there_for_those_who_ask_for_it()
+    {
+        string[] numbered = ["/error/404", "/error/500", "/error/204", "/error/100", "/error/0", "/error/-1", "/Error/999"];
+        foreach (var path in numbered.Append(ErrorPage).Append("/nowhere"))
+        {
+            foreach (var verb in Verbs)
+            {
+                var answer = await AskAsync(verb, path);
+                Assert.True(answer.Status == 404, $"{verb} {path}: {answer.Head}");
+                Assert.Contains(verb == "HEAD" ? "" : "There is no such page", answer.Body, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_compressed_body_is_415_wherever_one_is_taken()
+    {
+        var taken = 0;
+        foreach (var path in shared.Paths.Where(path => path != ErrorPage))
+        {
+            var answer = await AskAsync("POST", path, "Content-Encoding: gzip\nContent-Type: application/x-www-form-urlencoded", "a=b");
+            if (answer.Status == 405)
+                continue;
+            taken++;
+            Assert.True(answer.Status == 415, $"{path}: {answer.Head}");
+            Assert.Equal("identity", answer["Accept-Encoding"]);
+        }
+
+        Assert.True(taken > 30);
+    }
+
+    /// <summary>Routes are matched before anything else is looked at.</summary>
+    [Fact]
+    public void No_route_has_a_regular_expression() => Assert.DoesNotContain(
+        shared.Endpoints.SelectMany(endpoint => endpoint.RoutePattern.ParameterPolicies.Values).SelectMany(policies => policies),
+        policy => policy.ParameterPolicy is RegexRouteConstraint
+            || policy.Content?.StartsWith("regex", StringComparison.OrdinalIgnoreCase) == true || policy.Content == "alpha");
+
+    private async Task<Answer> AskAsync(string verb, string path, string headers = "X: y", string body = "")
+    {
+        var head = $"{verb} {path} HTTP/1.1\nHost: localhost\nConnection: close\nContent-Length: {body.Length}\n{headers}";
+        return Answer.Of(await RawHttp.AskAsync(shared.Server.Http, head, body));
+    }
+
+    private sealed record Answer(int Status, string Head, string Body)
+    {
+        public string this[string name] => Headers.FirstOrDefault(header => header.Name == name).Value ?? "";
+
+        public string[] Allow => this["Allow"].Split(", ", StringSplitOptions.RemoveEmptyEntries);
+
+        /// <summary>
+        /// What does not change from one answer to the next, and is not about a body's way over the wire, which a HEAD may leave
+        /// out.
+        /// </summary>
+        public IEnumerable<string> Comparable => Headers
+            .Where(header => header.Name is not ("Date" or "Set-Cookie" or "Transfer-Encoding" or "Content-Length"))
+            .Select(header => $"{header.Name}: {header.Value}");
+
+        private IEnumerable<(string Name, string Value)> Headers =>
+            Head.Split("\r\n").Skip(1).Select(line => line.Split(": ", 2)).Select(header => (header[0], header[1]));
+
+        public static Answer Of(string raw)
+        {
+            var parts = raw.Split("\r\n\r\n", 2);
+            return new Answer(int.Parse(parts[0].AsSpan("HTTP/1.1 ".Length, 3)), parts[0], parts[1]);
+        }
+    }
+
+    /// <summary>As published: in a build, whatever looks like a file is looked for among the static ones.</summary>
+    public sealed class Served : IAsyncLifetime
+    {
+        internal LiveServer Server { get; private set; } = null!;
+
+        internal IReadOnlyList<RouteEndpoint> Endpoints { get; private set; } = [];
+
+        internal IReadOnlyList<string> Paths { get; private set; } = [];
+
+        public async ValueTask InitializeAsync()
+        {
+            Server = await LiveServer.StartAsync("--ReloadStaticAssetsAtRuntime=false");
+            Endpoints = [.. Server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
+            Paths = [.. Endpoints.Select(endpoint => PathOf(endpoint.RoutePattern)).Distinct(StringComparer.Ordinal)];
+        }
+
+        public ValueTask DisposeAsync() => Server.DisposeAsync();
+
+        /// <summary>An address that the pattern matches.</summary>
+        private static string PathOf(RoutePattern pattern)
+        {
+            var path = new StringBuilder();
+            foreach (var segment in pattern.PathSegments)
+            {
+                path.Append('/');
+                foreach (var part in segment.Parts)
+                {
+                    path.Append(part switch
+                    {
+                        RoutePatternLiteralPart literal => literal.Content,
+                        RoutePatternSeparatorPart separator => separator.Content,
+                        RoutePatternParameterPart { Name: "method" } => "test.hello",
+                        RoutePatternParameterPart { Name: "format" } => "xml",
+                        _ => "peopleaggregator/echo",
+                    });
+                }
+            }
+
+            return path.Length == 0 ? "/" : path.ToString();
+        }
+    }
+}

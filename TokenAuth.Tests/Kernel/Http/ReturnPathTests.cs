@@ -1,0 +1,69 @@
+using TokenAuth.Kernel.Http;
+using TokenAuth.Tests.Infrastructure;
+
+namespace TokenAuth.Tests.Kernel.Http;
+
+/// <summary>Where a sign-in leads back to is anybody's choice, as long as it is a page here.</summary>
+public sealed class ReturnPathTests
+{
+    [Theory]
+    [InlineData("/", "/")]
+    [InlineData("/account?from=a%20mail#sessions", "/account?from=a%20mail#sessions")]
+    [InlineData("/wiki/Über", "/wiki/%C3%9Cber")]
+    [InlineData("/wiki/%C3%9Cber", "/wiki/%C3%9Cber")]
+    [InlineData("/a b\"<>\\^`{|}", "/a%20b%22%3C%3E%5C%5E%60%7B%7C%7D")]
+    [InlineData("/100%", "/100%25")]
+    [InlineData("/100%zz%4", "/100%25zz%254")]
+    [InlineData("/😀", "/%F0%9F%98%80")]
+    [InlineData("/login.php?next=http://a/", "/login.php?next=http://a/")]
+    public void A_path_is_escaped_where_a_header_cannot_carry_it(string text, string path)
+    {
+        Assert.Equal(path, ReturnPath.Of(text));
+        Assert.Equal(path, ReturnPath.Of(path));
+    }
+
+    /// <summary>An attribute cannot hold half a character.</summary>
+    [Fact]
+    public void Half_a_character_is_escaped_as_the_sign_for_one_that_is_missing() =>
+        Assert.Equal("/%EF%BF%BDx", ReturnPath.Of("/\uD800x"));
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("account")]
+    [InlineData("~/account")]
+    [InlineData("https://evil.test/")]
+    [InlineData("https:/evil.test/")]
+    [InlineData("//evil.test")]
+    [InlineData("///evil.test")]
+    [InlineData("/\\evil.test")]
+    [InlineData("\\\\evil.test")]
+    [InlineData("/\t/evil.test")]
+    [InlineData("/\n/evil.test")]
+    [InlineData("/a\r\nSet-Cookie: a=b")]
+    [InlineData("/\0")]
+    [InlineData("/\u0085/evil.test")]
+    [InlineData(" /account")]
+    [InlineData("javascript:alert(1)")]
+    [InlineData("@evil.test")]
+    [InlineData("?a")]
+    public void Anything_else_is_none(string? text) => Assert.Null(ReturnPath.Of(text));
+
+    [Fact]
+    public void Wherever_it_leads_it_is_here()
+    {
+        var chance = new Seeded(5);
+        string[] parts =
+        [
+            "/", "\\", "evil.test", ":", "@", "?", "#", ".", "..", "%2f", "%5c", "%09", "\t", " ", "é", "\uFF0F",
+            "\uD800", "//",
+        ];
+        for (var i = 0; i < 20_000; i++)
+        {
+            if (ReturnPath.Of("/" + chance.Joined(parts, 6)) is not { } path)
+                continue;
+            Assert.DoesNotContain(path, c => c is < '!' or > '~');
+            Assert.Equal("here.test", new Uri(new Uri("https://here.test/signin"), path).Host);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using TokenAuth.Tests.Login;
+using TokenAuth.Tests.World;
+
+namespace TokenAuth.Tests.Kernel.Http;
+
+/// <summary>What binds a browser to https and to this host alone.</summary>
+public sealed class TransportSecurityTests
+{
+    private const string Header = "Strict-Transport-Security";
+
+    private const string Public = "--TokenAuth:PublicUrl=https://auth.example.test";
+
+    /// <summary>Pages, errors, files and endpoints for programs.</summary>
+    private static readonly string[] Paths =
+        [
+            "/signin", "/account", "/nowhere", "/css/site.css", "/api.php", "/api/test.hello", "/interface/flat",
+            "/introspect", "/auth/verify", "/health/live"];
+
+    [Fact]
+    public async Task Every_https_answer_holds_browsers_to_https_where_the_public_address_is_https()
+    {
+        await using var world = await TestWorld.StartAsync(Public);
+
+        Assert.All(
+            await StrictAsync(world.Server.Https, "auth.example.test"),
+            answer => Assert.Equal("max-age=31536000", answer));
+        Assert.All(await StrictAsync(world.Server.Http, "auth.example.test"), Assert.Null);
+        Assert.All(await StrictAsync(world.Server.Https, "evil.test"), Assert.Null);
+    }
+
+    [Fact]
+    public async Task A_proxy_that_speaks_https_for_it_counts()
+    {
+        await using var world = await TestWorld.StartAsync(Public, "--TokenAuth:Proxies=127.0.0.1");
+
+        Assert.All(
+            await StrictAsync(
+                world.Server.Http, "127.0.0.1", ("X-Forwarded-Proto", "https"),
+                ("X-Forwarded-Host", "auth.example.test")),
+            answer => Assert.Equal("max-age=31536000", answer));
+    }
+
+    [Fact]
+    public async Task So_does_a_certificate_that_the_operator_configured()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllBytesAsync(file, Certificate());
+        await using var world = await TestWorld.StartAsync($"--Kestrel:Certificates:Default:Path={file}");
+        File.Delete(file);
+
+        Assert.All(
+            await StrictAsync(world.Server.Https, "auth.example.test"),
+            answer => Assert.Equal("max-age=31536000", answer));
+        foreach (
+            var host in (string[])["localhost", "localhost:5443", "a.localhost", "127.0.0.1:5443", "[::1]:5443",
+            "192.0.2.1"])
+            Assert.All(await StrictAsync(world.Server.Https, host), Assert.Null);
+        Assert.All(await StrictAsync(world.Server.Http, "auth.example.test"), Assert.Null);
+    }
+
+    [Theory]
+    [InlineData("--TokenAuth:SignUp=true", "auth.example.test")]
+    [InlineData("--TokenAuth:PublicUrl=http://auth.example.test", "auth.example.test")]
+    [InlineData("--TokenAuth:PublicUrl=https://localhost:5443", "localhost:5443")]
+    public async Task Nothing_else_does(string setting, string host)
+    {
+        await using var world = await TestWorld.StartAsync(setting);
+
+        Assert.All(await StrictAsync(world.Server.Https, host), Assert.Null);
+    }
+
+    [Fact]
+    public async Task On_https_every_cookie_of_a_page_is_for_this_host_alone()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var cookies = await CookiesAsync(world.Server.Https);
+
+        Assert.Equal(
+            ["__Host-TokenAuth", "__Host-TokenAuth.Device", "__Host-TokenAuth.Form", "__Host-TokenAuth.Notice"],
+            cookies.Select(cookie => cookie.Split('=')[0]).Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        Assert.All(cookies, cookie =>
+        {
+            Assert.Contains("; path=/;", cookie, StringComparison.OrdinalIgnoreCase);
+            Assert.Contains("; secure;", cookie, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain("domain=", cookie, StringComparison.OrdinalIgnoreCase);
+        });
+    }
+
+    [Fact]
+    public async Task On_http_where_browsers_refuse_that_the_names_are_plain()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var cookies = await CookiesAsync(world.Server.Http);
+
+        Assert.Equal(
+            ["TokenAuth", "TokenAuth.Device", "TokenAuth.Form", "TokenAuth.Notice"],
+            cookies.Select(cookie => cookie.Split('=')[0]).Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        Assert.All(cookies, cookie => Assert.DoesNotContain("secure", cookie, StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>
+    /// Another host of the domain can set the plain name only, and has a form token that belongs to its cookie.
+    /// </summary>
+    [Fact]
+    public async Task A_form_cookie_that_another_host_placed_is_not_looked_at()
+    {
+        await using var world = await TestWorld.StartAsync();
+        using var attacker = await new SentForm(world.Server.Https).ReadAsync("/signin");
+        using var victim = new SentForm(world.Server.Https) { Token = attacker.Token };
+        victim.Cookies["TokenAuth.Form"] = attacker.Cookies["__Host-TokenAuth.Form"];
+
+        using var planted = await victim.PostAsync("/signin", [("login", "sybil"), ("password", TestWorld.Password)]);
+        using var own = await attacker.PostAsync("/signin", [("login", "alice"), ("password", TestWorld.Password)]);
+
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.Found), (planted.StatusCode, own.StatusCode));
+        Assert.DoesNotContain("__Host-TokenAuth", victim.Cookies.Keys, StringComparer.Ordinal);
+    }
+
+    private static async Task<List<string?>> StrictAsync(Uri server, string host, params (string, string)[] headers)
+    {
+        using var browser = new SentForm(server, host);
+        var answers = new List<string?>();
+        foreach (var path in Paths)
+        {
+            using var answer = await browser.GetAsync(path, headers);
+            answers.Add(answer.Headers.TryGetValues(Header, out var strict) ? strict.Single() : null);
+        }
+
+        return answers;
+    }
+
+    /// <summary>Those of a sign-in, and of a notice that one page leaves for the next.</summary>
+    private static async Task<List<string>> CookiesAsync(Uri server)
+    {
+        using var browser = new SentForm(server);
+        using var form = await browser.GetAsync("/signin");
+        using var signedIn = await (await browser.ReadAsync("/signin")).PostAsync(
+            "/signin", [("login", "alice"), ("password", TestWorld.Password)]);
+        using var ended = await (await browser.ReadAsync("/account")).PostAsync("/account?handler=End", [("id", "0")]);
+        return [.. new[] { form, signedIn, ended }.SelectMany(answer => answer.Headers.GetValues("Set-Cookie"))];
+    }
+
+    private static byte[] Certificate()
+    {
+        using var key = RSA.Create(2048);
+        var now = TimeProvider.System.GetUtcNow();
+        using var certificate = new CertificateRequest(
+            "CN=auth.example.test", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        return certificate.Export(X509ContentType.Pkcs12);
+    }
+}

@@ -1,0 +1,142 @@
+using System.Net;
+using System.Text;
+using System.Text.RegularExpressions;
+using TokenAuth.Tests.Infrastructure;
+
+namespace TokenAuth.Tests.Kernel.Pages;
+
+/// <summary>A form that cannot be read gets a page that says what happened, at every page, and nothing in the log.</summary>
+public sealed partial class PageFormTests(PageFormTests.Served shared) : IClassFixture<PageFormTests.Served>
+{
+    private const string Form = "application/x-www-form-urlencoded";
+    private const string Multipart = "multipart/form-data; boundary=x";
+    private const string TooOld = "This form can no longer be used";
+    private const string Unreadable = "This form cannot be read";
+
+    private static readonly string[] Pages =
+    [
+        "/signin", "/signup", "/signout", "/login.php?api_key=x", "/apps/authorize", "/apps/oauth/authorize",
+        "/account", "/account/keys?handler=make", "/account/password",
+    ];
+
+    [Theory]
+    [InlineData(Form + "; charset=utf-7", "a=b", 415, Unreadable)]
+    [InlineData(Form + "; charset=nonsense", "a=b", 415, Unreadable)]
+    [InlineData("text/plain", "a=b", 415, Unreadable)]
+    [InlineData("application/json", "{}", 415, Unreadable)]
+    [InlineData("nonsense", "a=b", 415, Unreadable)]
+    [InlineData(Multipart, "--x\r\nContent-Disposition: form-data; name=a\r\nContent-Type: text/plain; charset=utf-7\r\n\r\nb\r\n--x--\r\n", 415, Unreadable)]
+    [InlineData(Multipart, "--x\r\nContent-Disposition: form-data; name=\"=?utf-7?B?YWJj?=\"\r\n\r\nb\r\n--x--\r\n", 415, Unreadable)]
+    [InlineData(Multipart, "--x\r\nContent-Disposition: form-data; name=a\r\n\r\nb", 400, Unreadable)]
+    [InlineData(Multipart, "--x\r\nnonsense\r\n\r\nb\r\n--x--\r\n", 400, Unreadable)]
+    [InlineData("multipart/form-data", "--x--\r\n", 400, Unreadable)]
+    [InlineData("multipart/form-data; boundary=", "--x--\r\n", 400, Unreadable)]
+    [InlineData(Form, "a=b", 400, TooOld)]
+    [InlineData(Form + "; charset=utf-8", "a=b", 400, TooOld)]
+    [InlineData(Form + "; charset=iso-8859-1", "a=b", 400, TooOld)]
+    [InlineData(Multipart, "--x\r\nContent-Disposition: form-data; name=a\r\n\r\nb\r\n--x--\r\n", 400, TooOld)]
+    [InlineData(null, "", 400, TooOld)]
+    public async Task The_page_says_why(string? type, string body, int status, string title)
+    {
+        // A form that can be read is shown once more by sign-in, sign-up and consent, and the account's pages ask to sign in.
+        foreach (var page in Pages.Where(page => title == Unreadable || page == "/signout"))
+            await AssertAsync(page, type, Encoding.Latin1.GetBytes(body), status, title);
+    }
+
+    [Fact]
+    public async Task A_form_over_512_KiB_is_too_large()
+    {
+        foreach (var page in Pages)
+            await AssertAsync(page, Form, Encoding.Latin1.GetBytes("a=" + new string('b', 600_000)), 413, "This form is too large");
+    }
+
+    [Fact]
+    public async Task A_form_with_too_many_fields_cannot_be_read()
+    {
+        var pairs = string.Join('&', Enumerable.Range(0, 1100).Select(i => $"a{i}=b"));
+        foreach (var page in Pages)
+            await AssertAsync(page, Form, Encoding.Latin1.GetBytes(pairs), 400, Unreadable);
+    }
+
+    [Theory]
+    [InlineData("GET", Form + "; charset=utf-7", "a=b")]
+    [InlineData("HEAD", Form, "a[=b")]
+    [InlineData("GET", Multipart, "--x\r\nContent-Disposition: form-data; name=a\r\n\r\nb")]
+    public async Task A_form_that_comes_with_another_verb_is_not_looked_at(string verb, string type, string body)
+    {
+        using var content = new StringContent(body);
+        content.Headers.Remove("Content-Type");
+        Assert.True(content.Headers.TryAddWithoutValidation("Content-Type", type));
+        using var request = new HttpRequestMessage(new HttpMethod(verb), new Uri(shared.Server.Http, "/signin"));
+        request.Content = content;
+
+        using var answer = await shared.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("a[")]
+    [InlineData("a[b")]
+    [InlineData("a]")]
+    [InlineData("[")]
+    [InlineData("a.b[0].c")]
+    [InlineData("Login[")]
+    public async Task A_field_of_any_name_may_be_in_a_form(string name)
+    {
+        using var page = await shared.Client.GetAsync(new Uri(shared.Server.Http, "/signin"));
+        var token = FormToken().Match(await page.Content.ReadAsStringAsync()).Value;
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(shared.Server.Http, "/signout"))
+        {
+            Content = new FormUrlEncodedContent([new("__RequestVerificationToken", token), new(name, "1")]),
+        };
+        request.Headers.Add("Cookie", page.Headers.GetValues("Set-Cookie").Select(cookie => cookie.Split(';')[0]));
+
+        using var answer = await shared.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task None_of_it_is_our_failure()
+    {
+        await The_page_says_why(Form + "; charset=utf-7", "a=b", 415, Unreadable);
+        await A_form_over_512_KiB_is_too_large();
+
+        Assert.DoesNotContain(
+            shared.Server.Log.Lines,
+            line => line.StartsWith("Error ", StringComparison.Ordinal) || line.StartsWith("Critical ", StringComparison.Ordinal));
+    }
+
+    [GeneratedRegex("(?<=name=\"__RequestVerificationToken\" type=\"hidden\" value=\")[^\"]+")]
+    private static partial Regex FormToken();
+
+    private async Task AssertAsync(string page, string? type, byte[] body, int status, string title)
+    {
+        using var content = new ByteArrayContent(body);
+        if (type is not null)
+            Assert.True(content.Headers.TryAddWithoutValidation("Content-Type", type));
+
+        using var answer = await shared.Client.PostAsync(new Uri(shared.Server.Http, page), content);
+
+        var text = WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
+        Assert.True((int)answer.StatusCode == status, $"{page}: {answer.StatusCode}");
+        Assert.Equal("text/html; charset=utf-8", answer.Content.Headers.ContentType?.ToString());
+        Assert.Contains($"<h1>{title}</h1>", text, StringComparison.Ordinal);
+    }
+
+    public sealed class Served : IAsyncLifetime
+    {
+        internal LiveServer Server { get; private set; } = null!;
+
+        internal HttpClient Client { get; } = LiveServer.CreateClient();
+
+        public async ValueTask InitializeAsync() => Server = await LiveServer.StartAsync();
+
+        public async ValueTask DisposeAsync()
+        {
+            Client.Dispose();
+            await Server.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using TokenAuth.Kernel.Events;
+using TokenAuth.MyAccount;
+using TokenAuth.Tests.Infrastructure;
+
+namespace TokenAuth.Tests.MyAccount;
+
+public sealed class EventWordTests
+{
+    [Theory]
+    [InlineData("sign_in", null, "browser", null, 1, "Signed in with a browser")]
+    [InlineData("sign_in", "Gallery", "mediapost", null, 1, "Signed in with Gallery")]
+    [InlineData("sign_in", null, "dreamwidth", null, 3, "Signed in with a program (dreamwidth) (3 times)")]
+    [InlineData("sign_in_failed", null, "browser", null, 12, "Failed to sign in with a browser (12 times)")]
+    [InlineData("sign_in_throttled", null, "browser", null, 1, "Not let in with a browser, after too many failures")]
+    [InlineData("consent_given", "Gallery", "mediapost", null, 1, "Allowed Gallery")]
+    [InlineData("consent_refused", "Gallery", "mediapost", null, 1, "Did not allow Gallery")]
+    [InlineData("consent_removed", "Gallery", null, "2 sessions ended", 1, "Removed Gallery: 2 sessions ended")]
+    [InlineData("consent_removed", null, null, null, 1, "Removed an application")]
+    [InlineData("session_ended", "Gallery", "mediapost", null, 1, "Signed out with Gallery")]
+    [InlineData("session_ended", null, null, "4 sessions ended", 1, "Signed out: 4 sessions ended")]
+    [InlineData("key_made", null, null, "Old laptop", 1, "Made an API key: Old laptop")]
+    [InlineData("key_revoked", null, null, "Old laptop, 1 session ended", 1, "Revoked an API key: Old laptop, 1 session ended")]
+    [InlineData("password_changed", null, null, null, 1, "Changed the password")]
+    [InlineData("account_created", null, null, null, 1, "Made the account")]
+    [InlineData("account_state_changed", null, null, "suspended, 1 session ended", 1, "The account became suspended, 1 session ended")]
+    [InlineData("passkey_added", null, null, null, 1, "passkey added")]
+    public void Each_kind_is_told_in_plain_words(string kind, string? application, string? dialect, string? detail, long count, string words) =>
+        Assert.Equal(words, EventWords.Of(new ListedEvent(1, TestClock.Start, kind, 1, "Alice", application, dialect, "192.0.2.1", detail, count)));
+
+    [Fact]
+    public void What_came_from_no_address_was_done_by_the_operator()
+    {
+        var happened = new ListedEvent(1, TestClock.Start, "key_made", 1, "Alice", null, null, "192.0.2.1", null, 1);
+
+        Assert.Equal(" from 192.0.2.1", EventWords.Origin(happened));
+        Assert.Equal(" by the people who run this service", EventWords.Origin(happened with { Address = null }));
+    }
+}

@@ -1,9 +1,0 @@
-using TokenAuth.Kernel.Hosting;
-
-namespace TokenAuth.AccountPages;
-
-/// <summary>A person's own pages: <c>/account</c> lists sessions and authorised applications, and ends them.</summary>
-internal static class AccountFeature
-{
-    public static void MapAccount(this IEndpointRouteBuilder routes) => routes.MapReading("/", () => Results.LocalRedirect("/account"));
-}

@@ -1,0 +1,34 @@
+using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Pages;
+
+namespace TokenAuth.Dreamwidth;
+
+/// <summary>
+/// <c>/export_comments</c>, the web page that back-up clients fetch with the cookie: the comments of a journal that has none. A browser
+/// that is signed in may see it, too; anybody else is sent to sign in.
+/// </summary>
+internal sealed class ExportEndpoint(SessionCookie cookie)
+{
+    private const string Start = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<livejournal>\n";
+
+    public async Task<IResult> HandleAsync(HttpContext context)
+    {
+        var caller = Call.Plain(context.Connection.RemoteIpAddress);
+        var login = await cookie.FindAsync(context.Request, caller, context.RequestAborted) is { } session ? session.Login
+            : context.User.Uid is not null ? context.User.Login
+            : null;
+        if (login is null)
+            return Results.Challenge();
+        if (context.Request.Query["authas"].FirstOrDefault() is { Length: > 0 } other && !Account.LoginOf(other).Equals(login, StringComparison.OrdinalIgnoreCase))
+            return new TextResult("text/plain; charset=utf-8", "You may export your own comments only.", StatusCodes.Status403Forbidden);
+        return context.Request.Query["get"].LastOrDefault() switch
+        {
+            "comment_meta" => Xml("<maxid>0</maxid>\n<comments>\n</comments>\n<usermaps>\n</usermaps>\n"),
+            "comment_body" => Xml("<comments>\n</comments>\n"),
+            _ => Xml(""),
+        };
+    }
+
+    private static TextResult Xml(string content) => new("text/xml; charset=utf-8", $"{Start}{content}</livejournal>\n");
+}

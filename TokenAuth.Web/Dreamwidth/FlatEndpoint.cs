@@ -1,0 +1,91 @@
+using System.Text;
+using Microsoft.Net.Http.Headers;
+using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Faults;
+using TokenAuth.Kernel.Formats;
+
+namespace TokenAuth.Dreamwidth;
+
+/// <summary><c>/interface/flat</c>: a form in, lines of names and values out, sorted by name.</summary>
+internal sealed class FlatEndpoint(DialectPipeline boundary, DreamwidthMethods methods)
+{
+    private const string Numbered = "expire_id_";
+
+    private const string NoMode = "Client error: No mode specified.";
+
+    public Task<IResult> HandleAsync(HttpContext context) => boundary.RunAsync(
+        DreamwidthFeature.Dialect, context,
+        async call =>
+        {
+            var fields = Fields(call);
+            if (fields.GetValueOrDefault("mode") is not { Length: > 0 } mode)
+                return Failed(call, NoMode);
+            var request = new DreamwidthRequest(
+                call, mode, fields, [.. fields.Keys.Where(name => name.StartsWith(Numbered, StringComparison.Ordinal)).Select(name => name[Numbered.Length..])]);
+            if (mode != DreamwidthMethods.Challenge && request.Login is (null or "0"))
+                return Failed(call, "Client error: No username sent.");
+            if (!DreamwidthMethods.All.Contains(mode, StringComparer.Ordinal))
+                return Failed(call, $"Client error: Unknown mode ({mode})");
+            var answer = await methods.RunAsync(request, context.RequestAborted);
+            return answer.Succeeded(out var members, out var fault) ? Answer(call, [.. members.Members.SelectMany(Flattened), ("success", "OK")]) : fault;
+        },
+        (call, fault) => Failed(call, fault.Kind == FaultKind.CallUnreadable ? NoMode : DreamwidthFaults.Of(fault).Message).Succeeded(out var failed, out _) ? failed : Results.Empty);
+
+    /// <summary>By their names in XML-RPC; of two the last counts. What stands in the address, and so in logs, is none.</summary>
+    private static Dictionary<string, string> Fields(Call call)
+    {
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (!IsForm(call.Request))
+            return fields;
+        foreach (var (name, value) in call.Posted)
+            fields[name == "user" ? "username" : name] = value;
+        return fields;
+    }
+
+    private static bool IsForm(HttpRequest request) => MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && Call.IsUrlencoded(type);
+
+    /// <summary>Lists are told by their counts, which are zero here.</summary>
+    private static IEnumerable<(string Name, string Value)> Flattened((string Name, Value Content) member) => member switch
+    {
+        ("userid", _) => [],
+        ("fullname", Value.Text(var name)) => [("name", name)],
+        ("usejournals", _) => [("access_count", "0")],
+        ("friendgroups", _) => [("frgrp_maxnum", "0")],
+        ("trustgroups", _) => [("tr_maxnum", "0")],
+        ("friends", _) => [("friend_count", "0")],
+        ("friendofs", _) => [("friendof_count", "0")],
+        ("pickws", _) => [("pickw_count", "0")],
+        ("pickwurls", _) => [("pickwurl_count", "0")],
+        ("moods", _) => [("mood_count", "0")],
+        // The count of the topmost menu, which is number 0; the menus in it have numbers of their own.
+        ("menus", _) => [("menu_0_count", "0")],
+        ("syncitems", _) => [("sync_count", "0")],
+        ("count", _) => [],
+        ("total", Value.Number(var total)) => [("sync_total", $"{total}")],
+        ("events", _) => [("events_count", "0"), ("prop_count", "0")],
+        ("entries", _) => [("entries_count", "0")],
+        ("tags", _) => [("tag_count", "0")],
+        (var name, Value.Text(var text)) => [(name, text)],
+        (var name, Value.Number(var number)) => [(name, $"{number}")],
+        _ => [],
+    };
+
+    private static Outcome<IResult> Failed(Call call, string message) => Answer(call, [("errmsg", message), ("success", "FAIL")]);
+
+    private static Outcome<IResult> Answer(Call call, IReadOnlyList<(string Name, string Value)> pairs)
+    {
+        var text = new StringBuilder();
+        var isEscaped = Fields(call).GetValueOrDefault("responseenc") == "urlenc";
+        foreach (var (name, value) in pairs.OrderBy(pair => pair.Name, StringComparer.Ordinal))
+        {
+            if (isEscaped)
+                text.Append(Uri.EscapeDataString(name)).Append('=').Append(Uri.EscapeDataString(value)).Append('&');
+            else
+                text.Append(name).Append('\n').Append(OneLine(value)).Append('\n');
+        }
+
+        return Outcome<IResult>.Of(new TextResult("text/plain; charset=utf-8", text.ToString()));
+    }
+
+    private static string OneLine(string value) => value.Replace("\r", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal);
+}

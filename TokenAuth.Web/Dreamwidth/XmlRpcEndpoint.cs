@@ -1,0 +1,86 @@
+using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Faults;
+using TokenAuth.Kernel.Formats;
+using TokenAuth.Kernel.XmlRpc;
+
+namespace TokenAuth.Dreamwidth;
+
+/// <summary><c>/interface/xmlrpc</c>. Every answer has status 200, as every fault of the original had.</summary>
+internal sealed class XmlRpcEndpoint(DialectPipeline boundary, DreamwidthMethods methods) : IXmlRpcDialect
+{
+    private const string Prefix = "LJ.XMLRPC.";
+
+    private const string ContentType = "text/xml";
+
+    public IReadOnlyList<XmlRpcMethod> Methods { get; } =
+        [.. DreamwidthMethods.All.Select(name => new XmlRpcMethod(Prefix + name, "struct", "struct"))];
+
+    public bool Owns(HttpRequest request, string? methodName, ReadOnlySpan<byte> body) => true;
+
+    public Task<IResult> HandleAsync(HttpContext context) => new SharedXmlRpcEndpoint([this]).HandleAsync(context);
+
+    public Task<IResult> HandleAsync(HttpContext context, Outcome<XmlRpcRequest> read) => boundary.RunAsync(
+        DreamwidthFeature.Dialect, context,
+        async call =>
+        {
+            if (!Read(call, read).Succeeded(out var request, out var fault))
+                return fault;
+            var answer = await methods.RunAsync(request, context.RequestAborted);
+            return answer.Succeeded(out var members, out fault)
+                ? Outcome<IResult>.Of(XmlRpcResult.Answer(ContentType, members))
+                : fault;
+        },
+        (_, fault) =>
+        {
+            var (code, message) = DreamwidthFaults.Of(fault);
+            return XmlRpcResult.Fault(ContentType, code is { } number ? (Value)(long)number : "Client", message);
+        },
+        isEnvelope: true);
+
+    private static Outcome<DreamwidthRequest> Read(Call call, Outcome<XmlRpcRequest> read)
+    {
+        if (!read.Succeeded(out var request, out var fault))
+            return fault;
+        if (!request.MethodName.StartsWith(Prefix, StringComparison.Ordinal) || request.MethodName.AsSpan(Prefix.Length).ContainsAnyExcept(Letters))
+            return new Fault(FaultKind.MethodUnexpected, request.MethodName);
+        if (request.Parameters.Count > 1)
+            return FaultKind.ArgumentsTooMany;
+
+        var mode = request.MethodName[Prefix.Length..];
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        IReadOnlyList<string> expire = [];
+        switch (request.Parameters is [var only] ? only : null)
+        {
+            case XmlRpcValue.Struct { Members: var members }:
+                foreach (var (name, value) in members)
+                {
+                    if (Text(value) is { } text)
+                        values[name] = text;
+                    if (name == "expire")
+                        expire = value is XmlRpcValue.Array { Items: var items } ? [.. items.Select(Text).OfType<string>()] : [Text(value) ?? ""];
+                }
+
+                break;
+            case null or XmlRpcValue.Nil or XmlRpcValue.Scalar { Text: "" }:
+                break;
+            default:
+                // The one method that never looked at what it got.
+                if (mode != DreamwidthMethods.Challenge)
+                    return FaultKind.ParameterInvalid;
+                break;
+        }
+
+        return new DreamwidthRequest(call, mode, values, expire);
+    }
+
+    private static readonly System.Buffers.SearchValues<char> Letters =
+        System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+
+    /// <summary>Null for nil, and for what cannot be one text.</summary>
+    private static string? Text(XmlRpcValue value) => value switch
+    {
+        XmlRpcValue.Scalar { Text: var text } => text,
+        XmlRpcValue.Malformed => "",
+        _ => null,
+    };
+}

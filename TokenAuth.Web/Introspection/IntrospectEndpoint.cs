@@ -1,0 +1,109 @@
+using System.Net.Http.Headers;
+using System.Text;
+using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Faults;
+using TokenAuth.Kernel.Formats;
+using TokenAuth.Kernel.Sessions;
+
+namespace TokenAuth.Introspection;
+
+/// <summary>
+/// <c>POST /introspect</c> with HTTP Basic (API key and secret): an application asks about its own sessions, a service about all. Whatever
+/// it may not know is not active, as what does not exist is not.
+/// </summary>
+internal sealed class IntrospectEndpoint(
+    DialectPipeline boundary, CallerCheck callers, SessionIntrospection sessions, PasswordTransport transport)
+{
+    public Task<IResult> HandleAsync(HttpContext context) => boundary.RunAsync(
+        IntrospectionFeature.Dialect, context,
+        async call =>
+        {
+            // The caller's secret comes in clear.
+            if (transport.Check(call) is { } insecure)
+                return insecure;
+            var check = await CallerAsync(call, context.RequestAborted);
+            if (!check.Succeeded(out var application, out var fault))
+                return fault;
+            // Of the body only: addresses are written into logs.
+            if (call.Posted.LastOrDefault(parameter => parameter.Name == "token") is not { Value: { Length: > 0 } token })
+                return new Fault(FaultKind.ParameterMissing, "token");
+            // A cookie may have been copied as it was sent.
+            var session = await sessions.FindAsync(token, context.RequestAborted)
+                ?? (token.Contains('%', StringComparison.Ordinal) ? await sessions.FindAsync(Uri.UnescapeDataString(token), context.RequestAborted) : null);
+            var isShown = session is not null && (application.Kind == ApplicationKind.Service || session.ApplicationId == application.Id);
+            return Outcome<IResult>.Of(Json(isShown ? Describe(session!) : new Value.Record(("active", false)), StatusCodes.Status200OK));
+        },
+        (_, fault) => Refused(context, fault));
+
+    private async Task<Outcome<Application>> CallerAsync(Call call, CancellationToken cancellation)
+    {
+        if (!AuthenticationHeaderValue.TryParse(call.Header("Authorization"), out var header) || !header.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase) || Decoded(header.Parameter) is not { } pair)
+            return FaultKind.KeyMissing;
+        var admitted = await callers.AdmitAsync(pair.Key, call.Address, bindsAddress: _ => true, cancellation);
+        if (!admitted.Succeeded(out var admission, out var fault))
+            return fault;
+        return callers.IsSigned(admission, pair.Secret, secret => secret) ? admission.Application : FaultKind.SignatureWrong;
+    }
+
+    /// <summary>RFC 6749, section 2.3.1, escapes both; keys and secrets have nothing to be escaped.</summary>
+    private static (string Key, string Secret)? Decoded(string? parameter)
+    {
+        var bytes = new byte[(parameter?.Length ?? 0) + 3];
+        if (parameter is null || !Convert.TryFromBase64String(parameter, bytes, out var length) || Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2) is not [var key, var secret])
+            return null;
+        return (key, secret);
+    }
+
+    private static Value.Record Describe(IntrospectedSession session)
+    {
+        List<(string, Value)> members = [("active", true), ("dialect", session.Dialect)];
+        void Add(string name, string? text)
+        {
+            if (!string.IsNullOrEmpty(text))
+                members.Add((name, text));
+        }
+
+        Add("client_id", session.ApiKey);
+        Add("username", session.Name);
+        Add("sub", session.Subject);
+        if (session.AccountId is { } uid)
+            members.Add(("uid", uid));
+        Add("user_id", session.UserId);
+        Add("userId", session.UserId); // its first name
+        Add("displayName", session.DisplayName);
+        Add("permissions", session.Permissions);
+        Add("ns", session.Namespace);
+        Add("role", session.Role?.ToString().ToLowerInvariant());
+        Add("bound_ip", session.BoundTo);
+        members.Add(("iat", session.CreatedAt.ToUnixTimeSeconds()));
+        if (session.ExpiresAt is { } expires)
+            members.Add(("exp", expires.ToUnixTimeSeconds()));
+        return new Value.Record(members);
+    }
+
+    private static TextResult Refused(HttpContext context, Fault fault)
+    {
+        var (status, error) = fault.Kind switch
+        {
+            FaultKind.KeyMissing or FaultKind.KeyUnknown or FaultKind.SignatureWrong => (StatusCodes.Status401Unauthorized, "invalid_client"),
+            FaultKind.HttpsRequired => (StatusCodes.Status403Forbidden, "invalid_request"),
+            FaultKind.AddressRefused => (StatusCodes.Status403Forbidden, "unauthorized_client"),
+            FaultKind.QuotaExceeded => (StatusCodes.Status429TooManyRequests, "slow_down"),
+            FaultKind.CallTooLarge => (StatusCodes.Status413PayloadTooLarge, "invalid_request"),
+            FaultKind.CallCompressed => (StatusCodes.Status415UnsupportedMediaType, "invalid_request"),
+            FaultKind.ParameterMissing or FaultKind.CallUnreadable => (StatusCodes.Status400BadRequest, "invalid_request"),
+            FaultKind.Internal => (StatusCodes.Status500InternalServerError, "server_error"),
+            _ => (StatusCodes.Status503ServiceUnavailable, "temporarily_unavailable"),
+        };
+        if (status == StatusCodes.Status401Unauthorized)
+            context.Response.Headers.WWWAuthenticate = "Basic realm=\"TokenAuth\", charset=\"UTF-8\"";
+        return Json(
+            fault.Kind == FaultKind.HttpsRequired
+                ? new Value.Record(("error", error), ("error_description", "a secret is accepted over https only"))
+                : new Value.Record(("error", error)),
+            status);
+    }
+
+    private static TextResult Json(Value value, int status) => new("application/json", JsonFormat.WriteBytes(value), status);
+}

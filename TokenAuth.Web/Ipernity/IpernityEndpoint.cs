@@ -1,0 +1,116 @@
+using TokenAuth.Ipernity.OAuth;
+using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Faults;
+using TokenAuth.Kernel.Sessions;
+using TokenAuth.Kernel.XmlRpc;
+
+namespace TokenAuth.Ipernity;
+
+/// <summary>Takes a call through the checks: format, envelope, method, caller, signature, token, permission.</summary>
+internal sealed class IpernityEndpoint(
+    DialectPipeline boundary, IpernityCallers admissions, CallerCheck callers, AddressLimit addresses, OAuthCheck oauth, SessionStore sessions, IpernityMethods methods, TimeProvider clock)
+{
+    /// <param name="read">An XML-RPC call that somebody has read already.</param>
+    public Task<IResult> HandleAsync(Binding door, HttpContext context, string? methodName, string? format, Outcome<XmlRpcRequest>? read = null)
+    {
+        Envelope? known = null;
+        Envelope? EnvelopeOf(Call call) => door == Binding.Rest ? null : known ??= Envelope.Read(door, call, read);
+
+        return boundary.RunAsync(
+            IpernityFeature.Dialect, context,
+            call => AnswerAsync(door, call, methodName, EnvelopeOf(call), format, context.RequestAborted),
+            (call, fault) => Refuse(door, IpernityRequest.FormatOf(door, format, EnvelopeOf(call)) ?? IpernityRequest.FormatOf(door, null, EnvelopeOf(call))!.Value, fault),
+            isEnvelope: door != Binding.Rest);
+    }
+
+    private async Task<Outcome<IResult>> AnswerAsync(Binding door, Call call, string? methodName, Envelope? envelope, string? format, CancellationToken cancellation)
+    {
+        if (IpernityRequest.FormatOf(door, format, envelope) is not { } answerFormat)
+            return FaultKind.FormatUnknown;
+        if (envelope is not null)
+        {
+            if (!HttpMethods.IsPost(call.Verb))
+                return FaultKind.PostRequired;
+            if (envelope.Request is not { } sent || sent.Parameters.Count > Call.MaxParameters)
+                return FaultKind.EnvelopeInvalid;
+            (methodName, call) = (sent.Method, call.With(sent.Parameters));
+        }
+
+        // What OAuth does not sign (an envelope's method, the parts of a multipart form) is believed over https only.
+        var oauthParameters = OAuthCheck.Read(call);
+        if (oauthParameters is not null && !call.Secure)
+            (call, oauthParameters) = door == Binding.Rest ? (call.With(oauthParameters.Signed), oauthParameters) : (call, null);
+
+        var request = new IpernityRequest(call, methodName);
+        if (request.Method is not { } method)
+            return string.IsNullOrEmpty(methodName) ? FaultKind.MethodMissing : FaultKind.MethodUnknown;
+        var check = await CheckAsync(request, oauthParameters, method, cancellation);
+        if (!check.Succeeded(out var caller, out var fault))
+            return fault;
+        var answer = await methods.RunAsync(method, request, caller, cancellation);
+        return answer.Succeeded(out var payload, out fault) ? Outcome<IResult>.Of(IpernityResult.Answer(answerFormat, payload, clock.GetUtcNow())) : fault;
+    }
+
+    private async Task<Outcome<Caller>> CheckAsync(
+        IpernityRequest request, OAuthParameters? oauthParameters, IpernityMethod method, CancellationToken cancellation)
+    {
+        var call = request.Call;
+        var key = oauthParameters?["oauth_consumer_key"] ?? call.NonEmpty("api_key");
+        if (!method.NeedsKey && string.IsNullOrEmpty(key))
+            return addresses.Allows(call.Address) ? new Caller(null, null, null) : FaultKind.AddressThrottled;
+        var admitted = await admissions.AdmitAsync(key, call, cancellation);
+        if (!admitted.Succeeded(out var admission, out var fault))
+            return fault;
+        if (!method.NeedsSignature)
+            return new Caller(admission.Application, null, null);
+
+        var token = call.NonEmpty("auth_token");
+        ActiveSession? session = null;
+        if (oauthParameters is not null)
+        {
+            var signed = await oauth.CheckAsync(oauthParameters, admission, IpernityFeature.Dialect, needsToken: false, cancellation);
+            if (!signed.Succeeded(out session, out fault))
+                return fault;
+            token = oauthParameters["oauth_token"];
+        }
+        else if (request.PresentedSignature is null)
+        {
+            callers.Disown(admission);
+            return FaultKind.SignatureMissing;
+        }
+        else if (!callers.IsSigned(admission, request.PresentedSignature, request.Sign))
+        {
+            return FaultKind.SignatureWrong;
+        }
+        else if (!request.IsUnambiguous)
+        {
+            return request.Misreading;
+        }
+
+        if (!method.ReadsToken)
+            return new Caller(admission.Application, null, null);
+        if (string.IsNullOrEmpty(token))
+            return method.NeedsToken ? FaultKind.SessionMissing : new Caller(admission.Application, null, null);
+        if (session is null)
+        {
+            var check = await sessions.CheckAsync(IpernityFeature.Dialect, admission.Application.Id, token, cancellation);
+            if (!check.Succeeded(out session, out fault))
+                return fault;
+        }
+
+        if (method.Needs is var (area, level) && Permissions.FromStored(session.Permissions)[area] < level)
+            return FaultKind.PermissionMissing;
+        return new Caller(admission.Application, session, token);
+    }
+
+    private IResult Refuse(Binding door, AnswerFormat format, Fault fault)
+    {
+        var (code, message) = IpernityFaults.Of(fault, door);
+        var status = door == Binding.Rest && fault.Kind == FaultKind.CallTooLarge ? StatusCodes.Status413PayloadTooLarge : (int?)null;
+        return IpernityResult.Error(format, code, message, clock.GetUtcNow(), status);
+    }
+}
+
+/// <summary>Who calls, once it is known: the application, and the person's session where the method needs one.</summary>
+internal sealed record Caller(Application? Application, ActiveSession? Session, string? Token);

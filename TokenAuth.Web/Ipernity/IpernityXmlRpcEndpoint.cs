@@ -1,0 +1,20 @@
+using TokenAuth.Kernel.Faults;
+using TokenAuth.Kernel.XmlRpc;
+
+namespace TokenAuth.Ipernity;
+
+/// <summary>ipernity's part of the shared XML-RPC door: its services, and what is no call and does not name the other dialect.</summary>
+internal sealed class IpernityXmlRpcEndpoint(IpernityEndpoint api) : IXmlRpcDialect
+{
+    private static readonly string[] Services = ["auth.", "test.", "api.", "user.", "account."];
+
+    public IReadOnlyList<XmlRpcMethod> Methods { get; } =
+        [.. IpernityMethod.All.Select(method => new XmlRpcMethod(method.Name, "string", "struct"))];
+
+    public bool Owns(HttpRequest request, string? methodName, ReadOnlySpan<byte> body) =>
+        HttpMethods.IsPost(request.Method)
+        && (methodName is null ? body.IndexOf("peopleaggregator"u8) < 0 : Services.Any(service => methodName.StartsWith(service, StringComparison.Ordinal)));
+
+    public Task<IResult> HandleAsync(HttpContext context, Outcome<XmlRpcRequest> read) =>
+        api.HandleAsync(Binding.XmlRpc, context, methodName: null, format: null, read);
+}

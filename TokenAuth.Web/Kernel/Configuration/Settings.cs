@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Reflection;
+using Microsoft.Data.Sqlite;
+using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Secrets;
+
+namespace TokenAuth.Kernel.Configuration;
+
+/// <summary>A configured value that cannot be used. The message is one line and names the option.</summary>
+internal sealed class SettingsException(string option, string why) : Exception($"{option}: {why}");
+
+/// <summary>
+/// Reads and checks the section <c>TokenAuth</c>, all of it before anything starts. A name that nobody knows is an
+/// error: an option that was misspelt must not be believed to be on.
+/// </summary>
+internal static class Settings
+{
+    private const string Root = "TokenAuth";
+
+    /// <summary>The kernel's options; what features read below the root is named, so that it is not unknown.</summary>
+    public static TokenAuthOptions Read(IConfiguration configuration, string contentRoot, params ReadOnlySpan<string> featureSections)
+    {
+        var section = configuration.GetSection(Root);
+        var options = Bind<TokenAuthOptions>(section, featureSections);
+        if (string.IsNullOrWhiteSpace(options.DataDirectory))
+            throw new SettingsException($"{Root}:DataDirectory", "is empty");
+        options.DataDirectory = Path.GetFullPath(options.DataDirectory, contentRoot);
+        if (options.SecurityLog.Retention < TimeSpan.FromDays(1))
+            throw new SettingsException($"{Root}:SecurityLog:Retention", "is shorter than a day (1.00:00:00)");
+        if (options.SignUpsPerNetworkAndHour < 0)
+            throw new SettingsException($"{Root}:SignUpsPerNetworkAndHour", "is negative");
+        if (options.Browser.MaxLifetime < TimeSpan.FromMinutes(5) || options.Browser.MaxLifetime > TimeSpan.FromDays(365))
+            throw new SettingsException($"{Root}:Browser:MaxLifetime", "is not between five minutes (00:05:00) and a year (365.00:00:00)");
+        if (options.Shutdown.Drain < TimeSpan.Zero || options.Shutdown.Drain > Drain.MaxDrain)
+            throw new SettingsException($"{Root}:Shutdown:Drain", "is not between nothing and ten minutes");
+        CheckWrappingKey(options.KeyRing.WrappingKey);
+        options.PublicUrl = options.PublicUrl is { } url ? PublicUrl(url) : null;
+        options.Proxies = Networks(section.GetSection(nameof(TokenAuthOptions.Proxies)));
+        return options;
+    }
+
+    /// <summary>Reads a feature's own options and registers them; the lifetimes among them are logged at start.</summary>
+    public static T AddFeatureOptions<T>(this IServiceCollection services, IConfiguration configuration, string name)
+        where T : class, new()
+    {
+        var section = configuration.GetSection($"{Root}:{name}");
+        var options = Bind<T>(section);
+        services.AddSingleton(options).AddSingleton(new Lifetimes(section.Path, options));
+        return options;
+    }
+
+    /// <summary>Where SQLite's file is, unless <c>ConnectionStrings:TokenAuth</c> says otherwise; and which of the two settings it was.</summary>
+    public static (string Text, string Setting) ConnectionString(IConfiguration configuration, TokenAuthOptions options) =>
+        configuration.GetConnectionString("TokenAuth") is { Length: > 0 } configured
+            ? (configured, "ConnectionStrings:TokenAuth")
+            : (new SqliteConnectionStringBuilder { DataSource = Path.Combine(options.DataDirectory, "tokenauth.db") }.ToString(), $"{Root}:DataDirectory");
+
+    /// <summary>Reads a section after all names and times in it have been checked.</summary>
+    public static T Bind<T>(IConfigurationSection section, params ReadOnlySpan<string> others)
+        where T : new()
+    {
+        Check(section, typeof(T), others);
+        try
+        {
+            return section.Get<T>() ?? new T();
+        }
+        catch (InvalidOperationException wrong)
+        {
+            throw new SettingsException(section.Path, wrong.Message.ReplaceLineEndings(" "));
+        }
+    }
+
+    /// <summary>Refuses what the framework's binder passes over or misreads: unknown names, most wrong values, times.</summary>
+    private static void Check(IConfigurationSection option, Type type, params ReadOnlySpan<string> others)
+    {
+        var isSection = type.IsClass && type != typeof(string);
+        if (isSection ? option.Value is { Length: > 0 } && !type.IsArray : option.GetChildren().Any())
+            throw new SettingsException(option.Path, isSection ? "is a section: its options follow after another colon" : "is one value, not a section");
+        if (!isSection && option.Value is { } text && Fault(Nullable.GetUnderlyingType(type) ?? type, text) is { } why)
+            throw new SettingsException(option.Path, $"\"{text}\" {why}");
+        foreach (var child in option.GetChildren())
+        {
+            if (!others.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+                Check(child, TypeOf(type, child.Key) ?? throw new SettingsException(child.Path, "there is no such option"));
+        }
+    }
+
+    /// <summary>Why a text is no value of a type; null where it is one.</summary>
+    private static string? Fault(Type type, string text) =>
+        type == typeof(TimeSpan) && !IsTime(text) ? "is not a time such as 00:15:00 (a quarter of an hour) or 1.00:00:00 (a day)"
+        : type == typeof(bool) && !bool.TryParse(text, out _) ? "is neither true nor false"
+        : type == typeof(int) && !int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _) ? "is not a whole number"
+        : type.IsEnum && !(Enum.TryParse(type, text, ignoreCase: true, out var value) && Enum.IsDefined(type, value)) ? $"is none of {string.Join(", ", Enum.GetNames(type))}"
+        : null;
+
+    /// <summary>The type of an option, or of an entry of a list or a dictionary; null where there is no such option.</summary>
+    private static Type? TypeOf(Type options, string name) =>
+        options.IsArray ? options.GetElementType()
+            : options.IsGenericType && options.GetGenericTypeDefinition() == typeof(Dictionary<,>) ? options.GetGenericArguments()[1]
+            : options.GetProperty(name, BindingFlags.IgnoreCase | BindingFlags.Public | BindingFlags.Instance)?.PropertyType;
+
+    /// <summary>Without this, <c>24:00:00</c> is 24 days, and <c>3600</c> is 3600 days.</summary>
+    private static bool IsTime(string text) => TimeSpan.TryParseExact(
+        text.Trim(), [@"h\:mm\:ss", @"d\.h\:mm\:ss", @"h\:mm\:ss\.FFFFFFF", @"d\.h\:mm\:ss\.FFFFFFF"], CultureInfo.InvariantCulture, out _);
+
+    private static void CheckWrappingKey(string? text)
+    {
+        if (text is not null && !WrappingKey.IsKey(text))
+            throw new SettingsException($"{Root}:KeyRing:WrappingKey", $"is not {WrappingKey.Bytes} bytes in base64");
+    }
+
+    /// <summary>What was typed is not repeated: it may hold a password.</summary>
+    private static string PublicUrl(string text) =>
+        WebAddress.Read(text) is { PathAndQuery: "/" } url && !text.AsSpan().ContainsAny('?', '#')
+            ? WebAddress.OriginOf(url)
+            : throw new SettingsException(
+                $"{Root}:{nameof(TokenAuthOptions.PublicUrl)}",
+                "is not http or https with a host and perhaps a port, and nothing else, such as https://auth.example.org");
+
+    private static string[] Networks(IConfigurationSection section)
+    {
+        var given = section.Value is { } list
+            ? list.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries)
+            : section.GetChildren().Select(child => child.Value ?? "");
+        return [.. given.Select(text => Applications.ApplicationAdministration.NormalNetwork(text)
+            ?? throw new SettingsException(section.Path, $"\"{text}\" is not a network such as 10.0.0.0/8"))];
+    }
+}

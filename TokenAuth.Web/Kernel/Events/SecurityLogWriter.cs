@@ -1,0 +1,48 @@
+namespace TokenAuth.Kernel.Events;
+
+/// <summary>Writes the security events that wait, once a second and when the server stops.</summary>
+internal sealed partial class SecurityLogWriter(SecurityLog log, TimeProvider clock, ILogger<SecurityLogWriter> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private bool _failing;
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await TryFlushAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await TryFlushAsync(stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The server is stopping.
+        }
+    }
+
+    private async Task TryFlushAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await log.FlushAsync(cancellation);
+            _failing = false;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // One line, not one a second, while the store is away or full.
+            if (!_failing)
+                LogFailed(failure.GetBaseException().Message);
+            _failing = true;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Security events could not be written; they wait in memory: {Reason}")]
+    private partial void LogFailed(string reason);
+}

@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using TokenAuth.Kernel.Storage;
+
+namespace TokenAuth.Kernel.Operations;
+
+/// <summary>
+/// Ready says what is wrong with the store. It is asked by strangers as well, so it says no more than that, and however many
+/// ask, the store is asked once in a second.
+/// </summary>
+internal sealed partial class StoreHealth(Store store, TimeProvider clock, ILogger<StoreHealth> logger) : IHealthCheck
+{
+    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);
+
+    /// <summary>Beyond it tokens end too early here and too late elsewhere.</summary>
+    private static readonly TimeSpan MaxDrift = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _lock = new();
+    private Task<HealthCheckResult>? _probe;
+    private long _probedAt;
+    private string? _trouble;
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        lock (_lock)
+        {
+            if (_probe is null || (_probe.IsCompleted && TimeProvider.System.GetElapsedTime(_probedAt) >= MaxAge))
+                (_probe, _probedAt) = (ProbeAndLogAsync(), TimeProvider.System.GetTimestamp());
+            return _probe.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>The log tells of changes only, however often this is asked.</summary>
+    private async Task<HealthCheckResult> ProbeAndLogAsync()
+    {
+        var result = await ProbeAsync();
+        if (result.Description != _trouble && result.Description is { } trouble)
+            LogTrouble(trouble);
+        else if (result.Description != _trouble)
+            LogReady();
+        _trouble = result.Description;
+        return result;
+    }
+
+    private async Task<HealthCheckResult> ProbeAsync()
+    {
+        try
+        {
+            await store.ProbeAsync();
+            if (await store.ClockAsync() is { } there && (there - clock.GetUtcNow()).Duration() > MaxDrift)
+                return HealthCheckResult.Unhealthy("this node's clock differs from the store's by more than a minute");
+        }
+        catch (Exception failure) when (StoreUnavailableException.IsBehind(failure))
+        {
+            return HealthCheckResult.Unhealthy("the store cannot be read");
+        }
+
+        try
+        {
+            await store.ProbeWriteAsync(clock.GetUtcNow());
+            return HealthCheckResult.Healthy();
+        }
+        catch (Exception failure) when (StoreUnavailableException.IsBehind(failure))
+        {
+            return HealthCheckResult.Unhealthy("the store cannot be written");
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "This node is not ready: {Trouble}")]
+    private partial void LogTrouble(string trouble);
+
+    [LoggerMessage(LogLevel.Information, "This node is ready again")]
+    private partial void LogReady();
+}

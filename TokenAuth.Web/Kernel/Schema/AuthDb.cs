@@ -1,0 +1,136 @@
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.DataProtection;
+using TokenAuth.Kernel.Events;
+using TokenAuth.Kernel.Limits;
+using TokenAuth.Kernel.Sessions;
+using TokenAuth.Kernel.Storage;
+
+namespace TokenAuth.Kernel.Schema;
+
+/// <summary>
+/// The schema, for every engine: tables and columns in snake_case, instants as Unix milliseconds UTC.
+/// EF Core owns schema, migrations and the writes of people and operators; what every call reads or
+/// writes goes through <see cref="Store"/> (see docs/adr/0003).
+/// </summary>
+internal abstract class AuthDb(DbContextOptions options) : IdentityUserContext<Account, long>(options)
+{
+    public DbSet<Application> Applications => Set<Application>();
+
+    public DbSet<Consent> Consents => Set<Consent>();
+
+    public DbSet<AccountKey> AccountKeys => Set<AccountKey>();
+
+    public DbSet<Handshake> Handshakes => Set<Handshake>();
+
+    public DbSet<Session> Sessions => Set<Session>();
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
+        configurationBuilder.Properties<TimeSpan>().HaveConversion<Milliseconds>();
+    }
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+
+        builder.Entity<Account>(account =>
+        {
+            account.ToTable("accounts");
+            account.Property(a => a.UserName).HasMaxLength(Account.MaxLoginLength).IsRequired();
+            account.Property(a => a.NormalizedUserName).HasMaxLength(Account.MaxLoginLength).IsRequired();
+            account.Property(a => a.DisplayName).HasMaxLength(100);
+        });
+        builder.Entity<AccountKey>(key =>
+        {
+            key.ToTable("account_keys");
+            key.Property(k => k.Name).HasMaxLength(100);
+            key.HasIndex(k => k.KeyHash).IsUnique();
+            key.HasOne<Account>().WithMany().HasForeignKey(k => k.AccountId);
+        });
+        builder.Entity<Application>(application =>
+        {
+            application.ToTable("applications");
+            application.Property(a => a.ApiKey).HasMaxLength(64);
+            application.Property(a => a.Name).HasMaxLength(100);
+            application.HasIndex(a => a.ApiKey).IsUnique();
+            application.PrimitiveTexts(a => a.Networks);
+            application.PrimitiveTexts(a => a.Namespaces);
+        });
+        builder.Entity<Consent>(consent =>
+        {
+            consent.ToTable("consents");
+            consent.HasKey(c => new { c.AccountId, c.ApplicationId, c.Dialect });
+            consent.HasOne<Account>().WithMany().HasForeignKey(c => c.AccountId);
+            consent.HasOne<Application>().WithMany().HasForeignKey(c => c.ApplicationId);
+        });
+        builder.Entity<Handshake>(handshake =>
+        {
+            handshake.ToTable("handshakes");
+            handshake.HasIndex(h => h.TokenHash).IsUnique();
+            handshake.HasIndex(h => h.ExpiresAt);
+            handshake.HasOne<Application>().WithMany().HasForeignKey(h => h.ApplicationId);
+            handshake.HasOne<Account>().WithMany().HasForeignKey(h => h.AccountId);
+        });
+        builder.Entity<Session>(session =>
+        {
+            session.ToTable("sessions");
+            session.HasIndex(s => s.TokenHash).IsUnique();
+            session.HasIndex(s => s.ExpiresAt);
+            session.HasIndex(s => new { s.AccountId, s.ApplicationId });
+            session.HasOne<Application>().WithMany().HasForeignKey(s => s.ApplicationId);
+            session.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId);
+            session.HasOne<ApplicationUser>().WithMany().HasForeignKey(s => s.ApplicationUserId);
+        });
+        builder.Entity<ApplicationUser>(user =>
+        {
+            user.ToTable("application_users");
+            user.HasIndex(u => new { u.ApplicationId, u.UserId }).IsUnique();
+            user.HasOne<Application>().WithMany().HasForeignKey(u => u.ApplicationId);
+        });
+        builder.Entity<ApplicationUserRole>(role =>
+        {
+            role.ToTable("application_user_roles").HasKey(r => new { r.ApplicationUserId, r.Namespace });
+            role.HasOne<ApplicationUser>().WithMany().HasForeignKey(r => r.ApplicationUserId);
+        });
+        builder.Entity<ThrottleRow>(row =>
+        {
+            row.ToTable("throttles").HasKey(t => t.SubjectHash);
+            row.HasIndex(t => t.ExpiresAt);
+        });
+        builder.Entity<QuotaRow>(row =>
+        {
+            row.ToTable("quotas").HasKey(q => q.ApplicationId);
+            row.Property(q => q.ApplicationId).ValueGeneratedNever();
+            row.HasOne<Application>().WithOne().HasForeignKey<QuotaRow>(q => q.ApplicationId);
+        });
+        builder.Entity<ReplayRow>(row =>
+        {
+            row.ToTable("replays").HasKey(r => r.SubjectHash);
+            row.HasIndex(r => r.ExpiresAt);
+        });
+        builder.Entity<SecurityEventRow>(row =>
+        {
+            // No foreign keys: an event outlives the account and the application that it is about.
+            row.ToTable("security_events");
+            row.HasIndex(e => new { e.AccountId, e.Id });
+            row.HasIndex(e => e.OccurredAt);
+        });
+        builder.Entity<KeyRingRow>(row => row.ToTable("key_ring"));
+
+        SnakeCase.Apply(builder);
+    }
+
+    private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(
+        instant => instant.ToUnixTimeMilliseconds(),
+        stored => DateTimeOffset.FromUnixTimeMilliseconds(stored));
+
+    private sealed class Milliseconds() : ValueConverter<TimeSpan, long>(
+        span => (long)span.TotalMilliseconds,
+        stored => TimeSpan.FromMilliseconds(stored));
+}

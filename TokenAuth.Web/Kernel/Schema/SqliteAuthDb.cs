@@ -1,0 +1,14 @@
+using Microsoft.EntityFrameworkCore;
+using TokenAuth.Kernel.Storage;
+
+namespace TokenAuth.Kernel.Schema;
+
+/// <summary>The schema on SQLite. Saving waits for this process's turn, so that EF Core and the writer never meet.</summary>
+internal sealed class SqliteAuthDb(DbContextOptions<SqliteAuthDb> options, Store? store = null) : AuthDb(options)
+{
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        Task<int> SaveAsync() => base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        return store is null ? SaveAsync() : store.SerializeWriteAsync(SaveAsync);
+    }
+}

@@ -1,0 +1,45 @@
+using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Pages;
+using TokenAuth.Kernel.Storage;
+
+namespace TokenAuth.Kernel.Sessions;
+
+/// <summary>A session as it is looked up by its text: of any dialect and in any state.</summary>
+internal sealed record SessionRow(
+    ActiveSession Session, string Dialect, bool ApplicationIsEnabled, AccountState State, DateTimeOffset LastUsedAt, TimeSpan? SlidesBy)
+{
+    public const string ByHash =
+        """
+        SELECT s.token_hash, s.id, s.application_id, s.account_id, s.protected_secret, s.permissions, s.expires_at,
+               a.user_name, a.display_name, a.state, s.last_used_at, s.slides_by, s.bound_to, s.dialect, p.enabled, s.created_at,
+               s.account_key_id
+        FROM sessions s
+        LEFT JOIN accounts a ON a.id = s.account_id
+        LEFT JOIN applications p ON p.id = s.application_id
+        WHERE s.token_hash
+        """;
+
+    /// <summary>As far as this process knows.</summary>
+    public LastUse LastUse { get; } = new(LastUsedAt);
+
+    /// <param name="browserLife">How long a browser's session lasts at most, however much it slides.</param>
+    public static SessionRow Map(RowReader row, TimeSpan browserLife)
+    {
+        var dialect = row.GetString(13);
+        var endsBy = dialect == BrowserSignIn.Dialect ? row.Instant(15) + browserLife : (DateTimeOffset?)null;
+        var expiresAt = row.InstantOrNull(6);
+        return new(
+            new ActiveSession(
+                row.GetInt64(1), row.NumberOrNull(2), row.NumberOrNull(3), row.TextOrNull(4), row.GetString(5),
+                endsBy < expiresAt ? endsBy : expiresAt, row.TextOrNull(7) ?? "", row.TextOrNull(8) ?? "", row.TextOrNull(12))
+            {
+                EndsBy = endsBy,
+                AccountKeyId = row.NumberOrNull(16),
+            },
+            dialect,
+            row.IsNull(14) || row.GetBoolean(14),
+            (AccountState)(row.NumberOrNull(9) ?? (long)AccountState.Active),
+            row.Instant(10),
+            row.SpanOrNull(11));
+    }
+}

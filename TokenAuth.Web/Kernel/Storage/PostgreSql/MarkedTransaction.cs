@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Npgsql;
+
+namespace TokenAuth.Kernel.Storage.PostgreSql;
+
+/// <summary>
+/// One unit to be written, over all its attempts, so that it happens at most once: each attempt first leaves the write's mark
+/// in a slot that nobody else uses meanwhile. Where the mark is there already, the COMMIT whose answer was lost has happened;
+/// where that COMMIT is still going on, the slot is locked, and the attempt waits for it.
+/// </summary>
+internal sealed class MarkedTransaction<T>(Func<StoreConnection, ValueTask<T>> unit, CommitMarkerSlots slots)
+{
+    private readonly long _mark = slots.NextMark();
+    private byte[]? _slot;
+    private T? _value;
+
+    /// <summary>Whether a COMMIT was sent and not answered.</summary>
+    private bool _isUndecided;
+
+    public async ValueTask<T> RunAsync(PostgreSqlStoreConnection connection)
+    {
+        _slot ??= slots.Take();
+        await using var transaction = await connection.Connection.BeginTransactionAsync();
+        var isFirst = await connection.ExecuteAsync(
+            """
+            INSERT INTO write_marks (slot, mark, used_at) VALUES (@slot, @mark, (extract(epoch FROM now()) * 1000)::bigint)
+            ON CONFLICT (slot) DO UPDATE SET mark = excluded.mark, used_at = excluded.used_at WHERE write_marks.mark <> excluded.mark
+            """,
+            ("@slot", _slot), ("@mark", _mark)) == 1;
+        if (isFirst)
+        {
+            _isUndecided = false;
+            _value = await unit(connection);
+            _isUndecided = true;
+        }
+        else
+        {
+            // Something has to be written, so that where commits wait for a standby, this one does: what only the old primary
+            // knew has not happened.
+            await connection.FirstAsync("SELECT pg_logical_emit_message(true, 'tokenauth', '')::text", row => row.GetString(0));
+        }
+
+        await transaction.CommitAsync();
+        _isUndecided = false;
+        return _value!;
+    }
+
+    /// <summary>After the last attempt. A slot in which something may still happen is not used again.</summary>
+    public void End()
+    {
+        if (_slot is not null && !_isUndecided)
+            slots.Return(_slot);
+    }
+}
+
+/// <summary>The slots of one process: as many as it ever made writes at once.</summary>
+internal sealed class CommitMarkerSlots
+{
+    private readonly ConcurrentBag<byte[]> _free = [];
+    private long _mark;
+
+    public long NextMark() => Interlocked.Increment(ref _mark);
+
+    public byte[] Take() => _free.TryTake(out var slot) ? slot : RandomNumberGenerator.GetBytes(16);
+
+    public void Return(byte[] slot) => _free.Add(slot);
+}

@@ -1,0 +1,123 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace TokenAuth.Kernel.Storage.PostgreSql;
+
+/// <summary>A connection to PostgreSQL. Every statement is prepared when it is first run, and its plan kept there.</summary>
+/// <remarks>
+/// Nothing is prepared through a pooler such as PgBouncer: after each transaction it may go on with another server connection, on which
+/// a statement of that name is not prepared, or is another node's.
+/// </remarks>
+internal sealed class PostgreSqlStoreConnection : StoreConnection
+{
+    private readonly Dictionary<string, NpgsqlCommand> _statements = new(StringComparer.Ordinal);
+    private readonly bool _prepares;
+
+    private PostgreSqlStoreConnection(NpgsqlConnection connection, bool prepares) => (Connection, _prepares) = (connection, prepares);
+
+    public override NpgsqlConnection Connection { get; }
+
+    /// <summary>Opens a connection. A pooler gives itself away: the process that it has named is not the one that answers.</summary>
+    public static async Task<PostgreSqlStoreConnection> OpenAsync(NpgsqlDataSource source)
+    {
+        var connection = await PostgreSqlSettings.OpenAsync(source);
+        try
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = "SELECT pg_backend_pid()";
+            return new PostgreSqlStoreConnection(connection, prepares: (int)(await command.ExecuteScalarAsync())! == connection.ProcessID);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    public override async ValueTask<int> ExecuteAsync(string sql, params SqlParameter[] parameters) =>
+        await (await StatementAsync(sql, parameters)).ExecuteNonQueryAsync();
+
+    public override async ValueTask<T?> FirstAsync<T>(string sql, Func<RowReader, T> map, params SqlParameter[] parameters)
+        where T : default
+    {
+        await using var reader = await (await StatementAsync(sql, parameters)).ExecuteReaderAsync();
+        return await reader.ReadAsync() ? map(new Row(reader)) : default;
+    }
+
+    public override async ValueTask<List<T>> ListAsync<T>(string sql, Func<RowReader, T> map, params SqlParameter[] parameters)
+    {
+        var rows = new List<T>();
+        await using var reader = await (await StatementAsync(sql, parameters)).ExecuteReaderAsync();
+        var row = new Row(reader);
+        while (await reader.ReadAsync())
+            rows.Add(map(row));
+        return rows;
+    }
+
+    /// <summary>Runs statements in one journey and one transaction, and tells how many rows they changed.</summary>
+    public async ValueTask<int> ExecuteAllAsync(IEnumerable<(string Sql, SqlParameter[] Parameters)> statements)
+    {
+        await using var batch = Connection.CreateBatch();
+        foreach (var (sql, parameters) in statements)
+        {
+            var command = batch.CreateBatchCommand();
+            command.CommandText = sql;
+            foreach (var parameter in parameters)
+                command.Parameters.Add(Declare(parameter, parameter.Value));
+            batch.BatchCommands.Add(command);
+        }
+
+        if (_prepares)
+            await batch.PrepareAsync(); // asks the server for nothing where it knows them all
+        return await batch.ExecuteNonQueryAsync();
+    }
+
+    public override void Dispose()
+    {
+        foreach (var statement in _statements.Values)
+            statement.Dispose();
+        Connection.Dispose();
+    }
+
+    private async ValueTask<NpgsqlCommand> StatementAsync(string sql, SqlParameter[] parameters)
+    {
+        if (_statements.TryGetValue(sql, out var command))
+        {
+            for (var i = 0; i < parameters.Length; i++)
+                command.Parameters[i].Value = parameters[i].Value ?? DBNull.Value;
+            return command;
+        }
+
+        _statements.Add(sql, command = Connection.CreateCommand());
+        command.CommandText = sql;
+        foreach (var parameter in parameters)
+            command.Parameters.Add(Declare(parameter, parameter.Value));
+        if (_prepares)
+            await command.PrepareAsync();
+        return command;
+    }
+
+    private static NpgsqlParameter Declare(SqlParameter declared, object? value)
+    {
+        var parameter = new NpgsqlParameter { ParameterName = declared.Name };
+        if (declared.Type is { } type)
+            parameter.DbType = type;
+        parameter.Value = value ?? DBNull.Value;
+        return parameter;
+    }
+
+    private sealed class Row(DbDataReader reader) : RowReader
+    {
+        public override bool IsNull(int column) => reader.IsDBNull(column);
+
+        public override long GetInt64(int column) => reader.GetInt64(column);
+
+        public override bool GetBoolean(int column) => reader.GetBoolean(column);
+
+        public override string GetString(int column) => reader.GetString(column);
+
+        public override byte[] GetBytes(int column) => reader.GetFieldValue<byte[]>(column);
+
+        public override string GetName(int column) => reader.GetName(column);
+    }
+}

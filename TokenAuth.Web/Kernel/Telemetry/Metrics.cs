@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using TokenAuth.Kernel.Faults;
+
+namespace TokenAuth.Kernel.Telemetry;
+
+/// <summary>What the server counts. Tags are dialects, kinds and outcomes: never names, tokens or addresses.</summary>
+internal sealed class Metrics
+{
+    public const string Name = "TokenAuth";
+
+    public static readonly ActivitySource Activities = new(Name);
+
+    private readonly Counter<long> _handshakesOpened;
+    private readonly Counter<long> _handshakesConfirmed;
+    private readonly Counter<long> _handshakesExchanged;
+    private readonly Counter<long> _sessionsIssued;
+    private readonly Counter<long> _sessionsChecked;
+    private readonly Counter<long> _sessionsEnded;
+    private readonly Counter<long> _faults;
+    private readonly Counter<long> _signIns;
+
+    public Metrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(Name);
+        _handshakesOpened = meter.CreateCounter<long>("tokenauth.handshakes.opened", "{handshake}");
+        _handshakesConfirmed = meter.CreateCounter<long>("tokenauth.handshakes.confirmed", "{handshake}");
+        _handshakesExchanged = meter.CreateCounter<long>("tokenauth.handshakes.exchanged", "{handshake}");
+        _sessionsIssued = meter.CreateCounter<long>("tokenauth.sessions.issued", "{session}");
+        _sessionsChecked = meter.CreateCounter<long>("tokenauth.sessions.checked", "{check}");
+        _sessionsEnded = meter.CreateCounter<long>("tokenauth.sessions.ended", "{session}");
+        _faults = meter.CreateCounter<long>("tokenauth.faults", "{fault}");
+        _signIns = meter.CreateCounter<long>("tokenauth.sign_ins", "{attempt}");
+    }
+
+    public void HandshakeOpened(string dialect) => _handshakesOpened.Add(1, Dialect(dialect));
+
+    public void HandshakeConfirmed(string dialect) => _handshakesConfirmed.Add(1, Dialect(dialect));
+
+    public void HandshakeExchanged(string dialect) => _handshakesExchanged.Add(1, Dialect(dialect));
+
+    public void SessionIssued(string dialect) => _sessionsIssued.Add(1, Dialect(dialect));
+
+    public void SessionChecked(string dialect, bool good) =>
+        _sessionsChecked.Add(1, Dialect(dialect), new KeyValuePair<string, object?>("good", good));
+
+    /// <param name="dialects">Of each session that has ended, its dialect.</param>
+    public void SessionsEnded(params IEnumerable<string> dialects)
+    {
+        foreach (var dialect in dialects)
+            _sessionsEnded.Add(1, Dialect(dialect));
+    }
+
+    public void Refused(string dialect, FaultKind fault) =>
+        _faults.Add(1, Dialect(dialect), new KeyValuePair<string, object?>("kind", fault.ToString()));
+
+    public void SignIn(string outcome) => _signIns.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    private static KeyValuePair<string, object?> Dialect(string name) => new("dialect", name);
+}

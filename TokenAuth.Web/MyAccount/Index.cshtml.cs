@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Events;
+using TokenAuth.Kernel.Pages;
+using TokenAuth.Kernel.Sessions;
+
+namespace TokenAuth.MyAccount;
+
+[Authorize]
+internal sealed class IndexModel(ConsentStore consents, SessionStore sessions, AccountSessions all, SecurityEvents events) : PageModel
+{
+    /// <summary>As many as one takes in at a glance; the page of activity has the rest.</summary>
+    private const int ShownEvents = 5;
+
+    public IReadOnlyList<AllowedApplication> Applications { get; private set; } = [];
+
+    public SessionPage Sessions { get; private set; } = new([], 0, 1, 1);
+
+    public IReadOnlyList<ListedEvent> Events { get; private set; } = [];
+
+    /// <summary>What the person's last click did.</summary>
+    [TempData]
+    public string? Said { get; set; }
+
+    /// <param name="p">The page of sessions.</param>
+    public async Task OnGetAsync(CancellationToken cancellation, int p = 1)
+    {
+        var account = User.Uid!.Value;
+        Applications = await consents.AllowedAsync(account, cancellation);
+        Sessions = await all.ListAsync(account, User.SessionId, p, cancellation);
+        Events = await events.ListAsync(account, since: null, before: null, ShownEvents, cancellation);
+    }
+
+    public async Task<IActionResult> OnPostRemoveAsync(long id, CancellationToken cancellation)
+    {
+        Said = await consents.RevokeAsync(User.Uid!.Value, id, HttpContext.CallerAddress, cancellation)
+            ? "The application was removed, and its sessions have ended."
+            : "That application had been removed already.";
+        return LocalRedirect("/account");
+    }
+
+    public async Task<IActionResult> OnPostEndAsync(long id, CancellationToken cancellation, int p = 1)
+    {
+        Said = await sessions.EndAsync(id, User.Uid!.Value, HttpContext.CallerAddress, cancellation)
+            ? "The session has ended." : "That session had ended already.";
+        return LocalRedirect(PageLink(p));
+    }
+
+    public async Task<IActionResult> OnPostEndOthersAsync(CancellationToken cancellation)
+    {
+        var ended = await all.EndOthersAsync(User.Uid!.Value, User.SessionId!.Value, HttpContext.CallerAddress, cancellation);
+        Said = ended switch
+        {
+            0 => "There was no other session.",
+            1 => "The other session has ended.",
+            _ => $"The other {ended} sessions have ended.",
+        };
+        return LocalRedirect("/account");
+    }
+
+    public static string PageLink(int p) => p > 1 ? $"/account?p={p}" : "/account";
+
+    public static string Shown(DateTimeOffset instant) => instant.ToString("d MMM yyyy HH:mm 'UTC'");
+}

@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Faults;
+using TokenAuth.Kernel.Http;
+using TokenAuth.Kernel.Pages;
+
+namespace TokenAuth.MyAccount;
+
+[Authorize]
+internal sealed class PasswordModel(
+    PasswordCheck passwords, AccountAdministration accounts, AccountDirectory directory, BrowserSignIn browser) : PageModel
+{
+    public string? Problem { get; private set; }
+
+    public bool CurrentIsWrong { get; private set; }
+
+    public bool ChosenIsWrong { get; private set; }
+
+    public async Task<IActionResult> OnPostAsync(
+        [FromForm] string? current, [FromForm] string? chosen, CancellationToken cancellation)
+    {
+        // Read before the old password is checked: it tells whether the password has changed since.
+        if (await accounts.FindAsync(User.Login) is not { } account)
+            return Challenge();
+        if (AccountAdministration.CheckPassword(account, chosen ?? "") is { } wrong)
+        {
+            ChosenIsWrong = true;
+            return Refuse(StatusCodes.Status200OK, wrong.Message);
+        }
+
+        var check = await passwords.CheckAsync(User.Login, current ?? "", HttpContext.SignedInCaller, cancellation);
+        if (check.Succeeded(out _, out var fault))
+        {
+            var problem = await accounts.ChangePasswordAsync(account, chosen!, User.SessionId, HttpContext.CallerAddress, cancellation);
+            if (problem is not null)
+                return problem == InputError.Busy ? RefuseForNow() : Refuse(StatusCodes.Status200OK, problem.Message);
+            if (await directory.FindAsync(account.Login, cancellation) is { } changed)
+                await browser.TrustAsync(HttpContext, changed);
+            TempData[nameof(IndexModel.Said)] =
+                "Your password was changed, and everything else that had signed in with it was signed out.";
+            return LocalRedirect("/account");
+        }
+
+        // Of several changes at once the late ones find the old password wrong by now.
+        if (!await directory.HasPasswordOfAsync(account.Id, account.SecurityStamp, User.SessionId, cancellation))
+            return Refuse(StatusCodes.Status200OK, InputError.PasswordChangedMeanwhile.Message);
+        CurrentIsWrong = fault.Kind == FaultKind.CredentialsWrong;
+        Response.SetRetryAfter(fault.RetryAfter);
+        return fault.Kind switch
+        {
+            FaultKind.CredentialsWrong => Refuse(StatusCodes.Status200OK, "The present password is not right."),
+            FaultKind.SignInThrottled or FaultKind.AddressThrottled =>
+                Refuse(
+                    StatusCodes.Status429TooManyRequests,
+                    $"Too many failed attempts. {RetryAfter.Sentence(fault.RetryAfter.GetValueOrDefault())}"),
+            _ => RefuseForNow(),
+        };
+    }
+
+    private PageResult RefuseForNow() =>
+        Refuse(StatusCodes.Status503ServiceUnavailable, "Your password was not changed. Try again in a moment.");
+
+    private PageResult Refuse(int status, string problem)
+    {
+        (Response.StatusCode, Problem) = (status, problem);
+        return Page();
+    }
+}
