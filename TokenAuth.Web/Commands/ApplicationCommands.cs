@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Formats;
 
 namespace TokenAuth.Commands;
@@ -28,7 +29,7 @@ internal static class ApplicationCommands
                 Enum.Parse<ApplicationKind>(parsed.GetValue(kind)!, ignoreCase: true),
                 parsed.GetValue(callback) is { } url ? CallbackOf(url) : null,
                 [.. (parsed.GetValue(namespaces) ?? []).Select(NamespaceOf)],
-                [.. (parsed.GetValue(networks) ?? []).Select(text => ApplicationAdministration.NormalNetwork(text) ?? throw new UsageException($"--allow '{text}' is not a network such as 10.0.0.0/8"))],
+                [.. (parsed.GetValue(networks) ?? []).Select(text => Cidr.Normalize(text) ?? throw new UsageException($"--allow '{text}' is not a network such as 10.0.0.0/8"))],
                 parsed.GetValue(quota) is { } limit ? QuotaOf(limit) : null,
                 parsed.GetValue(nonproduction));
             await using var scope = await CommandScope.OpenAsync(mayMake: true);

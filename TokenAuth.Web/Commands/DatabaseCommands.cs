@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.DataProtection;
 using TokenAuth.Kernel.Operations;
 using TokenAuth.Kernel.Secrets;
@@ -67,7 +68,7 @@ internal static class DatabaseCommands
             if (!parsed.GetValue(key))
                 throw new UsageException("Option '--key-stdin' is required: a key is never an argument, which others could see.");
             var successor = await Console.In.ReadLineAsync(cancellation) ?? "";
-            if (!WrappingKey.IsKey(successor))
+            if (!KeyRingOptions.IsKey(successor))
                 throw new UsageException($"The key is {WrappingKey.Bytes} bytes in base64.");
             await using var scope = await CommandScope.OpenAsync();
             var keys = await scope.Get<KeyRing>().RewrapAsync(WrappingKey.Of(successor), cancellation);

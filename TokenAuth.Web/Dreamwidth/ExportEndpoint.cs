@@ -1,5 +1,6 @@
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Http;
 using TokenAuth.Kernel.Pages;
 
 namespace TokenAuth.Dreamwidth;
@@ -14,7 +15,7 @@ internal sealed class ExportEndpoint(SessionCookie cookie)
 
     public async Task<IResult> HandleAsync(HttpContext context)
     {
-        var caller = Call.Plain(context.Connection.RemoteIpAddress);
+        var caller = context.CallerAddress;
         var login = await cookie.FindAsync(context.Request, caller, context.RequestAborted) is { } session ? session.Login
             : context.User.Uid is not null ? context.User.Login
             : null;

@@ -3,6 +3,7 @@ using Microsoft.Net.Http.Headers;
 using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Formats;
+using TokenAuth.Kernel.Http;
 
 namespace TokenAuth.Dreamwidth;
 

@@ -4,6 +4,7 @@ using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Formats;
+using TokenAuth.Kernel.Http;
 using TokenAuth.Kernel.Sessions;
 
 namespace TokenAuth.Introspection;
@@ -43,6 +44,7 @@ internal sealed class IntrospectEndpoint(
         var admitted = await callers.AdmitAsync(pair.Key, call.Address, bindsAddress: _ => true, cancellation);
         if (!admitted.Succeeded(out var admission, out var fault))
             return fault;
+        using var charged = admission;
         return callers.IsSigned(admission, pair.Secret, secret => secret) ? admission.Application : FaultKind.SignatureWrong;
     }
 

@@ -9,7 +9,8 @@ namespace TokenAuth.Ipernity;
 
 /// <summary>Takes a call through the checks: format, envelope, method, caller, signature, token, permission.</summary>
 internal sealed class IpernityEndpoint(
-    DialectPipeline boundary, IpernityCallers admissions, CallerCheck callers, AddressLimit addresses, OAuthCheck oauth, SessionStore sessions, IpernityMethods methods, TimeProvider clock)
+    DialectPipeline boundary, CallerCheck callers, AddressLimit addresses, OAuthCheck oauth, SessionStore sessions,
+    IpernityMethods methods, TimeProvider clock)
 {
     /// <param name="read">An XML-RPC call that somebody has read already.</param>
     public Task<IResult> HandleAsync(Binding door, HttpContext context, string? methodName, string? format, Outcome<XmlRpcRequest>? read = null)
@@ -59,11 +60,17 @@ internal sealed class IpernityEndpoint(
         var key = oauthParameters?["oauth_consumer_key"] ?? call.NonEmpty("api_key");
         if (!method.NeedsKey && string.IsNullOrEmpty(key))
             return addresses.Allows(call.Address) ? new Caller(null, null, null) : FaultKind.AddressThrottled;
-        var admitted = await admissions.AdmitAsync(key, call, cancellation);
+        var admitted = await callers.AdmitAsync(key, call.Address, bindsAddress: _ => true, cancellation);
         if (!admitted.Succeeded(out var admission, out var fault))
             return fault;
+        using var charged = admission;
+        if (!addresses.Allows(call.Address))
+            return FaultKind.AddressThrottled;
         if (!method.NeedsSignature)
+        {
+            admission.Accept();
             return new Caller(admission.Application, null, null);
+        }
 
         var token = call.NonEmpty("auth_token");
         ActiveSession? session = null;
@@ -76,7 +83,6 @@ internal sealed class IpernityEndpoint(
         }
         else if (request.PresentedSignature is null)
         {
-            callers.Disown(admission);
             return FaultKind.SignatureMissing;
         }
         else if (!callers.IsSigned(admission, request.PresentedSignature, request.Sign))

@@ -29,7 +29,7 @@ internal static class IpernityFeature
         var options = services.AddFeatureOptions<IpernityOptions>(configuration, Section);
         if (options.CallsPerAddressAndMinute < 0)
             throw new SettingsException("TokenAuth:Ipernity:CallsPerAddressAndMinute", "is negative");
-        return services.AddSingleton<AddressLimit>().AddSingleton<IpernityCallers>()
+        return services.AddSingleton<AddressLimit>()
             .AddSingleton<IpernityEndpoint>().AddSingleton<IpernityMethods>()
             .AddSingleton<OAuthCheck>().AddSingleton<OAuthEndpoints>().AddSingleton<IXmlRpcDialect, IpernityXmlRpcEndpoint>();
     }

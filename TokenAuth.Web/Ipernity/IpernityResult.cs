@@ -1,5 +1,6 @@
 using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Formats;
+using TokenAuth.Kernel.Http;
 using TokenAuth.Kernel.XmlRpc;
 
 namespace TokenAuth.Ipernity;

@@ -7,6 +7,7 @@ using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Http;
 using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.Pages;
+using TokenAuth.Kernel.Telemetry;
 
 namespace TokenAuth.Login;
 
@@ -39,7 +40,7 @@ internal sealed class SignInModel(PasswordCheck passwords, BrowserSignIn browser
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
     {
         HttpContext.AllowAnyFormTarget();
-        var caller = new SignInCaller(HttpContext.CallerAddress, BrowserSignIn.Dialect, devices.Read(HttpContext));
+        var caller = new SignInCaller(HttpContext.CallerAddress, DialectNames.Browser, devices.Read(HttpContext));
         var check = await passwords.CheckAsync(Login?.Trim() ?? "", Password ?? "", caller, cancellation);
         if (check.Succeeded(out var account, out var fault))
         {

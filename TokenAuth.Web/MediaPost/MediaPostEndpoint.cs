@@ -26,12 +26,10 @@ internal sealed class MediaPostEndpoint(
             request.ApiKey, request.Call.Address, bindsAddress: application => application.Kind != ApplicationKind.Desktop, cancellation);
         if (!admitted.Succeeded(out var admission, out var fault))
             return fault;
+        using var charged = admission;
         var presented = await PresentedSessionAsync(request, admission.Application, cancellation);
         if (!presented.Succeeded(out var session, out fault))
-        {
-            callers.Disown(admission);
             return fault;
-        }
 
         if (!IsSigned(request, admission, session))
             return FaultKind.SignatureWrong;
@@ -75,7 +73,10 @@ internal sealed class MediaPostEndpoint(
     private bool IsSigned(MediaPostRequest request, Admission admission, ActiveSession? session)
     {
         if (request is { PresentedSignature: null, Method: { } method } && method == MediaPostMethod.CreateToken && admission.Application.Nonproduction)
+        {
+            admission.Accept();
             return true;
+        }
 
         var withSessionSecret = session is not null
             && request.Method != MediaPostMethod.CreateToken && request.Method != MediaPostMethod.GetSession

@@ -1,5 +1,6 @@
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Pages;
+using TokenAuth.Kernel.Telemetry;
 
 namespace TokenAuth.MyAccount;
 
@@ -41,7 +42,7 @@ internal static class EventWords
     private static string Means(ListedEvent happened) => happened switch
     {
         { Application: { } name } => $"with {name}",
-        { Dialect: BrowserSignIn.Dialect } => "with a browser",
+        { Dialect: DialectNames.Browser } => "with a browser",
         { Dialect: { } dialect } => $"with a program ({dialect})",
         _ => "",
     };

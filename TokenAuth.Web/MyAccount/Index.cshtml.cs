@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Events;
+using TokenAuth.Kernel.Http;
 using TokenAuth.Kernel.Pages;
 using TokenAuth.Kernel.Sessions;
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Http;
 using TokenAuth.Kernel.Pages;
 
 namespace TokenAuth.MyAccount;

@@ -3,6 +3,7 @@ using System.Text;
 using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Formats;
+using TokenAuth.Kernel.Http;
 using TokenAuth.Kernel.XmlRpc;
 
 namespace TokenAuth.PeopleAggregator;

@@ -3,6 +3,7 @@ using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Formats;
+using TokenAuth.Kernel.Http;
 using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.Secrets;
 using TokenAuth.Kernel.Sessions;
@@ -62,15 +63,13 @@ internal sealed class UserServiceEndpoint(
         var admitted = await callers.AdmitAsync(request["key"], request.Call.Address, bindsAddress: _ => true, cancellation);
         if (!admitted.Succeeded(out var admission, out var fault))
             return fault;
+        using var charged = admission;
         var application = admission.Application;
         FaultKind? early = !application.Namespaces.Contains(request["ns"], StringComparer.Ordinal) ? FaultKind.NamespaceUnknown
             : request.Timestamp is not { } at || (at - Now).Duration() > WetpaintRequest.Window ? FaultKind.TimestampStale
             : null;
         if (early is { } refused)
-        {
-            callers.Disown(admission);
             return refused;
-        }
 
         var signature = request["cred.sig"]!.ToLowerInvariant();
         if (!callers.IsSigned(admission, signature, request.Sign))

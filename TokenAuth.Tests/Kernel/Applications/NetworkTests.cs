@@ -1,5 +1,6 @@
 using System.Net;
 using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Configuration;
 
 namespace TokenAuth.Tests.Kernel.Applications;
 
@@ -18,7 +19,7 @@ public sealed class NetworkTests
     [InlineData("::ffff:198.51.100.0/120", "198.51.100.0/24")]
     [InlineData("::ffff:0:0/96", "0.0.0.0/0")]
     public void Canonical_ones_are_taken_and_mapped_ones_are_those_of_IPv4(string text, string network) =>
-        Assert.Equal(network, ApplicationAdministration.NormalNetwork(text));
+        Assert.Equal(network, Cidr.Normalize(text));
 
     [Theory]
     [InlineData("10.1")] // .NET reads 10.0.0.1
@@ -47,7 +48,7 @@ public sealed class NetworkTests
     [InlineData("abcd")]
     [InlineData("/8")]
     [InlineData("")]
-    public void Others_are_refused(string text) => Assert.Null(ApplicationAdministration.NormalNetwork(text));
+    public void Others_are_refused(string text) => Assert.Null(Cidr.Normalize(text));
 
     [Fact]
     public void A_mapped_network_that_an_earlier_version_has_kept_lets_its_callers_in()

@@ -20,11 +20,11 @@ public abstract class QuotaContract<TEngine> : StoreContract<TEngine>
         var frugal = await FrugalAsync(limit);
 
         var taken = await Task.WhenAll(Enumerable.Range(0, (2 * limit) + 200).Select(i => Task.Run(async () =>
-            await (i % 2 == 0 ? Node : Other).Quota.TakeAsync(frugal, default))));
+            await (i % 2 == 0 ? Node : Other).Quota.TakeAsync(frugal.Id, frugal.QuotaRule(), default))));
 
         Assert.InRange(taken.Count(window => window is not null), Math.Ceiling(limit * 0.9), limit);
-        Assert.Null(await Node.Quota.TakeAsync(frugal, default));
-        Assert.Null(await Other.Quota.TakeAsync(frugal, default));
+        Assert.Null(await Node.Quota.TakeAsync(frugal.Id, frugal.QuotaRule(), default));
+        Assert.Null(await Other.Quota.TakeAsync(frugal.Id, frugal.QuotaRule(), default));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public abstract class QuotaContract<TEngine> : StoreContract<TEngine>
     public async Task What_is_left_of_a_window_is_not_carried_over()
     {
         var frugal = await FrugalAsync(1000);
-        await Node.Quota.TakeAsync(frugal, default);
+        await Node.Quota.TakeAsync(frugal.Id, frugal.QuotaRule(), default);
         Clock.Advance(TimeSpan.FromMinutes(1));
 
         Assert.Equal(1000, await TakeAllAsync(frugal, Node));
@@ -71,10 +71,10 @@ public abstract class QuotaContract<TEngine> : StoreContract<TEngine>
     public async Task A_call_that_is_given_back_can_be_taken_again_even_after_the_last()
     {
         var frugal = await FrugalAsync(3);
-        var window = await Node.Quota.TakeAsync(frugal, default);
+        var window = await Node.Quota.TakeAsync(frugal.Id, frugal.QuotaRule(), default);
         Assert.Equal(2, await TakeAllAsync(frugal, Node));
 
-        Node.Quota.Refund(frugal, window!.Value);
+        Node.Quota.Refund(frugal.Id, window!.Value);
 
         Assert.Equal(1, await TakeAllAsync(frugal, Node));
     }
@@ -83,11 +83,11 @@ public abstract class QuotaContract<TEngine> : StoreContract<TEngine>
     public async Task A_call_of_a_window_that_is_over_cannot_be_given_back_to_the_next()
     {
         var frugal = await FrugalAsync(3);
-        var window = await Node.Quota.TakeAsync(frugal, default);
+        var window = await Node.Quota.TakeAsync(frugal.Id, frugal.QuotaRule(), default);
         Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(3, await TakeAllAsync(frugal, Node));
 
-        Node.Quota.Refund(frugal, window!.Value);
+        Node.Quota.Refund(frugal.Id, window!.Value);
 
         Assert.Equal(0, await TakeAllAsync(frugal, Node));
     }
@@ -113,7 +113,7 @@ public abstract class QuotaContract<TEngine> : StoreContract<TEngine>
         var frugal = await FrugalAsync(3);
         var late = Engine.OpenNode(new TestClock());
         Clock.Advance(TimeSpan.FromMinutes(1));
-        await Node.Quota.TakeAsync(frugal, default);
+        await Node.Quota.TakeAsync(frugal.Id, frugal.QuotaRule(), default);
 
         Assert.Equal(2, await TakeAllAsync(frugal, late));
         Assert.Equal(0, await TakeAllAsync(frugal, Node));
@@ -127,16 +127,16 @@ public abstract class QuotaContract<TEngine> : StoreContract<TEngine>
 
         var gallery = await FindAsync(Fixture.Gallery);
         for (var i = 0; i < 100; i++)
-            Assert.NotNull(await Node.Quota.TakeAsync(gallery, default));
+            Assert.NotNull(await Node.Quota.TakeAsync(gallery.Id, gallery.QuotaRule(), default));
 
-        Node.Quota.Refund(gallery, QuotaWindow.Unlimited);
+        Node.Quota.Refund(gallery.Id, QuotaWindow.Unlimited);
         Assert.Equal(1, await Node.CountAsync("quotas"));
     }
 
     private async Task<int> TakeAllAsync(Application application, StoreNode node)
     {
         var taken = 0;
-        while (await node.Quota.TakeAsync(application, default) is not null)
+        while (await node.Quota.TakeAsync(application.Id, application.QuotaRule(), default) is not null)
             Assert.InRange(++taken, 1, 10_000);
         return taken;
     }

@@ -2,6 +2,7 @@ using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Pages;
 using TokenAuth.Kernel.Secrets;
 using TokenAuth.Kernel.Sessions;
+using TokenAuth.Kernel.Telemetry;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Storage;
 
@@ -123,11 +124,11 @@ public abstract class AccountSessionContract<TEngine> : StoreContract<TEngine>
     {
         var text = RandomToken.Hex(32);
         await Node.Sessions.IssueAsync(
-            new NewSession(BrowserSignIn.Dialect, text, null, null, Fixture.Alice.Id, "", TimeSpan.FromHours(12), Slides: true, Home), default);
+            new NewSession(DialectNames.Browser, text, null, null, Fixture.Alice.Id, "", TimeSpan.FromHours(12), Slides: true, Home), default);
         return text;
     }
 
-    private Task<ActiveSession?> CheckBrowserAsync(string text, StoreNode? node = null) => CheckAsync(text, node, BrowserSignIn.Dialect);
+    private Task<ActiveSession?> CheckBrowserAsync(string text, StoreNode? node = null) => CheckAsync(text, node, DialectNames.Browser);
 
     private async Task<long> IdAsync(string text) => (await CheckAsync(text))!.Id;
 }

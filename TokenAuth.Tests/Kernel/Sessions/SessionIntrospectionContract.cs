@@ -4,6 +4,7 @@ using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Pages;
 using TokenAuth.Kernel.Secrets;
 using TokenAuth.Kernel.Sessions;
+using TokenAuth.Kernel.Telemetry;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Storage;
 using TokenAuth.Wetpaint;
@@ -80,9 +81,9 @@ public abstract class SessionIntrospectionContract<TEngine> : StoreContract<TEng
     {
         const string Text = "a browser's";
         await Node.Sessions.IssueAsync(
-            new NewSession(BrowserSignIn.Dialect, Text, Secret: null, ApplicationId: null, Fixture.Alice.Id, Permissions: "", Lifetime: null, Slides: false, Home), default);
+            new NewSession(DialectNames.Browser, Text, Secret: null, ApplicationId: null, Fixture.Alice.Id, Permissions: "", Lifetime: null, Slides: false, Home), default);
 
-        Assert.NotNull(await CheckAsync(Text, dialect: BrowserSignIn.Dialect));
+        Assert.NotNull(await CheckAsync(Text, dialect: DialectNames.Browser));
         Assert.Null(await FindAsync(Text));
     }
 

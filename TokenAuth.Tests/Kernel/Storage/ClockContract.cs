@@ -92,7 +92,7 @@ public abstract class ClockContract<TEngine> : StoreContract<TEngine>
     private static async Task<int> TakeAllAsync(Application application, StoreNode node)
     {
         var taken = 0;
-        while (await node.Quota.TakeAsync(application, default) is not null)
+        while (await node.Quota.TakeAsync(application.Id, application.QuotaRule(), default) is not null)
             Assert.InRange(++taken, 1, 1000);
         return taken;
     }

@@ -70,29 +70,12 @@ internal sealed class OAuthCheck(
         return [.. Required.Concat(isOnce ? RequiredOnce : []).Concat(needsToken ? ["oauth_token"] : []).Where(name => oauth[name] is null)];
     }
 
-    /// <summary>Checks the call; one that is refused costs the application nothing of its quota, since anybody can send it.</summary>
+    /// <summary>Checks the call. A call that is refused does not count: anybody can send it.</summary>
     /// <param name="tokenDialect">Whose secret belongs to <c>oauth_token</c>: a session's or a request token's; null where none is sent.</param>
     /// <param name="needsToken">Whether there must be a token.</param>
     /// <returns>The session that the token stands for, where it is a session's.</returns>
     public async Task<Outcome<ActiveSession?>> CheckAsync(
         OAuthParameters oauth, Admission admission, string? tokenDialect, bool needsToken, CancellationToken cancellation)
-    {
-        // A wrong signature gives its call back by itself.
-        var isOwned = false;
-        try
-        {
-            var check = await VerifyAsync(oauth, admission, tokenDialect, needsToken, cancellation);
-            isOwned = check.Succeeded(out _, out var fault) || fault.Kind == FaultKind.SignatureWrong;
-            return check;
-        }
-        finally
-        {
-            if (!isOwned)
-                callers.Disown(admission);
-        }
-    }
-
-    private async Task<Outcome<ActiveSession?>> VerifyAsync(OAuthParameters oauth, Admission admission, string? tokenDialect, bool needsToken, CancellationToken cancellation)
     {
         // A library that knows the revision of 2009 says 1.0a, although the revision does not.
         if (oauth["oauth_version"] is not (null or "1.0" or "1.0a" or "1.0A"))
@@ -121,7 +104,11 @@ internal sealed class OAuthCheck(
             return FaultKind.SignatureWrong;
 
         if (once is not null && await RefusedAsync(once, use: true, cancellation) is { } late)
+        {
+            admission.Reject();
             return late;
+        }
+
         return known.Session is { } session ? await sessions.ExtendAsync(session, cancellation) : null;
     }
 

@@ -1,6 +1,7 @@
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Faults;
+using TokenAuth.Kernel.Http;
 using TokenAuth.Kernel.Pages;
 using TokenAuth.Kernel.Secrets;
 using TokenAuth.Kernel.Sessions;
@@ -11,7 +12,8 @@ namespace TokenAuth.Ipernity.OAuth;
 /// OAuth 1.0's two doors for applications: <c>/apps/oauth/request</c> opens a handshake, <c>/apps/oauth/access</c> exchanges it.
 /// Answers are form-encoded; a refusal is the number and the sentence as plain text, and mostly a 401.
 /// </summary>
-internal sealed class OAuthEndpoints(DialectPipeline boundary, IpernityCallers admissions, OAuthCheck oauth, HandshakeStore handshakes)
+internal sealed class OAuthEndpoints(
+    DialectPipeline boundary, CallerCheck callers, AddressLimit addresses, OAuthCheck oauth, HandshakeStore handshakes)
 {
     /// <summary>Sent as the callback by an application that has none: the person is to copy the verifier.</summary>
     public const string OutOfBand = "oob";
@@ -72,8 +74,12 @@ internal sealed class OAuthEndpoints(DialectPipeline boundary, IpernityCallers a
             var parameters = OAuthCheck.ReadAll(call);
             if (parameters["oauth_consumer_key"] is null)
                 return new Fault(FaultKind.OAuthParametersMissing, string.Join(", ", OAuthCheck.Missing(parameters, needsToken: false)));
-            var admitted = await admissions.AdmitAsync(parameters["oauth_consumer_key"], call, context.RequestAborted);
-            return admitted.Succeeded(out var admission, out var fault) ? await answer(call, parameters, admission) : fault;
+            var admitted = await callers.AdmitAsync(
+                parameters["oauth_consumer_key"], call.Address, bindsAddress: _ => true, context.RequestAborted);
+            if (!admitted.Succeeded(out var admission, out var fault))
+                return fault;
+            using var charged = admission;
+            return addresses.Allows(call.Address) ? await answer(call, parameters, admission) : FaultKind.AddressThrottled;
         },
         (_, fault) =>
         {

@@ -1,4 +1,6 @@
 using System.Net;
+using TokenAuth.Kernel.Configuration;
+using TokenAuth.Kernel.Limits;
 
 namespace TokenAuth.Kernel.Applications;
 
@@ -44,12 +46,16 @@ internal sealed class Application
 
     public DateTimeOffset CreatedAt { get; set; }
 
+    /// <summary>Null where its calls are not limited.</summary>
+    public QuotaRule? QuotaRule() =>
+        this is { QuotaCalls: { } calls, QuotaWindow: { } window } ? new QuotaRule(calls, window) : null;
+
     /// <summary>Whether this address is in one of the <see cref="Networks"/>, or there are none.</summary>
     public bool MayBeCalledFrom(IPAddress address) =>
         Networks.Length == 0 || Array.Exists(_networks ??= Array.ConvertAll(Networks, Network), network => network.Contains(address));
 
     /// <summary>An earlier version has kept IPv4-mapped networks as they were typed.</summary>
-    private static IPNetwork Network(string kept) => IPNetwork.Parse(ApplicationAdministration.NormalNetwork(kept) ?? kept);
+    private static IPNetwork Network(string kept) => IPNetwork.Parse(Cidr.Normalize(kept) ?? kept);
 }
 
 internal enum ApplicationKind

@@ -1,9 +1,5 @@
-using System.Globalization;
-using System.Net;
-using Microsoft.EntityFrameworkCore;
 using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Events;
-using TokenAuth.Kernel.Schema;
 using TokenAuth.Kernel.Secrets;
 using TokenAuth.Kernel.Storage;
 using TokenAuth.Kernel.Storage.Caching;
@@ -16,7 +12,8 @@ internal sealed record NewApplication(
     (long Calls, TimeSpan Window)? Quota, bool Nonproduction);
 
 /// <summary>Registers applications, switches them off and on, and rotates their secrets.</summary>
-internal sealed class ApplicationAdministration(AuthDb db, CacheInvalidator invalidator, SecretProtector secrets, SecurityLog events, TimeProvider clock)
+internal sealed class ApplicationAdministration(
+    Store store, CacheInvalidator invalidator, SecretProtector secrets, SecurityLog events, TimeProvider clock)
 {
     /// <summary>How long a rotated secret's predecessor goes on working, so that its holders can change over.</summary>
     public static readonly TimeSpan RotationOverlap = TimeSpan.FromHours(24);
@@ -39,14 +36,23 @@ internal sealed class ApplicationAdministration(AuthDb db, CacheInvalidator inva
             QuotaWindow = input.Quota?.Window,
             CreatedAt = clock.GetUtcNow(),
         };
-        db.Applications.Add(application);
-        await db.SaveChangesAsync(cancellation);
-        events.Add(new SecurityEvent(EventKind.ApplicationRegistered, ApplicationId: application.Id));
+        application.Id = await events.WriteAsync(
+            async (connection, happened) =>
+            {
+                var id = await connection.FirstAsync(ApplicationRow.Insert, row => row.GetInt64(0), ApplicationRow.Parameters(application));
+                happened.Add(new SecurityEvent(EventKind.ApplicationRegistered, ApplicationId: id));
+                return id;
+            },
+            cancellation);
         return (application, secret);
     }
 
+    /// <summary>All applications in the order of their registration.</summary>
     public async Task<IReadOnlyList<Application>> ListAsync(CancellationToken cancellation) =>
-        await db.Applications.AsNoTracking().OrderBy(application => application.Id).ToListAsync(cancellation);
+        await store.ReadAsync(
+            connection => connection.ListAsync(
+                ApplicationRow.Select + " ORDER BY id", ApplicationRow.Read),
+            cancellation);
 
     /// <summary>False where no application has this key.</summary>
     public async Task<bool> SetEnabledAsync(string apiKey, bool enabled, CancellationToken cancellation)
@@ -94,33 +100,6 @@ internal sealed class ApplicationAdministration(AuthDb db, CacheInvalidator inva
             && WebAddress.Read(absolute) is not null
                 ? absolute
                 : null;
-    }
-
-    /// <summary>
-    /// A network in CIDR form; a bare address is a network of one, and an IPv4-mapped address is the IPv4 one, as callers' addresses are.
-    /// Null where the text is neither, or is one that programs read differently.
-    /// </summary>
-    public static string? NormalNetwork(string text)
-    {
-        var slash = text.IndexOf('/', StringComparison.Ordinal);
-        if (CanonicalAddress(slash < 0 ? text : text[..slash]) is not { } address)
-            return null;
-        var length = address.GetAddressBytes().Length * 8;
-        if (slash >= 0 && (!int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out length)
-            || length.ToString(CultureInfo.InvariantCulture) != text[(slash + 1)..]))
-            return null;
-        if (address.IsIPv4MappedToIPv6 && length >= 96)
-            (address, length) = (address.MapToIPv4(), length - 96);
-        return IPNetwork.TryParse($"{address}/{length}", out var network) && network.BaseAddress.Equals(address) ? network.ToString() : null;
-    }
-
-    /// <summary>Left to itself, .NET reads <c>10.1</c> as 10.0.0.1 and <c>010</c> as 8, and takes ports and zones.</summary>
-    private static IPAddress? CanonicalAddress(string text)
-    {
-        var quad = text[(text.LastIndexOf(':') + 1)..];
-        var hasQuad = quad.Length == text.Length || quad.Contains('.', StringComparison.Ordinal);
-        var isCanonical = !hasQuad || (IPAddress.TryParse(quad, out var v4) && v4.ToString() == quad);
-        return isCanonical && text.All(c => char.IsAsciiHexDigit(c) || c is ':' or '.') && IPAddress.TryParse(text, out var address) ? address : null;
     }
 
     private static async ValueTask<bool> ChangeAsync(

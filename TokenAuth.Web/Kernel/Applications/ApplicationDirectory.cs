@@ -12,13 +12,6 @@ namespace TokenAuth.Kernel.Applications;
 /// </summary>
 internal sealed class ApplicationDirectory(Store store, CacheInvalidator invalidator, SecretProtector secrets, TimeProvider clock)
 {
-    private const string Columns =
-        """
-        SELECT id, api_key, name, kind, callback, protected_secret, previous_protected_secret, previous_secret_until,
-               enabled, nonproduction, networks, namespaces, quota_calls, quota_window, created_at
-        FROM applications
-        """;
-
     private readonly ConcurrentDictionary<string, Kept> _kept = new(StringComparer.Ordinal);
 
     /// <summary>Decrypted once for each time that an application is read, and forgotten with it.</summary>
@@ -34,7 +27,7 @@ internal sealed class ApplicationDirectory(Store store, CacheInvalidator invalid
     public async ValueTask<Application?> FindEnabledAsync(long id, CancellationToken cancellation) =>
         await store.ReadAsync(
             connection => connection.FirstAsync(
-                Columns + " WHERE id = @id AND enabled = @enabled", Map, ("@id", id), ("@enabled", true)),
+                ApplicationRow.Select + " WHERE id = @id AND enabled = @enabled", ApplicationRow.Read, ("@id", id), ("@enabled", true)),
             cancellation);
 
     /// <summary>The secrets that may sign now: the present one and, for a while after a rotation, the one before.</summary>
@@ -50,7 +43,7 @@ internal sealed class ApplicationDirectory(Store store, CacheInvalidator invalid
         var count = invalidator.Count;
         var application = await store.ReadAsync(
             connection => connection.FirstAsync(
-                Columns + " WHERE api_key = @key AND enabled = @enabled", Map, ("@key", apiKey), ("@enabled", true)),
+                ApplicationRow.Select + " WHERE api_key = @key AND enabled = @enabled", ApplicationRow.Read, ("@key", apiKey), ("@enabled", true)),
             cancellation);
         if (application is null)
             _kept.TryRemove(apiKey, out _);
@@ -58,27 +51,6 @@ internal sealed class ApplicationDirectory(Store store, CacheInvalidator invalid
             _kept[apiKey] = new Kept(application, count);
         return application;
     }
-
-    private static Application Map(RowReader row) => new()
-    {
-        Id = row.GetInt64(0),
-        ApiKey = row.GetString(1),
-        Name = row.GetString(2),
-        Kind = (ApplicationKind)row.GetInt32(3),
-        Callback = row.TextOrNull(4),
-        ProtectedSecret = row.GetString(5),
-        PreviousProtectedSecret = row.TextOrNull(6),
-        PreviousSecretUntil = row.InstantOrNull(7),
-        Enabled = row.GetBoolean(8),
-        Nonproduction = row.GetBoolean(9),
-        Networks = Words(row.GetString(10)),
-        Namespaces = Words(row.GetString(11)),
-        QuotaCalls = row.NumberOrNull(12),
-        QuotaWindow = row.SpanOrNull(13),
-        CreatedAt = row.Instant(14),
-    };
-
-    private static string[] Words(string stored) => stored.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private sealed record Kept(Application Application, long Count);
 

@@ -57,7 +57,7 @@ internal sealed class Call
     /// <summary>For what is not in the parameters, such as cookies.</summary>
     public HttpRequest Request => _request;
 
-    public IPAddress Address => Plain(_request.HttpContext.Connection.RemoteIpAddress);
+    public IPAddress Address => _request.HttpContext.CallerAddress;
 
     public string Verb => _request.Method;
 
@@ -111,10 +111,6 @@ internal sealed class Call
     /// <summary>The form's own type, or the one that Debian's LiveJournal.pm has always sent in its place.</summary>
     public static bool IsUrlencoded(MediaTypeHeaderValue type) =>
         IsOf(type, Form) || IsOf(type, "application/x-www-form-urlescaped");
-
-    /// <summary>An IPv4 address stays one where it arrives mapped into IPv6.</summary>
-    public static IPAddress Plain(IPAddress? address) =>
-        address is null ? IPAddress.Loopback : address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
     /// <summary>Bytes to be read of a body: one more than there may be, to see where there are more.</summary>
     public static int RoomFor(HttpRequest request) => (int)Math.Min(request.ContentLength ?? MaxBytes, MaxBytes) + 1;

@@ -1,4 +1,3 @@
-using System.Net;
 using TokenAuth.Kernel.Http;
 
 namespace TokenAuth.Kernel.Calls;
@@ -35,12 +34,6 @@ internal static class EndpointMapping
     /// <summary>A door that takes nothing but POST.</summary>
     public static void MapPostEndpoint<TService>(this IEndpointRouteBuilder routes, string pattern, Func<TService, HttpContext, Task<IResult>> handle)
         where TService : notnull => routes.MapEndpoint(pattern, [HttpMethods.Post], handle);
-
-    extension(HttpContext context)
-    {
-        /// <summary>Where the request comes from; behind a configured proxy, as the proxy says.</summary>
-        public IPAddress CallerAddress => Call.Plain(context.Connection.RemoteIpAddress);
-    }
 
     /// <summary>The part of the address that the pattern calls so; null where it is not there.</summary>
     public static string? RouteValue(this HttpContext context, string name) => context.Request.RouteValues[name] as string;

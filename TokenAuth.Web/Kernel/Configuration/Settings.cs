@@ -31,7 +31,7 @@ internal static class Settings
             throw new SettingsException($"{Root}:SignUpsPerNetworkAndHour", "is negative");
         if (options.Browser.MaxLifetime < TimeSpan.FromMinutes(5) || options.Browser.MaxLifetime > TimeSpan.FromDays(365))
             throw new SettingsException($"{Root}:Browser:MaxLifetime", "is not between five minutes (00:05:00) and a year (365.00:00:00)");
-        if (options.Shutdown.Drain < TimeSpan.Zero || options.Shutdown.Drain > Drain.MaxDrain)
+        if (options.Shutdown.Drain < TimeSpan.Zero || options.Shutdown.Drain > ShutdownOptions.MaxDrain)
             throw new SettingsException($"{Root}:Shutdown:Drain", "is not between nothing and ten minutes");
         CheckWrappingKey(options.KeyRing.WrappingKey);
         options.PublicUrl = options.PublicUrl is { } url ? PublicUrl(url) : null;
@@ -105,8 +105,8 @@ internal static class Settings
 
     private static void CheckWrappingKey(string? text)
     {
-        if (text is not null && !WrappingKey.IsKey(text))
-            throw new SettingsException($"{Root}:KeyRing:WrappingKey", $"is not {WrappingKey.Bytes} bytes in base64");
+        if (text is not null && !KeyRingOptions.IsKey(text))
+            throw new SettingsException($"{Root}:KeyRing:WrappingKey", $"is not {KeyRingOptions.KeyBytes} bytes in base64");
     }
 
     /// <summary>What was typed is not repeated: it may hold a password.</summary>
@@ -122,7 +122,7 @@ internal static class Settings
         var given = section.Value is { } list
             ? list.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries)
             : section.GetChildren().Select(child => child.Value ?? "");
-        return [.. given.Select(text => Applications.ApplicationAdministration.NormalNetwork(text)
+        return [.. given.Select(text => Cidr.Normalize(text)
             ?? throw new SettingsException(section.Path, $"\"{text}\" is not a network such as 10.0.0.0/8"))];
     }
 }

@@ -63,12 +63,21 @@ internal enum DatabaseProvider
 
 internal sealed class KeyRingOptions
 {
+    /// <summary>The length of a wrapping key in bytes.</summary>
+    public const int KeyBytes = 32;
+
     /// <summary>32 bytes in base64; without it, a file in the data directory.</summary>
     public string? WrappingKey { get; set; }
+
+    /// <summary>Whether a text is a wrapping key: 32 bytes in base64.</summary>
+    public static bool IsKey(string text) =>
+        Convert.TryFromBase64String(text, new byte[text.Length], out var bytes) && bytes == KeyBytes;
 }
 
 internal sealed class ShutdownOptions
 {
+    public static readonly TimeSpan MaxDrain = TimeSpan.FromMinutes(10);
+
     /// <summary>How long calls are still answered after the process was asked to stop, while it says that it is not ready.</summary>
     public TimeSpan Drain { get; set; } = TimeSpan.FromSeconds(1);
 }

@@ -13,8 +13,6 @@ namespace TokenAuth.Kernel.Hosting;
 /// </summary>
 internal sealed class Drain(TokenAuthOptions options, IHostApplicationLifetime lifetime) : IHostedLifecycleService, IHealthCheck
 {
-    public static readonly TimeSpan MaxDrain = TimeSpan.FromMinutes(10);
-
     /// <summary>Its name in the answer of <c>/health/ready</c>, where it is shown while the process stops.</summary>
     public const string Name = "node";
 

@@ -12,12 +12,6 @@ namespace TokenAuth.Kernel.Hosting;
 /// </summary>
 internal static class HttpsCertificate
 {
-    /// <summary>Whether the operator has configured one, for all https endpoints or for some.</summary>
-    public static bool IsConfigured(IConfiguration configuration) =>
-        configuration.GetSection("Kestrel:Certificates:Default").Exists()
-        || configuration.GetSection("Kestrel:Endpoints").GetChildren()
-            .Any(endpoint => endpoint.GetSection("Certificate").Exists() || endpoint.GetSection("Sni").Exists());
-
     public static string FileIn(string dataDirectory) => Path.Combine(dataDirectory, "https.pfx");
 
     public static X509Certificate2 ReadOrCreate(string dataDirectory, TimeProvider clock)

@@ -58,7 +58,7 @@ internal static class KernelServices
         return services
             .AddSingleton(provider => ActivatorUtilities.CreateInstance<CacheInvalidator>(provider, provider.GetRequiredService<Store>().OpenChangeFeed()))
             .AddSingleton<AccountNames>().AddSingleton<AccountDirectory>().AddSingleton<AccountKeys>().AddSingleton<ProgramSignIn>().AddSingleton<PasswordWork>().AddSingleton<PasswordCheck>().AddScoped<AccountAdministration>()
-            .AddSingleton<SecretProtector>().AddSingleton<ApplicationDirectory>().AddSingleton<CallerCheck>().AddScoped<ApplicationAdministration>()
+            .AddSingleton<SecretProtector>().AddSingleton<ApplicationDirectory>().AddSingleton<CallerCheck>().AddSingleton<ApplicationAdministration>()
             .AddSingleton<SessionUses>().AddSingleton<SessionStore>().AddSingleton<HandshakeStore>().AddSingleton<ConsentStore>().AddSingleton<AccountSessions>().AddSingleton<SessionIntrospection>()
             .AddSingleton<SecurityLog>().AddSingleton<SecurityEvents>()
             .AddSingleton<Quota>().AddSingleton<Throttle>().AddSingleton<SignUpLimit>().AddSingleton<ReplayGuard>();

@@ -50,7 +50,7 @@ internal static class StoreServices
         var connectionString = configuration.GetConnectionString("TokenAuth");
         if (string.IsNullOrEmpty(connectionString))
             throw new SettingsException("ConnectionStrings:TokenAuth", "is needed for PostgreSql, such as Host=db;Database=tokenauth;Username=tokenauth");
-        var store = new PostgreSqlStore(connectionString);
+        var store = new PostgreSqlStore(connectionString, StoreSchemas.PostgreSql);
         return services.AddSingleton<Store>(_ => store)
             .AddDbContext<AuthDb, PostgreSqlAuthDb>(db => db.UseNpgsql(store.Source));
     }
@@ -60,7 +60,7 @@ internal static class StoreServices
         var (connectionString, setting) = Settings.ConnectionString(configuration, options);
         SqliteFile.Check(connectionString);
         return services
-            .AddSingleton<Store>(_ => new SqliteStore(new SqliteFile(connectionString, setting, options)))
+            .AddSingleton<Store>(_ => new SqliteStore(new SqliteFile(connectionString, setting, options), StoreSchemas.Sqlite))
             .AddDbContext<AuthDb, SqliteAuthDb>(db => db.UseSqlite(connectionString).AddInterceptors(new SqlitePragmas()));
     }
 }

@@ -23,7 +23,7 @@ internal static class PublicHost
     {
         var url = app.ApplicationServices.GetRequiredService<ServerUrl>();
         var isStrict = url.Public is null
-            ? HttpsCertificate.IsConfigured(app.ApplicationServices.GetRequiredService<IConfiguration>())
+            ? IsCertificateConfigured(app.ApplicationServices.GetRequiredService<IConfiguration>())
             : url.IsPublicHttps;
         if (isStrict)
             app.Use((context, next) => HoldToHttps(context, next, url));
@@ -66,4 +66,10 @@ internal static class PublicHost
         && Uri.CheckHostName(name) == UriHostNameType.Dns
         && !name.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         && !name.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether the operator has configured a certificate, for all https endpoints or for some.</summary>
+    private static bool IsCertificateConfigured(IConfiguration configuration) =>
+        configuration.GetSection("Kestrel:Certificates:Default").Exists()
+        || configuration.GetSection("Kestrel:Endpoints").GetChildren()
+            .Any(endpoint => endpoint.GetSection("Certificate").Exists() || endpoint.GetSection("Sni").Exists());
 }

@@ -1,9 +1,7 @@
-using TokenAuth.Kernel.Calls;
-
 namespace TokenAuth.Kernel.Http;
 
 /// <summary>
-/// Headers of every answer but the doors' (<see cref="EndpointMapping"/>), which set theirs at once. Pages may load what is in wwwroot and nothing else, run no inline script or style, and
+/// Headers of every answer but the doors' (<c>EndpointMapping</c>), which set theirs at once. Pages may load what is in wwwroot and nothing else, run no inline script or style, and
 /// stand in no frame; what is not a static file is stored nowhere.
 /// </summary>
 internal static class SecurityHeaders

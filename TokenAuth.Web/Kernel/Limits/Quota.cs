@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Limits;
@@ -18,15 +17,17 @@ internal sealed class Quota(Store store, TimeProvider clock)
     private readonly ConcurrentDictionary<long, Lease> _leases = new();
 
     /// <summary>Takes one call and tells out of which window; null once the window's calls are used up.</summary>
-    public async ValueTask<QuotaWindow?> TakeAsync(Application application, CancellationToken cancellation)
+    /// <param name="application">The application's id.</param>
+    /// <param name="rule">Null where its calls are not limited.</param>
+    public async ValueTask<QuotaWindow?> TakeAsync(long application, QuotaRule? rule, CancellationToken cancellation)
     {
-        if (application is not { QuotaCalls: { } limit, QuotaWindow: { } length })
+        if (rule is not (var limit, var length))
             return QuotaWindow.Unlimited;
 
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var window = new QuotaWindow(now - (now % (long)length.TotalMilliseconds));
         var furthest = now + (long)MaxClockSkew.TotalMilliseconds;
-        var lease = _leases.GetOrAdd(application.Id, static _ => new Lease());
+        var lease = _leases.GetOrAdd(application, static _ => new Lease());
         if (lease.TryTake(window, furthest) is { } taken)
             return taken;
 
@@ -34,7 +35,7 @@ internal sealed class Quota(Store store, TimeProvider clock)
         try
         {
             if (lease.NeedsMore(window, furthest))
-                lease.Fill(window, await TakeLeaseAsync(application.Id, window.Start, furthest, limit, Math.Max(1, limit / 50), cancellation));
+                lease.Fill(window, await TakeLeaseAsync(application, window.Start, furthest, limit, Math.Max(1, limit / 50), cancellation));
             return lease.Take(window);
         }
         finally
@@ -44,9 +45,9 @@ internal sealed class Quota(Store store, TimeProvider clock)
     }
 
     /// <summary>Puts back what a call took that turned out not to be the application's.</summary>
-    public void Refund(Application application, QuotaWindow window)
+    public void Refund(long application, QuotaWindow window)
     {
-        if (_leases.TryGetValue(application.Id, out var lease))
+        if (_leases.TryGetValue(application, out var lease))
             lease.Refund(window);
     }
 
@@ -136,3 +137,6 @@ internal readonly record struct QuotaWindow(long Start)
 {
     public static readonly QuotaWindow Unlimited = new(long.MaxValue);
 }
+
+/// <summary>How many calls an application may make in each window.</summary>
+internal sealed record QuotaRule(long Calls, TimeSpan Window);

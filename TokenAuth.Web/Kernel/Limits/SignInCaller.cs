@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Pages;
+using TokenAuth.Kernel.Telemetry;
 
 namespace TokenAuth.Kernel.Limits;
 
@@ -13,7 +14,7 @@ namespace TokenAuth.Kernel.Limits;
 internal sealed record SignInCaller(IPAddress Address, string Dialect, params IReadOnlyList<KnownDevice> Devices)
 {
     /// <summary>A program that fails all night must not close the page to its owner, nor the other way round.</summary>
-    private string Kind => Dialect == BrowserSignIn.Dialect ? "page" : "program";
+    private string Kind => Dialect == DialectNames.Browser ? "page" : "program";
 
     /// <param name="detail"><c>password</c>, <c>key</c>, or the state of an account that is closed.</param>
     public SecurityEvent Failed(long? accountId, string detail) =>

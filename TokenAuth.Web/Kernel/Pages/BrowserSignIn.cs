@@ -10,6 +10,7 @@ using TokenAuth.Kernel.Http;
 using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.Secrets;
 using TokenAuth.Kernel.Sessions;
+using TokenAuth.Kernel.Telemetry;
 
 namespace TokenAuth.Kernel.Pages;
 
@@ -21,8 +22,6 @@ internal sealed class BrowserSignIn(
     SessionStore sessions, DeviceCookies devices, Throttle throttle, ServerUrl url, TokenAuthOptions options)
     : CookieAuthenticationEvents
 {
-    public const string Dialect = "browser";
-
     private const string SessionTextClaim = "session";
 
     /// <summary>From its last use on.</summary>
@@ -36,7 +35,7 @@ internal sealed class BrowserSignIn(
         var text = RandomToken.Hex(32);
         await sessions.IssueAsync(
             new NewSession(
-                Dialect, text, Secret: null, ApplicationId: null, accountId, Permissions: "", _lifetime, Slides: true,
+                DialectNames.Browser, text, Secret: null, ApplicationId: null, accountId, Permissions: "", _lifetime, Slides: true,
                 context.CallerAddress, Stamp: stamp),
             context.RequestAborted);
         var identity = new ClaimsIdentity([new Claim(SessionTextClaim, text)], CookieAuthenticationDefaults.AuthenticationScheme);
@@ -48,7 +47,7 @@ internal sealed class BrowserSignIn(
     public async Task TrustAsync(HttpContext context, FoundAccount account)
     {
         devices.Remember(context, account.Id, account.Stamp);
-        var caller = new SignInCaller(context.CallerAddress, Dialect);
+        var caller = new SignInCaller(context.CallerAddress, DialectNames.Browser);
         await throttle.SucceededAsync(
             await throttle.EvaluateAsync(account.Login, account.Id, caller, context.RequestAborted, account.Stamp));
     }
@@ -66,7 +65,7 @@ internal sealed class BrowserSignIn(
         var isErrorPage = context.HttpContext.Features.Get<IExceptionHandlerFeature>() is not null;
         if (!isErrorPage && context.Principal?.FindFirstValue(SessionTextClaim) is { } text)
         {
-            var check = await sessions.CheckAsync(Dialect, applicationId: null, text, context.HttpContext.RequestAborted);
+            var check = await sessions.CheckAsync(DialectNames.Browser, applicationId: null, text, context.HttpContext.RequestAborted);
             if (check.Succeeded(out var session, out _))
             {
                 var identity = (ClaimsIdentity)context.Principal.Identity!;
@@ -132,6 +131,6 @@ internal static class SignedInPerson
         /// before is, so that nobody else's failures count.
         /// </summary>
         public SignInCaller SignedInCaller => new(
-            context.CallerAddress, BrowserSignIn.Dialect, new KnownDevice(context.User.Uid ?? 0, $"session {context.User.SessionId}"));
+            context.CallerAddress, DialectNames.Browser, new KnownDevice(context.User.Uid ?? 0, $"session {context.User.SessionId}"));
     }
 }

@@ -8,7 +8,7 @@ namespace TokenAuth.Kernel.Secrets;
 /// <summary>The 256-bit key that wraps the key ring.</summary>
 internal sealed class WrappingKey(TokenAuthOptions options)
 {
-    public const int Bytes = 32;
+    public const int Bytes = KeyRingOptions.KeyBytes;
 
     /// <summary>The name of the XML element that holds what a key has wrapped.</summary>
     public const string Element = "wrapped";
@@ -16,9 +16,6 @@ internal sealed class WrappingKey(TokenAuthOptions options)
     private readonly Lazy<byte[]> _key = new(() => options.KeyRing.WrappingKey is { } configured
         ? Convert.FromBase64String(configured)
         : Checked(FileIn(options), PrivateFiles.ReadOrCreate(FileIn(options), () => RandomNumberGenerator.GetBytes(Bytes))));
-
-    /// <summary>Whether a text is a key: 32 bytes in base64.</summary>
-    public static bool IsKey(string text) => Convert.TryFromBase64String(text, new byte[text.Length], out var bytes) && bytes == Bytes;
 
     /// <summary>A key that is not the configured one.</summary>
     public static WrappingKey Of(string text) => new(new TokenAuthOptions { KeyRing = new KeyRingOptions { WrappingKey = text } });

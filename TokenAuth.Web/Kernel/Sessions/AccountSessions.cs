@@ -37,7 +37,7 @@ internal sealed class AccountSessions(
         var now = clock.GetUtcNow();
         var browserLife = options.Browser.MaxLifetime;
         SqlParameter[] good =
-            [("@account", accountId), ("@now", now), ("@browser", BrowserSignIn.Dialect), ("@oldest", now - browserLife)];
+            [("@account", accountId), ("@now", now), ("@browser", DialectNames.Browser), ("@oldest", now - browserLife)];
         return await store.ReadAsync(
             async connection =>
             {
@@ -60,7 +60,7 @@ internal sealed class AccountSessions(
         ListedSession Map(RowReader row)
         {
             var (dialect, createdAt, expiresAt) = (row.GetString(1), row.Instant(3), row.InstantOrNull(6));
-            if (dialect == BrowserSignIn.Dialect && createdAt + browserLife < expiresAt)
+            if (dialect == DialectNames.Browser && createdAt + browserLife < expiresAt)
                 expiresAt = createdAt + browserLife;
             return new(row.GetInt64(0), dialect, row.TextOrNull(2), createdAt, row.Instant(4), row.GetString(5), expiresAt);
         }

@@ -5,6 +5,7 @@ using TokenAuth.Kernel.Pages;
 using TokenAuth.Kernel.Secrets;
 using TokenAuth.Kernel.Storage;
 using TokenAuth.Kernel.Storage.Caching;
+using TokenAuth.Kernel.Telemetry;
 
 namespace TokenAuth.Kernel.Sessions;
 
@@ -60,7 +61,7 @@ internal sealed class SessionIntrospection(Store store, CacheInvalidator invalid
         return Judge(_byHash.Cached(hash)) ?? Judge(await _byHash.FindAsync(hash, cancellation));
 
         IntrospectedSession? Judge(Row? found) => found is { ApplicationIsEnabled: true, State: AccountState.Active, Session: var session }
-            && session.Dialect != BrowserSignIn.Dialect && !(session.ExpiresAt <= clock.GetUtcNow()) ? session : null;
+            && session.Dialect != DialectNames.Browser && !(session.ExpiresAt <= clock.GetUtcNow()) ? session : null;
     }
 
     private static Row Map(RowReader row) => new(

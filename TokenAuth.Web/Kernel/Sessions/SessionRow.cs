@@ -1,6 +1,7 @@
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Pages;
 using TokenAuth.Kernel.Storage;
+using TokenAuth.Kernel.Telemetry;
 
 namespace TokenAuth.Kernel.Sessions;
 
@@ -26,7 +27,7 @@ internal sealed record SessionRow(
     public static SessionRow Map(RowReader row, TimeSpan browserLife)
     {
         var dialect = row.GetString(13);
-        var endsBy = dialect == BrowserSignIn.Dialect ? row.Instant(15) + browserLife : (DateTimeOffset?)null;
+        var endsBy = dialect == DialectNames.Browser ? row.Instant(15) + browserLife : (DateTimeOffset?)null;
         var expiresAt = row.InstantOrNull(6);
         return new(
             new ActiveSession(

@@ -1,11 +1,10 @@
 using System.Data;
-using TokenAuth.Kernel.Schema;
 
 namespace TokenAuth.Kernel.Storage;
 
 /// <summary>
 /// A named value of a statement, written as a pair such as <c>("@id", account)</c>. It has its column's type even where it is
-/// null, so that a statement is prepared once for all its values. Instants and spans are milliseconds, as in <see cref="AuthDb"/>.
+/// null, so that a statement is prepared once for all its values. Instants and spans are milliseconds, as in <c>AuthDb</c>.
 /// </summary>
 internal readonly struct SqlParameter
 {

@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
-using TokenAuth.Kernel.Schema;
 using TokenAuth.Kernel.Storage.Caching;
 
 namespace TokenAuth.Kernel.Storage;
@@ -98,13 +97,13 @@ internal abstract class Store
     public abstract Task BackupAsync(string file, CancellationToken cancellation = default);
 
     /// <summary>For what is done outside requests.</summary>
-    public abstract AuthDb CreateContext();
+    public abstract DbContext CreateContext();
 
     /// <summary>What a new store needs before it is opened.</summary>
     protected virtual Task CreateAsync() => Task.CompletedTask;
 
     /// <summary>In this process's turn; those that came too late find nothing to do.</summary>
-    protected virtual Task ApplyMigrationsAsync(AuthDb db, CancellationToken cancellation) => db.Database.MigrateAsync(cancellation);
+    protected virtual Task ApplyMigrationsAsync(DbContext db, CancellationToken cancellation) => db.Database.MigrateAsync(cancellation);
 
     /// <summary>The context whose migrations are this engine's.</summary>
     protected abstract Type ContextType { get; }

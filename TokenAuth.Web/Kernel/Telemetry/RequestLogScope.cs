@@ -1,10 +1,8 @@
-using TokenAuth.Kernel.Calls;
-
 namespace TokenAuth.Kernel.Telemetry;
 
 /// <summary>
 /// What is logged while a page is made names the request as its error page does, so that a person's report leads to the line. Doors
-/// name theirs in the few messages that need it (<see cref="DialectPipeline"/>).
+/// name theirs in the few messages that need it (<c>DialectPipeline</c>).
 /// </summary>
 internal static class RequestLogScope
 {

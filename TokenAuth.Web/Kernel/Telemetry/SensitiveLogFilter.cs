@@ -25,7 +25,7 @@ internal static class SensitiveLogFilter
 
     /// <summary>
     /// Categories, or what begins their names, whose errors are stack traces of what is answered, and logged in a line, elsewhere: a lost
-    /// race, a store that cannot be written (<see cref="FailureLog"/>), a cookie that a client has made up.
+    /// race, a store that cannot be written (<c>FailureLog</c>), a cookie that a client has made up.
     /// </summary>
     private static readonly string[] Repeats =
     [

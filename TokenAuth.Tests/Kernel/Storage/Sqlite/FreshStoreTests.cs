@@ -1,3 +1,4 @@
+using TokenAuth.Kernel.Schema;
 using TokenAuth.Kernel.Storage.Sqlite;
 using TokenAuth.Tests.Infrastructure;
 
@@ -11,7 +12,7 @@ public sealed class FreshStoreTests : IDisposable
     [Fact(Timeout = 60_000)]
     public async Task Eight_nodes_that_start_at_once_migrate_once()
     {
-        var nodes = Enumerable.Range(0, 8).Select(_ => new SqliteStore(Made)).ToList();
+        var nodes = Enumerable.Range(0, 8).Select(_ => new SqliteStore(Made, StoreSchemas.Sqlite)).ToList();
 
         await Task.WhenAll(nodes.Select(node => Task.Run(() => node.MigrateAsync())));
 
@@ -23,7 +24,7 @@ public sealed class FreshStoreTests : IDisposable
     public async Task The_lock_of_a_process_that_was_killed_while_it_migrated_stops_nobody()
     {
         await Made.CreateAsync();
-        using var store = new SqliteStore(Made);
+        using var store = new SqliteStore(Made, StoreSchemas.Sqlite);
         await store.WriteAsync(connection => connection.ExecuteAsync(
             """
             CREATE TABLE "__EFMigrationsLock" ("Id" INTEGER NOT NULL CONSTRAINT "PK___EFMigrationsLock" PRIMARY KEY, "Timestamp" TEXT NOT NULL);
@@ -39,7 +40,7 @@ public sealed class FreshStoreTests : IDisposable
     public async Task A_store_that_was_not_migrated_is_not_in_order()
     {
         await Made.CreateAsync();
-        using var store = new SqliteStore(Made);
+        using var store = new SqliteStore(Made, StoreSchemas.Sqlite);
 
         var problems = await store.CheckAsync();
         Assert.NotEmpty(problems);

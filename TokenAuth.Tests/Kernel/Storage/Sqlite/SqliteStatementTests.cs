@@ -1,4 +1,5 @@
 using SQLitePCL;
+using TokenAuth.Kernel.Schema;
 using TokenAuth.Kernel.Storage;
 using TokenAuth.Kernel.Storage.Sqlite;
 using TokenAuth.Tests.Infrastructure;
@@ -11,7 +12,7 @@ public sealed class SqliteStatementTests : IDisposable
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("tokenauth-test-");
     private readonly SqliteStore _store;
 
-    public SqliteStatementTests() => _store = new SqliteStore(SqliteEngine.FileAt(Path.Combine(_directory.FullName, "a.db")));
+    public SqliteStatementTests() => _store = new SqliteStore(SqliteEngine.FileAt(Path.Combine(_directory.FullName, "a.db")), StoreSchemas.Sqlite);
 
     public void Dispose()
     {

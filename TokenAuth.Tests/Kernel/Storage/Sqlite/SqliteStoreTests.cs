@@ -32,19 +32,6 @@ public sealed class SqliteStoreTests : StoreContract<SqliteEngine>
     }
 
     [Fact]
-    public async Task Consents_of_the_first_release_were_given_in_MediaPost()
-    {
-        await OpenConfirmedAsync();
-        await Node.WithAsync<AuthDb>(db => db.GetService<IMigrator>().MigrateAsync("Initial"));
-        Assert.DoesNotContain("dialect", await Node.Store.ReadAsync(connection => connection.FirstAsync("SELECT sql FROM sqlite_master WHERE name = 'consents'", row => row.GetString(0))), StringComparison.Ordinal);
-
-        await Node.Store.MigrateAsync();
-
-        Assert.NotNull(await Node.Consents.GrantedAsync(Fixture.Alice.Id, Fixture.Gallery.Id, "mediapost", default));
-        Assert.Equal(1, await Node.CountAsync("consents"));
-    }
-
-    [Fact]
     public async Task Neither_tokens_nor_secrets_nor_keys_nor_passwords_stand_in_its_files_as_they_are()
     {
         var (open, confirmed) = (await OpenAsync(), await OpenConfirmedAsync());
@@ -91,7 +78,7 @@ public sealed class SqliteStoreTests : StoreContract<SqliteEngine>
 
         Assert.Equal(["backup.db"], Engine.Data.EnumerateFiles("backup.db*").Select(file => file.Name), StringComparer.Ordinal);
         Assert.Equal(1, (await File.ReadAllBytesAsync(Backup))[18]); // opens without a write-ahead log, also where it cannot be written
-        using var copy = new SqliteStore(SqliteEngine.FileAt(Backup));
+        using var copy = new SqliteStore(SqliteEngine.FileAt(Backup), StoreSchemas.Sqlite);
         Assert.Empty(await copy.CheckAsync());
         var rows = await copy.ReadAsync(connection => connection.FirstAsync("SELECT count(*) FROM replays", row => row.GetInt64(0)));
         Assert.True(rows >= 100 && rows % 2 == 0, $"{rows} rows");
@@ -123,7 +110,7 @@ public sealed class SqliteStoreTests : StoreContract<SqliteEngine>
         Assert.Single(refusals, refusal => refusal is null);
         Assert.All(refusals.OfType<Exception>(), refusal => Assert.Contains("is there already", Assert.IsType<StoreRefusedException>(refusal).Message, StringComparison.Ordinal));
         Assert.Equal([Backup], Directory.GetFiles(Engine.Data.FullName, "backup*"), StringComparer.Ordinal);
-        using var copy = new SqliteStore(SqliteEngine.FileAt(Backup));
+        using var copy = new SqliteStore(SqliteEngine.FileAt(Backup), StoreSchemas.Sqlite);
         Assert.Empty(await copy.CheckAsync());
     }
 
@@ -155,7 +142,7 @@ public sealed class SqliteStoreTests : StoreContract<SqliteEngine>
             await file.WriteAsync(new Seeded(8).Bytes((int)file.Length - from));
         }
 
-        using var copy = new SqliteStore(SqliteEngine.FileAt(Backup));
+        using var copy = new SqliteStore(SqliteEngine.FileAt(Backup), StoreSchemas.Sqlite);
         Assert.NotEmpty(await copy.CheckAsync());
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
+using TokenAuth.Kernel.Schema;
 using TokenAuth.Kernel.Storage.Sqlite;
 using TokenAuth.Tests.Infrastructure;
 
@@ -15,7 +16,7 @@ public sealed class SqliteWriterTests : IDisposable
     private readonly ManualResetEventSlim _held = new();
     private bool _isClosed;
 
-    public SqliteWriterTests() => _store = new SqliteStore(SqliteEngine.FileAt(File("a.db")));
+    public SqliteWriterTests() => _store = new SqliteStore(SqliteEngine.FileAt(File("a.db")), StoreSchemas.Sqlite);
 
     [Fact]
     public async Task A_crowd_of_units_is_one_transaction()

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Polly;
-using TokenAuth.Kernel.Schema;
 using TokenAuth.Kernel.Storage.Caching;
 
 namespace TokenAuth.Kernel.Storage.PostgreSql;
@@ -27,8 +26,11 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
     private readonly BatchedInserts _inserts;
     private int _generation;
 
-    public PostgreSqlStore(string connectionString)
+    private readonly StoreSchema<PostgreSqlStore> _schema;
+
+    public PostgreSqlStore(string connectionString, StoreSchema<PostgreSqlStore> schema)
     {
+        _schema = schema;
         var settings = PostgreSqlSettings.Of(connectionString);
         var severalHosts = settings.Host!.Contains(',', StringComparison.Ordinal);
         (_hosts, Source) = PostgreSqlSettings.Build(settings, severalHosts);
@@ -145,14 +147,9 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
         _room.Dispose();
     }
 
-    public override AuthDb CreateContext()
-    {
-        var db = new PostgreSqlAuthDb(new DbContextOptionsBuilder<PostgreSqlAuthDb>().UseNpgsql(Source).Options);
-        db.Database.SetCommandTimeout(0); // a migration of millions of rows takes its time
-        return db;
-    }
+    public override DbContext CreateContext() => _schema.Create(this);
 
-    protected override Type ContextType => typeof(PostgreSqlAuthDb);
+    protected override Type ContextType => _schema.ContextType;
 
     private async ValueTask<T> RunAsync<T, TState>(Func<PostgreSqlStoreConnection, TState, ValueTask<T>> use, TState state, CancellationToken cancellation)
     {

@@ -4,7 +4,6 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Polly;
 using SQLitePCL;
-using TokenAuth.Kernel.Schema;
 using TokenAuth.Kernel.Secrets;
 using TokenAuth.Kernel.Storage.Caching;
 
@@ -20,6 +19,7 @@ internal sealed class SqliteStore : Store, IDisposable
     private static readonly int MaxIdleReaders = Math.Max(4, Environment.ProcessorCount);
 
     private readonly SqliteFile _file;
+    private readonly StoreSchema<SqliteStore> _schema;
     private readonly string _connectionString;
 
     /// <summary>A thread gets the one back that it had before: what that has cached is near.</summary>
@@ -41,9 +41,9 @@ internal sealed class SqliteStore : Store, IDisposable
         _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
     }
 
-    public SqliteStore(SqliteFile file)
+    public SqliteStore(SqliteFile file, StoreSchema<SqliteStore> schema)
     {
-        _file = file;
+        (_file, _schema) = (file, schema);
         // SQLite itself waits for a lock (the busy timeout); the library would go on trying for half a minute after that.
         _connectionString = new SqliteConnectionStringBuilder(file.ConnectionString) { Pooling = false, DefaultTimeout = 1 }.ToString();
     }
@@ -59,6 +59,8 @@ internal sealed class SqliteStore : Store, IDisposable
                 return _writer ??= new SqliteWriter(Open);
         }
     }
+
+    public string ConnectionString => _connectionString;
 
     public override string Setting => _file.Setting;
 
@@ -156,14 +158,13 @@ internal sealed class SqliteStore : Store, IDisposable
             reader.Dispose();
     }
 
-    public override AuthDb CreateContext() =>
-        new SqliteAuthDb(new DbContextOptionsBuilder<SqliteAuthDb>().UseSqlite(_connectionString).AddInterceptors(new SqlitePragmas()).Options);
+    public override DbContext CreateContext() => _schema.Create(this);
 
-    protected override Type ContextType => typeof(SqliteAuthDb);
+    protected override Type ContextType => _schema.ContextType;
 
     protected override Task CreateAsync() => _file.CreateAsync();
 
-    protected override async Task ApplyMigrationsAsync(AuthDb db, CancellationToken cancellation)
+    protected override async Task ApplyMigrationsAsync(DbContext db, CancellationToken cancellation)
     {
         // EF Core's own lock is a row, which a process that was killed leaves behind for ever. Ours ends with its process.
         await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellation);

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace TokenAuth.Kernel.Calls;
+namespace TokenAuth.Kernel.Http;
 
 /// <summary>An answer in UTF-8 that is kept nowhere, its length told beforehand, as clients of HTTP/1.0 want it.</summary>
 /// <param name="status">Null: the one that the response has, which is 200 unless somebody has set another.</param>

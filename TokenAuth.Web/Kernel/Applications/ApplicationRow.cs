@@ -1,0 +1,64 @@
+using TokenAuth.Kernel.Storage;
+
+namespace TokenAuth.Kernel.Applications;
+
+/// <summary>The statements on the table <c>applications</c>, and how its rows are read and written.</summary>
+internal static class ApplicationRow
+{
+    /// <summary>Ends before the condition.</summary>
+    public const string Select =
+        """
+        SELECT id, api_key, name, kind, callback, protected_secret, previous_protected_secret, previous_secret_until,
+               enabled, nonproduction, networks, namespaces, quota_calls, quota_window, created_at
+        FROM applications
+        """;
+
+    /// <summary>Returns the new row's id.</summary>
+    public const string Insert =
+        """
+        INSERT INTO applications (api_key, name, kind, callback, protected_secret, enabled, nonproduction, networks,
+                                  namespaces, quota_calls, quota_window, created_at)
+        VALUES (@key, @name, @kind, @callback, @secret, @enabled, @nonproduction, @networks,
+                @namespaces, @calls, @window, @created)
+        RETURNING id
+        """;
+
+    /// <summary>The parameters of <see cref="Insert"/>.</summary>
+    public static SqlParameter[] Parameters(Application application) =>
+    [
+        ("@key", application.ApiKey),
+        ("@name", application.Name),
+        ("@kind", (long)application.Kind),
+        ("@callback", application.Callback),
+        ("@secret", application.ProtectedSecret),
+        ("@enabled", application.Enabled),
+        ("@nonproduction", application.Nonproduction),
+        ("@networks", string.Join(' ', application.Networks)),
+        ("@namespaces", string.Join(' ', application.Namespaces)),
+        ("@calls", application.QuotaCalls),
+        ("@window", application.QuotaWindow),
+        ("@created", application.CreatedAt),
+    ];
+
+    /// <summary>Reads a row of <see cref="Select"/>.</summary>
+    public static Application Read(RowReader row) => new()
+    {
+        Id = row.GetInt64(0),
+        ApiKey = row.GetString(1),
+        Name = row.GetString(2),
+        Kind = (ApplicationKind)row.GetInt32(3),
+        Callback = row.TextOrNull(4),
+        ProtectedSecret = row.GetString(5),
+        PreviousProtectedSecret = row.TextOrNull(6),
+        PreviousSecretUntil = row.InstantOrNull(7),
+        Enabled = row.GetBoolean(8),
+        Nonproduction = row.GetBoolean(9),
+        Networks = Words(row.GetString(10)),
+        Namespaces = Words(row.GetString(11)),
+        QuotaCalls = row.NumberOrNull(12),
+        QuotaWindow = row.SpanOrNull(13),
+        CreatedAt = row.Instant(14),
+    };
+
+    private static string[] Words(string stored) => stored.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+}
