@@ -1,7 +1,7 @@
 #!/bin/bash
 # Runs the load benchmark on a fresh Debian machine with the .NET 10 SDK and git: installs wrk and PostgreSQL, publishes
-# the server and the bare framework's answer, fills the stores (once; the large ones take some minutes) and loads each in
-# turn. Results: artifacts/bench/results.md and results.svg. The stores stay in $TOKENAUTH_BENCH_DATA.
+# the server and the bare framework's answer, fills the stores (once; the large ones take some minutes) and loads each
+# in turn. Results: artifacts/bench/results.md and results.svg. The stores stay in $TOKENAUTH_BENCH_DATA.
 #   bench/run.sh                        the whole benchmark
 #   bench/run.sh --rounds 3 --only checkToken --sessions 10000
 set -euo pipefail
