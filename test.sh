@@ -1,11 +1,11 @@
 #!/bin/bash
-# Runs every test on a fresh Debian machine that has the .NET 10 SDK and git: installs what tests need, builds, publishes
-# once, tests. Nothing is skipped. Arguments go to `dotnet test`, such as --filter Browser.
+# Runs every test on a fresh Debian machine with the .NET 10 SDK and git: installs the packages that tests need, builds,
+# publishes once and tests. No test is skipped. Arguments such as --filter Browser go to `dotnet test`.
 set -euo pipefail
 cd "$(dirname "$0")"
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
-# Most processes of a run are too short to earn back what the runtime pays for measuring them.
+# Most processes of a run are too short for profile-guided optimization to pay off.
 export DOTNET_TieredPGO=0
 export TOKENAUTH_TESTS_REQUIRE=all
 export TOKENAUTH_PUBLISHED="$PWD/artifacts/published"

@@ -1,8 +1,8 @@
 #!/bin/bash
-# The load benchmark, from a fresh Debian machine with the .NET 10 SDK and git: installs wrk and PostgreSQL, publishes the
-# server and the bare framework's answer, fills the stores (once; the large ones take some minutes), loads all in turn.
-# Results: artifacts/bench/results.md and results.svg. Stores are kept in $TOKENAUTH_BENCH_DATA.
-#   bench/run.sh                        all of it
+# Runs the load benchmark on a fresh Debian machine with the .NET 10 SDK and git: installs wrk and PostgreSQL, publishes
+# the server and the bare framework's answer, fills the stores (once; the large ones take some minutes) and loads each
+# in turn. Results: artifacts/bench/results.md and results.svg. The stores stay in $TOKENAUTH_BENCH_DATA.
+#   bench/run.sh                        the whole benchmark
 #   bench/run.sh --rounds 3 --only checkToken --sessions 10000
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -25,7 +25,7 @@ dotnet publish TokenAuth.Web -c Release -o "$out/server" -v q
 dotnet publish bench/Bare -c Release -o "$out/bare" -v q
 dotnet publish bench/Load -c Release -o "$out/load" -v q
 
-# A server of PostgreSQL's own, durable as in earnest.
+# A dedicated PostgreSQL server, as durable as in production.
 mkdir -p "$data"
 chmod 755 "$data"
 bin=$(ls -d /usr/lib/postgresql/*/bin | tail -n 1)
