@@ -1,8 +1,9 @@
 #!/bin/bash
-# The load benchmark, from a fresh Debian machine with the .NET 10 SDK and git: installs wrk and PostgreSQL, publishes the
-# server and the bare framework's answer, fills the stores (once; the large ones take some minutes), loads all in turn.
-# Results: artifacts/bench/results.md and results.svg. Stores are kept in $TOKENAUTH_BENCH_DATA.
-#   bench/run.sh                        all of it
+# The load benchmark. On a fresh Debian machine with the .NET 10 SDK and git it installs wrk and PostgreSQL, publishes
+# the server and the bare framework's answer, fills the stores (once; the large ones take some minutes), and loads all
+# in turn.
+# Results: artifacts/bench/results.md and results.svg. The stores stay in $TOKENAUTH_BENCH_DATA.
+#   bench/run.sh                        runs everything
 #   bench/run.sh --rounds 3 --only checkToken --sessions 10000
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -25,20 +26,24 @@ dotnet publish TokenAuth.Web -c Release -o "$out/server" -v q
 dotnet publish bench/Bare -c Release -o "$out/bare" -v q
 dotnet publish bench/Load -c Release -o "$out/load" -v q
 
-# A server of PostgreSQL's own, durable as in earnest.
+# A PostgreSQL server for the benchmark, as durable as in production.
 mkdir -p "$data"
 chmod 755 "$data"
 bin=$(ls -d /usr/lib/postgresql/*/bin | tail -n 1)
 if [ ! -f "$data/pg/data/PG_VERSION" ]; then
   mkdir -p "$data/pg"
   [ ${#as_postgres[@]} -eq 0 ] || chown postgres "$data/pg"
-  "${as_postgres[@]}" "$bin/initdb" -D "$data/pg/data" --auth=trust --username=tokenauth --encoding=UTF8 --locale=C > /dev/null
+  "${as_postgres[@]}" "$bin/initdb" \
+    -D "$data/pg/data" --auth=trust --username=tokenauth --encoding=UTF8 --locale=C > /dev/null
 fi
 port=${TOKENAUTH_BENCH_PORT:-54329}
 "${as_postgres[@]}" "$bin/pg_ctl" -D "$data/pg/data" -w -s -l "$data/pg/log" \
-  -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$data/pg -c shared_buffers=1GB -c max_wal_size=8GB" start
+  -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$data/pg -c shared_buffers=1GB \
+-c max_wal_size=8GB" start
 trap '"${as_postgres[@]}" "$bin/pg_ctl" -D "$data/pg/data" -m fast -s stop' EXIT
 
-dotnet "$out/load/TokenAuth.Bench.dll" --server "$out/server/TokenAuth.Web.dll" --bare "$out/bare/TokenAuth.Bench.Bare.dll" \
+dotnet "$out/load/TokenAuth.Bench.dll" \
+  --server "$out/server/TokenAuth.Web.dll" --bare "$out/bare/TokenAuth.Bench.Bare.dll" \
   --data "$data" --results "$out" \
-  --postgresql "Host=127.0.0.1;Port=$port;Username=tokenauth" --postmaster "$(head -n 1 "$data/pg/data/postmaster.pid")" "$@"
+  --postgresql "Host=127.0.0.1;Port=$port;Username=tokenauth" \
+  --postmaster "$(head -n 1 "$data/pg/data/postmaster.pid")" "$@"
