@@ -11,7 +11,7 @@ using IpernityDoor = TokenAuth.Ipernity.Binding;
 
 namespace TokenAuth.Tests;
 
-/// <summary>The approved table of every fault in every dialect's codes, and of the sentences for each code.</summary>
+/// <summary>The approved table of every fault's code in every dialect, and of the message for each code.</summary>
 public sealed class FaultTableTests
 {
     private static readonly Golden Files = new("");
@@ -23,22 +23,36 @@ public sealed class FaultTableTests
         ("ipernity", fault => Numbered(IpernityFaults.Of(fault, IpernityDoor.Rest))),
         ("ipernity soap", fault => Numbered(IpernityFaults.Of(fault, IpernityDoor.Soap))),
         ("ipernity xml-rpc", fault => Numbered(IpernityFaults.Of(fault, IpernityDoor.XmlRpc))),
-        ("dreamwidth", fault => (DreamwidthFaults.Of(fault).Code?.ToString() ?? "Client", DreamwidthFaults.Of(fault).Message)),
+        (
+            "dreamwidth",
+            fault => (DreamwidthFaults.Of(fault).Code?.ToString() ?? "Client", DreamwidthFaults.Of(fault).Message)),
         ("peopleaggregator", PeopleAggregatorFaults.Of),
-        ("its xml-rpc", fault => PeopleAggregatorFaults.TransportCode(fault) is { } number ? (number.ToString(), "") : PeopleAggregatorFaults.Of(fault)),
+        (
+            "its xml-rpc",
+            fault => PeopleAggregatorFaults.TransportCode(fault) is { } number
+                ? (number.ToString(), "")
+                : PeopleAggregatorFaults.Of(fault)),
         ("wetpaint", fault => (WetpaintFaults.Of(fault).Cause, string.Join("; ", WetpaintFaults.Of(fault).Messages))),
     ];
 
-    /// <summary>The closed list, and the faults about a parameter that a dialect treats apart.</summary>
+    /// <summary>Every fault kind, and the variants about a parameter that a dialect treats differently.</summary>
     private static readonly Fault[] Rows =
     [
         .. Enum.GetValues<FaultKind>().SelectMany(kind => kind switch
         {
-            FaultKind.ParameterMissing => new Fault[] { kind, new(kind, "community"), new(kind, "frob"), new(kind, "login"), new(kind, "key,ns") },
+            FaultKind.ParameterMissing => new Fault[]
+            {
+                kind,
+                new(kind, "community"),
+                new(kind, "frob"),
+                new(kind, "login"),
+                new(kind, "key,ns"),
+            },
             FaultKind.ParameterInvalid => [kind, new(kind, "user.email,user.role")],
             FaultKind.MethodUnknown => [kind, new(kind, "fly")],
             FaultKind.VerbWrong => [new(kind, "POST")],
-            FaultKind.ArgumentMissing or FaultKind.ArgumentUnexpected or FaultKind.ArgumentWrongType => [new(kind, "echoText")],
+            FaultKind.ArgumentMissing or FaultKind.ArgumentUnexpected or FaultKind.ArgumentWrongType =>
+                [new(kind, "echoText")],
             FaultKind.SecretInAddress => [new(kind, "password")],
             FaultKind.OAuthParametersMissing => [new(kind, "%s%")],
             FaultKind.MethodUnexpected => [new(kind, "echo"), new(kind, "system.echo")],
@@ -48,20 +62,29 @@ public sealed class FaultTableTests
     ];
 
     [Fact]
-    public void Every_fault_has_the_approved_number_and_sentence_in_every_dialect() => Files.Matches("faults.txt", Table());
+    public void Every_fault_has_its_approved_code_and_message_in_every_dialect() =>
+        Files.Matches("faults.txt", Table());
 
     [Fact]
     public void Every_golden_file_has_a_test() => Files.HasOnly(["faults.txt"]);
 
-    /// <summary>But for ipernity's lowest numbers, which each method has for itself, and Dreamwidth's details.</summary>
+    /// <summary>Exceptions: ipernity's lowest codes, which each method defines, and Dreamwidth's details.</summary>
     [Fact]
-    public void A_number_has_one_sentence() =>
+    public void Each_code_has_one_message() =>
         Assert.All(Columns, column => Assert.All(
-            Rows.Select(column.Of).Where(error => Number(error.Code) is { } number && (number >= 100 || column.Name.StartsWith("mediapost", StringComparison.Ordinal)))
-                .Select(error => column.Name == "dreamwidth" && error.Message.Split(": ", 3) is [var who, var what, _] ? error with { Message = $"{who}: {what}" } : error).Distinct().GroupBy(error => error.Code, StringComparer.Ordinal),
+            Rows.Select(column.Of)
+                .Where(error => Number(error.Code) is { } number
+                    && (number >= 100 || column.Name.StartsWith("mediapost", StringComparison.Ordinal)))
+                .Select(error =>
+                    column.Name == "dreamwidth" && error.Message.Split(": ", 3) is [var who, var what, _]
+                        ? error with { Message = $"{who}: {what}" }
+                        : error)
+                .Distinct()
+                .GroupBy(error => error.Code, StringComparer.Ordinal),
             sentences => Assert.Single(sentences)));
 
-    private static (string Code, string Message) Numbered((int Code, string Message) error) => (error.Code.ToString(), error.Message);
+    private static (string Code, string Message) Numbered((int Code, string Message) error) =>
+        (error.Code.ToString(), error.Message);
 
     private static int? Number(string code) => int.TryParse(code, out var number) ? number : null;
 
@@ -69,13 +92,16 @@ public sealed class FaultTableTests
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{"fault",-40}");
-        var widths = Columns.Select(column => Rows.Select(row => column.Of(row).Code.Length).Append(column.Name.Length).Max()).ToList();
+        var widths = Columns
+            .Select(column => Rows.Select(row => column.Of(row).Code.Length).Append(column.Name.Length).Max()).ToList();
         foreach (var (column, width) in Columns.Zip(widths))
             text.Append("  ").Append(column.Name.PadLeft(width));
         text.Append('\n');
         foreach (var fault in Rows)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{fault.Kind + (fault.Subject is null ? "" : $" ({fault.Subject})"),-40}");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{fault.Kind + (fault.Subject is null ? "" : $" ({fault.Subject})"),-40}");
             foreach (var (column, width) in Columns.Zip(widths))
                 text.Append("  ").Append(column.Of(fault).Code.PadLeft(width));
             text.Append('\n');
@@ -84,7 +110,9 @@ public sealed class FaultTableTests
         foreach (var (name, of) in Columns)
         {
             text.Append('\n').Append(name).Append('\n');
-            foreach (var (code, message) in Rows.Select(of).Distinct().OrderBy(error => Number(error.Code) ?? int.MaxValue).ThenBy(error => error.Code, StringComparer.Ordinal))
+            foreach (var (code, message) in Rows.Select(of).Distinct()
+                .OrderBy(error => Number(error.Code) ?? int.MaxValue)
+                .ThenBy(error => error.Code, StringComparer.Ordinal))
                 text.Append($"{code,6}  {message}".TrimEnd()).Append('\n');
         }
 

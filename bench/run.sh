@@ -32,13 +32,17 @@ bin=$(ls -d /usr/lib/postgresql/*/bin | tail -n 1)
 if [ ! -f "$data/pg/data/PG_VERSION" ]; then
   mkdir -p "$data/pg"
   [ ${#as_postgres[@]} -eq 0 ] || chown postgres "$data/pg"
-  "${as_postgres[@]}" "$bin/initdb" -D "$data/pg/data" --auth=trust --username=tokenauth --encoding=UTF8 --locale=C > /dev/null
+  "${as_postgres[@]}" "$bin/initdb" \
+    -D "$data/pg/data" --auth=trust --username=tokenauth --encoding=UTF8 --locale=C > /dev/null
 fi
 port=${TOKENAUTH_BENCH_PORT:-54329}
 "${as_postgres[@]}" "$bin/pg_ctl" -D "$data/pg/data" -w -s -l "$data/pg/log" \
-  -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$data/pg -c shared_buffers=1GB -c max_wal_size=8GB" start
+  -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$data/pg -c shared_buffers=1GB \
+-c max_wal_size=8GB" start
 trap '"${as_postgres[@]}" "$bin/pg_ctl" -D "$data/pg/data" -m fast -s stop' EXIT
 
-dotnet "$out/load/TokenAuth.Bench.dll" --server "$out/server/TokenAuth.Web.dll" --bare "$out/bare/TokenAuth.Bench.Bare.dll" \
+dotnet "$out/load/TokenAuth.Bench.dll" \
+  --server "$out/server/TokenAuth.Web.dll" --bare "$out/bare/TokenAuth.Bench.Bare.dll" \
   --data "$data" --results "$out" \
-  --postgresql "Host=127.0.0.1;Port=$port;Username=tokenauth" --postmaster "$(head -n 1 "$data/pg/data/postmaster.pid")" "$@"
+  --postgresql "Host=127.0.0.1;Port=$port;Username=tokenauth" \
+  --postmaster "$(head -n 1 "$data/pg/data/postmaster.pid")" "$@"

@@ -3,28 +3,33 @@ using TokenAuth.Kernel.Events;
 
 namespace TokenAuth.Tests.Architecture;
 
-/// <summary>Every kind of security event is recorded by somebody, and the operator's guide says what it means.</summary>
+/// <summary>The server records every kind of security event, and the operator's guide explains each.</summary>
 public sealed partial class EventKindTests
 {
     [Fact]
-    public void Every_kind_is_recorded_somewhere()
+    public void The_server_records_every_kind()
     {
-        // Where kinds are declared, and where they are put into words.
+        // The files that declare the kinds and describe them.
         string[] others = ["Kernel/Events/SecurityEvent.cs", "MyAccount/EventWords.cs"];
         var recorded = SourceTree.Files(".cs").Where(file => !others.Contains(file.Path, StringComparer.Ordinal))
-            .SelectMany(file => KindName().Matches(file.Text)).Select(match => match.Value).Distinct(StringComparer.Ordinal);
+            .SelectMany(file => KindName().Matches(file.Text))
+            .Select(match => match.Value)
+            .Distinct(StringComparer.Ordinal);
 
         Assert.Equal(Enum.GetNames<EventKind>().Order(StringComparer.Ordinal), recorded.Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public void The_table_of_the_operators_guide_has_every_kind_and_no_other()
+    public void The_table_of_the_operators_guide_lists_exactly_the_kinds()
     {
         var guide = File.ReadAllText(Path.Combine(SourceTree.Root.FullName, "docs", "operations.md"));
         var section = guide[guide.IndexOf("## Security events", StringComparison.Ordinal)..];
-        var table = TableRow().Matches(section[..section.IndexOf("\n## ", 1, StringComparison.Ordinal)]).Select(match => match.Groups["kind"].Value);
+        var table = TableRow().Matches(section[..section.IndexOf("\n## ", 1, StringComparison.Ordinal)])
+            .Select(match => match.Groups["kind"].Value);
 
-        Assert.Equal(Enum.GetValues<EventKind>().Select(SecurityLog.NameOf).Order(StringComparer.Ordinal), table.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Enum.GetValues<EventKind>().Select(SecurityLog.NameOf).Order(StringComparer.Ordinal),
+            table.Order(StringComparer.Ordinal));
     }
 
     [GeneratedRegex(@"(?<=\bEventKind\.)[A-Z]\w+")]

@@ -3,10 +3,13 @@ using System.Reflection.Emit;
 
 namespace TokenAuth.Tests.Architecture;
 
-/// <summary>Every member that a method's code names: calls, fields, type tokens. Constants leave no trace in it.</summary>
+/// <summary>
+/// Lists the members that a method's code references: calls, fields and type tokens. Constants leave no reference.
+/// </summary>
 internal static class IlReferences
 {
-    private static readonly Dictionary<short, OpCode> OpCodes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
+    private static readonly Dictionary<short, OpCode> OpCodes = typeof(OpCodes).GetFields(
+        BindingFlags.Public | BindingFlags.Static)
         .Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => code.Value);
 
     public static IEnumerable<MemberInfo> Of(MethodBase method)
@@ -20,7 +23,8 @@ internal static class IlReferences
         {
             var code = OpCodes[il[at] == 0xFE ? unchecked((short)((il[at] << 8) | il[at + 1])) : il[at]];
             at += code.Size;
-            if (code.OperandType is OperandType.InlineMethod or OperandType.InlineField or OperandType.InlineType or OperandType.InlineTok)
+            if (code.OperandType is OperandType.InlineMethod
+                or OperandType.InlineField or OperandType.InlineType or OperandType.InlineTok)
                 yield return method.Module.ResolveMember(BitConverter.ToInt32(il, at), typeArguments, methodArguments)!;
             at += SizeOf(code.OperandType, il, at);
         }

@@ -4,41 +4,55 @@ using TokenAuth.MediaPost;
 
 namespace TokenAuth.Tests.Architecture;
 
-/// <summary>The folders are the walls: the kernel knows no feature, and a feature knows the kernel only.</summary>
+/// <summary>Folders are layers: the kernel references no feature, and a feature references only the kernel.</summary>
 public sealed partial class LayerTests
 {
     [Fact]
-    public void The_walls_are_where_they_are_thought_to_be()
+    public void The_folders_are_layers()
     {
-        Assert.Subset(Layers.Features.ToHashSet(StringComparer.Ordinal), new HashSet<string>(["MediaPost", "Login", "MyAccount", "Commands"], StringComparer.Ordinal));
-        Assert.All(Layers.Features, feature => Assert.Contains(Layers.Types, type => Layers.Of(type) == feature && Layers.IsWritten(type)));
+        Assert.Subset(
+            Layers.Features.ToHashSet(StringComparer.Ordinal),
+            new HashSet<string>(["MediaPost", "Login", "MyAccount", "Commands"], StringComparer.Ordinal));
+        Assert.All(
+            Layers.Features,
+            feature => Assert.Contains(Layers.Types, type => Layers.Of(type) == feature && Layers.IsWritten(type)));
         Assert.True(Layers.Types.Count(type => Layers.Of(type) == Layers.Kernel) > 100);
-        Assert.Contains(Layers.Types, type => Layers.Of(type) == "MediaPost" && !Layers.IsWritten(type) && type.Name == "MediaPost_LoginScript");
+        Assert.Contains(
+            Layers.Types,
+            type => Layers.Of(type) == "MediaPost" && !Layers.IsWritten(type) && type.Name == "MediaPost_LoginScript");
     }
 
     [Fact]
     public void References_are_found_in_fields_signatures_attributes_and_code()
     {
-        // In a field and in code that the compiler moved into a class of its own; then in a base; then as a generic argument.
+        // First a field and code in a compiler-generated class, then a base type, then a generic argument.
         Assert.Contains(typeof(SignatureBaseString), TypeReferences.Of(typeof(MediaPostRequest)));
         Assert.Contains(typeof(ValueGrammars), TypeReferences.Of(typeof(MediaPostRequest)));
         Assert.Contains(typeof(ValueGrammar), TypeReferences.Of(typeof(MediaPostRequest)));
-        Assert.Contains(typeof(System.Security.Cryptography.CryptographicOperations), TypeReferences.Of(typeof(Signature)));
+        Assert.Contains(
+            typeof(System.Security.Cryptography.CryptographicOperations), TypeReferences.Of(typeof(Signature)));
     }
 
     [Fact]
-    public void The_kernel_references_no_feature() => AssertNone(house => house == Layers.Kernel, (_, to) => to != Layers.Kernel);
+    public void The_kernel_references_no_feature() =>
+        AssertNone(layer => layer == Layers.Kernel, (_, to) => to != Layers.Kernel);
 
     [Fact]
     public void A_feature_references_the_kernel_and_no_sibling() =>
-        AssertNone(Layers.Features.Contains, (from, to) => to != from && to != Layers.Kernel && !(from == Layers.Commands && to == Layers.Program));
+        AssertNone(
+            Layers.Features.Contains,
+            (from, to) => to != from && to != Layers.Kernel && !(from == Layers.Commands && to == Layers.Program));
 
-    /// <summary>Constants and <c>nameof</c> are gone after compilation, so the text is looked at as well.</summary>
+    /// <summary>
+    /// Constants and <c>nameof</c> are gone after compilation, so this test searches the source text.
+    /// </summary>
     [Fact]
-    public void No_text_of_the_kernel_names_a_feature_and_none_of_a_feature_a_sibling()
+    public void The_kernels_source_names_no_feature_and_a_features_source_names_no_sibling()
     {
         var features = string.Join('|', Layers.Features);
-        var named = new Regex($@"\bTokenAuth\.(?<to>{features})\b|(?<![\w.])(?<to>{features})\.(?<type>[A-Z]\w*)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10));
+        var named = new Regex(
+            $@"\bTokenAuth\.(?<to>{features})\b|(?<![\w.])(?<to>{features})\.(?<type>[A-Z]\w*)",
+            RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10));
         var types = Layers.Types.Select(type => $"{Layers.Of(type)}.{type.Name}").ToHashSet(StringComparer.Ordinal);
         var (files, seen) = (0, 0);
         foreach (var (path, text) in SourceTree.Files(".cs", ".cshtml"))
@@ -52,7 +66,9 @@ public sealed partial class LayerTests
             {
                 seen++;
                 var (to, type) = (match.Groups["to"].Value, match.Groups["type"]);
-                Assert.False(to != from && (!type.Success || types.Contains($"{to}.{type.Value}")), $"{path} names {match.Value}");
+                Assert.False(
+                    to != from && (!type.Success || types.Contains($"{to}.{type.Value}")),
+                    $"{path} names {match.Value}");
             }
         }
 
@@ -60,9 +76,10 @@ public sealed partial class LayerTests
     }
 
     [Fact]
-    public void Only_the_commands_and_the_program_itself_call_the_program()
+    public void Only_commands_and_the_program_reference_the_program()
     {
-        var callers = Layers.Types.Where(type => TypeReferences.Of(type).Contains(typeof(Program))).Select(type => Layers.Of(type)!).ToHashSet(StringComparer.Ordinal);
+        var callers = Layers.Types.Where(type => TypeReferences.Of(type).Contains(typeof(Program)))
+            .Select(type => Layers.Of(type)!).ToHashSet(StringComparer.Ordinal);
 
         Assert.Contains(Layers.Commands, callers);
         Assert.Subset(new HashSet<string>([Layers.Commands, Layers.Program], StringComparer.Ordinal), callers);
@@ -74,7 +91,9 @@ public sealed partial class LayerTests
         var code = IlReferences.Of(typeof(Signature).GetMethod(nameof(Signature.Matches))!).ToList();
 
         Assert.Contains(code, member => member.Name == "FixedTimeEquals");
-        Assert.DoesNotContain(code, member => member.Name is "op_Equality" or "Equals" or "SequenceEqual" or "Compare" or "CompareOrdinal");
+        Assert.DoesNotContain(
+            code,
+            member => member.Name is "op_Equality" or "Equals" or "SequenceEqual" or "Compare" or "CompareOrdinal");
     }
 
     private static void AssertNone(Func<string, bool> isFrom, Func<string, string, bool> isForbidden)
@@ -82,7 +101,7 @@ public sealed partial class LayerTests
         var from = Layers.Types.Where(type => isFrom(Layers.Of(type)!)).ToList();
         Assert.NotEmpty(from);
         var wrong = from.SelectMany(type => TypeReferences.Of(type)
-            .Where(to => Layers.Of(to) is { } house && isForbidden(Layers.Of(type)!, house))
+            .Where(to => Layers.Of(to) is { } layer && isForbidden(Layers.Of(type)!, layer))
             .Select(to => $"{type.FullName} -> {to.FullName}")).ToList();
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }

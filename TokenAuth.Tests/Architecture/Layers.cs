@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace TokenAuth.Tests.Architecture;
 
-/// <summary>The folders of TokenAuth.Web as the walls between its types: the kernel, each feature, and the program.</summary>
+/// <summary>The folders of TokenAuth.Web as layers: the kernel, each feature, and the program.</summary>
 internal static class Layers
 {
     public const string Kernel = "Kernel";
@@ -11,13 +11,20 @@ internal static class Layers
 
     private const string RazorNamespace = "AspNetCoreGeneratedDocument";
 
-    public static IReadOnlyList<Type> Types { get; } = [.. typeof(TokenAuth.Program).Assembly.GetTypes().Where(type => Of(type) is not null)];
+    public static IReadOnlyList<Type> Types { get; } =
+        [.. typeof(TokenAuth.Program).Assembly.GetTypes().Where(type => Of(type) is not null)];
 
-    /// <summary>Everything but the kernel and the program; none is known by name here, so that a new one is held, too.</summary>
+    /// <summary>
+    /// Every layer except the kernel and the program. No feature is named here, so a new one is checked too.
+    /// </summary>
     public static IReadOnlyList<string> Features { get; } =
-        [.. Types.Select(type => Of(type)!).Distinct(StringComparer.Ordinal).Where(house => house is not (Kernel or Program))];
+        [
+            .. Types.Select(type => Of(type)!)
+                .Distinct(StringComparer.Ordinal)
+                .Where(layer => layer is not (Kernel or Program)),
+        ];
 
-    /// <summary>The first part of the namespace; of a compiled page, the folder that it stands in. Null for what is not ours.</summary>
+    /// <summary>The first part of the namespace, or the folder of a compiled page. Null for foreign types.</summary>
     public static string? Of(Type type)
     {
         if (type.Namespace == RazorNamespace)
@@ -26,13 +33,15 @@ internal static class Layers
         {
             ["TokenAuth"] => Outermost(type) == typeof(TokenAuth.Program) ? Program : null,
             ["TokenAuth", "Migrations", ..] => null,
-            ["TokenAuth", var house, ..] => house,
+            ["TokenAuth", var layer, ..] => layer,
             _ => null,
         };
     }
 
     public static bool IsWritten(Type type) =>
-        type.Namespace != RazorNamespace && !type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) && !type.Name.Contains('<', StringComparison.Ordinal)
+        type.Namespace != RazorNamespace
+        && !type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false)
+        && !type.Name.Contains('<', StringComparison.Ordinal)
         && (type.DeclaringType is null || IsWritten(type.DeclaringType));
 
     private static Type Outermost(Type type) => type.DeclaringType is { } outer ? Outermost(outer) : type;

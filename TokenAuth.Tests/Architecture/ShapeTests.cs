@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace TokenAuth.Tests.Architecture;
 
-/// <summary>How the product's types and files look.</summary>
+/// <summary>Rules for the shape of the product's types and files.</summary>
 public sealed class ShapeTests
 {
     [Fact]
@@ -16,7 +16,7 @@ public sealed class ShapeTests
     }
 
     [Fact]
-    public void No_type_is_called_after_the_fact_that_nobody_knew_what_it_is()
+    public void No_type_has_a_vague_name()
     {
         string[] vague = ["Helper", "Helpers", "Manager", "Util", "Utils", "Utility", "Utilities"];
         var names = Layers.Types.Where(Layers.IsWritten).Select(type => type.Name.Split('`')[0]).ToList();
@@ -26,7 +26,7 @@ public sealed class ShapeTests
     }
 
     [Fact]
-    public void No_type_of_ours_can_be_seen_from_outside()
+    public void No_type_is_public()
     {
         var written = Layers.Types.Where(type => Layers.IsWritten(type)).ToList();
 
@@ -48,11 +48,14 @@ public sealed class ShapeTests
     }
 
     [Fact]
-    public void Every_feature_is_named_in_the_program()
+    public void The_program_names_every_feature()
     {
         var program = SourceTree.Files(".cs").Single(file => file.Path == "Program.cs").Text;
         var called = Layers.Types.Where(type => Layers.Of(type) == Layers.Program)
-            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly))
+            .SelectMany(
+                type => type.GetMethods(
+                    BindingFlags.Public | BindingFlags.NonPublic
+                        | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly))
             .SelectMany(IlReferences.Of).OfType<MethodInfo>().ToHashSet();
         var features = Layers.Types.Where(type => type.Name.EndsWith("Feature", StringComparison.Ordinal)).ToList();
 
@@ -61,14 +64,18 @@ public sealed class ShapeTests
         {
             var parts = feature.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
                 .Where(method => method.IsDefined(typeof(ExtensionAttribute), inherit: false)).ToList();
-            Assert.All(parts, part => Assert.True(called.Contains(part), $"Program.cs does not call {feature.Name}.{part.Name}"));
-            Assert.True(parts.Count > 0 || program.Contains(feature.Name, StringComparison.Ordinal), $"Program.cs does not name {feature.Name}");
+            Assert.All(
+                parts,
+                part => Assert.True(called.Contains(part), $"Program.cs does not call {feature.Name}.{part.Name}"));
+            Assert.True(
+                parts.Count > 0 || program.Contains(feature.Name, StringComparison.Ordinal),
+                $"Program.cs does not name {feature.Name}");
         }
     }
 
-    /// <summary>What a request says of the host is anybody's word, so one place decides what it is good for.</summary>
+    /// <summary>A client can send any host name, so only these files decide how to use it.</summary>
     [Fact]
-    public void Nobody_else_makes_an_address_of_the_host_that_a_request_names()
+    public void Only_three_files_read_the_host_that_a_request_names()
     {
         string[] own =
             ["Kernel/Http/PublicHost.cs", "Kernel/Http/RequestOrigin.cs", "Kernel/Http/ServerUrl.cs"];
@@ -79,38 +86,59 @@ public sealed class ShapeTests
         Assert.Equal(own, readers.Select(file => file.Path).Order(StringComparer.Ordinal), StringComparer.Ordinal);
     }
 
-    /// <summary>The sweep removes what nobody believes any more; when a session was last used or proved is in no answer to a check.</summary>
+    /// <summary>
+    /// The exempt files change nothing that a check returns: the sweep deletes expired rows, and no answer holds the
+    /// time of the last use or proof.
+    /// </summary>
     [Fact]
     public void A_file_that_changes_cached_rows_invalidates_them()
     {
-        string[] changes = ["DELETE FROM sessions", "UPDATE sessions SET", "UPDATE accounts SET state", "UPDATE applications SET", "db.Applications.S"];
-        string[] exempt = ["Kernel/Operations/ExpirySweep.cs", "Kernel/Sessions/SessionUses.cs", "Kernel/Pages/FreshProof.cs"];
-        var files = SourceTree.Files(".cs").Where(file => !exempt.Contains(file.Path, StringComparer.Ordinal) && changes.Any(change => file.Text.Contains(change, StringComparison.Ordinal))).ToList();
+        string[] changes =
+        [
+            "DELETE FROM sessions", "UPDATE sessions SET", "UPDATE accounts SET state", "UPDATE applications SET",
+            "db.Applications.S",
+        ];
+        string[] exempt =
+            ["Kernel/Operations/ExpirySweep.cs", "Kernel/Sessions/SessionUses.cs", "Kernel/Pages/FreshProof.cs"];
+        var files = SourceTree.Files(".cs")
+            .Where(file => !exempt.Contains(file.Path, StringComparer.Ordinal))
+            .Where(file => changes.Any(change => file.Text.Contains(change, StringComparison.Ordinal)))
+            .ToList();
 
         Assert.True(files.Count >= 4);
-        Assert.All(files, file => Assert.True(file.Text.Contains("invalidator.Invalidate", StringComparison.Ordinal), $"{file.Path} does not invalidate cached rows"));
+        Assert.All(
+            files,
+            file => Assert.True(
+                file.Text.Contains("invalidator.Invalidate", StringComparison.Ordinal),
+                $"{file.Path} does not invalidate cached rows"));
     }
 
-    /// <summary>A stranger's text can keep one that backtracks busy for seconds; one that does not costs time at the start.</summary>
+    /// <summary>
+    /// A backtracking expression can take seconds on hostile input; a non-backtracking one slows the start.
+    /// </summary>
     [Fact]
-    public void No_regular_expression_is_used()
+    public void The_product_uses_no_regular_expression()
     {
         var references = typeof(Program).Assembly.GetReferencedAssemblies().Select(assembly => assembly.Name).ToList();
 
         Assert.Contains("System.Linq", references, StringComparer.Ordinal);
         Assert.DoesNotContain("System.Text.RegularExpressions", references, StringComparer.Ordinal);
         Assert.All(
-            SourceTree.Files(".cs", ".cshtml"), file => Assert.DoesNotContain("RegularExpression", file.Text, StringComparison.Ordinal));
+            SourceTree.Files(".cs", ".cshtml"),
+            file => Assert.DoesNotContain("RegularExpression", file.Text, StringComparison.Ordinal));
     }
 
     [Fact]
-    public void Every_page_says_its_route()
+    public void Every_page_declares_its_route()
     {
-        var pages = SourceTree.Files(".cshtml").Where(file => file.Text.StartsWith("@page", StringComparison.Ordinal)).ToList();
+        var pages = SourceTree.Files(".cshtml")
+            .Where(file => file.Text.StartsWith("@page", StringComparison.Ordinal)).ToList();
 
         Assert.True(pages.Count >= 5);
         Assert.All(pages, page => Assert.True(page.Text.StartsWith("@page \"/", StringComparison.Ordinal), page.Path));
-        Assert.All(SourceTree.Files(".cshtml").Except(pages), part => Assert.DoesNotContain("@page", part.Text, StringComparison.Ordinal));
+        Assert.All(
+            SourceTree.Files(".cshtml").Except(pages),
+            part => Assert.DoesNotContain("@page", part.Text, StringComparison.Ordinal));
     }
 
     private static int Lines(string text) => text.TrimEnd('\n').Count(c => c == '\n') + 1;

@@ -2,11 +2,13 @@ using System.Reflection;
 
 namespace TokenAuth.Tests.Architecture;
 
-/// <summary>Every type that a type names anywhere: bases, members, signatures, attributes and code.</summary>
+/// <summary>Lists the types that a type references: bases, members, signatures, attributes and code.</summary>
 internal static class TypeReferences
 {
     private const BindingFlags Declared =
-        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+        BindingFlags.Public | BindingFlags.NonPublic
+        | BindingFlags.Static | BindingFlags.Instance
+        | BindingFlags.DeclaredOnly;
 
     public static IReadOnlySet<Type> Of(Type type)
     {
@@ -43,7 +45,11 @@ internal static class TypeReferences
                 foreach (var parameter in method.GetParameters())
                     AddAttributes(found, parameter.GetCustomAttributesData());
                 AddAll(found, method.GetMethodBody()?.LocalVariables.Select(local => local.LocalType) ?? []);
-                AddAll(found, method.GetMethodBody()?.ExceptionHandlingClauses.Where(clause => clause.Flags == ExceptionHandlingClauseOptions.Clause).Select(clause => clause.CatchType) ?? []);
+                AddAll(
+                    found,
+                    method.GetMethodBody()?.ExceptionHandlingClauses
+                        .Where(clause => clause.Flags == ExceptionHandlingClauseOptions.Clause)
+                        .Select(clause => clause.CatchType) ?? []);
                 foreach (var named in IlReferences.Of(method))
                     AddNamed(found, named);
                 break;
@@ -67,14 +73,18 @@ internal static class TypeReferences
             AddAll(found, method.GetGenericArguments());
     }
 
-    private static void AddAttributes(HashSet<Type> found, MemberInfo member) => AddAttributes(found, member.GetCustomAttributesData());
+    private static void AddAttributes(HashSet<Type> found, MemberInfo member) =>
+        AddAttributes(found, member.GetCustomAttributesData());
 
     private static void AddAttributes(HashSet<Type> found, IList<CustomAttributeData> attributes)
     {
         foreach (var attribute in attributes)
         {
             Add(found, attribute.AttributeType);
-            AddAll(found, attribute.ConstructorArguments.Concat(attribute.NamedArguments.Select(named => named.TypedValue)).Select(argument => argument.Value).OfType<Type>());
+            AddAll(
+                found,
+                attribute.ConstructorArguments.Concat(attribute.NamedArguments.Select(named => named.TypedValue))
+                    .Select(argument => argument.Value).OfType<Type>());
         }
     }
 

@@ -17,7 +17,7 @@ public sealed class AuditSinceTests
     [InlineData("2026-11-27T10:30", "2026-11-27T10:30:00Z")]
     [InlineData("2026-11-27T10:30:15Z", "2026-11-27T10:30:15Z")]
     [InlineData("2026-11-27T10:30:15.250+02:00", "2026-11-27T08:30:15.25Z")]
-    public void An_instant_or_a_span_is_understood(string text, string instant) =>
+    public void A_timestamp_or_a_duration_is_accepted(string text, string instant) =>
         Assert.Equal(DateTimeOffset.Parse(instant, CultureInfo.InvariantCulture), AuditCommand.SinceOf(text, Now));
 
     [Theory]
@@ -32,5 +32,5 @@ public sealed class AuditSinceTests
     [InlineData("27.11.2026")]
     [InlineData("2026-13-01")]
     [InlineData("1:00:00")]
-    public void Anything_else_is_not(string text) => Assert.Null(AuditCommand.SinceOf(text, Now));
+    public void Other_texts_are_rejected(string text) => Assert.Null(AuditCommand.SinceOf(text, Now));
 }

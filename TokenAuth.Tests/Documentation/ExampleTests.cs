@@ -7,7 +7,7 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Documentation;
 
-/// <summary>The example of each dialect's page is performed as it stands there, with the programs that it names.</summary>
+/// <summary>Runs the example on each dialect's page exactly as printed, with the tools that the page names.</summary>
 public sealed class ExampleTests : IAsyncLifetime
 {
     private TestWorld _world = null!;
@@ -35,36 +35,45 @@ public sealed class ExampleTests : IAsyncLifetime
             {
                 var handshakes = _world.Server.Services.GetRequiredService<HandshakeStore>();
                 var open = await handshakes.FindOpenAsync("ipernity", _world.Uploader.Id, variables["FROB"], default);
-                Assert.True(await handshakes.ConfirmAsync(open!, _world.Alice.Id, IPAddress.Loopback, lifetime: null, default, "doc=write"));
+                Assert.True(
+                    await handshakes.ConfirmAsync(
+                        open!, _world.Alice.Id, IPAddress.Loopback, lifetime: null, default, "doc=write"));
             }));
     }
 
     [Fact]
     public async Task Dreamwidth()
     {
-        var key = await _world.Server.Services.GetRequiredService<AccountKeys>().AddAsync(_world.Alice.Id, "The page's example", null, default);
-        Assert.Equal(1, await Page.Read("dialects/dreamwidth.md", "python").PerformAsync(_world.Server.Http, new(StringComparer.Ordinal) { ["API_KEY"] = key }));
+        var key = await _world.Server.Services.GetRequiredService<AccountKeys>().AddAsync(
+            _world.Alice.Id, "The page's example", null, default);
+        Assert.Equal(
+            1, await Page.Read("dialects/dreamwidth.md", "python")
+                .PerformAsync(_world.Server.Http, new(StringComparer.Ordinal) { ["API_KEY"] = key }));
     }
 
     [Fact]
-    public async Task PeopleAggregator() => Assert.Equal(2, await Page.Read("dialects/peopleaggregator.md", "sh").PerformAsync(
-        _world.Server.Http, new(StringComparer.Ordinal) { ["PASSWORD"] = TestWorld.Password }, [("TOKEN", "\"authToken\":\"([^\"]+)")]));
+    public async Task PeopleAggregator() =>
+        Assert.Equal(2, await Page.Read("dialects/peopleaggregator.md", "sh").PerformAsync(
+            _world.Server.Http, new(StringComparer.Ordinal) { ["PASSWORD"] = TestWorld.Password },
+            [("TOKEN", "\"authToken\":\"([^\"]+)")]));
 
     [Fact]
-    public async Task PeopleAggregator_by_a_library()
+    public async Task PeopleAggregator_with_a_library()
     {
         var page = Page.Read("dialects/peopleaggregator.md", "python");
         Assert.Equal(1, await page.PerformAsync(
             _world.Server.Http, new(StringComparer.Ordinal) { ["PASSWORD"] = TestWorld.Password }));
     }
 
-    /// <summary>The example reads the machine's clock, so the server's must say the same.</summary>
+    /// <summary>The example reads the machine's clock, so the server's clock is set to the same time.</summary>
     [Fact]
     public async Task Wetpaint_and_introspection()
     {
         _world.Clock.Advance(TimeProvider.System.GetUtcNow() - _world.Clock.GetUtcNow());
         var variables = Of(await WikiAsync());
-        Assert.Equal(1, await Page.Read("dialects/wetpaint.md", "php").PerformAsync(_world.Server.Http, variables, [("TICKET", "<ticket>([0-9a-f]{64})</ticket>")]));
+        Assert.Equal(
+            1, await Page.Read("dialects/wetpaint.md", "php")
+                .PerformAsync(_world.Server.Http, variables, [("TICKET", "<ticket>([0-9a-f]{64})</ticket>")]));
 
         Assert.Equal(1, await Page.Read("introspection.md", "sh").PerformAsync(_world.Server.Http, variables));
     }
@@ -72,8 +81,11 @@ public sealed class ExampleTests : IAsyncLifetime
     private async Task<App> WikiAsync()
     {
         await using var scope = _world.Server.Services.CreateAsyncScope();
-        var (application, secret) = await scope.ServiceProvider.GetRequiredService<ApplicationAdministration>().AddAsync(
-            new NewApplication("My wiki", ApplicationKind.Web, Callback: null, ["mywiki"], [], Quota: null, Nonproduction: false), default);
+        var (application, secret) = await scope.ServiceProvider.GetRequiredService<ApplicationAdministration>()
+            .AddAsync(
+                new NewApplication(
+                    "My wiki", ApplicationKind.Web, Callback: null, ["mywiki"], [], Quota: null, Nonproduction: false),
+                default);
         return new App(application.Id, application.ApiKey, secret, application.Name);
     }
 

@@ -4,8 +4,9 @@ using TokenAuth.Tests.Infrastructure;
 namespace TokenAuth.Tests.Documentation;
 
 /// <summary>
-/// A page of docs/ whose example is really performed. It stands in the first fenced block of its language; a comment after commands
-/// is what they answer, where <c>...</c> stands for anything and long numbers for others of their kind.
+/// A page of docs/ whose example a test runs. The example is the first fenced block of its language. A comment after
+/// commands holds their expected output: <c>...</c> matches anything, and a long number or token matches any other of
+/// its kind.
 /// </summary>
 internal sealed partial class Page
 {
@@ -14,7 +15,7 @@ internal sealed partial class Page
 
     private Page(string language, string[] steps) => (_language, _steps) = (language, steps);
 
-    /// <summary>A page as it stands in docs/.</summary>
+    /// <summary>Reads a page of docs/.</summary>
     public static string Text(string path)
     {
         var root = new DirectoryInfo(AppContext.BaseDirectory);
@@ -23,7 +24,7 @@ internal sealed partial class Page
         return File.ReadAllText(Path.Combine(root.FullName, "docs", path));
     }
 
-    /// <summary>The text of the first fenced block of a language that begins so.</summary>
+    /// <summary>Finds the first fenced block of a language that starts with the given text.</summary>
     public static string Block(string path, string language, string start = "")
     {
         var fence = $"```{language}\n";
@@ -39,18 +40,19 @@ internal sealed partial class Page
         var text = Text(path);
         var start = text.IndexOf($"```{language}\n", StringComparison.Ordinal) + language.Length + 4;
         var block = text[start..text.IndexOf("\n```", start, StringComparison.Ordinal)];
-        // A shell's steps are performed one by one, because a person acts between them.
+        // A shell example runs step by step, because a person acts between the steps.
         return new Page(language, language == "sh" ? block.Split("\n\n") : [block]);
     }
 
-    /// <summary>Performs the example as somebody would who follows the page.</summary>
-    /// <param name="server">Where the page says <c>http://localhost:5080</c>.</param>
-    /// <param name="variables">What the reader has; what answers bring is added.</param>
-    /// <param name="learn">What the reader takes from each answer.</param>
-    /// <param name="person">What the person does where the page says so.</param>
-    /// <returns>How many answers were compared.</returns>
+    /// <summary>Runs the example as a reader would.</summary>
+    /// <param name="server">The server that stands for <c>http://localhost:5080</c>.</param>
+    /// <param name="variables">The reader's variables; values learned from answers are added.</param>
+    /// <param name="learn">The values that the reader takes from each answer.</param>
+    /// <param name="person">Performs the person's step.</param>
+    /// <returns>The number of answers compared.</returns>
     public async Task<int> PerformAsync(
-        Uri server, Dictionary<string, string> variables, (string Name, string Pattern)[]? learn = null, Func<Task>? person = null)
+        Uri server, Dictionary<string, string> variables, (string Name, string Pattern)[]? learn = null,
+        Func<Task>? person = null)
     {
         var (prelude, compared) = ("", 0);
         foreach (var step in _steps)
@@ -69,8 +71,12 @@ internal sealed partial class Page
 
             var lines = step.Split('\n');
             var commands = string.Join('\n', lines.TakeWhile(line => !line.StartsWith('#')));
-            var expected = string.Join('\n', lines.SkipWhile(line => !line.StartsWith('#')).Select(line => line.Length > 1 ? line[2..] : ""));
-            var output = await RunAsync(prelude + commands.Replace("http://localhost:5080", server.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal), variables);
+            var expected = string.Join(
+                '\n', lines.SkipWhile(line => !line.StartsWith('#')).Select(line => line.Length > 1 ? line[2..] : ""));
+            var output = await RunAsync(
+                prelude + commands.Replace(
+                    "http://localhost:5080", server.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal),
+                variables);
             Assert.Matches(Pattern(expected), output.Trim());
             compared++;
             foreach (var (name, pattern) in learn ?? [])
@@ -87,11 +93,14 @@ internal sealed partial class Page
     {
         "python" => Tool.RunAsync(Tool.Need("python3"), ["-c", code], variables),
         "php" => Tool.RunAsync(Tool.Need("php"), ["-r", code], variables),
-        _ => Tool.RunAsync(Tool.Need("bash"), ["-c", "curl() { command " + Tool.Need("curl") + " -sS \"$@\"; }\n" + code], variables),
+        _ => Tool.RunAsync(
+            Tool.Need("bash"), ["-c", "curl() { command " + Tool.Need("curl") + " -sS \"$@\"; }\n" + code], variables),
     };
 
-    /// <summary>Dots are anything; of tokens and times only the kind is compared.</summary>
-    private static string Pattern(string expected) => "(?s)^" + Kinds().Replace(Regex.Escape(expected).Replace("\\.\\.\\.", ".*?", StringComparison.Ordinal), match => match.Groups["digits"].Success ? "[0-9]{5,}" : "[0-9a-f]{5,}") + "$";
+    /// <summary>Dots match anything; tokens and times match any of the same kind.</summary>
+    private static string Pattern(string expected) => "(?s)^" + Kinds().Replace(
+        Regex.Escape(expected).Replace("\\.\\.\\.", ".*?", StringComparison.Ordinal),
+        match => match.Groups["digits"].Success ? "[0-9]{5,}" : "[0-9a-f]{5,}") + "$";
 
     [GeneratedRegex("(?<digits>[0-9]{8,})|[0-9a-f]{8,}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Kinds();

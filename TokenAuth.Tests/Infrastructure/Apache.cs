@@ -2,12 +2,12 @@ namespace TokenAuth.Tests.Infrastructure;
 
 internal static class Apache
 {
-    /// <summary>Where Debian has them.</summary>
+    /// <summary>Debian's directory of modules.</summary>
     private const string Modules = "/usr/lib/apache2/modules";
 
-    /// <param name="modules">What <c>a2enmod</c> turns on.</param>
-    /// <param name="files">Others that the site names, by their names in its directory.</param>
-    /// <param name="site">The virtual host, given its directory and what it listens on.</param>
+    /// <param name="modules">Modules that <c>a2enmod</c> would enable.</param>
+    /// <param name="files">Further files that the site refers to, by name in its directory.</param>
+    /// <param name="site">Returns the virtual host for its directory and listen address.</param>
     public static Task<ProxyServer> StartAsync(
         string[] modules, IReadOnlyDictionary<string, string> files, Func<string, string, string> site) =>
         ProxyServer.StartAsync("apache2", async (directory, port) =>

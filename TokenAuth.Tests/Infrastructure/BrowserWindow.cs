@@ -4,8 +4,8 @@ using Microsoft.Playwright;
 namespace TokenAuth.Tests.Infrastructure;
 
 /// <summary>
-/// A browser of somebody's own: its cookies are shared with no other. It notes whatever a developer would see in red in
-/// the console, and every request to another host than this one.
+/// A browser window with its own cookies. It records every error and warning of the console, and every request to
+/// another host.
 /// </summary>
 internal sealed class BrowserWindow : IAsyncDisposable
 {
@@ -36,7 +36,9 @@ internal sealed class BrowserWindow : IAsyncDisposable
 
     public IPage Page { get; }
 
-    /// <summary>Pages with an error status are meant to be; everything else that was noted is wrong.</summary>
+    /// <summary>
+    /// The recorded messages, except those about pages that answered with an error status on purpose.
+    /// </summary>
     public IReadOnlyList<string> Complaints =>
     [
         .. from message in _messages
@@ -49,18 +51,18 @@ internal sealed class BrowserWindow : IAsyncDisposable
     {
         options.IgnoreHTTPSErrors = true;
         var context = await browser.NewContextAsync(options);
-        context.SetDefaultTimeout((float)BrowserRun.Patience.TotalMilliseconds);
+        context.SetDefaultTimeout((float)BrowserRun.Timeout.TotalMilliseconds);
         await context.Tracing.StartAsync(new() { Snapshots = true });
         return new BrowserWindow(context, await context.NewPageAsync());
     }
 
-    /// <summary>The cookie that says who is signed in, on http or on https.</summary>
+    /// <summary>The cookie of the signed-in account, over http or https.</summary>
     public async Task<BrowserContextCookiesResult> SignInCookieAsync() =>
         Assert.Single(await _context.CookiesAsync(), cookie => cookie.Name is "TokenAuth" or "__Host-TokenAuth");
 
     public Task<IReadOnlyList<BrowserContextCookiesResult>> CookiesAsync() => _context.CookiesAsync();
 
-    /// <summary>What a person needs to see why a test failed.</summary>
+    /// <summary>Saves a screenshot and a trace that show why a test failed.</summary>
     public async Task KeepEvidenceAsync(string directory)
     {
         await Page.ScreenshotAsync(new() { Path = Path.Combine(directory, "page.png"), FullPage = true });

@@ -3,17 +3,17 @@ using System.Text;
 namespace TokenAuth.Tests.Infrastructure;
 
 /// <summary>
-/// Approved files in a folder <c>Golden</c> of the source tree. With <c>UPDATE_GOLDEN=1</c> in the environment they are
-/// rewritten instead of compared; what changed is then reviewed as any other change.
+/// Approved files in a <c>Golden</c> folder of the source tree. With <c>UPDATE_GOLDEN=1</c> in the environment the
+/// tests rewrite these files instead of comparing them; review the changes like any other.
 /// </summary>
-/// <param name="folder">Below the project of the tests; empty for its root.</param>
+/// <param name="folder">The folder below the test project; empty for the project itself.</param>
 internal sealed class Golden(string folder)
 {
     private static readonly bool Rewrites = Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1";
 
     private readonly string _directory = Path.Combine(Project(), folder, "Golden");
 
-    /// <summary>Compares byte by byte.</summary>
+    /// <summary>Compares the files byte by byte.</summary>
     public void Matches(string file, string actual)
     {
         var path = Path.Combine(_directory, file);
@@ -25,13 +25,14 @@ internal sealed class Golden(string folder)
             return;
         }
 
-        Assert.True(File.Exists(path), $"{file} is missing: run the tests once with UPDATE_GOLDEN=1 and read what they write");
+        Assert.True(
+            File.Exists(path), $"{file} is missing: run the tests once with UPDATE_GOLDEN=1 and read what they write");
         var approved = File.ReadAllBytes(path);
         Assert.Equal(Encoding.UTF8.GetString(approved), actual);
         Assert.Equal(approved, bytes);
     }
 
-    /// <summary>A file that nothing compares any more is approved by nobody.</summary>
+    /// <summary>Fails if the folder holds a file that no test compares.</summary>
     public void HasOnly(IEnumerable<string> files) =>
         Assert.Equal(
             files.Order(StringComparer.Ordinal),
@@ -39,12 +40,14 @@ internal sealed class Golden(string folder)
 
     private static string Project()
     {
-        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
+        for (var directory = new DirectoryInfo(AppContext.BaseDirectory);
+            directory is not null; directory = directory.Parent)
         {
             if (File.Exists(Path.Combine(directory.FullName, "TokenAuth.sln")))
                 return Path.Combine(directory.FullName, "TokenAuth.Tests");
         }
 
-        throw new InvalidOperationException("The golden files are in the source tree, and the tests do not run below it.");
+        throw new InvalidOperationException(
+            "The golden files are in the source tree, and the tests do not run below it.");
     }
 }

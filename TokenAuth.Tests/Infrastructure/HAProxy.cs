@@ -2,8 +2,8 @@ namespace TokenAuth.Tests.Infrastructure;
 
 internal static class HAProxy
 {
-    /// <param name="files">What the configuration names, by their names in its directory.</param>
-    /// <param name="configuration">Given its directory and what it binds.</param>
+    /// <param name="files">Files that the configuration refers to, by name in its directory.</param>
+    /// <param name="configuration">Returns the configuration for its directory and bind address.</param>
     public static Task<ProxyServer> StartAsync(
         IReadOnlyDictionary<string, string> files, Func<string, string, string> configuration) =>
         ProxyServer.StartAsync("haproxy", async (directory, port) =>

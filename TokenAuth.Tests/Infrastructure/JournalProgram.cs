@@ -7,8 +7,8 @@ using System.Xml.Linq;
 namespace TokenAuth.Tests.Infrastructure;
 
 /// <summary>
-/// A back-up program of old: it speaks Dreamwidth's XML-RPC to a server in this or another process, and fetches the export with the
-/// cookie that it was given.
+/// An old backup program: it speaks Dreamwidth's XML-RPC to a server in this or another process, and fetches the export
+/// with its session cookie.
 /// </summary>
 internal sealed class JournalProgram(Uri server) : IDisposable
 {
@@ -19,18 +19,22 @@ internal sealed class JournalProgram(Uri server) : IDisposable
 
     public async Task<string> ChallengeAsync() => Member(await CallAsync("getchallenge"), "challenge");
 
-    /// <summary>A new session for whoever has this key.</summary>
-    public async Task<SignedIn> SignInAsync(string login, string key) => await RespondAsync(login, key, await ChallengeAsync());
+    /// <summary>Opens a session for the owner of this key.</summary>
+    public async Task<SignedIn> SignInAsync(string login, string key) =>
+        await RespondAsync(login, key, await ChallengeAsync());
 
     public async Task<SignedIn> RespondAsync(string login, string key, string challenge) => await GenerateAsync(
-        ("username", login), ("auth_method", "challenge"), ("auth_challenge", challenge), ("auth_response", Md5(challenge + Md5(key))));
+        ("username", login), ("auth_method", "challenge"), ("auth_challenge", challenge),
+        ("auth_response", Md5(challenge + Md5(key))));
 
-    public Task<SignedIn> SignInWithPasswordAsync(string login, string password) => GenerateAsync(("username", login), ("password", password));
+    public Task<SignedIn> SignInWithPasswordAsync(string login, string password) =>
+        GenerateAsync(("username", login), ("password", password));
 
-    /// <summary>Whether the cookie opens the export; else it leads to the sign-in page.</summary>
+    /// <summary>Whether the cookie opens the export. Otherwise the server redirects to the sign-in page.</summary>
     public async Task<bool> MayExportAsync(string cookie)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server, "/export_comments?get=comment_meta"));
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get, new Uri(server, "/export_comments?get=comment_meta"));
         request.Headers.Add("Cookie", $"ljsession={cookie}");
         using var response = await _http.SendAsync(request);
         if (response.StatusCode == HttpStatusCode.OK)
@@ -56,9 +60,11 @@ internal sealed class JournalProgram(Uri server) : IDisposable
 
     private async Task<XElement> CallAsync(string method, params (string Name, string Value)[] members)
     {
-        var call = new XElement("methodCall", new XElement("methodName", "LJ.XMLRPC." + method), new XElement("params", new XElement("param", new XElement(
-            "value", new XElement("struct", members.Select(member => new XElement(
-                "member", new XElement("name", member.Name), new XElement("value", new XElement("string", member.Value)))))))));
+        var call = new XElement("methodCall", new XElement("methodName", "LJ.XMLRPC." + method), new XElement(
+            "params", new XElement("param", new XElement(
+                "value", new XElement("struct", members.Select(member => new XElement(
+                    "member", new XElement("name", member.Name),
+                    new XElement("value", new XElement("string", member.Value)))))))));
         using var content = new StringContent(call.ToString(SaveOptions.DisableFormatting), Encoding.UTF8, "text/xml");
         using var response = await _http.PostAsync(new Uri(server, "/interface/xmlrpc"), content);
         return XElement.Parse(await response.Content.ReadAsStringAsync());
@@ -70,6 +76,6 @@ internal sealed class JournalProgram(Uri server) : IDisposable
     private static string Md5(string text) => Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(text)));
 }
 
-/// <param name="Cookie">Empty where it was refused.</param>
-/// <param name="Code">The fault's number, or 0.</param>
+/// <param name="Cookie">Empty if the sign-in was refused.</param>
+/// <param name="Code">The fault code, or 0.</param>
 internal sealed record SignedIn(string Cookie, int Code);

@@ -10,8 +10,8 @@ using TokenAuth.Kernel.Hosting;
 namespace TokenAuth.Tests.Infrastructure;
 
 /// <summary>
-/// The whole server in this process, on real sockets of the loopback, http and https, with a data directory of its own, a
-/// clock that tests move, and a log that tests read. Passwords are hashed with few iterations, to be fast.
+/// The complete server in this process, on loopback sockets for http and https, with its own data directory, a clock
+/// that the test moves, and a log that the test reads. Password hashes use few iterations, for speed.
 /// </summary>
 internal sealed class LiveServer : IAsyncDisposable
 {
@@ -20,16 +20,20 @@ internal sealed class LiveServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly DirectoryInfo _directory;
 
-    /// <summary>Where its store is PostgreSQL's.</summary>
+    /// <summary>The server's database; null on SQLite.</summary>
     private readonly PostgreSqlDatabase? _database;
 
-    /// <summary>Whether the directory and the database are another server's.</summary>
+    /// <summary>Whether another server owns the directory and the database.</summary>
     private readonly bool _isGuest;
 
-    /// <summary>A migrated store with its certificate and keys, made once and copied, which is faster than making it each time.</summary>
+    /// <summary>
+    /// A migrated store with its certificate and keys, made once. Copying it is faster than making one for each test.
+    /// </summary>
     private static readonly Lazy<Task<DirectoryInfo>> FreshStore = new(() => KeepStoreAsync(_ => Task.CompletedTask));
 
-    private LiveServer(WebApplication app, DirectoryInfo directory, PostgreSqlDatabase? database, TestClock clock, RecordedLog log, bool isGuest)
+    private LiveServer(
+        WebApplication app, DirectoryInfo directory, PostgreSqlDatabase? database, TestClock clock, RecordedLog log,
+        bool isGuest)
     {
         (_app, _directory, _database, Clock, Log, _isGuest) = (app, directory, database, clock, log, isGuest);
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
@@ -47,16 +51,17 @@ internal sealed class LiveServer : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    /// <summary>What an operator would find on the disk.</summary>
+    /// <summary>The server's files on disk.</summary>
     public string DataDirectory => _directory.FullName;
 
-    /// <summary>On demand the tests of all dialects run on the other engine.</summary>
+    /// <summary>Whether the tests of all dialects run on PostgreSQL, as this variable requests.</summary>
     public static bool OnPostgreSql => Environment.GetEnvironmentVariable(StoreVariable) == "PostgreSql";
 
     /// <param name="settings">Configuration as <c>--Name=value</c>.</param>
-    public static async Task<LiveServer> StartAsync(params string[] settings) => await StartAsync(await FreshStore.Value, settings);
+    public static async Task<LiveServer> StartAsync(params string[] settings) =>
+        await StartAsync(await FreshStore.Value, settings);
 
-    /// <param name="template">A data directory, of which the server's is a copy.</param>
+    /// <param name="template">The data directory to copy.</param>
     /// <param name="settings">Configuration as <c>--Name=value</c>.</param>
     public static async Task<LiveServer> StartAsync(DirectoryInfo template, string[] settings)
     {
@@ -66,7 +71,10 @@ internal sealed class LiveServer : IAsyncDisposable
         return await StartAsync(directory, OnPostgreSql ? await PostgreSqlDatabase.CreateAsync() : null, settings);
     }
 
-    /// <summary>The data directory of a server that was prepared and then stopped, for others to be copies of; it stays until the run ends.</summary>
+    /// <summary>
+    /// Prepares and stops a server, and returns its data directory as a template. The directory exists until the run
+    /// ends.
+    /// </summary>
     public static async Task<DirectoryInfo> KeepStoreAsync(Func<LiveServer, Task> prepareAsync)
     {
         var directory = Directory.CreateTempSubdirectory("tokenauth-test-fresh-");
@@ -78,15 +86,20 @@ internal sealed class LiveServer : IAsyncDisposable
         return directory;
     }
 
-    /// <summary>A server on PostgreSQL, for tests of several nodes.</summary>
+    /// <summary>Starts a server on PostgreSQL, for tests with several nodes.</summary>
     public static async Task<LiveServer> StartOnPostgreSqlAsync(params string[] settings) =>
-        await StartAsync(Directory.CreateTempSubdirectory("tokenauth-test-"), await PostgreSqlDatabase.CreateAsync(), settings);
+        await StartAsync(
+            Directory.CreateTempSubdirectory("tokenauth-test-"), await PostgreSqlDatabase.CreateAsync(), settings);
 
-    /// <summary>Another node, with the same store and the same clock; what it keeps in memory is its own. To be disposed of first.</summary>
-    public Task<LiveServer> StartBesideAsync(params string[] settings) => StartAsync(_directory, _database, settings, Clock);
+    /// <summary>Starts another node on the same store and clock, with its own memory. Dispose it first.</summary>
+    public Task<LiveServer> StartBesideAsync(params string[] settings) =>
+        StartAsync(_directory, _database, settings, Clock);
 
-    /// <summary>Whether the store holds this text anywhere; of SQLite's, any file, deleted rows and all.</summary>
-    public async Task<bool> KeepsAsync(string text) => _database is null ? HasFileWith(text) : await _database.HasRowWithAsync(text);
+    /// <summary>
+    /// Whether the store holds this text. On SQLite this searches every file, so it also finds deleted rows.
+    /// </summary>
+    public async Task<bool> KeepsAsync(string text) =>
+        _database is null ? HasFileWith(text) : await _database.HasRowWithAsync(text);
 
     private bool HasFileWith(string text) => _directory.EnumerateFiles().Any(file =>
     {
@@ -96,7 +109,7 @@ internal sealed class LiveServer : IAsyncDisposable
         return bytes.AsSpan(0, length).IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
     });
 
-    /// <summary>A client that follows no redirects, keeps no cookies and believes any certificate.</summary>
+    /// <summary>Creates a client that follows no redirects, stores no cookies and accepts any certificate.</summary>
     public static HttpClient CreateClient() => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
@@ -116,11 +129,15 @@ internal sealed class LiveServer : IAsyncDisposable
             await _database.DisposeAsync();
     }
 
-    private static async Task<LiveServer> StartAsync(DirectoryInfo directory, PostgreSqlDatabase? database, string[] settings, TestClock? shared = null)
+    private static async Task<LiveServer> StartAsync(
+        DirectoryInfo directory, PostgreSqlDatabase? database, string[] settings, TestClock? shared = null)
     {
         var (clock, log) = (shared ?? new TestClock(), new RecordedLog());
         var app = Program.Build(
-            ["--environment=Production", "--hostBuilder:reloadConfigOnChange=false", "--urls=http://127.0.0.1:0;https://127.0.0.1:0", $"--TokenAuth:DataDirectory={directory.FullName}", .. database?.Arguments ?? [], .. settings],
+            [
+                "--environment=Production", "--hostBuilder:reloadConfigOnChange=false",
+                "--urls=http://127.0.0.1:0;https://127.0.0.1:0", $"--TokenAuth:DataDirectory={directory.FullName}",
+                .. database?.Arguments ?? [], .. settings],
             builder =>
             {
                 builder.Services.AddSingleton<TimeProvider>(clock);

@@ -6,15 +6,17 @@ using Xunit.v3;
 namespace TokenAuth.Tests.Infrastructure;
 
 /// <summary>
-/// The tests of the published server run one after the other and are begun first, then those of browsers, so that none of them
-/// stands alone at the end while the other processors have nothing to do.
+/// Starts the tests of the published server first, because they run one after another, then the browser tests. This way
+/// no long test runs alone at the end while the other processors are idle.
 /// </summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
+    public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(
+        IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : Xunit.Sdk.ITestCollection =>
         [
             .. testCollections.OrderBy(collection => collection.TestCollectionClassName is null)
-                .ThenBy(collection => !collection.TestCollectionDisplayName.Contains(".Browser.", StringComparison.Ordinal)),
+                .ThenBy(collection =>
+                    !collection.TestCollectionDisplayName.Contains(".Browser.", StringComparison.Ordinal)),
         ];
 }

@@ -4,8 +4,8 @@ using Npgsql;
 namespace TokenAuth.Tests.Infrastructure;
 
 /// <summary>
-/// A real PgBouncer before the tests' PostgreSQL, in transaction mode: after each transaction a client goes on with whichever of a few
-/// server connections is free.
+/// A PgBouncer in front of the tests' PostgreSQL, in transaction mode: each transaction of a client may use a different
+/// one of a few server connections.
 /// </summary>
 internal sealed class PgBouncer : IAsyncDisposable
 {
@@ -13,10 +13,13 @@ internal sealed class PgBouncer : IAsyncDisposable
     private readonly Process _process;
     private readonly int _port;
 
-    private PgBouncer(DirectoryInfo directory, Process process, int port) => (_directory, _process, _port) = (directory, process, port);
+    private PgBouncer(DirectoryInfo directory, Process process, int port) =>
+        (_directory, _process, _port) = (directory, process, port);
 
-    /// <param name="server">What it stands before.</param>
-    /// <param name="mode">When a server connection is lent to somebody else: <c>transaction</c>, <c>session</c> or <c>statement</c>.</param>
+    /// <param name="server">The PostgreSQL server behind it.</param>
+    /// <param name="mode">
+    /// When PgBouncer reassigns a server connection: <c>transaction</c>, <c>session</c> or <c>statement</c>.
+    /// </param>
     public static async Task<PgBouncer> StartAsync(PostgreSqlCluster server, string mode = "transaction")
     {
         var program = Tool.Need("pgbouncer");
@@ -40,14 +43,21 @@ internal sealed class PgBouncer : IAsyncDisposable
             """);
         if (Environment.UserName == "root")
             await Tool.RunAsync(Tool.Need("chown"), ["-R", PostgreSqlCluster.SystemUser, directory.FullName]);
-        string[] command = Environment.UserName == "root" ? [Tool.Need("runuser"), "-u", PostgreSqlCluster.SystemUser, "--", program] : [program];
-        var process = Process.Start(new ProcessStartInfo(command[0], [.. command[1..], "-q", path]) { UseShellExecute = false, RedirectStandardError = true })!;
+        string[] command = Environment.UserName == "root"
+            ? [Tool.Need("runuser"), "-u", PostgreSqlCluster.SystemUser, "--", program]
+            : [program];
+        var start = new ProcessStartInfo(command[0], [.. command[1..], "-q", path])
+        {
+            UseShellExecute = false,
+            RedirectStandardError = true,
+        };
+        var process = Process.Start(start)!;
         var started = new PgBouncer(directory, process, port);
         await PublishedServer.UntilAsync(started.AnswersAsync, TimeSpan.FromSeconds(30));
         return started;
     }
 
-    /// <summary>As the operator's guide has it: PgBouncer refuses options of the start-up.</summary>
+    /// <summary>As in the operator's guide: PgBouncer refuses startup options.</summary>
     public string ConnectionString(string database) =>
         $"Host=127.0.0.1;Port={_port};Username=tokenauth;Database={database};Options=";
 

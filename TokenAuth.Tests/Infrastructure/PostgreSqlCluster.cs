@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace TokenAuth.Tests.Infrastructure;
 
-/// <summary>A PostgreSQL server of the tests' own, on a port of the loopback, in a directory that goes with it.</summary>
+/// <summary>A PostgreSQL server for the tests, on a loopback port, in a temporary directory.</summary>
 internal sealed class PostgreSqlCluster : IAsyncDisposable
 {
     public const string SystemUser = "postgres";
@@ -14,42 +14,52 @@ internal sealed class PostgreSqlCluster : IAsyncDisposable
     {
         _directory = directory;
         Port = Tool.FreePort();
-        _options = $"-p {Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={directory.FullName} -c max_connections=400 -c shared_buffers=64MB -c fsync={(isDurable ? "on" : "off")}";
+        _options =
+            $"-p {Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={directory.FullName} -c "
+            + $"max_connections=400 -c shared_buffers=64MB -c fsync={(isDurable ? "on" : "off")}";
     }
 
     public int Port { get; }
 
     private string Data => Path.Combine(_directory.FullName, "data");
 
-    /// <param name="isDurable">Whether what is committed survives a crash; without it everything is faster.</param>
-    /// <param name="settings">As in <c>postgresql.conf</c>.</param>
+    /// <param name="isDurable">Whether commits survive a crash; without it the server is faster.</param>
+    /// <param name="settings">Lines of <c>postgresql.conf</c>.</param>
     public static async Task<PostgreSqlCluster> StartAsync(bool isDurable, params string[] settings)
     {
         var cluster = await MakeAsync(isDurable);
-        await RunAsync("initdb", "-D", cluster.Data, "--no-sync", "--auth=trust", "--username=tokenauth", "--encoding=UTF8", "--locale=C");
+        await RunAsync(
+            "initdb", "-D", cluster.Data, "--no-sync", "--auth=trust", "--username=tokenauth", "--encoding=UTF8",
+            "--locale=C");
         await File.AppendAllLinesAsync(Path.Combine(cluster.Data, "postgresql.conf"), settings);
         await cluster.StartAsync();
         return cluster;
     }
 
-    /// <summary>A copy that follows this server and can be asked to read.</summary>
+    /// <summary>Adds a synchronous, readable standby of this server.</summary>
     public async Task<PostgreSqlCluster> AddStandbyAsync(string name)
     {
         var standby = await MakeAsync(isDurable: true);
-        // It waits for nobody itself; from now on this server's commits wait for it.
-        await RunAsync("pg_basebackup", "-D", standby.Data, "-d", $"host=127.0.0.1 port={Port} user=tokenauth application_name={name}", "--write-recovery-conf", "--checkpoint=fast", "--no-sync");
+        // The standby waits for no other; from now on this server's commits wait for the standby.
+        await RunAsync(
+            "pg_basebackup", "-D", standby.Data, "-d",
+            $"host=127.0.0.1 port={Port} user=tokenauth application_name={name}", "--write-recovery-conf",
+            "--checkpoint=fast", "--no-sync");
         await standby.StartAsync();
         await ExecuteAsync($"ALTER SYSTEM SET synchronous_standby_names = '{name}'");
         await ExecuteAsync("SELECT pg_reload_conf()");
-        await PublishedServer.UntilAsync(() => ScalarAsync<bool>("SELECT EXISTS (SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync')"), TimeSpan.FromMinutes(1));
+        await PublishedServer.UntilAsync(
+            () => ScalarAsync<bool>("SELECT EXISTS (SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync')"),
+            TimeSpan.FromMinutes(1));
         return standby;
     }
 
-    public string ConnectionString(string database = "postgres") => $"Host=127.0.0.1;Port={Port};Username=tokenauth;Database={database}";
+    public string ConnectionString(string database = "postgres") =>
+        $"Host=127.0.0.1;Port={Port};Username=tokenauth;Database={database}";
 
     public Task StartAsync() => ControlAsync("-l", Path.Combine(_directory.FullName, "log"), "-o", _options, "start");
 
-    /// <param name="mode"><c>immediate</c> is a crash: nothing is written, connections break.</param>
+    /// <param name="mode"><c>immediate</c> simulates a crash: the server writes nothing and connections break.</param>
     public Task StopAsync(string mode = "immediate") => ControlAsync("-m", mode, "stop");
 
     public Task PromoteAsync() => ControlAsync("promote");
@@ -88,9 +98,10 @@ internal sealed class PostgreSqlCluster : IAsyncDisposable
         return new PostgreSqlCluster(directory, isDurable);
     }
 
-    private Task<string> ControlAsync(params string[] arguments) => RunAsync("pg_ctl", ["-D", Data, "-w", "-s", .. arguments]);
+    private Task<string> ControlAsync(params string[] arguments) =>
+        RunAsync("pg_ctl", ["-D", Data, "-w", "-s", .. arguments]);
 
-    /// <summary>The server refuses to run as root, so root steps down.</summary>
+    /// <summary>PostgreSQL refuses to run as root, so root switches to another user.</summary>
     private static Task<string> RunAsync(string tool, params string[] arguments) => Environment.UserName == "root"
         ? Tool.RunAsync(Tool.Need("runuser"), ["-u", SystemUser, "--", Tool.Need(tool), .. arguments])
         : Tool.RunAsync(Tool.Need(tool), arguments);

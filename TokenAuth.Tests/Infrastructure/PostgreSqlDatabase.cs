@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace TokenAuth.Tests.Infrastructure;
 
-/// <summary>A database of a test's own, a copy of a migrated one, in a server that all tests of the run share.</summary>
+/// <summary>A test's own database: a copy of a migrated one, on a server that all tests of the run share.</summary>
 internal sealed class PostgreSqlDatabase : IAsyncDisposable
 {
     private static readonly string WrappingKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
@@ -30,7 +30,7 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
 
     public string Name { get; } = $"tokenauth_{Interlocked.Increment(ref _count)}";
 
-    /// <summary>A crowded machine is no fault: nothing is given up for its slowness.</summary>
+    /// <summary>Long timeouts, so that a busy machine fails no test.</summary>
     public Dictionary<string, string?> Settings => new(StringComparer.Ordinal)
     {
         ["TokenAuth:Database:Provider"] = "PostgreSql",
@@ -38,20 +38,22 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
         ["TokenAuth:KeyRing:WrappingKey"] = WrappingKey,
     };
 
-    /// <summary>The same, for a server's command line.</summary>
+    /// <summary>The settings as command-line arguments of a server.</summary>
     public string[] Arguments => [.. Settings.Select(setting => $"--{setting.Key}={setting.Value}")];
 
-    /// <summary>The same, for a published program's environment.</summary>
-    public (string, string)[] Environment => [.. Settings.Select(setting => (setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value!))];
+    /// <summary>The settings as environment variables of a published program.</summary>
+    public (string, string)[] Environment =>
+        [.. Settings.Select(setting => (setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value!))];
 
     /// <summary>The server that all tests of the run share.</summary>
     public static Task<PostgreSqlCluster> ClusterAsync() => Shared.Value;
 
-    /// <param name="template">Of which it is a copy; without one, it is migrated and empty.</param>
+    /// <param name="template">The database to copy; by default a migrated, empty one.</param>
     public static async Task<PostgreSqlDatabase> CreateAsync(PostgreSqlDatabase? template = null)
     {
         var database = new PostgreSqlDatabase(await Shared.Value);
-        await database.Cluster.ExecuteAsync($"CREATE DATABASE {database.Name} TEMPLATE {(template ?? await Migrated.Value).Name}");
+        await database.Cluster.ExecuteAsync(
+            $"CREATE DATABASE {database.Name} TEMPLATE {(template ?? await Migrated.Value).Name}");
         return database;
     }
 
@@ -65,7 +67,12 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
     /// <summary>Whether any row of any table holds this text.</summary>
     public Task<bool> HasRowWithAsync(string text) => Cluster.ScalarAsync<bool>(
         $"""
-        SELECT COALESCE(bool_or(strpos(query_to_xml(format('SELECT * FROM %I', tablename), true, false, '')::text, '{text.Replace("'", "''", StringComparison.Ordinal)}') > 0), false)
+        SELECT COALESCE(
+            bool_or(
+                strpos(
+                    query_to_xml(format('SELECT * FROM %I', tablename), true, false, '')::text,
+                    '{text.Replace("'", "''", StringComparison.Ordinal)}') > 0),
+            false)
         FROM pg_tables WHERE schemaname = 'public'
         """,
         Name);

@@ -4,13 +4,13 @@ using System.Net.Sockets;
 
 namespace TokenAuth.Tests.Infrastructure;
 
-/// <summary>A real reverse proxy, one process on a free port of the loopback, with a directory of its own.</summary>
+/// <summary>A reverse proxy: one process on a free loopback port, with a temporary directory.</summary>
 internal sealed class ProxyServer : IAsyncDisposable
 {
     private readonly DirectoryInfo _directory;
     private readonly Process _process;
 
-    /// <summary>What it writes is read all the time, since a full pipe would stop it.</summary>
+    /// <summary>The process's output is read continuously, since a full pipe would block the process.</summary>
     private readonly Task<string>[] _said;
 
     private ProxyServer(DirectoryInfo directory, Process process, int port)
@@ -22,8 +22,10 @@ internal sealed class ProxyServer : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <param name="name">The program, which must stay in the foreground.</param>
-    /// <param name="configure">Writes its files into the directory, for the port, and returns its arguments.</param>
+    /// <param name="name">The program; it must stay in the foreground.</param>
+    /// <param name="configure">
+    /// Writes the configuration into the directory, for the port, and returns the arguments.
+    /// </param>
     public static async Task<ProxyServer> StartAsync(string name, Func<string, int, Task<string[]>> configure)
     {
         var program = Tool.Need(name);
@@ -50,7 +52,7 @@ internal sealed class ProxyServer : IAsyncDisposable
         _directory.Delete(recursive: true);
     }
 
-    /// <summary>None of them says in the same way when it is ready.</summary>
+    /// <summary>Waits for the port, because the proxies report readiness in different ways.</summary>
     private async Task ListensAsync(string name)
     {
         for (var attempt = 0; attempt < 200; attempt++)

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace TokenAuth.Tests.Infrastructure;
 
-/// <summary>How a process ended, and everything that it printed.</summary>
+/// <summary>A finished process: its exit status and its output.</summary>
 internal sealed record Finished(int Status, string Output, string Error)
 {
-    /// <summary>The whole of standard output is one JSON object on one line.</summary>
+    /// <summary>Expects standard output to be one JSON object on one line.</summary>
     public JsonElement Json()
     {
         Succeeded();
@@ -23,7 +23,7 @@ internal sealed record Finished(int Status, string Output, string Error)
         return this;
     }
 
-    /// <summary>Nothing on standard output, and one line on standard error that says this.</summary>
+    /// <summary>Expects empty standard output, and one line on standard error that contains these texts.</summary>
     public void Failed(int status, params string[] saying)
     {
         Assert.True(Status == status, $"It ended with status {Status}, not {status}. It printed: {Output}{Error}");
@@ -39,7 +39,7 @@ internal static class JsonMembers
 {
     extension(JsonElement element)
     {
-        /// <summary>The object's members, in order: nothing more and nothing less.</summary>
+        /// <summary>The object's member names, in order.</summary>
         public string[] Members => [.. element.EnumerateObject().Select(member => member.Name)];
 
         public string Text(string member) => element.GetProperty(member).GetString()!;

@@ -1,19 +1,21 @@
 namespace TokenAuth.Tests.Infrastructure;
 
-/// <summary>The program as an operator has it: published once for all tests that need it.</summary>
-/// <remarks>Where the environment variable <see cref="Variable"/> names a published folder, that one is tested.</remarks>
+/// <summary>The program as an operator runs it, published once for all tests that need it.</summary>
+/// <remarks>
+/// If the environment variable <see cref="Variable"/> names a published folder, the tests use that one.
+/// </remarks>
 public sealed class PublishedCopy : IAsyncLifetime
 {
     public const string Collection = "The published server";
 
-    /// <summary>Of tests that do no more than run commands: they need not wait for those that load a server or stop it.</summary>
+    /// <summary>For tests that only run commands: they need not wait for tests that load or stop a server.</summary>
     public const string Commands = "The published commands";
 
     private const string Variable = "TOKENAUTH_PUBLISHED";
 
     private static readonly Lazy<Task<string>> Published = new(PublishAsync);
 
-    private PublishedFixture? _cast;
+    private PublishedFixture? _fixture;
 
     /// <summary>The root of the source tree that these tests were built from.</summary>
     public static string Source { get; } = FindSource();
@@ -26,15 +28,15 @@ public sealed class PublishedCopy : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_cast is not null)
-            await _cast.Installation.DisposeAsync();
+        if (_fixture is not null)
+            await _fixture.Installation.DisposeAsync();
     }
 
-    /// <summary>A new data directory in which somebody and some applications are registered.</summary>
+    /// <summary>Makes a data directory with one account and two applications.</summary>
     internal async Task<PublishedFixture> CastAsync()
     {
-        _cast ??= await PublishedFixture.RegisterAsync(new PublishedInstallation(this));
-        return _cast.CopyTo(new PublishedInstallation(this));
+        _fixture ??= await PublishedFixture.RegisterAsync(new PublishedInstallation(this));
+        return _fixture.CopyTo(new PublishedInstallation(this));
     }
 
     private static async Task<string> PublishAsync()
@@ -44,7 +46,8 @@ public sealed class PublishedCopy : IAsyncLifetime
         var made = Directory.CreateTempSubdirectory("tokenauth-published-copy-");
         AppDomain.CurrentDomain.ProcessExit += (_, _) => made.Delete(recursive: true);
         await using var publish = PublishedProcess.Start(
-            Source, [], "publish", "TokenAuth.Web", "-c", "Release", "-o", made.FullName, "--nologo", "-v", "quiet", "--disable-build-servers");
+            Source, [], "publish", "TokenAuth.Web", "-c", "Release", "-o", made.FullName, "--nologo", "-v", "quiet",
+            "--disable-build-servers");
         var done = await publish.ExitAsync(TimeSpan.FromMinutes(6));
         Assert.True(done.Status == 0, $"The server could not be published: {done.Output}{done.Error}");
         return made.FullName;
@@ -52,7 +55,8 @@ public sealed class PublishedCopy : IAsyncLifetime
 
     private static string FindSource()
     {
-        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
+        for (var directory = new DirectoryInfo(AppContext.BaseDirectory);
+            directory is not null; directory = directory.Parent)
         {
             if (File.Exists(Path.Combine(directory.FullName, "TokenAuth.sln")))
                 return directory.FullName;

@@ -2,8 +2,11 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Infrastructure;
 
-/// <summary>An installation with an account and two applications, registered by the commands once and then copied.</summary>
-internal sealed record PublishedFixture(PublishedInstallation Installation, App Gallery, App Uploader) : IAsyncDisposable
+/// <summary>
+/// An installation with an account and two applications, registered by the commands once and then copied.
+/// </summary>
+internal sealed record PublishedFixture(
+    PublishedInstallation Installation, App Gallery, App Uploader) : IAsyncDisposable
 {
     public const string Alice = "Alice";
 
@@ -12,7 +15,8 @@ internal sealed record PublishedFixture(PublishedInstallation Installation, App 
         Assert.Equal(1, await installation.AddAccountAsync(Alice));
         return new PublishedFixture(
             installation,
-            await installation.AddAppAsync("Gallery", "--kind", "web", "--callback", "http://gallery.example.test/apps/gallery"),
+            await installation.AddAppAsync(
+                "Gallery", "--kind", "web", "--callback", "http://gallery.example.test/apps/gallery"),
             await installation.AddAppAsync("Uploader", "--kind", "desktop"));
     }
 

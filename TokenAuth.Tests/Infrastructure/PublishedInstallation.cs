@@ -3,17 +3,18 @@ using TokenAuth.Tests.World;
 namespace TokenAuth.Tests.Infrastructure;
 
 /// <summary>
-/// A data directory of its own, the commands on it, and its servers. Everything runs in a working directory that has nothing to
-/// do with the program's, and whatever still runs at the end is killed.
+/// A data directory, the commands on it, and its servers. Everything runs in a working directory other than the
+/// program's. Disposal kills the processes that still run.
 /// </summary>
 /// <param name="copy">The program.</param>
-/// <param name="configuration">As environment variables, for the commands and the servers alike.</param>
-internal sealed class PublishedInstallation(PublishedCopy copy, params (string Name, string Value)[] configuration) : IAsyncDisposable
+/// <param name="configuration">Environment variables for the commands and the servers.</param>
+internal sealed class PublishedInstallation(
+    PublishedCopy copy, params (string Name, string Value)[] configuration) : IAsyncDisposable
 {
-    /// <summary>Everybody's password.</summary>
+    /// <summary>The password of every account.</summary>
     public const string Password = "correct horse battery staple";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("tokenauth-published-");
     private readonly List<PublishedProcess> _started = [];
@@ -24,20 +25,21 @@ internal sealed class PublishedInstallation(PublishedCopy copy, params (string N
 
     public string Database => Path.Combine(Data, "tokenauth.db");
 
-    /// <summary>Runs a command to its end, with nothing on its standard input.</summary>
+    /// <summary>Runs a command to its end, with empty standard input.</summary>
     public Task<Finished> RunAsync(params string[] arguments) => RunWithInputAsync("", arguments);
 
     public async Task<Finished> RunWithInputAsync(string input, params string[] arguments)
     {
         var process = Start(copy.Program, [], arguments);
         await process.SayAsync(input);
-        return await process.ExitAsync(Patience);
+        return await process.ExitAsync(Timeout);
     }
 
-    /// <summary>Starts a server and expects it to end by itself.</summary>
-    public Task<Finished> ServeInVainAsync(params string[] settings) => RunAsync(["serve", "--urls=http://127.0.0.1:0", .. settings]);
+    /// <summary>Starts a server that is expected to fail.</summary>
+    public Task<Finished> ServeInVainAsync(params string[] settings) =>
+        RunAsync(["serve", "--urls=http://127.0.0.1:0", .. settings]);
 
-    /// <summary>Starts a server on a free port of the loopback; it is ready when this returns.</summary>
+    /// <summary>Starts a server on a free loopback port and waits until it is ready.</summary>
     public Task<PublishedServer> ServeAsync(params string[] settings) => ServeAsync([], settings);
 
     public async Task<PublishedServer> ServeAsync((string, string)[] environment, params string[] settings)
@@ -49,14 +51,16 @@ internal sealed class PublishedInstallation(PublishedCopy copy, params (string N
     public PublishedProcess StartServer((string, string)[] environment, params string[] settings) =>
         Start(copy.Program, environment, ["serve", .. settings]);
 
-    /// <param name="command">What starts <c>dotnet</c> in its turn, such as <c>prlimit</c>, with its arguments.</param>
+    /// <param name="command">A command that starts <c>dotnet</c>, such as <c>prlimit</c>, with its arguments.</param>
     public PublishedProcess StartServerThrough(string[] command, params string[] settings) => Start(
-        directory => PublishedProcess.Start(directory, Environment([]), [.. command, PublishedProcess.Dotnet], [copy.Program, "serve", .. settings]));
+        directory => PublishedProcess.Start(
+            directory, Environment([]), [.. command, PublishedProcess.Dotnet], [copy.Program, "serve", .. settings]));
 
     public PublishedProcess Start(string program, (string, string)[] environment, params string[] arguments) => Start(
         directory => PublishedProcess.Start(directory, Environment(environment), [program, .. arguments]));
 
-    private (string, string)[] Environment((string, string)[] more) => [("TokenAuth__DataDirectory", Data), .. configuration, .. more];
+    private (string, string)[] Environment((string, string)[] more) =>
+        [("TokenAuth__DataDirectory", Data), .. configuration, .. more];
 
     private PublishedProcess Start(Func<string, PublishedProcess> start)
     {
@@ -66,7 +70,8 @@ internal sealed class PublishedInstallation(PublishedCopy copy, params (string N
     }
 
     public async Task<long> AddAccountAsync(string login) =>
-        (await RunWithInputAsync(Password + "\n", "account", "add", login, "--email", $"{login}@example.test", "--password-stdin", "--json"))
+        (await RunWithInputAsync(
+            Password + "\n", "account", "add", login, "--email", $"{login}@example.test", "--password-stdin", "--json"))
             .Json().GetProperty("uid").GetInt64();
 
     public async Task<App> AddAppAsync(string name, params string[] options)

@@ -3,11 +3,15 @@ using System.Text;
 
 namespace TokenAuth.Tests.Infrastructure;
 
-/// <summary>One run of <c>dotnet</c> in a process of its own, whose environment is the caller's without what configures a server.</summary>
+/// <summary>
+/// A <c>dotnet</c> process. Its environment is this process's, minus the variables that configure a server.
+/// </summary>
 internal sealed class PublishedProcess : IAsyncDisposable
 {
     private static readonly string[] Configuring =
-        ["ASPNETCORE_", "DOTNET_ENVIRONMENT", "TokenAuth__", "ConnectionStrings__", "Kestrel__", "Logging__", "OTEL_", "URLS", "HTTP_PORTS", "HTTPS_PORTS"];
+        [
+            "ASPNETCORE_", "DOTNET_ENVIRONMENT", "TokenAuth__", "ConnectionStrings__", "Kestrel__", "Logging__",
+            "OTEL_", "URLS", "HTTP_PORTS", "HTTPS_PORTS"];
 
     public static readonly string Dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
@@ -19,23 +23,27 @@ internal sealed class PublishedProcess : IAsyncDisposable
     private PublishedProcess(Process process)
     {
         _process = process;
-        _reading = Task.WhenAll(CollectAsync(process.StandardOutput, _output), CollectAsync(process.StandardError, _error));
+        _reading = Task.WhenAll(
+            CollectAsync(process.StandardOutput, _output), CollectAsync(process.StandardError, _error));
     }
 
     public int Id => _process.Id;
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>What it has printed until now.</summary>
+    /// <summary>The output so far.</summary>
     public string Output => Text(_output);
 
     public string Error => Text(_error);
 
-    public static PublishedProcess Start(string workingDirectory, IEnumerable<(string Name, string Value)> environment, params string[] arguments) =>
+    public static PublishedProcess Start(
+        string workingDirectory, IEnumerable<(string Name, string Value)> environment, params string[] arguments) =>
         Start(workingDirectory, environment, [Dotnet], arguments);
 
-    /// <param name="command">What runs the program: <c>dotnet</c>, or what starts that in its turn.</param>
-    public static PublishedProcess Start(string workingDirectory, IEnumerable<(string Name, string Value)> environment, string[] command, string[] arguments)
+    /// <param name="command">The command that runs the program: <c>dotnet</c>, or a command that starts it.</param>
+    public static PublishedProcess Start(
+        string workingDirectory, IEnumerable<(string Name, string Value)> environment, string[] command,
+        string[] arguments)
     {
         var start = new ProcessStartInfo(command[0], [.. command[1..], .. arguments])
         {
@@ -45,21 +53,23 @@ internal sealed class PublishedProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var name in start.Environment.Keys.Where(name => Configuring.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))).ToList())
+        foreach (var name in start.Environment.Keys
+            .Where(name => Configuring.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
+            .ToList())
             start.Environment.Remove(name);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         return new PublishedProcess(Process.Start(start)!);
     }
 
-    /// <summary>Says something on its standard input, and then no more.</summary>
+    /// <summary>Writes to standard input and closes it.</summary>
     public async Task SayAsync(string text)
     {
         await _process.StandardInput.WriteAsync(text);
         _process.StandardInput.Close();
     }
 
-    /// <summary>SIGTERM, which is how service managers and containers ask a process to end.</summary>
+    /// <summary>Sends SIGTERM, as service managers and containers do.</summary>
     public void Terminate() => Signal("TERM");
 
     public void Signal(string name)
@@ -68,7 +78,7 @@ internal sealed class PublishedProcess : IAsyncDisposable
         kill.WaitForExit();
     }
 
-    /// <summary>SIGKILL: nothing of the process runs after this.</summary>
+    /// <summary>Sends SIGKILL and waits for the exit.</summary>
     public async Task KillAsync()
     {
         _process.Kill(entireProcessTree: true);

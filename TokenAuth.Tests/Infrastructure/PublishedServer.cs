@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace TokenAuth.Tests.Infrastructure;
 
-/// <summary>A published server that runs.</summary>
+/// <summary>A running published server.</summary>
 internal sealed partial class PublishedServer
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     private PublishedServer(PublishedProcess process, Uri[] addresses) => (Process, Addresses) = (process, addresses);
 
@@ -31,11 +31,13 @@ internal sealed partial class PublishedServer
                 using var ready = await client.GetAsync(new Uri(addresses[0], "/health/ready"));
                 return ready.IsSuccessStatusCode;
             },
-            Patience);
+            Timeout);
         return new PublishedServer(process, addresses);
     }
 
-    /// <summary>Real processes have no clock that a test could move: asks again and again, for a bounded time.</summary>
+    /// <summary>
+    /// Polls until the condition holds, within the given time. A test cannot move the clock of another process.
+    /// </summary>
     public static async Task UntilAsync(Func<Task<bool>> holds, TimeSpan within)
     {
         var started = TimeProvider.System.GetTimestamp();
@@ -46,11 +48,11 @@ internal sealed partial class PublishedServer
         }
     }
 
-    /// <summary>Asks it to end, as a service manager does.</summary>
+    /// <summary>Stops the server, as a service manager does.</summary>
     public Task<Finished> StopAsync()
     {
         Process.Terminate();
-        return Process.ExitAsync(Patience);
+        return Process.ExitAsync(Timeout);
     }
 
     [GeneratedRegex(@"Now listening on: (\S+)")]

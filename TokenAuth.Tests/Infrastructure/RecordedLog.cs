@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace TokenAuth.Tests.Infrastructure;
 
-/// <summary>Everything that was logged, at any level, with scopes and exceptions, as one would find it in a file.</summary>
+/// <summary>Records every log line at any level, with scopes and exceptions, as a log file would.</summary>
 internal sealed class RecordedLog : ILoggerProvider, ISupportExternalScope
 {
     private readonly ConcurrentQueue<string> _lines = new();
@@ -26,7 +26,9 @@ internal sealed class RecordedLog : ILoggerProvider, ISupportExternalScope
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             var scopes = "";
             log._scopes?.ForEachScope((scope, _) => scopes += $" => {scope}", state);

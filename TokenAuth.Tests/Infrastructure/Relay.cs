@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 
 namespace TokenAuth.Tests.Infrastructure;
 
-/// <summary>Stands between a node and its PostgreSQL, and loses what a test tells it to lose.</summary>
+/// <summary>A TCP relay between a node and its PostgreSQL that drops traffic on demand.</summary>
 internal sealed class Relay : IAsyncDisposable
 {
     private static readonly byte[] Commit = [.. "COMMIT"u8, 0];
@@ -24,27 +24,27 @@ internal sealed class Relay : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    /// <summary>What is lost, and the connection with it.</summary>
+    /// <summary>The traffic to drop; the connection then breaks.</summary>
     internal enum Loss
     {
         Nothing,
 
-        /// <summary>The COMMIT itself: it never arrives.</summary>
+        /// <summary>The COMMIT: it never arrives.</summary>
         Commits,
 
-        /// <summary>The answer to it: it has happened.</summary>
+        /// <summary>The answer to the COMMIT: the transaction has committed.</summary>
         Answers,
 
-        /// <summary>The connection, as soon as the COMMIT has been sent on: it is still going on.</summary>
-        Patience,
+        /// <summary>The connection, right after the COMMIT: the transaction is still committing.</summary>
+        Connection,
 
-        /// <summary>Everything, without a word: connections are taken and nothing comes back.</summary>
+        /// <summary>Everything, silently: connections are accepted and no answer returns.</summary>
         Silence,
     }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>How many connections were made to it.</summary>
+    /// <summary>The number of connections accepted so far.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
     public void Lose(Loss loss, int times = 1) => (_loss, _toLose) = (loss, times);
@@ -63,15 +63,16 @@ internal sealed class Relay : IAsyncDisposable
         try
         {
             while (true)
-                pairs.Add(CarryAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
+                pairs.Add(RelayAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
         }
-        catch (Exception stopped) when (stopped is OperationCanceledException or ObjectDisposedException or SocketException)
+        catch (Exception stopped)
+            when (stopped is OperationCanceledException or ObjectDisposedException or SocketException)
         {
             await Task.WhenAll(pairs);
         }
     }
 
-    private async Task CarryAsync(TcpClient node)
+    private async Task RelayAsync(TcpClient node)
     {
         Interlocked.Increment(ref _connections);
         using (node)
@@ -81,19 +82,21 @@ internal sealed class Relay : IAsyncDisposable
             {
                 await server.ConnectAsync(IPAddress.Loopback, _target, _stop.Token);
                 using var cut = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-                var isDeaf = new StrongBox<bool>();
+                var dropsAnswers = new StrongBox<bool>();
                 await await Task.WhenAny(
-                    ForthAsync(node.GetStream(), server.GetStream(), isDeaf, cut.Token), BackAsync(server.GetStream(), node.GetStream(), isDeaf, cut.Token));
+                    ToServerAsync(node.GetStream(), server.GetStream(), dropsAnswers, cut.Token),
+                    ToNodeAsync(server.GetStream(), node.GetStream(), dropsAnswers, cut.Token));
                 await cut.CancelAsync();
             }
             catch (Exception broken) when (broken is OperationCanceledException or IOException or SocketException)
             {
-                // One of the two has gone.
+                // The node or the server has closed the connection.
             }
         }
     }
 
-    private async Task ForthAsync(NetworkStream node, NetworkStream server, StrongBox<bool> isDeaf, CancellationToken cancellation)
+    private async Task ToServerAsync(
+        NetworkStream node, NetworkStream server, StrongBox<bool> dropsAnswers, CancellationToken cancellation)
     {
         var buffer = new byte[64 * 1024];
         int length;
@@ -101,27 +104,30 @@ internal sealed class Relay : IAsyncDisposable
         {
             if (_loss == Loss.Silence)
                 continue;
-            if (_loss is Loss.Commits or Loss.Answers or Loss.Patience && buffer.AsSpan(0, length).IndexOf(Commit) >= 0 && Interlocked.Decrement(ref _toLose) >= 0)
+            if (_loss is Loss.Commits or Loss.Answers or Loss.Connection
+                && buffer.AsSpan(0, length).IndexOf(Commit) >= 0
+                && Interlocked.Decrement(ref _toLose) >= 0)
             {
                 if (_loss == Loss.Commits)
                     return;
-                isDeaf.Value = true;
+                dropsAnswers.Value = true;
             }
 
             await server.WriteAsync(buffer.AsMemory(0, length), cancellation);
-            if (isDeaf.Value && _loss == Loss.Patience)
+            if (dropsAnswers.Value && _loss == Loss.Connection)
                 return;
         }
     }
 
-    private async Task BackAsync(NetworkStream server, NetworkStream node, StrongBox<bool> isDeaf, CancellationToken cancellation)
+    private async Task ToNodeAsync(
+        NetworkStream server, NetworkStream node, StrongBox<bool> dropsAnswers, CancellationToken cancellation)
     {
         var buffer = new byte[64 * 1024];
         int length;
         while ((length = await server.ReadAsync(buffer, cancellation)) > 0)
         {
-            // The server says that it has committed, and nobody hears it.
-            if (isDeaf.Value)
+            // The server has committed; drop the answer.
+            if (dropsAnswers.Value)
                 return;
             if (_loss != Loss.Silence)
                 await node.WriteAsync(buffer.AsMemory(0, length), cancellation);

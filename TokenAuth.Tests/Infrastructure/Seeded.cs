@@ -1,12 +1,12 @@
-#pragma warning disable RS0030 // Not for secrets, and the same on every machine.
+#pragma warning disable RS0030 // Not for secrets; the same on every machine.
 namespace TokenAuth.Tests.Infrastructure;
 
-/// <summary>Chance that can be repeated: the same seed gives the same test.</summary>
+/// <summary>Repeatable random values: the same seed gives the same test.</summary>
 internal sealed class Seeded(int seed)
 {
     private readonly Random _random = new(seed);
 
-    /// <summary>From 0 to one less than <paramref name="end"/>.</summary>
+    /// <summary>A number from 0 to <paramref name="end"/> minus one.</summary>
     public int Below(int end) => _random.Next(end);
 
     public bool OneIn(int times) => _random.Next(times) == 0;
@@ -22,18 +22,20 @@ internal sealed class Seeded(int seed)
         return bytes;
     }
 
-    /// <summary>Up to so many of these pieces, one after the other.</summary>
+    /// <summary>Up to <paramref name="most"/> of these pieces, joined.</summary>
     public string Joined(IReadOnlyList<string> pieces, int most) =>
         string.Concat(Enumerable.Range(0, _random.Next(most + 1)).Select(_ => Of(pieces)));
 
-    /// <summary>Any UTF-16 there is, with what tends to be mistaken more often than chance would have it.</summary>
-    public string AnyText(int most) => string.Concat(Enumerable.Range(0, _random.Next(most + 1)).Select(_ => Below(6) switch
-    {
-        0 => ((char)Below(0x20)).ToString(),
-        1 => Of<string>(["&", "<", ">", "\"", "'", "\\", "]]>", "\r\n", "\u2028", "\u007F", "\uFFFE", "\uFFFF", "%", "+", "="]),
-        2 => char.ConvertFromUtf32(0x10000 + Below(0x100000)),
-        3 => ((char)(0xD800 + Below(0x800))).ToString(),
-        4 => ((char)Below(0x10000)).ToString(),
-        _ => ((char)(' ' + Below(95))).ToString(),
-    }));
+    /// <summary>Arbitrary UTF-16, with error-prone characters more often than chance would produce them.</summary>
+    public string AnyText(int most) =>
+        string.Concat(Enumerable.Range(0, _random.Next(most + 1)).Select(_ => Below(6) switch
+        {
+            0 => ((char)Below(0x20)).ToString(),
+            1 => Of<string>(
+                ["&", "<", ">", "\"", "'", "\\", "]]>", "\r\n", "\u2028", "\u007F", "\uFFFE", "\uFFFF", "%", "+", "="]),
+            2 => char.ConvertFromUtf32(0x10000 + Below(0x100000)),
+            3 => ((char)(0xD800 + Below(0x800))).ToString(),
+            4 => ((char)Below(0x10000)).ToString(),
+            _ => ((char)(' ' + Below(95))).ToString(),
+        }));
 }

@@ -3,7 +3,9 @@ using TokenAuth.Kernel.Storage.Sqlite;
 
 namespace TokenAuth.Tests.Infrastructure;
 
-/// <summary>Says how SQLite is to work before a test opens the first connection, past the store: later it can no longer be said.</summary>
+/// <summary>
+/// Configures SQLite before any test opens a connection without the store; afterwards SQLite refuses.
+/// </summary>
 internal static class SqliteMode
 {
     [ModuleInitializer]

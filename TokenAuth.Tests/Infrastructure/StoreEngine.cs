@@ -1,8 +1,8 @@
 namespace TokenAuth.Tests.Infrastructure;
 
 /// <summary>
-/// A fresh store of one engine with the <see cref="StoreFixture"/> in it, and the nodes that share it. Each engine subclasses
-/// this, and the contracts for it.
+/// A fresh store of one engine with the <see cref="StoreFixture"/> in it, and the nodes that share it. Each engine has
+/// a subclass of this type and of the contracts.
 /// </summary>
 public abstract class StoreEngine : IAsyncDisposable
 {
@@ -12,20 +12,20 @@ public abstract class StoreEngine : IAsyncDisposable
 
     internal StoreFixture Fixture { get; private protected set; } = null!;
 
-    /// <summary>What a check finds in it although it is in order.</summary>
+    /// <summary>Findings of a check that the tests accept.</summary>
     internal virtual string[] Shortcomings => [];
 
-    /// <summary>Makes the store; called once, before anything else.</summary>
+    /// <summary>Makes the store; called once, first.</summary>
     internal abstract Task StartAsync();
 
-    /// <summary>In its place: a store where there is nothing yet.</summary>
+    /// <summary>Alternatively: an empty store.</summary>
     internal abstract Task StartEmptyAsync();
 
-    /// <summary>In its place: a store that an earlier build has made.</summary>
-    /// <param name="dump">The SQL that makes it.</param>
+    /// <summary>Alternatively: a store made by an earlier build.</summary>
+    /// <param name="dump">The SQL that creates it.</param>
     internal abstract Task StartFromAsync(string dump);
 
-    /// <summary>Another node on the same store: what it keeps in memory is its own.</summary>
+    /// <summary>Opens another node on the same store, with its own memory.</summary>
     internal StoreNode OpenNode(TimeProvider? clock = null, params ReadOnlySpan<(string Name, string Value)> settings)
     {
         Dictionary<string, string?> all = new(Settings(), StringComparer.Ordinal);

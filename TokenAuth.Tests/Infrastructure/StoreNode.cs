@@ -11,7 +11,7 @@ using TokenAuth.Wetpaint;
 
 namespace TokenAuth.Tests.Infrastructure;
 
-/// <summary>The kernel's services without a web server, as the command line uses them.</summary>
+/// <summary>The kernel's services without a web server, as commands use them.</summary>
 internal sealed class StoreNode : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -44,13 +44,13 @@ internal sealed class StoreNode : IAsyncDisposable
 
     public ReplayGuard Replays => Get<ReplayGuard>();
 
-    /// <summary>What every process does first.</summary>
+    /// <summary>Prepares the store, as every process does first.</summary>
     public Task PrepareAsync() => _services.PrepareStoreAsync();
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 
-    /// <summary>Works with a service that lives for one request.</summary>
+    /// <summary>Uses a scoped service.</summary>
     public async Task<TResult> WithAsync<T, TResult>(Func<T, Task<TResult>> work)
         where T : notnull
     {
@@ -65,7 +65,7 @@ internal sealed class StoreNode : IAsyncDisposable
             return true;
         });
 
-    /// <summary>How many rows a table has.</summary>
+    /// <summary>Counts a table's rows.</summary>
     public ValueTask<long> CountAsync(string table) =>
         Store.ReadAsync(connection => connection.FirstAsync($"SELECT count(*) FROM {table}", row => row.GetInt64(0)));
 

@@ -1,9 +1,9 @@
 namespace TokenAuth.Tests.Infrastructure;
 
-/// <summary>PostgreSQL, with a database of its own. The one with its cast is made once and copied.</summary>
+/// <summary>PostgreSQL, with a database for each test. The database with the fixture is made once and copied.</summary>
 public class PostgreSqlEngine : StoreEngine
 {
-    private static readonly Lazy<Task<(PostgreSqlDatabase Database, StoreFixture Cast)>> Template = new(async () =>
+    private static readonly Lazy<Task<(PostgreSqlDatabase Database, StoreFixture Fixture)>> Template = new(async () =>
     {
         var database = await PostgreSqlDatabase.CreateAsync();
         await using var node = new StoreNode(database.Settings, new TestClock());
@@ -37,7 +37,7 @@ public class PostgreSqlEngine : StoreEngine
     }
 }
 
-/// <summary>The same, through PgBouncer in transaction mode.</summary>
+/// <summary>PostgreSQL through PgBouncer in transaction mode.</summary>
 public sealed class PgBouncerEngine : PostgreSqlEngine
 {
     private static readonly Lazy<Task<PgBouncer>> Shared = new(async () =>

@@ -4,10 +4,12 @@ using TokenAuth.Kernel.Storage.Sqlite;
 
 namespace TokenAuth.Tests.Infrastructure;
 
-/// <summary>SQLite in a directory of its own. The migrated store with its cast is made once and copied.</summary>
+/// <summary>
+/// SQLite, with a directory for each test. The migrated store with the fixture is made once and copied.
+/// </summary>
 public sealed class SqliteEngine : StoreEngine
 {
-    private static readonly Lazy<Task<(DirectoryInfo Directory, StoreFixture Cast)>> Template = new(async () =>
+    private static readonly Lazy<Task<(DirectoryInfo Directory, StoreFixture Fixture)>> Template = new(async () =>
     {
         var directory = Directory.CreateTempSubdirectory("tokenauth-test-store-");
         AppDomain.CurrentDomain.ProcessExit += (_, _) => directory.Delete(recursive: true);
@@ -20,8 +22,8 @@ public sealed class SqliteEngine : StoreEngine
 
     internal override async Task StartAsync()
     {
-        var (directory, cast) = await Template.Value;
-        Fixture = cast;
+        var (directory, fixture) = await Template.Value;
+        Fixture = fixture;
         foreach (var file in directory.EnumerateFiles())
             file.CopyTo(Path.Combine(Data.FullName, file.Name));
     }
@@ -30,7 +32,8 @@ public sealed class SqliteEngine : StoreEngine
 
     internal override async Task StartFromAsync(string dump)
     {
-        await using var connection = new SqliteConnection($"Data Source={Path.Combine(Data.FullName, "tokenauth.db")};Pooling=False");
+        await using var connection = new SqliteConnection(
+            $"Data Source={Path.Combine(Data.FullName, "tokenauth.db")};Pooling=False");
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = dump;
@@ -45,9 +48,11 @@ public sealed class SqliteEngine : StoreEngine
         return Task.CompletedTask;
     }
 
-    /// <summary>The file of a store of its own, which has no keys.</summary>
+    /// <summary>A store file without keys.</summary>
     internal static SqliteFile FileAt(string path) =>
-        new($"Data Source={path};Pooling=False", "ConnectionStrings:TokenAuth", new TokenAuthOptions { DataDirectory = Path.GetDirectoryName(path)! });
+        new(
+            $"Data Source={path};Pooling=False", "ConnectionStrings:TokenAuth",
+            new TokenAuthOptions { DataDirectory = Path.GetDirectoryName(path)! });
 
     private static Dictionary<string, string?> SettingsOf(DirectoryInfo data) =>
         new(StringComparer.Ordinal) { ["TokenAuth:DataDirectory"] = data.FullName };

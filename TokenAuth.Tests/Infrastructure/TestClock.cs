@@ -1,9 +1,9 @@
 namespace TokenAuth.Tests.Infrastructure;
 
-/// <summary>A clock that stands still until a test moves it. Timers never fire by themselves.</summary>
+/// <summary>A clock that stands still until a test moves it. Its timers never fire.</summary>
 internal sealed class TestClock : TimeProvider
 {
-    /// <summary>2026-03-01 12:00:00 UTC: golden captures show it.</summary>
+    /// <summary>2026-03-01 12:00:00 UTC; golden files show it.</summary>
     public static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     private DateTimeOffset _now = Start;
@@ -16,13 +16,14 @@ internal sealed class TestClock : TimeProvider
 
     public override long GetTimestamp() => _passed.Ticks;
 
-    /// <summary>Time goes by.</summary>
+    /// <summary>Moves the time of day and the elapsed time.</summary>
     public void Advance(TimeSpan by) => (_now, _passed) = (_now + by, _passed + by);
 
-    /// <summary>Somebody sets the time of day; no time goes by.</summary>
+    /// <summary>Sets the time of day, as an administrator would; the elapsed time stays.</summary>
     public void Set(TimeSpan by) => _now += by;
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new SilentTimer();
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        new SilentTimer();
 
     private sealed class SilentTimer : ITimer
     {

@@ -4,18 +4,22 @@ using System.Net.Sockets;
 
 namespace TokenAuth.Tests.Infrastructure;
 
-/// <summary>A program of the machine that a test uses. test.sh installs them all, so there a missing one is a failure.</summary>
+/// <summary>A program that a test needs. test.sh installs all of them, so a missing one fails the test there.</summary>
 internal static class Tool
 {
-    /// <summary>Debian keeps the server's programs off the PATH, by version.</summary>
+    /// <summary>Debian installs the server's programs outside the PATH, by version.</summary>
     private static readonly string[] PostgreSql = Directory.Exists("/usr/lib/postgresql")
-        ? [.. Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(version => version, StringComparer.Ordinal).Select(version => Path.Combine(version, "bin"))]
+        ? [
+            .. Directory.GetDirectories("/usr/lib/postgresql")
+                .OrderByDescending(version => version, StringComparer.Ordinal)
+                .Select(version => Path.Combine(version, "bin"))]
         : [];
 
-    /// <summary>The program's path; the test is skipped where there is none.</summary>
+    /// <summary>Finds the program's path, or skips the test.</summary>
     public static string Need(string name)
     {
-        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Append("/usr/sbin").Concat(PostgreSql)
+        var path = (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator).Append("/usr/sbin").Concat(PostgreSql)
             .Select(directory => Path.Combine(directory, name)).FirstOrDefault(File.Exists);
         if (path is not null)
             return path;
@@ -24,8 +28,8 @@ internal static class Tool
     }
 
     /// <summary>
-    /// A program that has a library of Debian's: Debian's own, because another one that comes first on the PATH does not see it. The
-    /// test is skipped where a check with these arguments fails.
+    /// Finds a program with a library from a Debian package. Debian's own program has precedence, because another one
+    /// on the PATH does not see the library. Skips the test if a check with these arguments fails.
     /// </summary>
     public static async Task<string> NeedWithAsync(string name, params string[] check)
     {
@@ -36,7 +40,9 @@ internal static class Tool
             RedirectStandardError = true,
             UseShellExecute = false,
         })!;
-        await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync(), process.WaitForExitAsync());
+        await Task.WhenAll(
+            process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync(),
+            process.WaitForExitAsync());
         if (process.ExitCode != 0)
         {
             Missing($"{path} lacks a library: {string.Join(' ', check)}");
@@ -45,14 +51,14 @@ internal static class Tool
         return path;
     }
 
-    /// <summary>The same for what a package has that is no program.</summary>
+    /// <summary>Skips the test if a package's file is missing.</summary>
     public static void NeedFile(string path, string package)
     {
         if (!File.Exists(path))
             Missing($"{package} is not installed: there is no {path}");
     }
 
-    /// <summary>A port of the loopback that nobody listens on now, for a program that cannot choose one by itself.</summary>
+    /// <summary>Finds a free loopback port, for a program that cannot choose one.</summary>
     public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -60,10 +66,16 @@ internal static class Tool
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>Runs a program to its end, which must be a good one, and returns what it wrote.</summary>
-    public static async Task<string> RunAsync(string path, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
+    /// <summary>Runs a program, expects success, and returns its output.</summary>
+    public static async Task<string> RunAsync(
+        string path, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo(path, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(path, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
             start.Environment[name] = value;
         using var process = Process.Start(start)!;

@@ -4,11 +4,15 @@ using TokenAuth.Kernel.Applications;
 
 namespace TokenAuth.Tests.World;
 
-/// <summary>The people and applications of <see cref="TestWorld"/>, which says who they are. Many worlds share them: nothing here changes.</summary>
+/// <summary>
+/// The people and applications of <see cref="TestWorld"/>, which describes them. Many worlds share them, so nothing
+/// here changes.
+/// </summary>
 internal sealed record TestApplications(
-    Account Alice, Account Bob, Account Sybil, App Gallery, App Uploader, App Draft, App Frugal, App Fenced, App Retired, App Janitor)
+    Account Alice, Account Bob, Account Sybil, App Gallery, App Uploader, App Draft, App Frugal, App Fenced,
+    App Retired, App Janitor)
 {
-    /// <summary>Registers them in a server's store.</summary>
+    /// <summary>Registers all in a server's store.</summary>
     public static async Task<TestApplications> RegisterAsync(IServiceProvider services)
     {
         await using var scope = services.CreateAsyncScope();
@@ -16,17 +20,20 @@ internal sealed record TestApplications(
         var applications = scope.ServiceProvider.GetRequiredService<ApplicationAdministration>();
 
         async Task<Account> PersonAsync(string login, string name) =>
-            (await accounts.AddAsync(new NewAccount(login, $"{login}@example.test", name, TestWorld.Password), default)).Account!;
+            (await accounts.AddAsync(new NewAccount(login, $"{login}@example.test", name, TestWorld.Password), default))
+                .Account!;
 
         async Task<App> AppAsync(
-            string name, ApplicationKind kind, string? callback = null, string[]? networks = null, (long, TimeSpan)? quota = null, bool nonproduction = false)
+            string name, ApplicationKind kind, string? callback = null, string[]? networks = null,
+            (long, TimeSpan)? quota = null, bool nonproduction = false)
         {
-            var (application, secret) = await applications.AddAsync(new NewApplication(name, kind, callback, [], networks ?? [], quota, nonproduction), default);
+            var (application, secret) = await applications.AddAsync(
+                new NewApplication(name, kind, callback, [], networks ?? [], quota, nonproduction), default);
             return new App(application.Id, application.ApiKey, secret, name);
         }
 
         const string callback = TestWorld.GalleryCallback;
-        var cast = new TestApplications(
+        var registered = new TestApplications(
             Alice: await PersonAsync("Alice", "Alice \"Ally\" <Müller> & Co"),
             Bob: await PersonAsync("bob_2", "Bob"),
             Sybil: await PersonAsync("sybil", "Sybil"),
@@ -37,11 +44,11 @@ internal sealed record TestApplications(
             Fenced: await AppAsync("Fenced", ApplicationKind.Web, callback, networks: ["192.0.2.0/24"]),
             Retired: await AppAsync("Retired", ApplicationKind.Web, callback),
             Janitor: await AppAsync("Janitor", ApplicationKind.Service));
-        await accounts.SetStateAsync(cast.Sybil, AccountState.Suspended, null, default);
-        await applications.SetEnabledAsync(cast.Retired.ApiKey, enabled: false, default);
-        return cast;
+        await accounts.SetStateAsync(registered.Sybil, AccountState.Suspended, null, default);
+        await applications.SetEnabledAsync(registered.Retired.ApiKey, enabled: false, default);
+        return registered;
     }
 }
 
-/// <summary>An application as its makers know it.</summary>
+/// <summary>An application as its developers know it.</summary>
 internal sealed record App(long Id, string ApiKey, string Secret, string Name);

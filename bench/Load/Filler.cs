@@ -9,71 +9,90 @@ using TokenAuth.Kernel.Secrets;
 namespace TokenAuth.Bench;
 
 /// <summary>
-/// Fills a store that has its cast with accounts, sessions and handshakes, past the server: rows as the server would have written
-/// them, in the order of their hashes, which an index takes many times faster than in that of chance.
+/// Fills a store with accounts, sessions and handshakes, without the server. It writes rows as the server would, in the
+/// order of their hashes, because an index takes these many times faster than rows in random order.
 /// </summary>
 internal abstract class Filler
 {
-    protected const string SessionColumns = "token_hash, dialect, application_id, account_id, permissions, created_at, last_used_at, opened_from, expires_at";
+    protected const string SessionColumns =
+        "token_hash, dialect, application_id, account_id, permissions, created_at, "
+        + "last_used_at, opened_from, expires_at";
 
-    protected const string HandshakeColumns = "token_hash, dialect, application_id, account_id, permissions, session_lifetime, session_slides, opened_at, opened_from, expires_at";
+    protected const string HandshakeColumns =
+        "token_hash, dialect, application_id, account_id, permissions, session_lifetime, session_slides, "
+        + "opened_at, opened_from, expires_at";
 
     private static readonly long Now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
-    public async Task FillAsync(Cast cast, long sessions)
+    public async Task FillAsync(BenchFixture fixture, long sessions)
     {
         var accounts = Math.Max(1, sessions / 10);
         await using var connection = await OpenAsync();
         await ExecuteAsync(
             connection,
             $"""
-            INSERT INTO accounts (id, user_name, normalized_user_name, display_name, state, is_admin, created_at, last_session_number,
-                                  email_confirmed, phone_number_confirmed, two_factor_enabled, lockout_enabled, access_failed_count)
-            WITH RECURSIVE n(i) AS (SELECT {cast.PersonId + 1} UNION ALL SELECT i + 1 FROM n WHERE i < {cast.PersonId + accounts - 1})
-            SELECT n.i, 'bench' || n.i, 'BENCH' || n.i, 'Bench ' || n.i, a.state, a.is_admin, a.created_at, 0, a.email_confirmed,
+            INSERT INTO accounts (id, user_name, normalized_user_name, display_name, state, is_admin, created_at,
+                                  last_session_number, email_confirmed, phone_number_confirmed, two_factor_enabled,
+                                  lockout_enabled, access_failed_count)
+            WITH RECURSIVE n(i) AS (
+                SELECT {fixture.PersonId + 1}
+                UNION ALL SELECT i + 1 FROM n WHERE i < {fixture.PersonId + accounts - 1})
+            SELECT n.i, 'bench' || n.i, 'BENCH' || n.i, 'Bench ' || n.i, a.state, a.is_admin, a.created_at, 0,
+                   a.email_confirmed,
                    a.phone_number_confirmed, a.two_factor_enabled, a.lockout_enabled, a.access_failed_count
-            FROM n, accounts a WHERE a.id = {cast.PersonId} AND n.i < {cast.PersonId + accounts}
+            FROM n, accounts a WHERE a.id = {fixture.PersonId} AND n.i < {fixture.PersonId + accounts}
             """);
 
-        object?[] Session(long number) => Cast.IsIpernity(number)
-            ? [TokenHash.Of(cast.TextOf(number)), "ipernity", cast.Web.Id, cast.PersonId + (number % accounts), "doc=write,blog=read", Now, Now, "127.0.0.1", null]
-            : [TokenHash.Of(cast.TextOf(number)), "peopleaggregator", null, cast.PersonId + (number % accounts), "", Now, Now, "127.0.0.1", Cast.Expiry.ToUnixTimeMilliseconds()];
-        await AddAsync(connection, "sessions", SessionColumns, Sorted(0, sessions, cast.TextOf).Select(Session));
+        object?[] Session(long number) => BenchFixture.IsIpernity(number)
+            ? [
+                TokenHash.Of(fixture.TextOf(number)), "ipernity", fixture.Web.Id,
+                fixture.PersonId + (number % accounts), "doc=write,blog=read", Now, Now, "127.0.0.1", null]
+            : [
+                TokenHash.Of(fixture.TextOf(number)), "peopleaggregator", null, fixture.PersonId + (number % accounts),
+                "", Now, Now, "127.0.0.1", BenchFixture.Expiry.ToUnixTimeMilliseconds()];
+        await AddAsync(connection, "sessions", SessionColumns, Sorted(0, sessions, fixture.TextOf).Select(Session));
         await SettleAsync(connection);
     }
 
-    /// <summary>Handshakes that somebody has confirmed, to be exchanged once each.</summary>
-    public async Task AddHandshakesAsync(Cast cast, long from, int count)
+    /// <summary>Adds confirmed handshakes, each to be exchanged once.</summary>
+    public async Task AddHandshakesAsync(BenchFixture fixture, long from, int count)
     {
         object?[] Handshake(long number) =>
-            [TokenHash.Of(Cast.HandshakeOf(number)), "mediapost", cast.Web.Id, cast.PersonId, "", 86_400_000L, false, Now, "127.0.0.1", Cast.Expiry.ToUnixTimeMilliseconds()];
+            [
+                TokenHash.Of(BenchFixture.HandshakeOf(number)), "mediapost", fixture.Web.Id, fixture.PersonId, "",
+                86_400_000L, false, Now, "127.0.0.1", BenchFixture.Expiry.ToUnixTimeMilliseconds()];
         await using var connection = await OpenAsync();
-        await AddAsync(connection, "handshakes", HandshakeColumns, Sorted(from, count, Cast.HandshakeOf).Select(Handshake));
+        await AddAsync(
+            connection, "handshakes", HandshakeColumns,
+            Sorted(from, count, BenchFixture.HandshakeOf).Select(Handshake));
         await WriteBackAsync(connection);
     }
 
-    /// <summary>API keys of the first members, as if they had been used just now.</summary>
-    public async Task AddKeysAsync(Cast cast, int count)
+    /// <summary>Adds API keys of the first members, with a last use of now.</summary>
+    public async Task AddKeysAsync(BenchFixture fixture, int count)
     {
         await using var connection = await OpenAsync();
-        foreach (var member in Enumerable.Range(1, count).Select(number => cast.Member(number)))
+        foreach (var member in Enumerable.Range(1, count).Select(number => fixture.Member(number)))
         {
             var hash = Convert.ToHexStringLower(TokenHash.Of(member.Key));
             await ExecuteAsync(
                 connection,
                 $"""
                 INSERT INTO account_keys (account_id, name, key_hash, protected_md5, created_at, last_used_at)
-                SELECT {member.Id}, 'bench', {Bytes(hash)}, protected_md5, created_at, {Now} FROM account_keys WHERE account_id = {cast.PersonId}
+                SELECT {member.Id}, 'bench', {Bytes(hash)}, protected_md5, created_at, {Now}
+                FROM account_keys WHERE account_id = {fixture.PersonId}
                 ON CONFLICT (key_hash) DO UPDATE SET last_used_at = excluded.last_used_at
                 """);
         }
     }
 
-    /// <summary>Has the store read once: a server that has run for a while finds it in the machine's memory.</summary>
+    /// <summary>
+    /// Reads the store once, so that it is in the machine's memory, as it is for a server that has run for a while.
+    /// </summary>
     public abstract Task WarmAsync();
 
-    /// <summary>How many rows were written since then; the server's sweep may have deleted older ones meanwhile.</summary>
-    /// <param name="written">The column that says when.</param>
+    /// <summary>Counts the rows written since then; the server's sweep may have deleted older ones meanwhile.</summary>
+    /// <param name="written">The column with the time of writing.</param>
     public async Task<long> CountAsync(string table, string written, DateTimeOffset since)
     {
         await using var connection = await OpenAsync();
@@ -85,15 +104,18 @@ internal abstract class Filler
 
     protected abstract Task<DbConnection> OpenAsync();
 
-    /// <summary>How bytes are written in a statement.</summary>
+    /// <summary>A literal of bytes in a statement.</summary>
     protected abstract string Bytes(string hex);
 
-    protected abstract Task AddAsync(DbConnection connection, string table, string columns, IEnumerable<object?[]> rows);
+    protected abstract Task AddAsync(
+        DbConnection connection, string table, string columns, IEnumerable<object?[]> rows);
 
-    /// <summary>One transaction of that size is not what a server meets: its log is not left for the server to deal with.</summary>
+    /// <summary>
+    /// Writes the log back: a server does not meet a transaction of that size, so it must not have to process it.
+    /// </summary>
     protected abstract Task WriteBackAsync(DbConnection connection);
 
-    /// <summary>What the engine would do some time later, and not while it is measured.</summary>
+    /// <summary>Does now what the engine would do later, during a measurement.</summary>
     protected abstract Task SettleAsync(DbConnection connection);
 
     protected static async Task ExecuteAsync(DbConnection connection, string sql)
@@ -103,12 +125,15 @@ internal abstract class Filler
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>The numbers in the order of the hashes of their texts.</summary>
+    /// <summary>The numbers in the order of their texts' hashes.</summary>
     private static long[] Sorted(long from, long count, Func<long, string> textOf)
     {
         var numbers = new long[count];
         var keys = new ulong[count];
-        Parallel.For(0, count, i => (numbers[i], keys[i]) = (from + i, BinaryPrimitives.ReadUInt64BigEndian(TokenHash.Of(textOf(from + i)))));
+        Parallel.For(
+            0, count,
+            i => (numbers[i], keys[i]) =
+                (from + i, BinaryPrimitives.ReadUInt64BigEndian(TokenHash.Of(textOf(from + i)))));
         Array.Sort(keys, numbers);
         return numbers;
     }
@@ -126,18 +151,22 @@ internal sealed class SqliteFiller(string file) : Filler
 
     protected override async Task<DbConnection> OpenAsync()
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
         await connection.OpenAsync();
-        await ExecuteAsync(connection, "PRAGMA busy_timeout=10000; PRAGMA synchronous=OFF; PRAGMA cache_size=-1000000;");
+        await ExecuteAsync(
+            connection, "PRAGMA busy_timeout=10000; PRAGMA synchronous=OFF; PRAGMA cache_size=-1000000;");
         return connection;
     }
 
-    protected override async Task AddAsync(DbConnection connection, string table, string columns, IEnumerable<object?[]> rows)
+    protected override async Task AddAsync(
+        DbConnection connection, string table, string columns, IEnumerable<object?[]> rows)
     {
         await using var transaction = await connection.BeginTransactionAsync();
         await using var insert = connection.CreateCommand();
         var names = columns.Split(", ");
-        insert.CommandText = $"INSERT INTO {table} ({columns}) VALUES ({string.Join(", ", names.Select(name => "@" + name))})";
+        insert.CommandText =
+            $"INSERT INTO {table} ({columns}) VALUES ({string.Join(", ", names.Select(name => "@" + name))})";
         insert.Transaction = transaction;
         foreach (var name in names)
         {
@@ -156,7 +185,8 @@ internal sealed class SqliteFiller(string file) : Filler
         await transaction.CommitAsync();
     }
 
-    protected override Task WriteBackAsync(DbConnection connection) => ExecuteAsync(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+    protected override Task WriteBackAsync(DbConnection connection) =>
+        ExecuteAsync(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
 
     protected override Task SettleAsync(DbConnection connection) => WriteBackAsync(connection);
 }
@@ -170,7 +200,8 @@ internal sealed class PostgreSqlFiller(string connectionString) : Filler
             connection,
             """
             CREATE EXTENSION IF NOT EXISTS pg_prewarm;
-            SELECT pg_prewarm(oid::regclass, 'read') FROM pg_class WHERE relkind IN ('r', 'i') AND relnamespace = current_schema()::regnamespace
+            SELECT pg_prewarm(oid::regclass, 'read')
+            FROM pg_class WHERE relkind IN ('r', 'i') AND relnamespace = current_schema()::regnamespace
             """);
     }
 
@@ -183,10 +214,13 @@ internal sealed class PostgreSqlFiller(string connectionString) : Filler
         return connection;
     }
 
-    protected override async Task AddAsync(DbConnection connection, string table, string columns, IEnumerable<object?[]> rows)
+    protected override async Task AddAsync(
+        DbConnection connection, string table, string columns, IEnumerable<object?[]> rows)
     {
-        await ExecuteAsync(connection, "SET session_replication_role = replica"); // the references are right: no look-up for each of millions
-        await using var import = await ((NpgsqlConnection)connection).BeginBinaryImportAsync($"COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)");
+        // Skips the checks of millions of valid references.
+        await ExecuteAsync(connection, "SET session_replication_role = replica");
+        await using var import = await ((NpgsqlConnection)connection).BeginBinaryImportAsync(
+            $"COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)");
         foreach (var row in rows)
         {
             await import.StartRowAsync();

@@ -2,27 +2,29 @@ using System.Text.Json;
 
 namespace TokenAuth.Bench;
 
-/// <summary>One filled store, kept from run to run because the large one takes minutes to fill.</summary>
+/// <summary>A filled store. It is kept between runs, because a large one takes minutes to fill.</summary>
 internal sealed class Installation
 {
     private long _numbers;
 
-    private Installation(string directory, string[] settings, Filler filler, Cast cast, long sessions) =>
-        (Directory, Settings, Filler, Cast, Sessions, _numbers) = (directory, settings, filler, cast, sessions, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1000);
+    private Installation(string directory, string[] settings, Filler filler, BenchFixture fixture, long sessions) =>
+        (Directory, Settings, Filler, Fixture, Sessions, _numbers) = (
+            directory, settings, filler, fixture, sessions,
+            TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1000);
 
     public string Directory { get; }
 
-    /// <summary>The server's.</summary>
+    /// <summary>The server's settings.</summary>
     public string[] Settings { get; }
 
     public Filler Filler { get; }
 
-    public Cast Cast { get; }
+    public BenchFixture Fixture { get; }
 
     public long Sessions { get; }
 
-    /// <param name="root">Where all installations are.</param>
-    /// <param name="postgreSql">A connection string without a database; null: SQLite.</param>
+    /// <param name="root">The directory of all installations.</param>
+    /// <param name="postgreSql">A connection string without a database; null for SQLite.</param>
     public static async Task<Installation> OpenAsync(string root, long sessions, string? postgreSql)
     {
         var name = $"{(postgreSql is null ? "sqlite" : "postgresql")}_{sessions}";
@@ -30,26 +32,32 @@ internal sealed class Installation
         string[] settings =
         [
             $"--TokenAuth:DataDirectory={directory}",
-            .. postgreSql is null ? Array.Empty<string>() : ["--TokenAuth:Database:Provider=PostgreSql", $"--ConnectionStrings:TokenAuth={postgreSql};Database={name}"],
+            .. postgreSql is null ? Array.Empty<string>() : [
+                "--TokenAuth:Database:Provider=PostgreSql",
+                $"--ConnectionStrings:TokenAuth={postgreSql};Database={name}"],
         ];
-        Filler filler = postgreSql is null ? new SqliteFiller(Path.Combine(directory, "tokenauth.db")) : new PostgreSqlFiller($"{postgreSql};Database={name}");
-        var file = Path.Combine(directory, "cast.json"); // written last: one that was not filled to the end is filled anew
+        Filler filler = postgreSql is null
+            ? new SqliteFiller(Path.Combine(directory, "tokenauth.db"))
+            : new PostgreSqlFiller($"{postgreSql};Database={name}");
+        var file = Path.Combine(directory, "cast.json"); // written last, so that an incomplete store is filled again
         if (File.Exists(file))
-            return new Installation(directory, settings, filler, JsonSerializer.Deserialize<Cast>(await File.ReadAllTextAsync(file))!, sessions);
+            return new Installation(
+                directory, settings, filler,
+                JsonSerializer.Deserialize<BenchFixture>(await File.ReadAllTextAsync(file))!, sessions);
 
         if (System.IO.Directory.Exists(directory))
             System.IO.Directory.Delete(directory, recursive: true);
         if (postgreSql is not null)
             await RecreateAsync(postgreSql, name);
         var began = TimeProvider.System.GetTimestamp();
-        var cast = await Cast.MakeAsync(settings);
-        await filler.FillAsync(cast, sessions);
-        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(cast));
+        var fixture = await BenchFixture.MakeAsync(settings);
+        await filler.FillAsync(fixture, sessions);
+        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(fixture));
         Console.WriteLine($"{name}: filled in {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0} s");
-        return new Installation(directory, settings, filler, cast, sessions);
+        return new Installation(directory, settings, filler, fixture, sessions);
     }
 
-    /// <summary>Numbers that no run has used before; returns the first.</summary>
+    /// <summary>Reserves numbers that no run has used; returns the first.</summary>
     public long TakeNumbers(int count) => (_numbers += count) - count;
 
     private static async Task RecreateAsync(string postgreSql, string name)

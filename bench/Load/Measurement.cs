@@ -1,12 +1,15 @@
 namespace TokenAuth.Bench;
 
 /// <summary>Medians over all runs of one workload on one installation.</summary>
-/// <param name="Ratio">Answers a second, to those of the bare framework in the run just before.</param>
-/// <param name="Processor">Processor time of an answer, the store's process included, and of one of the bare framework.</param>
+/// <param name="Ratio">Answers a second, relative to the bare framework in the run just before.</param>
+/// <param name="Processor">
+/// Processor time per answer, including the store's process, and per answer of the bare framework.
+/// </param>
 internal sealed record Measurement(
-    string Workload, string Engine, long Sessions, double PerSecond, double BarePerSecond, Spread Ratio, TimeSpan Median, TimeSpan P99, (TimeSpan Own, TimeSpan Bare) Processor);
+    string Workload, string Engine, long Sessions, double PerSecond, double BarePerSecond, Spread Ratio,
+    TimeSpan Median, TimeSpan P99, (TimeSpan Own, TimeSpan Bare) Processor);
 
-/// <summary>Median, least and most.</summary>
+/// <summary>Median, minimum and maximum.</summary>
 internal sealed record Spread(double Median, double Least, double Most)
 {
     public static Spread Of(IEnumerable<double> values)
@@ -16,8 +19,9 @@ internal sealed record Spread(double Median, double Least, double Most)
     }
 }
 
-/// <summary>What is told of a server as a whole.</summary>
-internal sealed record Footprint(string Engine, Spread StartSeconds, double MebibytesAtStart, double MebibytesUnderLoad);
+/// <summary>Figures of a server as a whole.</summary>
+internal sealed record Footprint(
+    string Engine, Spread StartSeconds, double MebibytesAtStart, double MebibytesUnderLoad);
 
-/// <summary>The 99th percentile of token checks alone and while passwords are checked, in milliseconds.</summary>
+/// <summary>The 99th percentile of token checks in milliseconds, alone and while passwords are checked.</summary>
 internal sealed record Flood(string Engine, Spread Alone, Spread Flooded, Spread Ratio, double LoginsPerSecond);

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace TokenAuth.Bench;
 
 /// <summary>
-/// The load benchmark: <c>bench/run.sh</c> builds and starts what it needs. Writes <c>results.md</c> and <c>results.svg</c>.
+/// The load benchmark; <c>bench/run.sh</c> builds and starts what it needs. Writes <c>results.md</c> and
+/// <c>results.svg</c>.
 /// </summary>
 internal static class BenchProgram
 {
@@ -16,12 +17,14 @@ internal static class BenchProgram
     private static async Task<int> Main(string[] args)
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-        string? Option(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
+        string? Option(string name) =>
+            Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
         string Needed(string name) => Option(name) ?? throw new BenchException($"{name} is missing");
         try
         {
             var (server, data) = (Needed("--server"), Needed("--data"));
-            var (rounds, large) = (int.Parse(Option("--rounds") ?? "5"), long.Parse(Option("--sessions") ?? "10000000"));
+            var (rounds, large) =
+                (int.Parse(Option("--rounds") ?? "5"), long.Parse(Option("--sessions") ?? "10000000"));
             var report = new Report(Needed("--results"));
             await using var bare = await ServerUnderLoad.StartAsync(Needed("--bare"), Requests.Bare());
             var engines = new List<(string? ConnectionString, int? Postmaster)>();
@@ -32,9 +35,13 @@ internal static class BenchProgram
             foreach (var (connectionString, postmaster) in engines)
             {
                 Installation[] installations = large > Small
-                    ? [await Installation.OpenAsync(data, Small, connectionString), await Installation.OpenAsync(data, large, connectionString)]
+                    ? [
+                        await Installation.OpenAsync(data, Small, connectionString),
+                        await Installation.OpenAsync(data, large, connectionString)]
                     : [await Installation.OpenAsync(data, Small, connectionString)];
-                await RunAsync(report, new Runs(bare, postmaster, rounds, data), installations, server, postmaster is null ? "SQLite" : "PostgreSQL", Option("--only"));
+                await RunAsync(
+                    report, new Runs(bare, postmaster, rounds, data), installations, server,
+                    postmaster is null ? "SQLite" : "PostgreSQL", Option("--only"));
             }
 
             return 0;
@@ -46,12 +53,13 @@ internal static class BenchProgram
         }
     }
 
-    private static async Task RunAsync(Report report, Runs runs, Installation[] installations, string server, string engine, string? only)
+    private static async Task RunAsync(
+        Report report, Runs runs, Installation[] installations, string server, string engine, string? only)
     {
         foreach (var installation in installations)
             await installation.Filler.WarmAsync();
 
-        // Five starts on the store as it is; the last servers stay.
+        // Five starts on the store as it is; then the servers to measure.
         var starts = new List<double>();
         for (var i = 0; i < 5; i++)
         {
@@ -66,11 +74,14 @@ internal static class BenchProgram
                 sides.Add((installation, await StartAsync(server, installation)));
             var (small, first) = sides[0];
             var atStart = first.Memory.Now;
-            foreach (var workload in Workload.All.Where(workload => only is null || workload.Name.Contains(only, StringComparison.OrdinalIgnoreCase)))
-                await report.AddAsync(await runs.MeasureAsync(workload, [.. sides.Where(side => side.Item1.Sessions >= workload.Least)]));
+            foreach (var workload in Workload.All.Where(
+                workload => only is null || workload.Name.Contains(only, StringComparison.OrdinalIgnoreCase)))
+                await report.AddAsync(
+                    await runs.MeasureAsync(workload, [.. sides.Where(side => side.Item1.Sessions >= workload.Least)]));
             if (only is null || only == "flood")
                 await report.AddAsync(await runs.FloodAsync(small, first));
-            await report.AddAsync(new Footprint(engine, Spread.Of(starts), atStart / 1048576.0, first.Memory.Most / 1048576.0));
+            await report.AddAsync(
+                new Footprint(engine, Spread.Of(starts), atStart / 1048576.0, first.Memory.Most / 1048576.0));
         }
         finally
         {
@@ -80,5 +91,6 @@ internal static class BenchProgram
     }
 
     private static Task<ServerUnderLoad> StartAsync(string server, Installation installation) =>
-        ServerUnderLoad.StartAsync(server, Requests.IpernityCheckToken(installation.Cast, 0), ["serve", .. installation.Settings]);
+        ServerUnderLoad.StartAsync(
+            server, Requests.IpernityCheckToken(installation.Fixture, 0), ["serve", .. installation.Settings]);
 }

@@ -3,11 +3,20 @@ using System.Text;
 
 namespace TokenAuth.Bench;
 
-/// <summary>Collects what was measured, says it as it comes, and writes tables and a plot.</summary>
+/// <summary>Collects the measurements, prints each immediately, and writes tables and a plot.</summary>
 internal sealed class Report(string directory)
 {
     private const string Head =
-        "| work | store | sessions | answers/s | ratio to the bare framework (least to most) | median | p99 | processor per answer, of that the bare framework |\n|---|---|---|---|---|---|---|---|";
+        "| work | store | sessions | answers/s | ratio to the bare framework (least to most) | median | p99 "
+        + "| processor per answer, of that the bare framework |\n|---|---|---|---|---|---|---|---|";
+
+    private const string FloodHead =
+        "| store | p99 of ipernity auth.checkToken alone | while passwords are checked "
+        + "| ratio (least to most) | sign-ins/s |\n|---|---|---|---|---|";
+
+    private const string FootprintHead =
+        "| store | start to the first answer (least to most) | memory after it "
+        + "| most memory under load |\n|---|---|---|---|";
 
     private readonly List<Measurement> _measurements = [];
     private readonly List<Footprint> _footprints = [];
@@ -38,26 +47,38 @@ internal sealed class Report(string directory)
         return WriteAsync();
     }
 
-    /// <summary>After each part: a run that is ended early leaves what it has found.</summary>
+    /// <summary>Writes after each part, so that an interrupted run leaves its results.</summary>
     private async Task WriteAsync()
     {
         Directory.CreateDirectory(directory);
-        var text = new StringBuilder().AppendLine(Head).AppendJoin('\n', _measurements.Select(Row)).AppendLine()
-            .AppendLine().AppendLine("| store | p99 of ipernity auth.checkToken alone | while passwords are checked | ratio (least to most) | sign-ins/s |\n|---|---|---|---|---|").AppendJoin('\n', _floods.Select(Row)).AppendLine()
-            .AppendLine().AppendLine("| store | start to the first answer (least to most) | memory after it | most memory under load |\n|---|---|---|---|").AppendJoin('\n', _footprints.Select(Row)).AppendLine();
+        var text = new StringBuilder()
+            .AppendLine(Head)
+            .AppendJoin('\n', _measurements.Select(Row)).AppendLine()
+            .AppendLine()
+            .AppendLine(FloodHead)
+            .AppendJoin('\n', _floods.Select(Row)).AppendLine()
+            .AppendLine()
+            .AppendLine(FootprintHead)
+            .AppendJoin('\n', _footprints.Select(Row)).AppendLine();
         await File.WriteAllTextAsync(Path.Combine(directory, "results.md"), text.ToString());
         await File.WriteAllTextAsync(Path.Combine(directory, "results.svg"), Plot.Of(_measurements));
     }
 
     private static string Row(Measurement m) => string.Create(
         CultureInfo.InvariantCulture,
-        $"| {m.Workload} | {m.Engine} | {m.Sessions:#,0} | {m.PerSecond:#,0} of {m.BarePerSecond:#,0} | {Text(m.Ratio)} | {m.Median.TotalMilliseconds:0.00} ms | {m.P99.TotalMilliseconds:0.00} ms | {m.Processor.Own.TotalMicroseconds:0} of {m.Processor.Bare.TotalMicroseconds:0} µs |");
+        $"| {m.Workload} | {m.Engine} | {m.Sessions:#,0} | {m.PerSecond:#,0} of {m.BarePerSecond:#,0} "
+        + $"| {Text(m.Ratio)} | {m.Median.TotalMilliseconds:0.00} ms | {m.P99.TotalMilliseconds:0.00} ms "
+        + $"| {m.Processor.Own.TotalMicroseconds:0} of {m.Processor.Bare.TotalMicroseconds:0} µs |");
 
     private static string Row(Flood f) => string.Create(
-        CultureInfo.InvariantCulture, $"| {f.Engine} | {f.Alone.Median:0.00} ms | {f.Flooded.Median:0.00} ms | {Text(f.Ratio)} | {f.LoginsPerSecond:0.0} |");
+        CultureInfo.InvariantCulture,
+        $"| {f.Engine} | {f.Alone.Median:0.00} ms | {f.Flooded.Median:0.00} ms | {Text(f.Ratio)} "
+        + $"| {f.LoginsPerSecond:0.0} |");
 
     private static string Row(Footprint f) => string.Create(
-        CultureInfo.InvariantCulture, $"| {f.Engine} | {Text(f.StartSeconds)} s | {f.MebibytesAtStart:0} MiB | {f.MebibytesUnderLoad:0} MiB |");
+        CultureInfo.InvariantCulture,
+        $"| {f.Engine} | {Text(f.StartSeconds)} s | {f.MebibytesAtStart:0} MiB | {f.MebibytesUnderLoad:0} MiB |");
 
-    private static string Text(Spread spread) => string.Create(CultureInfo.InvariantCulture, $"{spread.Median:0.00} ({spread.Least:0.00} to {spread.Most:0.00})");
+    private static string Text(Spread spread) => string.Create(
+        CultureInfo.InvariantCulture, $"{spread.Median:0.00} ({spread.Least:0.00} to {spread.Most:0.00})");
 }

@@ -1,6 +1,9 @@
 namespace TokenAuth.Bench;
 
-/// <summary>Loads the bare framework and the installations of one engine in turn, so that whatever else the machine does meets them alike.</summary>
+/// <summary>
+/// Loads the bare framework and the installations of one engine in turn, so that other activity of the machine affects
+/// all alike.
+/// </summary>
 internal sealed class Runs(ServerUnderLoad bare, int? postmaster, int rounds, string scratch)
 {
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(6);
@@ -11,7 +14,8 @@ internal sealed class Runs(ServerUnderLoad bare, int? postmaster, int rounds, st
 
     private string Engine => postmaster is null ? "SQLite" : "PostgreSQL";
 
-    public async Task<IReadOnlyList<Measurement>> MeasureAsync(Workload workload, IReadOnlyList<(Installation Installation, ServerUnderLoad Server)> sides)
+    public async Task<IReadOnlyList<Measurement>> MeasureAsync(
+        Workload workload, IReadOnlyList<(Installation Installation, ServerUnderLoad Server)> sides)
     {
         if (sides.Count == 0)
             return [];
@@ -19,7 +23,9 @@ internal sealed class Runs(ServerUnderLoad bare, int? postmaster, int rounds, st
         foreach (var (installation, server) in sides)
             await RunAsync(workload, installation, server, WarmUp);
 
-        var runs = sides.Select(_ => new List<(double Ratio, double Bare, Load Load, TimeSpan Processor, TimeSpan BareProcessor)>()).ToArray();
+        var runs = sides
+            .Select(_ => new List<(double Ratio, double Bare, Load Load, TimeSpan Processor, TimeSpan BareProcessor)>())
+            .ToArray();
         var neighbours = new Neighbours();
         while (runs[0].Count < rounds)
         {
@@ -31,7 +37,8 @@ internal sealed class Runs(ServerUnderLoad bare, int? postmaster, int rounds, st
             foreach (var (installation, server) in sides)
             {
                 var bareProcessor = (bare.Processor(parent: null) - worked) / Math.Max(1, reference.Requests);
-                var (load, processor) = await RunAsync(workload, installation, server, Time, () => _ = neighbours.AreLoud());
+                var (load, processor) = await RunAsync(
+                    workload, installation, server, Time, () => _ = neighbours.AreLoud());
                 isLoud |= neighbours.AreLoud();
                 round.Add((load.PerSecond / reference.PerSecond, reference.PerSecond, load, processor, bareProcessor));
             }
@@ -48,32 +55,41 @@ internal sealed class Runs(ServerUnderLoad bare, int? postmaster, int rounds, st
 
         return [.. sides.Select((side, i) => new Measurement(
             workload.Name, Engine, side.Installation.Sessions,
-            Spread.Of(runs[i].Select(run => run.Load.PerSecond)).Median, Spread.Of(runs[i].Select(run => run.Bare)).Median, Spread.Of(runs[i].Select(run => run.Ratio)),
+            Spread.Of(runs[i].Select(run => run.Load.PerSecond)).Median,
+            Spread.Of(runs[i].Select(run => run.Bare)).Median, Spread.Of(runs[i].Select(run => run.Ratio)),
             TimeSpan.FromMilliseconds(Spread.Of(runs[i].Select(run => run.Load.Median.TotalMilliseconds)).Median),
             TimeSpan.FromMilliseconds(Spread.Of(runs[i].Select(run => run.Load.P99.TotalMilliseconds)).Median),
             (TimeSpan.FromMilliseconds(Spread.Of(runs[i].Select(run => run.Processor.TotalMilliseconds)).Median),
-                TimeSpan.FromMilliseconds(Spread.Of(runs[i].Select(run => run.BareProcessor.TotalMilliseconds)).Median))))];
+                TimeSpan.FromMilliseconds(
+                    Spread.Of(runs[i].Select(run => run.BareProcessor.TotalMilliseconds)).Median))))];
     }
 
-    /// <summary>Token checks, alone and while people sign in with their passwords as fast as they are let.</summary>
+    /// <summary>
+    /// Measures token checks, alone and while people sign in with their passwords as fast as the server permits.
+    /// </summary>
     public async Task<Flood> FloodAsync(Installation installation, ServerUnderLoad server)
     {
-        var logins = Written(Path.Combine(scratch, "logins"), [Requests.PasswordLogin(Cast.Password)]);
+        var logins = Written(Path.Combine(scratch, "logins"), [Requests.PasswordLogin(BenchFixture.Password)]);
         List<double> alone = [], flooded = [], signIns = [];
         for (var round = 0; round < rounds; round++)
         {
-            alone.Add((await RunAsync(Workload.IpernityCheckToken, installation, server, Time)).Load.P99.TotalMilliseconds);
+            alone.Add(
+                (await RunAsync(Workload.IpernityCheckToken, installation, server, Time)).Load.P99.TotalMilliseconds);
             var flood = Wrk.RunAsync(server.Port, logins, Time + TimeSpan.FromSeconds(4), connections: 32);
             await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
-            flooded.Add((await RunAsync(Workload.IpernityCheckToken, installation, server, Time)).Load.P99.TotalMilliseconds);
+            flooded.Add(
+                (await RunAsync(Workload.IpernityCheckToken, installation, server, Time)).Load.P99.TotalMilliseconds);
             signIns.Add((await flood).PerSecond);
         }
 
-        return new Flood(Engine, Spread.Of(alone), Spread.Of(flooded), Spread.Of(flooded.Zip(alone, (with, without) => with / without)), Spread.Of(signIns).Median);
+        return new Flood(
+            Engine, Spread.Of(alone), Spread.Of(flooded),
+            Spread.Of(flooded.Zip(alone, (with, without) => with / without)), Spread.Of(signIns).Median);
     }
 
     /// <param name="begun">Called when all is prepared.</param>
-    private async Task<(Load Load, TimeSpan Processor)> RunAsync(Workload workload, Installation installation, ServerUnderLoad server, TimeSpan time, Action? begun = null)
+    private async Task<(Load Load, TimeSpan Processor)> RunAsync(
+        Workload workload, Installation installation, ServerUnderLoad server, TimeSpan time, Action? begun = null)
     {
         var requests = (await workload.Prepare(installation)).ToList();
         var file = Written(Path.Combine(scratch, "requests"), requests);
@@ -83,18 +99,21 @@ internal sealed class Runs(ServerUnderLoad bare, int? postmaster, int rounds, st
         var load = await Wrk.RunAsync(server.Port, file, time);
         if (load.Requests == 0)
         {
-            // A machine that is itself a guest may stand still for longer than a run takes.
+            // A virtual machine may stand still for longer than a run takes.
             Console.WriteLine($"{workload.Name}: not one answer, once more");
             return await RunAsync(workload, installation, server, time, begun);
         }
 
         var processor = (server.Processor(postmaster) - worked) / load.Requests;
 
-        // The last one was not sent: it shows what a good answer is like, and how long.
+        // The last request was not sent: its answer shows the expected content and length.
         var sample = await server.AskAsync(requests[^1]);
-        if (!sample.Contains(workload.Expected, StringComparison.Ordinal) || Math.Abs(load.Bytes - sample.Length) > 0.1 * sample.Length)
-            throw new BenchException($"{workload.Name}: answers have {load.Bytes:0} bytes, and this one is no model: {sample}");
-        if (workload.Rows is { } rows && await installation.Filler.CountAsync(rows.Table, rows.Written, began) < load.Requests)
+        if (!sample.Contains(workload.Expected, StringComparison.Ordinal)
+            || Math.Abs(load.Bytes - sample.Length) > 0.1 * sample.Length)
+            throw new BenchException(
+                $"{workload.Name}: answers have {load.Bytes:0} bytes, and this one is no model: {sample}");
+        if (workload.Rows is { } rows
+            && await installation.Filler.CountAsync(rows.Table, rows.Written, began) < load.Requests)
             throw new BenchException($"{workload.Name}: {load.Requests} answers, but fewer rows");
         return (load, processor);
     }

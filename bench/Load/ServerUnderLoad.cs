@@ -6,26 +6,32 @@ using System.Text;
 
 namespace TokenAuth.Bench;
 
-/// <summary>A published server in a process of its own, looked at from outside.</summary>
+/// <summary>A published server in its own process, observed from outside.</summary>
 internal sealed class ServerUnderLoad : IAsyncDisposable
 {
     private readonly Process _process;
 
-    private ServerUnderLoad(Process process, int port, TimeSpan start) => (_process, Port, Start) = (process, port, start);
+    private ServerUnderLoad(Process process, int port, TimeSpan start) =>
+        (_process, Port, Start) = (process, port, start);
 
     public int Port { get; }
 
-    /// <summary>From the start of the process to its first answer.</summary>
+    /// <summary>The time from the start of the process to its first answer.</summary>
     public TimeSpan Start { get; }
 
-    /// <summary>Resident now, in bytes, and the most that ever was.</summary>
+    /// <summary>Resident memory in bytes, now and at its peak.</summary>
     public (long Now, long Most) Memory => (Status("VmRSS:"), Status("VmHWM:"));
 
-    /// <param name="first">Asked until it is answered with status 200.</param>
+    /// <param name="first">A request, repeated until the answer has status 200.</param>
     public static async Task<ServerUnderLoad> StartAsync(string dll, byte[] first, params string[] arguments)
     {
         var port = FreePort();
-        var start = new ProcessStartInfo("dotnet", [dll, .. arguments, "--urls", $"http://127.0.0.1:{port}"]) { UseShellExecute = false, RedirectStandardOutput = true, WorkingDirectory = Path.GetDirectoryName(dll) };
+        var start = new ProcessStartInfo("dotnet", [dll, .. arguments, "--urls", $"http://127.0.0.1:{port}"])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            WorkingDirectory = Path.GetDirectoryName(dll),
+        };
         var began = Stopwatch.GetTimestamp();
         var process = Process.Start(start)!;
         var output = new StringBuilder();
@@ -47,14 +53,18 @@ internal sealed class ServerUnderLoad : IAsyncDisposable
         }
     }
 
-    /// <summary>The whole answer to one request.</summary>
+    /// <summary>Sends one request and returns the complete answer.</summary>
     public Task<string> AskAsync(byte[] request) => AskAsync(Port, request);
 
-    /// <summary>Processor time of this process, and of those that <paramref name="parent"/> has started.</summary>
+    /// <summary>The processor time of this process and of the child processes of <paramref name="parent"/>.</summary>
     public TimeSpan Processor(int? parent)
     {
         var own = Ticks(_process.Id);
-        var others = parent is { } id ? Directory.GetDirectories("/proc").Select(path => int.TryParse(Path.GetFileName(path), out var pid) && Parent(pid) == id ? Ticks(pid) : 0).Sum() : 0;
+        var others = 0L;
+        if (parent is { } id)
+            others = Directory.GetDirectories("/proc")
+                .Select(path => int.TryParse(Path.GetFileName(path), out var pid) && Parent(pid) == id ? Ticks(pid) : 0)
+                .Sum();
         return TimeSpan.FromSeconds((own + others) / 100.0);
     }
 
@@ -83,14 +93,25 @@ internal sealed class ServerUnderLoad : IAsyncDisposable
         return Encoding.UTF8.GetString(buffer, 0, length);
     }
 
-    private long Status(string name) => File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith(name, StringComparison.Ordinal))
-        .Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var kilobytes, ..] ? 1024 * long.Parse(kilobytes, CultureInfo.InvariantCulture) : 0;
+    private long Status(string name) =>
+        File.ReadLines($"/proc/{_process.Id}/status")
+            .First(line => line.StartsWith(name, StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var kilobytes, ..]
+            ? 1024 * long.Parse(kilobytes, CultureInfo.InvariantCulture)
+            : 0;
 
-    private static long Ticks(int pid) => Fields(pid) is { Length: > 14 } fields ? long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture) : 0;
+    private static long Ticks(int pid) =>
+        Fields(pid) is { Length: > 14 } fields
+            ? long.Parse(fields[11], CultureInfo.InvariantCulture)
+                + long.Parse(fields[12], CultureInfo.InvariantCulture)
+            : 0;
 
-    private static int Parent(int pid) => Fields(pid) is { Length: > 1 } fields ? int.Parse(fields[1], CultureInfo.InvariantCulture) : 0;
+    private static int Parent(int pid) =>
+        Fields(pid) is { Length: > 1 } fields ? int.Parse(fields[1], CultureInfo.InvariantCulture) : 0;
 
-    /// <summary>Of /proc/PID/stat, what follows the program's name (proc(5)); empty where it has ended meanwhile.</summary>
+    /// <summary>
+    /// The fields of /proc/PID/stat after the program's name (proc(5)); empty if the process has ended.
+    /// </summary>
     private static string[] Fields(int pid)
     {
         try

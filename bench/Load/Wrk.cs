@@ -3,14 +3,14 @@ using System.Globalization;
 
 namespace TokenAuth.Bench;
 
-/// <summary>What one run of wrk saw from outside.</summary>
+/// <summary>The result of one run of wrk.</summary>
 /// <param name="PerSecond">Answers a second.</param>
-/// <param name="Bytes">Of an answer, head and body, in the mean.</param>
-/// <param name="Median">Latency.</param>
+/// <param name="Bytes">The mean size of an answer, head and body.</param>
+/// <param name="Median">The median latency.</param>
 /// <param name="P99">The 99th percentile of the latency.</param>
 internal sealed record Load(long Requests, double PerSecond, double Bytes, TimeSpan Median, TimeSpan P99);
 
-/// <summary>Debian's wrk: one thread, so that each prepared request is sent once before any is sent again.</summary>
+/// <summary>Debian's wrk with one thread, so that each prepared request is sent once before any is repeated.</summary>
 internal static class Wrk
 {
     public const int Connections = 32;
@@ -18,7 +18,11 @@ internal static class Wrk
     public static async Task<Load> RunAsync(int port, string requests, TimeSpan time, int connections = Connections)
     {
         var script = Path.Combine(AppContext.BaseDirectory, "load.lua");
-        var start = new ProcessStartInfo("wrk", ["-t1", $"-c{connections}", $"-d{(int)time.TotalSeconds}s", "--timeout", "10s", "-s", script, $"http://127.0.0.1:{port}", "--", requests])
+        var start = new ProcessStartInfo(
+            "wrk",
+            [
+                "-t1", $"-c{connections}", $"-d{(int)time.TotalSeconds}s", "--timeout", "10s", "-s", script,
+                $"http://127.0.0.1:{port}", "--", requests])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -28,16 +32,19 @@ internal static class Wrk
         var errors = wrk.StandardError.ReadToEndAsync();
         var output = await wrk.StandardOutput.ReadToEndAsync();
         await wrk.WaitForExitAsync();
-        if (Array.Find(output.Split('\n'), line => line.StartsWith("RESULT ", StringComparison.Ordinal)) is not { } result)
+        var result = Array.Find(output.Split('\n'), line => line.StartsWith("RESULT ", StringComparison.Ordinal));
+        if (result is null)
             throw new BenchException($"wrk said nothing: {output} {await errors}");
-        var numbers = result.Split(' ').Skip(1).Select(text => long.Parse(text, CultureInfo.InvariantCulture)).ToArray();
+        var numbers = result.Split(' ')
+            .Skip(1).Select(text => long.Parse(text, CultureInfo.InvariantCulture)).ToArray();
         if (numbers[3] > 0)
             throw new BenchException($"{numbers[3]} of {numbers[0]} requests had no good answer");
         return new Load(
-            numbers[0], numbers[0] * 1e6 / numbers[1], (double)numbers[2] / numbers[0], TimeSpan.FromMicroseconds(numbers[4]), TimeSpan.FromMicroseconds(numbers[5]));
+            numbers[0], numbers[0] * 1e6 / numbers[1], (double)numbers[2] / numbers[0],
+            TimeSpan.FromMicroseconds(numbers[4]), TimeSpan.FromMicroseconds(numbers[5]));
     }
 
-    /// <summary>Writes requests as <c>load.lua</c> reads them.</summary>
+    /// <summary>Writes requests in the format of <c>load.lua</c>.</summary>
     public static void Write(string file, IEnumerable<byte[]> requests)
     {
         using var stream = new BufferedStream(File.Create(file), 1 << 20);
@@ -49,5 +56,5 @@ internal static class Wrk
     }
 }
 
-/// <summary>The benchmark cannot be believed, and why.</summary>
+/// <summary>The results of the benchmark cannot be trusted; the message says why.</summary>
 internal sealed class BenchException(string message) : Exception(message);

@@ -1,4 +1,4 @@
--- Sends prepared requests one after the other, over and over. The file holds "<bytes>\n<request>" for each.
+-- Sends prepared requests in order, over and over. The file holds "<bytes>\n<request>" for each.
 local requests, at = {}, 0
 
 function init(args)
@@ -20,5 +20,6 @@ end
 function done(summary, latency)
   local errors = summary.errors
   io.write(string.format("RESULT %d %d %d %d %d %d\n", summary.requests, summary.duration, summary.bytes,
-    errors.connect + errors.read + errors.write + errors.timeout + errors.status, latency:percentile(50), latency:percentile(99)))
+    errors.connect + errors.read + errors.write + errors.timeout + errors.status,
+    latency:percentile(50), latency:percentile(99)))
 end

@@ -8,9 +8,11 @@ namespace TokenAuth.Bench.Micro;
 public class ParameterBenchmarks
 {
     private static readonly byte[] Plain = Encoding.ASCII.GetBytes(
-        "api_key=b1bd7e18574ae0731effba4cd2cef6f8&auth_token=1-6a979d3aa72f7e4ee5e64bde08b16928&api_sig=27b6055a1905e552e3ebdc5930e875f1");
+        "api_key=b1bd7e18574ae0731effba4cd2cef6f8&auth_token=1-6a979d3aa72f7e4ee5e64bde08b16928&"
+        + "api_sig=27b6055a1905e552e3ebdc5930e875f1");
 
-    private static readonly byte[] Escaped = Encoding.ASCII.GetBytes("status=caf%C3%A9+au+lait&title=%22100%25%22&place=M%FCnchen");
+    private static readonly byte[] Escaped = Encoding.ASCII.GetBytes(
+        "status=caf%C3%A9+au+lait&title=%22100%25%22&place=M%FCnchen");
 
     private readonly List<Parameter> _into = new(8);
 

@@ -10,14 +10,15 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 namespace TokenAuth.Bench.Micro;
 
 /// <summary>
-/// What the pieces of a call cost, with allocations: <c>dotnet run -c Release --project bench/Micro -- --filter '*'</c>.
+/// The cost of the parts of a call, with allocations: <c>dotnet run -c Release --project bench/Micro -- --filter
+/// '*'</c>.
 /// </summary>
 internal static class MicroProgram
 {
-    /// <param name="args">BenchmarkDotNet's own, such as <c>--filter '*Signature*'</c>.</param>
+    /// <param name="args">BenchmarkDotNet's arguments, such as <c>--filter '*Signature*'</c>.</param>
     private static void Main(string[] args)
     {
-        // In this process: what is measured is internal, and a project made on the fly would not be allowed to see it.
+        // In this process: the benchmarked code is internal, and a generated project could not access it.
         var config = ManualConfig.CreateEmpty()
             .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
             .AddDiagnoser(MemoryDiagnoser.Default)

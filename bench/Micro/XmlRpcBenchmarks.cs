@@ -9,9 +9,12 @@ namespace TokenAuth.Bench.Micro;
 public class XmlRpcBenchmarks
 {
     private static readonly byte[] Call = Encoding.ASCII.GetBytes(
-        "<?xml version=\"1.0\"?><methodCall><methodName>LJ.XMLRPC.sessiongenerate</methodName><params><param><value><struct>"
-        + "<member><name>username</name><value><string>bench</string></value></member><member><name>auth_method</name><value><string>clear</string></value></member>"
-        + "<member><name>password</name><value><string>EqjBVrK2mT8wZx0YcL5aNfD3hUo9sGpR</string></value></member><member><name>expiration</name><value><string>short</string></value></member>"
+        "<?xml version=\"1.0\"?><methodCall><methodName>LJ.XMLRPC.sessiongenerate</methodName><params><param><value>"
+        + "<struct>"
+        + "<member><name>username</name><value><string>bench</string></value></member><member><name>auth_method</name>"
+        + "<value><string>clear</string></value></member>"
+        + "<member><name>password</name><value><string>EqjBVrK2mT8wZx0YcL5aNfD3hUo9sGpR</string></value></member>"
+        + "<member><name>expiration</name><value><string>short</string></value></member>"
         + "</struct></value></param></params></methodCall>");
 
     private static readonly Value.Record Answer = new(("ljsession", "v1:u1:s12:aBcDeFgHiJkLmNoPqRsTuV:gS1"));

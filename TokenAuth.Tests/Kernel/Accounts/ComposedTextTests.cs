@@ -2,7 +2,7 @@ using TokenAuth.Kernel.Accounts;
 
 namespace TokenAuth.Tests.Kernel.Accounts;
 
-/// <summary>Vectors of Unicode's NormalizationTest.txt and UAX 15, each for one rule.</summary>
+/// <summary>Vectors from Unicode's NormalizationTest.txt and UAX 15, one for each rule.</summary>
 public sealed class ComposedTextTests
 {
     [Theory]
@@ -10,7 +10,7 @@ public sealed class ComposedTextTests
     [InlineData("\u00E9t\u00E9", "\u00E9t\u00E9")]
     [InlineData("e\u0301te\u0301", "\u00E9t\u00E9")]
     [InlineData("A\u030A", "\u00C5")]
-    [InlineData("\u212B", "\u00C5")] // Angstrom is a letter of its own no longer
+    [InlineData("\u212B", "\u00C5")] // the Angstrom sign is the letter A with ring
     [InlineData("\u0340", "\u0300")]
     [InlineData("D\u0323\u0307", "\u1E0C\u0307")]
     [InlineData("D\u0307\u0323", "\u1E0C\u0307")] // marks are sorted first
@@ -29,14 +29,14 @@ public sealed class ComposedTextTests
     [InlineData("\uD804\uDC99\uD804\uDCBA", "\uD804\uDC9A")]
     [InlineData("\u0301e", "\u0301e")]
     [InlineData("", "")]
-    public void Characters_are_composed_as_Unicode_has_it(string text, string composed)
+    public void Characters_are_composed_as_Unicode_specifies(string text, string composed)
     {
         Assert.Equal(composed, ComposedText.Of(text));
         Assert.Equal(composed, ComposedText.Of(composed));
     }
 
     [Fact]
-    public void A_text_that_is_too_long_to_be_a_password_is_left_as_it_is()
+    public void A_text_too_long_for_a_password_is_left_unchanged()
     {
         var marks = string.Concat(Enumerable.Repeat("\u0315\u0300", ComposedText.MaxLength / 2));
 

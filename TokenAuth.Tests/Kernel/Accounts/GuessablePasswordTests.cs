@@ -13,8 +13,10 @@ public sealed class GuessablePasswordTests
     [InlineData("987654321")]
     [InlineData("0.0.0.000")] // the first line of the list
     [InlineData("zzzzzzzz")] // the last one
-    public void The_commonest_are_refused_whatever_their_case(string password) =>
-        Assert.Contains("most common", GuessablePasswords.Refusal(password, "Alice_2", "ally@example.test", "Alice M\u00FCller"), StringComparison.Ordinal);
+    public void Common_passwords_are_refused_in_any_case(string password) =>
+        Assert.Contains(
+            "most common", GuessablePasswords.Refusal(password, "Alice_2", "ally@example.test", "Alice M\u00FCller"),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("alice_2")]
@@ -27,8 +29,10 @@ public sealed class GuessablePasswordTests
     [InlineData("Alice Mu\u0308ller1")]
     [InlineData("TokenAuth")]
     [InlineData("tokenauth!1")]
-    public void The_persons_own_names_and_the_services_are_refused_and_little_more_than_these(string password) =>
-        Assert.Contains("your name", GuessablePasswords.Refusal(password, "Alice_2", "ally@example.test", "Alice M\u00FCller"), StringComparison.Ordinal);
+    public void Passwords_that_resemble_the_persons_or_the_services_name_are_refused(string password) =>
+        Assert.Contains(
+            "your name", GuessablePasswords.Refusal(password, "Alice_2", "ally@example.test", "Alice M\u00FCller"),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("correct horse battery staple")]
@@ -38,20 +42,25 @@ public sealed class GuessablePasswordTests
     [InlineData("\u043F\u0430\u0440\u043E\u043B\u044C")]
     [InlineData("6_12345")]
     [InlineData("")]
-    public void Anything_else_is_taken(string password)
+    public void Other_passwords_are_accepted(string password)
     {
         Assert.Null(GuessablePasswords.Refusal(password, "Alice_2", "ally@example.test", "Alice M\u00FCller"));
         Assert.Null(GuessablePasswords.Refusal(password, "_2", email: null, displayName: null));
     }
 
     [Fact]
-    public void Every_line_of_the_list_is_found_and_there_are_more_than_three_thousand()
+    public void Each_of_the_more_than_three_thousand_common_passwords_is_refused()
     {
-        using var list = new StreamReader(typeof(GuessablePasswords).Assembly.GetManifestResourceStream("common-passwords.txt")!);
+        using var list = new StreamReader(
+            typeof(GuessablePasswords).Assembly.GetManifestResourceStream("common-passwords.txt")!);
         var lines = list.ReadToEnd().TrimEnd('\n').Split('\n');
 
         Assert.True(lines.Length >= 3000);
-        Assert.All(lines, line => Assert.True(line.Length >= 8 && GuessablePasswords.Refusal(line, "x", email: null, displayName: null) is not null, line));
+        Assert.All(
+            lines,
+            line => Assert.True(
+                line.Length >= 8 && GuessablePasswords.Refusal(line, "x", email: null, displayName: null) is not null,
+                line));
         Assert.Null(GuessablePasswords.Refusal(lines[7] + lines[8] + "?", "x", email: null, displayName: null));
     }
 }

@@ -16,10 +16,13 @@ public abstract class PasswordContract<TEngine> : StoreContract<TEngine>
     where TEngine : StoreEngine, new()
 {
     [Fact]
-    public async Task A_hash_of_an_older_make_is_renewed_by_the_next_sign_in_and_only_by_a_right_one()
+    public async Task A_successful_sign_in_renews_an_older_hash()
     {
-        var old = new PasswordHasher<Account>(Options.Create(new PasswordHasherOptions { IterationCount = 500 })).HashPassword(Fixture.Alice, StoreFixture.Password);
-        await Node.Store.WriteAsync(connection => connection.ExecuteAsync("UPDATE accounts SET password_hash = @old WHERE id = @id", ("@old", old), ("@id", Fixture.Alice.Id)));
+        var old = new PasswordHasher<Account>(Options.Create(new PasswordHasherOptions { IterationCount = 500 }))
+            .HashPassword(Fixture.Alice, StoreFixture.Password);
+        await Node.Store.WriteAsync(
+            connection => connection.ExecuteAsync(
+                "UPDATE accounts SET password_hash = @old WHERE id = @id", ("@old", old), ("@id", Fixture.Alice.Id)));
 
         Assert.Equal(FaultKind.CredentialsWrong, (await CheckAsync("wrong")).Fault?.Kind);
         Assert.Equal(old, await HashAsync());
@@ -30,9 +33,9 @@ public abstract class PasswordContract<TEngine> : StoreContract<TEngine>
         Assert.Equal(renewed, await HashAsync());
     }
 
-    /// <summary>Dreamwidth shows an underscore as a hyphen; guesses at both spellings count as one name's.</summary>
+    /// <summary>Dreamwidth displays an underscore as a hyphen; guesses at both spellings count for one name.</summary>
     [Fact]
-    public async Task A_hyphen_stands_for_an_underscore_where_a_login_name_is_typed()
+    public async Task A_hyphen_stands_for_an_underscore_in_a_typed_login_name()
     {
         Assert.Equal(Fixture.Bob.Id, (await CheckAsync(StoreFixture.Password, "bob-2")).Value?.Id);
         Assert.Equal(Fixture.Bob.Id, (await CheckAsync(StoreFixture.Password, "BOB-2")).Value?.Id);
@@ -48,7 +51,7 @@ public abstract class PasswordContract<TEngine> : StoreContract<TEngine>
     [Theory]
     [InlineData("ran-dezvous")]
     [InlineData("-")]
-    public async Task No_account_is_made_with_a_hyphen(string login)
+    public async Task A_new_login_name_cannot_contain_a_hyphen(string login)
     {
         var input = new NewAccount(login, "ran@example.test", DisplayName: null, StoreFixture.Password);
 
@@ -60,76 +63,100 @@ public abstract class PasswordContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task Of_two_who_take_the_same_name_at_once_one_is_told_that_it_is_taken()
+    public async Task Of_simultaneous_sign_ups_for_one_name_one_succeeds_and_the_others_learn_that_it_is_taken()
     {
         for (var round = 0; round < 10; round++)
         {
-            var outcomes = await Task.WhenAll(new[] { Node, Other, Node, Other }.Select((node, i) => Task.Run(() => node.WithAsync<AccountAdministration, (Account? Account, IReadOnlyList<InputError> Errors)>(
-                accounts => accounts.AddAsync(new NewAccount(i % 2 == 0 ? $"carol{round}" : $"CAROL{round}", $"carol{i}@example.test", DisplayName: null, StoreFixture.Password), default)))));
+            var outcomes = await Task.WhenAll(new[] { Node, Other, Node, Other }.Select((node, i) => Task.Run(
+                () => node.WithAsync<AccountAdministration, (Account? Account, IReadOnlyList<InputError> Errors)>(
+                    accounts => accounts.AddAsync(
+                        new NewAccount(
+                            i % 2 == 0 ? $"carol{round}" : $"CAROL{round}", $"carol{i}@example.test", DisplayName: null,
+                            StoreFixture.Password),
+                        default)))));
 
             Assert.Single(outcomes, outcome => outcome.Account is not null);
-            Assert.All(outcomes.Where(outcome => outcome.Account is null), outcome => Assert.Equal(nameof(NewAccount.Login), Assert.Single(outcome.Errors).Field));
+            Assert.All(
+                outcomes.Where(outcome => outcome.Account is null),
+                outcome => Assert.Equal(nameof(NewAccount.Login), Assert.Single(outcome.Errors).Field));
         }
     }
 
     [Theory]
     [InlineData("a\0b@example.test")]
     [InlineData("a\u0007b@example.test")]
-    public async Task An_address_that_no_store_can_hold_is_no_address(string email)
+    public async Task An_email_address_with_control_characters_is_refused(string email)
     {
-        var (account, errors) = await Node.WithAsync<AccountAdministration, (Account? Account, IReadOnlyList<InputError> Errors)>(
-            accounts => accounts.AddAsync(new NewAccount("dora", email, DisplayName: null, StoreFixture.Password), default));
+        var (account, errors) =
+            await Node.WithAsync<AccountAdministration, (Account? Account, IReadOnlyList<InputError> Errors)>(
+                accounts => accounts.AddAsync(
+                    new NewAccount("dora", email, DisplayName: null, StoreFixture.Password), default));
 
         Assert.Null(account);
         Assert.Equal(nameof(NewAccount.Email), Assert.Single(errors).Field);
     }
 
     [Fact]
-    public async Task Of_six_changes_at_once_with_the_same_old_password_one_is_made_and_the_others_are_told()
+    public async Task Of_six_simultaneous_password_changes_one_succeeds_and_the_others_are_refused()
     {
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Task.Run(() => (i % 2 == 0 ? Node : Other).WithAsync<AccountAdministration, InputError?>(
-            accounts => accounts.ChangePasswordAsync(Fixture.Alice, $"the new password {i}", thisSession: null, Home, default)))));
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 6).Select(
+            i => Task.Run(() => (i % 2 == 0 ? Node : Other).WithAsync<AccountAdministration, InputError?>(
+                accounts => accounts.ChangePasswordAsync(
+                    Fixture.Alice, $"the new password {i}", thisSession: null, Home, default)))));
 
         var made = Assert.Single(Enumerable.Range(0, 6), i => outcomes[i] is null);
         Assert.All(outcomes.OfType<InputError>(), error => Assert.Equal(InputError.PasswordChangedMeanwhile, error));
         for (var i = 0; i < 6; i++)
-            Assert.Equal(i == made, (await CheckAsync($"the new password {i}", IPAddress.Parse($"192.0.2.{i + 1}"))).Value is not null);
-        Assert.Single(await Node.Get<SecurityEvents>().ListAsync(Fixture.Alice.Id, null, null, 100, default), happened => happened.Kind == "password_changed");
+            Assert.Equal(
+                i == made,
+                (await CheckAsync($"the new password {i}", IPAddress.Parse($"192.0.2.{i + 1}"))).Value is not null);
+        Assert.Single(
+            await Node.Get<SecurityEvents>().ListAsync(Fixture.Alice.Id, null, null, 100, default),
+            happened => happened.Kind == "password_changed");
     }
 
     [Fact]
-    public async Task Whoever_signs_in_with_the_old_password_while_it_is_changed_gets_no_session_that_outlives_it()
+    public async Task A_sign_in_checked_before_a_password_change_gets_no_valid_session()
     {
         var checkedBefore = (await CheckAsync(StoreFixture.Password)).Value!;
-        await Node.WithAsync<AccountAdministration, InputError?>(accounts => accounts.ChangePasswordAsync(Fixture.Alice, "a new password", null, Home, default));
+        await Node.WithAsync<AccountAdministration, InputError?>(
+            accounts => accounts.ChangePasswordAsync(Fixture.Alice, "a new password", null, Home, default));
         var checkedAfter = (await CheckAsync("a new password")).Value!;
 
         foreach (var (account, isGood) in new[] { (checkedBefore, false), (checkedAfter, true) })
         {
             var (text, numbered) = (RandomToken.Hex(32), RandomToken.Hex(32));
-            var session = new NewSession(Dialect, text, null, null, account.Id, "", TimeSpan.FromHours(1), Slides: false, Home, Stamp: account.Stamp);
+            var session = new NewSession(
+                Dialect, text, null, null, account.Id, "", TimeSpan.FromHours(1), Slides: false, Home,
+                Stamp: account.Stamp);
             await Other.Sessions.IssueAsync(session, default);
             await Other.Sessions.IssueNumberedAsync(session, _ => numbered, default);
-            Assert.Equal((isGood, isGood), (await base.CheckAsync(text) is not null, await base.CheckAsync(numbered) is not null));
+            Assert.Equal(
+                (isGood, isGood),
+                (await base.CheckAsync(text) is not null, await base.CheckAsync(numbered) is not null));
         }
     }
 
     [Fact]
-    public async Task A_hash_that_is_renewed_meanwhile_is_no_change_of_the_password()
+    public async Task Renewing_a_hash_does_not_conflict_with_a_password_change()
     {
         var account = await Node.WithAsync<AccountAdministration, Account?>(accounts => accounts.FindAsync("alice"));
-        await Node.Get<AccountDirectory>().RehashAsync(Fixture.Alice.Id, (await HashAsync())!, "another hash of the same password", default);
+        await Node.Get<AccountDirectory>().RehashAsync(
+            Fixture.Alice.Id, (await HashAsync())!, "another hash of the same password", default);
 
-        Assert.Null(await Node.WithAsync<AccountAdministration, InputError?>(accounts => accounts.ChangePasswordAsync(account!, "a new password", null, Home, default)));
+        Assert.Null(
+            await Node.WithAsync<AccountAdministration, InputError?>(
+                accounts => accounts.ChangePasswordAsync(account!, "a new password", null, Home, default)));
     }
 
     [Theory]
     [InlineData("password")]
     [InlineData("ALICE123")]
     [InlineData("7 chars")]
-    public async Task A_password_that_is_guessed_first_is_no_new_password(string password)
+    public async Task A_guessable_password_is_refused_as_a_new_password(string password)
     {
-        var refused = await Node.WithAsync<AccountAdministration, InputError?>(accounts => accounts.ChangePasswordAsync(Fixture.Alice, password, null, Home, default));
+        var refused = await Node.WithAsync<AccountAdministration, InputError?>(
+            accounts => accounts.ChangePasswordAsync(Fixture.Alice, password, null, Home, default));
 
         Assert.Equal(nameof(NewAccount.Password), refused?.Field);
         Assert.Equal(Fixture.Alice.Id, (await CheckAsync(StoreFixture.Password)).Value?.Id);
@@ -139,7 +166,7 @@ public abstract class PasswordContract<TEngine> : StoreContract<TEngine>
     [InlineData("password", "most common")]
     [InlineData("Dora_1", "your name")]
     [InlineData("dora@example.test", "your name")]
-    public async Task An_operator_may_bring_a_short_password_along_but_none_that_is_guessed_first(string password, string saying)
+    public async Task An_operator_may_set_a_short_password_but_not_a_guessable_one(string password, string saying)
     {
         var (account, errors) = await AddAsync(password);
         Assert.Null(account);
@@ -147,27 +174,35 @@ public abstract class PasswordContract<TEngine> : StoreContract<TEngine>
 
         Assert.NotNull((await AddAsync("abc")).Account);
 
-        Task<(Account? Account, IReadOnlyList<InputError> Errors)> AddAsync(string chosen) => Node.WithAsync<AccountAdministration, (Account?, IReadOnlyList<InputError>)>(
-            accounts => accounts.AddAsync(new NewAccount("dora_1", "dora@example.test", DisplayName: null, chosen), default));
+        Task<(Account? Account, IReadOnlyList<InputError> Errors)> AddAsync(string chosen) =>
+            Node.WithAsync<AccountAdministration, (Account?, IReadOnlyList<InputError>)>(
+                accounts => accounts.AddAsync(
+                    new NewAccount("dora_1", "dora@example.test", DisplayName: null, chosen), default));
     }
 
     [Theory]
     [InlineData(Composed, Decomposed)]
     [InlineData(Decomposed, Composed)]
-    public async Task A_password_is_the_same_however_its_characters_are_composed(string set, string typed)
+    public async Task A_password_is_valid_in_composed_and_decomposed_form(string set, string typed)
     {
-        await Node.WithAsync<AccountAdministration, InputError?>(accounts => accounts.ChangePasswordAsync(Fixture.Alice, set, null, Home, default));
+        await Node.WithAsync<AccountAdministration, InputError?>(
+            accounts => accounts.ChangePasswordAsync(Fixture.Alice, set, null, Home, default));
 
         Assert.NotNull((await CheckAsync(typed)).Value);
         Assert.NotNull((await CheckAsync(set)).Value);
-        Assert.Equal(FaultKind.CredentialsWrong, (await CheckAsync(typed.Replace("hat", "has", StringComparison.Ordinal))).Fault?.Kind);
+        Assert.Equal(
+            FaultKind.CredentialsWrong,
+            (await CheckAsync(typed.Replace("hat", "has", StringComparison.Ordinal))).Fault?.Kind);
     }
 
     [Fact]
-    public async Task A_hash_of_what_was_typed_decomposed_in_an_earlier_version_is_good_and_is_renewed()
+    public async Task A_hash_of_a_decomposed_password_from_an_earlier_version_is_valid_and_is_renewed()
     {
-        var old = new PasswordHasher<Account>(Options.Create(new PasswordHasherOptions { IterationCount = 1000 })).HashPassword(Fixture.Alice, Decomposed);
-        await Node.Store.WriteAsync(connection => connection.ExecuteAsync("UPDATE accounts SET password_hash = @old WHERE id = @id", ("@old", old), ("@id", Fixture.Alice.Id)));
+        var old = new PasswordHasher<Account>(Options.Create(new PasswordHasherOptions { IterationCount = 1000 }))
+            .HashPassword(Fixture.Alice, Decomposed);
+        await Node.Store.WriteAsync(
+            connection => connection.ExecuteAsync(
+                "UPDATE accounts SET password_hash = @old WHERE id = @id", ("@old", old), ("@id", Fixture.Alice.Id)));
 
         Assert.Equal(FaultKind.CredentialsWrong, (await CheckAsync(Composed)).Fault?.Kind);
         Assert.NotNull((await CheckAsync(Decomposed)).Value);
@@ -187,5 +222,6 @@ public abstract class PasswordContract<TEngine> : StoreContract<TEngine>
     private Task<Account?> AccountAsync(string login) =>
         Node.WithAsync<AccountAdministration, Account?>(accounts => accounts.FindAsync(login));
 
-    private ValueTask<string?> HashAsync() => Other.Get<AccountDirectory>().PasswordHashAsync(Fixture.Alice.Id, default);
+    private ValueTask<string?> HashAsync() =>
+        Other.Get<AccountDirectory>().PasswordHashAsync(Fixture.Alice.Id, default);
 }

@@ -4,14 +4,17 @@ using TokenAuth.Tests.Kernel.Storage;
 
 namespace TokenAuth.Tests.Kernel.Applications;
 
-/// <summary>What is kept in memory answers as the store would: on the node that changes an application at once, on others within a second.</summary>
+/// <summary>
+/// Cached applications answer as the store would: immediately on the node that made a change, within a second on other
+/// nodes.
+/// </summary>
 public abstract class CacheInvalidationContract<TEngine> : StoreContract<TEngine>
     where TEngine : StoreEngine, new()
 {
-    private static readonly TimeSpan Promised = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxStaleness = TimeSpan.FromSeconds(1);
 
     [Fact]
-    public async Task An_application_that_is_switched_off_is_off_here_at_once_and_elsewhere_within_a_second()
+    public async Task A_disabled_application_is_disabled_immediately_here_and_within_a_second_elsewhere()
     {
         Assert.NotNull(await FindAsync(Node));
         Assert.NotNull(await FindAsync(Other));
@@ -19,12 +22,12 @@ public abstract class CacheInvalidationContract<TEngine> : StoreContract<TEngine
         await SwitchAsync(on: false);
 
         Assert.Null(await FindAsync(Node));
-        Clock.Advance(Promised);
+        Clock.Advance(MaxStaleness);
         Assert.Null(await FindAsync(Other));
     }
 
     [Fact]
-    public async Task One_that_is_switched_on_is_on_everywhere_at_once_because_what_is_off_is_not_kept()
+    public async Task An_application_is_enabled_immediately_everywhere_because_disabled_ones_are_not_cached()
     {
         await SwitchAsync(on: false);
         Assert.Null(await FindAsync(Node));
@@ -37,7 +40,7 @@ public abstract class CacheInvalidationContract<TEngine> : StoreContract<TEngine
     }
 
     [Fact]
-    public async Task A_new_secret_signs_here_at_once_and_elsewhere_within_a_second()
+    public async Task A_new_secret_is_valid_immediately_here_and_within_a_second_elsewhere()
     {
         await FindAsync(Node);
         await FindAsync(Other);
@@ -46,14 +49,15 @@ public abstract class CacheInvalidationContract<TEngine> : StoreContract<TEngine
             applications => applications.RotateAsync(Fixture.Gallery.ApiKey, default)))!.Value.Secret;
 
         Assert.Equal([secret, Fixture.Gallery.Secret], await SecretsAsync(Node));
-        Clock.Advance(Promised);
+        Clock.Advance(MaxStaleness);
         Assert.Equal([secret, Fixture.Gallery.Secret], await SecretsAsync(Other));
     }
 
     [Fact]
-    public async Task A_secret_whose_time_is_over_signs_no_more_even_where_it_is_kept()
+    public async Task An_expired_secret_is_invalid_even_if_it_is_cached()
     {
-        await Node.WithAsync<ApplicationAdministration, (string Secret, DateTimeOffset)?>(applications => applications.RotateAsync(Fixture.Gallery.ApiKey, default));
+        await Node.WithAsync<ApplicationAdministration, (string Secret, DateTimeOffset)?>(
+            applications => applications.RotateAsync(Fixture.Gallery.ApiKey, default));
         Clock.Advance(ApplicationAdministration.RotationOverlap - TimeSpan.FromMilliseconds(1));
         Assert.Equal(2, (await SecretsAsync(Node)).Count);
 
@@ -63,10 +67,10 @@ public abstract class CacheInvalidationContract<TEngine> : StoreContract<TEngine
     }
 
     [Fact]
-    public async Task Whoever_looks_while_it_is_switched_off_leaves_nothing_old_behind()
+    public async Task A_read_during_a_change_caches_nothing_outdated()
     {
         using var over = new CancellationTokenSource();
-        var onlookers = Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
+        var readers = Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
         {
             while (!over.IsCancellationRequested)
                 await FindAsync(Node);
@@ -85,14 +89,17 @@ public abstract class CacheInvalidationContract<TEngine> : StoreContract<TEngine
         finally
         {
             await over.CancelAsync();
-            await Task.WhenAll(onlookers);
+            await Task.WhenAll(readers);
         }
     }
 
     private Task<bool> SwitchAsync(bool on) =>
-        Node.WithAsync<ApplicationAdministration, bool>(applications => applications.SetEnabledAsync(Fixture.Gallery.ApiKey, on, default));
+        Node.WithAsync<ApplicationAdministration, bool>(
+            applications => applications.SetEnabledAsync(Fixture.Gallery.ApiKey, on, default));
 
-    private ValueTask<Application?> FindAsync(StoreNode node) => node.Get<ApplicationDirectory>().FindEnabledAsync(Fixture.Gallery.ApiKey, default);
+    private ValueTask<Application?> FindAsync(StoreNode node) =>
+        node.Get<ApplicationDirectory>().FindEnabledAsync(Fixture.Gallery.ApiKey, default);
 
-    private async Task<IReadOnlyList<string>> SecretsAsync(StoreNode node) => node.Get<ApplicationDirectory>().SecretsOf((await FindAsync(node))!);
+    private async Task<IReadOnlyList<string>> SecretsAsync(StoreNode node) =>
+        node.Get<ApplicationDirectory>().SecretsOf((await FindAsync(node))!);
 }

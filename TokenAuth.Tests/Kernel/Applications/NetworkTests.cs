@@ -4,7 +4,7 @@ using TokenAuth.Kernel.Configuration;
 
 namespace TokenAuth.Tests.Kernel.Applications;
 
-/// <summary>Networks as operators write them, for applications and for proxies: a text that can be read in two ways is refused.</summary>
+/// <summary>Networks of applications and proxies as operators write them; ambiguous texts are refused.</summary>
 public sealed class NetworkTests
 {
     [Theory]
@@ -18,14 +18,14 @@ public sealed class NetworkTests
     [InlineData("::ffff:c633:6409", "198.51.100.9/32")]
     [InlineData("::ffff:198.51.100.0/120", "198.51.100.0/24")]
     [InlineData("::ffff:0:0/96", "0.0.0.0/0")]
-    public void Canonical_ones_are_taken_and_mapped_ones_are_those_of_IPv4(string text, string network) =>
+    public void Canonical_networks_are_accepted_and_mapped_ones_become_IPv4(string text, string network) =>
         Assert.Equal(network, Cidr.Normalize(text));
 
     [Theory]
     [InlineData("10.1")] // .NET reads 10.0.0.1
     [InlineData("167772161")]
     [InlineData("0x0a000001")]
-    [InlineData("198.51.100.010")] // and .8
+    [InlineData("198.51.100.010")] // and 198.51.100.8
     [InlineData("198.51.100.0x8")]
     [InlineData("10.1/16")]
     [InlineData("10/8")]
@@ -48,12 +48,13 @@ public sealed class NetworkTests
     [InlineData("abcd")]
     [InlineData("/8")]
     [InlineData("")]
-    public void Others_are_refused(string text) => Assert.Null(Cidr.Normalize(text));
+    public void Other_texts_are_refused(string text) => Assert.Null(Cidr.Normalize(text));
 
     [Fact]
-    public void A_mapped_network_that_an_earlier_version_has_kept_lets_its_callers_in()
+    public void A_mapped_network_stored_by_an_earlier_version_admits_its_callers()
     {
-        var application = new Application { ApiKey = "k", Name = "n", ProtectedSecret = "s", Networks = ["::ffff:198.51.100.9/128"] };
+        var application =
+            new Application { ApiKey = "k", Name = "n", ProtectedSecret = "s", Networks = ["::ffff:198.51.100.9/128"] };
 
         Assert.True(application.MayBeCalledFrom(IPAddress.Parse("198.51.100.9")));
         Assert.False(application.MayBeCalledFrom(IPAddress.Parse("198.51.100.8")));

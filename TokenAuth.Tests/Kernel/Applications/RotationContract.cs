@@ -8,9 +8,11 @@ public abstract class RotationContract<TEngine> : StoreContract<TEngine>
     where TEngine : StoreEngine, new()
 {
     [Fact]
-    public async Task Of_secrets_that_are_rotated_at_once_the_last_and_the_one_before_it_sign()
+    public async Task After_simultaneous_rotations_the_last_two_secrets_are_valid()
     {
-        var made = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Task.Run(async () => (await RotateAsync(i % 2 == 0 ? Node : Other)).Secret)));
+        var made = await Task.WhenAll(
+            Enumerable.Range(0, 6).Select(
+                i => Task.Run(async () => (await RotateAsync(i % 2 == 0 ? Node : Other)).Secret)));
 
         var good = await SecretsAsync();
 
@@ -19,9 +21,10 @@ public abstract class RotationContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task A_secret_that_nobody_can_read_any_more_does_not_stand_in_the_way_of_its_successor()
+    public async Task An_undecryptable_secret_does_not_prevent_a_rotation()
     {
-        await Node.Store.WriteAsync(connection => connection.ExecuteAsync("UPDATE applications SET protected_secret = 'of a lost key ring'"));
+        await Node.Store.WriteAsync(
+            connection => connection.ExecuteAsync("UPDATE applications SET protected_secret = 'of a lost key ring'"));
 
         var secret = (await RotateAsync(Node)).Secret;
 
@@ -29,7 +32,8 @@ public abstract class RotationContract<TEngine> : StoreContract<TEngine>
     }
 
     private Task<(string Secret, DateTimeOffset PreviousUntil)> RotateAsync(StoreNode node) =>
-        node.WithAsync<ApplicationAdministration, (string, DateTimeOffset)>(async applications => (await applications.RotateAsync(Fixture.Gallery.ApiKey, default))!.Value);
+        node.WithAsync<ApplicationAdministration, (string, DateTimeOffset)>(
+            async applications => (await applications.RotateAsync(Fixture.Gallery.ApiKey, default))!.Value);
 
     private async Task<IReadOnlyList<string>> SecretsAsync()
     {

@@ -12,7 +12,7 @@ public sealed class CallTests
     private const string Form = "application/x-www-form-urlencoded";
 
     [Fact]
-    public async Task The_query_comes_before_the_body_and_the_last_value_wins_in_the_place_of_the_first()
+    public async Task Query_parameters_precede_the_body_and_the_last_value_replaces_the_first_in_its_position()
     {
         var call = await ReadAsync("?a=1&b=2&a=3", "b=4&c=5", Form);
 
@@ -22,7 +22,7 @@ public sealed class CallTests
     }
 
     [Fact]
-    public async Task A_blank_value_is_there_but_not_as_something()
+    public async Task An_empty_value_is_found_by_name_but_not_by_NonEmpty()
     {
         var call = await ReadAsync("?a=&b", "", Form);
 
@@ -36,13 +36,13 @@ public sealed class CallTests
     [InlineData("APPLICATION/X-WWW-FORM-URLENCODED; charset=UTF-8")]
     [InlineData(null)]
     [InlineData("nonsense")]
-    public async Task A_body_is_taken_for_a_form_unless_it_says_otherwise(string? contentType) =>
+    public async Task A_body_is_read_as_a_form_unless_its_type_says_otherwise(string? contentType) =>
         Assert.Equal("a=1 b=2", Shown(await ReadAsync("?a=1", "b=2", contentType)));
 
     [Theory]
     [InlineData("text/xml")]
     [InlineData("application/json")]
-    public async Task A_body_of_another_kind_holds_no_parameters(string contentType) =>
+    public async Task A_body_of_another_type_has_no_parameters(string contentType) =>
         Assert.Equal("a=1", Shown(await ReadAsync("?a=1", "b=2", contentType)));
 
     [Theory]
@@ -53,7 +53,7 @@ public sealed class CallTests
     [InlineData("shift_jis", "p=%83%65&q=%82%A0", "p=テ q=あ")]
     [InlineData("utf-8", "p=%C3%A9&q=%E9", "p=é q=é")]
     [InlineData("us-ascii", "p=%C3%A9&q=%E9", "p=é q=é")]
-    public async Task A_form_is_in_the_encoding_that_it_names_and_the_query_is_not(
+    public async Task A_form_uses_its_declared_encoding_and_the_query_does_not(
         string charset, string body, string expected)
     {
         foreach (var type in new[] { $"{Form}; charset={charset}", $"{Form};charset=\"{charset}\"" })
@@ -65,7 +65,7 @@ public sealed class CallTests
     }
 
     [Fact]
-    public async Task A_part_is_in_the_encoding_that_it_names_or_the_form_does()
+    public async Task A_part_uses_its_own_encoding_or_else_the_forms()
     {
         const string Body =
             "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n\u00E6\r\n"
@@ -87,15 +87,16 @@ public sealed class CallTests
     [InlineData("utf-7", "p=1")]
     [InlineData("shift_jis", "p=%81")]
     [InlineData("utf-16", "p=1")]
-    public async Task A_form_in_no_encoding_that_can_be_read_is_a_fault(string charset, string body) =>
-        Assert.Equal(FaultKind.CallUnreadable, (await TryReadAsync("?a=1", body, $"{Form}; charset={charset}")).Fault?.Kind);
+    public async Task A_form_in_an_unreadable_encoding_is_a_fault(string charset, string body) =>
+        Assert.Equal(
+            FaultKind.CallUnreadable, (await TryReadAsync("?a=1", body, $"{Form}; charset={charset}")).Fault?.Kind);
 
     [Fact]
-    public async Task The_body_of_a_GET_holds_none_either() =>
+    public async Task The_body_of_a_GET_has_no_parameters() =>
         Assert.Equal("a=1", Shown(await ReadAsync("?a=1", "b=2", Form, method: "GET")));
 
     [Fact]
-    public async Task Parts_of_a_multipart_body_are_parameters_and_uploads_are_not()
+    public async Task Multipart_fields_are_parameters_and_uploads_are_not()
     {
         const string body =
             "--x\r\nContent-Disposition: form-data; name=\"b\"\r\n\r\n2 +%41\r\n" +
@@ -110,9 +111,10 @@ public sealed class CallTests
     [InlineData("multipart/form-data")]
     [InlineData("multipart/form-data; boundary=x")]
     [InlineData("multipart/form-data; boundary=\"\"")]
-    public async Task A_multipart_body_that_cannot_be_read_is_a_fault_and_the_query_is_kept(string contentType)
+    public async Task An_unreadable_multipart_body_is_a_fault_and_the_query_remains(string contentType)
     {
-        var (call, fault) = await TryReadAsync("?a=1", "--x\r\nContent-Disposition: form-data; name=\"b\"\r\n\r\n2", contentType);
+        var (call, fault) = await TryReadAsync(
+            "?a=1", "--x\r\nContent-Disposition: form-data; name=\"b\"\r\n\r\n2", contentType);
 
         Assert.Equal(FaultKind.CallUnreadable, fault?.Kind);
         Assert.Equal("a=1", Shown(call));
@@ -121,13 +123,19 @@ public sealed class CallTests
     [Theory]
     [InlineData(200, true)]
     [InlineData(201, false)]
-    public async Task Two_hundred_parameters_are_the_most(int parameters, bool isReadable)
+    public async Task A_call_has_at_most_two_hundred_parameters(int parameters, bool isReadable)
     {
         var pairs = Enumerable.Range(0, parameters).Select(i => $"p{i}=").ToList();
-        var parts = string.Concat(pairs.Skip(50).Select(pair => $"--x\r\nContent-Disposition: form-data; name=\"{pair}\"\r\n\r\n\r\n")) + "--x--";
+        var parts = string.Concat(
+            pairs.Skip(50).Select(pair => $"--x\r\nContent-Disposition: form-data; name=\"{pair}\"\r\n\r\n\r\n"))
+            + "--x--";
         var query = "?" + string.Join('&', pairs.Take(50));
 
-        foreach (var (body, type) in new[] { (string.Join('&', pairs.Skip(50)), Form), (parts, "multipart/form-data; boundary=x") })
+        foreach (var (body, type) in new[]
+        {
+            (string.Join('&', pairs.Skip(50)), Form),
+            (parts, "multipart/form-data; boundary=x"),
+        })
         {
             var (call, fault) = await TryReadAsync(query, body, type);
             Assert.Equal(isReadable, fault is null);
@@ -135,11 +143,11 @@ public sealed class CallTests
         }
     }
 
-    /// <summary>Reading one takes time, whatever it is.</summary>
+    /// <summary>Reading a part takes time, whatever its kind.</summary>
     [Theory]
     [InlineData(200, true)]
     [InlineData(201, false)]
-    public async Task Two_hundred_parts_are_the_most_and_uploads_are_parts(int parts, bool isReadable)
+    public async Task A_body_has_at_most_two_hundred_parts_including_uploads(int parts, bool isReadable)
     {
         const string upload = "--x\r\nContent-Disposition: form-data; name=f; filename=f\r\n\r\n\r\n";
         var (_, fault) = await TryReadAsync(
@@ -161,13 +169,19 @@ public sealed class CallTests
     }
 
     [Fact]
-    public async Task No_body_makes_it_fail()
+    public async Task No_body_makes_the_reader_throw()
     {
         var chance = new Seeded(7);
         for (var i = 0; i < 2_000; i++)
         {
-            var body = "--x\r\n" + chance.Joined(["Content-Disposition: ", "form-data", "; name=", "\"", "a", "\r\n", "\r\n\r\n", "--x", "--", ":", "filename*=", "\0", "ü"], 12);
-            var (call, _) = await TryReadAsync("?a=%", body, chance.Of([Form, "multipart/form-data; boundary=x", "multipart/form-data; boundary=\"", null]));
+            var body = "--x\r\n" + chance.Joined(
+                [
+                    "Content-Disposition: ", "form-data", "; name=", "\"", "a", "\r\n", "\r\n\r\n", "--x", "--", ":",
+                    "filename*=", "\0", "ü"],
+                12);
+            var (call, _) = await TryReadAsync(
+                "?a=%", body,
+                chance.Of([Form, "multipart/form-data; boundary=x", "multipart/form-data; boundary=\"", null]));
             Assert.NotNull(call["a"] ?? "");
         }
     }
@@ -176,15 +190,17 @@ public sealed class CallTests
     [InlineData("::ffff:192.0.2.1", "192.0.2.1")]
     [InlineData("192.0.2.1", "192.0.2.1")]
     [InlineData("2001:db8::1", "2001:db8::1")]
-    public async Task The_caller_has_one_address_however_it_arrived(string connection, string shown)
+    public async Task A_mapped_IPv4_address_is_read_as_IPv4_and_others_are_unchanged(string connection, string shown)
     {
         var context = Context("", [], null, "GET");
         context.Connection.RemoteIpAddress = IPAddress.Parse(connection);
 
-        Assert.Equal(shown, (await Call.ReadAsync(context.Request, isEnvelope: false, default)).Call.Address.ToString());
+        Assert.Equal(
+            shown, (await Call.ReadAsync(context.Request, isEnvelope: false, default)).Call.Address.ToString());
     }
 
-    private static string Shown(Call call) => string.Join(' ', call.Parameters.Select(pair => $"{pair.Name}={pair.Value}"));
+    private static string Shown(Call call) =>
+        string.Join(' ', call.Parameters.Select(pair => $"{pair.Name}={pair.Value}"));
 
     private static async Task<Call> ReadAsync(string query, string body, string? contentType, string method = "POST")
     {

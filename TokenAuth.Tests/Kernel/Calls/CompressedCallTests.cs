@@ -4,12 +4,12 @@ using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Kernel.Calls;
 
-/// <summary>A compressed call is refused in the words of each dialect, with the status that libraries look for.</summary>
+/// <summary>Each dialect refuses a compressed call in its own format, with the status that clients expect.</summary>
 public sealed class CompressedCallTests(CompressedCallTests.Served shared) : IClassFixture<CompressedCallTests.Served>
 {
     private static readonly Golden Files = new("Kernel/Calls");
 
-    private static readonly string[] Doors =
+    private static readonly string[] Endpoints =
     [
         "/api.php?api_key=x", "/restserver.php?apiKey=x&format=json",
         "/api/test.hello", "/api/test.hello/xml", "/api/soap", "/api/xmlrpc/json", "/apps/oauth/request",
@@ -19,14 +19,16 @@ public sealed class CompressedCallTests(CompressedCallTests.Served shared) : ICl
     ];
 
     [Fact]
-    public async Task Each_dialect_says_so_in_its_own_words()
+    public async Task Each_dialect_refuses_a_compressed_call_in_its_own_format()
     {
         var text = new StringBuilder();
-        foreach (var door in Doors)
+        foreach (var endpoint in Endpoints)
         {
-            using var answer = await shared.PostAsync(door, "gzip");
+            using var answer = await shared.PostAsync(endpoint, "gzip");
             var accepted = answer.Headers.GetValues("Accept-Encoding").Single();
-            text.Append($"POST {door}\n{(int)answer.StatusCode} {answer.Content.Headers.ContentType}; Accept-Encoding: {accepted}\n")
+            text.Append(
+                $"POST {endpoint}\n{(int)answer.StatusCode} {answer.Content.Headers.ContentType}; "
+                + $"Accept-Encoding: {accepted}\n")
                 .Append(await answer.Content.ReadAsStringAsync()).Append("\n\n");
         }
 
@@ -47,7 +49,7 @@ public sealed class CompressedCallTests(CompressedCallTests.Served shared) : ICl
     [InlineData("Identity, identity", false)]
     [InlineData("", false)]
     [InlineData(",", false)]
-    public async Task Only_the_identity_is_read(string coding, bool isRefused)
+    public async Task Only_the_identity_coding_is_read(string coding, bool isRefused)
     {
         using var answer = await shared.PostAsync("/interface/xmlrpc", coding);
 
@@ -55,11 +57,12 @@ public sealed class CompressedCallTests(CompressedCallTests.Served shared) : ICl
         Assert.Equal(isRefused, answer.Headers.Contains("Accept-Encoding"));
     }
 
-    /// <summary>No body is read with it, so the header says nothing.</summary>
+    /// <summary>The server reads no body of a GET, so the header has no effect.</summary>
     [Fact]
-    public async Task A_GET_is_answered_whatever_it_says()
+    public async Task A_GET_is_answered_despite_a_content_coding()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(shared.Server.Http, "/api/api.methods.getList"));
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get, new Uri(shared.Server.Http, "/api/api.methods.getList"));
         request.Content = new ByteArrayContent([]) { Headers = { ContentEncoding = { "gzip" } } };
 
         using var answer = await shared.Client.SendAsync(request);
@@ -85,7 +88,8 @@ public sealed class CompressedCallTests(CompressedCallTests.Served shared) : ICl
         {
             using var compressed = new MemoryStream();
             await using (var stream = new GZipStream(compressed, CompressionMode.Compress, leaveOpen: true))
-                await stream.WriteAsync("<methodCall><methodName>peopleaggregator.echo</methodName></methodCall>"u8.ToArray());
+                await stream.WriteAsync(
+                    "<methodCall><methodName>peopleaggregator.echo</methodName></methodCall>"u8.ToArray());
             using var content = new ByteArrayContent(compressed.ToArray());
             content.Headers.TryAddWithoutValidation("Content-Type", "text/xml");
             content.Headers.TryAddWithoutValidation("Content-Encoding", coding);

@@ -11,7 +11,7 @@ using TokenAuth.Tests.World;
 namespace TokenAuth.Tests.Kernel.Calls;
 
 /// <summary>
-/// <c>TokenAuth:RequireHttpsForPasswords</c>: what is a password, or as good as one, is taken over https only.
+/// <c>TokenAuth:RequireHttpsForPasswords</c>: passwords and equivalent secrets are accepted over https only.
 /// </summary>
 public sealed class PasswordTransportTests : IAsyncLifetime
 {
@@ -38,7 +38,7 @@ public sealed class PasswordTransportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task PeopleAggregator_says_so_in_all_its_forms_and_counts_no_failure()
+    public async Task PeopleAggregator_refuses_passwords_over_http_in_every_format_and_counts_no_failure()
     {
         using var http = new PeopleAggregatorClient(_world.Server.Http);
         using var https = new PeopleAggregatorClient(_world.Server.Https);
@@ -68,7 +68,8 @@ public sealed class PasswordTransportTests : IAsyncLifetime
     [InlineData("password", TestWorld.Password)]
     [InlineData("password", "{key}")]
     [InlineData("hpassword", "{md5}")]
-    public async Task Dreamwidth_s_clear_is_refused_and_its_challenge_is_not(string field, string value)
+    public async Task Dreamwidth_refuses_clear_passwords_over_http_and_accepts_challenge_responses(
+        string field, string value)
     {
         var secret = value.Replace("{key}", _key, StringComparison.Ordinal)
             .Replace("{md5}", DreamwidthWorld.Md5(_key), StringComparison.Ordinal);
@@ -88,7 +89,7 @@ public sealed class PasswordTransportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Introspection_takes_no_secret_over_http()
+    public async Task Introspection_refuses_secrets_over_http()
     {
         using var http = LiveServer.CreateClient();
         foreach (var (server, status) in new[]
@@ -119,7 +120,7 @@ public sealed class PasswordTransportTests : IAsyncLifetime
     [InlineData("/signup")]
     [InlineData("/signout")]
     [InlineData("/login.php?api_key=x")]
-    public async Task Pages_lead_to_https_and_take_no_form_over_http(string path)
+    public async Task Pages_redirect_to_https_and_refuse_forms_over_http(string path)
     {
         using var browser = new SentForm(_world.Server.Http);
         using var shown = await browser.GetAsync(path);
@@ -136,7 +137,7 @@ public sealed class PasswordTransportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Pages_over_https_and_behind_a_proxy_that_speaks_it_go_on_as_before()
+    public async Task Pages_work_over_https_and_behind_an_https_proxy()
     {
         using var https = await new SentForm(_world.Server.Https).ReadAsync("/signin");
         using var signedIn = await https.PostAsync("/signin", [("login", "alice"), ("password", TestWorld.Password)]);
@@ -149,7 +150,7 @@ public sealed class PasswordTransportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task They_lead_to_the_public_address_where_that_is_https()
+    public async Task Pages_redirect_to_an_https_public_address()
     {
         await using var world = await TestWorld.StartAsync(
             "--TokenAuth:RequireHttpsForPasswords=true", "--TokenAuth:PublicUrl=https://auth.example.test");
@@ -161,7 +162,7 @@ public sealed class PasswordTransportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_the_option_all_goes_on_over_http()
+    public async Task Without_the_option_passwords_are_accepted_over_http()
     {
         await using var world = await TestWorld.StartAsync();
         using var people = new PeopleAggregatorClient(world.Server.Http);

@@ -3,7 +3,7 @@ using TokenAuth.Kernel.Configuration;
 
 namespace TokenAuth.Tests.Kernel.Configuration;
 
-/// <summary>Every option that is wrong stops the start with one line that names it.</summary>
+/// <summary>Every wrong option stops the start with one line that names the option.</summary>
 public sealed class SettingsTests
 {
     [Theory]
@@ -95,13 +95,14 @@ public sealed class SettingsTests
     [InlineData("ConnectionStrings:TokenAuth", "Data Source=a.db;Mode=ReadOnly")]
     [InlineData("ConnectionStrings:TokenAuth", "Data Source=a.db;Password=hunter2")]
     [InlineData("TokenAuth:MediaPst:AllowDesktopSessionOverHttp", "true", "TokenAuth:MediaPst")]
-    public void A_wrong_one_is_refused_in_one_line_that_names_it(string option, string value, string? named = null)
+    public void A_wrong_option_is_refused_in_one_line_that_names_it(string option, string value, string? named = null)
     {
         var refusal = Refusal(option, value);
 
         Assert.DoesNotContain('\n', refusal.Message);
         Assert.DoesNotContain("hunter2", refusal.Message, StringComparison.Ordinal);
-        Assert.All((named ?? option).Split(':'), part => Assert.Contains(part, refusal.Message, StringComparison.Ordinal));
+        Assert.All(
+            (named ?? option).Split(':'), part => Assert.Contains(part, refusal.Message, StringComparison.Ordinal));
     }
 
     public static TheoryData<string> Times =>
@@ -113,7 +114,7 @@ public sealed class SettingsTests
 
     [Theory]
     [MemberData(nameof(Times))]
-    public void A_time_that_can_be_read_in_two_ways_is_refused_with_the_right_spelling(string option)
+    public void An_ambiguous_time_is_refused_with_the_right_spelling(string option)
     {
         foreach (var time in new[] { "24:00:00", "3600", "1", "24:00", "00:15", "1.0", "1d", "PT1H", "", " " })
         {
@@ -123,9 +124,9 @@ public sealed class SettingsTests
         }
     }
 
-    /// <summary>Whoever adds a time to the options finds it in the list above.</summary>
+    /// <summary>A new time option must be added to the list above.</summary>
     [Fact]
-    public void Every_time_is_one_of_those() => Assert.Equal(
+    public void The_list_holds_every_time_option() => Assert.Equal(
         Times.Select(option => option.Data).Order(StringComparer.Ordinal),
         (from type in typeof(Program).Assembly.GetTypes()
          where type.Name.EndsWith("Options", StringComparison.Ordinal)
@@ -143,7 +144,7 @@ public sealed class SettingsTests
         Assert.Equal(TimeSpan.FromSeconds(seconds), Read(("TokenAuth:Shutdown:Drain", text)).Shutdown.Drain);
 
     [Fact]
-    public void Without_any_configuration_all_have_their_defaults()
+    public void Without_configuration_every_option_has_its_default()
     {
         var options = Read();
 
@@ -166,14 +167,15 @@ public sealed class SettingsTests
     [InlineData("http://localhost:5080/", "http://localhost:5080")]
     [InlineData("https://[::1]:5443", "https://[::1]:5443")]
     [InlineData("https://müller.test", "https://xn--mller-kva.test")]
-    public void The_public_address_is_kept_as_browsers_spell_it(string configured, string kept) =>
-        Assert.Equal(kept, Read(("TokenAuth:PublicUrl", configured)).PublicUrl);
+    public void The_public_address_is_normalized_as_browsers_write_it(string configured, string normalized) =>
+        Assert.Equal(normalized, Read(("TokenAuth:PublicUrl", configured)).PublicUrl);
 
     [Fact]
-    public void All_can_be_set_and_names_have_no_case()
+    public void Every_option_can_be_set_and_names_ignore_case()
     {
         var options = Read(
-            ("TokenAuth:DataDirectory", "elsewhere"), ("tokenauth:database:PROVIDER", "sqlite"), ("TokenAuth:Maintenance", "true"), ("TokenAuth:SignUp", "False"),
+            ("TokenAuth:DataDirectory", "elsewhere"), ("tokenauth:database:PROVIDER", "sqlite"),
+            ("TokenAuth:Maintenance", "true"), ("TokenAuth:SignUp", "False"),
             ("TokenAuth:KeyRing:WrappingKey", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="));
 
         Assert.Equal(Path.GetFullPath("elsewhere", AppContext.BaseDirectory), options.DataDirectory);
@@ -187,26 +189,42 @@ public sealed class SettingsTests
     {
         string[] expected = ["10.0.0.0/8", "192.0.2.1/32", "2001:db8::/32"];
 
-        Assert.Equal(expected, Read(("TokenAuth:Proxies", "10.0.0.0/8, 192.0.2.1 2001:db8::/32")).Proxies, StringComparer.Ordinal);
-        Assert.Equal(expected, Read(("TokenAuth:Proxies:0", "10.0.0.0/8"), ("TokenAuth:Proxies:1", "192.0.2.1"), ("TokenAuth:Proxies:2", "2001:db8::/32")).Proxies, StringComparer.Ordinal);
+        Assert.Equal(
+            expected, Read(("TokenAuth:Proxies", "10.0.0.0/8, 192.0.2.1 2001:db8::/32")).Proxies,
+            StringComparer.Ordinal);
+        Assert.Equal(
+            expected, Read(
+                ("TokenAuth:Proxies:0", "10.0.0.0/8"), ("TokenAuth:Proxies:1", "192.0.2.1"),
+                ("TokenAuth:Proxies:2", "2001:db8::/32")).Proxies, StringComparer.Ordinal);
         Assert.Empty(Read(("TokenAuth:Proxies", "")).Proxies);
     }
 
     [Fact]
-    public void The_store_is_a_file_in_the_data_directory_unless_the_connection_string_says_otherwise()
+    public void The_store_is_a_file_in_the_data_directory_unless_the_connection_string_differs()
     {
         var options = Read(("TokenAuth:DataDirectory", "d"));
 
-        Assert.Equal($"Data Source={Path.Combine(options.DataDirectory, "tokenauth.db")}", Settings.ConnectionString(Configuration([]), options).Text);
-        Assert.Equal("Data Source=a.db", Settings.ConnectionString(Configuration([("ConnectionStrings:TokenAuth", "Data Source=a.db")]), options).Text);
+        Assert.Equal(
+            $"Data Source={Path.Combine(options.DataDirectory, "tokenauth.db")}",
+            Settings.ConnectionString(Configuration([]), options).Text);
+        Assert.Equal(
+            "Data Source=a.db",
+            Settings.ConnectionString(
+                Configuration([("ConnectionStrings:TokenAuth", "Data Source=a.db")]), options).Text);
     }
 
-    /// <summary>Files are not watched: a server that is not built does not let go of them, and a user may watch so many only.</summary>
+    /// <summary>
+    /// Files are not watched: a server that fails to build does not release its watchers, and a user has only a limited
+    /// number.
+    /// </summary>
     private static SettingsException Refusal(string option, string value) => Assert.Throws<SettingsException>(
-        () => Program.Build(["--environment=Production", "--hostBuilder:reloadConfigOnChange=false", $"--{option}={value}"]));
+        () => Program.Build(
+            ["--environment=Production", "--hostBuilder:reloadConfigOnChange=false", $"--{option}={value}"]));
 
-    private static TokenAuthOptions Read(params (string, string)[] settings) => Settings.Read(Configuration(settings), AppContext.BaseDirectory);
+    private static TokenAuthOptions Read(params (string, string)[] settings) =>
+        Settings.Read(Configuration(settings), AppContext.BaseDirectory);
 
     private static IConfiguration Configuration((string Name, string Value)[] settings) =>
-        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))).Build();
+        new ConfigurationBuilder().AddInMemoryCollection(
+            settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))).Build();
 }

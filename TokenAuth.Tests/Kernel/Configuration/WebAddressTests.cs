@@ -5,10 +5,12 @@ using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Kernel.Configuration;
 
-/// <summary>Addresses that strangers write, and what else they could mean.</summary>
+/// <summary>Hostile web addresses.</summary>
 public sealed class WebAddressTests
 {
-    /// <summary>Addresses of the right host, or of another one, in spellings that somebody reads differently.</summary>
+    /// <summary>
+    /// Addresses of the right host or of another one, in spellings that some parsers read differently.
+    /// </summary>
     public static TheoryData<string> Sloppy { get; } =
     [
         "http://@good.test/", "http://:@good.test/", "http://user@good.test/", "http://user:pw@good.test/",
@@ -38,7 +40,7 @@ public sealed class WebAddressTests
 
     [Theory]
     [MemberData(nameof(Sloppy))]
-    public void One_that_can_be_read_in_two_ways_is_none(string text) => Assert.Null(WebAddress.Read(text));
+    public void An_ambiguous_address_is_rejected(string text) => Assert.Null(WebAddress.Read(text));
 
     [Theory]
     [InlineData("http://good.test", "http://good.test")]
@@ -52,14 +54,14 @@ public sealed class WebAddressTests
     [InlineData("http://müller.test/é", "http://xn--mller-kva.test")]
     [InlineData("http://my_host.test/a%20b%2f%00", "http://my_host.test")]
     [InlineData("http://localhost:8080/a b", "http://localhost:8080")]
-    public void A_plain_one_is_read(string text, string origin) =>
+    public void A_plain_address_is_accepted(string text, string origin) =>
         Assert.Equal(origin, WebAddress.OriginOf(WebAddress.Read(text)!));
 
     [Theory]
     [MemberData(nameof(Sloppy))]
-    public void No_callback_is_registered_that_can_be_read_in_two_ways(string text)
+    public void An_ambiguous_callback_cannot_be_registered(string text)
     {
-        // Pages of the time leave the scheme out, so a bare host and path are all right.
+        // Pages of the time omit the scheme, so a bare host and path are accepted.
         if (ApplicationAdministration.NormalCallback(text) is { } registered)
             Assert.Contains(
                 registered, (string[])["http://good.test", "http://http", "http://good.test/http://good.test/"],
@@ -73,10 +75,11 @@ public sealed class WebAddressTests
     [InlineData("http://good.test/a b")]
     [InlineData("http://good.test/a\u00A0b")]
     [InlineData("http://good.test/#a")]
-    public void A_callback_is_held_to_more(string text) => Assert.Null(ApplicationAdministration.NormalCallback(text));
+    public void A_callback_has_stricter_rules(string text) =>
+        Assert.Null(ApplicationAdministration.NormalCallback(text));
 
     [Fact]
-    public void A_very_long_one_is_read_or_not_but_quickly()
+    public void A_very_long_address_is_read_or_rejected_quickly()
     {
         var huge = new string('a', 1_000_000);
 
@@ -86,10 +89,10 @@ public sealed class WebAddressTests
     }
 
     /// <summary>
-    /// Whatever is read goes into a header as it stands, and its host is the one that it seems to be.
+    /// An accepted address can go into a header unchanged, and its host is the one that a reader sees.
     /// </summary>
     [Fact]
-    public void No_text_breaks_it_and_no_host_hides()
+    public void No_text_breaks_the_reader_and_no_host_is_disguised()
     {
         var chance = new Seeded(11);
         string[] parts =

@@ -5,20 +5,22 @@ using TokenAuth.Kernel.Secrets;
 
 namespace TokenAuth.Tests.Kernel.DataProtection;
 
-/// <summary>Secrets that every node can compute from the wrapping key, so that none has to be kept.</summary>
+/// <summary>Secrets that every node derives from the wrapping key, so that none has to be stored.</summary>
 public sealed class DerivedSecretTests
 {
     private static readonly byte[] Bytes = [.. Enumerable.Range(0, WrappingKey.Bytes).Select(i => (byte)i)];
 
     [Fact]
-    public void It_is_the_hmac_of_the_purpose()
+    public void The_secret_is_the_hmac_of_the_purpose()
     {
-        Assert.Equal(Convert.ToHexStringLower(HMACSHA256.HashData(Bytes, Encoding.UTF8.GetBytes("für 1"))), Key(Bytes).Derive("für 1"));
+        Assert.Equal(
+            Convert.ToHexStringLower(HMACSHA256.HashData(Bytes, Encoding.UTF8.GetBytes("für 1"))),
+            Key(Bytes).Derive("für 1"));
         Assert.Matches("^[0-9a-f]{64}$", Key(Bytes).Derive(""));
     }
 
     [Fact]
-    public void It_is_the_same_on_every_node_and_another_for_each_purpose_and_key()
+    public void The_secret_is_the_same_on_every_node_and_differs_by_purpose_and_key()
     {
         byte[] other = [.. Bytes];
         other[0] ^= 1;
@@ -29,7 +31,7 @@ public sealed class DerivedSecretTests
     }
 
     [Fact]
-    public void Without_a_configured_key_it_is_of_the_file_which_is_made_once()
+    public void Without_a_configured_key_the_secret_comes_from_the_file_which_is_made_once()
     {
         var directory = Directory.CreateTempSubdirectory("tokenauth-test-");
         try
@@ -46,5 +48,6 @@ public sealed class DerivedSecretTests
         }
     }
 
-    private static WrappingKey Key(byte[] bytes) => new(new TokenAuthOptions { KeyRing = { WrappingKey = Convert.ToBase64String(bytes) } });
+    private static WrappingKey Key(byte[] bytes) =>
+        new(new TokenAuthOptions { KeyRing = { WrappingKey = Convert.ToBase64String(bytes) } });
 }

@@ -8,14 +8,14 @@ using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Kernel.DataProtection;
 
-/// <summary>The keys that secrets are encrypted with: in the store, but of no use to who has the store alone.</summary>
+/// <summary>The keys that encrypt secrets. They are in the store, but useless without the wrapping key.</summary>
 public sealed class KeyRingTests : IDisposable
 {
     private readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("tokenauth-test-");
     private readonly TestClock _clock = new();
 
     [Fact]
-    public async Task The_ring_is_in_the_store_and_wrapped_by_a_file_of_the_data_directory()
+    public async Task The_store_holds_the_ring_wrapped_by_a_file_of_the_data_directory()
     {
         await using var node = await StartAsync();
         node.Get<SecretProtector>().Protect("secret");
@@ -33,12 +33,13 @@ public sealed class KeyRingTests : IDisposable
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(KeyFile));
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Data));
+            Assert.Equal(
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Data));
         }
     }
 
     [Fact]
-    public void The_data_directory_is_made_where_a_store_elsewhere_has_not_needed_it_yet()
+    public void The_wrapping_key_makes_the_data_directory_if_it_is_missing()
     {
         Assert.False(Directory.Exists(Data));
 
@@ -46,11 +47,12 @@ public sealed class KeyRingTests : IDisposable
 
         Assert.Equal(WrappingKey.Bytes, new FileInfo(KeyFile).Length);
         if (!OperatingSystem.IsWindows())
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Data));
+            Assert.Equal(
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Data));
     }
 
     [Fact]
-    public async Task Each_key_is_wrapped_so_that_changing_a_bit_of_it_is_noticed()
+    public async Task Wrapping_detects_any_changed_bit()
     {
         await using var node = await StartAsync();
         var key = node.Get<WrappingKey>();
@@ -67,20 +69,20 @@ public sealed class KeyRingTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_encrypted_before_a_restart_can_be_read_after_it()
+    public async Task A_secret_encrypted_before_a_restart_is_readable_after_it()
     {
-        string kept;
+        string encrypted;
         await using (var before = await StartAsync())
-            kept = before.Get<SecretProtector>().Protect("secret");
+            encrypted = before.Get<SecretProtector>().Protect("secret");
 
         await using var after = await StartAsync();
 
-        Assert.Equal("secret", after.Get<SecretProtector>().Unprotect(kept));
+        Assert.Equal("secret", after.Get<SecretProtector>().Unprotect(encrypted));
         Assert.Equal(1, await after.CountAsync("key_ring"));
     }
 
     [Fact]
-    public async Task Another_node_that_has_the_same_wrapping_key_reads_it_at_once()
+    public async Task Another_node_with_the_same_wrapping_key_reads_a_secret_immediately()
     {
         await using var node = await StartAsync();
         await using var other = await StartAsync();
@@ -89,37 +91,37 @@ public sealed class KeyRingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_configured_wrapping_key_makes_the_file_unnecessary()
+    public async Task A_configured_wrapping_key_replaces_the_file()
     {
         var configured = Convert.ToBase64String(RandomNumberGenerator.GetBytes(WrappingKey.Bytes));
-        string kept;
+        string encrypted;
         await using (var before = await StartAsync(configured))
-            kept = before.Get<SecretProtector>().Protect("secret");
+            encrypted = before.Get<SecretProtector>().Protect("secret");
 
         await using var after = await StartAsync(configured);
 
-        Assert.Equal("secret", after.Get<SecretProtector>().Unprotect(kept));
+        Assert.Equal("secret", after.Get<SecretProtector>().Unprotect(encrypted));
         Assert.False(File.Exists(KeyFile));
     }
 
     [Fact]
-    public async Task It_can_be_wrapped_by_another_key_which_then_reads_everything_and_the_old_one_nothing()
+    public async Task After_rewrapping_only_the_new_key_opens_the_ring()
     {
         var successor = Convert.ToBase64String(RandomNumberGenerator.GetBytes(WrappingKey.Bytes));
-        string kept;
+        string encrypted;
         await using (var before = await StartAsync())
         {
-            kept = before.Get<SecretProtector>().Protect("secret");
+            encrypted = before.Get<SecretProtector>().Protect("secret");
             Assert.Equal(1, await before.Get<KeyRing>().RewrapAsync(WrappingKey.Of(successor), default));
         }
 
         await AssertRefusedAsync(configured: null);
         await using var after = await StartAsync(successor);
-        Assert.Equal("secret", after.Get<SecretProtector>().Unprotect(kept));
+        Assert.Equal("secret", after.Get<SecretProtector>().Unprotect(encrypted));
     }
 
     [Fact]
-    public async Task Without_its_wrapping_key_the_ring_is_not_replaced_but_the_start_fails_and_says_what_is_missing()
+    public async Task Without_its_wrapping_key_the_ring_stays_and_the_start_fails_with_a_clear_message()
     {
         string ring;
         await using (var before = await StartAsync())
@@ -159,7 +161,7 @@ public sealed class KeyRingTests : IDisposable
         Assert.DoesNotContain('\n', refusal.Message);
     }
 
-    /// <summary>As the server and the command line start.</summary>
+    /// <summary>Starts a node as the server and the commands do.</summary>
     private async Task<StoreNode> StartAsync(string? wrappingKey = null)
     {
         var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["TokenAuth:DataDirectory"] = Data };
@@ -180,5 +182,6 @@ public sealed class KeyRingTests : IDisposable
     }
 
     private static async Task<string> RingAsync(StoreNode node) =>
-        (await node.Store.ReadAsync(connection => connection.FirstAsync("SELECT xml FROM key_ring", row => row.GetString(0))))!;
+        (await node.Store.ReadAsync(
+            connection => connection.FirstAsync("SELECT xml FROM key_ring", row => row.GetString(0))))!;
 }

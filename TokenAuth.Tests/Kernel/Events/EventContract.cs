@@ -13,7 +13,7 @@ public abstract class EventContract<TEngine> : StoreContract<TEngine>
     where TEngine : StoreEngine, new()
 {
     [Fact]
-    public async Task A_handshake_leaves_the_consent_and_the_sign_in_with_who_what_when_and_from_where()
+    public async Task A_handshake_records_a_consent_and_a_sign_in_with_account_application_time_and_address()
     {
         await ExchangeAsync(await OpenConfirmedAsync());
 
@@ -22,28 +22,33 @@ public abstract class EventContract<TEngine> : StoreContract<TEngine>
         Assert.Equal("sign_in consent_given account_created", KindsOf(events));
         Assert.Equal(
             (Clock.GetUtcNow(), "Alice", "Gallery", Dialect, Home.ToString(), 1),
-            (events[0].At, events[0].Login, events[0].Application, events[0].Dialect, events[0].Address, events[0].Count));
+            (
+                events[0].At, events[0].Login, events[0].Application, events[0].Dialect, events[0].Address,
+                events[0].Count));
     }
 
     [Fact]
-    public async Task Each_change_to_an_account_leaves_one_event()
+    public async Task Each_change_to_an_account_records_one_event()
     {
         await Node.WithAsync<AccountAdministration>(accounts =>
             accounts.SetStateAsync(Fixture.Alice, AccountState.Locked, from: null, default));
         var keys = Node.Get<AccountKeys>();
         await keys.AddAsync(Fixture.Alice.Id, "backup", Home, default);
-        await keys.RevokeAsync(Fixture.Alice.Id, (await keys.ListAsync(Fixture.Alice.Id, default))[0].Id, Home, default);
+        await keys.RevokeAsync(
+            Fixture.Alice.Id, (await keys.ListAsync(Fixture.Alice.Id, default))[0].Id, Home, default);
         await Node.WithAsync<AccountAdministration>(accounts =>
             accounts.ChangePasswordAsync(Fixture.Alice, "another good password", null, Home, default));
         await Node.Consents.RevokeAsync(Fixture.Alice.Id, Fixture.Gallery.Id, Home, default);
 
         Assert.Equal(
-            [("password_changed", null), ("key_revoked", "backup"), ("key_made", "backup"), ("account_state_changed", "locked"), ("account_created", null)],
+            [
+                ("password_changed", null), ("key_revoked", "backup"), ("key_made", "backup"),
+                ("account_state_changed", "locked"), ("account_created", null)],
             (await ListAsync(Fixture.Alice.Id)).Select(e => (e.Kind, e.Detail)));
     }
 
     [Fact]
-    public async Task Each_change_to_an_application_leaves_one_event_and_an_unknown_one_none()
+    public async Task Each_change_to_an_application_records_one_event_and_an_unknown_application_none()
     {
         foreach (var key in new[] { Fixture.Gallery.ApiKey, "no-such-key" })
         {
@@ -61,10 +66,11 @@ public abstract class EventContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task Ending_a_session_leaves_an_event_and_ending_it_again_none()
+    public async Task Ending_a_session_records_one_event()
     {
         await IssueAsync(lifetime: null);
-        var id = (await Node.Get<AccountSessions>().ListAsync(Fixture.Alice.Id, first: null, page: 1, default)).Sessions.Single().Id;
+        var id = (await Node.Get<AccountSessions>().ListAsync(Fixture.Alice.Id, first: null, page: 1, default))
+            .Sessions.Single().Id;
 
         await Node.Sessions.EndAsync(id, Fixture.Alice.Id, Home, default);
         await Node.Sessions.EndAsync(id, Fixture.Alice.Id, Home, default);
@@ -73,11 +79,14 @@ public abstract class EventContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task Equal_events_within_a_moment_are_one_row_with_a_count()
+    public async Task Equal_events_in_quick_succession_are_one_row_with_a_count()
     {
         var log = Node.Get<SecurityLog>();
         for (var i = 0; i < 1000; i++)
-            log.Add(new SecurityEvent(EventKind.SignInFailed, Fixture.Alice.Id, Dialect: "browser", From: IPAddress.Parse($"192.0.2.{i % 2}")));
+            log.Add(
+                new SecurityEvent(
+                    EventKind.SignInFailed, Fixture.Alice.Id, Dialect: "browser",
+                    From: IPAddress.Parse($"192.0.2.{i % 2}")));
 
         var failures = (await ListAsync(Fixture.Alice.Id)).Where(e => e.Kind == "sign_in_failed").ToList();
 
@@ -85,7 +94,7 @@ public abstract class EventContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task Beyond_ten_thousand_different_ones_events_are_counted_without_their_addresses()
+    public async Task Beyond_ten_thousand_distinct_events_are_counted_without_addresses()
     {
         var log = Node.Get<SecurityLog>();
         for (var i = 0; i < EventBacklog.MaxEntries + 500; i++)
@@ -93,14 +102,15 @@ public abstract class EventContract<TEngine> : StoreContract<TEngine>
         await log.FlushAsync(default);
 
         var (rows, happened, nameless) = await Node.Store.ReadAsync(connection => connection.FirstAsync(
-            "SELECT COUNT(*), SUM(count), SUM(CASE WHEN address IS NULL THEN count ELSE 0 END) FROM security_events WHERE kind = 'sign_in_failed'",
+            "SELECT COUNT(*), SUM(count), SUM(CASE WHEN address IS NULL THEN count ELSE 0 END) FROM security_events "
+            + "WHERE kind = 'sign_in_failed'",
             row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2))));
         Assert.InRange(rows, EventBacklog.MaxEntries, EventBacklog.MaxEntries + 1);
         Assert.Equal((EventBacklog.MaxEntries + 500, 500), (happened, nameless));
     }
 
     [Fact]
-    public async Task Of_a_change_that_is_rolled_back_no_event_remains()
+    public async Task A_rolled_back_change_records_no_event()
     {
         var log = Node.Get<SecurityLog>();
         await Assert.ThrowsAsync<InvalidOperationException>(() => log.WriteAsync<int>(
@@ -115,7 +125,7 @@ public abstract class EventContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task Events_are_read_in_pages_since_an_instant_and_only_an_accounts_own()
+    public async Task Events_are_listed_in_pages_since_a_time_and_for_one_account()
     {
         var log = Node.Get<SecurityLog>();
         log.Add(new SecurityEvent(EventKind.SessionEnded, Fixture.Bob.Id));
@@ -126,15 +136,17 @@ public abstract class EventContract<TEngine> : StoreContract<TEngine>
         }
 
         var events = Node.Get<SecurityEvents>();
-        var first = await events.ListAsync(Fixture.Alice.Id, Clock.GetUtcNow().AddHours(-3), before: null, limit: 3, default);
-        var second = await events.ListAsync(Fixture.Alice.Id, Clock.GetUtcNow().AddHours(-3), first[^1].Id, limit: 3, default);
+        var first = await events.ListAsync(
+            Fixture.Alice.Id, Clock.GetUtcNow().AddHours(-3), before: null, limit: 3, default);
+        var second = await events.ListAsync(
+            Fixture.Alice.Id, Clock.GetUtcNow().AddHours(-3), first[^1].Id, limit: 3, default);
 
         Assert.Equal("432", string.Concat(first.Select(e => e.Detail)));
         Assert.Equal("1", string.Concat(second.Select(e => e.Detail)));
     }
 
     [Fact]
-    public async Task Events_are_kept_for_ninety_days()
+    public async Task Events_are_retained_for_ninety_days()
     {
         await ListAsync(null);
         Clock.Advance(TimeSpan.FromDays(90) - TimeSpan.FromMilliseconds(1));

@@ -3,10 +3,10 @@ using TokenAuth.Kernel.Formats;
 
 namespace TokenAuth.Tests.Kernel.Formats;
 
-/// <summary>The labels that programs put on what they send.</summary>
+/// <summary>Charset labels of client programs.</summary>
 public sealed class CharsetsTests
 {
-    /// <summary>As IANA has them, and as Python, PHP, Java, Perl and Windows programs have them.</summary>
+    /// <summary>Labels of IANA, and of Python, PHP, Java, Perl and Windows programs.</summary>
     [Theory]
     [InlineData("windows-1251", 1251)]
     [InlineData("Windows-1251", 1251)]
@@ -52,7 +52,7 @@ public sealed class CharsetsTests
     [InlineData("utf_16", 1200)]
     [InlineData("UTF-16LE", 1200)]
     [InlineData("utf-16be", 1201)]
-    public void An_encoding_has_many_names(string label, int page)
+    public void An_encoding_has_many_labels(string label, int page)
     {
         Assert.True(Charsets.TryFind(label, out var encoding));
 
@@ -60,7 +60,7 @@ public sealed class CharsetsTests
         Assert.IsType<DecoderExceptionFallback>(encoding!.DecoderFallback);
     }
 
-    /// <summary>Those decide nothing: the bytes do.</summary>
+    /// <summary>These labels decide nothing; the bytes do.</summary>
     [Theory]
     [InlineData(null)]
     [InlineData("")]
@@ -73,7 +73,7 @@ public sealed class CharsetsTests
     [InlineData("us-ascii")]
     [InlineData("ASCII")]
     [InlineData("ANSI_X3.4-1968")]
-    public void Utf_8_and_ascii_are_as_good_as_none(string? label)
+    public void A_utf_8_or_ascii_label_counts_as_none(string? label)
     {
         Assert.True(Charsets.TryFind(label, out var encoding));
         Assert.Null(encoding);
@@ -94,7 +94,7 @@ public sealed class CharsetsTests
     [InlineData("0")]
     [InlineData("-")]
     [InlineData("\u0441\u04401251")]
-    public void What_nobody_knows_and_utf_7_are_none(string label) => Assert.False(Charsets.TryFind(label, out _));
+    public void Unknown_labels_and_utf_7_are_rejected(string label) => Assert.False(Charsets.TryFind(label, out _));
 
     [Theory]
     [InlineData("text/xml; charset=cp1251", "cp1251")]
@@ -104,6 +104,6 @@ public sealed class CharsetsTests
     [InlineData("charset=cp1251", null)]
     [InlineData("", null)]
     [InlineData(null, null)]
-    public void The_label_stands_in_the_content_type(string? type, string? label) =>
+    public void The_label_comes_from_the_content_type(string? type, string? label) =>
         Assert.Equal(label, Charsets.LabelIn(type));
 }

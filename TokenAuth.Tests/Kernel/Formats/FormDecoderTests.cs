@@ -33,24 +33,27 @@ public sealed class FormDecoderTests
     [InlineData("a=%ED%A0%80", "a:í\u00A0\u0080")]
     [InlineData("a=%F0%9F%98%80", "a:😀")]
     [InlineData("a=%EF%BB%BFb", "a:\uFEFFb")]
-    public void A_form_is_read_as_the_servers_of_the_time_read_it(string text, string read) =>
-        Assert.Equal(read, string.Join(' ', Decode(Encoding.UTF8.GetBytes(text)).Select(pair => $"{pair.Name}:{pair.Value}")));
+    public void A_form_is_read_as_servers_of_the_time_read_it(string text, string read) =>
+        Assert.Equal(
+            read, string.Join(' ', Decode(Encoding.UTF8.GetBytes(text)).Select(pair => $"{pair.Name}:{pair.Value}")));
 
     [Fact]
-    public void What_was_escaped_comes_back_whoever_escaped_it()
+    public void Escaped_pairs_are_read_back_in_every_escaping_style()
     {
         var chance = new Seeded(1);
         for (var i = 0; i < 4_000; i++)
         {
-            var pairs = Enumerable.Range(0, chance.Below(5)).Select(_ => (Name: "n" + WellFormed(chance), Value: WellFormed(chance))).ToList();
-            var spelled = string.Join('&', pairs.Select(pair => $"{Escaped(pair.Name, chance)}={Escaped(pair.Value, chance)}"));
+            var pairs = Enumerable.Range(0, chance.Below(5))
+                .Select(_ => (Name: "n" + WellFormed(chance), Value: WellFormed(chance))).ToList();
+            var spelled = string.Join(
+                '&', pairs.Select(pair => $"{Escaped(pair.Name, chance)}={Escaped(pair.Value, chance)}"));
 
             Assert.Equal(pairs, Decode(Encoding.UTF8.GetBytes(spelled)).Select(pair => (pair.Name, pair.Value)));
         }
     }
 
     [Fact]
-    public void Bytes_that_are_not_UTF_8_are_read_as_Latin_1_and_none_make_it_fail()
+    public void Bytes_that_are_not_UTF_8_are_read_as_Latin_1_and_none_makes_the_reader_throw()
     {
         var chance = new Seeded(2);
         var (utf8, latin1) = (0, 0);
@@ -64,7 +67,7 @@ public sealed class FormDecoderTests
                 Assert.Equal(Encoding.Latin1.GetString(bytes), text);
             latin1 += Encoding.Latin1.GetBytes(text).AsSpan().SequenceEqual(bytes) ? 1 : 0;
 
-            // Whatever they mean, all of them arrive: in a name, in a value, and between.
+            // Any bytes are readable in names, in values, and between them.
             var form = chance.Bytes(chance.Below(64));
             Assert.DoesNotContain(Decode(form), pair => pair.Name.Length == 0);
         }
@@ -73,7 +76,7 @@ public sealed class FormDecoderTests
     }
 
     [Fact]
-    public void One_parameter_too_many_is_told_and_empty_pairs_do_not_count()
+    public void One_parameter_too_many_fails_and_empty_pairs_do_not_count()
     {
         var into = new List<Parameter>();
 
@@ -83,7 +86,7 @@ public sealed class FormDecoderTests
     }
 
     [Fact]
-    public void Long_texts_are_read_like_short_ones()
+    public void Long_values_are_read_like_short_ones()
     {
         var value = string.Concat(Enumerable.Repeat("ü+%", 5000));
 
@@ -97,7 +100,9 @@ public sealed class FormDecoderTests
         return into;
     }
 
-    /// <summary>By one of the rules of browsers and libraries; each byte may be escaped that need not be.</summary>
+    /// <summary>
+    /// Escapes by a rule of browsers or libraries; one rule escapes every byte, even where it need not be.
+    /// </summary>
     private static string Escaped(string text, Seeded chance) => chance.Below(3) switch
     {
         0 => Uri.EscapeDataString(text),
@@ -105,5 +110,6 @@ public sealed class FormDecoderTests
         _ => string.Concat(Encoding.UTF8.GetBytes(text).Select(b => chance.OneIn(2) ? $"%{b:x2}" : $"%{b:X2}")),
     };
 
-    private static string WellFormed(Seeded chance) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(chance.AnyText(8)));
+    private static string WellFormed(Seeded chance) =>
+        Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(chance.AnyText(8)));
 }

@@ -7,10 +7,11 @@ namespace TokenAuth.Tests.Kernel.Formats;
 public sealed class JsonFormatTests
 {
     [Fact]
-    public void It_is_compact_in_ASCII_and_keeps_the_order_of_members() => Assert.Equal(
+    public void Json_is_compact_ASCII_and_preserves_the_order_of_members() => Assert.Equal(
         """{"b":1,"a":"\u00FC","list":[true,false],"none":{},"nothing":[]}""",
         JsonFormat.Write(new Value.Record(
-            ("b", 1L), ("a", "ü"), ("list", new Value.Sequence("item", true, false)), ("none", new Value.Record()), ("nothing", new Value.Sequence("item")))));
+            ("b", 1L), ("a", "ü"), ("list", new Value.Sequence("item", true, false)), ("none", new Value.Record()),
+            ("nothing", new Value.Sequence("item")))));
 
     [Fact]
     public void Every_value_can_be_read_back()
@@ -27,7 +28,7 @@ public sealed class JsonFormatTests
     }
 
     [Fact]
-    public void Nothing_in_a_text_can_end_a_script_element() =>
+    public void No_text_can_end_a_script_element() =>
         Assert.DoesNotContain('<', JsonFormat.Write("</script><!--"));
 
     private static void AssertSame(Value value, JsonElement json)
@@ -44,7 +45,9 @@ public sealed class JsonFormatTests
                 Assert.Equal(flag.Content, json.GetBoolean());
                 break;
             case Value.Record record:
-                Assert.Equal(record.Members.Select(member => member.Name), json.EnumerateObject().Select(member => member.Name), StringComparer.Ordinal);
+                Assert.Equal(
+                    record.Members.Select(member => member.Name), json.EnumerateObject().Select(member => member.Name),
+                    StringComparer.Ordinal);
                 Assert.All(record.Members, member => AssertSame(member.Content, json.GetProperty(member.Name)));
                 break;
             case Value.Sequence sequence:

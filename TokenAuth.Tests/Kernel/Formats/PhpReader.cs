@@ -5,8 +5,8 @@ using TokenAuth.Kernel.Formats;
 namespace TokenAuth.Tests.Kernel.Formats;
 
 /// <summary>
-/// Reads what PHP's <c>serialize()</c> writes, after the grammar in the PHP Internals Book, byte by byte as PHP does: a length that
-/// is wrong by one fails.
+/// Reads the output of PHP's <c>serialize()</c> by the grammar in the PHP Internals Book, byte by byte as PHP does: a
+/// length that is wrong by one fails.
 /// </summary>
 internal sealed class PhpReader(byte[] text)
 {
@@ -47,7 +47,7 @@ internal sealed class PhpReader(byte[] text)
         }
     }
 
-    /// <summary>PHP has one kind of array; one whose keys are 0, 1, 2 and so on is taken for a list.</summary>
+    /// <summary>PHP has one kind of array; an array with the keys 0, 1, 2 and so on is read as a list.</summary>
     private Value Array(int count)
     {
         Expect('{');

@@ -8,7 +8,7 @@ namespace TokenAuth.Tests.Kernel.Formats;
 public sealed class XmlFormatTests
 {
     [Fact]
-    public void Texts_touch_their_tags_and_only_lists_say_so() => Assert.Equal(
+    public void Text_has_no_surrounding_whitespace_and_only_lists_are_marked() => Assert.Equal(
         """
         <?xml version="1.0" encoding="UTF-8"?>
         <root xmlns="http://example.test/" a="&lt;&amp;&quot;">
@@ -27,7 +27,8 @@ public sealed class XmlFormatTests
             "root", [("xmlns", "http://example.test/"), ("a", "<&\"")],
             new Value.Record(
                 ("text", "a < b > c & \"d\""), ("yes", true), ("no", false),
-                ("list", new Value.Sequence("item", -1L)), ("empty", new Value.Sequence("item")), ("none", new Value.Record())),
+                ("list", new Value.Sequence("item", -1L)), ("empty", new Value.Sequence("item")),
+                ("none", new Value.Record())),
             indent: "  "));
 
     [Fact]
@@ -38,17 +39,20 @@ public sealed class XmlFormatTests
         {
             var value = RandomValues.Next(chance);
 
-            AssertSame(value, XDocument.Parse(XmlFormat.Write("root", [], value, indent: " "), LoadOptions.PreserveWhitespace).Root!);
+            AssertSame(
+                value,
+                XDocument.Parse(XmlFormat.Write("root", [], value, indent: " "), LoadOptions.PreserveWhitespace).Root!);
         }
     }
 
     [Fact]
-    public void What_XML_cannot_carry_is_replaced_and_everything_else_comes_back()
+    public void Characters_that_XML_cannot_hold_are_replaced_and_all_others_come_back()
     {
         for (var c = 0; c <= char.MaxValue; c++)
         {
             var text = $"a{(char)c}b";
-            var read = XDocument.Parse(XmlFormat.Write("r", [], text, indent: ""), LoadOptions.PreserveWhitespace).Root!.Value;
+            var read = XDocument.Parse(
+                XmlFormat.Write("r", [], text, indent: ""), LoadOptions.PreserveWhitespace).Root!.Value;
             if (read != text)
                 Assert.True(read == "a\uFFFDb" && !XmlConvert.IsXmlChar((char)c), $"U+{c:X4} was read back as {read}");
         }
@@ -69,11 +73,15 @@ public sealed class XmlFormatTests
                 Assert.Equal(flag.Content ? "1" : "0", xml.Value);
                 break;
             case Value.Record record:
-                Assert.Equal(record.Members.Select(member => member.Name), xml.Elements().Select(element => element.Name.LocalName), StringComparer.Ordinal);
+                Assert.Equal(
+                    record.Members.Select(member => member.Name),
+                    xml.Elements().Select(element => element.Name.LocalName), StringComparer.Ordinal);
                 Assert.All(record.Members.Zip(xml.Elements()), pair => AssertSame(pair.First.Content, pair.Second));
                 break;
             case Value.Sequence sequence:
-                Assert.Equal(sequence.Items.Select(_ => sequence.ItemName), xml.Elements().Select(element => element.Name.LocalName), StringComparer.Ordinal);
+                Assert.Equal(
+                    sequence.Items.Select(_ => sequence.ItemName),
+                    xml.Elements().Select(element => element.Name.LocalName), StringComparer.Ordinal);
                 Assert.All(sequence.Items.Zip(xml.Elements()), pair => AssertSame(pair.First, pair.Second));
                 break;
             default:
@@ -83,5 +91,6 @@ public sealed class XmlFormatTests
     }
 
     private static string Carried(string text) =>
-        string.Concat(RandomValues.Carried(text).Select(c => XmlConvert.IsXmlChar(c) || char.IsSurrogate(c) ? c : '\uFFFD'));
+        string.Concat(
+            RandomValues.Carried(text).Select(c => XmlConvert.IsXmlChar(c) || char.IsSurrogate(c) ? c : '\uFFFD'));
 }

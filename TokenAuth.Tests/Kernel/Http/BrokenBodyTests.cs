@@ -5,24 +5,24 @@ using TokenAuth.Kernel.Http;
 
 namespace TokenAuth.Tests.Kernel.Http;
 
-/// <summary>A connection whose body broke off is used for nothing else, so that Kestrel has no failure to log.</summary>
+/// <summary>A connection with a broken body is not reused, so that Kestrel has no failure to log.</summary>
 public sealed class BrokenBodyTests
 {
     [Fact]
-    public void A_connection_that_was_reset_is_left() =>
+    public void A_reset_connection_is_aborted() =>
         Assert.Equal((true, ""), Leave(new ConnectionResetException("gone"), HttpProtocol.Http11));
 
     [Fact]
-    public void A_connection_whose_body_is_too_short_is_closed_after_the_answer() =>
+    public void A_connection_with_a_short_body_is_closed_after_the_answer() =>
         Assert.Equal((false, "close"), Leave(new BadHttpRequestException("short"), HttpProtocol.Http11));
 
-    /// <summary>There the header may not be, and a stream ends by itself.</summary>
+    /// <summary>HTTP/2 forbids the Connection header, and a stream ends by itself.</summary>
     [Fact]
-    public void A_connection_of_http_2_stays() =>
+    public void An_http_2_connection_stays_open() =>
         Assert.Equal((false, ""), Leave(new BadHttpRequestException("short"), HttpProtocol.Http2));
 
     [Fact]
-    public void What_is_wrong_with_the_form_alone_leaves_the_connection_as_it_is() =>
+    public void An_invalid_form_leaves_the_connection_open() =>
         Assert.Equal((false, ""), Leave(new InvalidDataException("too many fields"), HttpProtocol.Http11));
 
     private static (bool IsAborted, string Connection) Leave(Exception failure, string protocol)

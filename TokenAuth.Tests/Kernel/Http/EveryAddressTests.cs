@@ -8,34 +8,37 @@ using TokenAuth.Tests.MediaPost;
 
 namespace TokenAuth.Tests.Kernel.Http;
 
-/// <summary>What holds for every address that the server knows; a new one is found by itself.</summary>
+/// <summary>Rules for every address that the server serves. A new address is tested automatically.</summary>
 public sealed class EveryAddressTests(EveryAddressTests.Served shared) : IClassFixture<EveryAddressTests.Served>
 {
     private const string ErrorPage = "/error";
 
-    private static readonly string[] Verbs = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND", "FOO"];
+    private static readonly string[] Verbs =
+        ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND", "FOO"];
 
     [Fact]
-    public void All_addresses_are_found()
+    public void The_tests_find_all_addresses()
     {
         Assert.True(shared.Paths.Count > 40);
         string[] some =
         [
-            "/", "/signin", "/account", "/login.php", "/css/site.css", "/health/ready", "/introspect", "/auth/verify", "/api.php",
+            "/", "/signin", "/account", "/login.php", "/css/site.css", "/health/ready", "/introspect", "/auth/verify",
+            "/api.php",
             "/api/test.hello", "/interface/flat", "/api/xml/peopleaggregator/echo", "/UserService/login.do",
         ];
         Assert.Empty(some.Except(shared.Paths, StringComparer.Ordinal));
     }
 
     [Fact]
-    public async Task A_verb_that_an_address_does_not_serve_is_405_with_allow_and_one_line_of_text()
+    public async Task An_unsupported_verb_is_answered_with_405_and_Allow_and_one_line_of_text()
     {
         foreach (var path in shared.Paths.Where(path => path != ErrorPage))
         {
             var served = (await AskAsync("FOO", path)).Allow;
             Assert.True(served.Length > 0, $"{path} does not say what it serves");
             Assert.Empty(served.Except(["GET", "HEAD", "POST"], StringComparer.Ordinal));
-            Assert.Equal(served.Contains("GET", StringComparer.Ordinal), served.Contains("HEAD", StringComparer.Ordinal));
+            Assert.Equal(
+                served.Contains("GET", StringComparer.Ordinal), served.Contains("HEAD", StringComparer.Ordinal));
 
             foreach (var verb in Verbs)
             {
@@ -50,13 +53,14 @@ public sealed class EveryAddressTests(EveryAddressTests.Served shared) : IClassF
                 Assert.Equal(served, answer.Allow);
                 Assert.Equal("text/plain; charset=utf-8", answer["Content-Type"]);
                 Assert.Equal("nosniff", answer["X-Content-Type-Options"]);
-                Assert.Equal(verb == "HEAD" ? "" : $"This address serves {string.Join(", ", served)} only.\n", answer.Body);
+                Assert.Equal(
+                    verb == "HEAD" ? "" : $"This address serves {string.Join(", ", served)} only.\n", answer.Body);
             }
         }
     }
 
     [Fact]
-    public async Task HEAD_is_answered_as_GET_is_without_the_body()
+    public async Task HEAD_is_answered_like_GET_without_the_body()
     {
         foreach (var path in shared.Paths)
         {
@@ -69,9 +73,10 @@ public sealed class EveryAddressTests(EveryAddressTests.Served shared) : IClassF
     }
 
     [Fact]
-    public async Task The_error_page_is_not_there_for_those_who_ask_for_it()
+    public async Task The_error_page_cannot_be_requested()
     {
-        string[] numbered = ["/error/404", "/error/500", "/error/204", "/error/100", "/error/0", "/error/-1", "/Error/999"];
+        string[] numbered =
+            ["/error/404", "/error/500", "/error/204", "/error/100", "/error/0", "/error/-1", "/Error/999"];
         foreach (var path in numbered.Append(ErrorPage).Append("/nowhere"))
         {
             foreach (var verb in Verbs)
@@ -84,12 +89,13 @@ public sealed class EveryAddressTests(EveryAddressTests.Served shared) : IClassF
     }
 
     [Fact]
-    public async Task A_compressed_body_is_415_wherever_one_is_taken()
+    public async Task A_compressed_body_is_answered_with_415()
     {
         var taken = 0;
         foreach (var path in shared.Paths.Where(path => path != ErrorPage))
         {
-            var answer = await AskAsync("POST", path, "Content-Encoding: gzip\nContent-Type: application/x-www-form-urlencoded", "a=b");
+            var answer = await AskAsync(
+                "POST", path, "Content-Encoding: gzip\nContent-Type: application/x-www-form-urlencoded", "a=b");
             if (answer.Status == 405)
                 continue;
             taken++;
@@ -100,16 +106,19 @@ public sealed class EveryAddressTests(EveryAddressTests.Served shared) : IClassF
         Assert.True(taken > 30);
     }
 
-    /// <summary>Routes are matched before anything else is looked at.</summary>
+    /// <summary>Routing precedes every other check.</summary>
     [Fact]
     public void No_route_has_a_regular_expression() => Assert.DoesNotContain(
-        shared.Endpoints.SelectMany(endpoint => endpoint.RoutePattern.ParameterPolicies.Values).SelectMany(policies => policies),
+        shared.Endpoints.SelectMany(endpoint => endpoint.RoutePattern.ParameterPolicies.Values).SelectMany(
+            policies => policies),
         policy => policy.ParameterPolicy is RegexRouteConstraint
-            || policy.Content?.StartsWith("regex", StringComparison.OrdinalIgnoreCase) == true || policy.Content == "alpha");
+            || policy.Content?.StartsWith("regex", StringComparison.OrdinalIgnoreCase) == true
+                || policy.Content == "alpha");
 
     private async Task<Answer> AskAsync(string verb, string path, string headers = "X: y", string body = "")
     {
-        var head = $"{verb} {path} HTTP/1.1\nHost: localhost\nConnection: close\nContent-Length: {body.Length}\n{headers}";
+        var head =
+            $"{verb} {path} HTTP/1.1\nHost: localhost\nConnection: close\nContent-Length: {body.Length}\n{headers}";
         return Answer.Of(await RawHttp.AskAsync(shared.Server.Http, head, body));
     }
 
@@ -120,8 +129,8 @@ public sealed class EveryAddressTests(EveryAddressTests.Served shared) : IClassF
         public string[] Allow => this["Allow"].Split(", ", StringSplitOptions.RemoveEmptyEntries);
 
         /// <summary>
-        /// What does not change from one answer to the next, and is not about a body's way over the wire, which a HEAD may leave
-        /// out.
+        /// The headers that are the same in every answer. Headers about the body's transfer are left out, since HEAD
+        /// may omit them.
         /// </summary>
         public IEnumerable<string> Comparable => Headers
             .Where(header => header.Name is not ("Date" or "Set-Cookie" or "Transfer-Encoding" or "Content-Length"))
@@ -137,7 +146,9 @@ public sealed class EveryAddressTests(EveryAddressTests.Served shared) : IClassF
         }
     }
 
-    /// <summary>As published: in a build, whatever looks like a file is looked for among the static ones.</summary>
+    /// <summary>
+    /// A published server: in a build, the server looks up paths that resemble files among the static files.
+    /// </summary>
     public sealed class Served : IAsyncLifetime
     {
         internal LiveServer Server { get; private set; } = null!;
@@ -155,7 +166,7 @@ public sealed class EveryAddressTests(EveryAddressTests.Served shared) : IClassF
 
         public ValueTask DisposeAsync() => Server.DisposeAsync();
 
-        /// <summary>An address that the pattern matches.</summary>
+        /// <summary>Makes an address that matches the pattern.</summary>
         private static string PathOf(RoutePattern pattern)
         {
             var path = new StringBuilder();

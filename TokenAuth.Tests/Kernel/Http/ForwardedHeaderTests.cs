@@ -3,7 +3,7 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Kernel.Http;
 
-/// <summary>Whose address and scheme count, seen by what an application's list of networks and the https rule say.</summary>
+/// <summary>Which client address and scheme count, tested by an application's networks and the https rule.</summary>
 public sealed class ForwardedHeaderTests
 {
     private const string AddressRefused = "<error_code>5</error_code>";
@@ -14,7 +14,7 @@ public sealed class ForwardedHeaderTests
     [InlineData("--TokenAuth:Proxies:0=127.0.0.0/8", true)]
     [InlineData("--TokenAuth:Proxies=192.0.2.0/24", false)]
     [InlineData("--TokenAuth:Proxies=", false)]
-    public async Task Forwarded_headers_are_believed_from_configured_proxies_only(string proxies, bool areBelieved)
+    public async Task Forwarded_headers_are_trusted_from_configured_proxies_only(string proxies, bool areBelieved)
     {
         await using var world = await TestWorld.StartAsync(proxies);
         using var client = new MediaPostClient(world);
@@ -27,7 +27,7 @@ public sealed class ForwardedHeaderTests
     }
 
     [Fact]
-    public async Task The_caller_is_the_last_address_that_is_no_proxy()
+    public async Task The_caller_is_the_last_address_that_is_not_a_proxy()
     {
         (string Header, bool IsRefused)[] headers =
         [
@@ -51,7 +51,8 @@ public sealed class ForwardedHeaderTests
         }
     }
 
-    private static async Task<string> CallAsync(MediaPostClient client, TestWorld world, App application, string method, string header)
+    private static async Task<string> CallAsync(
+        MediaPostClient client, TestWorld world, App application, string method, string header)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(world.Server.Http, "/api.php"))
         {

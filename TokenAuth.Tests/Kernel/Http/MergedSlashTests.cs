@@ -3,7 +3,9 @@ using TokenAuth.Tests.MediaPost;
 
 namespace TokenAuth.Tests.Kernel.Http;
 
-/// <summary>Several slashes count as one, for doors, pages and files; and nobody is led to another host by them.</summary>
+/// <summary>
+/// Repeated slashes count as one for endpoints, pages and files, and never cause a redirect to another host.
+/// </summary>
 public sealed class MergedSlashTests(MergedSlashTests.Served shared) : IClassFixture<MergedSlashTests.Served>
 {
     [Theory]
@@ -22,7 +24,7 @@ public sealed class MergedSlashTests(MergedSlashTests.Served shared) : IClassFix
     [InlineData("/\\health/live", 404)]
     [InlineData("//nowhere", 404)]
     [InlineData("//", 302)]
-    public async Task Slashes_in_a_path_are_merged(string target, int status) =>
+    public async Task Repeated_slashes_in_a_path_are_merged(string target, int status) =>
         Assert.StartsWith($"HTTP/1.1 {status} ", await GetAsync(target), StringComparison.Ordinal);
 
     [Theory]
@@ -30,9 +32,10 @@ public sealed class MergedSlashTests(MergedSlashTests.Served shared) : IClassFix
     [InlineData("////account//keys?a=//b", "/signin?return=%2Faccount%2Fkeys%3Fa%3D%2F%2Fb")]
     [InlineData("//export_comments", "/signin?return=%2Fexport_comments")]
     [InlineData("//", "/account")]
-    public async Task A_redirect_stays_at_this_host(string target, string location)
+    public async Task A_redirect_stays_on_this_host(string target, string location)
     {
-        var line = (await GetAsync(target)).Split("\r\n").Single(line => line.StartsWith("Location: ", StringComparison.Ordinal));
+        var line = (await GetAsync(target)).Split("\r\n").Single(
+            line => line.StartsWith("Location: ", StringComparison.Ordinal));
 
         Assert.EndsWith(location, line, StringComparison.Ordinal);
         Assert.DoesNotContain("Location: //", line, StringComparison.Ordinal);
@@ -43,17 +46,18 @@ public sealed class MergedSlashTests(MergedSlashTests.Served shared) : IClassFix
     [InlineData("//evil.test/account")]
     [InlineData("//evil.test//..//account")]
     [InlineData("/%2F/evil.test/account")]
-    public async Task A_host_s_name_in_the_path_leads_nowhere(string target)
+    public async Task A_host_name_in_the_path_causes_no_redirect_to_it(string target)
     {
         var answer = await GetAsync(target);
 
         Assert.DoesNotContain("evil.test", answer.Split("\r\n\r\n")[0], StringComparison.Ordinal);
     }
 
-    /// <summary>Longer than what is merged on the stack.</summary>
+    /// <summary>More slashes than fit into the stack buffer.</summary>
     [Fact]
-    public async Task There_may_be_many() =>
-        Assert.StartsWith("HTTP/1.1 200 ", await GetAsync(new string('/', 5000) + "health/live"), StringComparison.Ordinal);
+    public async Task Thousands_of_slashes_are_merged() =>
+        Assert.StartsWith(
+            "HTTP/1.1 200 ", await GetAsync(new string('/', 5000) + "health/live"), StringComparison.Ordinal);
 
     private Task<string> GetAsync(string target) =>
         RawHttp.AskAsync(shared.Server.Http, $"GET {target} HTTP/1.1\nHost: localhost\nConnection: close");
@@ -62,7 +66,8 @@ public sealed class MergedSlashTests(MergedSlashTests.Served shared) : IClassFix
     {
         internal LiveServer Server { get; private set; } = null!;
 
-        public async ValueTask InitializeAsync() => Server = await LiveServer.StartAsync("--ReloadStaticAssetsAtRuntime=false");
+        public async ValueTask InitializeAsync() =>
+            Server = await LiveServer.StartAsync("--ReloadStaticAssetsAtRuntime=false");
 
         public ValueTask DisposeAsync() => Server.DisposeAsync();
     }

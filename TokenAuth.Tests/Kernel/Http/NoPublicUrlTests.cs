@@ -5,7 +5,7 @@ using TokenAuth.Tests.World;
 namespace TokenAuth.Tests.Kernel.Http;
 
 /// <summary>
-/// Without <c>TokenAuth:PublicUrl</c> no request decides where a browser is sent to.
+/// Without <c>TokenAuth:PublicUrl</c> no request decides where the server redirects a browser.
 /// </summary>
 public sealed class NoPublicUrlTests : IAsyncLifetime
 {
@@ -21,7 +21,7 @@ public sealed class NoPublicUrlTests : IAsyncLifetime
     [InlineData("GET http://evil.test{0} HTTP/1.1\nHost: 127.0.0.1\nConnection: close")]
     [InlineData("GET {0} HTTP/1.1\nHost:\nConnection: close")]
     [InlineData("GET {0} HTTP/1.0")]
-    public async Task Every_redirect_to_a_page_of_ours_is_relative(string request)
+    public async Task Every_redirect_to_a_page_of_the_server_is_relative(string request)
     {
         foreach (var path in (string[])
         [
@@ -46,7 +46,7 @@ public sealed class NoPublicUrlTests : IAsyncLifetime
     [InlineData(
         "GET /api/json/peopleaggregator/getUserProfile?login=alice HTTP/1.1\nHost: my.test:81\nConnection: close",
         "\"url\":\"http:\\/\\/my.test:81\\/account\"")]
-    public async Task Without_a_host_no_absolute_address_is_made(string request, string expected) =>
+    public async Task Without_a_host_the_server_makes_no_absolute_address(string request, string expected) =>
         Assert.Contains(expected, await RawHttp.AskAsync(_world.Server.Http, request), StringComparison.Ordinal);
 
     [Fact]
@@ -57,15 +57,16 @@ public sealed class NoPublicUrlTests : IAsyncLifetime
 
         var answer = await RawHttp.AskAsync(
             _world.Server.Http,
-            $"POST /api.php HTTP/1.0\nContent-Type: {form.Headers.ContentType}\nContent-Length: {form.Headers.ContentLength}",
+            $"POST /api.php HTTP/1.0\nContent-Type: {form.Headers.ContentType}\nContent-Length: "
+            + $"{form.Headers.ContentLength}",
             await form.ReadAsStringAsync());
 
         Assert.Contains("the https endpoint, /api.php.", answer, StringComparison.Ordinal);
     }
 
-    /// <summary>Signing out answers a redirect too, and so does a form that was sent.</summary>
+    /// <summary>Signing in and signing out redirect too.</summary>
     [Fact]
-    public async Task So_are_those_after_a_form()
+    public async Task Redirects_after_a_form_are_relative()
     {
         using var form = new Login.SentForm(_world.Server.Http, "evil.test");
         using var signedIn = await (await form.ReadAsync("/signin")).PostAsync(

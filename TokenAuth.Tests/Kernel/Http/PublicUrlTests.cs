@@ -9,7 +9,7 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Kernel.Http;
 
-/// <summary><c>TokenAuth:PublicUrl</c> is the one name of the server, whatever name a request uses.</summary>
+/// <summary>With <c>TokenAuth:PublicUrl</c> the server has one name, whatever name a request uses.</summary>
 public sealed class PublicUrlTests : IAsyncLifetime
 {
     private const string Name = "https://auth.example.test";
@@ -61,7 +61,7 @@ public sealed class PublicUrlTests : IAsyncLifetime
     [InlineData("/health/live", 200)]
     [InlineData("/health/ready", 200)]
     [InlineData("/auth/verify", 401)]
-    public async Task Balancers_and_proxies_may_ask_under_any_name(string path, int expected)
+    public async Task Health_checks_and_auth_verify_accept_any_host(string path, int expected)
     {
         var (status, headers, _) = await AskAsync(World.Server.Http, path, "10.0.0.7:5080");
 
@@ -72,7 +72,7 @@ public sealed class PublicUrlTests : IAsyncLifetime
     [Theory]
     [InlineData("auth.example.test")]
     [InlineData("AUTH.example.test:5080")]
-    public async Task Its_own_name_is_served_at_any_port_and_over_http_too(string host)
+    public async Task The_public_name_is_served_on_any_port_and_over_http(string host)
     {
         foreach (var server in (Uri[])[World.Server.Http, World.Server.Https])
         {
@@ -86,13 +86,13 @@ public sealed class PublicUrlTests : IAsyncLifetime
     [Theory]
     [InlineData("auth.example.test", 200)]
     [InlineData("evil.test", 421)]
-    public async Task Behind_a_proxy_the_name_that_the_proxy_was_asked_for_counts(string forwarded, int expected) =>
+    public async Task Behind_a_proxy_the_forwarded_host_counts(string forwarded, int expected) =>
         Assert.Equal(
             expected,
             (await AskAsync(World.Server.Http, "/signin", "127.0.0.1:5080", ("X-Forwarded-Host", forwarded))).Status);
 
     [Fact]
-    public async Task A_request_without_a_host_is_served_and_the_server_knows_its_name()
+    public async Task A_request_without_a_host_is_served_under_the_public_name()
     {
         var answer = await RawHttp.AskAsync(World.Server.Http, "GET /account HTTP/1.0");
 
@@ -100,7 +100,7 @@ public sealed class PublicUrlTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Every_absolute_address_in_an_answer_is_below_it()
+    public async Task Every_absolute_address_in_an_answer_starts_with_the_public_address()
     {
         using var journal = new DreamwidthClient(World.Server);
         var profile = await AskAsync(
@@ -133,7 +133,7 @@ public sealed class PublicUrlTests : IAsyncLifetime
     [InlineData("http://auth.example.test", 105)]
     [InlineData("https://auth.example.test:5080", 105)]
     [InlineData("https://evil.test", 105)]
-    public async Task A_client_signs_the_public_address_or_the_one_that_it_called(string origin, int? code)
+    public async Task A_client_may_sign_the_public_address_or_the_address_it_called(string origin, int? code)
     {
         var token = new OAuthToken($"{World.Gallery.Id}-{new string('7', 32)}", "a secret");
         await World.Server.Services.GetRequiredService<SessionStore>().IssueAsync(

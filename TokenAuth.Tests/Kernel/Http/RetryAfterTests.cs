@@ -2,7 +2,7 @@ using TokenAuth.Kernel.Http;
 
 namespace TokenAuth.Tests.Kernel.Http;
 
-/// <summary>What pages say of how long to wait.</summary>
+/// <summary>The waiting time that pages display.</summary>
 public sealed class RetryAfterTests
 {
     [Theory]

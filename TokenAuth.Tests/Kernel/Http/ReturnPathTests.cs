@@ -3,7 +3,7 @@ using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Kernel.Http;
 
-/// <summary>Where a sign-in leads back to is anybody's choice, as long as it is a page here.</summary>
+/// <summary>A sign-in may return to any page of this server, and to no other address.</summary>
 public sealed class ReturnPathTests
 {
     [Theory]
@@ -16,15 +16,15 @@ public sealed class ReturnPathTests
     [InlineData("/100%zz%4", "/100%25zz%254")]
     [InlineData("/😀", "/%F0%9F%98%80")]
     [InlineData("/login.php?next=http://a/", "/login.php?next=http://a/")]
-    public void A_path_is_escaped_where_a_header_cannot_carry_it(string text, string path)
+    public void A_path_is_escaped_where_a_header_cannot_hold_it(string text, string path)
     {
         Assert.Equal(path, ReturnPath.Of(text));
         Assert.Equal(path, ReturnPath.Of(path));
     }
 
-    /// <summary>An attribute cannot hold half a character.</summary>
+    /// <summary>An attribute cannot hold a lone surrogate, so it is a separate test.</summary>
     [Fact]
-    public void Half_a_character_is_escaped_as_the_sign_for_one_that_is_missing() =>
+    public void A_lone_surrogate_is_escaped_as_the_replacement_character() =>
         Assert.Equal("/%EF%BF%BDx", ReturnPath.Of("/\uD800x"));
 
     [Theory]
@@ -47,10 +47,10 @@ public sealed class ReturnPathTests
     [InlineData("javascript:alert(1)")]
     [InlineData("@evil.test")]
     [InlineData("?a")]
-    public void Anything_else_is_none(string? text) => Assert.Null(ReturnPath.Of(text));
+    public void Other_texts_are_rejected(string? text) => Assert.Null(ReturnPath.Of(text));
 
     [Fact]
-    public void Wherever_it_leads_it_is_here()
+    public void Every_accepted_path_stays_on_this_host()
     {
         var chance = new Seeded(5);
         string[] parts =

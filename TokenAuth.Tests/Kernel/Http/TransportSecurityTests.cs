@@ -6,21 +6,21 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Kernel.Http;
 
-/// <summary>What binds a browser to https and to this host alone.</summary>
+/// <summary>Headers and cookies that bind a browser to https and to this host.</summary>
 public sealed class TransportSecurityTests
 {
     private const string Header = "Strict-Transport-Security";
 
     private const string Public = "--TokenAuth:PublicUrl=https://auth.example.test";
 
-    /// <summary>Pages, errors, files and endpoints for programs.</summary>
+    /// <summary>Pages, errors, files and endpoints.</summary>
     private static readonly string[] Paths =
         [
             "/signin", "/account", "/nowhere", "/css/site.css", "/api.php", "/api/test.hello", "/interface/flat",
             "/introspect", "/auth/verify", "/health/live"];
 
     [Fact]
-    public async Task Every_https_answer_holds_browsers_to_https_where_the_public_address_is_https()
+    public async Task With_an_https_public_address_every_https_answer_has_the_header()
     {
         await using var world = await TestWorld.StartAsync(Public);
 
@@ -32,7 +32,7 @@ public sealed class TransportSecurityTests
     }
 
     [Fact]
-    public async Task A_proxy_that_speaks_https_for_it_counts()
+    public async Task An_https_proxy_counts_as_https()
     {
         await using var world = await TestWorld.StartAsync(Public, "--TokenAuth:Proxies=127.0.0.1");
 
@@ -44,7 +44,7 @@ public sealed class TransportSecurityTests
     }
 
     [Fact]
-    public async Task So_does_a_certificate_that_the_operator_configured()
+    public async Task A_configured_certificate_turns_the_header_on()
     {
         var file = Path.GetTempFileName();
         await File.WriteAllBytesAsync(file, Certificate());
@@ -65,7 +65,7 @@ public sealed class TransportSecurityTests
     [InlineData("--TokenAuth:SignUp=true", "auth.example.test")]
     [InlineData("--TokenAuth:PublicUrl=http://auth.example.test", "auth.example.test")]
     [InlineData("--TokenAuth:PublicUrl=https://localhost:5443", "localhost:5443")]
-    public async Task Nothing_else_does(string setting, string host)
+    public async Task Other_configurations_send_no_header(string setting, string host)
     {
         await using var world = await TestWorld.StartAsync(setting);
 
@@ -73,7 +73,7 @@ public sealed class TransportSecurityTests
     }
 
     [Fact]
-    public async Task On_https_every_cookie_of_a_page_is_for_this_host_alone()
+    public async Task Over_https_every_cookie_of_a_page_is_bound_to_this_host()
     {
         await using var world = await TestWorld.StartAsync();
         var cookies = await CookiesAsync(world.Server.Https);
@@ -90,7 +90,7 @@ public sealed class TransportSecurityTests
     }
 
     [Fact]
-    public async Task On_http_where_browsers_refuse_that_the_names_are_plain()
+    public async Task Over_http_cookies_have_plain_names_because_browsers_refuse_the_prefix()
     {
         await using var world = await TestWorld.StartAsync();
         var cookies = await CookiesAsync(world.Server.Http);
@@ -102,10 +102,11 @@ public sealed class TransportSecurityTests
     }
 
     /// <summary>
-    /// Another host of the domain can set the plain name only, and has a form token that belongs to its cookie.
+    /// Another host of the domain can set only the plain cookie name, and knows a form token that belongs to its
+    /// cookie.
     /// </summary>
     [Fact]
-    public async Task A_form_cookie_that_another_host_placed_is_not_looked_at()
+    public async Task A_form_cookie_set_by_another_host_is_ignored()
     {
         await using var world = await TestWorld.StartAsync();
         using var attacker = await new SentForm(world.Server.Https).ReadAsync("/signin");
@@ -132,7 +133,7 @@ public sealed class TransportSecurityTests
         return answers;
     }
 
-    /// <summary>Those of a sign-in, and of a notice that one page leaves for the next.</summary>
+    /// <summary>The cookies of a sign-in, and of a notice from one page to the next.</summary>
     private static async Task<List<string>> CookiesAsync(Uri server)
     {
         using var browser = new SentForm(server);

@@ -4,7 +4,7 @@ using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Kernel.Limits;
 
-/// <summary>Who comes when, and who is refused. Turns end when a test ends them, so nothing depends on time.</summary>
+/// <summary>The order of callers, and which are refused. A test ends each turn, so nothing depends on time.</summary>
 public sealed class FairQueueTests
 {
     private const string Flood = "198.51.100.7";
@@ -14,7 +14,7 @@ public sealed class FairQueueTests
     private FairQueue _queue = new(permits: 1);
 
     [Fact]
-    public async Task Whoever_floods_the_queue_waits_behind_a_newcomer_from_elsewhere()
+    public async Task A_flooding_network_waits_behind_a_newcomer_from_another_network()
     {
         for (var i = 0; i < 100; i++)
             Enter($"flood {i}", Flood);
@@ -24,7 +24,7 @@ public sealed class FairQueueTests
     }
 
     [Fact]
-    public async Task One_network_waits_with_eight_and_the_rest_is_refused()
+    public async Task One_network_has_at_most_eight_waiting_callers()
     {
         for (var i = 0; i < 100; i++)
             Enter($"{i}", $"2001:db8:0:1::{i:x}");
@@ -34,7 +34,7 @@ public sealed class FairQueueTests
     }
 
     [Fact]
-    public async Task One_48_waits_with_sixteen_however_many_networks_it_has()
+    public async Task One_48_bit_site_has_at_most_sixteen_waiting_callers()
     {
         for (var i = 0; i < 100; i++)
             Enter($"{i}", $"2001:db8:1:{i:x}::1");
@@ -52,7 +52,7 @@ public sealed class FairQueueTests
     }
 
     [Fact]
-    public async Task Whoever_asks_again_at_once_does_not_push_in()
+    public async Task A_caller_that_returns_immediately_does_not_jump_the_queue()
     {
         Enter("a1", Flood);
         Enter("b1", Honest);
@@ -65,7 +65,7 @@ public sealed class FairQueueTests
     }
 
     [Fact]
-    public async Task Names_that_nobody_has_come_last_and_networks_with_failures_before_them()
+    public async Task Unknown_names_come_last_and_networks_with_failures_before_them()
     {
         Enter("running", Honest);
         Enter("nameless", "192.0.2.2", Urgency.Nameless);
@@ -77,7 +77,7 @@ public sealed class FairQueueTests
     }
 
     [Fact]
-    public async Task Every_fourth_turn_is_for_somebody_less_urgent_so_that_no_account_keeps_others_waiting()
+    public async Task Every_fourth_turn_goes_to_a_less_urgent_caller()
     {
         Enter("running", "192.0.2.2");
         for (var i = 0; i < 7; i++)
@@ -89,7 +89,7 @@ public sealed class FairQueueTests
     }
 
     [Fact]
-    public async Task The_fourth_turn_goes_to_whoever_has_waited_longest_of_the_less_urgent()
+    public async Task The_fourth_turn_goes_to_the_less_urgent_caller_that_has_waited_longest()
     {
         Enter("running", "192.0.2.2");
         for (var i = 0; i < 7; i++)
@@ -101,7 +101,7 @@ public sealed class FairQueueTests
     }
 
     [Fact]
-    public async Task A_full_queue_refuses_the_newest_of_the_network_that_has_most_in_it()
+    public async Task A_full_queue_refuses_the_newest_caller_of_the_largest_network()
     {
         Enter("running", Honest);
         Fill(networks: 8, each: 8);
@@ -112,19 +112,21 @@ public sealed class FairQueueTests
     }
 
     [Fact]
-    public async Task One_account_has_one_turn_at_a_time_and_eight_places_wherever_it_is_called_from()
+    public async Task One_account_has_one_turn_at_a_time_and_eight_slots_from_any_network()
     {
         _queue = new FairQueue(permits: 4);
         for (var i = 0; i < 12; i++)
             Enter($"{i}", $"198.51.100.{i}", Urgency.Trusted, login: "MALLORY");
         Enter("owner", Honest, login: "ALICE");
 
-        Assert.Equal(["0", "owner"], _callers.Where(caller => caller.Turn.IsCompleted).Select(caller => caller.Name), StringComparer.Ordinal);
+        Assert.Equal(
+            ["0", "owner"], _callers.Where(caller => caller.Turn.IsCompleted).Select(caller => caller.Name),
+            StringComparer.Ordinal);
         Assert.Equal(["9", "10", "11"], await RefusedAsync(3));
     }
 
     [Fact]
-    public async Task Accounts_that_are_trusted_leave_half_of_the_places_to_others()
+    public async Task Trusted_accounts_leave_half_of_the_slots_to_others()
     {
         Enter("running", "192.0.2.9");
         for (var i = 0; i < 80; i++)
@@ -137,7 +139,7 @@ public sealed class FairQueueTests
     }
 
     [Fact]
-    public async Task A_trusted_caller_gets_a_place_where_other_accounts_hold_several_each()
+    public async Task A_trusted_caller_gets_a_slot_if_other_accounts_hold_several_each()
     {
         Enter("running", "192.0.2.9");
         for (var i = 0; i < 64; i++)
@@ -148,7 +150,7 @@ public sealed class FairQueueTests
     }
 
     [Fact]
-    public async Task A_full_queue_refuses_names_that_nobody_has_before_anybody_else()
+    public async Task A_full_queue_refuses_unknown_names_first()
     {
         Enter("running", Honest);
         Enter("nameless", "192.0.2.9", Urgency.Nameless);
@@ -160,7 +162,7 @@ public sealed class FairQueueTests
     }
 
     [Fact]
-    public async Task A_network_that_is_over_its_share_loses_its_own_least_urgent_caller()
+    public async Task A_network_over_its_share_loses_its_least_urgent_caller()
     {
         Enter("running", Honest);
         Enter("nameless", Flood, Urgency.Nameless);
@@ -171,7 +173,7 @@ public sealed class FairQueueTests
     }
 
     [Fact]
-    public async Task Where_everybody_has_one_place_the_newcomer_is_refused_unless_it_is_trusted()
+    public async Task If_every_network_has_one_slot_a_newcomer_is_refused_unless_it_is_trusted()
     {
         Enter("running", Honest);
         Fill(networks: 64, each: 1);
@@ -182,7 +184,7 @@ public sealed class FairQueueTests
     }
 
     [Fact]
-    public async Task Whoever_goes_away_makes_room_and_is_not_served()
+    public async Task A_cancelled_caller_frees_its_slot_and_is_not_served()
     {
         using var away = new CancellationTokenSource();
         Enter("running", Honest);
@@ -198,7 +200,7 @@ public sealed class FairQueueTests
     }
 
     [Fact]
-    public async Task A_refusal_is_told_when_the_next_turn_ends_and_whoever_goes_away_is_not_told()
+    public async Task A_refusal_is_answered_when_the_next_turn_ends_and_cancelling_ends_the_wait()
     {
         using var away = new CancellationTokenSource();
         for (var i = 0; i < 10; i++)
@@ -213,7 +215,7 @@ public sealed class FairQueueTests
     }
 
     [Fact]
-    public async Task A_turn_that_ends_twice_makes_room_once()
+    public async Task Ending_a_turn_twice_frees_one_slot()
     {
         Enter("first", Honest);
         Enter("second", Honest);
@@ -228,14 +230,16 @@ public sealed class FairQueueTests
     }
 
     [Fact]
-    public void One_network_has_at_most_half_of_the_turns_at_once()
+    public void One_network_has_at_most_half_of_the_turns()
     {
         _queue = new FairQueue(permits: 4);
         for (var i = 0; i < 4; i++)
             Enter($"flood {i}", Flood);
         Enter("newcomer", Honest);
 
-        Assert.Equal(["flood 0", "flood 1", "newcomer"], _callers.Where(caller => caller.Turn.IsCompleted).Select(caller => caller.Name), StringComparer.Ordinal);
+        Assert.Equal(
+            ["flood 0", "flood 1", "newcomer"],
+            _callers.Where(caller => caller.Turn.IsCompleted).Select(caller => caller.Name), StringComparer.Ordinal);
     }
 
     private void Enter(string name, string address, Urgency urgency = Urgency.Ordinary, string? login = null) =>
@@ -250,18 +254,20 @@ public sealed class FairQueueTests
         }
     }
 
-    /// <summary>Ends the turn that goes on, which is when refusals are told.</summary>
+    /// <summary>Ends the current turn, because refusals are answered then.</summary>
     private async Task<List<string>> RefusedAsync(int expected)
     {
         (await _callers[0].Turn)!.Dispose();
-        await PublishedServer.UntilAsync(() => Task.FromResult(Refused().Count() >= expected), TimeSpan.FromSeconds(30));
+        await PublishedServer.UntilAsync(
+            () => Task.FromResult(Refused().Count() >= expected), TimeSpan.FromSeconds(30));
         return [.. Refused()];
     }
 
     private IEnumerable<string> Refused() =>
-        _callers.Where(caller => caller.Turn is { IsCompletedSuccessfully: true, Result: null }).Select(caller => caller.Name);
+        _callers.Where(caller => caller.Turn is { IsCompletedSuccessfully: true, Result: null }).Select(
+            caller => caller.Name);
 
-    /// <summary>Ends one turn after the other, and tells whose they were.</summary>
+    /// <summary>Ends the turns one after another, and lists the callers that had them.</summary>
     private async Task<string> OrderAsync(int turns)
     {
         var order = new List<string>();

@@ -15,7 +15,7 @@ public abstract class QuotaContract<TEngine> : StoreContract<TEngine>
     [InlineData(49)]
     [InlineData(100)]
     [InlineData(1000)]
-    public async Task Over_two_nodes_the_limit_is_never_exceeded_and_nearly_reached(int limit)
+    public async Task Two_nodes_together_never_exceed_the_limit_and_nearly_reach_it(int limit)
     {
         var frugal = await FrugalAsync(limit);
 
@@ -28,7 +28,7 @@ public abstract class QuotaContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task One_node_alone_can_take_all_of_it()
+    public async Task One_node_alone_can_take_the_whole_quota()
     {
         var frugal = await FrugalAsync(1000);
 
@@ -36,7 +36,7 @@ public abstract class QuotaContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task A_node_that_starts_anew_does_not_start_counting_anew()
+    public async Task A_restarted_node_does_not_restart_the_count()
     {
         var frugal = await FrugalAsync(3);
         Assert.Equal(3, await TakeAllAsync(frugal, Node));
@@ -45,7 +45,7 @@ public abstract class QuotaContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task A_new_window_gives_all_of_it_again_to_every_node()
+    public async Task A_new_window_renews_the_quota_on_every_node()
     {
         var frugal = await FrugalAsync(3);
         Assert.Equal(3, await TakeAllAsync(frugal, Node) + await TakeAllAsync(frugal, Other));
@@ -58,7 +58,7 @@ public abstract class QuotaContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task What_is_left_of_a_window_is_not_carried_over()
+    public async Task The_rest_of_a_window_is_not_carried_over()
     {
         var frugal = await FrugalAsync(1000);
         await Node.Quota.TakeAsync(frugal.Id, frugal.QuotaRule(), default);
@@ -68,7 +68,7 @@ public abstract class QuotaContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task A_call_that_is_given_back_can_be_taken_again_even_after_the_last()
+    public async Task A_refunded_call_can_be_taken_again_even_after_the_last()
     {
         var frugal = await FrugalAsync(3);
         var window = await Node.Quota.TakeAsync(frugal.Id, frugal.QuotaRule(), default);
@@ -80,7 +80,7 @@ public abstract class QuotaContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task A_call_of_a_window_that_is_over_cannot_be_given_back_to_the_next()
+    public async Task A_call_of_an_ended_window_is_not_refunded_to_the_next()
     {
         var frugal = await FrugalAsync(3);
         var window = await Node.Quota.TakeAsync(frugal.Id, frugal.QuotaRule(), default);
@@ -93,7 +93,7 @@ public abstract class QuotaContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task A_clock_that_is_set_back_gives_nothing_away()
+    public async Task Setting_the_clock_back_grants_no_calls()
     {
         var frugal = await FrugalAsync(3);
         Assert.Equal(3, await TakeAllAsync(frugal, Node));
@@ -108,7 +108,7 @@ public abstract class QuotaContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task A_node_whose_clock_is_behind_counts_into_the_newer_window()
+    public async Task A_node_with_a_slow_clock_counts_in_the_newer_window()
     {
         var frugal = await FrugalAsync(3);
         var late = Engine.OpenNode(new TestClock());
@@ -120,7 +120,7 @@ public abstract class QuotaContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task Applications_do_not_share_it_and_without_a_limit_it_is_not_counted()
+    public async Task Applications_have_separate_quotas_and_calls_without_a_limit_are_not_counted()
     {
         var frugal = await FrugalAsync(1);
         Assert.Equal(1, await TakeAllAsync(frugal, Node));

@@ -7,7 +7,7 @@ public abstract class ReplayContract<TEngine> : StoreContract<TEngine>
     where TEngine : StoreEngine, new()
 {
     [Fact]
-    public async Task A_thing_can_be_used_once_on_all_nodes_also_after_they_are_opened_anew()
+    public async Task A_value_can_be_used_once_on_all_nodes_even_after_a_restart()
     {
         Assert.True(await TryUseAsync(Node, "nonce"));
 
@@ -18,16 +18,17 @@ public abstract class ReplayContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task Things_of_different_purposes_are_different()
+    public async Task The_same_value_is_separate_for_each_purpose()
     {
         Assert.True(await Node.Replays.TryUseAsync("nonce", "a", Clock.GetUtcNow().AddMinutes(1), default));
         Assert.True(await Node.Replays.TryUseAsync("challenge", "a", Clock.GetUtcNow().AddMinutes(1), default));
     }
 
     [Fact]
-    public async Task Of_many_uses_at_once_one_is_the_first()
+    public async Task Of_many_simultaneous_uses_one_is_the_first()
     {
-        var used = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Task.Run(() => TryUseAsync(i % 2 == 0 ? Node : Other, "nonce"))));
+        var used = await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(i => Task.Run(() => TryUseAsync(i % 2 == 0 ? Node : Other, "nonce"))));
 
         Assert.Single(used, true);
     }

@@ -7,12 +7,12 @@ using TokenAuth.Tests.Kernel.Storage;
 
 namespace TokenAuth.Tests.Kernel.Limits;
 
-/// <summary>How many accounts people make for themselves.</summary>
+/// <summary>Limits on the accounts that people create.</summary>
 public abstract class SignUpContract<TEngine> : StoreContract<TEngine>
     where TEngine : StoreEngine, new()
 {
     [Fact]
-    public async Task One_network_makes_ten_accounts_in_an_hour_and_forty_in_a_day()
+    public async Task One_network_creates_at_most_ten_accounts_an_hour_and_forty_a_day()
     {
         for (var hour = 0; hour < 4; hour++)
         {
@@ -31,7 +31,7 @@ public abstract class SignUpContract<TEngine> : StoreContract<TEngine>
 
     [Theory]
     [InlineData("carol@example.test", "CAROL@Example.test", "carol+news@example.test")]
-    public async Task One_mailbox_gets_three_accounts_in_a_day_wherever_they_are_made(params string[] spellings)
+    public async Task One_mailbox_gets_at_most_three_accounts_a_day_from_any_network(params string[] spellings)
     {
         for (var i = 0; i < 3; i++)
             Assert.Null(await TakeAsync($"198.51.100.{i}", spellings[i]));
@@ -45,7 +45,7 @@ public abstract class SignUpContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task Of_a_crowd_at_once_on_two_nodes_ten_are_let_in()
+    public async Task Of_simultaneous_sign_ups_on_two_nodes_ten_succeed()
     {
         var waits = await Task.WhenAll(Enumerable.Range(0, 25).Select(i => Task.Run(() =>
             TakeAsync("198.51.100.7", node: i % 2 == 0 ? Node : Other))));
@@ -54,7 +54,7 @@ public abstract class SignUpContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task What_was_refused_or_not_made_does_not_count()
+    public async Task Failed_sign_ups_do_not_count()
     {
         for (var i = 0; i < 10; i++)
             Assert.NotNull(await SignUpAsync("Alice", $"{i}"));
@@ -63,19 +63,27 @@ public abstract class SignUpContract<TEngine> : StoreContract<TEngine>
 
         var refused = Assert.Single((await SignUpAsync("carol_10", "10"))!);
         Assert.Equal(
-            ("", "Too many accounts were made from your network or with this e-mail address. Try again in 60 minutes.", TimeSpan.FromHours(1)),
+            (
+                "",
+                "Too many accounts were made from your network or with this e-mail address. Try again in 60 minutes.",
+                TimeSpan.FromHours(1)),
             (refused.Field, refused.Message, refused.RetryAfter));
     }
 
     [Fact]
-    public async Task Names_that_are_taken_are_told_thirty_times_an_hour_to_one_network()
+    public async Task One_network_learns_of_taken_names_at_most_thirty_times_an_hour()
     {
         for (var i = 0; i < 30; i++)
-            Assert.Equal("This login name is taken. Choose another one.", Assert.Single((await SignUpAsync("Alice", $"{i}"))!).Message);
+            Assert.Equal(
+                "This login name is taken. Choose another one.",
+                Assert.Single((await SignUpAsync("Alice", $"{i}"))!).Message);
 
         var refused = Assert.Single((await SignUpAsync("Alice", "30"))!);
         Assert.Equal(
-            ("", "Too many accounts were made from your network or with this e-mail address. Try again in 60 minutes.", TimeSpan.FromHours(1)),
+            (
+                "",
+                "Too many accounts were made from your network or with this e-mail address. Try again in 60 minutes.",
+                TimeSpan.FromHours(1)),
             (refused.Field, refused.Message, refused.RetryAfter));
         Assert.Null(await SignUpAsync("carol", "31"));
         Assert.Null(Assert.Single((await SignUpAsync("Alice", "32", IPAddress.Parse("198.51.100.9")))!).RetryAfter);
@@ -84,22 +92,25 @@ public abstract class SignUpContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task The_operator_makes_as_many_as_wanted()
+    public async Task An_operator_creates_any_number_of_accounts()
     {
         for (var i = 0; i < 10; i++)
             Assert.Null(await SignUpAsync($"carol_{i}", "same", from: null));
     }
 
     private Task<TimeSpan?> TakeAsync(string from, string? email = null, StoreNode? node = null) =>
-        (node ?? Node).Get<SignUpLimit>().TakeAsync(IPAddress.Parse(from), email ?? $"{RandomToken.Hex(16)}@example.test", default);
+        (node ?? Node).Get<SignUpLimit>().TakeAsync(
+            IPAddress.Parse(from), email ?? $"{RandomToken.Hex(16)}@example.test", default);
 
-    private Task<IReadOnlyList<InputError>?> SignUpAsync(string login, string mailbox) => SignUpAsync(login, mailbox, Home);
+    private Task<IReadOnlyList<InputError>?> SignUpAsync(string login, string mailbox) =>
+        SignUpAsync(login, mailbox, Home);
 
     private Task<IReadOnlyList<InputError>?> SignUpAsync(string login, string mailbox, IPAddress? from) =>
         Node.WithAsync<AccountAdministration, IReadOnlyList<InputError>?>(async accounts =>
         {
             var (account, errors) = await accounts.AddAsync(
-                new NewAccount(login, $"{mailbox}@example.test", DisplayName: null, StoreFixture.Password, From: from), default);
+                new NewAccount(login, $"{mailbox}@example.test", DisplayName: null, StoreFixture.Password, From: from),
+                default);
             return account is null ? errors : null;
         });
 }

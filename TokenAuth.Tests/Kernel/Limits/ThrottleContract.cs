@@ -21,7 +21,7 @@ public abstract class ThrottleContract<TEngine> : StoreContract<TEngine>
     [InlineData("nobody_has_this_name")]
     [InlineData("not a name: ü\n☃")]
     [InlineData("")]
-    public async Task Three_failures_are_free_and_the_next_one_blocks_for_five_minutes_whether_there_is_such_an_account_or_not(string login)
+    public async Task The_fourth_failure_blocks_a_known_or_unknown_name_for_five_minutes(string login)
     {
         await FailSignInAsync(3, login);
         Assert.Null(await SignInWaitAsync(login));
@@ -36,7 +36,7 @@ public abstract class ThrottleContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task A_block_holds_on_every_node_for_the_name_in_any_case_but_for_that_address_only()
+    public async Task A_block_holds_on_every_node_for_the_name_in_any_case_from_that_address_only()
     {
         await FailSignInAsync(4, "Alice");
 
@@ -46,7 +46,7 @@ public abstract class ThrottleContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task Failures_on_different_nodes_and_in_different_cases_add_up()
+    public async Task Failures_on_several_nodes_and_in_several_cases_add_up()
     {
         await FailSignInAsync(2, "Alice");
         await FailSignInAsync(1, "ALICE", node: Other);
@@ -69,7 +69,7 @@ public abstract class ThrottleContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task Failures_are_forgotten_after_five_minutes()
+    public async Task Failures_expire_after_five_minutes()
     {
         await FailSignInAsync(3, "Alice");
         Clock.Advance(TimeSpan.FromSeconds(300));
@@ -80,7 +80,7 @@ public abstract class ThrottleContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task A_success_forgives_the_failures_from_its_own_address_and_no_others()
+    public async Task A_success_clears_the_failures_of_its_own_address_only()
     {
         await FailSignInAsync(3, "Alice");
         await FailSignInAsync(3, "Alice", Elsewhere);
@@ -96,13 +96,13 @@ public abstract class ThrottleContract<TEngine> : StoreContract<TEngine>
     [Theory]
     [InlineData("Alice")]
     [InlineData("nobody_has_this_name")]
-    public async Task Many_failures_from_many_addresses_slow_the_name_down_from_everywhere(string login)
+    public async Task Many_failures_from_many_addresses_slow_the_name_down_from_every_address(string login)
     {
         for (var i = 0; i < 30; i++)
             await FailSignInAsync(1, login, IPAddress.Parse($"198.51.100.{i}"));
         Assert.Null(await SignInWaitAsync(login));
 
-        // In that hour, each further failure costs a minute.
+        // Within that hour, each further failure costs a minute.
         for (var i = 30; i < 33; i++)
         {
             await FailSignInAsync(1, login, IPAddress.Parse($"198.51.100.{i}"));
@@ -115,7 +115,7 @@ public abstract class ThrottleContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task Twenty_names_from_one_address_are_free_and_each_further_one_costs_it_a_minute()
+    public async Task Twenty_names_from_one_address_are_free_and_each_further_name_costs_the_address_a_minute()
     {
         for (var i = 0; i < 20; i++)
             await FailSignInAsync(1, $"name_{i}");
@@ -133,7 +133,7 @@ public abstract class ThrottleContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task A_name_counts_once_however_often_it_fails_and_not_if_it_succeeds_in_the_end()
+    public async Task A_name_counts_once_for_many_failures_and_not_at_all_if_it_succeeds_in_the_end()
     {
         for (var i = 0; i < 30; i++)
         {
@@ -150,7 +150,7 @@ public abstract class ThrottleContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task A_name_that_has_signed_in_from_there_is_not_slowed_down_by_others_for_thirty_days()
+    public async Task A_name_that_signed_in_from_an_address_escapes_the_slowdown_there_for_thirty_days()
     {
         await SucceedAsync("Alice", Home);
         Clock.Advance(TimeSpan.FromDays(30) - TimeSpan.FromMilliseconds(1));
@@ -163,17 +163,19 @@ public abstract class ThrottleContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task Programs_and_pages_are_counted_apart()
+    public async Task Programs_and_pages_are_counted_separately()
     {
         await FailSignInAsync(4, "Alice");
         await SprayAsync();
 
         Assert.NotNull(await SignInWaitAsync("Alice"));
-        Assert.Null((await Node.Throttle.EvaluateAsync("Alice", Fixture.Alice.Id, new SignInCaller(Home, "browser"), default)).Refusal);
+        Assert.Null(
+            (await Node.Throttle.EvaluateAsync("Alice", Fixture.Alice.Id, new SignInCaller(Home, "browser"), default))
+                .Refusal);
     }
 
     [Fact]
-    public async Task Callers_are_more_or_less_urgent_by_what_they_have_done()
+    public async Task A_callers_urgency_depends_on_its_history()
     {
         Assert.Equal(Urgency.Ordinary, (await JudgeAsync("Alice")).Urgency);
         await FailSignInAsync(1, "somebody");
@@ -186,7 +188,7 @@ public abstract class ThrottleContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task Of_a_crowd_of_failures_at_once_none_is_lost()
+    public async Task No_simultaneous_failure_is_lost()
     {
         await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(() =>
             FailSignInAsync(1, "Alice", IPAddress.Parse($"198.51.100.{i % 20}"), i % 2 == 0 ? Node : Other))));
@@ -196,7 +198,7 @@ public abstract class ThrottleContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task What_was_typed_as_a_name_is_not_in_the_store_and_is_swept_when_it_no_longer_counts()
+    public async Task A_typed_name_is_not_stored_and_its_rows_are_swept_when_they_expire()
     {
         await FailSignInAsync(1, "hunter2");
 
@@ -206,7 +208,7 @@ public abstract class ThrottleContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task A_guess_counts_even_if_the_caller_closes_the_connection_while_it_is_checked()
+    public async Task A_guess_counts_even_if_the_caller_closes_the_connection_during_the_check()
     {
         for (var i = 0; i < 4; i++)
         {
@@ -222,12 +224,13 @@ public abstract class ThrottleContract<TEngine> : StoreContract<TEngine>
         Assert.NotNull(await SignInWaitAsync("Alice"));
     }
 
-    /// <summary>No password is right, and the caller goes away while it is checked.</summary>
+    /// <summary>Rejects every password, and cancels the caller during the check.</summary>
     private sealed class LeavingHasher(CancellationTokenSource leaving) : IPasswordHasher<Account>
     {
         public string HashPassword(Account user, string password) => "";
 
-        public PasswordVerificationResult VerifyHashedPassword(Account user, string hashedPassword, string providedPassword)
+        public PasswordVerificationResult VerifyHashedPassword(
+            Account user, string hashedPassword, string providedPassword)
         {
             leaving.Cancel();
             return PasswordVerificationResult.Failed;
@@ -241,7 +244,8 @@ public abstract class ThrottleContract<TEngine> : StoreContract<TEngine>
     }
 
     private async Task SucceedAsync(string login, IPAddress from) =>
-        await Node.Throttle.SucceededAsync(await Node.Throttle.EvaluateAsync(login, null, new SignInCaller(from, "dreamwidth"), default));
+        await Node.Throttle.SucceededAsync(
+            await Node.Throttle.EvaluateAsync(login, null, new SignInCaller(from, "dreamwidth"), default));
 
     private ValueTask<SignInStanding> JudgeAsync(string login) =>
         Node.Throttle.EvaluateAsync(login, null, new SignInCaller(Home, "dreamwidth"), default);

@@ -10,12 +10,15 @@ public abstract class SweepContract<TEngine> : StoreContract<TEngine>
     where TEngine : StoreEngine, new()
 {
     [Fact]
-    public async Task It_removes_what_has_expired_and_nothing_else()
+    public async Task The_sweep_removes_expired_rows_and_no_others()
     {
         var (hour, day) = (TimeSpan.FromHours(1), TimeSpan.FromDays(1));
         foreach (var life in new[] { hour, day })
         {
-            await Node.Handshakes.OpenAsync(new NewHandshake(Dialect, RandomToken.Hex(38), Fixture.Gallery.Id, life, null, SessionSlides: false, Home), default);
+            await Node.Handshakes.OpenAsync(
+                new NewHandshake(
+                    Dialect, RandomToken.Hex(38), Fixture.Gallery.Id, life, null, SessionSlides: false, Home),
+                default);
             await Node.Replays.TryUseAsync("nonce", RandomToken.Hex(32), Clock.GetUtcNow() + life, default);
             await IssueAsync(life);
         }
@@ -25,12 +28,16 @@ public abstract class SweepContract<TEngine> : StoreContract<TEngine>
         Clock.Advance(hour);
 
         Assert.Equal(2, await SweepAsync());
-        Assert.Equal((1, 1, 3), (await Node.CountAsync("handshakes"), await Node.CountAsync("replays"), await Node.CountAsync("sessions")));
+        Assert.Equal(
+            (1, 1, 3),
+            (await Node.CountAsync("handshakes"), await Node.CountAsync("replays"), await Node.CountAsync("sessions")));
 
-        // Sessions stay for another day.
+        // Sessions are kept for another day.
         Clock.Advance(day);
         Assert.Equal(3, await SweepAsync());
-        Assert.Equal((0, 0, 2), (await Node.CountAsync("handshakes"), await Node.CountAsync("replays"), await Node.CountAsync("sessions")));
+        Assert.Equal(
+            (0, 0, 2),
+            (await Node.CountAsync("handshakes"), await Node.CountAsync("replays"), await Node.CountAsync("sessions")));
         Assert.NotNull(await CheckAsync(endless));
         Assert.Equal(0, await SweepAsync());
     }
@@ -40,7 +47,7 @@ public abstract class SweepContract<TEngine> : StoreContract<TEngine>
     [InlineData("sessions")]
     [InlineData("replays")]
     [InlineData("throttles")]
-    public async Task However_many_there_are(string table)
+    public async Task The_sweep_removes_any_number_of_expired_rows(string table)
     {
         const int expired = 1201;
         await Task.WhenAll(Enumerable.Range(0, expired).Select(i => (table switch

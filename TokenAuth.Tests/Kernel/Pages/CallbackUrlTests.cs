@@ -8,8 +8,10 @@ public sealed class CallbackUrlTests
     [Theory]
     [InlineData("http://müller.example.test/é", null, "http://xn--mller-kva.example.test/%C3%A9?t=1")]
     [InlineData("http://a.example.test:8080/é?x=ü", null, "http://a.example.test:8080/%C3%A9?x=%C3%BC&t=1")]
-    [InlineData("http://müller.example.test:8080/", "http://xn--mller-kva.example.test:8080/b", "http://xn--mller-kva.example.test:8080/?t=1")]
-    public void A_header_can_carry_it(string registered, string? added, string expected) =>
+    [InlineData(
+        "http://müller.example.test:8080/", "http://xn--mller-kva.example.test:8080/b",
+        "http://xn--mller-kva.example.test:8080/?t=1")]
+    public void An_international_address_is_encoded_for_a_header(string registered, string? added, string expected) =>
         Assert.Equal(expected, CallbackUrl.With(registered, added, ("t", "1")));
 
     [Theory]
@@ -22,17 +24,20 @@ public sealed class CallbackUrlTests
     [InlineData("http://127.0.0.1/", "http://127.0.0.2:54321/", "http://127.0.0.1/?t=1")]
     [InlineData("http://192.0.2.1/", "http://192.0.2.1:54321/", "http://192.0.2.1/?t=1")]
     [InlineData("http://localhost/", "http://localhost:54321/", "http://localhost/?t=1")]
-    public void An_application_on_the_person_s_own_machine_listens_where_it_can(string registered, string added, string expected) =>
+    public void A_loopback_callback_without_a_port_may_name_any_port(
+        string registered, string added, string expected) =>
         Assert.Equal(expected, CallbackUrl.With(registered, added, ("t", "1")));
 
     [Theory]
     [InlineData("?t=2")]
     [InlineData("?T=2")]
     [InlineData("?u2=2")]
-    public void What_is_added_names_none_of_ours(string added) =>
-        Assert.Equal("http://a.example.test/?t=1&u=2", CallbackUrl.With("http://a.example.test/", added, ("t", "1"), ("u", "2")));
+    public void An_addition_cannot_contain_the_servers_own_parameters(string added) =>
+        Assert.Equal(
+            "http://a.example.test/?t=1&u=2",
+            CallbackUrl.With("http://a.example.test/", added, ("t", "1"), ("u", "2")));
 
-    /// <summary>What is appended must not turn the registered address into another one beside it.</summary>
+    /// <summary>An addition must not change the registered address into a neighbouring one.</summary>
     [Theory]
     [InlineData("https://host.test/~al", "ice/x", "https://host.test/~al?t=1")]
     [InlineData("https://host.test/~al", "ice", "https://host.test/~al?t=1")]
@@ -55,7 +60,8 @@ public sealed class CallbackUrlTests
     [InlineData("https://host.test/?user=al", "/ice", "https://host.test/?user=al&t=1")]
     [InlineData("https://host.test/?user=al", "?ice", "https://host.test/?user=al&t=1")]
     [InlineData("https://host.test/?dir=/", "ice", "https://host.test/?dir=/&t=1")]
-    public void What_would_change_the_registered_address_is_ignored(string registered, string added, string expected) =>
+    public void An_addition_that_would_change_the_registered_address_is_ignored(
+        string registered, string added, string expected) =>
         Assert.Equal(expected, CallbackUrl.With(registered, added, ("t", "1")));
 
     [Theory]
@@ -67,7 +73,7 @@ public sealed class CallbackUrlTests
     [InlineData("https://host.test", "/photos", "https://host.test/photos?t=1")]
     [InlineData("https://host.test/?user=al", "&id=5", "https://host.test/?user=al&id=5&t=1")]
     [InlineData("https://host.test/cb?", "id=5", "https://host.test/cb?id=5&t=1")]
-    public void What_begins_where_a_part_of_the_address_begins_is_added(
+    public void An_addition_that_starts_a_new_part_of_the_address_is_appended(
         string registered, string added, string expected) =>
         Assert.Equal(expected, CallbackUrl.With(registered, added, ("t", "1")));
 
@@ -78,21 +84,21 @@ public sealed class CallbackUrlTests
     [InlineData("?+t=2")]
     [InlineData("?%20t=2")]
     [InlineData("?t[]=2")]
-    public void A_token_is_not_brought_along_in_another_spelling(string added) =>
+    public void A_token_cannot_be_added_in_another_spelling(string added) =>
         Assert.Equal("http://a.example.test/?t=1", CallbackUrl.With("http://a.example.test/", added, ("t", "1")));
 
     [Theory]
     [InlineData("?auth.token=2")]
     [InlineData("?auth+token=2")]
     [InlineData("?auth[token=2")]
-    public void Nor_in_one_that_only_PHP_takes_for_the_same(string added) =>
+    public void A_token_cannot_be_added_in_a_spelling_that_PHP_treats_as_equal(string added) =>
         Assert.Equal(
             "http://a.example.test/?auth_token=1",
             CallbackUrl.With("http://a.example.test/", added, ("auth_token", "1")));
 
     [Theory]
     [MemberData(nameof(WebAddressTests.Sloppy), MemberType = typeof(WebAddressTests))]
-    public void No_address_of_two_readings_leads_anywhere_else(string added)
+    public void An_ambiguous_addition_does_not_change_the_target(string added)
     {
         foreach (var registered in (string[])["http://good.test/back", "http://good.test/back/", "http://good.test"])
         {
@@ -104,11 +110,11 @@ public sealed class CallbackUrlTests
         }
     }
 
-    /// <summary>A store may hold one that was registered when it was still accepted.</summary>
+    /// <summary>A store may hold an address that was registered when user information was still accepted.</summary>
     [Theory]
     [InlineData("http://@127.0.0.1:9/callback")]
     [InlineData("http://user:pw@127.0.0.1:9/callback")]
-    public void User_information_of_an_old_registration_does_not_reach_the_browser(string registered)
+    public void User_information_of_an_old_registration_is_not_sent_to_the_browser(string registered)
     {
         Assert.Equal("http://127.0.0.1:9/callback?t=1", CallbackUrl.With(registered, null, ("t", "1")));
         Assert.Equal("http://127.0.0.1:9/callback?t=1", CallbackUrl.With(registered, "?id=5", ("t", "1")));

@@ -5,7 +5,7 @@ using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Kernel.Pages;
 
-/// <summary>A form that cannot be read gets a page that says what happened, at every page, and nothing in the log.</summary>
+/// <summary>Every page answers an unreadable form with a page that says why, and logs nothing.</summary>
 public sealed partial class PageFormTests(PageFormTests.Served shared) : IClassFixture<PageFormTests.Served>
 {
     private const string Form = "application/x-www-form-urlencoded";
@@ -25,8 +25,14 @@ public sealed partial class PageFormTests(PageFormTests.Served shared) : IClassF
     [InlineData("text/plain", "a=b", 415, Unreadable)]
     [InlineData("application/json", "{}", 415, Unreadable)]
     [InlineData("nonsense", "a=b", 415, Unreadable)]
-    [InlineData(Multipart, "--x\r\nContent-Disposition: form-data; name=a\r\nContent-Type: text/plain; charset=utf-7\r\n\r\nb\r\n--x--\r\n", 415, Unreadable)]
-    [InlineData(Multipart, "--x\r\nContent-Disposition: form-data; name=\"=?utf-7?B?YWJj?=\"\r\n\r\nb\r\n--x--\r\n", 415, Unreadable)]
+    [InlineData(
+        Multipart,
+        "--x\r\nContent-Disposition: form-data; name=a\r\nContent-Type: text/plain; "
+        + "charset=utf-7\r\n\r\nb\r\n--x--\r\n",
+        415, Unreadable)]
+    [InlineData(
+        Multipart, "--x\r\nContent-Disposition: form-data; name=\"=?utf-7?B?YWJj?=\"\r\n\r\nb\r\n--x--\r\n", 415,
+        Unreadable)]
     [InlineData(Multipart, "--x\r\nContent-Disposition: form-data; name=a\r\n\r\nb", 400, Unreadable)]
     [InlineData(Multipart, "--x\r\nnonsense\r\n\r\nb\r\n--x--\r\n", 400, Unreadable)]
     [InlineData("multipart/form-data", "--x--\r\n", 400, Unreadable)]
@@ -36,9 +42,9 @@ public sealed partial class PageFormTests(PageFormTests.Served shared) : IClassF
     [InlineData(Form + "; charset=iso-8859-1", "a=b", 400, TooOld)]
     [InlineData(Multipart, "--x\r\nContent-Disposition: form-data; name=a\r\n\r\nb\r\n--x--\r\n", 400, TooOld)]
     [InlineData(null, "", 400, TooOld)]
-    public async Task The_page_says_why(string? type, string body, int status, string title)
+    public async Task The_page_says_why_a_form_is_unreadable(string? type, string body, int status, string title)
     {
-        // A form that can be read is shown once more by sign-in, sign-up and consent, and the account's pages ask to sign in.
+        // Sign-in, sign-up and consent show a readable form again, and the account's pages ask the person to sign in.
         foreach (var page in Pages.Where(page => title == Unreadable || page == "/signout"))
             await AssertAsync(page, type, Encoding.Latin1.GetBytes(body), status, title);
     }
@@ -47,11 +53,12 @@ public sealed partial class PageFormTests(PageFormTests.Served shared) : IClassF
     public async Task A_form_over_512_KiB_is_too_large()
     {
         foreach (var page in Pages)
-            await AssertAsync(page, Form, Encoding.Latin1.GetBytes("a=" + new string('b', 600_000)), 413, "This form is too large");
+            await AssertAsync(
+                page, Form, Encoding.Latin1.GetBytes("a=" + new string('b', 600_000)), 413, "This form is too large");
     }
 
     [Fact]
-    public async Task A_form_with_too_many_fields_cannot_be_read()
+    public async Task A_form_with_too_many_fields_is_unreadable()
     {
         var pairs = string.Join('&', Enumerable.Range(0, 1100).Select(i => $"a{i}=b"));
         foreach (var page in Pages)
@@ -62,7 +69,7 @@ public sealed partial class PageFormTests(PageFormTests.Served shared) : IClassF
     [InlineData("GET", Form + "; charset=utf-7", "a=b")]
     [InlineData("HEAD", Form, "a[=b")]
     [InlineData("GET", Multipart, "--x\r\nContent-Disposition: form-data; name=a\r\n\r\nb")]
-    public async Task A_form_that_comes_with_another_verb_is_not_looked_at(string verb, string type, string body)
+    public async Task A_form_with_another_verb_is_not_read(string verb, string type, string body)
     {
         using var content = new StringContent(body);
         content.Headers.Remove("Content-Type");
@@ -82,7 +89,7 @@ public sealed partial class PageFormTests(PageFormTests.Served shared) : IClassF
     [InlineData("[")]
     [InlineData("a.b[0].c")]
     [InlineData("Login[")]
-    public async Task A_field_of_any_name_may_be_in_a_form(string name)
+    public async Task A_form_may_have_a_field_of_any_name(string name)
     {
         using var page = await shared.Client.GetAsync(new Uri(shared.Server.Http, "/signin"));
         var token = FormToken().Match(await page.Content.ReadAsStringAsync()).Value;
@@ -98,14 +105,15 @@ public sealed partial class PageFormTests(PageFormTests.Served shared) : IClassF
     }
 
     [Fact]
-    public async Task None_of_it_is_our_failure()
+    public async Task An_unreadable_form_logs_no_error()
     {
-        await The_page_says_why(Form + "; charset=utf-7", "a=b", 415, Unreadable);
+        await The_page_says_why_a_form_is_unreadable(Form + "; charset=utf-7", "a=b", 415, Unreadable);
         await A_form_over_512_KiB_is_too_large();
 
         Assert.DoesNotContain(
             shared.Server.Log.Lines,
-            line => line.StartsWith("Error ", StringComparison.Ordinal) || line.StartsWith("Critical ", StringComparison.Ordinal));
+            line => line.StartsWith("Error ", StringComparison.Ordinal)
+                || line.StartsWith("Critical ", StringComparison.Ordinal));
     }
 
     [GeneratedRegex("(?<=name=\"__RequestVerificationToken\" type=\"hidden\" value=\")[^\"]+")]

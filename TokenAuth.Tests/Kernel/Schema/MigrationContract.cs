@@ -9,7 +9,7 @@ public abstract class MigrationContract<TEngine> : StoreContract<TEngine>
     where TEngine : StoreEngine, new()
 {
     [Fact]
-    public Task The_migrations_are_all_that_the_model_needs() => Node.WithAsync<AuthDb>(db =>
+    public Task The_migrations_match_the_model() => Node.WithAsync<AuthDb>(db =>
     {
         Assert.False(db.Database.HasPendingModelChanges(), "The model has moved: run migrations/add.sh");
         return Task.CompletedTask;
@@ -31,7 +31,8 @@ public abstract class MigrationContract<TEngine> : StoreContract<TEngine>
         Assert.True(tables.Count > 8);
         foreach (var table in tables)
         {
-            var names = table.GetProperties().Select(property => property.GetColumnName()).Append(table.GetTableName()!).ToList();
+            var names = table.GetProperties()
+                .Select(property => property.GetColumnName()).Append(table.GetTableName()!).ToList();
             Assert.All(names, name => Assert.Matches("^[a-z][a-z0-9]*(_[a-z0-9]+)*$", name));
             await Node.Store.ReadAsync(connection => connection.FirstAsync(
                 $"SELECT {string.Join(", ", names.SkipLast(1))} FROM {table.GetTableName()} LIMIT 1", _ => true));
@@ -39,7 +40,8 @@ public abstract class MigrationContract<TEngine> : StoreContract<TEngine>
     });
 
     [Fact]
-    public async Task Every_place_that_hashes_or_finds_a_token_is_unique() => Assert.Equal(3, await Node.WithAsync<AuthDb, int>(db => Task.FromResult(
-        db.Model.GetEntityTypes().SelectMany(table => table.GetIndexes())
-            .Count(index => index.IsUnique && index.Properties is [{ Name: "TokenHash" or "KeyHash" }]))));
+    public async Task The_three_indexes_on_a_token_or_key_hash_are_unique() =>
+        Assert.Equal(3, await Node.WithAsync<AuthDb, int>(db => Task.FromResult(
+            db.Model.GetEntityTypes().SelectMany(table => table.GetIndexes())
+                .Count(index => index.IsUnique && index.Properties is [{ Name: "TokenHash" or "KeyHash" }]))));
 }

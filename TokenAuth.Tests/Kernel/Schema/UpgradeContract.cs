@@ -8,8 +8,8 @@ using TokenAuth.Tests.Kernel.Storage;
 namespace TokenAuth.Tests.Kernel.Schema;
 
 /// <summary>
-/// A store that commit 9ac4845 has made works with this build. Data/9ac4845-*.sql are dumps of two such stores: an account with a
-/// password, an API key and a session, and a web application with a secret.
+/// A store made by commit 9ac4845 works with this build. Data/9ac4845-*.sql are dumps of two such stores: an account
+/// with a password, an API key and a session, and a web application with a secret.
 /// </summary>
 public abstract class UpgradeContract<TEngine>(string wrappingKey, OldStore old) : StoreContract<TEngine>
     where TEngine : StoreEngine, new()
@@ -18,7 +18,7 @@ public abstract class UpgradeContract<TEngine>(string wrappingKey, OldStore old)
     private protected abstract string Columns { get; }
 
     [Fact]
-    public async Task Its_key_ring_opens_and_everything_in_it_is_good()
+    public async Task The_key_ring_opens_and_all_its_secrets_and_tokens_are_valid()
     {
         await using var engine = new TEngine();
         var node = await UpgradeAsync(engine);
@@ -27,13 +27,14 @@ public abstract class UpgradeContract<TEngine>(string wrappingKey, OldStore old)
         Assert.Equal(old.Secret, node.Get<ApplicationDirectory>().SecretsOf(gallery)[0]);
         var alice = (await node.Get<AccountDirectory>().FindAsync("Alice", default))!;
         Assert.NotNull(await node.Get<AccountKeys>().FindAsync(alice.Id, old.Key, default));
-        var check = await node.Get<PasswordCheck>().CheckAsync("alice", "correct horse battery", new SignInCaller(Home, "dreamwidth"), default);
+        var check = await node.Get<PasswordCheck>().CheckAsync(
+            "alice", "correct horse battery", new SignInCaller(Home, "dreamwidth"), default);
         Assert.True(check.Succeeded(out _, out _));
         Assert.NotNull(await CheckAsync(old.Session, node, "dreamwidth"));
     }
 
     [Fact]
-    public async Task Its_tables_are_those_of_a_new_store()
+    public async Task An_upgraded_store_has_the_tables_of_a_new_store()
     {
         await using var engine = new TEngine();
         var node = await UpgradeAsync(engine);
@@ -46,14 +47,15 @@ public abstract class UpgradeContract<TEngine>(string wrappingKey, OldStore old)
 
     private async Task<StoreNode> UpgradeAsync(TEngine engine)
     {
-        await engine.StartFromAsync(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Kernel", "Schema", "Data", old.Dump)));
+        await engine.StartFromAsync(
+            await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Kernel", "Schema", "Data", old.Dump)));
         var node = engine.OpenNode(settings: ("TokenAuth:KeyRing:WrappingKey", wrappingKey));
         await node.PrepareAsync();
         return node;
     }
 }
 
-/// <summary>What such a store holds.</summary>
+/// <summary>The contents of such a store.</summary>
 public sealed record OldStore(string Dump, string ApiKey, string Secret, string Key, string Session);
 
 public sealed class SqliteUpgradeTests() : UpgradeContract<SqliteEngine>(
@@ -64,7 +66,8 @@ public sealed class SqliteUpgradeTests() : UpgradeContract<SqliteEngine>(
 {
     private protected override string Columns =>
         """
-        SELECT t.name || ' ' || c.name || ' ' || c.type || ' ' || c."notnull" || ' ' || c.pk || ' ' || COALESCE(c.dflt_value, '')
+        SELECT t.name || ' ' || c.name || ' ' || c.type || ' ' || c."notnull" || ' ' || c.pk
+            || ' ' || COALESCE(c.dflt_value, '')
         FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table'
         UNION SELECT type || ' ' || name || ' ' || tbl_name FROM sqlite_master WHERE type <> 'table'
         ORDER BY 1
@@ -79,11 +82,13 @@ public sealed class PostgreSqlUpgradeTests() : UpgradeContract<PostgreSqlEngine>
 {
     private protected override string Columns =>
         """
-        SELECT concat_ws(' ', table_name, column_name, data_type, character_maximum_length, is_nullable, is_identity, column_default)
+        SELECT concat_ws(
+            ' ', table_name, column_name, data_type, character_maximum_length, is_nullable, is_identity, column_default)
         FROM information_schema.columns WHERE table_schema = 'public'
         UNION SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
         UNION SELECT concat_ws(' ', 'trigger', tgrelid::regclass, tgname) FROM pg_trigger WHERE NOT tgisinternal
-        UNION SELECT concat_ws(' ', conrelid::regclass, pg_get_constraintdef(oid)) FROM pg_constraint WHERE conrelid <> 0
+        UNION SELECT concat_ws(' ', conrelid::regclass, pg_get_constraintdef(oid))
+        FROM pg_constraint WHERE conrelid <> 0
         ORDER BY 1
         """;
 }

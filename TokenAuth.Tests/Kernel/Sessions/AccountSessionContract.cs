@@ -8,14 +8,14 @@ using TokenAuth.Tests.Kernel.Storage;
 
 namespace TokenAuth.Tests.Kernel.Sessions;
 
-/// <summary>What a person sees of their sessions, and how they end them together.</summary>
+/// <summary>A person's list of sessions, and ending them together.</summary>
 public abstract class AccountSessionContract<TEngine> : StoreContract<TEngine>
     where TEngine : StoreEngine, new()
 {
     private AccountSessions Sessions => Node.Get<AccountSessions>();
 
     [Fact]
-    public async Task None_of_many_is_left_out_and_the_one_that_asks_comes_first()
+    public async Task The_list_is_complete_and_starts_with_the_current_session()
     {
         await IssueAsync(lifetime: null);
         var own = await IdAsync(await IssueAsync(lifetime: null));
@@ -36,7 +36,9 @@ public abstract class AccountSessionContract<TEngine> : StoreContract<TEngine>
         Assert.Equal(220, all.DistinctBy(session => session.Id).Count());
         Assert.Equal(own, all[0].Id);
         Assert.Null(all[^1].ExpiresAt);
-        Assert.Equal(all.Skip(1).Select(session => session.LastUsedAt).OrderDescending(), all.Skip(1).Select(session => session.LastUsedAt));
+        Assert.Equal(
+            all.Skip(1).Select(session => session.LastUsedAt).OrderDescending(),
+            all.Skip(1).Select(session => session.LastUsedAt));
     }
 
     [Theory]
@@ -44,7 +46,7 @@ public abstract class AccountSessionContract<TEngine> : StoreContract<TEngine>
     [InlineData(-7, 1)]
     [InlineData(2, 1)]
     [InlineData(int.MaxValue, 1)]
-    public async Task A_page_that_does_not_exist_is_the_nearest_one(int asked, int given)
+    public async Task A_page_number_out_of_range_selects_the_nearest_page(int asked, int given)
     {
         await IssueAsync(lifetime: null);
 
@@ -54,11 +56,15 @@ public abstract class AccountSessionContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task All_others_are_ended_at_once_on_every_node_and_nobody_elses()
+    public async Task Ending_the_other_sessions_ends_them_on_every_node_and_no_other_accounts_sessions()
     {
-        var (own, first, second, confirmed) = (await IssueAsync(null), await IssueAsync(null), await IssueAsync(TimeSpan.FromHours(1)), await OpenConfirmedAsync());
+        var (own, first, second, confirmed) = (
+            await IssueAsync(null), await IssueAsync(null), await IssueAsync(TimeSpan.FromHours(1)),
+            await OpenConfirmedAsync());
         var bobs = RandomToken.Hex(32);
-        await Node.Sessions.IssueAsync(new NewSession(Dialect, bobs, null, Fixture.Gallery.Id, Fixture.Bob.Id, "", null, Slides: false, Home), default);
+        await Node.Sessions.IssueAsync(
+            new NewSession(Dialect, bobs, null, Fixture.Gallery.Id, Fixture.Bob.Id, "", null, Slides: false, Home),
+            default);
 
         Assert.Equal(2, await Sessions.EndOthersAsync(Fixture.Alice.Id, await IdAsync(own), Home, default));
 
@@ -80,7 +86,7 @@ public abstract class AccountSessionContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task A_browser_that_is_used_all_the_time_is_signed_out_after_thirty_days()
+    public async Task A_browser_in_constant_use_is_signed_out_after_thirty_days()
     {
         var (text, opened) = (await SignInAsync(), Clock.GetUtcNow());
         while (Clock.GetUtcNow() < opened.AddDays(30) - TimeSpan.FromHours(7))
@@ -90,7 +96,9 @@ public abstract class AccountSessionContract<TEngine> : StoreContract<TEngine>
             Assert.True(session!.ExpiresAt <= opened.AddDays(30));
         }
 
-        Assert.Equal(opened.AddDays(30), (await Sessions.ListAsync(Fixture.Alice.Id, null, 1, default)).Sessions.Single().ExpiresAt);
+        Assert.Equal(
+            opened.AddDays(30),
+            (await Sessions.ListAsync(Fixture.Alice.Id, null, 1, default)).Sessions.Single().ExpiresAt);
         Assert.Equal(opened.AddDays(30).ToUnixTimeMilliseconds(), await Node.Store.ReadAsync(
             connection => connection.FirstAsync("SELECT expires_at FROM sessions", row => row.GetInt64(0))));
         Clock.Advance(opened.AddDays(30) - Clock.GetUtcNow() - TimeSpan.FromMilliseconds(1));
@@ -101,7 +109,7 @@ public abstract class AccountSessionContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task An_option_that_was_lowered_ends_older_sign_ins_and_shortens_the_younger_ones()
+    public async Task A_lowered_maximum_ends_older_sign_ins_and_shortens_newer_ones()
     {
         var old = await SignInAsync();
         Clock.Advance(TimeSpan.FromHours(3));
@@ -115,7 +123,8 @@ public abstract class AccountSessionContract<TEngine> : StoreContract<TEngine>
         Assert.Equal(opened.AddHours(2), (await CheckBrowserAsync(young, strict))!.ExpiresAt);
         Assert.Equal(
             [opened.AddHours(2), opened.AddDays(90)],
-            (await strict.Get<AccountSessions>().ListAsync(Fixture.Alice.Id, null, 1, default)).Sessions.Select(session => session.ExpiresAt).Order());
+            (await strict.Get<AccountSessions>().ListAsync(Fixture.Alice.Id, null, 1, default))
+                .Sessions.Select(session => session.ExpiresAt).Order());
         Clock.Advance(TimeSpan.FromHours(1));
         Assert.Null(await CheckBrowserAsync(young, strict));
     }
@@ -124,11 +133,14 @@ public abstract class AccountSessionContract<TEngine> : StoreContract<TEngine>
     {
         var text = RandomToken.Hex(32);
         await Node.Sessions.IssueAsync(
-            new NewSession(DialectNames.Browser, text, null, null, Fixture.Alice.Id, "", TimeSpan.FromHours(12), Slides: true, Home), default);
+            new NewSession(
+                DialectNames.Browser, text, null, null, Fixture.Alice.Id, "", TimeSpan.FromHours(12), Slides: true,
+                Home), default);
         return text;
     }
 
-    private Task<ActiveSession?> CheckBrowserAsync(string text, StoreNode? node = null) => CheckAsync(text, node, DialectNames.Browser);
+    private Task<ActiveSession?> CheckBrowserAsync(string text, StoreNode? node = null) =>
+        CheckAsync(text, node, DialectNames.Browser);
 
     private async Task<long> IdAsync(string text) => (await CheckAsync(text))!.Id;
 }

@@ -10,25 +10,29 @@ using TokenAuth.Tests.Kernel.Storage;
 
 namespace TokenAuth.Tests.Kernel.Sessions;
 
-/// <summary>A session that is kept in memory answers as the store would: where it was changed at once, elsewhere within a second.</summary>
+/// <summary>
+/// A cached session answers as the store would: immediately on the node that made a change, within a second on other
+/// nodes.
+/// </summary>
 public abstract class CachedSessionContract<TEngine> : StoreContract<TEngine>
     where TEngine : StoreEngine, new()
 {
-    private static readonly TimeSpan Promised = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxStaleness = TimeSpan.FromSeconds(1);
 
     [Fact]
-    public async Task What_was_read_is_kept_until_it_changes()
+    public async Task A_session_is_cached_until_it_changes()
     {
         var text = await IssueAsync(TimeSpan.FromHours(1));
         var expiry = Clock.GetUtcNow().AddHours(1);
-        await KeepAsync(text);
+        await CacheAsync(text);
 
-        await Node.Store.WriteAsync(connection => connection.ExecuteAsync("UPDATE sessions SET expires_at = @at", ("@at", expiry.AddDays(9))));
+        await Node.Store.WriteAsync(
+            connection => connection.ExecuteAsync("UPDATE sessions SET expires_at = @at", ("@at", expiry.AddDays(9))));
         await LaterAsync();
 
         Assert.Equal(expiry, (await CheckAsync(text))!.ExpiresAt);
         Assert.Equal(expiry, (await Node.Get<SessionIntrospection>().FindAsync(text, default))!.ExpiresAt);
-        Node.Get<CacheInvalidator>().Invalidate(Fixture.Alice.Id); // what the raw statement did not say
+        Node.Get<CacheInvalidator>().Invalidate(Fixture.Alice.Id); // the raw statement does not invalidate
         Assert.Equal(expiry.AddDays(9), (await CheckAsync(text))!.ExpiresAt);
         Assert.Equal(expiry.AddDays(9), (await Node.Get<SessionIntrospection>().FindAsync(text, default))!.ExpiresAt);
     }
@@ -41,12 +45,14 @@ public abstract class CachedSessionContract<TEngine> : StoreContract<TEngine>
     [InlineData("account suspended")]
     [InlineData("account deleted")]
     [InlineData("application off")]
-    public async Task What_ends_a_session_ends_it_here_at_once_and_elsewhere_within_a_second(string way)
+    public async Task A_session_that_is_ended_ends_immediately_here_and_within_a_second_elsewhere(string way)
     {
         var text = RandomToken.Hex(32);
         await Node.Sessions.IssueNumberedAsync(
-            new NewSession(Dialect, text, Secret: null, Fixture.Gallery.Id, Fixture.Alice.Id, Permissions: "", TimeSpan.FromHours(1), Slides: false, Home), _ => text, default);
-        var id = await KeepAsync(text);
+            new NewSession(
+                Dialect, text, Secret: null, Fixture.Gallery.Id, Fixture.Alice.Id, Permissions: "",
+                TimeSpan.FromHours(1), Slides: false, Home), _ => text, default);
+        var id = await CacheAsync(text);
 
         await EndAsync(way, id);
 
@@ -58,26 +64,30 @@ public abstract class CachedSessionContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task Where_nobody_asked_for_a_while_what_is_kept_counts_only_after_the_store_was_asked()
+    public async Task After_a_pause_a_cached_session_is_valid_only_after_a_poll()
     {
         var text = await IssueAsync(TimeSpan.FromHours(1));
-        var id = await KeepAsync(text);
+        var id = await CacheAsync(text);
 
         await EndAsync("ended", id);
-        Clock.Advance(Promised);
+        Clock.Advance(MaxStaleness);
 
         Assert.Null(await CheckAsync(text, Other));
     }
 
     [Fact]
-    public async Task A_changed_password_ends_sign_ins_here_at_once_and_elsewhere_within_a_second()
+    public async Task A_password_change_ends_sign_ins_immediately_here_and_within_a_second_elsewhere()
     {
         var text = RandomToken.Hex(32);
         await Node.Sessions.IssueAsync(
-            new NewSession(Dialect, text, Secret: null, ApplicationId: null, Fixture.Alice.Id, Permissions: "", TimeSpan.FromHours(1), Slides: false, Home), default);
-        await KeepAsync(text);
+            new NewSession(
+                Dialect, text, Secret: null, ApplicationId: null, Fixture.Alice.Id, Permissions: "",
+                TimeSpan.FromHours(1), Slides: false, Home), default);
+        await CacheAsync(text);
 
-        await Node.WithAsync<AccountAdministration>(accounts => accounts.ChangePasswordAsync(Fixture.Alice, "another long password", thisSession: null, null, default));
+        await Node.WithAsync<AccountAdministration>(
+            accounts => accounts.ChangePasswordAsync(
+                Fixture.Alice, "another long password", thisSession: null, null, default));
 
         Assert.Null(await CheckAsync(text));
         await LaterAsync();
@@ -85,10 +95,10 @@ public abstract class CachedSessionContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task A_secret_that_another_node_has_made_just_now_is_found_by_whoever_needs_it()
+    public async Task A_secret_made_by_another_node_is_found_when_it_is_needed()
     {
         var text = await IssueAsync(TimeSpan.FromHours(1));
-        await KeepAsync(text);
+        await CacheAsync(text);
 
         var secret = await Node.Sessions.SecretOrNewAsync((await CheckAsync(text))!, "candidate", default);
 
@@ -104,29 +114,34 @@ public abstract class CachedSessionContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task One_that_another_node_has_kept_alive_is_not_refused_for_the_expiry_that_is_remembered()
+    public async Task A_session_extended_by_another_node_is_not_refused_by_its_cached_expiry()
     {
         var text = await IssueAsync(TimeSpan.FromHours(1), slides: true);
-        await KeepAsync(text);
+        await CacheAsync(text);
         Clock.Advance(TimeSpan.FromMinutes(59));
         Assert.NotNull(await CheckAsync(text));
 
         Clock.Advance(TimeSpan.FromMinutes(2));
-        await GetInTouchAsync();
+        await PollAsync();
 
         Assert.NotNull(await CheckAsync(text, Other));
-        Assert.Equal((await CheckAsync(text))!.ExpiresAt, (await Other.Get<SessionIntrospection>().FindAsync(text, default))!.ExpiresAt);
+        Assert.Equal(
+            (await CheckAsync(text))!.ExpiresAt,
+            (await Other.Get<SessionIntrospection>().FindAsync(text, default))!.ExpiresAt);
     }
 
     [Fact]
-    public async Task Of_other_peoples_sessions_nothing_is_forgotten()
+    public async Task A_change_leaves_other_accounts_sessions_cached()
     {
         var (alices, bobs) = (await IssueAsync(TimeSpan.FromHours(1)), RandomToken.Hex(32));
         await Node.Sessions.IssueAsync(
-            new NewSession(Dialect, bobs, Secret: null, Fixture.Gallery.Id, Fixture.Bob.Id, Permissions: "", TimeSpan.FromHours(1), Slides: false, Home), default);
-        var id = await KeepAsync(alices);
+            new NewSession(
+                Dialect, bobs, Secret: null, Fixture.Gallery.Id, Fixture.Bob.Id, Permissions: "", TimeSpan.FromHours(1),
+                Slides: false, Home), default);
+        var id = await CacheAsync(alices);
         var expiry = (await CheckAsync(bobs))!.ExpiresAt;
-        await Node.Store.WriteAsync(connection => connection.ExecuteAsync("UPDATE sessions SET expires_at = expires_at + 60000"));
+        await Node.Store.WriteAsync(
+            connection => connection.ExecuteAsync("UPDATE sessions SET expires_at = expires_at + 60000"));
 
         await EndAsync("ended", id);
         await LaterAsync();
@@ -135,11 +150,11 @@ public abstract class CachedSessionContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task Whoever_looks_while_an_account_is_suspended_leaves_nothing_old_behind()
+    public async Task A_check_during_a_suspension_caches_nothing_outdated()
     {
         var text = "";
         using var over = new CancellationTokenSource();
-        var onlookers = Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
+        var readers = Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
         {
             while (!over.IsCancellationRequested)
                 await CheckAsync(text);
@@ -160,29 +175,34 @@ public abstract class CachedSessionContract<TEngine> : StoreContract<TEngine>
         finally
         {
             await over.CancelAsync();
-            await Task.WhenAll(onlookers);
+            await Task.WhenAll(readers);
         }
     }
 
     private Task EndAsync(string way, long id) => way switch
     {
         "ended" => Node.Sessions.EndAsync(id, Fixture.Alice.Id, null, default),
-        "ended by number" => Node.Sessions.EndNumberedAsync(Fixture.Alice.Id, Dialect, [1], IPAddress.Loopback, default),
-        "all of the dialect ended" => Node.Sessions.EndNumberedAsync(Fixture.Alice.Id, Dialect, numbers: null, IPAddress.Loopback, default),
-        "consent taken back" => Node.Consents.RevokeAsync(Fixture.Alice.Id, Fixture.Gallery.Id, IPAddress.Loopback, default),
+        "ended by number" => Node.Sessions.EndNumberedAsync(
+            Fixture.Alice.Id, Dialect, [1], IPAddress.Loopback, default),
+        "all of the dialect ended" => Node.Sessions.EndNumberedAsync(
+            Fixture.Alice.Id, Dialect, numbers: null, IPAddress.Loopback, default),
+        "consent taken back" => Node.Consents.RevokeAsync(
+            Fixture.Alice.Id, Fixture.Gallery.Id, IPAddress.Loopback, default),
         "account suspended" => SetStateAsync(AccountState.Suspended),
         "account deleted" => SetStateAsync(AccountState.Deleted),
-        "application off" => Node.WithAsync<ApplicationAdministration>(applications => applications.SetEnabledAsync(Fixture.Gallery.ApiKey, enabled: false, default)),
+        "application off" => Node.WithAsync<ApplicationAdministration>(
+            applications => applications.SetEnabledAsync(Fixture.Gallery.ApiKey, enabled: false, default)),
         _ => throw new ArgumentOutOfRangeException(nameof(way), way, message: null),
     };
 
-    private Task SetStateAsync(AccountState state) => Node.WithAsync<AccountAdministration>(accounts => accounts.SetStateAsync(Fixture.Alice, state, null, default));
+    private Task SetStateAsync(AccountState state) =>
+        Node.WithAsync<AccountAdministration>(accounts => accounts.SetStateAsync(Fixture.Alice, state, null, default));
 
-    /// <summary>Both nodes are in touch with the store, and have this session in their memory.</summary>
-    /// <returns>The session's number.</returns>
-    private async Task<long> KeepAsync(string text)
+    /// <summary>Connects both nodes to the change feed and caches the session on both.</summary>
+    /// <returns>The session's id.</returns>
+    private async Task<long> CacheAsync(string text)
     {
-        await GetInTouchAsync();
+        await PollAsync();
         foreach (var node in new[] { Node, Other })
         {
             Assert.NotNull(await CheckAsync(text, node));
@@ -192,18 +212,18 @@ public abstract class CachedSessionContract<TEngine> : StoreContract<TEngine>
         return (await CheckAsync(text))!.Id;
     }
 
-    /// <summary>A second goes by, with somebody on each node who asks for something now and then, as in a server that is used.</summary>
+    /// <summary>Lets a second pass and polls on each node, as a busy server would.</summary>
     private Task LaterAsync()
     {
-        Clock.Advance(Promised);
-        return GetInTouchAsync();
+        Clock.Advance(MaxStaleness);
+        return PollAsync();
     }
 
-    private async Task GetInTouchAsync()
+    private async Task PollAsync()
     {
         foreach (var invalidator in new[] { Node, Other }.Select(node => node.Get<CacheInvalidator>()))
         {
-            await invalidator.LastPoll; // a question from before
+            await invalidator.LastPoll; // an earlier poll
             invalidator.IsCurrent(invalidator.Count);
             await invalidator.LastPoll;
             Assert.True(invalidator.IsCurrent(invalidator.Count));

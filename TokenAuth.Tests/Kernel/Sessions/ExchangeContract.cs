@@ -11,19 +11,21 @@ public abstract class ExchangeContract<TEngine> : StoreContract<TEngine>
     where TEngine : StoreEngine, new()
 {
     [Fact]
-    public async Task A_handshake_that_is_not_confirmed_yet_is_refused_and_kept()
+    public async Task An_unconfirmed_handshake_cannot_be_exchanged_and_stays_open()
     {
         var text = await OpenAsync();
 
         Assert.Null(await ExchangeAsync(text));
         Assert.Null(await ExchangeAsync(text));
 
-        Assert.True(await Node.Handshakes.ConfirmAsync((await FindAsync(text))!, Fixture.Alice.Id, IPAddress.Loopback, lifetime: null, default));
+        Assert.True(
+            await Node.Handshakes.ConfirmAsync(
+                (await FindAsync(text))!, Fixture.Alice.Id, IPAddress.Loopback, lifetime: null, default));
         Assert.NotNull(await ExchangeAsync(text));
     }
 
     [Fact]
-    public async Task A_confirmed_one_becomes_a_session_once()
+    public async Task A_confirmed_handshake_becomes_a_session_once()
     {
         var text = await OpenConfirmedAsync();
 
@@ -31,9 +33,13 @@ public abstract class ExchangeContract<TEngine> : StoreContract<TEngine>
 
         Assert.Null(await ExchangeAsync(text));
         Assert.Equal(0, await Node.CountAsync("handshakes"));
-        Assert.Equal((Fixture.Alice.Id, (DateTimeOffset?)Clock.GetUtcNow().AddHours(24)), (exchanged.AccountId, exchanged.ExpiresAt));
+        Assert.Equal(
+            (Fixture.Alice.Id, (DateTimeOffset?)Clock.GetUtcNow().AddHours(24)),
+            (exchanged.AccountId, exchanged.ExpiresAt));
         var session = (await CheckAsync(exchanged.Text, Other))!;
-        Assert.Equal((Fixture.Alice.Id, Fixture.Gallery.Id, "Alice"), (session.AccountId!.Value, session.ApplicationId!.Value, session.Login));
+        Assert.Equal(
+            (Fixture.Alice.Id, Fixture.Gallery.Id, "Alice"),
+            (session.AccountId!.Value, session.ApplicationId!.Value, session.Login));
     }
 
     [Fact]
@@ -43,7 +49,8 @@ public abstract class ExchangeContract<TEngine> : StoreContract<TEngine>
         {
             var text = await OpenConfirmedAsync();
 
-            var exchanged = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => ExchangeAsync(text, i % 2 == 0 ? Node : Other))));
+            var exchanged = await Task.WhenAll(
+                Enumerable.Range(0, 20).Select(i => Task.Run(() => ExchangeAsync(text, i % 2 == 0 ? Node : Other))));
 
             Assert.Single(exchanged, winner => winner is not null);
             Assert.Equal(round + 1, await Node.CountAsync("sessions"));
@@ -51,7 +58,7 @@ public abstract class ExchangeContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task Another_application_or_dialect_gets_nothing_and_the_handshake_is_kept()
+    public async Task Another_application_or_dialect_cannot_exchange_the_handshake_and_it_stays()
     {
         var text = await OpenConfirmedAsync();
 
@@ -67,7 +74,7 @@ public abstract class ExchangeContract<TEngine> : StoreContract<TEngine>
     [InlineData("verifie")]
     [InlineData("Verifier")]
     [InlineData("verifier ")]
-    public async Task One_that_was_confirmed_with_a_verifier_is_kept_for_whoever_brings_it(string? wrong)
+    public async Task A_handshake_with_a_verifier_is_exchanged_only_with_the_right_verifier(string? wrong)
     {
         var text = await ConfirmedWithVerifierAsync();
 
@@ -90,9 +97,9 @@ public abstract class ExchangeContract<TEngine> : StoreContract<TEngine>
         Assert.Equal(1, await Node.CountAsync("sessions"));
     }
 
-    /// <summary>Whoever exchanges all the time has no moment in which the verifier is not looked at.</summary>
+    /// <summary>A client that exchanges continuously finds no moment without the verifier check.</summary>
     [Fact]
-    public async Task While_it_is_being_confirmed_nobody_gets_it_without_the_verifier()
+    public async Task A_handshake_cannot_be_exchanged_without_its_verifier_during_confirmation()
     {
         for (var round = 0; round < 10; round++)
         {
@@ -100,27 +107,35 @@ public abstract class ExchangeContract<TEngine> : StoreContract<TEngine>
             var open = (await FindAsync(text))!;
 
             var outcomes = await Task.WhenAll(
-                Task.Run(async () => (FaultKind?)(await Node.Handshakes.ConfirmAsync(open, Fixture.Alice.Id, IPAddress.Loopback, lifetime: null, default, verifier: "verifier") ? null : FaultKind.Internal)),
+                Task.Run(async () =>
+                {
+                    var isConfirmed = await Node.Handshakes.ConfirmAsync(
+                        open, Fixture.Alice.Id, IPAddress.Loopback, lifetime: null, default, verifier: "verifier");
+                    return isConfirmed ? null : (FaultKind?)FaultKind.Internal;
+                }),
                 Task.Run(async () => (await ExchangeWithAsync(text, null, Other)).Fault?.Kind),
                 Task.Run(async () => (await ExchangeWithAsync(text, "wrong")).Fault?.Kind));
 
             Assert.Null(outcomes[0]);
-            Assert.All(outcomes[1..], kind => Assert.True(kind is FaultKind.HandshakeUnusable or FaultKind.VerifierWrong, kind.ToString()));
+            Assert.All(
+                outcomes[1..],
+                kind => Assert.True(kind is FaultKind.HandshakeUnusable or FaultKind.VerifierWrong, kind.ToString()));
         }
     }
 
     [Fact]
-    public async Task One_without_a_verifier_does_not_look_at_one()
+    public async Task A_handshake_without_a_verifier_ignores_the_verifier()
     {
         Assert.Null((await ExchangeWithAsync(await OpenConfirmedAsync(), "any")).Fault);
         Assert.Equal(FaultKind.HandshakeUnusable, (await ExchangeWithAsync(await OpenAsync(), "any")).Fault?.Kind);
     }
 
     [Fact]
-    public async Task What_was_permitted_goes_over_to_the_session()
+    public async Task The_session_has_the_handshakes_permissions()
     {
         var text = await OpenAsync(permissions: "doc:read");
-        await Node.Handshakes.ConfirmAsync((await FindAsync(text))!, Fixture.Alice.Id, IPAddress.Loopback, lifetime: null, default);
+        await Node.Handshakes.ConfirmAsync(
+            (await FindAsync(text))!, Fixture.Alice.Id, IPAddress.Loopback, lifetime: null, default);
 
         var exchanged = (await ExchangeAsync(text))!;
 
@@ -129,10 +144,11 @@ public abstract class ExchangeContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task The_life_that_the_person_chose_is_stronger_than_what_the_application_asked_for()
+    public async Task The_lifetime_that_the_person_chose_overrides_the_applications_request()
     {
         var text = await OpenAsync(slides: true);
-        await Node.Handshakes.ConfirmAsync((await FindAsync(text))!, Fixture.Alice.Id, IPAddress.Loopback, (Lifetime: null, Slides: false), default);
+        await Node.Handshakes.ConfirmAsync(
+            (await FindAsync(text))!, Fixture.Alice.Id, IPAddress.Loopback, (Lifetime: null, Slides: false), default);
 
         var exchanged = (await ExchangeAsync(text))!;
 
@@ -142,10 +158,11 @@ public abstract class ExchangeContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task Where_the_application_asked_for_it_the_session_slides()
+    public async Task The_session_slides_if_the_application_requested_it()
     {
         var text = await OpenAsync(slides: true, lifetime: TimeSpan.FromHours(1));
-        await Node.Handshakes.ConfirmAsync((await FindAsync(text))!, Fixture.Alice.Id, IPAddress.Loopback, lifetime: null, default);
+        await Node.Handshakes.ConfirmAsync(
+            (await FindAsync(text))!, Fixture.Alice.Id, IPAddress.Loopback, lifetime: null, default);
         var exchanged = (await ExchangeAsync(text))!;
         Assert.Equal(Clock.GetUtcNow().AddHours(1), exchanged.ExpiresAt);
 
@@ -157,7 +174,7 @@ public abstract class ExchangeContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task The_sessions_own_secret_can_be_read_back_but_is_not_in_the_store_as_it_is()
+    public async Task The_sessions_secret_can_be_read_back_and_is_stored_encrypted()
     {
         var secret = RandomToken.Hex(32);
         var exchanged = (await ExchangeAsync(await OpenConfirmedAsync(), secret: secret))!;
@@ -172,10 +189,15 @@ public abstract class ExchangeContract<TEngine> : StoreContract<TEngine>
     private async Task<string> ConfirmedWithVerifierAsync()
     {
         var text = await OpenAsync();
-        Assert.True(await Node.Handshakes.ConfirmAsync((await FindAsync(text))!, Fixture.Alice.Id, IPAddress.Loopback, lifetime: null, default, verifier: "verifier"));
+        Assert.True(
+            await Node.Handshakes.ConfirmAsync(
+                (await FindAsync(text))!, Fixture.Alice.Id, IPAddress.Loopback, lifetime: null, default,
+                verifier: "verifier"));
         return text;
     }
 
-    private Task<Outcome<ExchangeResult>> ExchangeWithAsync(string text, string? verifier, StoreNode? node = null) => (node ?? Node).Handshakes.ExchangeAsync(
-        Dialect, Fixture.Gallery.Id, text, RandomToken.Hex(32), sessionSecret: null, Home, default, verifier: verifier);
+    private Task<Outcome<ExchangeResult>> ExchangeWithAsync(string text, string? verifier, StoreNode? node = null) =>
+        (node ?? Node).Handshakes.ExchangeAsync(
+            Dialect, Fixture.Gallery.Id, text, RandomToken.Hex(32), sessionSecret: null, Home, default,
+            verifier: verifier);
 }

@@ -11,7 +11,7 @@ public abstract class HandshakeContract<TEngine> : StoreContract<TEngine>
     where TEngine : StoreEngine, new()
 {
     [Fact]
-    public async Task An_open_handshake_says_where_and_when_it_was_opened_and_what_was_asked_for()
+    public async Task An_open_handshake_has_its_time_and_address_and_permissions()
     {
         var text = await OpenAsync(permissions: "read");
 
@@ -21,7 +21,7 @@ public abstract class HandshakeContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task It_is_found_by_its_own_application_in_its_own_dialect_only()
+    public async Task A_handshake_is_found_only_by_its_own_application_in_its_own_dialect()
     {
         var text = await OpenAsync();
 
@@ -31,33 +31,37 @@ public abstract class HandshakeContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task Confirming_records_the_consent_and_nobody_can_confirm_again()
+    public async Task Confirming_records_the_consent_and_works_once()
     {
         var open = (await FindAsync(await OpenAsync(permissions: "read")))!;
 
-        Assert.True(await Node.Handshakes.ConfirmAsync(open, Fixture.Alice.Id, IPAddress.Loopback, lifetime: null, default));
+        Assert.True(
+            await Node.Handshakes.ConfirmAsync(open, Fixture.Alice.Id, IPAddress.Loopback, lifetime: null, default));
 
-        Assert.False(await Node.Handshakes.ConfirmAsync(open, Fixture.Alice.Id, IPAddress.Loopback, lifetime: null, default));
-        Assert.False(await Other.Handshakes.ConfirmAsync(open, Fixture.Bob.Id, IPAddress.Loopback, (null, false), default));
+        Assert.False(
+            await Node.Handshakes.ConfirmAsync(open, Fixture.Alice.Id, IPAddress.Loopback, lifetime: null, default));
+        Assert.False(
+            await Other.Handshakes.ConfirmAsync(open, Fixture.Bob.Id, IPAddress.Loopback, (null, false), default));
         Assert.Equal("read", await Node.Consents.GrantedAsync(Fixture.Alice.Id, Fixture.Gallery.Id, Dialect, default));
         Assert.Null(await Node.Consents.GrantedAsync(Fixture.Bob.Id, Fixture.Gallery.Id, Dialect, default));
     }
 
     [Fact]
-    public async Task Of_two_people_who_confirm_at_the_same_moment_one_does()
+    public async Task Of_two_people_who_confirm_simultaneously_one_succeeds()
     {
         var text = await OpenAsync();
         var open = (await FindAsync(text))!;
 
         var confirmed = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() =>
-            (i % 2 == 0 ? Node : Other).Handshakes.ConfirmAsync(open, i % 2 == 0 ? Fixture.Alice.Id : Fixture.Bob.Id, IPAddress.Loopback, lifetime: null, default))));
+            (i % 2 == 0 ? Node : Other).Handshakes.ConfirmAsync(
+                open, i % 2 == 0 ? Fixture.Alice.Id : Fixture.Bob.Id, IPAddress.Loopback, lifetime: null, default))));
 
         Assert.Single(confirmed, true);
         Assert.Equal(1, await Node.CountAsync("consents"));
     }
 
     [Fact]
-    public async Task A_confirmed_one_is_no_longer_open_and_cannot_be_denied()
+    public async Task A_confirmed_handshake_is_not_open_and_cannot_be_denied()
     {
         var text = await OpenAsync();
         var open = (await FindAsync(text))!;
@@ -69,20 +73,21 @@ public abstract class HandshakeContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task A_denied_one_is_gone_and_leaves_no_consent()
+    public async Task A_denied_handshake_is_gone_and_leaves_no_consent()
     {
         var text = await OpenAsync();
         var open = (await FindAsync(text))!;
 
         Assert.True(await Node.Handshakes.DenyAsync(open, Fixture.Alice.Id, IPAddress.Loopback, default));
 
-        Assert.False(await Node.Handshakes.ConfirmAsync(open, Fixture.Alice.Id, IPAddress.Loopback, lifetime: null, default));
+        Assert.False(
+            await Node.Handshakes.ConfirmAsync(open, Fixture.Alice.Id, IPAddress.Loopback, lifetime: null, default));
         Assert.Null(await ExchangeAsync(text));
         Assert.Equal(0, await Node.CountAsync("consents"));
     }
 
     [Fact]
-    public async Task After_its_time_it_can_be_neither_confirmed_nor_exchanged()
+    public async Task An_expired_handshake_can_be_neither_confirmed_nor_exchanged()
     {
         var (open, confirmed) = (await OpenAsync(), await OpenConfirmedAsync());
         var found = (await FindAsync(open))!;
@@ -92,17 +97,20 @@ public abstract class HandshakeContract<TEngine> : StoreContract<TEngine>
         Clock.Advance(TimeSpan.FromMilliseconds(1));
 
         Assert.Null(await FindAsync(open));
-        Assert.False(await Node.Handshakes.ConfirmAsync(found, Fixture.Alice.Id, IPAddress.Loopback, lifetime: null, default));
+        Assert.False(
+            await Node.Handshakes.ConfirmAsync(found, Fixture.Alice.Id, IPAddress.Loopback, lifetime: null, default));
         Assert.Null(await ExchangeAsync(confirmed));
     }
 
     [Fact]
-    public async Task One_can_be_opened_confirmed_for_a_person_who_came_without_it()
+    public async Task A_handshake_can_be_opened_confirmed_for_a_person_who_arrives_without_one()
     {
         var text = RandomToken.Hex(38);
 
         await Node.Handshakes.OpenConfirmedAsync(
-            new NewHandshake(Dialect, text, Fixture.Gallery.Id, TimeSpan.FromMinutes(15), null, SessionSlides: false, Home), Fixture.Bob.Id, grantedBefore: null, default);
+            new NewHandshake(
+                Dialect, text, Fixture.Gallery.Id, TimeSpan.FromMinutes(15), null, SessionSlides: false, Home),
+            Fixture.Bob.Id, grantedBefore: null, default);
 
         Assert.Null(await FindAsync(text));
         Assert.NotNull(await Node.Consents.GrantedAsync(Fixture.Bob.Id, Fixture.Gallery.Id, Dialect, default));
@@ -110,10 +118,12 @@ public abstract class HandshakeContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task One_that_is_opened_without_asking_builds_on_the_consent_and_leaves_it_as_it_is()
+    public async Task Opening_a_confirmed_handshake_without_asking_requires_the_earlier_consent_and_does_not_change_it()
     {
         Task<bool> OpenAsync(string permissions, string? grantedBefore) => Node.Handshakes.OpenConfirmedAsync(
-            new NewHandshake(Dialect, RandomToken.Hex(38), Fixture.Gallery.Id, TimeSpan.FromMinutes(15), null, SessionSlides: false, Home, permissions), Fixture.Bob.Id, grantedBefore, default);
+            new NewHandshake(
+                Dialect, RandomToken.Hex(38), Fixture.Gallery.Id, TimeSpan.FromMinutes(15), null, SessionSlides: false,
+                Home, permissions), Fixture.Bob.Id, grantedBefore, default);
 
         Assert.False(await OpenAsync("read", "write"));
         Assert.True(await OpenAsync("write", null));
@@ -125,7 +135,7 @@ public abstract class HandshakeContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task A_closed_account_cannot_have_it_exchanged_nor_when_it_is_active_again()
+    public async Task A_closed_accounts_handshake_cannot_be_exchanged_even_after_reopening()
     {
         var text = await OpenConfirmedAsync();
         await SetStateAsync(AccountState.Suspended);
@@ -137,16 +147,21 @@ public abstract class HandshakeContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task Opening_one_twice_leaves_one_as_it_was_first_said()
+    public async Task Opening_a_handshake_twice_keeps_the_first()
     {
-        // As a node does that was not told whether the first time was kept.
-        var handshake = new NewHandshake(Dialect, "text", Fixture.Gallery.Id, TimeSpan.FromMinutes(15), null, SessionSlides: false, Home, Permissions: "first");
+        // A node does this if it was not told whether the first attempt succeeded.
+        var handshake = new NewHandshake(
+            Dialect, "text", Fixture.Gallery.Id, TimeSpan.FromMinutes(15), null, SessionSlides: false, Home,
+            Permissions: "first");
         await Node.Handshakes.OpenAsync(handshake, default);
 
         await Other.Handshakes.OpenAsync(handshake with { Permissions = "second" }, default);
 
         Assert.Equal("first", (await FindAsync("text"))!.Permissions);
-        Assert.Equal(1, await Node.Store.ReadAsync(connection => connection.FirstAsync("SELECT COUNT(*) FROM handshakes", row => row.GetInt64(0))));
+        Assert.Equal(
+            1,
+            await Node.Store.ReadAsync(
+                connection => connection.FirstAsync("SELECT COUNT(*) FROM handshakes", row => row.GetInt64(0))));
     }
 
     private Task SetStateAsync(AccountState state) =>

@@ -5,12 +5,12 @@ using TokenAuth.Tests.Kernel.Storage;
 
 namespace TokenAuth.Tests.Kernel.Sessions;
 
-/// <summary>Sessions that have a number among those of their account.</summary>
+/// <summary>Sessions with a number within their account.</summary>
 public abstract class NumberedSessionContract<TEngine> : StoreContract<TEngine>
     where TEngine : StoreEngine, new()
 {
     [Fact]
-    public async Task The_text_is_made_of_the_number_and_is_what_the_session_is_found_by()
+    public async Task The_text_is_made_from_the_number_and_finds_the_session()
     {
         var text = await OpenAsync();
 
@@ -21,7 +21,7 @@ public abstract class NumberedSessionContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task Numbers_rise_for_each_account_over_all_nodes_and_none_is_used_again()
+    public async Task Numbers_rise_for_each_account_across_nodes_and_are_never_reused()
     {
         Assert.Equal($"{Fixture.Alice.Id}:1", await OpenAsync());
         Assert.Equal($"{Fixture.Alice.Id}:2", await OpenAsync(node: Other));
@@ -33,16 +33,17 @@ public abstract class NumberedSessionContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task Of_twenty_that_are_opened_at_the_same_moment_on_two_nodes_each_has_its_own()
+    public async Task Twenty_simultaneous_sessions_on_two_nodes_get_different_numbers()
     {
-        var texts = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => OpenAsync(node: i % 2 == 0 ? Node : Other))));
+        var texts = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(i => Task.Run(() => OpenAsync(node: i % 2 == 0 ? Node : Other))));
 
         Assert.Equal(Enumerable.Range(1, 20), texts.Select(text => int.Parse(text.Split(':')[1])).Order());
         Assert.Equal(20, await Node.CountAsync("sessions"));
     }
 
     [Fact]
-    public async Task The_numbers_that_are_named_are_ended_and_no_others()
+    public async Task Ending_by_number_ends_the_named_sessions_and_no_others()
     {
         var texts = new[] { await OpenAsync(), await OpenAsync(), await OpenAsync() };
         var (bobs, others) = (await OpenAsync(Fixture.Bob.Id), await OpenAsync(dialect: "ipernity"));
@@ -58,7 +59,7 @@ public abstract class NumberedSessionContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task All_of_an_account_in_one_dialect_are_ended_and_no_others()
+    public async Task Ending_all_ends_the_accounts_sessions_in_one_dialect_and_no_others()
     {
         var (first, second) = (await OpenAsync(), await OpenAsync());
         var (bobs, others) = (await OpenAsync(Fixture.Bob.Id), await OpenAsync(dialect: "ipernity"));
@@ -72,7 +73,7 @@ public abstract class NumberedSessionContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task One_that_is_opened_with_an_earlier_one_lives_only_if_that_has_not_ended_meanwhile()
+    public async Task A_session_opened_from_an_earlier_one_is_valid_only_if_the_earlier_one_has_not_ended()
     {
         var parent = (await CheckAsync(await OpenAsync()))!.Id;
         var child = await OpenAsync(parent: parent);
@@ -86,13 +87,16 @@ public abstract class NumberedSessionContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task Of_renewals_while_all_sessions_are_ended_none_is_left()
+    public async Task Ending_all_sessions_during_renewals_leaves_none()
     {
         for (var round = 0; round < 10; round++)
         {
             var parent = (await CheckAsync(await OpenAsync()))!.Id;
-            var renewals = Enumerable.Range(0, 6).Select(i => Task.Run(() => OpenAsync(parent: parent, node: i % 2 == 0 ? Node : Other))).ToList();
-            var end = Task.Run(() => Other.Sessions.EndNumberedAsync(Fixture.Alice.Id, Dialect, numbers: null, IPAddress.Loopback, default));
+            var renewals = Enumerable.Range(0, 6)
+                .Select(i => Task.Run(() => OpenAsync(parent: parent, node: i % 2 == 0 ? Node : Other))).ToList();
+            var end = Task.Run(
+                () => Other.Sessions.EndNumberedAsync(
+                    Fixture.Alice.Id, Dialect, numbers: null, IPAddress.Loopback, default));
             await Task.WhenAll([.. renewals, end]);
 
             Assert.Equal(0, await Node.CountAsync("sessions"));
@@ -100,7 +104,7 @@ public abstract class NumberedSessionContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task A_bound_one_knows_its_address_and_any_other_is_good_from_everywhere()
+    public async Task A_bound_session_is_valid_from_its_address_only_and_an_unbound_one_from_any()
     {
         var bound = (await CheckAsync(await OpenAsync(bound: true)))!;
         var free = (await CheckAsync(await OpenAsync()))!;
@@ -111,11 +115,14 @@ public abstract class NumberedSessionContract<TEngine> : StoreContract<TEngine>
         Assert.True(free.IsGoodFrom(IPAddress.IPv6Loopback));
     }
 
-    private Task<string> OpenAsync(long? account = null, StoreNode? node = null, string dialect = Dialect, bool bound = false, long? parent = null)
+    private Task<string> OpenAsync(
+        long? account = null, StoreNode? node = null, string dialect = Dialect, bool bound = false, long? parent = null)
     {
         var owner = account ?? Fixture.Alice.Id;
         return (node ?? Node).Sessions.IssueNumberedAsync(
-            new NewSession(dialect, Text: "", Secret: null, ApplicationId: null, owner, Permissions: "", TimeSpan.FromHours(1), Slides: false, Home, bound, ParentId: parent),
+            new NewSession(
+                dialect, Text: "", Secret: null, ApplicationId: null, owner, Permissions: "", TimeSpan.FromHours(1),
+                Slides: false, Home, bound, ParentId: parent),
             number => $"{owner}:{number}", default);
     }
 }

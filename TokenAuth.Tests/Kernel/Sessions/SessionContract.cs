@@ -11,7 +11,7 @@ public abstract class SessionContract<TEngine> : StoreContract<TEngine>
     where TEngine : StoreEngine, new()
 {
     [Fact]
-    public async Task An_issued_session_is_good_on_every_node_in_its_own_dialect_and_by_its_exact_text()
+    public async Task A_session_is_valid_on_every_node_in_its_own_dialect_by_its_exact_text()
     {
         var text = await IssueAsync(TimeSpan.FromHours(1));
 
@@ -23,7 +23,7 @@ public abstract class SessionContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task It_ends_at_its_time_to_the_millisecond()
+    public async Task A_session_expires_on_time_to_the_millisecond()
     {
         var text = await IssueAsync(TimeSpan.FromHours(1));
 
@@ -35,7 +35,7 @@ public abstract class SessionContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task One_that_does_not_slide_ends_however_often_it_is_used()
+    public async Task A_session_that_does_not_slide_expires_despite_use()
     {
         var text = await IssueAsync(TimeSpan.FromHours(1));
         Clock.Advance(TimeSpan.FromMinutes(59));
@@ -47,7 +47,7 @@ public abstract class SessionContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task A_sliding_one_is_written_at_most_once_a_minute()
+    public async Task A_sliding_session_is_written_at_most_once_a_minute()
     {
         var text = await IssueAsync(TimeSpan.FromHours(1), slides: true);
         var issued = Clock.GetUtcNow();
@@ -63,19 +63,20 @@ public abstract class SessionContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task One_that_is_only_looked_at_does_not_slide()
+    public async Task Looking_a_session_up_does_not_extend_it()
     {
         var text = await IssueAsync(TimeSpan.FromHours(1), slides: true);
         Clock.Advance(TimeSpan.FromMinutes(59));
 
-        Assert.True((await Node.Sessions.FindAsync(Dialect, applicationId: null, text, default)).Succeeded(out _, out _));
+        Assert.True(
+            (await Node.Sessions.FindAsync(Dialect, applicationId: null, text, default)).Succeeded(out _, out _));
 
         Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Null(await CheckAsync(text));
     }
 
     [Fact]
-    public async Task An_ended_one_is_gone_everywhere_and_only_its_owner_ends_it()
+    public async Task Only_the_owner_ends_a_session_and_it_ends_on_every_node()
     {
         var text = await IssueAsync(lifetime: null);
         var id = (await CheckAsync(text))!.Id;
@@ -89,7 +90,7 @@ public abstract class SessionContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task Sessions_of_an_application_are_good_only_while_it_is_enabled()
+    public async Task An_applications_sessions_are_valid_only_while_it_is_enabled()
     {
         var text = await IssueAsync(lifetime: null);
         await SetEnabledAsync(enabled: false);
@@ -104,13 +105,14 @@ public abstract class SessionContract<TEngine> : StoreContract<TEngine>
     [InlineData("Suspended")]
     [InlineData("Locked")]
     [InlineData("Memorial")]
-    public async Task An_account_that_is_closed_loses_its_sessions_and_confirmed_handshakes_for_good_but_no_consent_and_no_key(string state)
+    public async Task Closing_an_account_ends_its_sessions_and_confirmed_handshakes_for_good_but_no_consent_or_key(
+        string state)
     {
         var (text, confirmed) = (await IssueAsync(lifetime: null), await OpenConfirmedAsync());
         var key = await Node.Get<AccountKeys>().AddAsync(Fixture.Alice.Id, "old client", null, default);
         await SetStateAsync(Enum.Parse<AccountState>(state));
         Assert.Null(await CheckAsync(text));
-        var late = await IssueAsync(lifetime: null); // by somebody whose password was checked just before
+        var late = await IssueAsync(lifetime: null); // for a sign-in whose password was checked just before
 
         await SetStateAsync(AccountState.Active);
 
@@ -126,7 +128,7 @@ public abstract class SessionContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task An_account_that_is_given_the_state_that_it_has_keeps_its_sessions()
+    public async Task Setting_the_same_state_again_ends_no_session()
     {
         var text = await IssueAsync(lifetime: null);
 
@@ -134,11 +136,12 @@ public abstract class SessionContract<TEngine> : StoreContract<TEngine>
 
         Assert.NotNull(await CheckAsync(text));
         Assert.DoesNotContain(
-            await Node.Get<SecurityEvents>().ListAsync(Fixture.Alice.Id, null, null, 10, default), happened => happened.Kind == "account_state_changed");
+            await Node.Get<SecurityEvents>().ListAsync(Fixture.Alice.Id, null, null, 10, default),
+            happened => happened.Kind == "account_state_changed");
     }
 
     [Fact]
-    public async Task How_many_sessions_a_suspension_ended_is_told_once()
+    public async Task The_number_of_sessions_that_a_suspension_ends_is_recorded_once()
     {
         await IssueAsync(lifetime: null);
         await IssueAsync(lifetime: null);
@@ -168,7 +171,7 @@ public abstract class SessionContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task A_session_gets_a_secret_when_it_is_first_asked_for_and_keeps_it()
+    public async Task A_session_gets_a_secret_on_first_demand_and_keeps_it()
     {
         var session = (await CheckAsync(await IssueAsync(lifetime: null)))!;
         Assert.Null(Node.Sessions.SecretOf(session));
@@ -181,7 +184,7 @@ public abstract class SessionContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task A_person_sees_the_sessions_that_are_good_the_last_used_first()
+    public async Task A_person_sees_valid_sessions_most_recently_used_first()
     {
         await IssueAsync(TimeSpan.FromMinutes(1));
         var old = await IssueAsync(TimeSpan.FromDays(1), slides: true);
@@ -190,19 +193,26 @@ public abstract class SessionContract<TEngine> : StoreContract<TEngine>
         Clock.Advance(TimeSpan.FromMinutes(1));
         await CheckAsync(old);
 
-        var listed = (await Node.Get<AccountSessions>().ListAsync(Fixture.Alice.Id, first: null, page: 1, default)).Sessions;
+        var listed = (await Node.Get<AccountSessions>().ListAsync(Fixture.Alice.Id, first: null, page: 1, default))
+            .Sessions;
 
         Assert.Equal([Clock.GetUtcNow().AddDays(1), null], listed.Select(session => session.ExpiresAt));
-        Assert.All(listed, session => Assert.Equal(("Gallery", "192.0.2.1", Dialect), (session.ApplicationName, session.OpenedFrom, session.Dialect)));
-        Assert.Equal(0, (await Node.Get<AccountSessions>().ListAsync(Fixture.Bob.Id, first: null, page: 1, default)).Count);
+        Assert.All(
+            listed,
+            session => Assert.Equal(
+                ("Gallery", "192.0.2.1", Dialect), (session.ApplicationName, session.OpenedFrom, session.Dialect)));
+        Assert.Equal(
+            0, (await Node.Get<AccountSessions>().ListAsync(Fixture.Bob.Id, first: null, page: 1, default)).Count);
     }
 
     private ValueTask<DateTimeOffset> LastUsedAsync() => Node.Store.ReadAsync(connection =>
-        connection.FirstAsync("SELECT last_used_at FROM sessions", row => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0))));
+        connection.FirstAsync(
+            "SELECT last_used_at FROM sessions", row => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0))));
 
     private Task SetStateAsync(AccountState state) =>
         Node.WithAsync<AccountAdministration>(accounts => accounts.SetStateAsync(Fixture.Alice, state, null, default));
 
     private Task SetEnabledAsync(bool enabled) =>
-        Other.WithAsync<ApplicationAdministration>(applications => applications.SetEnabledAsync(Fixture.Gallery.ApiKey, enabled, default));
+        Other.WithAsync<ApplicationAdministration>(
+            applications => applications.SetEnabledAsync(Fixture.Gallery.ApiKey, enabled, default));
 }

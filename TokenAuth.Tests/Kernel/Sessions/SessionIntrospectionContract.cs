@@ -15,7 +15,7 @@ public abstract class SessionIntrospectionContract<TEngine> : StoreContract<TEng
     where TEngine : StoreEngine, new()
 {
     [Fact]
-    public async Task A_session_of_an_account_tells_whose_it_is_and_since_when()
+    public async Task An_accounts_session_shows_its_owner_and_its_start()
     {
         var text = await IssueAsync(TimeSpan.FromHours(1));
 
@@ -23,13 +23,14 @@ public abstract class SessionIntrospectionContract<TEngine> : StoreContract<TEng
 
         Assert.Equal(
             new IntrospectedSession(
-                Dialect, Fixture.Gallery.Id, Fixture.Gallery.ApiKey, Fixture.Alice.Id, "Alice", UserId: null, "Alice", Namespace: null, Role: null, Permissions: "",
+                Dialect, Fixture.Gallery.Id, Fixture.Gallery.ApiKey, Fixture.Alice.Id, "Alice", UserId: null, "Alice",
+                Namespace: null, Role: null, Permissions: "",
                 Clock.GetUtcNow(), Clock.GetUtcNow().AddHours(1), BoundTo: null),
             found);
     }
 
     [Fact]
-    public async Task A_session_of_an_application_s_user_tells_the_present_role()
+    public async Task A_session_of_an_applications_user_shows_the_current_role()
     {
         var text = await LogInAsync("ann", UserRole.Moderator);
         Assert.Equal(("ann", "ann", "wiki", UserRole.Moderator, null, null), Shown(await FindAsync(text)));
@@ -40,22 +41,24 @@ public abstract class SessionIntrospectionContract<TEngine> : StoreContract<TEng
     }
 
     [Fact]
-    public async Task A_user_whose_namespace_another_application_has_too_is_named_apart()
+    public async Task A_user_in_a_namespace_of_several_applications_has_a_distinct_name()
     {
         var (first, second) = (await RegisterAsync("wik", "wiki", "i"), await RegisterAsync("a", "wiki", "wi"));
 
         foreach (var (application, ns, name) in new[]
         {
-            (first, "wiki", "wiki:ann"), (first, "i", "i:ann"), (second, "wiki", $"wiki@{second.ApiKey}:ann"), (second, "wi", "wi:ann"), (second, "a", "a:ann"),
+            (first, "wiki", "wiki:ann"), (first, "i", "i:ann"), (second, "wiki", $"wiki@{second.ApiKey}:ann"),
+            (second, "wi", "wi:ann"), (second, "a", "a:ann"),
         })
         {
-            var found = (await FindAsync(await LogInAsync("ann", UserRole.Registered, application: application, ns: ns)))!;
+            var found =
+                (await FindAsync(await LogInAsync("ann", UserRole.Registered, application: application, ns: ns)))!;
             Assert.Equal((name, name), (found.Name, found.Subject));
         }
     }
 
     [Fact]
-    public async Task Any_other_text_finds_nothing()
+    public async Task Other_texts_find_nothing()
     {
         var text = await IssueAsync(lifetime: null);
 
@@ -65,7 +68,7 @@ public abstract class SessionIntrospectionContract<TEngine> : StoreContract<TEng
     }
 
     [Fact]
-    public async Task Nothing_is_found_from_its_end_on_and_looking_does_not_put_that_off()
+    public async Task An_expired_session_is_not_found_and_introspection_does_not_extend_it()
     {
         var text = await IssueAsync(TimeSpan.FromHours(1), slides: true);
         Clock.Advance(TimeSpan.FromHours(1) - TimeSpan.FromMilliseconds(1));
@@ -77,11 +80,13 @@ public abstract class SessionIntrospectionContract<TEngine> : StoreContract<TEng
     }
 
     [Fact]
-    public async Task A_browser_s_sign_in_is_not_found()
+    public async Task A_browser_sign_in_is_not_found()
     {
         const string Text = "a browser's";
         await Node.Sessions.IssueAsync(
-            new NewSession(DialectNames.Browser, Text, Secret: null, ApplicationId: null, Fixture.Alice.Id, Permissions: "", Lifetime: null, Slides: false, Home), default);
+            new NewSession(
+                DialectNames.Browser, Text, Secret: null, ApplicationId: null, Fixture.Alice.Id, Permissions: "",
+                Lifetime: null, Slides: false, Home), default);
 
         Assert.NotNull(await CheckAsync(Text, dialect: DialectNames.Browser));
         Assert.Null(await FindAsync(Text));
@@ -91,7 +96,8 @@ public abstract class SessionIntrospectionContract<TEngine> : StoreContract<TEng
     [InlineData("Suspended")]
     [InlineData("Locked")]
     [InlineData("Memorial")]
-    public async Task A_closed_account_s_sessions_are_not_found_any_more_and_a_disabled_application_s_not_meanwhile(string state)
+    public async Task A_closed_accounts_sessions_are_gone_for_good_and_a_disabled_applications_until_it_is_enabled(
+        string state)
     {
         var text = await IssueAsync(lifetime: null);
         await SetStateAsync(Enum.Parse<AccountState>(state));
@@ -102,13 +108,14 @@ public abstract class SessionIntrospectionContract<TEngine> : StoreContract<TEng
         text = await IssueAsync(lifetime: null);
         foreach (var enabled in new[] { false, true })
         {
-            await Other.WithAsync<ApplicationAdministration>(applications => applications.SetEnabledAsync(Fixture.Gallery.ApiKey, enabled, default));
+            await Other.WithAsync<ApplicationAdministration>(
+                applications => applications.SetEnabledAsync(Fixture.Gallery.ApiKey, enabled, default));
             Assert.Equal(enabled, await FindAsync(text) is not null);
         }
     }
 
     [Fact]
-    public async Task An_ended_one_is_gone_on_every_node()
+    public async Task An_ended_session_is_gone_on_every_node()
     {
         var text = await IssueAsync(lifetime: null);
 
@@ -120,22 +127,32 @@ public abstract class SessionIntrospectionContract<TEngine> : StoreContract<TEng
     private static (string?, string?, string?, UserRole?, long?, string?) Shown(IntrospectedSession? session) =>
         (session!.UserId, session.DisplayName, session.Namespace, session.Role, session.AccountId, session.Login);
 
-    private async Task<IntrospectedSession?> FindAsync(string text, StoreNode? node = null) => await (node ?? Node).Get<SessionIntrospection>().FindAsync(text, default);
+    private async Task<IntrospectedSession?> FindAsync(string text, StoreNode? node = null) =>
+        await (node ?? Node).Get<SessionIntrospection>().FindAsync(text, default);
 
     private Task SetStateAsync(AccountState state) =>
         Node.WithAsync<AccountAdministration>(accounts => accounts.SetStateAsync(Fixture.Alice, state, null, default));
 
-    private Task<Application> RegisterAsync(params string[] namespaces) => Node.WithAsync<ApplicationAdministration, Application>(async applications =>
-        (await applications.AddAsync(new NewApplication("A wiki", ApplicationKind.Web, null, namespaces, [], null, Nonproduction: false), default)).Application);
+    private Task<Application> RegisterAsync(params string[] namespaces) =>
+        Node.WithAsync<ApplicationAdministration, Application>(async applications =>
+            (await applications.AddAsync(
+                new NewApplication("A wiki", ApplicationKind.Web, null, namespaces, [], null, Nonproduction: false),
+                default)).Application);
 
-    private async Task<string> LogInAsync(string user, UserRole role, string? name = null, Application? application = null, string ns = "wiki")
+    private async Task<string> LogInAsync(
+        string user, UserRole role, string? name = null, Application? application = null, string ns = "wiki")
     {
         var text = RandomToken.Hex(64);
         application ??= (await Node.Get<ApplicationDirectory>().FindEnabledAsync(Fixture.Gallery.Id, default))!;
         var said = new UserAssertion(
-            application, ns, user, $"{user}@example.test", EmailOptIn: true, name, ProfileUrl: null, AvatarUrl: null, role, ("wetpaint", text, Clock.GetUtcNow().AddMinutes(10)));
+            application, ns, user, $"{user}@example.test", EmailOptIn: true, name, ProfileUrl: null, AvatarUrl: null,
+            role, ("wetpaint", text, Clock.GetUtcNow().AddMinutes(10)));
         var outcome = await Node.Get<UserRegistry>().UpsertAsync(
-            said, new NewSession("wetpaint", text, Secret: null, application.Id, AccountId: null, Permissions: "", TimeSpan.FromHours(10), Slides: false, Home), default);
+            said,
+            new NewSession(
+                "wetpaint", text, Secret: null, application.Id, AccountId: null, Permissions: "",
+                TimeSpan.FromHours(10), Slides: false, Home),
+            default);
         Assert.Null(outcome.Fault);
         return text;
     }

@@ -5,12 +5,12 @@ using TokenAuth.Tests.Kernel.Storage;
 
 namespace TokenAuth.Tests.Kernel.Sessions;
 
-/// <summary>When a session that does not slide was last used is written once an hour, and while nobody waits for it.</summary>
+/// <summary>The last use of a session that does not slide is written once an hour, in the background.</summary>
 public abstract class SessionUseContract<TEngine> : StoreContract<TEngine>
     where TEngine : StoreEngine, new()
 {
     [Fact]
-    public async Task The_last_use_is_written_once_an_hour_and_what_is_kept_in_memory_stays()
+    public async Task The_last_use_is_written_once_an_hour_and_cached_rows_stay_valid()
     {
         var text = await IssueAsync(TimeSpan.FromDays(30));
         var issued = Clock.GetUtcNow();
@@ -25,7 +25,7 @@ public abstract class SessionUseContract<TEngine> : StoreContract<TEngine>
         Assert.Equal(issued.AddHours(1), await LastUsedAsync());
         Assert.Equal(count, Node.Get<CacheInvalidator>().Count);
 
-        // Nobody who looks at the row in memory finds that it is due.
+        // The cached row does not become due again.
         await Node.Store.WriteAsync(connection => connection.ExecuteAsync("UPDATE sessions SET last_used_at = 1"));
         await UseAsync(text);
         Assert.Equal(DateTimeOffset.FromUnixTimeMilliseconds(1), await LastUsedAsync());
@@ -36,7 +36,7 @@ public abstract class SessionUseContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task Looking_at_one_is_no_use()
+    public async Task Looking_a_session_up_is_not_a_use()
     {
         var text = await IssueAsync(TimeSpan.FromDays(30));
         var issued = Clock.GetUtcNow();
@@ -50,19 +50,21 @@ public abstract class SessionUseContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task Of_many_uses_at_once_on_two_nodes_all_sessions_get_theirs()
+    public async Task Simultaneous_uses_on_two_nodes_update_every_session()
     {
         var texts = new List<string>();
         for (var i = 0; i < 250; i++)
             texts.Add(await IssueAsync(TimeSpan.FromDays(30)));
         Clock.Advance(TimeSpan.FromHours(2));
 
-        await Task.WhenAll(texts.SelectMany(text => new[] { Node, Other }.Select(node => Task.Run(() => CheckAsync(text, node)))));
+        await Task.WhenAll(
+            texts.SelectMany(text => new[] { Node, Other }.Select(node => Task.Run(() => CheckAsync(text, node)))));
         foreach (var node in new[] { Node, Other })
             await node.Get<SessionUses>().Writing;
 
         Assert.Equal(250, await Node.Store.ReadAsync(connection => connection.FirstAsync(
-            "SELECT COUNT(*) FROM sessions WHERE last_used_at = @now", row => row.GetInt64(0), ("@now", Clock.GetUtcNow()))));
+            "SELECT COUNT(*) FROM sessions WHERE last_used_at = @now", row => row.GetInt64(0),
+            ("@now", Clock.GetUtcNow()))));
     }
 
     private async Task UseAsync(string text)
@@ -72,7 +74,7 @@ public abstract class SessionUseContract<TEngine> : StoreContract<TEngine>
         await Node.Get<SessionUses>().Writing;
     }
 
-    /// <summary>What is read from now on is kept.</summary>
+    /// <summary>Connects to the change feed, so that rows read from now on are cached.</summary>
     private async Task TouchAsync()
     {
         var invalidator = Node.Get<CacheInvalidator>();

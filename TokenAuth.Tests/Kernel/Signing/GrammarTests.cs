@@ -17,7 +17,7 @@ public sealed class ValueGrammarTests
     [InlineData("+1", -1)]
     [InlineData(" 1", -1)]
     [InlineData("٣", -1)]
-    public void A_number_has_no_sign_no_leading_zeros_and_ends_at_the_last_digit(string text, int length) =>
+    public void A_number_has_no_sign_and_no_leading_zeros_and_ends_at_the_last_digit(string text, int length) =>
         Assert.Equal(length, ValueGrammars.Number(mostDigits: 8)(text));
 
     [Theory]
@@ -27,7 +27,8 @@ public sealed class ValueGrammarTests
     [InlineData("00FF", -1)]
     [InlineData("00fg", -1)]
     [InlineData("", -1)]
-    public void Hexadecimal_has_its_length_and_lower_case(string text, int length) => Assert.Equal(length, ValueGrammars.Hex(4)(text));
+    public void Hexadecimal_has_a_fixed_length_and_lower_case(string text, int length) =>
+        Assert.Equal(length, ValueGrammars.Hex(4)(text));
 
     [Theory]
     [InlineData("xml", 3)]
@@ -37,7 +38,7 @@ public sealed class ValueGrammarTests
     [InlineData("xm", -1)]
     [InlineData("jſon", -1)]
     [InlineData("", -1)]
-    public void Of_the_words_the_longest_is_read_and_only_ASCII_letters_have_two_cases(string text, int length) =>
+    public void The_longest_word_is_read_and_only_ASCII_letters_ignore_case(string text, int length) =>
         Assert.Equal(length, ValueGrammars.Word("xml", "xmlrpc", "json")(text));
 
     [Theory]
@@ -46,11 +47,11 @@ public sealed class ValueGrammarTests
     [InlineData("12345", -1)]
     [InlineData("", -1)]
     [InlineData("a1", -1)]
-    public void A_run_goes_on_as_long_as_its_characters_do(string text, int length) =>
+    public void A_run_extends_over_all_its_characters(string text, int length) =>
         Assert.Equal(length, ValueGrammars.Run("0123456789,", most: 4)(text));
 
     [Fact]
-    public void A_value_fits_when_nothing_of_it_is_left_over()
+    public void A_value_matches_if_nothing_is_left_over()
     {
         Assert.True(ValueGrammars.Number(8).Matches("12"));
         Assert.False(ValueGrammars.Number(8).Matches("12 "));

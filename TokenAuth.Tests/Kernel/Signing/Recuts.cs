@@ -3,10 +3,10 @@ using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Kernel.Signing;
 
-/// <summary>An attacker: cuts the text of a signed set anew, into other sorted pairs that join to the same text.</summary>
+/// <summary>An attacker: recuts a signed parameter set into other sorted pairs with the same base string.</summary>
 internal sealed class Recuts(string nameEnd, Seeded chance)
 {
-    /// <summary>Another reading of the same text, or null where this attempt leads to none.</summary>
+    /// <summary>A different reading of the same base string, or null if this attempt finds none.</summary>
     public List<Parameter>? Of(List<Parameter> set)
     {
         var cut = new List<Parameter>(set);
@@ -33,7 +33,7 @@ internal sealed class Recuts(string nameEnd, Seeded chance)
         return IsSorted(cut) ? cut : null;
     }
 
-    /// <summary>Without duplicates and empty names, as every call is.</summary>
+    /// <summary>Whether the set is sorted, without duplicates and empty names, as in every call.</summary>
     public static bool IsSorted(List<Parameter> set)
     {
         for (var i = 1; i < set.Count; i++)
@@ -45,7 +45,7 @@ internal sealed class Recuts(string nameEnd, Seeded chance)
         return set.TrueForAll(pair => pair.Name.Length > 0);
     }
 
-    /// <summary>The end of a value goes to the next name, or the start of the next name to the value.</summary>
+    /// <summary>Moves the end of a value into the next name, or the start of the next name into the value.</summary>
     private void MoveBoundary(List<Parameter> set, int at)
     {
         if (at + 1 >= set.Count)
@@ -82,7 +82,7 @@ internal sealed class Recuts(string nameEnd, Seeded chance)
         set[at] = new Parameter(pair[..end], pair[(end + nameEnd.Length)..]);
     }
 
-    /// <summary>Somewhere after this place, where a name can end.</summary>
+    /// <summary>A position after this one at which a name can end.</summary>
     private int? EndOfName(string text, int from)
     {
         var end = nameEnd.Length > 0

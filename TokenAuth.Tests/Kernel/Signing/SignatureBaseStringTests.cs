@@ -4,7 +4,7 @@ using TokenAuth.MediaPost;
 
 namespace TokenAuth.Tests.Kernel.Signing;
 
-/// <summary>Readings made by hand: the ones that were forged in the past, and honest ones that must not suffer for it.</summary>
+/// <summary>Base strings made by hand: forgeries of the past, and honest requests that must stay valid.</summary>
 public sealed class SignatureBaseStringTests
 {
     private const string Key = "a1b2c3d4e5f60718293a4b5c6d7e8f90";
@@ -12,16 +12,20 @@ public sealed class SignatureBaseStringTests
     private static readonly SignatureBaseString MediaPost = MediaPostRequest.Scheme;
 
     [Fact]
-    public void Names_are_sorted_by_their_bytes_and_the_signature_is_left_out() =>
-        Assert.Equal("Zed=1aB=3a_b=2apiKey=kapi_key=k", MediaPost.Join(Set("sig=x&a_b=2&api_key=k&aB=3&apiKey=k&Zed=1"), "sig").Text);
+    public void Names_are_sorted_by_bytes_and_the_signature_is_left_out() =>
+        Assert.Equal(
+            "Zed=1aB=3a_b=2apiKey=kapi_key=k",
+            MediaPost.Join(Set("sig=x&a_b=2&api_key=k&aB=3&apiKey=k&Zed=1"), "sig").Text);
 
     [Fact]
-    public void The_order_in_which_parameters_come_changes_nothing()
+    public void The_order_of_the_parameters_does_not_matter()
     {
-        var sent = Set($"method=auth.getSession&api_key={Key}&session_key=&v=1.0&call_id=1173309298.25&note=naïve ☃").ToList();
+        var sent = Set($"method=auth.getSession&api_key={Key}&session_key=&v=1.0&call_id=1173309298.25&note=naïve ☃")
+            .ToList();
         var joined = MediaPost.Join(sent, "sig").Text;
 
-        foreach (var rotated in Enumerable.Range(0, sent.Count).Select(by => sent.Skip(by).Concat(sent.Take(by)).ToList()))
+        foreach (var rotated in Enumerable.Range(0, sent.Count).Select(
+            by => sent.Skip(by).Concat(sent.Take(by)).ToList()))
         {
             Assert.Equal(joined, MediaPost.Join(rotated, "sig").Text);
             Assert.Equal(joined, MediaPost.Join(Enumerable.Reverse(rotated), "sig").Text);
@@ -42,7 +46,7 @@ public sealed class SignatureBaseStringTests
     [InlineData("uids=1,2,3,4,5&uid=3")]
     [InlineData("pageUrls=http://example.test/a?b%3Dc,http://example.test/d")]
     [InlineData("callback=jQuery.fn_1&format=JSON&ss=1")]
-    public void What_honest_clients_send_reads_one_way(string more) =>
+    public void Honest_requests_are_unambiguous(string more) =>
         Assert.True(MediaPost.Join(Set($"api_key={Key}&method=Up.auth.getSession&{more}"), "sig").IsUnambiguous());
 
     [Theory]
@@ -56,7 +60,7 @@ public sealed class SignatureBaseStringTests
     [InlineData("api_key=a1b2c3d4e5f60718293a4b5c6d7e8f90&z=", "api_key=a1b2c3d4e5f60718293a4b5c6d7e8f90z%3D")]
     [InlineData("session_key=a1b2c3d4e5f60718293a4b5c6d7e8f90&z=", "session_key=a1b2c3d4e5f60718293a4b5c6d7e8f90z%3D")]
     [InlineData("a=&ss=1", "a=ss%3D1")]
-    public void Of_a_signed_MediaPost_set_no_second_reading_is_accepted(string honest, string forged) =>
+    public void A_forged_reading_of_a_signed_MediaPost_request_is_refused(string honest, string forged) =>
         AssertForged(MediaPost, "=", honest, forged);
 
     [Theory]
@@ -68,20 +72,21 @@ public sealed class SignatureBaseStringTests
     [InlineData("frob=1&lg=en", "frob=1lgen")]
     [InlineData("perm_blog=write&perm_doc=write", "perm_blog=writeperm_docwrite")]
     [InlineData("extra=prefs", "extra=pref&s=")]
-    public void Where_nothing_ends_a_name_neither(string honest, string forged) =>
+    public void A_forged_reading_is_refused_where_nothing_ends_a_name(string honest, string forged) =>
         AssertForged(ToyScheme.Text, "", honest, forged);
 
     [Fact]
-    public void Where_nothing_tells_which_of_two_good_readings_is_meant_none_is_accepted()
+    public void A_request_with_two_valid_readings_is_refused()
     {
-        Assert.Equal(MediaPost.Join(Set("callback=f&v=1"), "sig").Text, MediaPost.Join(Set("callback=fv%3D1"), "sig").Text);
+        Assert.Equal(
+            MediaPost.Join(Set("callback=f&v=1"), "sig").Text, MediaPost.Join(Set("callback=fv%3D1"), "sig").Text);
         Assert.False(MediaPost.Join(Set("callback=f&v=1"), "sig").IsUnambiguous());
-        Assert.True(MediaPost.Join(Set("callback=fv%3D1"), "sig").IsUnambiguous()); // no name, so no callback: one reading
+        Assert.True(MediaPost.Join(Set("callback=fv%3D1"), "sig").IsUnambiguous()); // fv=1 is no callback: one reading
 
         Assert.True(MediaPost.Join(Set("callback=f&method=auth.getSession&v=1"), "sig").IsUnambiguous());
     }
 
-    /// <summary>Such a set is refused like the others, and told apart from them.</summary>
+    /// <summary>Such a request is refused like the others, and the overlong parameter is named.</summary>
     [Theory]
     [InlineData("auth_token=00112233445566778899aabbccddeeff001122f", "auth_token")]
     [InlineData("auth_token=00112233445566778899aabbccddeeff001122 &uid=1", "auth_token")]
@@ -96,7 +101,7 @@ public sealed class SignatureBaseStringTests
     [InlineData("auth_token=\t00112233445566778899aabbccddeeff001122&uid=1", "auth_token")]
     [InlineData("auth_token=00112233445566778899aabbccddeeff001122&x=1\n", null)]
     [InlineData("auth_token=00112233445566778899aabbccddeeff001122&x\n=1", null)]
-    public void A_value_that_goes_on_where_its_form_ends_is_named_where_all_else_is_in_order(string pairs, string? name)
+    public void An_overlong_value_is_named_if_everything_else_is_valid(string pairs, string? name)
     {
         var joined = MediaPost.Join(Set(pairs), "sig");
 
@@ -113,9 +118,10 @@ public sealed class SignatureBaseStringTests
         Assert.False(MediaPost.Join(Set(pair), "sig").IsUnambiguous());
 
     [Fact]
-    public void A_known_name_that_overlaps_itself_is_found_at_every_place()
+    public void A_known_name_that_overlaps_itself_is_found_at_every_position()
     {
-        var scheme = new SignatureBaseString("", new Dictionary<string, ValueGrammar?>(StringComparer.Ordinal) { ["aa"] = null });
+        var scheme = new SignatureBaseString(
+            "", new Dictionary<string, ValueGrammar?>(StringComparer.Ordinal) { ["aa"] = null });
 
         Assert.True(scheme.Join([new("aa", "b")], "sig").IsUnambiguous());
         Assert.False(scheme.Join([new("aa", "a")], "sig").IsUnambiguous());
@@ -123,9 +129,10 @@ public sealed class SignatureBaseStringTests
     }
 
     [Fact]
-    public void Of_two_known_names_that_begin_alike_only_one_can_begin_at_a_place()
+    public void Of_two_known_names_with_a_common_prefix_only_one_can_start_at_a_position()
     {
-        var scheme = new SignatureBaseString("", new Dictionary<string, ValueGrammar?>(StringComparer.Ordinal) { ["perm"] = null, ["perm_doc"] = null });
+        var scheme = new SignatureBaseString(
+            "", new Dictionary<string, ValueGrammar?>(StringComparer.Ordinal) { ["perm"] = null, ["perm_doc"] = null });
 
         Assert.False(scheme.Join([new("perm", "_docread")], "sig").IsUnambiguous());
         Assert.False(scheme.Join([new("perm_doc", "read")], "sig").IsUnambiguous());
@@ -140,6 +147,9 @@ public sealed class SignatureBaseStringTests
         Assert.False(scheme.Join(Set(forged), "sig").IsUnambiguous());
     }
 
-    private static IEnumerable<Parameter> Set(string pairs) => pairs.Split('&').Select(pair => pair.Split('=', 2)).Select(pair =>
-        new Parameter(pair[0], pair[1].Replace("%3D", "=", StringComparison.Ordinal).Replace("%26", "&", StringComparison.Ordinal)));
+    private static IEnumerable<Parameter> Set(string pairs) =>
+        pairs.Split('&').Select(pair => pair.Split('=', 2)).Select(pair =>
+            new Parameter(
+                pair[0],
+                pair[1].Replace("%3D", "=", StringComparison.Ordinal).Replace("%26", "&", StringComparison.Ordinal)));
 }

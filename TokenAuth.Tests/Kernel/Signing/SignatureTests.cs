@@ -7,7 +7,7 @@ public sealed class SignatureTests
     private const string Right = "900150983cd24fb0d6963f7d28e17f72"; // MD5 of "abc", RFC 1321
 
     [Fact]
-    public void The_signature_of_one_of_the_secrets_matches()
+    public void The_signature_of_any_secret_matches()
     {
         Assert.True(Signature.Matches(Right, ["c"], Sign));
         Assert.True(Signature.Matches(Right, ["c", "another"], Sign));
@@ -24,7 +24,8 @@ public sealed class SignatureTests
     [InlineData(" 900150983cd24fb0d6963f7d28e17f72")]
     [InlineData("900150983cd24fb0d6963f7d28e17f72\0")]
     [InlineData("９00150983cd24fb0d6963f7d28e17f72")]
-    public void Anything_else_does_not(string? presented) => Assert.False(Signature.Matches(presented, ["another", "c"], Sign));
+    public void Other_signatures_do_not_match(string? presented) =>
+        Assert.False(Signature.Matches(presented, ["another", "c"], Sign));
 
     [Fact]
     public void Without_a_secret_nothing_matches()
@@ -35,7 +36,7 @@ public sealed class SignatureTests
     }
 
     [Fact]
-    public void Every_secret_is_tried_even_after_one_has_matched()
+    public void Every_secret_is_tried_even_after_a_match()
     {
         var tried = new List<string>();
 

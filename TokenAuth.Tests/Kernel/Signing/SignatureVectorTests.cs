@@ -4,14 +4,14 @@ using TokenAuth.Kernel.Signing;
 
 namespace TokenAuth.Tests.Kernel.Signing;
 
-/// <summary>Signatures that were computed by other programs, two of them by ipernity itself (Data/*.json).</summary>
+/// <summary>Signatures computed by other programs, two by ipernity itself (Data/*.json).</summary>
 public sealed class SignatureVectorTests
 {
     private static readonly Dictionary<string, ValueGrammar?> NothingKnown = new(StringComparer.Ordinal);
 
     [Theory]
     [MemberData(nameof(Names), "mediapost")]
-    public void What_MediaPost_signs_ends_each_name_with_an_equals_sign(string name)
+    public void The_MediaPost_base_string_ends_each_name_with_an_equals_sign(string name)
     {
         var vector = Read("mediapost").Single(vector => vector.Name == name);
 
@@ -22,7 +22,7 @@ public sealed class SignatureVectorTests
 
     [Theory]
     [MemberData(nameof(Names), "ipernity")]
-    public void What_ipernity_signs_ends_no_name_and_appends_the_method(string name)
+    public void The_ipernity_base_string_ends_no_name_and_appends_the_method(string name)
     {
         var vector = Read("ipernity").Single(vector => vector.Name == name);
 
@@ -41,10 +41,12 @@ public sealed class SignatureVectorTests
         return vectors;
     }
 
-    private sealed record Vector(string Name, Dictionary<string, string> Parameters, string Secret, string Signature, string Method = "")
+    private sealed record Vector(
+        string Name, Dictionary<string, string> Parameters, string Secret, string Signature, string Method = "")
     {
-        /// <summary>As a request brings them: in no order, and with the signature among them.</summary>
+        /// <summary>The parameters as a request sends them: unsorted, with the signature.</summary>
         public IEnumerable<Parameter> Sent(string signatureName) =>
-            Parameters.Append(new(signatureName, Signature)).Reverse().Select(pair => new Parameter(pair.Key, pair.Value));
+            Parameters.Append(new(signatureName, Signature)).Reverse().Select(
+                pair => new Parameter(pair.Key, pair.Value));
     }
 }

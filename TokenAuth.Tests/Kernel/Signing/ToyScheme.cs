@@ -2,10 +2,13 @@ using TokenAuth.Kernel.Signing;
 
 namespace TokenAuth.Tests.Kernel.Signing;
 
-/// <summary>A scheme like ipernity's, where nothing ends a name; with short keys, so that texts collide soon.</summary>
+/// <summary>
+/// A scheme like ipernity's, in which nothing ends a name, with short keys so that base strings collide soon.
+/// </summary>
 internal static class ToyScheme
 {
-    public static readonly IReadOnlyDictionary<string, ValueGrammar?> Known = new Dictionary<string, ValueGrammar?>(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, ValueGrammar?> Known = new Dictionary<string, ValueGrammar?>(
+        StringComparer.Ordinal)
     {
         ["api_key"] = ValueGrammars.Hex(4),
         ["auth_token"] = ValueGrammars.Run("0123456789-abcdef", most: 8),

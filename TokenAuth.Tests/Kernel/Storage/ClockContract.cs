@@ -5,14 +5,16 @@ using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Kernel.Storage;
 
-/// <summary>A clock that was wrong for a while: what it wrote into the future must neither block nor cost anybody anything.</summary>
+/// <summary>
+/// A clock that was fast for a while: its writes into the future must block no caller and use up no quota.
+/// </summary>
 public abstract class ClockContract<TEngine> : StoreContract<TEngine>
     where TEngine : StoreEngine, new()
 {
     private static readonly TimeSpan Year = TimeSpan.FromDays(365);
 
     [Fact]
-    public async Task A_block_from_the_future_blocks_nobody()
+    public async Task A_block_from_the_future_blocks_no_caller()
     {
         Clock.Advance(Year);
         await FailSignInAsync(4, "Alice");
@@ -27,7 +29,7 @@ public abstract class ClockContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task Failures_that_were_counted_in_the_future_lapse()
+    public async Task Failures_counted_in_the_future_expire()
     {
         Clock.Advance(Year);
         await FailSignInAsync(3, "Alice");
@@ -39,7 +41,7 @@ public abstract class ClockContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task A_window_of_the_future_uses_up_no_quota_on_any_node()
+    public async Task A_window_in_the_future_uses_up_no_quota_on_any_node()
     {
         var frugal = (await Node.Get<ApplicationDirectory>().FindEnabledAsync(Fixture.Frugal.ApiKey, default))!;
         frugal.QuotaCalls = 2;
@@ -52,7 +54,7 @@ public abstract class ClockContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task A_stream_that_was_in_the_future_goes_on_from_now()
+    public async Task A_stream_from_the_future_continues_at_the_present_time()
     {
         Clock.Advance(Year);
         Assert.Equal(ReplayResult.Fresh, await UseAsync("future"));
@@ -65,9 +67,9 @@ public abstract class ClockContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task Nothing_is_swept_while_the_clock_has_just_been_set()
+    public async Task Nothing_is_swept_right_after_a_clock_change()
     {
-        // Where the store has a clock of its own, the sweep believes no other: tests' clocks are never right there.
+        // Where the store has a clock, the sweep requires it to agree, and a test's clock never does.
         var isAlone = await Node.Store.ClockAsync() is null;
         var sweep = Node.Get<ExpirySweep>();
         var session = await IssueAsync(TimeSpan.FromDays(1));
@@ -86,7 +88,8 @@ public abstract class ClockContract<TEngine> : StoreContract<TEngine>
     private async Task<ReplayResult> UseAsync(string thing)
     {
         var now = Clock.GetUtcNow();
-        return await Node.Replays.UseInOrderAsync("oauth", "stream", now, TimeSpan.FromSeconds(5), thing, now.AddMinutes(20), default);
+        return await Node.Replays.UseInOrderAsync(
+            "oauth", "stream", now, TimeSpan.FromSeconds(5), thing, now.AddMinutes(20), default);
     }
 
     private static async Task<int> TakeAllAsync(Application application, StoreNode node)

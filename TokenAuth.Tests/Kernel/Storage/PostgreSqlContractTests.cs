@@ -10,7 +10,7 @@ using TokenAuth.Tests.Wetpaint;
 
 namespace TokenAuth.Tests.Kernel.Storage;
 
-// The contracts of the store on SQLite. Another engine has a file like this one.
+// The contracts of the store on PostgreSQL. Each engine has a file like this one.
 public sealed class PostgreSqlHandshakeTests : HandshakeContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlExchangeTests : ExchangeContract<PostgreSqlEngine>;

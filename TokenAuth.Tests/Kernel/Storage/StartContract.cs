@@ -3,7 +3,7 @@ using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Kernel.Storage;
 
-/// <summary>Several nodes that start at once on a store where there is nothing yet.</summary>
+/// <summary>Several nodes that start simultaneously on an empty store.</summary>
 public abstract class StartContract<TEngine> : IAsyncLifetime
     where TEngine : StoreEngine, new()
 {
@@ -18,7 +18,7 @@ public abstract class StartContract<TEngine> : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_of_them_migrates_and_makes_the_key_and_all_can_read_what_any_has_encrypted()
+    public async Task One_node_migrates_and_makes_the_key_and_every_node_reads_the_others_secrets()
     {
         var nodes = Enumerable.Range(0, 6).Select(_ => _engine.OpenNode()).ToList();
 
@@ -27,6 +27,7 @@ public abstract class StartContract<TEngine> : IAsyncLifetime
         Assert.Equal(1, await nodes[0].CountAsync("key_ring"));
         Assert.Equal(_engine.Shortcomings, await nodes[0].Store.CheckAsync());
         foreach (var (writer, reader) in nodes.Zip(nodes.Skip(1)))
-            Assert.Equal("secret", reader.Get<SecretProtector>().Unprotect(writer.Get<SecretProtector>().Protect("secret")));
+            Assert.Equal(
+                "secret", reader.Get<SecretProtector>().Unprotect(writer.Get<SecretProtector>().Protect("secret")));
     }
 }

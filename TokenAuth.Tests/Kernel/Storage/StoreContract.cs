@@ -7,7 +7,7 @@ using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Kernel.Storage;
 
-/// <summary>What every engine of the store has to do; each test has a fresh store, and two nodes on it.</summary>
+/// <summary>A contract for every engine of the store. Each test has a fresh store and two nodes on it.</summary>
 public abstract class StoreContract<TEngine> : IAsyncLifetime
     where TEngine : StoreEngine, new()
 {
@@ -40,55 +40,69 @@ public abstract class StoreContract<TEngine> : IAsyncLifetime
         return _engine.DisposeAsync();
     }
 
-    /// <summary>A handshake of the gallery's, open for 15 minutes, that asks for a session of 24 hours.</summary>
-    private protected async Task<string> OpenAsync(bool slides = false, TimeSpan? lifetime = null, string permissions = "")
+    /// <summary>Opens a handshake of the gallery for 15 minutes that requests a session of 24 hours.</summary>
+    private protected async Task<string> OpenAsync(
+        bool slides = false, TimeSpan? lifetime = null, string permissions = "")
     {
         var text = RandomToken.Hex(38);
         await Node.Handshakes.OpenAsync(
             new NewHandshake(
-                Dialect, text, Fixture.Gallery.Id, TimeSpan.FromMinutes(15), lifetime ?? TimeSpan.FromHours(24), slides, Home, permissions),
+                Dialect, text, Fixture.Gallery.Id, TimeSpan.FromMinutes(15), lifetime ?? TimeSpan.FromHours(24), slides,
+                Home, permissions),
             default);
         return text;
     }
 
-    private protected ValueTask<OpenHandshake?> FindAsync(string text) => Node.Handshakes.FindOpenAsync(Dialect, Fixture.Gallery.Id, text, default);
+    private protected ValueTask<OpenHandshake?> FindAsync(string text) =>
+        Node.Handshakes.FindOpenAsync(Dialect, Fixture.Gallery.Id, text, default);
 
     private protected async Task<string> OpenConfirmedAsync()
     {
         var text = await OpenAsync();
-        Assert.True(await Node.Handshakes.ConfirmAsync((await FindAsync(text))!, Fixture.Alice.Id, IPAddress.Loopback, lifetime: null, default));
+        Assert.True(
+            await Node.Handshakes.ConfirmAsync(
+                (await FindAsync(text))!, Fixture.Alice.Id, IPAddress.Loopback, lifetime: null, default));
         return text;
     }
 
-    private protected async Task<ExchangeResult?> ExchangeAsync(string text, StoreNode? node = null, string dialect = Dialect, long? application = null, string? secret = null)
+    private protected async Task<ExchangeResult?> ExchangeAsync(
+        string text, StoreNode? node = null, string dialect = Dialect, long? application = null, string? secret = null)
     {
         var outcome = await (node ?? Node).Handshakes.ExchangeAsync(
             dialect, application ?? Fixture.Gallery.Id, text, RandomToken.Hex(32), secret, Home, default);
         return outcome.Succeeded(out var exchanged, out _) ? exchanged : null;
     }
 
-    /// <summary>A program that failed to sign in, without the slow hash.</summary>
-    private protected async Task FailSignInAsync(int times, string login, IPAddress? from = null, StoreNode? node = null)
+    /// <summary>Records failed sign-ins of a program, without the slow hash.</summary>
+    private protected async Task FailSignInAsync(
+        int times, string login, IPAddress? from = null, StoreNode? node = null)
     {
         var throttle = (node ?? Node).Throttle;
         for (var i = 0; i < times; i++)
-            await throttle.FailedAsync(await throttle.EvaluateAsync(login, accountId: null, new SignInCaller(from ?? Home, "dreamwidth"), default));
+            await throttle.FailedAsync(
+                await throttle.EvaluateAsync(
+                    login, accountId: null, new SignInCaller(from ?? Home, "dreamwidth"), default));
     }
 
-    /// <summary>How long such a program has to wait; null where it may try.</summary>
-    private protected async Task<TimeSpan?> SignInWaitAsync(string login, IPAddress? from = null, StoreNode? node = null) =>
-        (await (node ?? Node).Throttle.EvaluateAsync(login, accountId: null, new SignInCaller(from ?? Home, "dreamwidth"), default)).Refusal?.RetryAfter;
+    /// <summary>The time that such a program has to wait; null if it may try.</summary>
+    private protected async Task<TimeSpan?> SignInWaitAsync(
+        string login, IPAddress? from = null, StoreNode? node = null) =>
+        (await (node ?? Node).Throttle.EvaluateAsync(
+            login, accountId: null, new SignInCaller(from ?? Home, "dreamwidth"), default)).Refusal?.RetryAfter;
 
-    /// <summary>A session of Alice's with the gallery.</summary>
+    /// <summary>Issues a session of Alice's with the gallery.</summary>
     private protected async Task<string> IssueAsync(TimeSpan? lifetime, bool slides = false, string? secret = null)
     {
         var text = RandomToken.Hex(32);
         await Node.Sessions.IssueAsync(
-            new NewSession(Dialect, text, secret, Fixture.Gallery.Id, Fixture.Alice.Id, Permissions: "", lifetime, slides, Home), default);
+            new NewSession(
+                Dialect, text, secret, Fixture.Gallery.Id, Fixture.Alice.Id, Permissions: "", lifetime, slides, Home),
+            default);
         return text;
     }
 
-    private protected async Task<ActiveSession?> CheckAsync(string text, StoreNode? node = null, string dialect = Dialect)
+    private protected async Task<ActiveSession?> CheckAsync(
+        string text, StoreNode? node = null, string dialect = Dialect)
     {
         var outcome = await (node ?? Node).Sessions.CheckAsync(dialect, applicationId: null, text, default);
         return outcome.Succeeded(out var session, out _) ? session : null;

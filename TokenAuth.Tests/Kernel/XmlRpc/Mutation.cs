@@ -3,17 +3,21 @@ using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Kernel.XmlRpc;
 
-/// <summary>Bodies that are nearly right: each is a good one with some things broken in it.</summary>
+/// <summary>Nearly valid bodies: each is a valid one with a few defects.</summary>
 internal static class Mutation
 {
     private static readonly byte[][] Pieces =
     [
         .. new[]
         {
-            "<", ">", "</", "/>", "&", "&#0;", "&#xD800;", "&#38;#60;", "&lt;", "&a;", "]]>", "<![CDATA[", "<!--", "-->", "--", "<?", "?>", "<?xml version=\"1.0\"?>",
-            "<?xml version=\"1.0\" encoding=\"unicode-1-1-utf-7\"?>", "<?xml version=\"1.0\" encoding=\"utf-32\"?>", "<?xml version=\"1.0\" encoding=\"x-none\"?>", "<!DOCTYPE a [<!ENTITY a \"b\">]>",
-            "<value>", "</value>", "<nil/>", "<struct>", "<member>", "<name>a</name>", "<array>", "<data>", "<base64>a</base64>", "<int>+1</int>", "<ex:i8>", " xmlns=\"\"", " xmlns=\"urn:x\"", " xmlns:xml=\"a\"",
-            " xml:space=\"preserve\"", " a='1' a='2'", "<Body/>", "<method>auth.getFrob</method>", "\0", "\u0001", "\uFFFE", "\r", "😀",
+            "<", ">", "</", "/>", "&", "&#0;", "&#xD800;", "&#38;#60;", "&lt;", "&a;", "]]>", "<![CDATA[", "<!--",
+            "-->", "--", "<?", "?>", "<?xml version=\"1.0\"?>",
+            "<?xml version=\"1.0\" encoding=\"unicode-1-1-utf-7\"?>", "<?xml version=\"1.0\" encoding=\"utf-32\"?>",
+            "<?xml version=\"1.0\" encoding=\"x-none\"?>", "<!DOCTYPE a [<!ENTITY a \"b\">]>",
+            "<value>", "</value>", "<nil/>", "<struct>", "<member>", "<name>a</name>", "<array>", "<data>",
+            "<base64>a</base64>", "<int>+1</int>", "<ex:i8>", " xmlns=\"\"", " xmlns=\"urn:x\"", " xmlns:xml=\"a\"",
+            " xml:space=\"preserve\"", " a='1' a='2'", "<Body/>", "<method>auth.getFrob</method>", "\0", "\u0001",
+            "\uFFFE", "\r", "😀",
         }.Select(Encoding.UTF8.GetBytes),
         [0xFF, 0xFE], [0xFE, 0xFF], [0xEF, 0xBB, 0xBF], [0x80], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF8],
     ];

@@ -6,10 +6,11 @@ using TokenAuth.Kernel.XmlRpc;
 
 namespace TokenAuth.Tests.Kernel.XmlRpc;
 
-/// <summary>What a door says about itself, and how it runs several calls in one.</summary>
+/// <summary>An endpoint's introspection methods, and several calls in one.</summary>
 public sealed class SystemMethodsTests
 {
-    private static readonly XmlRpcMethod[] Known = [new("a.echo", "string", "struct"), new("a.fail", "struct", "struct")];
+    private static readonly XmlRpcMethod[] Known =
+        [new("a.echo", "string", "struct"), new("a.fail", "struct", "struct")];
 
     private readonly List<string> _ran = [];
 
@@ -23,14 +24,14 @@ public sealed class SystemMethodsTests
     [InlineData("system.methodSignature", "<value>a.fly</value>", "string 'undef'")]
     [InlineData("system.methodHelp", "<value>a.echo</value>", "string ''")]
     [InlineData("system.multicall", "<value><array><data/></array></value>", "[]")]
-    public async Task A_door_tells_what_it_knows(string method, string parameter, string expected)
+    public async Task An_endpoint_describes_its_methods(string method, string parameter, string expected)
     {
         Assert.Equal(expected, await AnswerAsync(method, parameter));
         Assert.Empty(_ran);
     }
 
     [Fact]
-    public async Task It_tells_which_proposals_it_keeps_to() => Assert.Matches(
+    public async Task An_endpoint_lists_its_capabilities() => Assert.Matches(
         @"^\{xmlrpc: .*specVersion: int '1'.*, introspection: .*, system\.multicall: .*\}$",
         await AnswerAsync("system.getCapabilities", ""));
 
@@ -43,7 +44,8 @@ public sealed class SystemMethodsTests
     [InlineData("system.multicall", "<value>a</value>")]
     [InlineData("system.multicall", "<value><struct/></value>")]
     [InlineData(
-        "system.multicall", "<value><array><data/></array></value></param><param><value><array><data/></array></value>")]
+        "system.multicall",
+        "<value><array><data/></array></value></param><param><value><array><data/></array></value>")]
     public async Task Other_parameters_are_refused_by_the_dialect(string method, string parameter)
     {
         Assert.Equal("EnvelopeInvalid", await AnswerAsync(method, parameter));
@@ -51,15 +53,17 @@ public sealed class SystemMethodsTests
     }
 
     [Fact]
-    public async Task Calls_run_one_after_the_other_and_each_has_its_own_answer()
+    public async Task Calls_run_in_order_and_each_has_its_own_answer()
     {
         var answer = await MulticallAsync(
             Call("a.echo", "<value>1</value>"), Call("a.fail"), Call(" a.echo\n", "<value>2</value><value>3</value>"),
-            Call("system.listMethods"), "<struct><member><name>methodName</name><value>a.echo</value></member></struct>");
+            Call("system.listMethods"),
+            "<struct><member><name>methodName</name><value>a.echo</value></member></struct>");
 
         Assert.Equal(["a.echo(string '1')", "a.fail()", "a.echo(string '2', string '3')", "a.echo()"], _ran);
         Assert.StartsWith(
-            "[[string 'string '1''], {faultCode: int '7', faultString: string 'failed'}, [string 'string '2', string '3''], "
+            "[[string 'string '1''], {faultCode: int '7', faultString: string 'failed'}, "
+            + "[string 'string '2', string '3''], "
             + "[[string 'a.echo', ", answer, StringComparison.Ordinal);
         Assert.EndsWith(", [string '']]", answer, StringComparison.Ordinal);
     }
@@ -74,14 +78,14 @@ public sealed class SystemMethodsTests
     [InlineData(
         "<struct><member><name>methodName</name><value>a.echo</value></member>"
         + "<member><name>params</name><value>a</value></member></struct>")]
-    public async Task One_that_is_no_call_is_refused_in_its_place(string call)
+    public async Task An_invalid_call_is_refused_in_its_place(string call)
     {
         Assert.Equal("[EnvelopeInvalid, [string '']]", await MulticallAsync(call, Call("a.echo")));
         Assert.Equal(["EnvelopeInvalid", "a.echo()"], _ran);
     }
 
     [Fact]
-    public async Task Several_calls_in_several_are_nobody_s()
+    public async Task A_nested_multicall_is_passed_to_the_dialect()
     {
         await MulticallAsync(Call("system.multicall", "<value><array><data/></array></value>"), Call("a.echo"));
 
@@ -91,7 +95,7 @@ public sealed class SystemMethodsTests
     [Theory]
     [InlineData(100, 100)]
     [InlineData(101, 1)]
-    public async Task A_hundred_calls_are_the_most(int calls, int ran)
+    public async Task A_multicall_has_at_most_a_hundred_calls(int calls, int ran)
     {
         var answer = await MulticallAsync([.. Enumerable.Repeat(Call("a.echo"), calls)]);
 
@@ -99,9 +103,9 @@ public sealed class SystemMethodsTests
         Assert.Equal(calls > 100, answer == "CallTooLarge");
     }
 
-    /// <summary>Such as a status that says that the body was not even looked at.</summary>
+    /// <summary>Such as a status that says that the server did not read the body.</summary>
     [Fact]
-    public async Task An_answer_that_is_no_xml_rpc_is_the_answer_to_all()
+    public async Task An_answer_that_is_not_XML_RPC_answers_the_whole_multicall()
     {
         var other = Results.StatusCode(415);
         var body = Body("system.multicall", Array(Call("a.echo"), Call("a.echo")));
@@ -139,7 +143,7 @@ public sealed class SystemMethodsTests
             $"<methodCall><methodName>{method}</methodName><params>{parameters}</params></methodCall>");
     }
 
-    /// <summary>A dialect that gives back what it is given, and refuses everything else.</summary>
+    /// <summary>A dialect that echoes its parameters and refuses everything else.</summary>
     private Task<IResult> RunAsync(Outcome<XmlRpcRequest> call)
     {
         var shown = XmlRpc.Shown.Of(call);

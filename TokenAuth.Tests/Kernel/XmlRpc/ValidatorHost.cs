@@ -9,18 +9,21 @@ using TokenAuth.Tests.Infrastructure;
 namespace TokenAuth.Tests.Kernel.XmlRpc;
 
 /// <summary>
-/// The eight methods of UserLand's validator suite, which every XML-RPC library of the time was measured by, on the server's own
-/// reader and writer. The server writes no doubles, dates or base64, so manyTypesTest gives these back as strings.
+/// The eight methods of UserLand's validator suite, the yardstick of XML-RPC libraries of the time, on the server's own
+/// reader and writer. The server writes no doubles, dates or base64, so manyTypesTest returns these as strings.
 /// </summary>
 public sealed class ValidatorHost : IAsyncLifetime
 {
-    private static readonly Dictionary<string, Func<IReadOnlyList<XmlRpcValue>, Value>> Methods = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<IReadOnlyList<XmlRpcValue>, Value>> Methods = new(
+        StringComparer.Ordinal)
     {
         ["validator1.arrayOfStructsTest"] = given => Items(given[0]).Sum(item => Number(item, "curly")),
         ["validator1.countTheEntities"] = given => new Value.Record(
-            ("ctLeftAngleBrackets", Count(given[0], '<')), ("ctRightAngleBrackets", Count(given[0], '>')), ("ctAmpersands", Count(given[0], '&')),
+            ("ctLeftAngleBrackets", Count(given[0], '<')), ("ctRightAngleBrackets", Count(given[0], '>')),
+            ("ctAmpersands", Count(given[0], '&')),
             ("ctApostrophes", Count(given[0], '\'')), ("ctQuotes", Count(given[0], '"'))),
-        ["validator1.easyStructTest"] = given => Number(given[0], "moe") + Number(given[0], "larry") + Number(given[0], "curly"),
+        ["validator1.easyStructTest"] = given =>
+            Number(given[0], "moe") + Number(given[0], "larry") + Number(given[0], "curly"),
         ["validator1.echoStructTest"] = given => Echo(given[0]),
         ["validator1.manyTypesTest"] = given => new Value.Sequence("item", [.. given.Select(Echo)]),
         ["validator1.moderateSizeArrayCheck"] = given => Text(Items(given[0])[0]) + Text(Items(given[0])[^1]),
@@ -69,7 +72,10 @@ public sealed class ValidatorHost : IAsyncLifetime
         await request.Body.CopyToAsync(body);
         var isCall = XmlRpcReader.Read(body.ToArray()).Succeeded(out var call, out _);
         return Results.Text(
-            isCall && Methods.TryGetValue(call!.MethodName, out var method) ? XmlRpcWriter.Response(method(call.Parameters)) : XmlRpcWriter.FaultResponse(1, "no such method"), "text/xml");
+            isCall && Methods.TryGetValue(call!.MethodName, out var method)
+                ? XmlRpcWriter.Response(method(call.Parameters))
+                : XmlRpcWriter.FaultResponse(1, "no such method"),
+            "text/xml");
     }
 
     private static IReadOnlyList<XmlRpcValue> Items(XmlRpcValue value) => ((XmlRpcValue.Array)value).Items;
@@ -84,7 +90,8 @@ public sealed class ValidatorHost : IAsyncLifetime
 
     private static Value Echo(XmlRpcValue value) => value switch
     {
-        XmlRpcValue.Struct { Members: var members } => new Value.Record([.. members.Select(member => (member.Key, Echo(member.Value)))]),
+        XmlRpcValue.Struct { Members: var members } => new Value.Record(
+            [.. members.Select(member => (member.Key, Echo(member.Value)))]),
         XmlRpcValue.Array { Items: var items } => new Value.Sequence("item", [.. items.Select(Echo)]),
         XmlRpcValue.Scalar { Type: "int" or "i4", Text: var number } => long.Parse(number),
         XmlRpcValue.Scalar { Type: "boolean", Text: var flag } => flag == "1",

@@ -5,23 +5,23 @@ using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Kernel.XmlRpc;
 
-/// <summary>What holds for any input, tried with many.</summary>
+/// <summary>Properties of any input, tested with random inputs.</summary>
 public sealed class XmlRpcPropertyTests
 {
     private static readonly byte[] Good = Encoding.UTF8.GetBytes(
-        """
-        <?xml version="1.0" encoding="utf-8"?>
-        <methodCall><methodName>m</methodName><params><param><value><struct>
-        <member><name>a</name><value><string>é &amp; b</string></value></member><member><name>b</name><value><i4>1</i4></value></member>
-        <member><name>c</name><value><array><data><value>1</value><value><base64>YWJj</base64></value></data></array></value></member>
-        </struct></value></param></params></methodCall>
-        """);
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
+        + "<methodCall><methodName>m</methodName><params><param><value><struct>\n"
+        + "<member><name>a</name><value><string>é &amp; b</string></value></member>"
+        + "<member><name>b</name><value><i4>1</i4></value></member>\n"
+        + "<member><name>c</name><value><array><data><value>1</value><value><base64>YWJj</base64></value></data>"
+        + "</array></value></member>\n"
+        + "</struct></value></param></params></methodCall>");
 
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Reading_never_throws_whatever_the_bytes(int seed)
+    public void Reading_never_throws(int seed)
     {
         var chance = new Seeded(seed);
         var (read, refused) = (0, 0);
@@ -34,14 +34,14 @@ public sealed class XmlRpcPropertyTests
                 read++;
         }
 
-        // The mutations are worth something only where some are harmless.
+        // The mutations are useful only if some are harmless.
         Assert.True(read > 20 && refused > 1000, $"{read} read, {refused} refused");
     }
 
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void What_is_written_reads_back(int seed)
+    public void A_written_value_can_be_read_back(int seed)
     {
         var chance = new Seeded(seed);
         for (var round = 0; round < 2_000; round++)
@@ -57,8 +57,10 @@ public sealed class XmlRpcPropertyTests
 
     [Fact]
     public void A_fault_is_a_number_and_a_sentence() => Assert.Equal(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><methodResponse><fault><value><struct><member><name>faultCode</name><value><int>5</int></value></member>"
-        + "<member><name>faultString</name><value><string>a &lt; b</string></value></member></struct></value></fault></methodResponse>",
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><methodResponse><fault><value><struct><member>"
+        + "<name>faultCode</name><value><int>5</int></value></member>"
+        + "<member><name>faultString</name><value><string>a &lt; b</string></value></member></struct></value></fault>"
+        + "</methodResponse>",
         XmlRpcWriter.FaultResponse(5, "a < b"));
 
     private static Value Any(Seeded chance, int depth) => chance.Below(depth < 4 ? 7 : 4) switch
@@ -67,7 +69,8 @@ public sealed class XmlRpcPropertyTests
         1 => new Value.Attribute(chance.AnyText(20)),
         2 => new Value.Number(chance.Number()),
         3 => new Value.Flag(chance.OneIn(2)),
-        4 => new Value.Record([.. Enumerable.Range(0, chance.Below(4)).Select(i => ($"{i}{chance.AnyText(5)}", Any(chance, depth + 1)))]),
+        4 => new Value.Record(
+            [.. Enumerable.Range(0, chance.Below(4)).Select(i => ($"{i}{chance.AnyText(5)}", Any(chance, depth + 1)))]),
         5 => new Value.Sequence("item", [.. Enumerable.Range(0, chance.Below(4)).Select(_ => Any(chance, depth + 1))]),
         _ => new Value.Repeated([.. Enumerable.Range(0, chance.Below(4)).Select(_ => Any(chance, depth + 1))]),
     };
@@ -78,13 +81,14 @@ public sealed class XmlRpcPropertyTests
         Value.Attribute(var text) => $"string '{Carried(text)}'",
         Value.Number(var number) => $"int '{number}'",
         Value.Flag(var flag) => $"boolean '{(flag ? 1 : 0)}'",
-        Value.Record(var members) => $"{{{string.Join(", ", members.Select(member => $"{Carried(member.Name)}: {Expected(member.Content)}"))}}}",
+        Value.Record(var members) =>
+            $"{{{string.Join(", ", members.Select(member => $"{Carried(member.Name)}: {Expected(member.Content)}"))}}}",
         Value.Sequence(_, var items) => $"[{string.Join(", ", items.Select(Expected))}]",
         Value.Repeated(var items) => $"[{string.Join(", ", items.Select(Expected))}]",
         _ => throw new InvalidOperationException("There is no other shape."),
     };
 
-    /// <summary>What XML cannot carry is replaced, character by character.</summary>
+    /// <summary>Each character that XML cannot hold is replaced.</summary>
     private static string Carried(string text)
     {
         var carried = new StringBuilder();
@@ -94,7 +98,8 @@ public sealed class XmlRpcPropertyTests
             if (char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
                 carried.Append(c).Append(text[++i]);
             else
-                carried.Append(c is '\t' or '\n' or '\r' or (>= ' ' and < '\uD800') or (> '\uDFFF' and < '\uFFFE') ? c : '\uFFFD');
+                carried.Append(
+                    c is '\t' or '\n' or '\r' or (>= ' ' and < '\uD800') or (> '\uDFFF' and < '\uFFFE') ? c : '\uFFFD');
         }
 
         return carried.ToString();

@@ -5,7 +5,7 @@ using TokenAuth.Kernel.XmlRpc;
 
 namespace TokenAuth.Tests.Kernel.XmlRpc;
 
-/// <summary>What a request body may look like, and what is no request.</summary>
+/// <summary>Valid and invalid request bodies.</summary>
 public sealed class XmlRpcReaderTests
 {
     private const string Extended = "xmlns:ex=\"http://ws.apache.org/xmlrpc/namespaces/extensions\"";
@@ -41,7 +41,10 @@ public sealed class XmlRpcReaderTests
     [InlineData("<base64/>", "base64 ''")]
     [InlineData("<struct/>", "{}")]
     [InlineData("<struct><member><name>a</name><value>1</value></member></struct>", "{a: string '1'}")]
-    [InlineData("<struct><member><name>a</name><value>1</value></member><member><name>a</name><value>2</value></member></struct>", "{a: string '2'}")]
+    [InlineData(
+        "<struct><member><name>a</name><value>1</value></member><member><name>a</name><value>2</value></member>"
+        + "</struct>",
+        "{a: string '2'}")]
     [InlineData("<struct><member><value><i4>1</i4></value><name>a</name></member></struct>", "{a: i4 '1'}")]
     [InlineData("<struct>text<member><name>a</name><value>1</value></member></struct>", "{a: string '1'}")]
     [InlineData("<array><data><value>1</value><value><nil/></value></data></array>", "[string '1', nil]")]
@@ -63,30 +66,38 @@ public sealed class XmlRpcReaderTests
     [InlineData("<string>&#0;</string>")]
     [InlineData("<string>&#xFFFF;</string>")]
     [InlineData("<string>\u0001</string>")]
-    public void What_is_no_value_makes_no_request(string value) => Assert.Null(Read(Call(value)));
+    public void An_invalid_value_makes_the_request_invalid(string value) => Assert.Null(Read(Call(value)));
 
     [Theory]
     [InlineData("<methodCall><methodName>m</methodName></methodCall>", "m()")]
     [InlineData("<methodCall><methodName>m</methodName><params/></methodCall>", "m()")]
-    [InlineData("<methodCall><methodName> m\n</methodName><params><param><value>1</value></param><param><value>2</value></param></params></methodCall>", "m(string '1', string '2')")]
+    [InlineData(
+        "<methodCall><methodName> m\n</methodName><params><param><value>1</value></param><param><value>2</value>"
+        + "</param></params></methodCall>",
+        "m(string '1', string '2')")]
     [InlineData("<methodCall><params/><methodName>m</methodName></methodCall>", "m()")]
     [InlineData("<methodCall><methodName/></methodCall>", "()")]
     [InlineData("\n <?xml version='1.0'?><methodCall><methodName>m</methodName></methodCall>\n", "m()")]
-    [InlineData("<?xml version=\"1.0\" standalone=\"yes\"?><!-- a --><methodCall><methodName>m</methodName></methodCall><!-- b -->", "m()")]
+    [InlineData(
+        "<?xml version=\"1.0\" standalone=\"yes\"?><!-- a --><methodCall><methodName>m</methodName></methodCall>"
+        + "<!-- b -->",
+        "m()")]
     [InlineData("<methodCall><methodName>m</methodName><params><value>1</value></params></methodCall>", null)]
     [InlineData("<methodCall><methodName>m</methodName><params><param/></params></methodCall>", null)]
     [InlineData("<methodCall><params/></methodCall>", "()")]
     [InlineData("<methodCall/>", "()")]
     [InlineData("<?xml version=\"1.1\"?><methodCall><methodName>m</methodName></methodCall>", "m()")]
     [InlineData("<methodCall><methodName>m</methodName></methodCall>\0", "m()")]
-    [InlineData("\uFEFF\n<?xml version=\"1.0\" encoding=\"utf-8\"?><methodCall><methodName>m</methodName></methodCall>", "m()")]
+    [InlineData(
+        "\uFEFF\n<?xml version=\"1.0\" encoding=\"utf-8\"?><methodCall><methodName>m</methodName></methodCall>", "m()")]
     [InlineData("<methodResponse><methodName>m</methodName></methodResponse>", null)]
     [InlineData("<methodCall><methodName>m</methodName>", null)]
     [InlineData("<methodCall><methodName>m</methodName></methodCall><methodCall/>", null)]
     [InlineData("<methodCall><methodName>m</methodName></methodCall>x", null)]
     [InlineData("<!DOCTYPE methodCall><methodCall><methodName>m</methodName></methodCall>", null)]
     [InlineData("<!DOCTYPE methodCall [<!ENTITY a \"b\">]><methodCall><methodName>&a;</methodName></methodCall>", null)]
-    [InlineData("<!DOCTYPE methodCall SYSTEM \"file:///etc/passwd\"><methodCall><methodName>m</methodName></methodCall>", null)]
+    [InlineData(
+        "<!DOCTYPE methodCall SYSTEM \"file:///etc/passwd\"><methodCall><methodName>m</methodName></methodCall>", null)]
     [InlineData("", null)]
     [InlineData(" ", null)]
     [InlineData("m", null)]
@@ -102,11 +113,12 @@ public sealed class XmlRpcReaderTests
     [InlineData("Shift_JIS", "テ")]
     [InlineData("cp1251", "ж", 1251)]
     [InlineData("gb2312", "汉")]
-    public void An_encoding_is_honoured_where_it_is_declared_and_where_it_comes_with_the_body(
+    public void A_declared_encoding_and_the_content_types_encoding_are_honoured(
         string name, string text, int page = 0)
     {
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-        var encoding = name == "UTF8" ? Encoding.UTF8 : page == 0 ? Encoding.GetEncoding(name) : Encoding.GetEncoding(page);
+        var encoding =
+            name == "UTF8" ? Encoding.UTF8 : page == 0 ? Encoding.GetEncoding(name) : Encoding.GetEncoding(page);
         var (expected, own) = ($"m(string '{text}')", $"<?xml version='1.0' encoding='{name}'?>");
 
         Assert.Equal(expected, Shown.Of(XmlRpcReader.Read(encoding.GetBytes(own + Call(text)))));
@@ -121,7 +133,7 @@ public sealed class XmlRpcReaderTests
 
     /// <summary>RFC 7303, section 3.</summary>
     [Fact]
-    public void A_byte_order_mark_counts_more_than_the_content_type_and_that_more_than_the_declaration()
+    public void A_byte_order_mark_overrides_the_content_type_which_overrides_the_declaration()
     {
         var russian = CodePagesEncodingProvider.Instance.GetEncoding("windows-1251")!;
         const string Type = "text/xml; charset=windows-1251";
@@ -143,7 +155,7 @@ public sealed class XmlRpcReaderTests
     [InlineData("utf-7")]
     [InlineData("cp65000")]
     [InlineData("cp0")]
-    public void What_is_in_an_encoding_that_nobody_knows_or_should_use_cannot_be_read(string name)
+    public void A_body_in_an_unknown_or_forbidden_encoding_cannot_be_read(string name)
     {
         var declared = Encoding.UTF8.GetBytes($"<?xml version='1.0' encoding='{name}'?>{Call("a")}");
         var bare = Encoding.UTF8.GetBytes(Call("a"));
@@ -156,22 +168,25 @@ public sealed class XmlRpcReaderTests
     [InlineData("shift_jis", new byte[] { 0x81, 0x20 })]
     [InlineData("gb18030", new byte[] { 0x81 })]
     [InlineData("utf-16", new byte[] { 0x00, 0xD8 })]
-    public void Bytes_that_mean_nothing_in_their_encoding_are_not_replaced(string name, byte[] wrong)
+    public void Invalid_bytes_are_not_replaced(string name, byte[] wrong)
     {
         Assert.True(Charsets.TryFind(name, out var encoding));
-        var (start, end) = (encoding!.GetBytes("<methodCall><methodName>m"), encoding.GetBytes("</methodName></methodCall>"));
+        var (start, end) =
+            (encoding!.GetBytes("<methodCall><methodName>m"), encoding.GetBytes("</methodName></methodCall>"));
         var type = $"text/xml; charset={name}";
 
         Assert.Equal("m()", Shown.Of(XmlRpcReader.Read([.. start, .. end], type)));
         Assert.Equal(FaultKind.EnvelopeMalformed, XmlRpcReader.Read([.. start, .. wrong, .. end], type).Fault?.Kind);
     }
 
-    /// <summary>.NET's writers call every text so that they have not written into bytes themselves.</summary>
+    /// <summary>
+    /// .NET's writers declare utf-16 for a text that they write into a string, whatever encodes it later.
+    /// </summary>
     [Theory]
     [InlineData("utf-16")]
     [InlineData("ucs-2")]
     [InlineData("utf-32")]
-    public void A_declaration_of_wide_characters_in_narrow_ones_is_passed_over(string name) =>
+    public void A_declaration_of_a_wide_encoding_in_narrow_bytes_is_ignored(string name) =>
         Assert.Equal("m(string 'é')", Read($"<?xml version=\"1.0\" encoding=\"{name}\"?>" + Call("é")));
 
     [Theory]
@@ -182,7 +197,7 @@ public sealed class XmlRpcReaderTests
     [InlineData("<?xml version='1.0' encoding=iso-8859-15?>", "¤")]
     [InlineData("<?xml version='1.0' encoding='iso-8859-15?>", "¤")]
     [InlineData("<?xml version='1.0'?><!-- encoding='iso-8859-15' -->", "¤")]
-    public void A_declaration_may_be_written_in_many_ways(string declaration, string text) =>
+    public void A_declaration_has_many_spellings(string declaration, string text) =>
         Assert.Equal(
             $"m(string '{text}')", Shown.Of(XmlRpcReader.Read(Encoding.Latin1.GetBytes(declaration + Call("¤")))));
 
@@ -193,32 +208,50 @@ public sealed class XmlRpcReaderTests
     public void A_byte_order_mark_is_honoured(string name)
     {
         var encoding = Encoding.GetEncoding(name);
-        foreach (var declaration in new[] { "", $"<?xml version=\"1.0\" encoding=\"{name}\"?>", "<?xml version=\"1.0\"?>" })
-            Assert.Equal("m(string 'é☃')", Shown.Of(XmlRpcReader.Read([.. encoding.GetPreamble(), .. encoding.GetBytes(declaration + Call("é☃"))])));
+        foreach (
+            var declaration in new[] { "", $"<?xml version=\"1.0\" encoding=\"{name}\"?>", "<?xml version=\"1.0\"?>" })
+            Assert.Equal(
+                "m(string 'é☃')",
+                Shown.Of(
+                    XmlRpcReader.Read([.. encoding.GetPreamble(), .. encoding.GetBytes(declaration + Call("é☃"))])));
     }
 
     [Theory]
     [InlineData("utf-16")]
     [InlineData("utf-16BE")]
     public void Wide_text_needs_no_byte_order_mark(string name) =>
-        Assert.Equal("m(string 'é☃')", Shown.Of(XmlRpcReader.Read(Encoding.GetEncoding(name).GetBytes($"<?xml version=\"1.0\" encoding=\"{name}\"?>" + Call("é☃")))));
+        Assert.Equal(
+            "m(string 'é☃')",
+            Shown.Of(
+                XmlRpcReader.Read(
+                    Encoding.GetEncoding(name).GetBytes(
+                        $"<?xml version=\"1.0\" encoding=\"{name}\"?>" + Call("é☃")))));
 
     [Theory]
     [InlineData("ascii")]
     [InlineData("US-ASCII")]
-    public void What_calls_itself_ascii_may_be_more(string name) =>
-        Assert.Equal("m(string 'café')", Shown.Of(XmlRpcReader.Read(Encoding.Latin1.GetBytes($"<?xml version=\"1.0\" encoding=\"{name}\"?>" + Call("café")))));
+    public void A_body_declared_as_ascii_may_contain_other_bytes(string name) =>
+        Assert.Equal(
+            "m(string 'café')",
+            Shown.Of(
+                XmlRpcReader.Read(
+                    Encoding.Latin1.GetBytes($"<?xml version=\"1.0\" encoding=\"{name}\"?>" + Call("café")))));
 
     [Fact]
-    public void A_blank_may_come_before_a_declaration() =>
-        Assert.Equal("m(string 'é')", Shown.Of(XmlRpcReader.Read(Encoding.Latin1.GetBytes("\n<?xml version=\"1.0\" encoding=\"iso-8859-1\"?>" + Call("é")))));
+    public void Whitespace_may_precede_a_declaration() =>
+        Assert.Equal(
+            "m(string 'é')",
+            Shown.Of(
+                XmlRpcReader.Read(
+                    Encoding.Latin1.GetBytes("\n<?xml version=\"1.0\" encoding=\"iso-8859-1\"?>" + Call("é")))));
 
     [Fact]
-    public void Reading_takes_no_more_memory_than_a_few_times_the_body()
+    public void Reading_allocates_at_most_a_hundred_times_the_body()
     {
         foreach (var body in new[]
         {
-            Call(string.Concat(Enumerable.Repeat("aaaaa<?a?>", 25_000))), Call(string.Concat(Enumerable.Repeat("aaaa<!-- -->", 20_000))),
+            Call(string.Concat(Enumerable.Repeat("aaaaa<?a?>", 25_000))),
+            Call(string.Concat(Enumerable.Repeat("aaaa<!-- -->", 20_000))),
             $"<methodCall>{string.Concat(Enumerable.Range(0, 25_000).Select(i => $"<a{i}/>"))}</methodCall>",
             $"<methodCall {string.Concat(Enumerable.Range(0, 20_000).Select(i => $" a{i}=''"))}/>",
         })
@@ -232,18 +265,20 @@ public sealed class XmlRpcReaderTests
     }
 
     [Fact]
-    public void Bytes_that_are_no_utf_8_stand_for_the_characters_of_iso_8859_1() =>
+    public void Bytes_that_are_not_UTF_8_are_read_as_ISO_8859_1() =>
         Assert.Equal("m(string 'café')", Shown.Of(XmlRpcReader.Read(Encoding.Latin1.GetBytes(Call("café")))));
 
     [Theory]
     [InlineData(31, true)]
     [InlineData(32, false)]
     [InlineData(20_000, false)]
-    public void Values_may_not_nest_too_deep(int depth, bool good)
+    public void Deeply_nested_values_are_refused(int depth, bool good)
     {
-        var arrays = string.Concat(Enumerable.Repeat("<array><data><value>", depth)) + string.Concat(Enumerable.Repeat("</value></data></array>", depth));
+        var arrays = string.Concat(Enumerable.Repeat("<array><data><value>", depth))
+            + string.Concat(Enumerable.Repeat("</value></data></array>", depth));
         Assert.Equal(good, Read(Call(arrays)) is not null);
-        var elements = string.Concat(Enumerable.Repeat("<a>", depth * 10)) + string.Concat(Enumerable.Repeat("</a>", depth * 10));
+        var elements = string.Concat(Enumerable.Repeat("<a>", depth * 10))
+            + string.Concat(Enumerable.Repeat("</a>", depth * 10));
         Assert.Null(Read(Call(elements)));
     }
 

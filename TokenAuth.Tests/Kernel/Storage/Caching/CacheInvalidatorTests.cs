@@ -5,202 +5,205 @@ using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Kernel.Storage.Caching;
 
-/// <summary>How long what was read holds, whatever the store answers.</summary>
+/// <summary>How long cached rows stay current, depending on the store's answers.</summary>
 public sealed class CacheInvalidatorTests
 {
-    private static readonly TimeSpan Promised = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxStaleness = TimeSpan.FromSeconds(1);
 
     private readonly TestClock _clock = new();
-    private readonly Scripted _log = new();
-    private readonly CacheInvalidator _freshness;
+    private readonly ScriptedFeed _feed = new();
+    private readonly CacheInvalidator _invalidator;
 
-    public CacheInvalidatorTests() => _freshness = new CacheInvalidator(_log, _clock, NullLogger<CacheInvalidator>.Instance);
+    public CacheInvalidatorTests() =>
+        _invalidator = new CacheInvalidator(_feed, _clock, NullLogger<CacheInvalidator>.Instance);
 
     [Fact]
-    public async Task Nothing_holds_before_the_store_has_answered_and_then_what_is_read_after_that()
+    public async Task Nothing_is_current_before_the_first_answer_and_later_reads_are_current()
     {
-        var count = _freshness.Count;
-        Assert.False(_freshness.IsCurrent(count, 1));
+        var count = _invalidator.Count;
+        Assert.False(_invalidator.IsCurrent(count, 1));
 
         await AnswerAsync(null);
 
-        Assert.False(_freshness.IsCurrent(count, 1));
-        Assert.True(_freshness.IsCurrent(_freshness.Count, 1));
+        Assert.False(_invalidator.IsCurrent(count, 1));
+        Assert.True(_invalidator.IsCurrent(_invalidator.Count, 1));
     }
 
     [Fact]
-    public async Task What_the_store_tells_of_one_account_leaves_the_others_alone()
+    public async Task A_change_of_one_account_leaves_the_others_current()
     {
-        var count = await InTouchAsync();
+        var count = await PollAsync();
 
         _clock.Advance(TimeSpan.FromMilliseconds(300));
-        Assert.True(_freshness.IsCurrent(count, 1));
+        Assert.True(_invalidator.IsCurrent(count, 1));
         await AnswerAsync([1]);
 
-        Assert.False(_freshness.IsCurrent(count, 1));
-        Assert.True(_freshness.IsCurrent(count, 2));
-        Assert.True(_freshness.IsCurrent(count));
-        Assert.True(_freshness.IsCurrent(_freshness.Count, 1));
+        Assert.False(_invalidator.IsCurrent(count, 1));
+        Assert.True(_invalidator.IsCurrent(count, 2));
+        Assert.True(_invalidator.IsCurrent(count));
+        Assert.True(_invalidator.IsCurrent(_invalidator.Count, 1));
     }
 
     [Fact]
-    public async Task A_change_of_anything_ends_everything_that_was_read_before()
+    public async Task InvalidateAll_invalidates_everything_read_before()
     {
-        var count = await InTouchAsync();
+        var count = await PollAsync();
 
-        _freshness.InvalidateAll();
+        _invalidator.InvalidateAll();
 
-        Assert.False(_freshness.IsCurrent(count, 1));
-        Assert.False(_freshness.IsCurrent(count));
+        Assert.False(_invalidator.IsCurrent(count, 1));
+        Assert.False(_invalidator.IsCurrent(count));
     }
 
     [Fact]
-    public async Task What_is_nobodys_is_not_kept_so_a_change_of_it_is_none()
+    public async Task Rows_without_an_account_are_not_cached_so_invalidating_them_does_nothing()
     {
-        var count = await InTouchAsync();
+        var count = await PollAsync();
 
-        _freshness.Invalidate(accountId: null);
+        _invalidator.Invalidate(accountId: null);
 
-        Assert.True(_freshness.IsCurrent(count, 1));
+        Assert.True(_invalidator.IsCurrent(count, 1));
     }
 
     [Fact]
-    public async Task Accounts_that_share_a_place_are_forgotten_together()
+    public async Task Accounts_that_share_a_slot_are_invalidated_together()
     {
-        var count = await InTouchAsync();
+        var count = await PollAsync();
 
-        _freshness.Invalidate(7);
+        _invalidator.Invalidate(7);
 
-        Assert.False(_freshness.IsCurrent(count, 7));
-        Assert.False(_freshness.IsCurrent(count, 7 + 4096));
-        Assert.True(_freshness.IsCurrent(count, 8));
+        Assert.False(_invalidator.IsCurrent(count, 7));
+        Assert.False(_invalidator.IsCurrent(count, 7 + 4096));
+        Assert.True(_invalidator.IsCurrent(count, 8));
     }
 
     [Fact]
-    public async Task What_was_begun_to_be_read_before_a_change_does_not_hold_after_it()
+    public async Task A_read_begun_before_a_change_is_not_current_after_it()
     {
-        await InTouchAsync();
-        var begun = _freshness.Count;
+        await PollAsync();
+        var begun = _invalidator.Count;
 
-        _freshness.Invalidate(1);
+        _invalidator.Invalidate(1);
 
-        Assert.False(_freshness.IsCurrent(begun, 1));
+        Assert.False(_invalidator.IsCurrent(begun, 1));
     }
 
     [Fact]
-    public async Task Where_the_store_does_not_answer_nothing_holds_a_second_after_the_last_question_that_it_answered()
+    public async Task Without_an_answer_nothing_is_current_one_second_after_the_last_answered_poll()
     {
-        var count = await InTouchAsync();
+        var count = await PollAsync();
 
         _clock.Advance(TimeSpan.FromMilliseconds(700));
-        Assert.True(_freshness.IsCurrent(count, 1)); // and asks
-        await _log.AskedAsync(2);
+        Assert.True(_invalidator.IsCurrent(count, 1)); // and polls
+        await _feed.PolledAsync(2);
         _clock.Advance(TimeSpan.FromMilliseconds(300));
-        Assert.False(_freshness.IsCurrent(count, 1));
+        Assert.False(_invalidator.IsCurrent(count, 1));
 
-        _log.Fail(new IOException("no answer"));
-        await _freshness.LastPoll;
-        Assert.False(_freshness.IsCurrent(count, 1)); // and asks again
+        _feed.Fail(new IOException("no answer"));
+        await _invalidator.LastPoll;
+        Assert.False(_invalidator.IsCurrent(count, 1)); // and polls again
         await AnswerAsync([]);
-        Assert.True(_freshness.IsCurrent(count, 1));
+        Assert.True(_invalidator.IsCurrent(count, 1));
     }
 
     [Fact]
-    public async Task A_store_that_fails_is_not_asked_by_everybody()
+    public async Task A_failed_poll_is_not_repeated_for_every_read()
     {
-        _freshness.IsCurrent(0);
-        _log.Fail(new IOException("no answer"));
-        await _freshness.LastPoll;
+        _invalidator.IsCurrent(0);
+        _feed.Fail(new IOException("no answer"));
+        await _invalidator.LastPoll;
 
         for (var i = 0; i < 100; i++)
-            Assert.False(_freshness.IsCurrent(0));
-        Assert.Equal(1, _log.Questions);
+            Assert.False(_invalidator.IsCurrent(0));
+        Assert.Equal(1, _feed.Polls);
 
         _clock.Advance(TimeSpan.FromMilliseconds(250));
-        Assert.False(_freshness.IsCurrent(0));
+        Assert.False(_invalidator.IsCurrent(0));
         await AnswerAsync([]);
-        Assert.Equal(2, _log.Questions);
-        Assert.True(_freshness.IsCurrent(_freshness.Count));
+        Assert.Equal(2, _feed.Polls);
+        Assert.True(_invalidator.IsCurrent(_invalidator.Count));
     }
 
     [Theory]
     [InlineData(1)]
     [InlineData(-1)]
-    public async Task A_machine_that_slept_or_was_given_another_time_asks_again_although_its_steady_clock_stood_still(int hours)
+    public async Task After_sleep_or_a_clock_change_the_next_read_polls_although_the_monotonic_clock_stood_still(
+        int hours)
     {
-        var count = await InTouchAsync();
+        var count = await PollAsync();
 
         _clock.Set(TimeSpan.FromHours(hours));
 
-        Assert.False(_freshness.IsCurrent(count, 1));
+        Assert.False(_invalidator.IsCurrent(count, 1));
         await AnswerAsync([]);
-        Assert.True(_freshness.IsCurrent(count, 1));
+        Assert.True(_invalidator.IsCurrent(count, 1));
     }
 
     [Fact]
-    public async Task A_late_answer_counts_from_its_question()
+    public async Task A_late_answer_counts_from_its_poll()
     {
-        var count = await InTouchAsync();
+        var count = await PollAsync();
         _clock.Advance(TimeSpan.FromMilliseconds(500));
-        Assert.True(_freshness.IsCurrent(count, 1));
-        await _log.AskedAsync(2);
+        Assert.True(_invalidator.IsCurrent(count, 1));
+        await _feed.PolledAsync(2);
 
-        _clock.Advance(Promised);
+        _clock.Advance(MaxStaleness);
         await AnswerAsync([]);
 
-        Assert.False(_freshness.IsCurrent(count, 1));
+        Assert.False(_invalidator.IsCurrent(count, 1));
     }
 
     [Fact]
-    public async Task One_question_at_a_time_and_none_while_the_last_answer_is_young_or_nobody_wants_to_know()
+    public async Task One_poll_runs_at_a_time_and_none_while_the_last_answer_is_recent_or_nothing_is_read()
     {
-        var count = await InTouchAsync();
+        var count = await PollAsync();
         for (var i = 0; i < 100; i++)
-            Assert.True(_freshness.IsCurrent(count, 1));
+            Assert.True(_invalidator.IsCurrent(count, 1));
         _clock.Advance(TimeSpan.FromHours(1));
-        Assert.Equal(1, _log.Questions);
+        Assert.Equal(1, _feed.Polls);
 
         for (var i = 0; i < 100; i++)
-            Assert.False(_freshness.IsCurrent(count, 1));
+            Assert.False(_invalidator.IsCurrent(count, 1));
         await AnswerAsync([]);
 
-        Assert.Equal(2, _log.Questions);
-        Assert.True(_freshness.IsCurrent(count, 1));
+        Assert.Equal(2, _feed.Polls);
+        Assert.True(_invalidator.IsCurrent(count, 1));
     }
 
-    /// <returns>A count at which something may be read that holds.</returns>
-    private async Task<long> InTouchAsync()
+    /// <returns>A count at which a row can be read and cached.</returns>
+    private async Task<long> PollAsync()
     {
-        _freshness.IsCurrent(_freshness.Count);
+        _invalidator.IsCurrent(_invalidator.Count);
         await AnswerAsync([]);
-        return _freshness.Count;
+        return _invalidator.Count;
     }
 
     private async Task AnswerAsync(long[]? accounts)
     {
-        _log.Answer(accounts);
-        await _freshness.LastPoll;
+        _feed.Answer(accounts);
+        await _invalidator.LastPoll;
     }
 
-    private sealed class Scripted : ChangeFeed
+    private sealed class ScriptedFeed : ChangeFeed
     {
-        private readonly Channel<Func<IReadOnlyCollection<long>?>> _answers = Channel.CreateUnbounded<Func<IReadOnlyCollection<long>?>>();
-        private readonly SemaphoreSlim _asked = new(0);
+        private readonly Channel<Func<IReadOnlyCollection<long>?>> _answers =
+            Channel.CreateUnbounded<Func<IReadOnlyCollection<long>?>>();
+        private readonly SemaphoreSlim _polled = new(0);
 
-        public int Questions { get; private set; }
+        public int Polls { get; private set; }
 
         public override async ValueTask<IReadOnlyCollection<long>?> ReadAsync()
         {
-            Questions++;
-            _asked.Release();
+            Polls++;
+            _polled.Release();
             return (await _answers.Reader.ReadAsync())();
         }
 
-        /// <summary>Until so many questions were asked.</summary>
-        public async Task AskedAsync(int questions)
+        /// <summary>Waits for this number of polls.</summary>
+        public async Task PolledAsync(int polls)
         {
-            while (Questions < questions)
-                await _asked.WaitAsync();
+            while (Polls < polls)
+                await _polled.WaitAsync();
         }
 
         public void Answer(long[]? accounts) => _answers.Writer.TryWrite(() => accounts);

@@ -3,78 +3,78 @@ using TokenAuth.Kernel.Storage.PostgreSql;
 
 namespace TokenAuth.Tests.Kernel.Storage.PostgreSql;
 
-/// <summary>Who goes together, and who is told what.</summary>
+/// <summary>Which items share a batch, and the outcome that each gets.</summary>
 public sealed class BatcherTests
 {
-    private readonly List<(IReadOnlyList<Item> Together, TaskCompletionSource Answer)> _sent = [];
-    private readonly Batcher<Item> _gathering;
+    private readonly List<(IReadOnlyList<Item> Batch, TaskCompletionSource Answer)> _sent = [];
+    private readonly Batcher<Item> _batcher;
 
-    public BatcherTests() => _gathering = new Batcher<Item>(async together =>
+    public BatcherTests() => _batcher = new Batcher<Item>(async batch =>
     {
         var answer = new TaskCompletionSource();
-        _sent.Add((together, answer));
+        _sent.Add((batch, answer));
         await answer.Task;
-        foreach (var letter in together)
-            letter.SetResult();
+        foreach (var item in batch)
+            item.SetResult();
     });
 
     [Fact]
-    public void What_comes_in_while_two_are_on_their_way_goes_together_and_at_most_sixty_four()
+    public void Items_added_while_two_batches_are_in_flight_are_batched_at_most_sixty_four_at_a_time()
     {
-        var letters = Post(2 + 64 + 5);
-        Assert.Equal([1, 1], _sent.Select(each => each.Together.Count));
+        var items = Add(2 + 64 + 5);
+        Assert.Equal([1, 1], _sent.Select(each => each.Batch.Count));
 
         _sent[0].Answer.SetResult();
-        Assert.True(letters[0].Task.IsCompletedSuccessfully);
+        Assert.True(items[0].Task.IsCompletedSuccessfully);
         _sent[2].Answer.SetResult();
         _sent[3].Answer.SetResult();
 
-        Assert.Equal([1, 1, 64, 5], _sent.Select(each => each.Together.Count));
-        Assert.Equal(letters, _sent.SelectMany(each => each.Together));
-        Assert.Equal([false], letters.Select(letter => letter.Task.IsCompletedSuccessfully).Where(isAnswered => !isAnswered));
+        Assert.Equal([1, 1, 64, 5], _sent.Select(each => each.Batch.Count));
+        Assert.Equal(items, _sent.SelectMany(each => each.Batch));
+        Assert.Equal([false], items.Select(item => item.Task.IsCompletedSuccessfully).Where(isComplete => !isComplete));
         _sent[1].Answer.SetResult();
-        Assert.All(letters, letter => Assert.True(letter.Task.IsCompletedSuccessfully));
+        Assert.All(items, item => Assert.True(item.Task.IsCompletedSuccessfully));
     }
 
     [Fact]
-    public void Who_comes_after_all_is_answered_goes_at_once()
+    public void An_item_added_after_all_answers_is_sent_immediately()
     {
-        Post(1);
+        Add(1);
         _sent[0].Answer.SetResult();
 
-        Post(1);
+        Add(1);
 
-        Assert.Equal([1, 1], _sent.Select(each => each.Together.Count));
+        Assert.Equal([1, 1], _sent.Select(each => each.Batch.Count));
     }
 
     [Fact]
-    public void A_failure_is_told_to_those_who_went_together_and_the_next_go_all_the_same()
+    public void A_failure_reaches_only_its_own_batch_and_the_next_batch_is_sent()
     {
-        var letters = Post(4);
+        var items = Add(4);
 
         _sent[0].Answer.SetException(new InvalidOperationException());
 
-        Assert.True(letters[0].Task.IsFaulted);
-        Assert.Equal([letters[2], letters[3]], _sent[2].Together);
-        Assert.All(letters.Skip(1), letter => Assert.False(letter.Task.IsCompleted));
+        Assert.True(items[0].Task.IsFaulted);
+        Assert.Equal([items[2], items[3]], _sent[2].Batch);
+        Assert.All(items.Skip(1), item => Assert.False(item.Task.IsCompleted));
     }
 
     [Fact]
-    public void When_nobody_answers_all_who_wait_are_told_at_once()
+    public void If_the_store_is_unavailable_all_waiting_items_fail_immediately()
     {
-        var letters = Post(80);
+        var items = Add(80);
 
         _sent[0].Answer.SetException(new StoreUnavailableException("Nobody answers"));
 
         Assert.Equal(2, _sent.Count);
-        Assert.Equal(letters[1], Assert.Single(letters, letter => !letter.Task.IsFaulted));
+        Assert.Equal(items[1], Assert.Single(items, item => !item.Task.IsFaulted));
     }
 
-    private List<Item> Post(int count)
+    private List<Item> Add(int count)
     {
-        var letters = Enumerable.Range(0, count).Select(_ => new Item()).ToList();
-        letters.ForEach(_gathering.Add);
-        return letters;
+        var items = Enumerable.Range(0, count).Select(_ => new Item()).ToList();
+        items.ForEach(_batcher.Add);
+        return items;
     }
 
     private sealed class Item : TaskCompletionSource, IBatchItem;

@@ -4,7 +4,7 @@ using TokenAuth.Tests.Kernel.Sessions;
 
 namespace TokenAuth.Tests.Kernel.Storage.PostgreSql;
 
-// The contracts that server connections matter to: statements that are prepared, locks, transactions.
+// The contracts that depend on server connections: prepared statements, locks, transactions.
 public sealed class PgBouncerExchangeTests : ExchangeContract<PgBouncerEngine>;
 
 public sealed class PgBouncerUnitTests : UnitContract<PgBouncerEngine>;
@@ -15,11 +15,11 @@ public sealed class PgBouncerPutTests : InsertContract<PgBouncerEngine>;
 
 public sealed class PgBouncerStartTests : StartContract<PgBouncerEngine>;
 
-/// <summary>What a pooler must not do to a store.</summary>
+/// <summary>Stores behind a pooler.</summary>
 public sealed class PgBouncerTests
 {
     [Fact]
-    public async Task No_lock_is_left_on_a_server_connection_by_whoever_migrates()
+    public async Task Migrating_leaves_no_lock_on_a_server_connection()
     {
         await using var engine = new PgBouncerEngine();
         await engine.StartEmptyAsync();
@@ -27,11 +27,13 @@ public sealed class PgBouncerTests
         await engine.OpenNode().PrepareAsync();
 
         Assert.Equal(0, await engine.Database.Cluster.ScalarAsync<long>(
-            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())", engine.Database.Name));
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database "
+            + "WHERE datname = current_database())",
+            engine.Database.Name));
     }
 
     [Fact]
-    public async Task Nothing_is_prepared_on_server_connections_that_others_get_too()
+    public async Task No_statement_is_prepared_on_shared_server_connections()
     {
         await using var engine = new PgBouncerEngine();
         await engine.StartAsync();
@@ -40,8 +42,12 @@ public sealed class PgBouncerTests
         var prepared = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Task.Run(async () =>
         {
             await store.InsertAsync(
-                "INSERT INTO replays (subject_hash, expires_at) VALUES (@subject, 0) ON CONFLICT (subject_hash) DO NOTHING", [("@subject", BitConverter.GetBytes(i))]);
-            return await store.ReadAsync(connection => connection.FirstAsync("SELECT count(*) FROM pg_prepared_statements", row => row.GetInt64(0)));
+                "INSERT INTO replays (subject_hash, expires_at) VALUES (@subject, 0) "
+                + "ON CONFLICT (subject_hash) DO NOTHING",
+                [("@subject", BitConverter.GetBytes(i))]);
+            return await store.ReadAsync(
+                connection => connection.FirstAsync(
+                    "SELECT count(*) FROM pg_prepared_statements", row => row.GetInt64(0)));
         })));
 
         Assert.All(prepared, count => Assert.Equal(0, count));
@@ -54,16 +60,21 @@ public sealed class PgBouncerTests
         await engine.StartAsync();
 
         Assert.NotEqual(0, await engine.OpenNode().Store.ReadAsync(
-            connection => connection.FirstAsync("SELECT count(*) FROM pg_prepared_statements", row => row.GetInt64(0))));
+            connection => connection.FirstAsync(
+                "SELECT count(*) FROM pg_prepared_statements", row => row.GetInt64(0))));
     }
 
     [Fact]
-    public async Task A_check_finds_a_pooler_that_lets_nobody_have_a_transaction()
+    public async Task A_check_detects_a_pooler_that_allows_no_transactions()
     {
         await using var database = await PostgreSqlDatabase.CreateAsync();
         await using var bouncer = await PgBouncer.StartAsync(database.Cluster, mode: "statement");
         await using var node = new StoreNode(
-            new(database.Settings, StringComparer.Ordinal) { ["ConnectionStrings:TokenAuth"] = bouncer.ConnectionString(database.Name) }, TimeProvider.System);
+            new(database.Settings, StringComparer.Ordinal)
+            {
+                ["ConnectionStrings:TokenAuth"] = bouncer.ConnectionString(database.Name),
+            },
+            TimeProvider.System);
 
         var refusal = await Record.ExceptionAsync(() => node.Store.CheckAsync());
 

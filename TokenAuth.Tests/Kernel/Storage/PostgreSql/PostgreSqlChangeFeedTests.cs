@@ -7,19 +7,19 @@ using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Kernel.Storage.PostgreSql;
 
-/// <summary>What PostgreSQL tells of its changes, in whatever order they become visible.</summary>
+/// <summary>PostgreSQL's change feed, whatever the order in which changes become visible.</summary>
 public sealed class PostgreSqlChangeFeedTests : StoreContract<PostgreSqlEngine>
 {
     [Fact]
-    public async Task The_accounts_of_ended_sessions_are_told()
+    public async Task The_feed_reports_the_accounts_of_ended_sessions()
     {
-        var log = await OpenedAsync();
+        var feed = await OpenedAsync();
         var session = (await CheckAsync(await IssueAsync(TimeSpan.FromHours(1))))!;
-        Assert.Equal([], await log.ReadAsync());
+        Assert.Equal([], await feed.ReadAsync());
 
         await Node.Sessions.EndAsync(session.Id, session.AccountId, null, default);
 
-        Assert.Equal([Fixture.Alice.Id], await log.ReadAsync());
+        Assert.Equal([Fixture.Alice.Id], await feed.ReadAsync());
     }
 
     [Theory]
@@ -30,96 +30,98 @@ public sealed class PostgreSqlChangeFeedTests : StoreContract<PostgreSqlEngine>
     [InlineData("DELETE FROM sessions")]
     [InlineData("SET session_replication_role = replica; DELETE FROM sessions")]
     [InlineData("SET search_path = pg_catalog; DELETE FROM public.sessions")]
-    public async Task A_change_by_hand_is_told_too(string sql)
+    public async Task The_feed_reports_manual_changes(string sql)
     {
         await IssueAsync(TimeSpan.FromHours(1));
-        var log = await OpenedAsync();
+        var feed = await OpenedAsync();
 
         await Engine.Database.Cluster.ExecuteAsync(sql, Engine.Database.Name);
 
-        Assert.Contains(Fixture.Alice.Id, (await log.ReadAsync())!);
+        Assert.Contains(Fixture.Alice.Id, (await feed.ReadAsync())!);
     }
 
     [Theory]
     [InlineData("UPDATE applications SET name = 'Another'")]
     [InlineData("TRUNCATE sessions")]
-    public async Task Some_may_have_changed_anything(string sql)
+    public async Task After_a_change_of_no_particular_account_anything_may_have_changed(string sql)
     {
-        var log = await OpenedAsync();
+        var feed = await OpenedAsync();
 
         await Engine.Database.Cluster.ExecuteAsync(sql, Engine.Database.Name);
 
-        Assert.Null(await log.ReadAsync());
+        Assert.Null(await feed.ReadAsync());
     }
 
     [Fact]
-    public async Task A_slide_is_no_change()
+    public async Task Extending_a_session_is_not_reported()
     {
         var text = await IssueAsync(TimeSpan.FromHours(1), slides: true);
-        var log = await OpenedAsync();
+        var feed = await OpenedAsync();
 
         Clock.Advance(TimeSpan.FromMinutes(30));
         Assert.Equal(Clock.GetUtcNow().AddHours(1), (await CheckAsync(text))!.ExpiresAt);
 
-        Assert.Equal([], await log.ReadAsync());
+        Assert.Equal([], await feed.ReadAsync());
     }
 
     [Fact]
-    public async Task What_others_do_for_long_in_the_same_server_makes_nothing_be_told_twice()
+    public async Task A_long_transaction_on_the_same_server_causes_no_repeated_report()
     {
         var session = (await CheckAsync(await IssueAsync(TimeSpan.FromHours(1))))!;
         await using var slow = await ((PostgreSqlStore)Other.Store).Source.OpenConnectionAsync();
         await using var transaction = await slow.BeginTransactionAsync();
         await using (var number = new NpgsqlCommand("SELECT pg_current_xact_id()", slow))
             await number.ExecuteScalarAsync();
-        var log = await OpenedAsync();
+        var feed = await OpenedAsync();
 
         await Node.Sessions.EndAsync(session.Id, session.AccountId, null, default);
 
-        Assert.Equal([Fixture.Alice.Id], await log.ReadAsync());
-        Assert.Equal([], await log.ReadAsync());
+        Assert.Equal([Fixture.Alice.Id], await feed.ReadAsync());
+        Assert.Equal([], await feed.ReadAsync());
     }
 
     [Fact]
-    public async Task A_question_that_fails_loses_nothing()
+    public async Task A_failed_poll_loses_no_change()
     {
         var session = (await CheckAsync(await IssueAsync(TimeSpan.FromHours(1))))!;
-        var log = await OpenedAsync();
+        var feed = await OpenedAsync();
         await Node.Sessions.EndAsync(session.Id, session.AccountId, null, default);
         await Engine.Database.Cluster.ExecuteAsync("ALTER TABLE session_changes RENAME TO lost", Engine.Database.Name);
-        await Assert.ThrowsAsync<PostgresException>(async () => await log.ReadAsync());
+        await Assert.ThrowsAsync<PostgresException>(async () => await feed.ReadAsync());
 
         await Engine.Database.Cluster.ExecuteAsync("ALTER TABLE lost RENAME TO session_changes", Engine.Database.Name);
 
-        Assert.Equal([Fixture.Alice.Id], await log.ReadAsync());
+        Assert.Equal([Fixture.Alice.Id], await feed.ReadAsync());
     }
 
     [Fact]
-    public async Task A_transaction_that_began_first_and_commits_last_is_told()
+    public async Task A_transaction_that_begins_first_and_commits_last_is_reported()
     {
         var (first, last) = ((await CheckAsync(await IssueAsync(TimeSpan.FromHours(1))))!.Id, RandomToken.Hex(32));
         await Node.Sessions.IssueAsync(
-            new NewSession(Dialect, last, Secret: null, Fixture.Gallery.Id, Fixture.Bob.Id, Permissions: "", TimeSpan.FromHours(1), Slides: false, Home), default);
-        var log = await OpenedAsync();
+            new NewSession(
+                Dialect, last, Secret: null, Fixture.Gallery.Id, Fixture.Bob.Id, Permissions: "", TimeSpan.FromHours(1),
+                Slides: false, Home), default);
+        var feed = await OpenedAsync();
 
         await using var slow = await ((PostgreSqlStore)Other.Store).Source.OpenConnectionAsync();
         await using var transaction = await slow.BeginTransactionAsync();
         await using (var delete = new NpgsqlCommand($"DELETE FROM sessions WHERE id = {first}", slow))
             await delete.ExecuteNonQueryAsync();
         await Node.Sessions.EndAsync((await CheckAsync(last))!.Id, Fixture.Bob.Id, null, default);
-        Assert.Equal([Fixture.Bob.Id], await log.ReadAsync());
+        Assert.Equal([Fixture.Bob.Id], await feed.ReadAsync());
 
         await transaction.CommitAsync();
 
-        Assert.Equal([Fixture.Alice.Id], await log.ReadAsync());
-        Assert.Equal([], await log.ReadAsync());
+        Assert.Equal([Fixture.Alice.Id], await feed.ReadAsync());
+        Assert.Equal([], await feed.ReadAsync());
     }
 
     [Fact]
-    public async Task What_was_rolled_back_is_not_told()
+    public async Task A_rolled_back_change_is_not_reported()
     {
         await IssueAsync(TimeSpan.FromHours(1));
-        var log = await OpenedAsync();
+        var feed = await OpenedAsync();
 
         await Assert.ThrowsAsync<InvalidCastException>(async () => await Node.Store.WriteAsync<int>(async connection =>
         {
@@ -127,33 +129,36 @@ public sealed class PostgreSqlChangeFeedTests : StoreContract<PostgreSqlEngine>
             throw new InvalidCastException();
         }));
 
-        Assert.Equal([], await log.ReadAsync());
+        Assert.Equal([], await feed.ReadAsync());
     }
 
     [Fact]
-    public async Task After_connections_were_lost_anything_may_have_changed()
+    public async Task After_lost_connections_anything_may_have_changed()
     {
-        var log = await OpenedAsync();
+        var feed = await OpenedAsync();
 
-        await Engine.Database.Cluster.ExecuteAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{Engine.Database.Name}'");
+        await Engine.Database.Cluster.ExecuteAsync(
+            $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{Engine.Database.Name}'");
 
-        Assert.Null(await log.ReadAsync());
-        Assert.Null(await log.ReadAsync());
-        Assert.Equal([], await log.ReadAsync());
+        Assert.Null(await feed.ReadAsync());
+        Assert.Null(await feed.ReadAsync());
+        Assert.Equal([], await feed.ReadAsync());
     }
 
     [Fact]
-    public async Task A_trigger_that_is_off_is_found_by_a_check()
+    public async Task A_check_detects_a_disabled_trigger()
     {
-        await Engine.Database.Cluster.ExecuteAsync("ALTER TABLE sessions DISABLE TRIGGER tell_ended_session", Engine.Database.Name);
+        await Engine.Database.Cluster.ExecuteAsync(
+            "ALTER TABLE sessions DISABLE TRIGGER tell_ended_session", Engine.Database.Name);
 
-        Assert.Contains(await Node.Store.CheckAsync(), finding => finding.Contains("tell_ended_session", StringComparison.Ordinal));
+        Assert.Contains(
+            await Node.Store.CheckAsync(), finding => finding.Contains("tell_ended_session", StringComparison.Ordinal));
     }
 
     private async Task<ChangeFeed> OpenedAsync()
     {
-        var log = Node.Store.OpenChangeFeed();
-        Assert.Null(await log.ReadAsync());
-        return log;
+        var feed = Node.Store.OpenChangeFeed();
+        Assert.Null(await feed.ReadAsync());
+        return feed;
     }
 }

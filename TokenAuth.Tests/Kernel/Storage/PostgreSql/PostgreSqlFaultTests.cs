@@ -3,7 +3,7 @@ using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Kernel.Storage.PostgreSql;
 
-/// <summary>What a node does when its PostgreSQL, or the way to it, fails in the middle of something.</summary>
+/// <summary>A node whose PostgreSQL, or the connection to it, fails in the middle of an operation.</summary>
 public sealed class PostgreSqlFaultTests : IAsyncLifetime
 {
     private PostgreSqlDatabase _database = null!;
@@ -28,7 +28,7 @@ public sealed class PostgreSqlFaultTests : IAsyncLifetime
     [InlineData("Commits", 1, 2)]
     [InlineData("Commits", 3, 4)]
     [InlineData("Answers", 1, 1)]
-    public async Task A_write_whose_commit_was_not_answered_happens_once_and_is_answered(string loss, int times, int runs)
+    public async Task A_write_whose_commit_or_answer_is_lost_happens_once_and_succeeds(string loss, int times, int runs)
     {
         await CountUpAsync();
         var ran = 0;
@@ -41,13 +41,17 @@ public sealed class PostgreSqlFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_commit_that_is_still_going_on_is_waited_for()
+    public async Task A_write_waits_for_a_commit_in_progress()
     {
         await CountUpAsync();
-        await ExecuteAsync("CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(1); RETURN NULL; END $$");
-        await ExecuteAsync("CREATE CONSTRAINT TRIGGER slow AFTER UPDATE ON replays DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION slow()");
+        await ExecuteAsync(
+            "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ "
+            + "BEGIN PERFORM pg_sleep(1); RETURN NULL; END $$");
+        await ExecuteAsync(
+            "CREATE CONSTRAINT TRIGGER slow AFTER UPDATE ON replays DEFERRABLE INITIALLY DEFERRED "
+            + "FOR EACH ROW EXECUTE FUNCTION slow()");
         var ran = 0;
-        _relay.Lose(Relay.Loss.Patience);
+        _relay.Lose(Relay.Loss.Connection);
 
         Assert.Equal(2, await CountUpAsync(() => ran++));
 
@@ -56,10 +60,10 @@ public sealed class PostgreSqlFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_without_room_for_more_is_served_with_what_there_is()
+    public async Task A_server_at_its_connection_limit_is_used_over_the_open_connections()
     {
         await ExecuteAsync($"ALTER DATABASE {_database.Name} CONNECTION LIMIT 4");
-        await using var crowded = Open("Timeout=60;Command Timeout=60;Options=;Maximum Pool Size=30");
+        await using var limited = Open("Timeout=60;Command Timeout=60;Options=;Maximum Pool Size=30");
 
         var seen = await Task.WhenAll(Enumerable.Range(0, 400).Select(_ => Task.Run(async () =>
         {
@@ -67,11 +71,11 @@ public sealed class PostgreSqlFaultTests : IAsyncLifetime
             {
                 try
                 {
-                    return await crowded.Store.ReadAsync(Count);
+                    return await limited.Store.ReadAsync(Count);
                 }
                 catch (System.Data.Common.DbException) when (tries < 50)
                 {
-                    // Refused, which is clear; what is open goes on.
+                    // Refused, which is unambiguous; the open connections still work.
                 }
             }
         })));
@@ -80,7 +84,7 @@ public sealed class PostgreSqlFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_crowd_of_them_counts_exactly_once_each()
+    public async Task Simultaneous_writes_with_lost_commits_and_answers_count_exactly_once_each()
     {
         await CountUpAsync();
         for (var round = 0; round < 10; round++)
@@ -94,7 +98,7 @@ public sealed class PostgreSqlFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_write_that_cannot_be_finished_is_refused_and_nothing_of_it_is_kept()
+    public async Task A_write_that_cannot_finish_fails_and_leaves_nothing()
     {
         await CountUpAsync();
         _relay.Lose(Relay.Loss.Commits, times: 100);
@@ -106,39 +110,48 @@ public sealed class PostgreSqlFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Reads_go_on_over_connections_that_broke()
+    public async Task Reads_continue_after_connections_break()
     {
         await CountUpAsync();
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => CountAsync()));
-        await _database.Cluster.ExecuteAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{_database.Name}'");
+        await _database.Cluster.ExecuteAsync(
+            $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{_database.Name}'");
 
-        Assert.All(await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => CountAsync())), count => Assert.Equal(1, count));
+        Assert.All(
+            await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => CountAsync())), count => Assert.Equal(1, count));
     }
 
     [Fact]
-    public async Task While_nobody_answers_calls_are_refused_without_asking_and_afterwards_all_is_well()
+    public async Task While_the_server_is_silent_calls_fail_without_connecting_and_afterwards_they_succeed()
     {
-        await using var hasty = Open("Timeout=1;Command Timeout=1;Options=");
-        await hasty.Store.ReadAsync(Count);
+        await using var node = Open("Timeout=1;Command Timeout=1;Options=");
+        await node.Store.ReadAsync(Count);
         _relay.Lose(Relay.Loss.Silence);
         for (var i = 0; i < 3; i++)
-            await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Assert.ThrowsAsync<StoreUnavailableException>(() => hasty.Store.ReadAsync(Count).AsTask())));
+            await Task.WhenAll(
+                Enumerable.Range(0, 8).Select(
+                    _ => Assert.ThrowsAsync<StoreUnavailableException>(() => node.Store.ReadAsync(Count).AsTask())));
 
         var asked = _relay.Connections;
-        var refused = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Assert.ThrowsAsync<StoreUnavailableException>(() => hasty.Store.ReadAsync(Count).AsTask())));
+        var refused = await Task.WhenAll(
+            Enumerable.Range(0, 200).Select(
+                _ => Assert.ThrowsAsync<StoreUnavailableException>(() => node.Store.ReadAsync(Count).AsTask())));
 
         Assert.InRange(_relay.Connections - asked, 0, 20);
         Assert.Contains(refused, refusal => refusal.InnerException is Polly.CircuitBreaker.BrokenCircuitException);
         _relay.Lose(Relay.Loss.Nothing);
-        await PublishedServer.UntilAsync(() => IsBackAsync(hasty), TimeSpan.FromMinutes(1));
+        await PublishedServer.UntilAsync(() => IsBackAsync(node), TimeSpan.FromMinutes(1));
     }
 
     [Fact]
-    public async Task A_full_disk_refuses_writes_whole_and_reads_go_on()
+    public async Task A_full_disk_fails_whole_writes_and_reads_continue()
     {
         await CountUpAsync();
-        await ExecuteAsync("CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'No space left on device' USING ERRCODE = 'disk_full'; END $$");
-        await ExecuteAsync("CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON replays FOR EACH ROW EXECUTE FUNCTION full_disk()");
+        await ExecuteAsync(
+            "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ "
+            + "BEGIN RAISE EXCEPTION 'No space left on device' USING ERRCODE = 'disk_full'; END $$");
+        await ExecuteAsync(
+            "CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON replays FOR EACH ROW EXECUTE FUNCTION full_disk()");
 
         for (var i = 0; i < 20; i++)
             Assert.True(StoreUnavailableException.IsBehind(await Record.ExceptionAsync(() => CountUpAsync())));
@@ -149,14 +162,16 @@ public sealed class PostgreSqlFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_store_that_only_reads_is_read()
+    public async Task A_read_only_store_can_be_read()
     {
         await CountUpAsync();
         await _database.Cluster.ExecuteAsync($"ALTER DATABASE {_database.Name} SET default_transaction_read_only = on");
         await using var node = Open("Timeout=60;Command Timeout=60;Options=");
 
         for (var i = 0; i < 20; i++)
-            Assert.True(StoreUnavailableException.IsBehind(await Record.ExceptionAsync(() => node.Store.ProbeWriteAsync(DateTimeOffset.UnixEpoch))));
+            Assert.True(
+                StoreUnavailableException.IsBehind(
+                    await Record.ExceptionAsync(() => node.Store.ProbeWriteAsync(DateTimeOffset.UnixEpoch))));
         await node.Store.ProbeAsync();
         Assert.Equal(1, await node.Store.ReadAsync(Count));
     }
@@ -164,9 +179,10 @@ public sealed class PostgreSqlFaultTests : IAsyncLifetime
     [Theory]
     [InlineData("a\0b")]
     [InlineData("\ud800")]
-    public async Task A_text_that_it_cannot_hold_is_not_found_like_any_other(string text)
+    public async Task A_text_that_PostgreSQL_cannot_store_is_not_found(string text)
     {
-        Assert.Null(await _node.Get<TokenAuth.Kernel.Applications.ApplicationDirectory>().FindEnabledAsync(text, default));
+        Assert.Null(
+            await _node.Get<TokenAuth.Kernel.Applications.ApplicationDirectory>().FindEnabledAsync(text, default));
         Assert.Null(await _node.Get<TokenAuth.Kernel.Accounts.AccountDirectory>().FindAsync(text, default));
     }
 
@@ -176,11 +192,12 @@ public sealed class PostgreSqlFaultTests : IAsyncLifetime
     private StoreNode Open(string connection)
     {
         var settings = _database.Settings;
-        settings["ConnectionStrings:TokenAuth"] = $"Host=127.0.0.1;Port={_relay.Port};Username=tokenauth;Database={_database.Name};{connection}";
+        settings["ConnectionStrings:TokenAuth"] =
+            $"Host=127.0.0.1;Port={_relay.Port};Username=tokenauth;Database={_database.Name};{connection}";
         return new StoreNode(settings, new TestClock());
     }
 
-    /// <summary>A write that shows when it has happened twice.</summary>
+    /// <summary>A write whose result shows whether it happened twice.</summary>
     private async Task<long> CountUpAsync(Action? ran = null) => await _node.Store.WriteAsync(connection =>
     {
         ran?.Invoke();

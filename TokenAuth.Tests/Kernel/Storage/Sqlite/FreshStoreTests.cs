@@ -4,13 +4,13 @@ using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Kernel.Storage.Sqlite;
 
-/// <summary>The first start, when there is no store yet, perhaps of several nodes at once.</summary>
+/// <summary>The first start, on a store that does not exist yet, possibly of several nodes at the same time.</summary>
 public sealed class FreshStoreTests : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("tokenauth-test-");
 
     [Fact(Timeout = 60_000)]
-    public async Task Eight_nodes_that_start_at_once_migrate_once()
+    public async Task Eight_nodes_that_start_simultaneously_migrate_once()
     {
         var nodes = Enumerable.Range(0, 8).Select(_ => new SqliteStore(Made, StoreSchemas.Sqlite)).ToList();
 
@@ -21,13 +21,14 @@ public sealed class FreshStoreTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task The_lock_of_a_process_that_was_killed_while_it_migrated_stops_nobody()
+    public async Task The_lock_of_a_process_killed_during_a_migration_blocks_no_node()
     {
         await Made.CreateAsync();
         using var store = new SqliteStore(Made, StoreSchemas.Sqlite);
         await store.WriteAsync(connection => connection.ExecuteAsync(
             """
-            CREATE TABLE "__EFMigrationsLock" ("Id" INTEGER NOT NULL CONSTRAINT "PK___EFMigrationsLock" PRIMARY KEY, "Timestamp" TEXT NOT NULL);
+            CREATE TABLE "__EFMigrationsLock" (
+                "Id" INTEGER NOT NULL CONSTRAINT "PK___EFMigrationsLock" PRIMARY KEY, "Timestamp" TEXT NOT NULL);
             INSERT INTO "__EFMigrationsLock" VALUES (1, '2026-03-01 12:00:00+00:00');
             """));
 
@@ -48,7 +49,7 @@ public sealed class FreshStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Its_directory_and_its_file_are_for_the_owner_only()
+    public async Task A_new_directory_and_file_are_accessible_to_the_owner_only()
     {
         if (OperatingSystem.IsWindows())
         {
@@ -60,12 +61,13 @@ public sealed class FreshStoreTests : IDisposable
 
         await SqliteEngine.FileAt(Path.Combine(data, "a.db")).CreateAsync();
 
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(data));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(data));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(data, "a.db")));
     }
 
     [Fact]
-    public async Task A_directory_that_was_there_keeps_its_mode_and_its_files()
+    public async Task An_existing_directory_keeps_its_mode_and_its_files()
     {
         if (OperatingSystem.IsWindows())
         {
@@ -73,7 +75,9 @@ public sealed class FreshStoreTests : IDisposable
             return;
         }
 
-        var mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute;
+        const UnixFileMode mode =
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            | UnixFileMode.GroupRead | UnixFileMode.GroupExecute;
         File.SetUnixFileMode(_directory.FullName, mode);
         File.WriteAllText(Path.Combine(_directory.FullName, "a.db"), "kept");
 

@@ -7,11 +7,11 @@ using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Kernel.Storage.Sqlite;
 
-/// <summary>What becomes of writes that SQLite cannot do.</summary>
+/// <summary>Writes that SQLite cannot perform.</summary>
 public sealed class SqliteFaultTests : StoreContract<SqliteEngine>
 {
     [Fact]
-    public async Task A_full_disk_refuses_writes_whole_and_reads_go_on()
+    public async Task A_full_disk_fails_whole_writes_and_reads_continue()
     {
         var known = await IssueAsync(lifetime: null);
         await LimitAsync(1);
@@ -32,19 +32,21 @@ public sealed class SqliteFaultTests : StoreContract<SqliteEngine>
     }
 
     [Fact]
-    public async Task A_file_that_only_reads_is_read()
+    public async Task A_read_only_file_can_be_read()
     {
         var known = await IssueAsync(lifetime: null);
         await Node.Store.WriteAsync(connection => connection.ExecuteAsync("PRAGMA query_only=1"));
 
         for (var i = 0; i < 20; i++)
-            Assert.True(StoreUnavailableException.IsBehind(await Record.ExceptionAsync(() => Node.Store.ProbeWriteAsync(DateTimeOffset.UnixEpoch))));
+            Assert.True(
+                StoreUnavailableException.IsBehind(
+                    await Record.ExceptionAsync(() => Node.Store.ProbeWriteAsync(DateTimeOffset.UnixEpoch))));
         await Node.Store.ProbeAsync();
         Assert.NotNull(await CheckAsync(known));
     }
 
     [Fact]
-    public async Task Security_events_that_could_not_be_written_wait_for_the_next_time_all_of_them()
+    public async Task Security_events_that_could_not_be_written_are_all_written_next_time()
     {
         var log = Node.Get<SecurityLog>();
         for (var i = 0; i < 1200; i++)
@@ -60,27 +62,32 @@ public sealed class SqliteFaultTests : StoreContract<SqliteEngine>
     }
 
     [Fact]
-    public async Task A_lock_that_is_never_let_go_fails_everybody_that_waits_at_once_and_the_next_without_waiting()
+    public async Task A_lock_that_is_never_released_fails_all_waiting_writes_together_and_the_next_without_waiting()
     {
         await IssueAsync(lifetime: null);
         await Node.Store.WriteAsync(connection => connection.ExecuteAsync("PRAGMA busy_timeout=100"));
-        await using (var other = new SqliteConnection($"Data Source={Path.Combine(Engine.Data.FullName, "tokenauth.db")};Pooling=False"))
+        await using (var other = new SqliteConnection(
+            $"Data Source={Path.Combine(Engine.Data.FullName, "tokenauth.db")};Pooling=False"))
         {
             await other.OpenAsync();
             await using var command = other.CreateCommand();
             command.CommandText = "BEGIN IMMEDIATE";
             await command.ExecuteNonQueryAsync();
 
-            var waited = await Task.WhenAll(Enumerable.Range(0, 300).Select(_ => Record.ExceptionAsync(() => IssueAsync(lifetime: null)).AsTask()));
+            var waited = await Task.WhenAll(
+                Enumerable.Range(0, 300).Select(_ => Record.ExceptionAsync(() => IssueAsync(lifetime: null)).AsTask()));
             Assert.All(waited, refusal => Assert.True(StoreUnavailableException.IsBehind(refusal)));
-            waited = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Record.ExceptionAsync(() => IssueAsync(lifetime: null)).AsTask()));
+            waited = await Task.WhenAll(
+                Enumerable.Range(0, 100).Select(_ => Record.ExceptionAsync(() => IssueAsync(lifetime: null)).AsTask()));
             Assert.All(waited, refusal => Assert.True(StoreUnavailableException.IsBehind(refusal)));
             Assert.Contains(waited, refusal => refusal is StoreUnavailableException);
         }
 
         Assert.Equal(1, await Node.CountAsync("sessions"));
-        await PublishedServer.UntilAsync(async () => await Record.ExceptionAsync(() => IssueAsync(lifetime: null)) is null, TimeSpan.FromMinutes(1));
+        await PublishedServer.UntilAsync(
+            async () => await Record.ExceptionAsync(() => IssueAsync(lifetime: null)) is null, TimeSpan.FromMinutes(1));
     }
 
-    private async Task LimitAsync(int pages) => await Node.Store.WriteAsync(connection => connection.FirstAsync($"PRAGMA max_page_count={pages}", row => row.GetInt64(0)));
+    private async Task LimitAsync(int pages) => await Node.Store.WriteAsync(
+        connection => connection.FirstAsync($"PRAGMA max_page_count={pages}", row => row.GetInt64(0)));
 }

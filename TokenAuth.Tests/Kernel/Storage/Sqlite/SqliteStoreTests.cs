@@ -12,33 +12,38 @@ using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Kernel.Storage.Sqlite;
 
-/// <summary>What only SQLite has: its pragmas, its file and what stands in it.</summary>
+/// <summary>Features of SQLite only: its pragmas and its file.</summary>
 public sealed class SqliteStoreTests : StoreContract<SqliteEngine>
 {
-    private const string Pragmas = "SELECT (SELECT journal_mode FROM pragma_journal_mode) || ' ' || (SELECT synchronous FROM pragma_synchronous) || ' ' || (SELECT foreign_keys FROM pragma_foreign_keys)";
+    private const string Pragmas =
+        "SELECT (SELECT journal_mode FROM pragma_journal_mode) || ' ' || (SELECT synchronous FROM pragma_synchronous) "
+        + "|| ' ' || (SELECT foreign_keys FROM pragma_foreign_keys)";
 
     [Fact]
-    public async Task Every_kind_of_connection_writes_ahead_with_full_syncs_and_checks_foreign_keys()
+    public async Task Every_kind_of_connection_uses_a_write_ahead_log_with_full_syncs_and_foreign_keys()
     {
         var seen = new List<string?>
         {
             await Node.Store.ReadAsync(connection => connection.FirstAsync(Pragmas, row => row.GetString(0))),
             await Node.Store.WriteAsync(connection => connection.FirstAsync(Pragmas, row => row.GetString(0))),
-            await Node.WithAsync<AuthDb, string>(async db => (await db.Database.SqlQueryRaw<string>(Pragmas + " AS Value").ToListAsync()).Single()),
-            await Node.WithAsync<AuthDb, string>(db => Task.FromResult(db.Database.SqlQueryRaw<string>(Pragmas + " AS Value").AsEnumerable().Single())),
+            await Node.WithAsync<AuthDb, string>(
+                async db => (await db.Database.SqlQueryRaw<string>(Pragmas + " AS Value").ToListAsync()).Single()),
+            await Node.WithAsync<AuthDb, string>(
+                db => Task.FromResult(db.Database.SqlQueryRaw<string>(Pragmas + " AS Value").AsEnumerable().Single())),
         };
 
         Assert.Equal(Enumerable.Repeat("wal 2 1", 4), seen, StringComparer.Ordinal);
     }
 
     [Fact]
-    public async Task Neither_tokens_nor_secrets_nor_keys_nor_passwords_stand_in_its_files_as_they_are()
+    public async Task The_files_hold_no_token_secret_key_or_password_in_plain_text()
     {
         var (open, confirmed) = (await OpenAsync(), await OpenConfirmedAsync());
         var secret = RandomToken.Hex(32);
         var exchanged = (await ExchangeAsync(confirmed, secret: secret))!;
         var session = await IssueAsync(lifetime: null, secret: RandomToken.Hex(32));
-        var promoted = await Node.Sessions.SecretOrNewAsync((await CheckAsync(await IssueAsync(lifetime: null)))!, RandomToken.Hex(32), default);
+        var promoted = await Node.Sessions.SecretOrNewAsync(
+            (await CheckAsync(await IssueAsync(lifetime: null)))!, RandomToken.Hex(32), default);
         var key = await Node.Get<AccountKeys>().AddAsync(Fixture.Alice.Id, "old client", null, default);
         await FailSignInAsync(1, "typed_in_the_wrong_field");
         await Node.Replays.TryUseAsync("nonce", "a nonce that is seldom", Clock.GetUtcNow(), default);
@@ -47,13 +52,20 @@ public sealed class SqliteStoreTests : StoreContract<SqliteEngine>
 
         Assert.Contains("Alice@example.test", written, StringComparison.Ordinal);
         Assert.True(File.Exists(Database + "-wal"));
-        string[] texts = [open, confirmed, secret, exchanged.Text, session, promoted, key, Fixture.Gallery.Secret, StoreFixture.Password, "typed_in_the_wrong_field", "a nonce that is seldom"];
+        string[] texts =
+        [
+            open, confirmed, secret, exchanged.Text, session, promoted, key, Fixture.Gallery.Secret,
+            StoreFixture.Password, "typed_in_the_wrong_field", "a nonce that is seldom",
+        ];
         Assert.All(texts, text => Assert.DoesNotContain(text, written, StringComparison.OrdinalIgnoreCase));
-        Assert.All(texts, text => Assert.DoesNotContain(TokenAuth.Kernel.Signing.Signature.Md5Hex(text), written, StringComparison.OrdinalIgnoreCase));
+        Assert.All(
+            texts,
+            text => Assert.DoesNotContain(
+                TokenAuth.Kernel.Signing.Signature.Md5Hex(text), written, StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
-    public async Task A_backup_that_is_made_while_the_server_writes_is_whole_and_opens()
+    public async Task A_backup_made_during_writes_is_consistent_and_opens()
     {
         var stop = false;
         var writing = Task.Run(async () =>
@@ -62,8 +74,12 @@ public sealed class SqliteStoreTests : StoreContract<SqliteEngine>
             {
                 await Node.Store.WriteAsync(async connection =>
                 {
-                    await connection.ExecuteAsync("INSERT INTO replays (subject_hash, expires_at) VALUES (@subject, 0)", ("@subject", BitConverter.GetBytes(2 * i)));
-                    return await connection.ExecuteAsync("INSERT INTO replays (subject_hash, expires_at) VALUES (@subject, 0)", ("@subject", BitConverter.GetBytes((2 * i) + 1)));
+                    await connection.ExecuteAsync(
+                        "INSERT INTO replays (subject_hash, expires_at) VALUES (@subject, 0)",
+                        ("@subject", BitConverter.GetBytes(2 * i)));
+                    return await connection.ExecuteAsync(
+                        "INSERT INTO replays (subject_hash, expires_at) VALUES (@subject, 0)",
+                        ("@subject", BitConverter.GetBytes((2 * i) + 1)));
                 });
             }
 
@@ -76,17 +92,23 @@ public sealed class SqliteStoreTests : StoreContract<SqliteEngine>
         Volatile.Write(ref stop, true);
         await writing;
 
-        Assert.Equal(["backup.db"], Engine.Data.EnumerateFiles("backup.db*").Select(file => file.Name), StringComparer.Ordinal);
-        Assert.Equal(1, (await File.ReadAllBytesAsync(Backup))[18]); // opens without a write-ahead log, also where it cannot be written
+        Assert.Equal(
+            ["backup.db"], Engine.Data.EnumerateFiles("backup.db*").Select(file => file.Name), StringComparer.Ordinal);
+        // Opens without a write-ahead log, even where it cannot be written.
+        Assert.Equal(1, (await File.ReadAllBytesAsync(Backup))[18]);
         using var copy = new SqliteStore(SqliteEngine.FileAt(Backup), StoreSchemas.Sqlite);
         Assert.Empty(await copy.CheckAsync());
-        var rows = await copy.ReadAsync(connection => connection.FirstAsync("SELECT count(*) FROM replays", row => row.GetInt64(0)));
+        var rows = await copy.ReadAsync(
+            connection => connection.FirstAsync("SELECT count(*) FROM replays", row => row.GetInt64(0)));
         Assert.True(rows >= 100 && rows % 2 == 0, $"{rows} rows");
-        Assert.Equal(2, await copy.ReadAsync(connection => connection.FirstAsync("SELECT count(*) FROM accounts", row => row.GetInt64(0))));
+        Assert.Equal(
+            2,
+            await copy.ReadAsync(
+                connection => connection.FirstAsync("SELECT count(*) FROM accounts", row => row.GetInt64(0))));
     }
 
     [Fact]
-    public async Task A_backup_is_for_its_owner_only_and_overwrites_nothing()
+    public async Task A_backup_is_accessible_to_its_owner_only_and_overwrites_nothing()
     {
         await Node.Store.BackupAsync(Backup);
         if (!OperatingSystem.IsWindows())
@@ -101,26 +123,32 @@ public sealed class SqliteStoreTests : StoreContract<SqliteEngine>
     }
 
     [Fact]
-    public async Task Of_several_backups_to_one_file_at_once_one_is_made_and_the_others_are_told_so()
+    public async Task Of_simultaneous_backups_to_one_file_one_succeeds_and_the_others_are_refused()
     {
         var backups = Enumerable.Range(0, 4).Select(_ => Task.Run(() => Node.Store.BackupAsync(Backup))).ToList();
 
         var refusals = await Task.WhenAll(backups.Select(backup => Record.ExceptionAsync(() => backup).AsTask()));
 
         Assert.Single(refusals, refusal => refusal is null);
-        Assert.All(refusals.OfType<Exception>(), refusal => Assert.Contains("is there already", Assert.IsType<StoreRefusedException>(refusal).Message, StringComparison.Ordinal));
+        Assert.All(
+            refusals.OfType<Exception>(),
+            refusal => Assert.Contains(
+                "is there already", Assert.IsType<StoreRefusedException>(refusal).Message, StringComparison.Ordinal));
         Assert.Equal([Backup], Directory.GetFiles(Engine.Data.FullName, "backup*"), StringComparer.Ordinal);
         using var copy = new SqliteStore(SqliteEngine.FileAt(Backup), StoreSchemas.Sqlite);
         Assert.Empty(await copy.CheckAsync());
     }
 
     [Fact]
-    public async Task A_copy_that_is_not_in_order_gets_no_name_and_does_not_stay()
+    public async Task A_damaged_copy_gets_no_name_and_is_deleted()
     {
-        await Node.Store.WriteAsync(connection => connection.ExecuteAsync("INSERT INTO replays (subject_hash, expires_at, highest) VALUES ('a', 1, 2)"));
+        await Node.Store.WriteAsync(
+            connection => connection.ExecuteAsync(
+                "INSERT INTO replays (subject_hash, expires_at, highest) VALUES ('a', 1, 2)"));
         await Node.Store.WriteAsync(connection => connection.ExecuteAsync("PRAGMA writable_schema=ON"));
         Assert.Equal(1, await Node.Store.WriteAsync(connection => connection.ExecuteAsync(
-            "UPDATE sqlite_master SET sql = replace(sql, '(\"expires_at\")', '(\"highest\")') WHERE type = 'index' AND tbl_name = 'replays' AND sql IS NOT NULL")));
+            "UPDATE sqlite_master SET sql = replace(sql, '(\"expires_at\")', '(\"highest\")') WHERE type = 'index' "
+            + "AND tbl_name = 'replays' AND sql IS NOT NULL")));
 
         var refusal = await Assert.ThrowsAsync<StoreRefusedException>(() => Node.Store.BackupAsync(Backup));
 
@@ -133,7 +161,7 @@ public sealed class SqliteStoreTests : StoreContract<SqliteEngine>
     [InlineData(100)]
     [InlineData(4096)]
     [InlineData(40960)]
-    public async Task Checking_finds_what_was_overwritten_from_there_on(int from)
+    public async Task A_check_detects_overwritten_bytes(int from)
     {
         await Node.Store.BackupAsync(Backup);
         await using (var file = File.OpenWrite(Backup))
@@ -147,7 +175,7 @@ public sealed class SqliteStoreTests : StoreContract<SqliteEngine>
     }
 
     [Fact]
-    public async Task Checking_finds_rows_that_have_lost_their_owner()
+    public async Task A_check_detects_rows_without_an_owner()
     {
         await OpenConfirmedAsync();
         await using (var own = new SqliteConnection($"Data Source={Database};Foreign Keys=False;Pooling=False"))

@@ -7,7 +7,9 @@ using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Kernel.Storage.Sqlite;
 
-/// <summary>The group commit of SQLite's one writer. A gate holds the writer, so that what is sent meanwhile is one crowd.</summary>
+/// <summary>
+/// The group commit of SQLite's one writer. A gate blocks the writer, so that units sent meanwhile form a batch.
+/// </summary>
 public sealed class SqliteWriterTests : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("tokenauth-test-");
@@ -19,7 +21,7 @@ public sealed class SqliteWriterTests : IDisposable
     public SqliteWriterTests() => _store = new SqliteStore(SqliteEngine.FileAt(File("a.db")), StoreSchemas.Sqlite);
 
     [Fact]
-    public async Task A_crowd_of_units_is_one_transaction()
+    public async Task A_batch_of_units_is_one_transaction()
     {
         await MakeTableAsync();
         var commits = await CountCommitsAsync();
@@ -29,7 +31,7 @@ public sealed class SqliteWriterTests : IDisposable
         _gate.Set();
         await Task.WhenAll([gate, .. units]);
 
-        // One is the gate's own.
+        // The other transaction is the gate's.
         Assert.Equal(2, commits());
         Assert.Equal(200, await CountAsync());
     }
@@ -48,7 +50,7 @@ public sealed class SqliteWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task A_unit_that_throws_in_the_middle_of_a_crowd_takes_no_other_with_it()
+    public async Task A_unit_that_throws_in_a_batch_fails_alone()
     {
         await MakeTableAsync();
         var gate = HoldWriter();
@@ -65,11 +67,15 @@ public sealed class SqliteWriterTests : IDisposable
         await Task.WhenAll([gate, .. before, .. after]);
         await Assert.ThrowsAsync<InvalidOperationException>(() => bad);
         Assert.Equal(100, await CountAsync());
-        Assert.Equal(0, await _store.ReadAsync(connection => connection.FirstAsync("SELECT count(*) FROM things WHERE number < 0", row => row.GetInt64(0))));
+        Assert.Equal(
+            0,
+            await _store.ReadAsync(
+                connection => connection.FirstAsync(
+                    "SELECT count(*) FROM things WHERE number < 0", row => row.GetInt64(0))));
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task A_turn_is_taken_while_no_unit_holds_the_lock_and_in_its_order()
+    public async Task A_serialized_write_runs_in_order_while_no_unit_holds_the_lock()
     {
         await MakeTableAsync();
         var gate = HoldWriter();
@@ -77,21 +83,25 @@ public sealed class SqliteWriterTests : IDisposable
         var before = Enumerable.Range(0, 20).Select(InsertAsync).ToList();
         var turn = _store.SerializeWriteAsync(async () =>
         {
-            // Would be refused if the writer were in a transaction.
+            // This would fail if the writer were in a transaction.
             await using var own = Connect(busyTimeout: 1);
-            await ExecuteAsync(own, "BEGIN IMMEDIATE; INSERT INTO things (number) SELECT 1000 + count(*) FROM things; COMMIT");
+            await ExecuteAsync(
+                own, "BEGIN IMMEDIATE; INSERT INTO things (number) SELECT 1000 + count(*) FROM things; COMMIT");
             return true;
         });
         var after = Enumerable.Range(20, 20).Select(InsertAsync).ToList();
         _gate.Set();
         await Task.WhenAll([gate, turn, .. before, .. after]);
 
-        Assert.Equal(1020, await _store.ReadAsync(connection => connection.FirstAsync("SELECT max(number) FROM things", row => row.GetInt64(0))));
+        Assert.Equal(
+            1020,
+            await _store.ReadAsync(
+                connection => connection.FirstAsync("SELECT max(number) FROM things", row => row.GetInt64(0))));
         Assert.Equal(41, await CountAsync());
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Closing_the_store_finishes_what_was_sent_before()
+    public async Task Closing_the_store_finishes_the_units_sent_before()
     {
         await MakeTableAsync();
         var gate = HoldWriter();
@@ -109,7 +119,7 @@ public sealed class SqliteWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task After_closing_nothing_is_taken_any_more()
+    public async Task A_closed_store_accepts_no_unit()
     {
         await MakeTableAsync();
         Close();
@@ -118,7 +128,7 @@ public sealed class SqliteWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task A_lock_that_another_process_holds_is_waited_for()
+    public async Task A_write_waits_for_a_lock_of_another_process()
     {
         await MakeTableAsync();
         await using var own = Connect();
@@ -133,33 +143,41 @@ public sealed class SqliteWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task What_the_writer_reads_takes_no_lock_and_waits_for_none()
+    public async Task A_read_by_the_writer_takes_no_lock_and_waits_for_none()
     {
         await MakeTableAsync();
         await using var own = Connect();
         await ExecuteAsync(own, "BEGIN IMMEDIATE; INSERT INTO things (number) VALUES (-1)");
 
-        Assert.Equal(0, await _store.ReadAsWriterAsync(connection => connection.FirstAsync("SELECT count(*) FROM things", row => row.GetInt64(0))));
+        Assert.Equal(
+            0,
+            await _store.ReadAsWriterAsync(
+                connection => connection.FirstAsync("SELECT count(*) FROM things", row => row.GetInt64(0))));
 
         await ExecuteAsync(own, "COMMIT");
         Assert.Equal(1, await CountAsync());
     }
 
     [Fact]
-    public async Task The_log_is_written_back_beside_the_writes_and_starts_again_from_its_beginning()
+    public async Task The_log_is_checkpointed_during_writes_and_restarts_at_its_beginning()
     {
         await MakeTableAsync();
         using (var writer = new SqliteWriter(() => Connect("a.db")))
         {
-            for (var crowd = 0; crowd < 5; crowd++)
-                await Task.WhenAll(Enumerable.Range(0, 1000).Select(number => writer.RunAsync(connection => connection.ExecuteAsync("INSERT INTO things (number) VALUES (@number)", ("@number", number)))));
+            for (var batch = 0; batch < 5; batch++)
+                await Task.WhenAll(
+                    Enumerable.Range(0, 1000).Select(
+                        number => writer.RunAsync(
+                            connection => connection.ExecuteAsync(
+                                "INSERT INTO things (number) VALUES (@number)", ("@number", number)))));
             await writer.Checkpoint;
 
             await writer.RunAsync(connection => connection.ExecuteAsync("INSERT INTO things (number) VALUES (1)"));
         }
 
-        // Bytes 12 to 15 count how often it has started again, https://www.sqlite.org/fileformat2.html#walformat
-        await using var log = new FileStream(File("a.db-wal"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        // Bytes 12 to 15 count the restarts, https://www.sqlite.org/fileformat2.html#walformat
+        await using var log = new FileStream(
+            File("a.db-wal"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var header = new byte[16];
         await log.ReadExactlyAsync(header);
         Assert.InRange(BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(12)), 1u, 100u);
@@ -182,7 +200,7 @@ public sealed class SqliteWriterTests : IDisposable
         _isClosed = true;
     }
 
-    /// <summary>Returns once the writer has begun to wait.</summary>
+    /// <summary>Blocks the writer; returns once it waits.</summary>
     private Task<bool> HoldWriter()
     {
         var gate = _store.WriteAsync(connection =>
@@ -216,7 +234,8 @@ public sealed class SqliteWriterTests : IDisposable
     }
 
     private Task<int> MakeTableAsync() => _store.WriteAsync(connection =>
-        connection.ExecuteAsync("CREATE TABLE things (id INTEGER PRIMARY KEY AUTOINCREMENT, number INTEGER NOT NULL)")).AsTask();
+        connection.ExecuteAsync(
+            "CREATE TABLE things (id INTEGER PRIMARY KEY AUTOINCREMENT, number INTEGER NOT NULL)")).AsTask();
 
     private Task<int> InsertAsync(int number) => _store.WriteAsync(connection =>
         connection.ExecuteAsync("INSERT INTO things (number) VALUES (@number)", ("@number", number))).AsTask();
@@ -226,7 +245,13 @@ public sealed class SqliteWriterTests : IDisposable
 
     private SqliteConnection Connect(int busyTimeout = 5)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = File("a.db"), Pooling = false, DefaultTimeout = busyTimeout }.ToString());
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = File("a.db"),
+                Pooling = false,
+                DefaultTimeout = busyTimeout,
+            }.ToString());
         connection.Open();
         return connection;
     }
