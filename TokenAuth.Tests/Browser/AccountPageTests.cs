@@ -3,26 +3,27 @@ using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Browser;
 
-/// <summary>A person looks at what is signed in as them, and ends it.</summary>
+/// <summary>A person reviews the sessions of the account and ends them.</summary>
 public sealed class AccountPageTests(BrowserRun run) : IAsyncLifetime
 {
-    private readonly BrowserFixture _scene = new(run);
+    private readonly BrowserFixture _fixture = new(run);
 
-    public ValueTask InitializeAsync() => _scene.OpenAsync();
+    public ValueTask InitializeAsync() => _fixture.OpenAsync();
 
-    public ValueTask DisposeAsync() => _scene.DisposeAsync();
+    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
 
     [Fact]
-    public async Task Sessions_and_applications_are_listed_and_this_browsers_session_is_marked()
+    public async Task The_page_lists_sessions_and_applications_and_marks_this_browsers_session()
     {
-        var (world, page) = (_scene.World, _scene.Page);
-        await (await _scene.OpenOtherBrowserAsync()).Page.ArriveSignedInAsync(world.Server.Http, "alice");
-        await _scene.OpenSessionAsync(world.Gallery, world.Alice);
-        await _scene.ArriveSignedInAsync("alice");
+        var (world, page) = (_fixture.World, _fixture.Page);
+        await (await _fixture.OpenOtherBrowserAsync()).Page.ArriveSignedInAsync(world.Server.Http, "alice");
+        await _fixture.OpenSessionAsync(world.Gallery, world.Alice);
+        await _fixture.ArriveSignedInAsync("alice");
 
-        await page.GotoAsync(_scene.Address("/account"));
+        await page.GotoAsync(_fixture.Address("/account"));
 
-        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("You are signed in as Alice (Alice \"Ally\" <Müller> & Co)");
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync(
+            "You are signed in as Alice (Alice \"Ally\" <Müller> & Co)");
         await Assertions.Expect(page.Sessions).ToContainTextAsync(["This browser", "Gallery", "A browser"]);
         await Assertions.Expect(page.Sessions.First).ToContainTextAsync(
             "since 1 Mar 2026 12:00 UTC from 127.0.0.1, last used 1 Mar 2026 12:00 UTC, ends 2 Mar 2026 00:00 UTC");
@@ -30,13 +31,13 @@ public sealed class AccountPageTests(BrowserRun run) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nobody_elses_sessions_and_applications_are_listed()
+    public async Task The_page_lists_no_other_persons_sessions_or_applications()
     {
-        var (world, page) = (_scene.World, _scene.Page);
-        await _scene.OpenSessionAsync(world.Gallery, world.Bob);
-        await _scene.ArriveSignedInAsync("alice");
+        var (world, page) = (_fixture.World, _fixture.Page);
+        await _fixture.OpenSessionAsync(world.Gallery, world.Bob);
+        await _fixture.ArriveSignedInAsync("alice");
 
-        await page.GotoAsync(_scene.Address("/account"));
+        await page.GotoAsync(_fixture.Address("/account"));
 
         await Assertions.Expect(page.Sessions).ToContainTextAsync(["This browser"]);
         await Assertions.Expect(page.Applications).ToHaveCountAsync(0);
@@ -44,16 +45,16 @@ public sealed class AccountPageTests(BrowserRun run) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Ending_another_browsers_session_signs_that_browser_out_at_once()
+    public async Task Ending_another_browsers_session_signs_that_browser_out_immediately()
     {
-        var page = _scene.Page;
-        var other = (await _scene.OpenOtherBrowserAsync()).Page;
-        await other.ArriveSignedInAsync(_scene.World.Server.Http, "alice");
-        await other.GotoAsync(_scene.Address("/account"));
+        var page = _fixture.Page;
+        var other = (await _fixture.OpenOtherBrowserAsync()).Page;
+        await other.ArriveSignedInAsync(_fixture.World.Server.Http, "alice");
+        await other.GotoAsync(_fixture.Address("/account"));
         await other.SeesAsync("Your account");
-        await _scene.ArriveSignedInAsync("alice");
+        await _fixture.ArriveSignedInAsync("alice");
 
-        await page.GotoAsync(_scene.Address("/account"));
+        await page.GotoAsync(_fixture.Address("/account"));
         await page.Button("End the session of A browser").ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("The session has ended.");
 
@@ -65,9 +66,9 @@ public sealed class AccountPageTests(BrowserRun run) : IAsyncLifetime
     [Fact]
     public async Task Ending_this_browsers_own_session_leads_to_the_sign_in_page()
     {
-        var page = _scene.Page;
-        await _scene.ArriveSignedInAsync("alice");
-        await page.GotoAsync(_scene.Address("/account"));
+        var page = _fixture.Page;
+        await _fixture.ArriveSignedInAsync("alice");
+        await page.GotoAsync(_fixture.Address("/account"));
 
         await page.Button("End the session of This browser").ClickAsync();
 
@@ -77,14 +78,15 @@ public sealed class AccountPageTests(BrowserRun run) : IAsyncLifetime
     [Fact]
     public async Task Many_sessions_are_counted_shown_in_pages_and_ended_together()
     {
-        var (world, page) = (_scene.World, _scene.Page);
-        var key = await _scene.OpenSessionAsync(world.Gallery, world.Alice);
-        await _scene.OpenSessionsAsync(world.Alice, 58);
+        var (world, page) = (_fixture.World, _fixture.Page);
+        var key = await _fixture.OpenSessionAsync(world.Gallery, world.Alice);
+        await _fixture.OpenSessionsAsync(world.Alice, 58);
         world.Clock.Advance(TimeSpan.FromMinutes(1));
-        await _scene.ArriveSignedInAsync("alice");
-        await page.GotoAsync(_scene.Address("/account"));
+        await _fixture.ArriveSignedInAsync("alice");
+        await page.GotoAsync(_fixture.Address("/account"));
 
-        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Everything that is signed in as you at present: 60 sessions.");
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync(
+            "Everything that is signed in as you at present: 60 sessions.");
         await Assertions.Expect(page.Sessions).ToHaveCountAsync(50);
         await Assertions.Expect(page.Sessions.First).ToContainTextAsync("This browser");
         await page.GetByRole(AriaRole.Link, new() { Name = "Used earlier" }).ClickAsync();
@@ -99,23 +101,26 @@ public sealed class AccountPageTests(BrowserRun run) : IAsyncLifetime
         await Assertions.Expect(page.Sessions).ToContainTextAsync(["This browser"]);
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync("at present: this browser only.");
         await Assertions.Expect(page.Button("End all other sessions")).ToHaveCountAsync(0);
-        Assert.StartsWith("{\"error_code\":102,", await _scene.Client.CallAsync(
-            world.Gallery, "users.getLoggedInUser", ("session_key", key), ("format", "JSON")), StringComparison.Ordinal);
+        var answer = await _fixture.Client.CallAsync(
+            world.Gallery, "users.getLoggedInUser", ("session_key", key), ("format", "JSON"));
+        Assert.StartsWith("{\"error_code\":102,", answer, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_person_reads_what_happened_with_the_account_the_latest_first()
+    public async Task The_activity_page_shows_the_accounts_events_with_the_latest_first()
     {
-        var page = _scene.Page;
-        await _scene.OpenSessionAsync(_scene.World.Gallery, _scene.World.Alice);
-        await _scene.OpenSessionAsync(_scene.World.Gallery, _scene.World.Bob);
-        await _scene.ArriveSignedInAsync("alice");
-        await page.GotoAsync(_scene.Address("/account"));
+        var page = _fixture.Page;
+        await _fixture.OpenSessionAsync(_fixture.World.Gallery, _fixture.World.Alice);
+        await _fixture.OpenSessionAsync(_fixture.World.Gallery, _fixture.World.Bob);
+        await _fixture.ArriveSignedInAsync("alice");
+        await page.GotoAsync(_fixture.Address("/account"));
 
         await Assertions.Expect(page.Events).ToHaveTextAsync(
         [
-            "Signed in with a browser 1 Mar 2026 12:00 UTC from 127.0.0.1", "Signed in with Gallery 1 Mar 2026 12:00 UTC from 127.0.0.1",
-            "Allowed Gallery 1 Mar 2026 12:00 UTC from 127.0.0.1", "Made the account 1 Mar 2026 12:00 UTC by the people who run this service",
+            "Signed in with a browser 1 Mar 2026 12:00 UTC from 127.0.0.1",
+            "Signed in with Gallery 1 Mar 2026 12:00 UTC from 127.0.0.1",
+            "Allowed Gallery 1 Mar 2026 12:00 UTC from 127.0.0.1",
+            "Made the account 1 Mar 2026 12:00 UTC by the people who run this service",
         ]);
         await page.GetByRole(AriaRole.Link, new() { Name = "All recent activity" }).ClickAsync();
         await page.SeesAsync("Recent activity");
@@ -123,41 +128,43 @@ public sealed class AccountPageTests(BrowserRun run) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Removing_an_application_ends_its_sessions_at_once_and_it_has_to_ask_again()
+    public async Task Removing_an_application_ends_its_sessions_immediately_and_it_must_ask_for_consent_again()
     {
-        var (world, page) = (_scene.World, _scene.Page);
-        var key = await _scene.OpenSessionAsync(world.Gallery, world.Alice);
-        await _scene.ArriveSignedInAsync("alice");
-        await page.GotoAsync(_scene.Address("/account"));
+        var (world, page) = (_fixture.World, _fixture.Page);
+        var key = await _fixture.OpenSessionAsync(world.Gallery, world.Alice);
+        await _fixture.ArriveSignedInAsync("alice");
+        await page.GotoAsync(_fixture.Address("/account"));
         Assert.Equal($"\"{world.Alice.Id}\"", await LoggedInUserAsync());
 
         await page.Button("Remove Gallery").ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("The application was removed, and its sessions have ended.");
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync(
+            "The application was removed, and its sessions have ended.");
 
         Assert.StartsWith("{\"error_code\":102,", await LoggedInUserAsync(), StringComparison.Ordinal);
         await Assertions.Expect(page.Applications).ToHaveCountAsync(0);
         await Assertions.Expect(page.Sessions).ToContainTextAsync(["This browser"]);
-        await page.GotoAsync(_scene.LoginLink(world.Gallery));
+        await page.GotoAsync(_fixture.LoginLink(world.Gallery));
         await page.SeesAsync("Allow Gallery?");
 
         Task<string> LoggedInUserAsync() =>
-            _scene.Client.CallAsync(world.Gallery, "users.getLoggedInUser", ("session_key", key), ("format", "JSON"));
+            _fixture.Client.CallAsync(world.Gallery, "users.getLoggedInUser", ("session_key", key), ("format", "JSON"));
     }
 
     [Fact]
-    public async Task What_was_removed_in_another_window_is_told_and_does_no_harm()
+    public async Task Removing_an_application_that_another_window_has_removed_shows_a_notice_and_does_no_harm()
     {
-        var (world, page) = (_scene.World, _scene.Page);
-        await _scene.AllowQuietlyAsync(world.Gallery, world.Alice);
-        await _scene.ArriveSignedInAsync("alice");
+        var (world, page) = (_fixture.World, _fixture.Page);
+        await _fixture.AllowQuietlyAsync(world.Gallery, world.Alice);
+        await _fixture.ArriveSignedInAsync("alice");
         var second = await page.Context.NewPageAsync();
-        await page.GotoAsync(_scene.Address("/account"));
-        await second.GotoAsync(_scene.Address("/account"));
+        await page.GotoAsync(_fixture.Address("/account"));
+        await second.GotoAsync(_fixture.Address("/account"));
 
         await second.Button("Remove Gallery").ClickAsync();
         await second.SeesAsync("Your account");
         await page.Button("Remove Gallery").ClickAsync();
 
-        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("That application had been removed already.");
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync(
+            "That application had been removed already.");
     }
 }

@@ -15,11 +15,12 @@ using TokenAuth.Tests.World;
 namespace TokenAuth.Tests.Browser;
 
 /// <summary>
-/// All that one browser test needs: a server, the gallery's own server, and a browser in front of them. A test that
-/// failed leaves a screenshot and a trace in TestResults/browser; one that was otherwise content fails here where the
-/// browser complained.
+/// The environment of one browser test: a server, the gallery's own server, and a browser in front of them. A test that
+/// fails leaves a screenshot and a trace in TestResults/browser. A test that passes still fails here if the browser
+/// complained.
 /// </summary>
-internal sealed partial class BrowserFixture(BrowserRun run, BrowserNewContextOptions? options = null) : IAsyncDisposable
+internal sealed partial class BrowserFixture(
+    BrowserRun run, BrowserNewContextOptions? options = null) : IAsyncDisposable
 {
     private readonly List<BrowserWindow> _windows = [];
 
@@ -37,7 +38,7 @@ internal sealed partial class BrowserFixture(BrowserRun run, BrowserNewContextOp
 
     public IPage Page => Window.Page;
 
-    /// <summary>For the few tests that make the browser complain on purpose.</summary>
+    /// <summary>Set by the few tests that make the browser complain on purpose.</summary>
     public bool ComplaintsAreMeant { get; set; }
 
     public async ValueTask OpenAsync()
@@ -45,11 +46,12 @@ internal sealed partial class BrowserFixture(BrowserRun run, BrowserNewContextOp
         var browser = await run.BrowserAsync();
         Gallery = await CallbackListener.StartAsync();
         World = await TestWorld.StartAsync(Gallery.Callback, []);
-        (Client, Ipernity, OAuth) = (new MediaPostClient(World), new IpernityClient(World), new OAuthClient(World.Server));
+        (Client, Ipernity, OAuth) =
+            (new MediaPostClient(World), new IpernityClient(World), new OAuthClient(World.Server));
         _windows.Add(await BrowserWindow.OpenAsync(browser, options ?? new()));
     }
 
-    /// <summary>Somebody else's browser, or the same person's on another machine.</summary>
+    /// <summary>Another person's browser, or the same person's on another machine.</summary>
     public async Task<BrowserWindow> OpenOtherBrowserAsync()
     {
         var window = await BrowserWindow.OpenAsync(await run.BrowserAsync(), new());
@@ -74,32 +76,36 @@ internal sealed partial class BrowserFixture(BrowserRun run, BrowserNewContextOp
     public async Task<string> CreateTokenAsync(App application) =>
         TokenText().Match(await Client.CallAsync(application, "Up.auth.createToken")).Value;
 
-    /// <summary>A token that was asked for from an address that is not this machine's.</summary>
-    public Task<string> OpenHandshakeFromElsewhereAsync(App application) => OpenHandshakeFromElsewhereAsync("mediapost", application, new string('7', 38));
+    /// <summary>A token requested from an address that is not this machine's.</summary>
+    public Task<string> OpenHandshakeFromElsewhereAsync(App application) =>
+        OpenHandshakeFromElsewhereAsync("mediapost", application, new string('7', 38));
 
     public async Task<string> OpenHandshakeFromElsewhereAsync(string dialect, App application, string token)
     {
         await World.Server.Services.GetRequiredService<HandshakeStore>().OpenAsync(
             new NewHandshake(
-                dialect, token, application.Id, TimeSpan.FromMinutes(10), TimeSpan.FromHours(24), SessionSlides: false, IPAddress.Parse("203.0.113.9")),
+                dialect, token, application.Id, TimeSpan.FromMinutes(10), TimeSpan.FromHours(24), SessionSlides: false,
+                IPAddress.Parse("203.0.113.9")),
             default);
         return token;
     }
 
-    /// <summary>One more web application.</summary>
+    /// <summary>Registers another web application.</summary>
     public async Task<App> RegisterAsync(string name, string callback)
     {
         await using var scope = World.Server.Services.CreateAsyncScope();
-        var (application, secret) = await scope.ServiceProvider.GetRequiredService<ApplicationAdministration>().AddAsync(
-            new NewApplication(name, ApplicationKind.Web, callback, [], [], Quota: null, Nonproduction: false), default);
+        var (application, secret) =
+            await scope.ServiceProvider.GetRequiredService<ApplicationAdministration>().AddAsync(
+                new NewApplication(
+                    name, ApplicationKind.Web, callback, [], [], Quota: null, Nonproduction: false), default);
         return new App(application.Id, application.ApiKey, secret, name);
     }
 
-    /// <summary>The person has allowed the application some time ago.</summary>
+    /// <summary>Records that the person has allowed the application some time ago.</summary>
     public async Task AllowQuietlyAsync(App application, Account person) =>
         await World.ConfirmAsync("mediapost", application, await CreateTokenAsync(application), person);
 
-    /// <summary>An application's session, from an exchange that went well: its session_key.</summary>
+    /// <summary>Makes a successful exchange and returns the session_key.</summary>
     public async Task<string> OpenSessionAsync(App application, Account person)
     {
         var token = await CreateTokenAsync(application);
@@ -107,19 +113,28 @@ internal sealed partial class BrowserFixture(BrowserRun run, BrowserNewContextOp
         return (await GetSessionAsync(application, token)).GetProperty("session_key").GetString()!;
     }
 
-    /// <summary>Sessions of programs from several addresses.</summary>
+    /// <summary>Opens sessions of programs at several addresses.</summary>
     public async Task OpenSessionsAsync(Account person, int count)
     {
         var sessions = World.Server.Services.GetRequiredService<SessionStore>();
         for (var i = 0; i < count; i++)
         {
             await sessions.IssueAsync(
-                new NewSession("peopleaggregator", $"session {i}", null, null, person.Id, "", null, Slides: false, IPAddress.Parse($"192.0.2.{i % 100 + 1}")),
+                new NewSession(
+                    "peopleaggregator",
+                    $"session {i}",
+                    null,
+                    null,
+                    person.Id,
+                    "",
+                    null,
+                    Slides: false,
+                    IPAddress.Parse($"192.0.2.{i % 100 + 1}")),
                 default);
         }
     }
 
-    /// <summary>Whether the server takes this cookie from anybody, the way somebody who stole it would send it.</summary>
+    /// <summary>Whether the server accepts this cookie from another client, as a thief would send it.</summary>
     public async Task<bool> IsSignedInWithAsync(BrowserContextCookiesResult cookie)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, Address("/account"));
@@ -130,9 +145,11 @@ internal sealed partial class BrowserFixture(BrowserRun run, BrowserNewContextOp
 
     public static (string, string) Carrying(string token) => ("auth_token", token);
 
-    /// <summary>The session, or the error.</summary>
-    public async Task<JsonElement> GetSessionAsync(App application, string token) => JsonDocument.Parse(await Client.CallSecurelyAsync(
-        application, application.Secret, "Up.auth.getSession", ("auth_token", token), ("format", "JSON"))).RootElement;
+    /// <summary>The session or the error.</summary>
+    public async Task<JsonElement> GetSessionAsync(App application, string token) =>
+        JsonDocument.Parse(await Client.CallSecurelyAsync(
+            application, application.Secret, "Up.auth.getSession", ("auth_token", token),
+            ("format", "JSON"))).RootElement;
 
     public async ValueTask DisposeAsync()
     {
@@ -160,18 +177,24 @@ internal sealed partial class BrowserFixture(BrowserRun run, BrowserNewContextOp
     }
 
     private static string Query(App application, (string Name, string Value)[] parameters) => QueryString.Create(
-        [new("api_key", application.ApiKey), new("v", "1.0"), .. parameters.Select(p => KeyValuePair.Create<string, string?>(p.Name, p.Value))]).ToUriComponent();
+        [
+            new("api_key", application.ApiKey),
+            new("v", "1.0"),
+            .. parameters.Select(p => KeyValuePair.Create<string, string?>(p.Name, p.Value)),
+        ]).ToUriComponent();
 
     private async Task KeepEvidenceAsync()
     {
         var root = new DirectoryInfo(AppContext.BaseDirectory);
         while (root is not null && !File.Exists(Path.Combine(root.FullName, "TokenAuth.sln")))
             root = root.Parent;
-        var test = NotInFileNames().Replace(TestContext.Current.Test!.TestDisplayName, "_").Replace(typeof(BrowserFixture).Namespace + ".", "", StringComparison.Ordinal);
+        var test = NotInFileNames().Replace(TestContext.Current.Test!.TestDisplayName, "_").Replace(
+            typeof(BrowserFixture).Namespace + ".", "", StringComparison.Ordinal);
         for (var window = 0; window < _windows.Count; window++)
         {
             await _windows[window].KeepEvidenceAsync(Path.Combine(
-                root?.FullName ?? AppContext.BaseDirectory, "TestResults", "browser", test[..Math.Min(test.Length, 180)], $"window-{window + 1}"));
+                root?.FullName ?? AppContext.BaseDirectory, "TestResults", "browser",
+                test[..Math.Min(test.Length, 180)], $"window-{window + 1}"));
         }
     }
 

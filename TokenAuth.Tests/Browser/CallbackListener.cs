@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace TokenAuth.Tests.Browser;
 
-/// <summary>The web application's own server: it notes what it is asked for and answers with a small page.</summary>
+/// <summary>The web application's own server. It records its requests and answers with a small page.</summary>
 internal sealed class CallbackListener : IAsyncDisposable
 {
     private const string Greeting = "<h1>Welcome to the gallery</h1>";
@@ -24,7 +24,7 @@ internal sealed class CallbackListener : IAsyncDisposable
 
     public string Callback => Root + "/apps/gallery";
 
-    /// <summary>What was asked for, path and query as they came.</summary>
+    /// <summary>The requested paths and queries as they arrived.</summary>
     public IReadOnlyCollection<string> Targets => _targets;
 
     public static async Task<CallbackListener> StartAsync()
@@ -38,14 +38,14 @@ internal sealed class CallbackListener : IAsyncDisposable
         return listener;
     }
 
-    /// <summary>Puts a page of its own at a path: an application can be up to no good.</summary>
+    /// <summary>Serves a custom page at a path. An application can be malicious.</summary>
     public string Serve(string path, string html)
     {
         _pages[path] = html;
         return Root + path;
     }
 
-    /// <summary>Leads on from a path to another address.</summary>
+    /// <summary>Redirects a path to another address.</summary>
     public void Redirect(string path, string address) => _redirects[path] = address;
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
@@ -61,6 +61,7 @@ internal sealed class CallbackListener : IAsyncDisposable
 
         context.Response.ContentType = "text/html; charset=utf-8";
         return context.Response.WriteAsync(
-            $"<!DOCTYPE html><html lang=en><title>Gallery</title><link rel=icon href='data:,'>{_pages.GetValueOrDefault(context.Request.Path, Greeting)}");
+            "<!DOCTYPE html><html lang=en><title>Gallery</title><link rel=icon "
+                + $"href='data:,'>{_pages.GetValueOrDefault(context.Request.Path, Greeting)}");
     }
 }

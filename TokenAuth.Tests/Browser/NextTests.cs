@@ -4,17 +4,17 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Browser;
 
-/// <summary>The link's <c>next</c> comes from anybody, and the browser must not be led away by it.</summary>
+/// <summary>The link's <c>next</c> is untrusted input. It must not lead the browser away from the callback.</summary>
 public sealed class NextTests(BrowserRun run) : IAsyncLifetime
 {
-    private readonly BrowserFixture _scene = new(run);
+    private readonly BrowserFixture _fixture = new(run);
 
-    public ValueTask InitializeAsync() => _scene.OpenAsync();
+    public ValueTask InitializeAsync() => _fixture.OpenAsync();
 
-    public ValueTask DisposeAsync() => _scene.DisposeAsync();
+    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
 
     [Fact]
-    public Task What_would_leave_the_callback_is_ignored() => ArrivesAsync(
+    public Task A_next_that_would_leave_the_callback_is_ignored() => ArrivesAsync(
         "/apps/gallery",
         from next in (string[])
         [
@@ -47,9 +47,11 @@ public sealed class NextTests(BrowserRun run) : IAsyncLifetime
         ]
         select (next, "/apps/gallery?auth_token="));
 
-    /// <summary>A callback without a path is the easiest to leave: what is appended to it can still change its host.</summary>
+    /// <summary>
+    /// A callback without a path is the easiest to leave: text appended to it can still change its host.
+    /// </summary>
     [Fact]
-    public Task What_would_leave_a_callback_without_a_path_is_ignored() => ArrivesAsync(
+    public Task A_next_that_would_leave_a_callback_without_a_path_is_ignored() => ArrivesAsync(
         "",
         from next in (string[])
         [
@@ -66,7 +68,7 @@ public sealed class NextTests(BrowserRun run) : IAsyncLifetime
         select (next, "/?auth_token="));
 
     [Fact]
-    public Task What_stays_below_the_callback_is_where_the_person_arrives() => ArrivesAsync(
+    public Task A_next_below_the_callback_is_where_the_person_arrives() => ArrivesAsync(
         "/apps/gallery",
         [
             ("?id=5", "/apps/gallery?id=5&auth_token="),
@@ -78,52 +80,57 @@ public sealed class NextTests(BrowserRun run) : IAsyncLifetime
         ]);
 
     [Fact]
-    public Task A_page_is_appended_to_a_callback_that_ends_in_a_slash() =>
+    public Task A_next_is_appended_to_a_callback_that_ends_in_a_slash() =>
         ArrivesAsync("/apps/gallery/", [("page.php", "/apps/gallery/page.php?auth_token=")]);
 
     [Fact]
-    public Task A_callback_with_a_query_of_its_own_keeps_it() =>
-        ArrivesAsync("/apps/gallery?app=7", [("", "/apps/gallery?app=7&auth_token="), ("&id=5", "/apps/gallery?app=7&id=5&auth_token=")]);
+    public Task A_callback_with_a_query_keeps_it() =>
+        ArrivesAsync(
+            "/apps/gallery?app=7",
+            [("", "/apps/gallery?app=7&auth_token="), ("&id=5", "/apps/gallery?app=7&id=5&auth_token=")]);
 
-    /// <summary>The page that was allowed on and the one that passes silently end in the same way.</summary>
+    /// <summary>The consent page and the silent redirect build the same address.</summary>
     [Theory]
     [InlineData("//evil.example/", "?auth_token=")]
     [InlineData("?auth_token=forged", "?auth_token=")]
     [InlineData("?id=5", "?id=5&auth_token=")]
-    public async Task Next_is_read_in_the_same_way_after_consent(string next, string end)
+    public async Task Next_is_interpreted_the_same_way_after_consent(string next, string end)
     {
-        var page = _scene.Page;
-        var token = await _scene.CreateTokenAsync(_scene.World.Gallery);
-        await _scene.ArriveSignedInAsync("alice");
+        var page = _fixture.Page;
+        var token = await _fixture.CreateTokenAsync(_fixture.World.Gallery);
+        await _fixture.ArriveSignedInAsync("alice");
 
-        await page.GotoAsync(_scene.LoginLink(_scene.World.Gallery, BrowserFixture.Carrying(token), ("next", next)));
+        await page.GotoAsync(
+            _fixture.LoginLink(_fixture.World.Gallery, BrowserFixture.Carrying(token), ("next", next)));
         await page.AllowAsync();
         await page.SeesAsync("Welcome to the gallery");
 
-        Assert.Equal(_scene.Gallery.Callback + end + token, page.Url);
+        Assert.Equal(_fixture.Gallery.Callback + end + token, page.Url);
     }
 
-    /// <summary>Each link passes silently, so the browser is led straight to where it must arrive, with one token: ours.</summary>
+    /// <summary>
+    /// Each link passes silently, so the browser goes straight to the expected address, with one token: ours.
+    /// </summary>
     private async Task ArrivesAsync(string callback, IEnumerable<(string Next, string Target)> links)
     {
-        var (alice, page) = (_scene.World.Alice, _scene.Page);
-        var application = await _scene.RegisterAsync("Album", _scene.Gallery.Root + callback);
-        await _scene.AllowQuietlyAsync(application, alice);
-        await _scene.ArriveSignedInAsync("alice");
+        var (alice, page) = (_fixture.World.Alice, _fixture.Page);
+        var application = await _fixture.RegisterAsync("Album", _fixture.Gallery.Root + callback);
+        await _fixture.AllowQuietlyAsync(application, alice);
+        await _fixture.ArriveSignedInAsync("alice");
 
         await Assert.AllAsync(links, async link =>
         {
-            var next = link.Next.Replace("{callback}", _scene.Gallery.Root + callback, StringComparison.Ordinal)
-                .Replace("{root}", _scene.Gallery.Root, StringComparison.Ordinal);
-            await page.GotoAsync(_scene.LoginLink(application, ("next", next)));
+            var next = link.Next.Replace("{callback}", _fixture.Gallery.Root + callback, StringComparison.Ordinal)
+                .Replace("{root}", _fixture.Gallery.Root, StringComparison.Ordinal);
+            await page.GotoAsync(_fixture.LoginLink(application, ("next", next)));
             await page.SeesAsync("Welcome to the gallery");
 
             var token = page.Url[^38..];
-            Assert.Equal(_scene.Gallery.Root + link.Target + token, page.Url);
-            Assert.Equal(link.Target + token, _scene.Gallery.Targets.Last());
-            var session = await _scene.GetSessionAsync(application, token);
+            Assert.Equal(_fixture.Gallery.Root + link.Target + token, page.Url);
+            Assert.Equal(link.Target + token, _fixture.Gallery.Targets.Last());
+            var session = await _fixture.GetSessionAsync(application, token);
             Assert.Equal(alice.Id.ToString(), session.GetProperty("uid").GetString());
         });
-        Assert.Equal(links.Count(), _scene.Gallery.Targets.Count);
+        Assert.Equal(links.Count(), _fixture.Gallery.Targets.Count);
     }
 }

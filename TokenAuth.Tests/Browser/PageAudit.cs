@@ -2,23 +2,25 @@ using Microsoft.Playwright;
 
 namespace TokenAuth.Tests.Browser;
 
-/// <summary>Looks at a page as it is drawn: its colours, its width, its labels. See page-audit.js.</summary>
+/// <summary>Audits a rendered page: its colours, width and labels. See page-audit.js.</summary>
 internal static class PageAudit
 {
-    private static readonly Lazy<string> Script = new(() => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Browser", "Data", "page-audit.js")));
+    private static readonly Lazy<string> Script = new(
+        () => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Browser", "Data", "page-audit.js")));
 
-    /// <summary>Every piece of text and every edge of a field that can be seen, with its contrast to what is behind it.</summary>
+    /// <summary>Every visible text and field edge, with its contrast to the background.</summary>
     public static Task<Contrast[]> ContrastsAsync(IPage page) => RunAsync<Contrast[]>(page, "contrasts");
 
-    /// <summary>What reaches beyond the window's right edge.</summary>
+    /// <summary>The elements that extend beyond the window's right edge.</summary>
     public static Task<string[]> OverflowAsync(IPage page) => RunAsync<string[]>(page, "overflow");
 
-    /// <summary>What is missing for somebody who does not see the page: labels, names, headings, languages, and the like.</summary>
+    /// <summary>The missing labels, names, headings, languages and the like that a screen reader needs.</summary>
     public static Task<string[]> GapsAsync(IPage page) => RunAsync<string[]>(page, "gaps");
 
     public static Task<Focus> FocusAsync(IPage page) => RunAsync<Focus>(page, "focus");
 
-    private static Task<T> RunAsync<T>(IPage page, string function) => page.EvaluateAsync<T>($"() => {{ {Script.Value}\nreturn {function}(); }}");
+    private static Task<T> RunAsync<T>(IPage page, string function) =>
+        page.EvaluateAsync<T>($"() => {{ {Script.Value}\nreturn {function}(); }}");
 }
 
 internal sealed record Contrast
@@ -27,7 +29,7 @@ internal sealed record Contrast
 
     public required double Ratio { get; init; }
 
-    /// <summary>4.5 for text, 3 for edges: WCAG 2.2, 1.4.3 and 1.4.11.</summary>
+    /// <summary>4.5 for text and 3 for edges: WCAG 2.2, 1.4.3 and 1.4.11.</summary>
     public required double Least { get; init; }
 }
 

@@ -6,23 +6,23 @@ using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Browser;
 
-/// <summary>Every page, for whoever comes with a small window, tired eyes or a screen reader.</summary>
+/// <summary>Every page in a narrow window, in light and dark colours, and for a screen reader.</summary>
 public sealed class PagesTests(BrowserRun run) : IAsyncLifetime
 {
-    private readonly BrowserFixture _scene = new(run);
+    private readonly BrowserFixture _fixture = new(run);
 
-    public ValueTask InitializeAsync() => _scene.OpenAsync();
+    public ValueTask InitializeAsync() => _fixture.OpenAsync();
 
-    public ValueTask DisposeAsync() => _scene.DisposeAsync();
+    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
 
-    public static TheoryData<string> Names => [.. PageTour.Stops.Keys];
+    public static TheoryData<string> Names => [.. PageStates.All.Keys];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Everything_can_be_read_in_a_narrow_window_in_light_and_dark_and_with_a_screen_reader(string name)
+    public async Task Every_page_is_readable_in_a_narrow_window_in_light_and_dark_and_with_a_screen_reader(string name)
     {
-        var page = _scene.Page;
-        await _scene.VisitAsync(name);
+        var page = _fixture.Page;
+        await _fixture.VisitAsync(name);
 
         Assert.Empty(await PageAudit.GapsAsync(page));
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
@@ -41,23 +41,25 @@ public sealed class PagesTests(BrowserRun run) : IAsyncLifetime
     [Fact]
     public async Task Light_and_dark_are_different()
     {
-        await _scene.VisitAsync("sign-in");
+        await _fixture.VisitAsync("sign-in");
         var grounds = new List<string>();
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
-            await _scene.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
-            grounds.Add(await _scene.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"));
+            await _fixture.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            grounds.Add(await _fixture.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"));
         }
 
         Assert.Equal(["rgb(255, 255, 255)", "rgb(23, 24, 27)"], grounds);
     }
 
     [Fact]
-    public void The_tour_leaves_no_page_out()
+    public void Every_page_has_a_state_in_the_list()
     {
-        var pages = _scene.World.Server.Services.GetRequiredService<IActionDescriptorCollectionProvider>().ActionDescriptors.Items
-            .OfType<PageActionDescriptor>().Select(page => page.AttributeRouteInfo!.Template!).Order(StringComparer.Ordinal);
+        var actions = _fixture.World.Server.Services.GetRequiredService<IActionDescriptorCollectionProvider>();
+        var pages = actions.ActionDescriptors.Items.OfType<PageActionDescriptor>()
+            .Select(page => page.AttributeRouteInfo!.Template!).Order(StringComparer.Ordinal);
 
-        Assert.Equal(pages, PageTour.Stops.Values.Select(stop => stop.Route).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        Assert.Equal(pages, PageStates.All.Values.Select(state => state.Route).Distinct(StringComparer.Ordinal).Order(
+            StringComparer.Ordinal));
     }
 }

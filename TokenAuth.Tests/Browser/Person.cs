@@ -4,7 +4,7 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Browser;
 
-/// <summary>What a person does on the pages, finding things by what they are called there.</summary>
+/// <summary>A person's actions on the pages. Elements are found by their accessible names.</summary>
 internal static partial class Person
 {
     extension(IPage page)
@@ -17,12 +17,15 @@ internal static partial class Person
 
         public ILocator Heading => page.GetByRole(AriaRole.Heading, new() { Level = 1 });
 
-        /// <summary>Rows of the account page.</summary>
-        public ILocator Sessions => page.GetByRole(AriaRole.Region, new() { Name = "Sessions" }).GetByRole(AriaRole.Listitem);
+        /// <summary>The rows of the account page.</summary>
+        public ILocator Sessions =>
+            page.GetByRole(AriaRole.Region, new() { Name = "Sessions" }).GetByRole(AriaRole.Listitem);
 
-        public ILocator Applications => page.GetByRole(AriaRole.Region, new() { Name = "Authorised applications" }).GetByRole(AriaRole.Listitem);
+        public ILocator Applications =>
+            page.GetByRole(AriaRole.Region, new() { Name = "Authorised applications" }).GetByRole(AriaRole.Listitem);
 
-        public ILocator Events => page.GetByRole(AriaRole.Region, new() { Name = "Recent activity" }).GetByRole(AriaRole.Listitem);
+        public ILocator Events =>
+            page.GetByRole(AriaRole.Region, new() { Name = "Recent activity" }).GetByRole(AriaRole.Listitem);
 
         public ILocator Button(string name) => page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
@@ -30,7 +33,8 @@ internal static partial class Person
         {
             await page.LoginName.FillAsync(login);
             await page.Password.FillAsync(password);
-            await page.Locator("main").GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
+            await page.Locator("main").GetByRole(
+                AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
         }
 
         public async Task SignUpAsync(string login, string email, string password)
@@ -48,20 +52,23 @@ internal static partial class Person
             await page.Button("Change password").ClickAsync();
         }
 
-        /// <summary>Is signed in already when the first page is drawn, which is faster where signing in is not what is tested.</summary>
+        /// <summary>
+        /// Opens the first page with a session cookie. This is faster where the test is not about signing in.
+        /// </summary>
         public async Task ArriveSignedInAsync(Uri server, string login)
         {
             var address = new Uri(server, "/signin").AbsoluteUri;
             var form = await (await page.APIRequest.GetAsync(address)).TextAsync();
             var fields = page.APIRequest.CreateFormData();
-            fields.Set("login", login).Set("password", TestWorld.Password).Set("__RequestVerificationToken", FormToken().Match(form).Value);
+            fields.Set("login", login).Set("password", TestWorld.Password).Set(
+                "__RequestVerificationToken", FormToken().Match(form).Value);
             var answer = await page.APIRequest.PostAsync(address, new() { Form = fields });
             Assert.EndsWith("/account", answer.Url, StringComparison.Ordinal);
         }
 
         public Task AllowAsync() => page.Button("Allow").ClickAsync();
 
-        /// <summary>Arrives at a page with this heading.</summary>
+        /// <summary>Waits for a page with this heading.</summary>
         public Task SeesAsync(string heading) => Assertions.Expect(page.Heading).ToHaveTextAsync(heading);
     }
 

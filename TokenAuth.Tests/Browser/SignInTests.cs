@@ -5,31 +5,32 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Browser;
 
-/// <summary>A person signs in, or does not manage to.</summary>
+/// <summary>A person signs in, or fails to.</summary>
 public sealed class SignInTests(BrowserRun run) : IAsyncLifetime
 {
-    private readonly BrowserFixture _scene = new(run);
+    private readonly BrowserFixture _fixture = new(run);
 
-    public ValueTask InitializeAsync() => _scene.OpenAsync();
+    public ValueTask InitializeAsync() => _fixture.OpenAsync();
 
-    public ValueTask DisposeAsync() => _scene.DisposeAsync();
+    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
 
     [Theory]
     [InlineData("alice", "wrong password")]
     [InlineData("nobody", "wrong password")]
     [InlineData("not a login name!", TestWorld.Password)]
     [InlineData("sybil", "wrong password")]
-    public async Task A_wrong_name_and_a_wrong_password_are_told_in_the_same_words_and_announced(string login, string password)
+    public async Task A_wrong_name_and_a_wrong_password_get_the_same_announced_message(string login, string password)
     {
-        var page = _scene.Page;
-        await page.GotoAsync(_scene.Address("/signin"));
+        var page = _fixture.Page;
+        await page.GotoAsync(_fixture.Address("/signin"));
         await page.SignInAsync(login, password);
 
         await Assertions.Expect(page.Alert).ToHaveTextAsync("The login name or the password is not right.");
         foreach (var field in new[] { page.LoginName, page.Password })
         {
             await Assertions.Expect(field).ToHaveAttributeAsync("aria-invalid", "true");
-            await Assertions.Expect(field).ToHaveAccessibleDescriptionAsync("The login name or the password is not right.");
+            await Assertions.Expect(field).ToHaveAccessibleDescriptionAsync(
+                "The login name or the password is not right.");
         }
 
         await Assertions.Expect(page.Password).ToBeFocusedAsync();
@@ -38,20 +39,20 @@ public sealed class SignInTests(BrowserRun run) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Before_anything_went_wrong_nothing_is_marked_and_the_name_is_waited_for()
+    public async Task The_page_marks_no_error_before_the_first_attempt_and_focuses_the_name()
     {
-        var page = _scene.Page;
-        await page.GotoAsync(_scene.Address("/signin"));
+        var page = _fixture.Page;
+        await page.GotoAsync(_fixture.Address("/signin"));
 
         await Assertions.Expect(page.LoginName).ToBeFocusedAsync();
         await Assertions.Expect(page.Locator("[aria-invalid], [role=alert]")).ToHaveCountAsync(0);
     }
 
     [Fact]
-    public async Task After_three_wrong_passwords_the_next_one_closes_the_door_for_five_minutes_to_the_right_one_too()
+    public async Task A_fourth_wrong_password_blocks_sign_in_for_five_minutes_even_with_the_right_one()
     {
-        var page = _scene.Page;
-        await page.GotoAsync(_scene.Address("/signin"));
+        var page = _fixture.Page;
+        await page.GotoAsync(_fixture.Address("/signin"));
         for (var attempt = 0; attempt < 4; attempt++)
         {
             await page.SignInAsync("alice", $"wrong {attempt}");
@@ -60,22 +61,23 @@ public sealed class SignInTests(BrowserRun run) : IAsyncLifetime
 
         foreach (var (passed, left) in new[] { (0, "5 minutes"), (299, "1 second") })
         {
-            _scene.World.Clock.Advance(TimeSpan.FromSeconds(passed));
-            var refusal = await page.RunAndWaitForResponseAsync(() => page.SignInAsync("alice"), response => response.Request.Method == "POST");
+            _fixture.World.Clock.Advance(TimeSpan.FromSeconds(passed));
+            var refusal = await page.RunAndWaitForResponseAsync(
+                () => page.SignInAsync("alice"), response => response.Request.Method == "POST");
             Assert.Equal(429, refusal.Status);
             await Assertions.Expect(page.Alert).ToHaveTextAsync($"Too many failed attempts. Try again in {left}.");
         }
 
-        _scene.World.Clock.Advance(TimeSpan.FromSeconds(1));
+        _fixture.World.Clock.Advance(TimeSpan.FromSeconds(1));
         await page.SignInAsync("alice");
         await page.SeesAsync("Your account");
     }
 
     [Fact]
-    public async Task Three_wrong_passwords_and_then_the_right_one_is_no_attack()
+    public async Task A_right_password_after_three_wrong_ones_is_accepted()
     {
-        var page = _scene.Page;
-        await page.GotoAsync(_scene.Address("/signin"));
+        var page = _fixture.Page;
+        await page.GotoAsync(_fixture.Address("/signin"));
         for (var attempt = 0; attempt < 3; attempt++)
         {
             await page.SignInAsync("alice", $"wrong {attempt}");
@@ -87,12 +89,12 @@ public sealed class SignInTests(BrowserRun run) : IAsyncLifetime
         await page.SeesAsync("Your account");
     }
 
-    /// <summary>Dreamwidth shows names so.</summary>
+    /// <summary>Dreamwidth shows underscores in names as hyphens.</summary>
     [Fact]
     public async Task A_hyphen_may_be_typed_for_an_underscore()
     {
-        var page = _scene.Page;
-        await page.GotoAsync(_scene.Address("/signin"));
+        var page = _fixture.Page;
+        await page.GotoAsync(_fixture.Address("/signin"));
         await page.SignInAsync("Bob-2");
 
         await page.SeesAsync("Your account");
@@ -100,54 +102,57 @@ public sealed class SignInTests(BrowserRun run) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_suspended_person_learns_so_only_with_the_right_password()
+    public async Task A_suspended_person_learns_of_the_suspension_only_with_the_right_password()
     {
-        var page = _scene.Page;
-        await page.GotoAsync(_scene.Address("/signin"));
+        var page = _fixture.Page;
+        await page.GotoAsync(_fixture.Address("/signin"));
 
-        var refusal = await page.RunAndWaitForResponseAsync(() => page.SignInAsync("sybil"), response => response.Request.Method == "POST");
+        var refusal = await page.RunAndWaitForResponseAsync(
+            () => page.SignInAsync("sybil"), response => response.Request.Method == "POST");
 
         Assert.Equal(403, refusal.Status);
-        await Assertions.Expect(page.Alert).ToHaveTextAsync("This account is closed. Ask the people who run this service.");
-        await page.GotoAsync(_scene.Address("/account"));
+        await Assertions.Expect(page.Alert).ToHaveTextAsync(
+            "This account is closed. Ask the people who run this service.");
+        await page.GotoAsync(_fixture.Address("/account"));
         await page.SeesAsync("Sign in");
     }
 
     [Fact]
-    public async Task Each_sign_in_makes_a_new_session_and_the_cookie_from_before_is_worth_nothing()
+    public async Task Each_sign_in_creates_a_new_session_and_invalidates_the_earlier_cookie()
     {
-        var page = _scene.Page;
-        await _scene.ArriveSignedInAsync("bob_2");
-        var before = await _scene.Window.SignInCookieAsync();
-        Assert.True(await _scene.IsSignedInWithAsync(before));
+        var page = _fixture.Page;
+        await _fixture.ArriveSignedInAsync("bob_2");
+        var before = await _fixture.Window.SignInCookieAsync();
+        Assert.True(await _fixture.IsSignedInWithAsync(before));
 
-        await page.GotoAsync(_scene.Address("/signin?again=1&return=/account"));
+        await page.GotoAsync(_fixture.Address("/signin?again=1&return=/account"));
         await page.SignInAsync("alice");
         await page.SeesAsync("Your account");
 
-        var after = await _scene.Window.SignInCookieAsync();
+        var after = await _fixture.Window.SignInCookieAsync();
         Assert.NotEqual(before.Value, after.Value, StringComparer.Ordinal);
-        Assert.True(await _scene.IsSignedInWithAsync(after));
-        Assert.False(await _scene.IsSignedInWithAsync(before));
+        Assert.True(await _fixture.IsSignedInWithAsync(after));
+        Assert.False(await _fixture.IsSignedInWithAsync(before));
     }
 
     [Fact]
-    public Task A_return_address_elsewhere_leads_to_the_account_page_here() => Assert.AllAsync(
+    public Task A_return_address_on_another_site_leads_to_the_account_page_here() => Assert.AllAsync(
         (string[])[
-            "https://evil.example/", "http://127.0.0.1@evil.example/", "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example",
+            "https://evil.example/", "http://127.0.0.1@evil.example/", "//evil.example", "///evil.example",
+            "/\\evil.example", "\\\\evil.example",
             "/\t/evil.example", "~//evil.example", "javascript:alert(1)", "evil.example",
         ],
         back => ReturnsAsync(back, "/account"));
 
     [Fact]
-    public Task A_return_address_here_is_where_the_person_arrives() => Assert.AllAsync(
+    public Task A_return_address_on_this_site_is_where_the_person_arrives() => Assert.AllAsync(
         (string[])["/signout", "/account?from=a%20mail", "/account#sessions"], back => ReturnsAsync(back, back));
 
     [Fact]
     public async Task The_button_shows_the_password_and_hides_it_again()
     {
-        var page = _scene.Page;
-        await page.GotoAsync(_scene.Address("/signin"));
+        var page = _fixture.Page;
+        await page.GotoAsync(_fixture.Address("/signin"));
         await page.Password.FillAsync("secret");
         var button = page.Button("Show password");
         await Assertions.Expect(button).ToHaveAttributeAsync("aria-pressed", "false");
@@ -155,7 +160,7 @@ public sealed class SignInTests(BrowserRun run) : IAsyncLifetime
         await button.ClickAsync();
         await Assertions.Expect(page.Password).ToHaveAttributeAsync("type", "text");
         await Assertions.Expect(button).ToHaveAttributeAsync("aria-pressed", "true");
-        // What is seen is part of what it is called, so that it can be asked for aloud; the state is told by aria-pressed.
+        // The accessible name contains the visible text, so that voice control finds it. aria-pressed tells the state.
         await Assertions.Expect(button).ToHaveTextAsync("Show");
 
         await button.ClickAsync();
@@ -165,10 +170,10 @@ public sealed class SignInTests(BrowserRun run) : IAsyncLifetime
 
     private async Task ReturnsAsync(string back, string path)
     {
-        var page = _scene.Page;
-        await page.GotoAsync(_scene.Address("/signin?again=1&return=") + Uri.EscapeDataString(back));
+        var page = _fixture.Page;
+        await page.GotoAsync(_fixture.Address("/signin?again=1&return=") + Uri.EscapeDataString(back));
         await page.SeesAsync("Sign in");
         await page.SignInAsync("alice");
-        await Assertions.Expect(page).ToHaveURLAsync(new Regex($"^{Regex.Escape(_scene.Address(path))}$"));
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex($"^{Regex.Escape(_fixture.Address(path))}$"));
     }
 }

@@ -3,42 +3,42 @@ using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Browser;
 
-/// <summary>A person leaves.</summary>
+/// <summary>A person signs out.</summary>
 public sealed class SignOutTests(BrowserRun run) : IAsyncLifetime
 {
-    private readonly BrowserFixture _scene = new(run);
+    private readonly BrowserFixture _fixture = new(run);
 
-    public ValueTask InitializeAsync() => _scene.OpenAsync();
+    public ValueTask InitializeAsync() => _fixture.OpenAsync();
 
-    public ValueTask DisposeAsync() => _scene.DisposeAsync();
+    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
 
     [Fact]
-    public async Task The_cookie_is_gone_and_what_somebody_kept_of_it_is_worth_nothing()
+    public async Task Signing_out_removes_the_cookie_and_invalidates_every_copy_of_it()
     {
-        var page = _scene.Page;
-        await _scene.ArriveSignedInAsync("alice");
-        await page.GotoAsync(_scene.Address("/account"));
-        var cookie = await _scene.Window.SignInCookieAsync();
-        Assert.True(await _scene.IsSignedInWithAsync(cookie));
+        var page = _fixture.Page;
+        await _fixture.ArriveSignedInAsync("alice");
+        await page.GotoAsync(_fixture.Address("/account"));
+        var cookie = await _fixture.Window.SignInCookieAsync();
+        Assert.True(await _fixture.IsSignedInWithAsync(cookie));
 
         await page.Button("Sign out").ClickAsync();
         await page.SeesAsync("You are signed out");
 
-        Assert.DoesNotContain(await _scene.Window.CookiesAsync(), each => each.Name == cookie.Name);
-        Assert.False(await _scene.IsSignedInWithAsync(cookie));
-        await page.GotoAsync(_scene.Address("/account"));
+        Assert.DoesNotContain(await _fixture.Window.CookiesAsync(), each => each.Name == cookie.Name);
+        Assert.False(await _fixture.IsSignedInWithAsync(cookie));
+        await page.GotoAsync(_fixture.Address("/account"));
         await page.SeesAsync("Sign in");
     }
 
     [Fact]
     public async Task A_link_to_the_sign_out_page_asks_first()
     {
-        var page = _scene.Page;
-        await _scene.ArriveSignedInAsync("alice");
+        var page = _fixture.Page;
+        await _fixture.ArriveSignedInAsync("alice");
 
-        await page.GotoAsync(_scene.Address("/signout"));
+        await page.GotoAsync(_fixture.Address("/signout"));
         await page.SeesAsync("Sign out?");
-        Assert.True(await _scene.IsSignedInWithAsync(await _scene.Window.SignInCookieAsync()));
+        Assert.True(await _fixture.IsSignedInWithAsync(await _fixture.Window.SignInCookieAsync()));
         await page.Locator("main").GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
 
         await page.SeesAsync("You are signed out");

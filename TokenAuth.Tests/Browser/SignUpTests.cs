@@ -6,17 +6,17 @@ namespace TokenAuth.Tests.Browser;
 /// <summary>A person makes an account.</summary>
 public sealed class SignUpTests(BrowserRun run) : IAsyncLifetime
 {
-    private readonly BrowserFixture _scene = new(run);
+    private readonly BrowserFixture _fixture = new(run);
 
-    public ValueTask InitializeAsync() => _scene.OpenAsync();
+    public ValueTask InitializeAsync() => _fixture.OpenAsync();
 
-    public ValueTask DisposeAsync() => _scene.DisposeAsync();
+    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
 
     [Fact]
-    public async Task Who_signs_up_is_signed_in_and_sees_this_browsers_session()
+    public async Task A_person_who_signs_up_is_signed_in_and_sees_this_browsers_session()
     {
-        var page = _scene.Page;
-        await page.GotoAsync(_scene.Address("/signup"));
+        var page = _fixture.Page;
+        await page.GotoAsync(_fixture.Address("/signup"));
         await page.SignUpAsync("carol", "carol@example.test", "a password of hers");
         await page.SeesAsync("Your account");
 
@@ -26,10 +26,10 @@ public sealed class SignUpTests(BrowserRun run) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_signs_up_on_the_way_from_an_application_comes_to_its_question()
+    public async Task A_person_who_signs_up_after_an_applications_link_arrives_at_its_consent_page()
     {
-        var page = _scene.Page;
-        await page.GotoAsync(_scene.LoginLink(_scene.World.Gallery, ("next", "?id=5")));
+        var page = _fixture.Page;
+        await page.GotoAsync(_fixture.LoginLink(_fixture.World.Gallery, ("next", "?id=5")));
         await page.GetByRole(AriaRole.Link, new() { Name = "Sign up" }).ClickAsync();
         await page.SeesAsync("Sign up");
         await page.SignUpAsync("carol", "carol@example.test", "a password of hers");
@@ -37,20 +37,21 @@ public sealed class SignUpTests(BrowserRun run) : IAsyncLifetime
         await page.AllowAsync();
         await page.SeesAsync("Welcome to the gallery");
 
-        Assert.StartsWith(_scene.Gallery.Callback + "?id=5&auth_token=", page.Url, StringComparison.Ordinal);
+        Assert.StartsWith(_fixture.Gallery.Callback + "?id=5&auth_token=", page.Url, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_login_name_that_differs_in_case_only_is_taken_and_the_field_says_so()
+    public async Task A_login_name_that_differs_only_in_case_is_taken_and_the_field_says_so()
     {
-        var page = _scene.Page;
-        await page.GotoAsync(_scene.Address("/signup"));
+        var page = _fixture.Page;
+        await page.GotoAsync(_fixture.Address("/signup"));
         await page.SignUpAsync("ALICE", "other@example.test", "a password of hers");
 
         await Assertions.Expect(page.Alert).ToContainTextAsync("Your account was not made yet.");
         await Assertions.Expect(page.LoginName).ToHaveAttributeAsync("aria-invalid", "true");
         await Assertions.Expect(page.LoginName).ToHaveAccessibleDescriptionAsync(
-            "Letters, digits and underscores, 25 at most. Others can see it. This login name is taken. Choose another one.");
+            "Letters, digits and underscores, 25 at most. Others can see it. This login name is taken. "
+                + "Choose another one.");
         await Assertions.Expect(page.Locator("[aria-invalid]")).ToHaveCountAsync(1);
         await Assertions.Expect(page.LoginName).ToHaveValueAsync("ALICE");
         await Assertions.Expect(page.GetByLabel("E-mail address")).ToHaveValueAsync("other@example.test");
@@ -61,10 +62,10 @@ public sealed class SignUpTests(BrowserRun run) : IAsyncLifetime
     [InlineData("a\u0007b")]
     [InlineData("a\u2028b")]
     [InlineData("a\u202Eb")]
-    public async Task A_name_that_leaves_its_line_or_turns_its_direction_is_refused(string name)
+    public async Task A_name_with_a_line_break_or_a_direction_mark_is_refused(string name)
     {
-        var page = _scene.Page;
-        await page.GotoAsync(_scene.Address("/signup"));
+        var page = _fixture.Page;
+        await page.GotoAsync(_fixture.Address("/signup"));
         await page.GetByLabel("Your name").FillAsync(name);
         await page.SignUpAsync("carol", "carol@example.test", "a password of hers");
 
@@ -74,10 +75,10 @@ public sealed class SignUpTests(BrowserRun run) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_name_may_hold_characters_that_are_joined_into_one()
+    public async Task A_name_may_contain_characters_joined_into_one_glyph()
     {
-        var page = _scene.Page;
-        await page.GotoAsync(_scene.Address("/signup"));
+        var page = _fixture.Page;
+        await page.GotoAsync(_fixture.Address("/signup"));
         await page.GetByLabel("Your name").FillAsync("Carol \U0001F469\u200D\U0001F469\u200D\U0001F467");
         await page.SignUpAsync("carol", "carol@example.test", "a password of hers");
 
@@ -85,10 +86,10 @@ public sealed class SignUpTests(BrowserRun run) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_field_that_is_wrong_is_waited_for()
+    public async Task The_invalid_field_receives_the_focus()
     {
-        var page = _scene.Page;
-        await page.GotoAsync(_scene.Address("/signup"));
+        var page = _fixture.Page;
+        await page.GotoAsync(_fixture.Address("/signup"));
         await Assertions.Expect(page.LoginName).ToBeFocusedAsync();
         await page.EvaluateAsync("document.querySelector('main form').noValidate = true");
         await page.SignUpAsync("carol", "carol@example.test", "7 chars");
@@ -98,10 +99,10 @@ public sealed class SignUpTests(BrowserRun run) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_short_password_is_stopped_by_the_browser_before_it_is_sent()
+    public async Task The_browser_stops_a_short_password_before_it_is_sent()
     {
-        var page = _scene.Page;
-        await page.GotoAsync(_scene.Address("/signup"));
+        var page = _fixture.Page;
+        await page.GotoAsync(_fixture.Address("/signup"));
         await page.SignUpAsync("carol", "carol@example.test", "7 chars");
 
         await Assertions.Expect(page.Password).ToBeFocusedAsync();
@@ -109,19 +110,20 @@ public sealed class SignUpTests(BrowserRun run) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whatever_the_browser_lets_through_the_server_tells_all_that_is_wrong_at_once()
+    public async Task The_server_reports_every_error_together_when_the_browser_checks_nothing()
     {
-        var page = _scene.Page;
-        await page.GotoAsync(_scene.Address("/signup"));
+        var page = _fixture.Page;
+        await page.GotoAsync(_fixture.Address("/signup"));
         await page.EvaluateAsync("document.querySelector('main form').noValidate = true");
         await page.SignUpAsync("a b", "nobody", "7 chars");
 
         await Assertions.Expect(page.Password).ToHaveAccessibleDescriptionAsync(
             "At least 8 characters. A few words are better than one. A password has at least 8 characters.");
         await Assertions.Expect(page.LoginName).ToHaveAttributeAsync("aria-invalid", "true");
-        await Assertions.Expect(page.GetByLabel("E-mail address")).ToHaveAccessibleDescriptionAsync("Enter an e-mail address, such as name@example.org.");
+        await Assertions.Expect(page.GetByLabel("E-mail address")).ToHaveAccessibleDescriptionAsync(
+            "Enter an e-mail address, such as name@example.org.");
         await Assertions.Expect(page.LoginName).ToBeFocusedAsync();
-        await page.GotoAsync(_scene.Address("/account"));
+        await page.GotoAsync(_fixture.Address("/account"));
         await page.SeesAsync("Sign in");
     }
 }

@@ -3,90 +3,93 @@ using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Browser;
 
-/// <summary>A person comes from a web application and goes back to it.</summary>
+/// <summary>A person comes from a web application and returns to it.</summary>
 public sealed class WebApplicationFlowTests(BrowserRun run) : IAsyncLifetime
 {
-    private readonly BrowserFixture _scene = new(run);
+    private readonly BrowserFixture _fixture = new(run);
 
-    public ValueTask InitializeAsync() => _scene.OpenAsync();
+    public ValueTask InitializeAsync() => _fixture.OpenAsync();
 
-    public ValueTask DisposeAsync() => _scene.DisposeAsync();
+    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
 
     [Fact]
-    public async Task A_person_signs_in_allows_and_comes_back_with_a_token_that_the_application_exchanges()
+    public async Task A_person_signs_in_and_allows_and_returns_with_a_token_that_the_application_exchanges()
     {
-        var (world, page) = (_scene.World, _scene.Page);
-        var token = await _scene.CreateTokenAsync(world.Gallery);
+        var (world, page) = (_fixture.World, _fixture.Page);
+        var token = await _fixture.CreateTokenAsync(world.Gallery);
 
-        await page.GotoAsync(_scene.LoginLink(world.Gallery, ("auth_token", token), ("next", "?id=5")));
+        await page.GotoAsync(_fixture.LoginLink(world.Gallery, ("auth_token", token), ("next", "?id=5")));
         await page.SeesAsync("Sign in");
         await page.SignInAsync("alice");
         await page.SeesAsync("Allow Gallery?");
         await page.AllowAsync();
         await page.SeesAsync("Welcome to the gallery");
 
-        Assert.Equal($"{_scene.Gallery.Callback}?id=5&auth_token={token}", page.Url);
-        Assert.Equal([$"/apps/gallery?id=5&auth_token={token}"], _scene.Gallery.Targets);
-        var session = await _scene.GetSessionAsync(world.Gallery, token);
+        Assert.Equal($"{_fixture.Gallery.Callback}?id=5&auth_token={token}", page.Url);
+        Assert.Equal([$"/apps/gallery?id=5&auth_token={token}"], _fixture.Gallery.Targets);
+        var session = await _fixture.GetSessionAsync(world.Gallery, token);
         Assert.Equal(world.Alice.Id.ToString(), session.GetProperty("uid").GetString());
     }
 
     [Fact]
-    public async Task Without_a_token_in_the_link_the_person_comes_back_with_a_new_one()
+    public async Task The_person_returns_with_a_new_token_when_the_link_has_none()
     {
-        var (world, page) = (_scene.World, _scene.Page);
+        var (world, page) = (_fixture.World, _fixture.Page);
 
-        await page.GotoAsync(_scene.LoginLink(world.Gallery));
+        await page.GotoAsync(_fixture.LoginLink(world.Gallery));
         await page.SignInAsync("bob_2");
         await page.AllowAsync();
         await page.SeesAsync("Welcome to the gallery");
 
-        Assert.StartsWith(_scene.Gallery.Callback + "?auth_token=", page.Url, StringComparison.Ordinal);
-        var session = await _scene.GetSessionAsync(world.Gallery, page.Url[^38..]);
+        Assert.StartsWith(_fixture.Gallery.Callback + "?auth_token=", page.Url, StringComparison.Ordinal);
+        var session = await _fixture.GetSessionAsync(world.Gallery, page.Url[^38..]);
         Assert.Equal(world.Bob.Id.ToString(), session.GetProperty("uid").GetString());
     }
 
     [Fact]
-    public async Task The_consent_page_says_who_asks_who_answers_and_where_it_leads()
+    public async Task The_consent_page_names_the_application_the_account_and_the_destination()
     {
-        var (world, page) = (_scene.World, _scene.Page);
-        var token = await _scene.CreateTokenAsync(world.Gallery);
+        var (world, page) = (_fixture.World, _fixture.Page);
+        var token = await _fixture.CreateTokenAsync(world.Gallery);
 
-        await page.GotoAsync(_scene.LoginLink(world.Gallery, ("auth_token", token)));
+        await page.GotoAsync(_fixture.LoginLink(world.Gallery, ("auth_token", token)));
         await page.SignInAsync("alice");
 
         var text = page.Locator("main");
-        await Assertions.Expect(text).ToContainTextAsync("Gallery wants to sign in as you, Alice \"Ally\" <Müller> & Co (Alice)");
-        await Assertions.Expect(text).ToContainTextAsync($"Afterwards you go back to {new Uri(_scene.Gallery.Root).Authority}.");
-        await Assertions.Expect(text).ToContainTextAsync("Go on only if you started signing in from Gallery a moment ago.");
+        await Assertions.Expect(text).ToContainTextAsync(
+            "Gallery wants to sign in as you, Alice \"Ally\" <Müller> & Co (Alice)");
+        await Assertions.Expect(text).ToContainTextAsync(
+            $"Afterwards you go back to {new Uri(_fixture.Gallery.Root).Authority}.");
+        await Assertions.Expect(text).ToContainTextAsync(
+            "Go on only if you started signing in from Gallery a moment ago.");
         await Assertions.Expect(text).Not.ToContainTextAsync("which is not yours");
     }
 
     [Fact]
-    public async Task Who_is_signed_in_already_is_not_asked_to_sign_in_again()
+    public async Task A_person_who_is_signed_in_is_not_asked_to_sign_in_again()
     {
-        var (world, page) = (_scene.World, _scene.Page);
-        await _scene.ArriveSignedInAsync("alice");
+        var (world, page) = (_fixture.World, _fixture.Page);
+        await _fixture.ArriveSignedInAsync("alice");
 
-        await page.GotoAsync(_scene.LoginLink(world.Gallery));
+        await page.GotoAsync(_fixture.LoginLink(world.Gallery));
 
         await page.SeesAsync("Allow Gallery?");
     }
 
     [Fact]
-    public async Task With_skipcookie_even_who_is_signed_in_signs_in_once_more_and_only_once()
+    public async Task Skipcookie_makes_a_signed_in_person_sign_in_again_and_only_once()
     {
-        var (world, page) = (_scene.World, _scene.Page);
-        await _scene.ArriveSignedInAsync("alice");
+        var (world, page) = (_fixture.World, _fixture.Page);
+        await _fixture.ArriveSignedInAsync("alice");
 
-        await page.GotoAsync(_scene.LoginLink(world.Gallery, ("skipcookie", ""), ("next", "?id=5")));
+        await page.GotoAsync(_fixture.LoginLink(world.Gallery, ("skipcookie", ""), ("next", "?id=5")));
         await page.SeesAsync("Sign in");
         await page.SignInAsync("bob_2");
         await page.SeesAsync("Allow Gallery?");
         await page.AllowAsync();
         await page.SeesAsync("Welcome to the gallery");
 
-        var session = await _scene.GetSessionAsync(world.Gallery, page.Url[^38..]);
+        var session = await _fixture.GetSessionAsync(world.Gallery, page.Url[^38..]);
         Assert.Equal(world.Bob.Id.ToString(), session.GetProperty("uid").GetString());
     }
 }

@@ -14,25 +14,26 @@ public sealed class ChallengeTests(DreamwidthWorld shared) : IClassFixture<Dream
 {
     public static TheoryData<string, string, string> Vectors =>
     [
-        .. JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Dreamwidth", "Data", "vectors.json"))).RootElement
+        .. JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Dreamwidth", "Data", "vectors.json"))).RootElement
             .GetProperty("dreamwidth_challenge").EnumerateArray()
             .Select(vector => (Text(vector, "challenge"), Text(vector, "secret"), Text(vector, "auth_response"))),
     ];
 
-    /// <summary>Both computations, the tests' own and the server's.</summary>
+    /// <summary>Verifies both computations, the tests' own and the server's.</summary>
     [Theory]
     [MemberData(nameof(Vectors))]
-    public void The_response_is_that_of_the_vector(string challenge, string secret, string response)
+    public void The_response_matches_the_vector(string challenge, string secret, string response)
     {
         Assert.Equal(response, DreamwidthWorld.Response(challenge, secret));
         Assert.Equal(response, Kernels.Md5Hex(challenge + Kernels.Md5Hex(secret)));
     }
 
     [Fact]
-    public void There_are_vectors() => Assert.Equal(2, Vectors.Count);
+    public void All_vectors_are_loaded() => Assert.Equal(2, Vectors.Count);
 
     [Fact]
-    public async Task A_challenge_says_its_hour_its_age_and_its_life()
+    public async Task A_challenge_states_its_hour_its_age_and_its_lifetime()
     {
         await using var own = await DreamwidthWorld.StartAsync();
         own.World.Clock.Advance(TimeSpan.FromSeconds(754));
@@ -41,7 +42,9 @@ public sealed class ChallengeTests(DreamwidthWorld shared) : IClassFixture<Dream
         var answer = await own.Client.AskAsync("getchallenge");
 
         Assert.Matches($"^c0:{now - 754}:754:60:[a-zA-Z0-9]{{20}}:[0-9a-f]{{32}}$", answer["challenge"]!);
-        Assert.Equal(("c0", now.ToString(CultureInfo.InvariantCulture), (now + 60).ToString(CultureInfo.InvariantCulture)), (answer["auth_scheme"], answer["server_time"], answer["expire_time"]));
+        Assert.Equal(
+            ("c0", now.ToString(CultureInfo.InvariantCulture), (now + 60).ToString(CultureInfo.InvariantCulture)),
+            (answer["auth_scheme"], answer["server_time"], answer["expire_time"]));
         Assert.NotEqual(answer["challenge"], await own.ChallengeAsync(), StringComparer.Ordinal);
     }
 
@@ -51,36 +54,44 @@ public sealed class ChallengeTests(DreamwidthWorld shared) : IClassFixture<Dream
         await using var own = await DreamwidthWorld.StartAsync();
         var members = await own.AnsweredAsync("alice", own.Key);
 
-        Assert.StartsWith("ws:alice:1:", (await own.Client.AskAsync("sessiongenerate", members))["ljsession"], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "ws:alice:1:",
+            (await own.Client.AskAsync("sessiongenerate", members))["ljsession"],
+            StringComparison.Ordinal);
         Assert.Equal("101", (await own.Client.AskAsync("sessiongenerate", members)).Code);
         var again = await own.Client.AskFlatAsync("login", GoldenAnswerTests.FlatNames(members));
         Assert.StartsWith("Invalid password", again.Code, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_wrong_response_uses_the_challenge_up()
+    public async Task A_wrong_response_uses_up_the_challenge()
     {
         await using var own = await DreamwidthWorld.StartAsync();
         var challenge = await own.ChallengeAsync();
 
-        Assert.Equal("101", (await own.Client.AskAsync("login", DreamwidthWorld.Answered("alice", challenge, DreamwidthWorld.Response(challenge, "guess")))).Code);
-        Assert.Equal("101", (await own.Client.AskAsync("login", DreamwidthWorld.Answered("alice", challenge, DreamwidthWorld.Response(challenge, own.Key)))).Code);
+        Assert.Equal("101", (await own.Client.AskAsync(
+            "login", DreamwidthWorld.Answered("alice", challenge, DreamwidthWorld.Response(challenge, "guess")))).Code);
+        Assert.Equal("101", (await own.Client.AskAsync(
+            "login", DreamwidthWorld.Answered("alice", challenge, DreamwidthWorld.Response(challenge, own.Key)))).Code);
     }
 
     [Fact]
-    public async Task A_response_may_have_digits_of_either_case_but_is_of_the_key()
+    public async Task A_response_may_have_digits_of_either_case_but_must_be_the_keys()
     {
         await using var own = await DreamwidthWorld.StartAsync();
         await own.AddKeyAsync(own.World.Bob);
         async Task<string?> CodeAsync(string login, Func<string, string> respond)
         {
             var challenge = await own.ChallengeAsync();
-            return (await own.Client.AskAsync("login", DreamwidthWorld.Answered(login, challenge, respond(challenge)))).Code;
+            return (await own.Client.AskAsync(
+                "login", DreamwidthWorld.Answered(login, challenge, respond(challenge)))).Code;
         }
 
         Assert.Null(await CodeAsync("alice", challenge => DreamwidthWorld.Response(challenge, own.Key)));
-        Assert.Null(await CodeAsync("alice", challenge => DreamwidthWorld.Response(challenge, own.Key).ToUpperInvariant()));
-        Assert.Equal("101", await CodeAsync("alice", challenge => DreamwidthWorld.Response(challenge, TestWorld.Password)));
+        Assert.Null(
+            await CodeAsync("alice", challenge => DreamwidthWorld.Response(challenge, own.Key).ToUpperInvariant()));
+        Assert.Equal(
+            "101", await CodeAsync("alice", challenge => DreamwidthWorld.Response(challenge, TestWorld.Password)));
         Assert.Equal("101", await CodeAsync("alice", _ => ""));
         Assert.Equal("101", await CodeAsync("bob_2", challenge => DreamwidthWorld.Response(challenge, own.Key)));
     }
@@ -90,10 +101,10 @@ public sealed class ChallengeTests(DreamwidthWorld shared) : IClassFixture<Dream
     [InlineData(60, "105")]
     [InlineData(3600, "105")]
     [InlineData(86400, "105")]
-    public async Task It_lives_for_a_minute(int seconds, string? code)
+    public async Task A_challenge_lives_for_a_minute(int seconds, string? code)
     {
         await using var own = await DreamwidthWorld.StartAsync();
-        // The hour, which the challenge's key belongs to, ends in between.
+        // The hour that the challenge's key belongs to ends in between.
         own.World.Clock.Advance(TimeSpan.FromMinutes(60) - TimeSpan.FromSeconds(30));
         var members = await own.AnsweredAsync("alice", own.Key);
         own.World.Clock.Advance(TimeSpan.FromSeconds(seconds));
@@ -102,7 +113,7 @@ public sealed class ChallengeTests(DreamwidthWorld shared) : IClassFixture<Dream
     }
 
     [Fact]
-    public async Task A_used_one_is_expired_when_its_time_is_over()
+    public async Task A_used_challenge_is_reported_as_expired_after_its_lifetime()
     {
         await using var own = await DreamwidthWorld.StartAsync();
         var members = await own.AnsweredAsync("alice", own.Key);
@@ -120,28 +131,37 @@ public sealed class ChallengeTests(DreamwidthWorld shared) : IClassFixture<Dream
     [InlineData("c0:99999999999999999999:0:60:a:b")]
     [InlineData("c0:9223372036854775807:9223372036854775807:60:a:b")]
     [InlineData("c0:-1:0:60:a:b")]
-    public async Task What_was_never_issued_is_refused(string challenge) => Assert.Equal(
-        "101", (await shared.Client.AskAsync("login", DreamwidthWorld.Answered("alice", challenge, DreamwidthWorld.Response(challenge, shared.Key)))).Code);
+    public async Task A_challenge_that_was_never_issued_is_refused(string challenge) => Assert.Equal(
+        "101", (await shared.Client.AskAsync("login", DreamwidthWorld.Answered(
+            "alice", challenge, DreamwidthWorld.Response(challenge, shared.Key)))).Code);
 
     [Fact]
-    public async Task No_character_of_it_may_change()
+    public async Task A_challenge_with_any_character_changed_is_refused()
     {
         var good = await shared.ChallengeAsync();
         for (var i = 0; i < good.Length; i++)
         {
             var forged = good[..i] + (good[i] == '1' ? '2' : '1') + good[(i + 1)..];
-            Assert.Equal("101", (await shared.Client.AskAsync("login", DreamwidthWorld.Answered("alice", forged, DreamwidthWorld.Response(forged, shared.Key)))).Code);
+            Assert.Equal("101", (await shared.Client.AskAsync("login", DreamwidthWorld.Answered(
+                "alice", forged, DreamwidthWorld.Response(forged, shared.Key)))).Code);
         }
 
-        foreach (var forged in new[] { good + " ", " " + good, good.ToUpperInvariant(), good + ":", good.Replace(":60:", ":060:", StringComparison.Ordinal), good.Replace(":60:", ":6000:", StringComparison.Ordinal) })
-            Assert.Equal("101", (await shared.Client.AskAsync("login", DreamwidthWorld.Answered("alice", forged, DreamwidthWorld.Response(forged, shared.Key)))).Code);
+        foreach (var forged in new[]
+        {
+            good + " ", " " + good, good.ToUpperInvariant(), good + ":",
+            good.Replace(":60:", ":060:", StringComparison.Ordinal),
+            good.Replace(":60:", ":6000:", StringComparison.Ordinal),
+        })
+            Assert.Equal("101", (await shared.Client.AskAsync("login", DreamwidthWorld.Answered(
+                "alice", forged, DreamwidthWorld.Response(forged, shared.Key)))).Code);
 
-        // None of these counts as a failure, nor uses the good one up.
-        Assert.Null((await shared.Client.AskAsync("login", DreamwidthWorld.Answered("alice", good, DreamwidthWorld.Response(good, shared.Key)))).Code);
+        // No changed challenge counts as a failure or uses up the valid one.
+        Assert.Null((await shared.Client.AskAsync(
+            "login", DreamwidthWorld.Answered("alice", good, DreamwidthWorld.Response(good, shared.Key)))).Code);
     }
 
     [Fact]
-    public async Task Another_node_knows_it_and_a_restart_does_not_make_it_new()
+    public async Task Another_node_accepts_the_challenge_and_a_restart_does_not_make_it_usable_again()
     {
         await using var store = await SharedStore.StartAsync();
         var own = store.World;
@@ -161,9 +181,9 @@ public sealed class ChallengeTests(DreamwidthWorld shared) : IClassFixture<Dream
         Assert.Null((await again.AskAsync("login", await own.AnsweredAsync("alice", own.Key))).Code);
     }
 
-    /// <summary>Its own clock may be behind that of the node that issued it.</summary>
+    /// <summary>A node's clock may be behind that of the node that issued the challenge.</summary>
     [Fact]
-    public async Task One_from_the_future_is_good_once()
+    public async Task A_challenge_from_the_future_works_once()
     {
         await using var store = await SharedStore.StartAsync();
         var own = store.World;
@@ -180,18 +200,19 @@ public sealed class ChallengeTests(DreamwidthWorld shared) : IClassFixture<Dream
     }
 
     [Fact]
-    public async Task Of_ten_simultaneous_answers_to_one_challenge_one_passes()
+    public async Task One_of_ten_simultaneous_answers_to_one_challenge_succeeds()
     {
         var members = await shared.AnsweredAsync("alice", shared.Key);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => shared.Client.AskAsync("sessiongenerate", members)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 10).Select(_ => shared.Client.AskAsync("sessiongenerate", members)));
 
         Assert.Single(answers, answer => answer.Code is null);
         Assert.Equal(9, answers.Count(answer => answer.Code == "101"));
     }
 
     [Fact]
-    public async Task What_does_not_match_gets_the_hint_at_keys_whether_there_is_one_or_not()
+    public async Task A_wrong_response_gets_the_hint_about_keys_whether_or_not_the_account_has_one()
     {
         await using var own = await DreamwidthWorld.StartAsync();
         var used = await own.AnsweredAsync("alice", own.Key);
@@ -208,18 +229,21 @@ public sealed class ChallengeTests(DreamwidthWorld shared) : IClassFixture<Dream
         }
     }
 
-    /// <summary>Without a key there is nothing to compute with, so it is not even used up.</summary>
+    /// <summary>Without a key the server can compute nothing, so the challenge is not used up.</summary>
     [Fact]
-    public async Task Somebody_without_a_key_is_told_where_to_make_one()
+    public async Task A_person_without_a_key_is_told_where_to_make_one()
     {
         await using var own = await DreamwidthWorld.StartAsync();
         var members = await own.AnsweredAsync("bob_2", TestWorld.Password);
 
-        Assert.EndsWith("/account/keys", (await own.Client.AskAsync("sessiongenerate", members)).Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "/account/keys", (await own.Client.AskAsync("sessiongenerate", members)).Message, StringComparison.Ordinal);
 
-        var key = await own.World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(own.World.Bob.Id, "new", null, default);
+        var key = await own.World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(
+            own.World.Bob.Id, "new", null, default);
         var challenge = members[2].Item2;
-        Assert.Null((await own.Client.AskAsync("sessiongenerate", DreamwidthWorld.Answered("bob_2", challenge, DreamwidthWorld.Response(challenge, key)))).Code);
+        Assert.Null((await own.Client.AskAsync("sessiongenerate", DreamwidthWorld.Answered(
+            "bob_2", challenge, DreamwidthWorld.Response(challenge, key)))).Code);
     }
 
     private static string Text(JsonElement vector, string name) => vector.GetProperty(name).GetString()!;

@@ -19,12 +19,16 @@ public sealed class ClearTests(DreamwidthWorld shared) : IClassFixture<Dreamwidt
     [InlineData("password", Secret.Key)]
     [InlineData("password", Secret.KeyMd5)]
     [InlineData("hpassword", Secret.KeyMd5)]
-    public async Task Each_secret_opens_a_session_at_both_doors(string member, Secret secret)
+    public async Task Each_secret_opens_a_session_at_both_endpoints(string member, Secret secret)
     {
-        Assert.Null((await shared.Client.AskAsync("sessiongenerate", ("username", "alice"), (member, Text(shared, secret)))).Code);
-        Assert.Null((await shared.Client.AskAsync("sessiongenerate", ("username", "alice"), ("auth_method", "clear"), (member, Text(shared, secret)))).Code);
-        Assert.Null((await shared.Client.AskAsync("sessiongenerate", ("username", "alice"), ("auth_method", ""), (member, Text(shared, secret)))).Code);
-        Assert.StartsWith("ljsession\nws:alice:", (await shared.Client.AskFlatAsync("sessiongenerate", ("user", "Alice"), (member, Text(shared, secret)))).Body, StringComparison.Ordinal);
+        Assert.Null((await shared.Client.AskAsync(
+            "sessiongenerate", ("username", "alice"), (member, Text(shared, secret)))).Code);
+        Assert.Null((await shared.Client.AskAsync(
+            "sessiongenerate", ("username", "alice"), ("auth_method", "clear"), (member, Text(shared, secret)))).Code);
+        Assert.Null((await shared.Client.AskAsync(
+            "sessiongenerate", ("username", "alice"), ("auth_method", ""), (member, Text(shared, secret)))).Code);
+        Assert.StartsWith("ljsession\nws:alice:", (await shared.Client.AskFlatAsync(
+            "sessiongenerate", ("user", "Alice"), (member, Text(shared, secret)))).Body, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -33,18 +37,19 @@ public sealed class ClearTests(DreamwidthWorld shared) : IClassFixture<Dreamwidt
     [InlineData("noauth")]
     [InlineData("challenge-response")]
     [InlineData("0")]
-    public async Task A_method_of_another_name_is_refused_whatever_is_sent(string method)
+    public async Task An_unknown_auth_method_is_refused_whatever_is_sent(string method)
     {
-        Assert.Equal("101", (await shared.Client.AskAsync("sessiongenerate", [.. DreamwidthWorld.Alice, ("auth_method", method)])).Code);
+        Assert.Equal("101", (await shared.Client.AskAsync(
+            "sessiongenerate", [.. DreamwidthWorld.Alice, ("auth_method", method)])).Code);
     }
 
     [Fact]
-    public async Task The_md5_of_the_password_needs_a_key_and_the_answer_says_where_to_make_one()
+    public async Task The_md5_of_the_password_is_refused_with_a_hint_where_to_make_a_key()
     {
         await using var own = await DreamwidthWorld.StartAsync();
         var md5 = DreamwidthWorld.Md5(TestWorld.Password);
 
-        // Alice has a key, Bob has none, and the answer does not say who does.
+        // Alice has a key and Bob has none. The answer does not reveal which.
         foreach (var login in new[] { "alice", "bob_2" })
         {
             var answer = await own.Client.AskAsync("sessiongenerate", ("username", login), ("hpassword", md5));
@@ -54,24 +59,30 @@ public sealed class ClearTests(DreamwidthWorld shared) : IClassFixture<Dreamwidt
             Assert.Equal(own.Hint, answer.Message);
         }
 
-        // Who sends the wrong thing in the other field, or nothing at all, is told nothing about keys.
-        Assert.Equal("Invalid password", (await own.Client.AskAsync("sessiongenerate", ("username", "bob_2"), ("password", md5))).Message);
+        // A caller who sends the wrong secret in the other field, or nothing, learns nothing about keys.
+        Assert.Equal(
+            "Invalid password",
+            (await own.Client.AskAsync("sessiongenerate", ("username", "bob_2"), ("password", md5))).Message);
         Assert.Equal("Invalid password", (await own.Client.AskAsync("sessiongenerate", ("username", "bob_2"))).Message);
     }
 
     [Fact]
-    public async Task A_password_is_looked_at_alone_and_an_empty_one_leaves_it_to_hpassword()
+    public async Task A_password_takes_precedence_and_an_empty_one_leaves_the_decision_to_hpassword()
     {
         await using var own = await DreamwidthWorld.StartAsync();
         var good = ("hpassword", DreamwidthWorld.Md5(own.Key));
 
-        Assert.Equal("101", (await own.Client.AskAsync("sessiongenerate", ("username", "alice"), ("password", "guess"), good)).Code);
-        Assert.Equal("101", (await own.Client.AskAsync("sessiongenerate", ("username", "alice"), ("password", ""))).Code);
+        Assert.Equal(
+            "101",
+            (await own.Client.AskAsync("sessiongenerate", ("username", "alice"), ("password", "guess"), good)).Code);
+        Assert.Equal(
+            "101", (await own.Client.AskAsync("sessiongenerate", ("username", "alice"), ("password", ""))).Code);
         Assert.Null((await own.Client.AskAsync("sessiongenerate", ("username", "alice"), ("password", ""), good)).Code);
         Assert.Null((await own.Client.AskFlatAsync("sessiongenerate", ("user", "alice"), ("password", ""), good)).Code);
         Assert.Null((await own.Client.AskAsync("sessiongenerate", ("username", "alice"), good)).Code);
         Assert.Null((await own.Client.AskAsync(own.Client.Xml(DreamwidthClient.Envelope(
-            "sessiongenerate", ("username", "alice"), ("password", "<nil/>"), ("hpassword", DreamwidthWorld.Md5(own.Key)))))).Code);
+            "sessiongenerate", ("username", "alice"), ("password", "<nil/>"),
+            ("hpassword", DreamwidthWorld.Md5(own.Key)))))).Code);
     }
 
     [Theory]
@@ -80,21 +91,24 @@ public sealed class ClearTests(DreamwidthWorld shared) : IClassFixture<Dreamwidt
     [InlineData("blank")]
     [InlineData("cut")]
     [InlineData("another's")]
-    public async Task Nothing_that_is_only_like_a_key_is_one(string what)
+    public async Task A_text_that_resembles_a_key_is_refused(string what)
     {
         await using var own = await DreamwidthWorld.StartAsync();
         var bobs = await own.AddKeyAsync(own.World.Bob);
         var wrong = what switch
         {
-            "other case" => string.Concat(own.Key.Select(c => char.IsUpper(c) ? char.ToLowerInvariant(c) : char.ToUpperInvariant(c))),
+            "other case" => string.Concat(
+                own.Key.Select(c => char.IsUpper(c) ? char.ToLowerInvariant(c) : char.ToUpperInvariant(c))),
             "md5 of md5" => DreamwidthWorld.Md5(DreamwidthWorld.Md5(own.Key)),
             "blank" => own.Key + " ",
             "cut" => own.Key[..^1],
             _ => bobs,
         };
 
-        Assert.Equal("101", (await own.Client.AskAsync("sessiongenerate", ("username", "alice"), ("password", wrong))).Code);
-        Assert.Equal("101", (await own.Client.AskAsync("sessiongenerate", ("username", "alice"), ("hpassword", wrong))).Code);
+        Assert.Equal(
+            "101", (await own.Client.AskAsync("sessiongenerate", ("username", "alice"), ("password", wrong))).Code);
+        Assert.Equal(
+            "101", (await own.Client.AskAsync("sessiongenerate", ("username", "alice"), ("hpassword", wrong))).Code);
     }
 
     /// <summary>Programs of .NET and Delphi write hexadecimal digits in upper case.</summary>
@@ -112,7 +126,7 @@ public sealed class ClearTests(DreamwidthWorld shared) : IClassFixture<Dreamwidt
     }
 
     [Fact]
-    public async Task A_revoked_key_opens_nothing_and_the_others_still_do()
+    public async Task A_revoked_key_opens_no_session_and_the_other_keys_still_do()
     {
         await using var own = await DreamwidthWorld.StartAsync();
         var keys = own.World.Server.Services.GetRequiredService<AccountKeys>();
@@ -121,15 +135,17 @@ public sealed class ClearTests(DreamwidthWorld shared) : IClassFixture<Dreamwidt
         var listed = await keys.ListAsync(own.World.Alice.Id, default);
         Assert.True(await keys.RevokeAsync(own.World.Alice.Id, listed[^1].Id, null, default));
 
-        Assert.Equal("101", (await own.Client.AskAsync("sessiongenerate", ("username", "alice"), ("password", own.Key))).Code);
-        Assert.Equal("101", (await own.Client.AskAsync("sessiongenerate", ("username", "alice"), ("hpassword", DreamwidthWorld.Md5(own.Key)))).Code);
+        Assert.Equal(
+            "101", (await own.Client.AskAsync("sessiongenerate", ("username", "alice"), ("password", own.Key))).Code);
+        Assert.Equal("101", (await own.Client.AskAsync(
+            "sessiongenerate", ("username", "alice"), ("hpassword", DreamwidthWorld.Md5(own.Key)))).Code);
         Assert.Equal("101", (await own.Client.AskAsync("sessiongenerate", answered)).Code);
         Assert.Null((await own.Client.AskAsync("sessiongenerate", ("username", "alice"), ("password", second))).Code);
         Assert.Null((await own.Client.AskAsync("sessiongenerate", await own.AnsweredAsync("alice", second))).Code);
     }
 
     [Fact]
-    public async Task A_revoked_key_ends_every_session_that_came_of_it_and_leaves_those_of_the_password()
+    public async Task Revoking_a_key_ends_every_session_opened_with_it_but_not_those_of_the_password()
     {
         await using var own = await DreamwidthWorld.StartAsync();
         var keys = own.World.Server.Services.GetRequiredService<AccountKeys>();
@@ -144,9 +160,14 @@ public sealed class ClearTests(DreamwidthWorld shared) : IClassFixture<Dreamwidt
             await ByCookieAsync(await ByCookieAsync(clear)),
         ];
         var second = await own.AddKeyAsync(own.World.Alice);
-        string[] left = [await own.Client.SessionAsync(DreamwidthWorld.Alice), await own.Client.SessionAsync(("username", "alice"), ("password", second))];
+        string[] left =
+        [
+            await own.Client.SessionAsync(DreamwidthWorld.Alice),
+            await own.Client.SessionAsync(("username", "alice"), ("password", second)),
+        ];
 
-        Assert.True(await keys.RevokeAsync(own.World.Alice.Id, (await keys.ListAsync(own.World.Alice.Id, default))[^1].Id, null, default));
+        Assert.True(await keys.RevokeAsync(
+            own.World.Alice.Id, (await keys.ListAsync(own.World.Alice.Id, default))[^1].Id, null, default));
 
         foreach (var session in ended)
             Assert.Null(await own.Client.VerifyAsync("ljsession=" + session));
@@ -154,7 +175,8 @@ public sealed class ClearTests(DreamwidthWorld shared) : IClassFixture<Dreamwidt
             Assert.Equal("Alice", await own.Client.VerifyAsync("ljsession=" + session));
 
         async Task<string> ByCookieAsync(string session) => (await own.Client.AskAsync(
-            own.Client.Call("sessiongenerate", ("username", "alice"), ("auth_method", "cookie")).With("X-LJ-Auth", "cookie").With("Cookie", "ljsession=" + session)))["ljsession"]!;
+            own.Client.Call("sessiongenerate", ("username", "alice"), ("auth_method", "cookie")).With(
+                "X-LJ-Auth", "cookie").With("Cookie", "ljsession=" + session)))["ljsession"]!;
     }
 
     [Fact]
@@ -164,7 +186,8 @@ public sealed class ClearTests(DreamwidthWorld shared) : IClassFixture<Dreamwidt
         var cookie = "ljsession=" + await own.Client.SessionAsync(DreamwidthWorld.Alice);
         await own.SetStateAsync(own.World.Alice, AccountState.Locked);
 
-        Assert.Equal("101", (await own.Client.AskAsync("sessionexpire", ("username", "alice"), ("password", "guess"), ("expireall", "1"))).Code);
+        Assert.Equal("101", (await own.Client.AskAsync(
+            "sessionexpire", ("username", "alice"), ("password", "guess"), ("expireall", "1"))).Code);
         Assert.Null((await own.Client.AskAsync("sessionexpire", [.. DreamwidthWorld.Alice, ("expireall", "1")])).Code);
         await own.SetStateAsync(own.World.Alice, AccountState.Active);
 

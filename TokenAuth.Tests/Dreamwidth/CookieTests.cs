@@ -4,10 +4,12 @@ using TokenAuth.Tests.MediaPost;
 
 namespace TokenAuth.Tests.Dreamwidth;
 
-/// <summary>The session's text as a cookie, in all the ways in which old clients send it.</summary>
+/// <summary>The session's text as a cookie, in all the forms that old clients send.</summary>
 public sealed class CookieTests(DreamwidthWorld shared) : IClassFixture<DreamwidthWorld>
 {
-    /// <summary>Of Alice's session (A), of Bob's (B), and of one that nobody has (X); small letters are the same percent-encoded.</summary>
+    /// <summary>
+    /// A is Alice's session, B is Bob's, and X is an unknown one. Small letters are the same, percent-encoded.
+    /// </summary>
     [Theory]
     [InlineData("ljsession=A", "Alice")]
     [InlineData("ljsession=a", "Alice")]
@@ -43,9 +45,11 @@ public sealed class CookieTests(DreamwidthWorld shared) : IClassFixture<Dreamwid
     [InlineData("ljsession=AA", null)]
     [InlineData("ljsession=A:1", null)]
     [InlineData("ljsession=&A", null)]
-    public async Task The_first_good_one_counts(string cookies, string? login)
+    public async Task The_first_valid_cookie_wins(string cookies, string? login)
     {
-        var (alices, bobs) = (await shared.Client.SessionAsync(DreamwidthWorld.Alice), await shared.Client.SessionAsync(DreamwidthWorld.Bob));
+        var (alices, bobs) = (
+            await shared.Client.SessionAsync(DreamwidthWorld.Alice),
+            await shared.Client.SessionAsync(DreamwidthWorld.Bob));
         var values = new Dictionary<char, string>
         {
             ['A'] = alices,
@@ -60,23 +64,24 @@ public sealed class CookieTests(DreamwidthWorld shared) : IClassFixture<Dreamwid
         Assert.Equal(login, await shared.Client.VerifyAsync(sent));
     }
 
-    /// <summary>Each one is looked up in the store, and a request has room for hundreds.</summary>
+    /// <summary>Each cookie is looked up in the store, and a request has room for hundreds.</summary>
     [Theory]
     [InlineData(7, "Alice")]
     [InlineData(8, null)]
-    public async Task Eight_are_looked_at_and_no_more(int others, string? login)
+    public async Task At_most_eight_cookies_are_looked_up(int others, string? login)
     {
         var session = await shared.Client.SessionAsync(DreamwidthWorld.Alice);
-        var cookies = string.Concat(Enumerable.Range(0, others).Select(i => $"ljsession=ws:alice:{i}:x; ljsession=junk; "));
+        var cookies = string.Concat(
+            Enumerable.Range(0, others).Select(i => $"ljsession=ws:alice:{i}:x; ljsession=junk; "));
 
         Assert.Equal(login, await shared.Client.VerifyAsync(cookies + "ljsession=" + session));
     }
 
-    /// <summary>Both names share the eight.</summary>
+    /// <summary>Both names share the limit of eight.</summary>
     [Theory]
     [InlineData(7, "Alice")]
     [InlineData(8, null)]
-    public async Task Those_of_either_name_are_among_the_eight(int others, string? login)
+    public async Task Cookies_of_both_names_count_towards_the_limit(int others, string? login)
     {
         var session = await shared.Client.SessionAsync(DreamwidthWorld.Alice);
         var cookies = string.Concat(Enumerable.Range(0, others).Select(i => $"ljmastersession=ws:alice:{i}:x; "));
@@ -85,7 +90,7 @@ public sealed class CookieTests(DreamwidthWorld shared) : IClassFixture<Dreamwid
     }
 
     [Fact]
-    public async Task A_master_session_that_has_ended_hides_none()
+    public async Task An_ended_master_session_hides_no_other_session()
     {
         await using var own = await DreamwidthWorld.StartAsync();
         var ended = await own.Client.SessionAsync(DreamwidthWorld.Bob);
@@ -109,32 +114,42 @@ public sealed class CookieTests(DreamwidthWorld shared) : IClassFixture<Dreamwid
         var session = await shared.Client.SessionAsync(DreamwidthWorld.Alice);
 
         var answer = await RawHttp.AskAsync(
-            shared.World.Server.Http, $"GET /auth/verify HTTP/1.1\nHost: localhost\nConnection: close\n{headers.Replace("=A", "=" + session, StringComparison.Ordinal)}");
+            shared.World.Server.Http, "GET /auth/verify HTTP/1.1\nHost: localhost\n"
+                + $"Connection: close\n{headers.Replace("=A", "=" + session, StringComparison.Ordinal)}");
 
         Assert.StartsWith(good ? "HTTP/1.1 204" : "HTTP/1.1 401", answer, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task The_door_of_the_reverse_proxy_tells_the_person_and_nothing_else()
+    public async Task The_reverse_proxys_endpoint_names_the_person_and_answers_nothing_more()
     {
-        var answer = await shared.Client.AskAsync(shared.Client.Get("/auth/verify").With("Cookie", "ljsession=" + await shared.Client.SessionAsync(DreamwidthWorld.Alice)));
+        var answer = await shared.Client.AskAsync(shared.Client.Get("/auth/verify").With(
+            "Cookie", "ljsession=" + await shared.Client.SessionAsync(DreamwidthWorld.Alice)));
 
-        Assert.Equal((HttpStatusCode.NoContent, "Alice", shared.World.Alice.Id.ToString(), ""), (answer.Status, answer.Head("X-Auth-Login"), answer.Head("X-Auth-Uid"), answer.Body));
-        var nobody = await shared.Client.AskAsync(shared.Client.Get("/auth/verify").With("X-Auth-Login", "Alice").With("X-Auth-Uid", "1"));
-        Assert.Equal((HttpStatusCode.Unauthorized, null, null), (nobody.Status, nobody.Head("X-Auth-Login"), nobody.Head("X-Auth-Uid")));
+        Assert.Equal(
+            (HttpStatusCode.NoContent, "Alice", shared.World.Alice.Id.ToString(), ""),
+            (answer.Status, answer.Head("X-Auth-Login"), answer.Head("X-Auth-Uid"), answer.Body));
+        var nobody = await shared.Client.AskAsync(
+            shared.Client.Get("/auth/verify").With("X-Auth-Login", "Alice").With("X-Auth-Uid", "1"));
+        Assert.Equal(
+            (HttpStatusCode.Unauthorized, null, null),
+            (nobody.Status, nobody.Head("X-Auth-Login"), nobody.Head("X-Auth-Uid")));
         Assert.Equal("no-store", nobody.Head("Cache-Control"));
     }
 
     [Fact]
-    public async Task No_part_of_the_text_may_change()
+    public async Task A_session_text_with_any_character_changed_is_refused()
     {
         var session = await shared.Client.SessionAsync(DreamwidthWorld.Alice);
         for (var i = 0; i < session.Length; i++)
-            Assert.Null(await shared.Client.VerifyAsync($"ljsession={session[..i]}{(session[i] == 'a' ? 'b' : 'a')}{session[(i + 1)..]}"));
+            Assert.Null(await shared.Client.VerifyAsync(
+                $"ljsession={session[..i]}{(session[i] == 'a' ? 'b' : 'a')}{session[(i + 1)..]}"));
 
         Assert.Null(await shared.Client.VerifyAsync("ljsession=" + session.ToUpperInvariant()));
-        Assert.Null(await shared.Client.VerifyAsync("ljsession=" + session.Replace("alice", "Alice", StringComparison.Ordinal)));
-        Assert.Null(await shared.Client.VerifyAsync("ljsession=" + session.Replace("alice", "bob_2", StringComparison.Ordinal)));
+        Assert.Null(await shared.Client.VerifyAsync(
+            "ljsession=" + session.Replace("alice", "Alice", StringComparison.Ordinal)));
+        Assert.Null(await shared.Client.VerifyAsync(
+            "ljsession=" + session.Replace("alice", "bob_2", StringComparison.Ordinal)));
         Assert.Equal("Alice", await shared.Client.VerifyAsync("ljsession=" + session));
     }
 
@@ -143,7 +158,7 @@ public sealed class CookieTests(DreamwidthWorld shared) : IClassFixture<Dreamwid
     [InlineData("Locked")]
     [InlineData("Memorial")]
     [InlineData("Deleted")]
-    public async Task An_account_that_is_closed_has_no_good_cookie_from_then_on(string state)
+    public async Task A_closed_accounts_cookie_is_refused_immediately(string state)
     {
         await using var own = await DreamwidthWorld.StartAsync();
         var cookie = "ljsession=" + await own.Client.SessionAsync(DreamwidthWorld.Alice);
@@ -152,10 +167,13 @@ public sealed class CookieTests(DreamwidthWorld shared) : IClassFixture<Dreamwid
         await own.SetStateAsync(own.World.Alice, Enum.Parse<AccountState>(state));
 
         Assert.Null(await own.Client.VerifyAsync(cookie));
-        Assert.Equal(HttpStatusCode.Redirect, (await own.Client.AskAsync(own.Client.Get("/export_comments").With("Cookie", cookie))).Status);
+        Assert.Equal(
+            HttpStatusCode.Redirect,
+            (await own.Client.AskAsync(own.Client.Get("/export_comments").With("Cookie", cookie))).Status);
     }
 
-    /// <summary>A letter that stands for a session, not one of a word.</summary>
+    /// <summary>Whether the letter is a placeholder for a session and not part of a word.</summary>
     private static bool IsAlone(string text, int at) =>
-        (at == 0 || !char.IsAsciiLetter(text[at - 1]) || text[at - 1] == text[at]) && (at == text.Length - 1 || !char.IsAsciiLetter(text[at + 1]) || text[at + 1] == text[at]);
+        (at == 0 || !char.IsAsciiLetter(text[at - 1]) || text[at - 1] == text[at])
+            && (at == text.Length - 1 || !char.IsAsciiLetter(text[at + 1]) || text[at + 1] == text[at]);
 }

@@ -6,7 +6,9 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Dreamwidth;
 
-/// <summary>The cast with a client of the dialect: shared by a class whose tests do not disturb each other, or made by a test.</summary>
+/// <summary>
+/// A test server with a client of the dialect: shared by a class whose tests are independent, or started by one test.
+/// </summary>
 public sealed class DreamwidthWorld : IAsyncLifetime
 {
     internal TestWorld World { get; private set; } = null!;
@@ -16,11 +18,12 @@ public sealed class DreamwidthWorld : IAsyncLifetime
     /// <summary>An API key of Alice's.</summary>
     internal string Key { get; private set; } = null!;
 
-    /// <summary>What is told where an API key is needed.</summary>
+    /// <summary>The message where an API key is needed.</summary>
     internal string Hint =>
-        $"Invalid password: this way of signing in needs an API key instead of the password, see {World.Server.Http}account/keys";
+        "Invalid password: this way of signing in needs an API key instead of the password, "
+            + $"see {World.Server.Http}account/keys";
 
-    /// <summary>What Alice sends in the clear.</summary>
+    /// <summary>The credentials that Alice sends in the clear.</summary>
     internal static (string, string)[] Alice => [("username", "alice"), ("password", TestWorld.Password)];
 
     internal static (string, string)[] Bob => [("username", "bob_2"), ("password", TestWorld.Password)];
@@ -42,7 +45,7 @@ public sealed class DreamwidthWorld : IAsyncLifetime
 
     internal static string Md5(string text) => Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>What a client with this secret answers to a challenge.</summary>
+    /// <summary>The response of a client with this secret to a challenge.</summary>
     internal static string Response(string challenge, string secret) => Md5(challenge + Md5(secret));
 
     internal async Task<string> ChallengeAsync() => (await Client.AskAsync("getchallenge"))["challenge"]!;
@@ -57,12 +60,14 @@ public sealed class DreamwidthWorld : IAsyncLifetime
     internal static (string, string)[] Answered(string login, string challenge, string response) =>
         [("username", login), ("auth_method", "challenge"), ("auth_challenge", challenge), ("auth_response", response)];
 
-    internal Task<string> AddKeyAsync(Account person) => World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(person.Id, "old client", null, default);
+    internal Task<string> AddKeyAsync(Account person) =>
+        World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(person.Id, "old client", null, default);
 
     internal async Task SetStateAsync(Account person, AccountState state)
     {
         await using var scope = World.Server.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<AccountAdministration>().SetStateAsync(person, state, null, default);
+        await scope.ServiceProvider.GetRequiredService<AccountAdministration>().SetStateAsync(
+            person, state, null, default);
     }
 
     internal async Task<Account> AddPersonAsync(string login, string password = TestWorld.Password)
@@ -72,7 +77,7 @@ public sealed class DreamwidthWorld : IAsyncLifetime
             .AddAsync(new NewAccount(login, $"{login}@example.test", login, password), default)).Account!;
     }
 
-    /// <summary>For what cannot be brought about from outside.</summary>
+    /// <summary>Changes the store directly, for states that no request can create.</summary>
     internal Task ChangeStoreAsync(string sql) => World.ChangeStoreAsync(sql);
 
     private async Task StartWithAsync(string[] settings)

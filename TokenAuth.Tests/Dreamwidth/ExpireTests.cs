@@ -2,12 +2,12 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Dreamwidth;
 
-/// <summary>sessionexpire ends what it is told to, and never fails over what is no number.</summary>
+/// <summary>sessionexpire ends the requested sessions and never fails because of a text that is not a number.</summary>
 public sealed class ExpireTests(DreamwidthWorld shared) : IClassFixture<DreamwidthWorld>, IAsyncLifetime
 {
     private static int _people;
 
-    /// <summary>Somebody new for each test, since numbers count a person's sessions.</summary>
+    /// <summary>A new person for each test, since numbers count a person's sessions.</summary>
     private readonly string _login = $"person_{Interlocked.Increment(ref _people)}";
     private string[] _sessions = [];
 
@@ -32,29 +32,34 @@ public sealed class ExpireTests(DreamwidthWorld shared) : IClassFixture<Dreamwid
     [InlineData("<string>WHOLE</string>", "1 2 3")]
     [InlineData("<array><data><value>WHOLE</value></data></array>", "1 2 3")]
     [InlineData("<array><data/></array>", "1 2 3")]
-    [InlineData("<array><data><value>junk</value><value/><value>-1</value><value>0</value><value>99</value><value>+2</value></data></array>", "1 2 3")]
+    [InlineData("<array><data><value>junk</value><value/><value>-1</value><value>0</value><value>99</value>"
+        + "<value>+2</value></data></array>", "1 2 3")]
     [InlineData("<array><data><value>99999999999999999999999</value><value>\u0662</value></data></array>", "1 2 3")]
-    [InlineData("<array><data><value><struct/></value><value><nil/></value><value><base64>%</base64></value></data></array>", "1 2 3")]
+    [InlineData(
+        "<array><data><value><struct/></value><value><nil/></value><value><base64>%</base64></value></data></array>",
+        "1 2 3")]
     [InlineData("<struct><member><name>1</name><value>1</value></member></struct>", "1 2 3")]
     [InlineData("<nil/>", "1 2 3")]
     [InlineData("<string></string>", "1 2 3")]
-    public async Task The_numbers_that_are_sent_are_ended(string expire, string left)
+    public async Task The_sessions_with_the_given_numbers_end(string expire, string left)
     {
         var answer = await shared.Client.AskAsync(shared.Client.Xml(DreamwidthClient.Envelope(
-            "sessionexpire", ("username", _login), ("password", TestWorld.Password), ("expire", expire.Replace("WHOLE", _sessions[1], StringComparison.Ordinal)))));
+            "sessionexpire", ("username", _login), ("password", TestWorld.Password),
+            ("expire", expire.Replace("WHOLE", _sessions[1], StringComparison.Ordinal)))));
 
         Assert.Null(answer.Code);
         Assert.Contains("<param><value><struct></struct></value></param>", answer.Body, StringComparison.Ordinal);
         Assert.Equal(left, await LeftAsync());
     }
 
-    /// <summary>As many as the flat door has fields for; each one is a statement.</summary>
+    /// <summary>As many as the flat endpoint has fields for. Each number is one statement.</summary>
     [Theory]
     [InlineData(200, null, "")]
     [InlineData(201, 203, "1 2 3")]
-    public async Task At_most_200_numbers_are_taken(int numbers, int? code, string left)
+    public async Task At_most_200_numbers_are_accepted(int numbers, int? code, string left)
     {
-        var values = string.Concat(Enumerable.Range(1, numbers).Select(number => $"<value><int>{number}</int></value>"));
+        var values = string.Concat(
+            Enumerable.Range(1, numbers).Select(number => $"<value><int>{number}</int></value>"));
         var answer = await shared.Client.AskAsync(shared.Client.Xml(DreamwidthClient.Envelope(
             "sessionexpire", [.. Person, ("expire", $"<array><data>{values}</data></array>")])));
 
@@ -67,7 +72,7 @@ public sealed class ExpireTests(DreamwidthWorld shared) : IClassFixture<Dreamwid
     [InlineData("yes", "")]
     [InlineData("0", "1 2 3")]
     [InlineData("", "1 2 3")]
-    public async Task All_are_ended_where_that_is_true(string expireall, string left)
+    public async Task A_true_expireall_ends_all_sessions(string expireall, string left)
     {
         Assert.Null((await shared.Client.AskAsync("sessionexpire", [.. Person, ("expireall", expireall)])).Code);
 
@@ -75,7 +80,7 @@ public sealed class ExpireTests(DreamwidthWorld shared) : IClassFixture<Dreamwid
     }
 
     [Fact]
-    public async Task Without_anything_to_end_nothing_is_ended()
+    public async Task No_session_ends_without_a_number_or_expireall()
     {
         Assert.Null((await shared.Client.AskAsync("sessionexpire", Person)).Code);
 
@@ -83,19 +88,21 @@ public sealed class ExpireTests(DreamwidthWorld shared) : IClassFixture<Dreamwid
     }
 
     [Fact]
-    public async Task The_flat_door_takes_the_numbers_from_the_names_whatever_the_values()
+    public async Task The_flat_endpoint_reads_the_numbers_from_the_names_whatever_the_values_are()
     {
         var answer = await shared.Client.AskFlatAsync(
-            "sessionexpire", ("user", _login), ("password", TestWorld.Password), ("expire_id_2", "0"), ("expire_id_3", ""), ("expire_id_", "1"), ("expire_id_x", "1"), ("expire_id", "1"), ("expire", "1"));
+            "sessionexpire", ("user", _login), ("password", TestWorld.Password), ("expire_id_2", "0"),
+            ("expire_id_3", ""), ("expire_id_", "1"), ("expire_id_x", "1"), ("expire_id", "1"), ("expire", "1"));
 
         Assert.Equal("success\nOK\n", answer.Body);
         Assert.Equal("1", await LeftAsync());
-        await shared.Client.AskFlatAsync("sessionexpire", ("user", _login), ("password", TestWorld.Password), ("expireall", "1"));
+        await shared.Client.AskFlatAsync(
+            "sessionexpire", ("user", _login), ("password", TestWorld.Password), ("expireall", "1"));
         Assert.Equal("", await LeftAsync());
     }
 
     [Fact]
-    public async Task Other_peoples_numbers_are_left_alone()
+    public async Task Sessions_of_other_people_with_the_same_numbers_stay()
     {
         var bobs = await OpenAsync(DreamwidthWorld.Bob);
         Assert.Equal("1", bobs.Split(':')[2]);
@@ -108,10 +115,12 @@ public sealed class ExpireTests(DreamwidthWorld shared) : IClassFixture<Dreamwid
     }
 
     [Fact]
-    public async Task A_wrong_password_ends_nothing()
+    public async Task A_wrong_password_ends_no_session()
     {
-        Assert.Equal("101", (await shared.Client.AskAsync("sessionexpire", ("username", _login), ("password", "guess"), ("expireall", "1"))).Code);
-        Assert.Equal("Invalid password", (await shared.Client.AskFlatAsync("sessionexpire", ("user", _login), ("password", "guess"), ("expire_id_1", "1"))).Code);
+        Assert.Equal("101", (await shared.Client.AskAsync(
+            "sessionexpire", ("username", _login), ("password", "guess"), ("expireall", "1"))).Code);
+        Assert.Equal("Invalid password", (await shared.Client.AskFlatAsync(
+            "sessionexpire", ("user", _login), ("password", "guess"), ("expire_id_1", "1"))).Code);
 
         Assert.Equal("1 2 3", await LeftAsync());
     }

@@ -4,13 +4,13 @@ using SignedInBrowser = TokenAuth.Tests.Ipernity.Browser;
 
 namespace TokenAuth.Tests.Dreamwidth;
 
-/// <summary>The comments' export, the web page that the cookie is for.</summary>
+/// <summary>The export of comments, the web page that the cookie is for.</summary>
 public sealed class ExportTests(DreamwidthWorld shared) : IClassFixture<DreamwidthWorld>
 {
     [Theory]
     [InlineData("/export_comments")]
     [InlineData("/export_comments.bml")]
-    public async Task With_a_cookie_it_is_an_empty_export(string path)
+    public async Task A_request_with_a_cookie_gets_an_empty_export(string path)
     {
         var cookie = "ljsession=" + await shared.Client.SessionAsync(DreamwidthWorld.Alice);
         async Task<XElement> RootAsync(string query)
@@ -31,13 +31,20 @@ public sealed class ExportTests(DreamwidthWorld shared) : IClassFixture<Dreamwid
     [Theory]
     [InlineData(null)]
     [InlineData("ljsession=ws:alice:1:xxxxxxxxxxxxxxxxxxxxxx")]
-    public async Task Without_a_good_cookie_it_leads_to_the_sign_in(string? cookie)
+    public async Task A_request_without_a_valid_cookie_is_redirected_to_the_sign_in_page(string? cookie)
     {
-        var answer = await shared.Client.AskAsync(shared.Client.Get("/export_comments?get=comment_meta").With("Cookie", cookie));
+        var answer = await shared.Client.AskAsync(
+            shared.Client.Get("/export_comments?get=comment_meta").With("Cookie", cookie));
 
         Assert.Equal(HttpStatusCode.Redirect, answer.Status);
-        Assert.StartsWith("/signin?", new Uri(shared.World.Server.Http, answer.Head("Location")).PathAndQuery, StringComparison.Ordinal);
-        Assert.Contains(Uri.EscapeDataString("/export_comments?get=comment_meta"), answer.Head("Location"), StringComparison.OrdinalIgnoreCase);
+        Assert.StartsWith(
+            "/signin?",
+            new Uri(shared.World.Server.Http, answer.Head("Location")).PathAndQuery,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            Uri.EscapeDataString("/export_comments?get=comment_meta"),
+            answer.Head("Location"),
+            StringComparison.OrdinalIgnoreCase);
     }
 
     [Theory]
@@ -47,15 +54,16 @@ public sealed class ExportTests(DreamwidthWorld shared) : IClassFixture<Dreamwid
     [InlineData("alice", HttpStatusCode.Forbidden)]
     [InlineData("nobody", HttpStatusCode.Forbidden)]
     [InlineData("bob_2x", HttpStatusCode.Forbidden)]
-    public async Task Nobody_exports_as_somebody_else(string authas, HttpStatusCode status)
+    public async Task No_person_can_export_as_another_person(string authas, HttpStatusCode status)
     {
         var cookie = "ljsession=" + await shared.Client.SessionAsync(DreamwidthWorld.Bob);
 
-        Assert.Equal(status, (await shared.Client.AskAsync(shared.Client.Get($"/export_comments?get=comment_meta&authas={authas}").With("Cookie", cookie))).Status);
+        Assert.Equal(status, (await shared.Client.AskAsync(
+            shared.Client.Get($"/export_comments?get=comment_meta&authas={authas}").With("Cookie", cookie))).Status);
     }
 
     [Fact]
-    public async Task A_browser_that_is_signed_in_may_see_it_too()
+    public async Task A_signed_in_browser_may_see_the_export_too()
     {
         using var browser = await SignedInBrowser.SignedInAsync(shared.World.Server, shared.World.Alice);
 
@@ -63,5 +71,6 @@ public sealed class ExportTests(DreamwidthWorld shared) : IClassFixture<Dreamwid
         Assert.Equal(HttpStatusCode.NoContent, (await browser.GetAsync("/auth/verify")).Status);
     }
 
-    private static string Names(XElement parent) => string.Join(' ', parent.Elements().Select(element => element.Name.LocalName));
+    private static string Names(XElement parent) =>
+        string.Join(' ', parent.Elements().Select(element => element.Name.LocalName));
 }

@@ -4,14 +4,16 @@ using System.Text.RegularExpressions;
 namespace TokenAuth.Tests.Dreamwidth;
 
 /// <summary>
-/// One outcome at both doors, as one text: for each the whole answer. What is random is replaced by a placeholder of the same
-/// length, so that the captures are always the same.
+/// One outcome at both endpoints, as one text that holds each whole answer. Random values are replaced by placeholders
+/// of the same length, so that the captures are always the same.
 /// </summary>
 internal static partial class GoldenCapture
 {
     private static readonly string[] LeftOut = ["Date", "Server"];
 
-    /// <param name="prepare">Makes the request of each door; asked anew for each, since some calls work once.</param>
+    /// <param name="prepare">
+    /// Builds the request of each endpoint. It runs anew for each, since some calls work once.
+    /// </param>
     public static async Task<string> TakeAsync(DreamwidthClient client, params Func<Task<HttpRequestMessage>>[] prepare)
     {
         var text = new StringBuilder();
@@ -21,7 +23,9 @@ internal static partial class GoldenCapture
             var path = $"{request.Method} {request.RequestUri!.PathAndQuery}";
             var answer = await client.AskAsync(request);
             text.Append("==== ").Append(path).Append('\n').Append(answer.StatusLine).Append('\n');
-            foreach (var (name, value) in answer.Headers.Where(header => !LeftOut.Contains(header.Key, StringComparer.Ordinal)).OrderBy(header => header.Key, StringComparer.Ordinal))
+            foreach (var (name, value) in answer.Headers.Where(
+                header => !LeftOut.Contains(header.Key, StringComparer.Ordinal)).OrderBy(
+                    header => header.Key, StringComparer.Ordinal))
                 text.Append(name).Append(": ").Append(Steady(value)).Append('\n');
             text.Append('\n').Append(Steady(answer.Body)).Append("\n\n");
         }

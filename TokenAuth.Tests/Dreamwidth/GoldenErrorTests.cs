@@ -3,7 +3,7 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Dreamwidth;
 
-/// <summary>Every error of the dialect, at the doors that have it.</summary>
+/// <summary>Every error of the dialect, at each endpoint that can return it.</summary>
 public sealed class GoldenErrorTests(DreamwidthWorld shared) : IClassFixture<DreamwidthWorld>
 {
     private static readonly (string, string)[] Wrong = [("username", "alice"), ("password", "guess")];
@@ -12,7 +12,10 @@ public sealed class GoldenErrorTests(DreamwidthWorld shared) : IClassFixture<Dre
     [
         new("100") { Members = [("username", "nobody"), ("password", "x")] },
         new("101") { Members = Wrong },
-        new("101 needs a key") { Members = [("username", "bob_2"), ("hpassword", DreamwidthWorld.Md5(TestWorld.Password))] },
+        new("101 needs a key")
+        {
+            Members = [("username", "bob_2"), ("hpassword", DreamwidthWorld.Md5(TestWorld.Password))],
+        },
         new("101 needs a key for challenges") { Members = DreamwidthWorld.Answered("bob_2", "c0:", "x") },
         new("105")
         {
@@ -26,7 +29,8 @@ public sealed class GoldenErrorTests(DreamwidthWorld shared) : IClassFixture<Dre
         new("200") { Members = [("password", "x")], HasFlat = false },
         new("200 selecttype") { Method = "getevents", Members = DreamwidthWorld.Alice },
         new("201") { Method = "fly", Members = DreamwidthWorld.Alice },
-        new("202") { Body = "<methodCall><methodName>LJ.XMLRPC.getchallenge</methodName><params><param><value/></param><param><value/></param></params></methodCall>" },
+        new("202") { Body = "<methodCall><methodName>LJ.XMLRPC.getchallenge</methodName><params>"
+            + "<param><value/></param><param><value/></param></params></methodCall>" },
         new("101 no match")
         {
             Members = [("username", "bob_2"), ("password", ""), ("hpassword", DreamwidthWorld.Md5(TestWorld.Password))],
@@ -36,7 +40,8 @@ public sealed class GoldenErrorTests(DreamwidthWorld shared) : IClassFixture<Dre
             Method = "checkfriends", Members = [.. DreamwidthWorld.Alice, ("lastupdate", "yesterday")],
         },
         new("203") { Method = "syncitems", Members = [.. DreamwidthWorld.Alice, ("lastsync", "yesterday")] },
-        new("203 no struct") { Body = "<methodCall><methodName>LJ.XMLRPC.sessiongenerate</methodName><params><param><value>alice</value></param></params></methodCall>" },
+        new("203 no struct") { Body = "<methodCall><methodName>LJ.XMLRPC.sessiongenerate</methodName>"
+            + "<params><param><value>alice</value></param></params></methodCall>" },
         new("305") { Members = [("username", "sybil"), ("password", TestWorld.Password)] },
         new("308") { Prepare = InStateAsync(AccountState.Locked) },
         new("309") { Prepare = InStateAsync(AccountState.Memorial) },
@@ -49,7 +54,12 @@ public sealed class GoldenErrorTests(DreamwidthWorld shared) : IClassFixture<Dre
                 return DreamwidthWorld.Alice;
             },
         },
-        new("500") { Prepare = AfterAsync("UPDATE account_keys SET protected_md5 = 'lost'", own => [("username", "alice"), ("password", new string('0', own.Key.Length))]) },
+        new("500")
+        {
+            Prepare = AfterAsync(
+                "UPDATE account_keys SET protected_md5 = 'lost'",
+                own => [("username", "alice"), ("password", new string('0', own.Key.Length))]),
+        },
         new("502") { Prepare = AfterAsync("ALTER TABLE sessions RENAME TO lost", _ => DreamwidthWorld.Alice) },
         new("507") { Settings = ["--TokenAuth:Maintenance=true"], Members = DreamwidthWorld.Alice },
         new("Client access") { Body = "<methodCall><methodName>blogger.getUsersBlogs</methodName></methodCall>" },
@@ -65,7 +75,7 @@ public sealed class GoldenErrorTests(DreamwidthWorld shared) : IClassFixture<Dre
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task The_error_is_the_approved_one_at_every_door_that_has_it(string name)
+    public async Task The_error_matches_the_approved_file_at_every_endpoint_that_returns_it(string name)
     {
         var one = Cases.Single(one => one.Name == name);
         await using var changed = one.NeedsItsOwn ? await DreamwidthWorld.StartAsync(one.Settings) : null;
@@ -88,7 +98,8 @@ public sealed class GoldenErrorTests(DreamwidthWorld shared) : IClassFixture<Dre
         return DreamwidthWorld.Alice;
     };
 
-    private static Func<DreamwidthWorld, Task<(string, string)[]>> AfterAsync(string sql, Func<DreamwidthWorld, (string, string)[]> members)
+    private static Func<DreamwidthWorld, Task<(string, string)[]>> AfterAsync(
+        string sql, Func<DreamwidthWorld, (string, string)[]> members)
     {
         var isDone = false;
         return async own =>
@@ -106,10 +117,10 @@ public sealed class GoldenErrorTests(DreamwidthWorld shared) : IClassFixture<Dre
 
         public (string, string)[] Members { get; init; } = [];
 
-        /// <summary>Instead of <see cref="Members"/>, where something has to happen before each call.</summary>
+        /// <summary>Replaces <see cref="Members"/> where an action must precede each call.</summary>
         public Func<DreamwidthWorld, Task<(string, string)[]>>? Prepare { get; init; }
 
-        /// <summary>Instead of a call with members, at the XML-RPC door only.</summary>
+        /// <summary>Replaces a call with members, at the XML-RPC endpoint only.</summary>
         public string? Body { get; init; }
 
         public bool HasXml { get; init; } = true;
@@ -118,7 +129,7 @@ public sealed class GoldenErrorTests(DreamwidthWorld shared) : IClassFixture<Dre
 
         public string[] Settings { get; init; } = [];
 
-        /// <summary>The others leave nothing behind but failures, too few to be told.</summary>
+        /// <summary>The other cases leave nothing behind except failures, too few to matter.</summary>
         public bool NeedsItsOwn => Prepare is not null || Settings.Length > 0;
     }
 }

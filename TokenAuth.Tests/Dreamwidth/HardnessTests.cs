@@ -6,13 +6,19 @@ using TokenAuth.Tests.MediaPost;
 
 namespace TokenAuth.Tests.Dreamwidth;
 
-/// <summary>What a request's body may look like, and what it gets here: the matrix of all XML-RPC doors, row by row.</summary>
+/// <summary>
+/// The possible forms of a request's body and their results: the matrix of all XML-RPC endpoints, row by row.
+/// </summary>
 public sealed class HardnessTests(DreamwidthWorld shared) : IClassFixture<DreamwidthWorld>
 {
     private const string Challenge = "<methodCall><methodName>LJ.XMLRPC.getchallenge</methodName></methodCall>";
 
-    /// <summary>Told by the name, without any sign-in: 100 is what a name gets that was read, and belongs to nobody.</summary>
-    private static readonly Dictionary<string, string> Expected = new(StringComparer.Ordinal) { ["read"] = "100", ["missing"] = "200", ["refused"] = "Client" };
+    /// <summary>
+    /// Tests read the outcome from the name alone, without signing in. A name that was read but is unknown gets error
+    /// 100.
+    /// </summary>
+    private static readonly Dictionary<string, string> Expected =
+        new(StringComparer.Ordinal) { ["read"] = "100", ["missing"] = "200", ["refused"] = "Client" };
 
     [Theory]
     [InlineData("<value>nobody</value>", "read")]
@@ -55,7 +61,7 @@ public sealed class HardnessTests(DreamwidthWorld shared) : IClassFixture<Dreamw
     [InlineData("<value>&nbsp;</value>", "refused")]
     [InlineData("<value>&#0;</value>", "refused")]
     [InlineData("<value>no<b>bo</b>dy</value>", "refused")]
-    public async Task A_value_is_read_missing_or_refused(string value, string outcome) =>
+    public async Task A_value_is_read_or_missing_or_refused(string value, string outcome) =>
         Assert.Equal(Expected[outcome], (await PostAsync(Call(value))).Code);
 
     [Theory]
@@ -77,10 +83,11 @@ public sealed class HardnessTests(DreamwidthWorld shared) : IClassFixture<Dreamw
     [InlineData("{\"method\":\"getchallenge\"}")]
     [InlineData("<methodCall>")]
     [InlineData("<methodResponse/>")]
-    [InlineData("<methodCall><methodName>LJ.XMLRPC.getchallenge</methodName><params><param></param></params></methodCall>")]
+    [InlineData(
+        "<methodCall><methodName>LJ.XMLRPC.getchallenge</methodName><params><param></param></params></methodCall>")]
     [InlineData("<methodCall><methodName>LJ.XMLRPC.getchallenge</methodName><params><value/></params></methodCall>")]
     [InlineData("<methodCall><methodName>LJ.XMLRPC.getchallenge</methodName></methodCall><more/>")]
-    public async Task What_is_no_call_is_refused_as_unreadable(string body) => await AssertRefusedAsync(body);
+    public async Task A_body_that_is_not_a_call_is_refused_as_unreadable(string body) => await AssertRefusedAsync(body);
 
     [Theory]
     [InlineData("sessiongenerate", "Denied access to method")]
@@ -103,7 +110,8 @@ public sealed class HardnessTests(DreamwidthWorld shared) : IClassFixture<Dreamw
     [InlineData("<methodName>LJ.XMLRPC.getchallenge</methodName>")]
     [InlineData("<methodName>LJ.XMLRPC.getchallenge</methodName><params/>")]
     [InlineData("<methodName>LJ.XMLRPC.getchallenge</methodName><params><param><value/></param></params>")]
-    [InlineData("<methodName>LJ.XMLRPC.getchallenge</methodName><params><param><value><struct/></value></param></params>")]
+    [InlineData(
+        "<methodName>LJ.XMLRPC.getchallenge</methodName><params><param><value><struct/></value></param></params>")]
     [InlineData("<methodName> \n LJ.XMLRPC.getchallenge\t</methodName>")]
     [InlineData("\n<!-- x --><params/><methodName>LJ.XMLRPC.<![CDATA[getchallenge]]></methodName>")]
     public async Task A_call_may_be_written_in_many_ways(string inner) =>
@@ -113,9 +121,10 @@ public sealed class HardnessTests(DreamwidthWorld shared) : IClassFixture<Dreamw
     [InlineData(30, true)]
     [InlineData(64, false)]
     [InlineData(10_000, false)]
-    public async Task Values_nest_so_deep_and_no_deeper(int depth, bool good)
+    public async Task Values_may_nest_up_to_the_limit(int depth, bool good)
     {
-        var value = string.Concat(Enumerable.Repeat("<value><array><data>", depth)) + string.Concat(Enumerable.Repeat("</data></array></value>", depth));
+        var value = string.Concat(Enumerable.Repeat("<value><array><data>", depth)) + string.Concat(Enumerable.Repeat(
+            "</data></array></value>", depth));
         var body = Call("<value>nobody</value></member><member><name>deep</name>" + value);
 
         if (good)
@@ -130,7 +139,8 @@ public sealed class HardnessTests(DreamwidthWorld shared) : IClassFixture<Dreamw
     [InlineData(600, false)]
     public async Task A_body_may_have_256_kibibytes(int kibibytes, bool good)
     {
-        var body = Call($"<value>nobody</value></member><member><name>long</name><value>{new string('a', kibibytes * 1024)}</value>");
+        var body = Call("<value>nobody</value></member><member><name>long"
+            + $"</name><value>{new string('a', kibibytes * 1024)}</value>");
 
         if (good)
             Assert.Equal("100", (await PostAsync(body)).Code);
@@ -150,35 +160,38 @@ public sealed class HardnessTests(DreamwidthWorld shared) : IClassFixture<Dreamw
         await using var own = await DreamwidthWorld.StartAsync();
         await own.AddPersonAsync("kim", password);
         var encoding = Encoding.GetEncoding(name);
-        var body = $"<?xml version=\"1.0\" encoding=\"{name}\"?>" + DreamwidthClient.Envelope("login", ("username", "kim"), ("password", password))[21..];
+        var body = $"<?xml version=\"1.0\" encoding=\"{name}\"?>"
+            + DreamwidthClient.Envelope("login", ("username", "kim"), ("password", password))[21..];
 
-        Assert.Null((await own.Client.AskAsync(own.Client.Xml([.. encoding.GetPreamble(), .. encoding.GetBytes(body)]))).Code);
+        Assert.Null(
+            (await own.Client.AskAsync(own.Client.Xml([.. encoding.GetPreamble(), .. encoding.GetBytes(body)]))).Code);
     }
 
-    /// <summary>What Python's library and old Windows programs send.</summary>
+    /// <summary>The encodings that Python's library and old Windows programs declare.</summary>
     [Theory]
     [InlineData("cp1251", "text/xml", 1251)]
     [InlineData("utf-8", "text/xml; charset=windows-1251", 1251)]
     [InlineData("utf-8", "text/xml; charset=koi8-r", 20866)]
-    public async Task A_password_in_russian_is_read_as_it_is_labelled(string declared, string type, int page)
+    public async Task A_russian_password_is_read_in_its_declared_encoding(string declared, string type, int page)
     {
         await using var own = await DreamwidthWorld.StartAsync();
         await own.AddPersonAsync("kim", "пароль для всех");
         var body = $"<?xml version='1.0' encoding='{declared}'?>"
-            + DreamwidthClient.Envelope("login", ("username", "kim"), ("password", "пароль для всех"))[21..];
+            + DreamwidthClient.Envelope(
+                "login", ("username", "kim"), ("password", "пароль для всех"))[21..];
         var request = own.Client.Xml(CodePagesEncodingProvider.Instance.GetEncoding(page)!.GetBytes(body));
         request.Content!.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
 
         Assert.Null((await own.Client.AskAsync(request)).Code);
     }
 
-    /// <summary>Whoever cannot be read has not guessed.</summary>
+    /// <summary>An unreadable request is not a guess.</summary>
     [Theory]
     [InlineData("unheard-of", "text/xml")]
     [InlineData("utf-7", "text/xml")]
     [InlineData("utf-8", "text/xml; charset=unheard-of")]
     [InlineData("utf-8", "text/xml; charset=utf-16")]
-    public async Task An_encoding_that_nobody_knows_is_refused_and_is_no_failed_sign_in(string declared, string type)
+    public async Task An_unknown_encoding_is_refused_and_is_not_a_failed_sign_in(string declared, string type)
     {
         await using var own = await DreamwidthWorld.StartAsync();
         var body = $"<?xml version='1.0' encoding='{declared}'?>"
@@ -194,23 +207,29 @@ public sealed class HardnessTests(DreamwidthWorld shared) : IClassFixture<Dreamw
     }
 
     [Fact]
-    public async Task Undeclared_bytes_that_are_no_utf_8_stand_for_iso_8859_1()
+    public async Task Undeclared_bytes_that_are_not_utf_8_are_read_as_iso_8859_1()
     {
         await using var own = await DreamwidthWorld.StartAsync();
         await own.AddPersonAsync("kim", "pässwörd");
 
         Assert.Null((await own.Client.AskAsync(own.Client.Xml(
-            Encoding.Latin1.GetBytes(DreamwidthClient.Envelope("login", ("username", "kim"), ("password", "pässwörd")))))).Code);
+            Encoding.Latin1.GetBytes(
+                DreamwidthClient.Envelope("login", ("username", "kim"), ("password", "pässwörd")))))).Code);
     }
 
     [Theory]
     [InlineData("gzip")]
     [InlineData("deflate")]
-    public async Task A_compressed_body_is_not_read(string encoding)
+    public async Task A_compressed_body_is_refused(string encoding)
     {
         using var compressed = new MemoryStream();
-        await using (Stream stream = encoding == "gzip" ? new GZipStream(compressed, CompressionMode.Compress, leaveOpen: true) : new ZLibStream(compressed, CompressionMode.Compress, leaveOpen: true))
+        await using (Stream stream = encoding == "gzip"
+            ? new GZipStream(compressed, CompressionMode.Compress, leaveOpen: true)
+            : new ZLibStream(compressed, CompressionMode.Compress, leaveOpen: true))
+        {
             await stream.WriteAsync(Encoding.UTF8.GetBytes(Challenge));
+        }
+
         var request = shared.Client.Xml(compressed.ToArray());
         request.Content!.Headers.ContentEncoding.Add(encoding);
 
@@ -225,7 +244,7 @@ public sealed class HardnessTests(DreamwidthWorld shared) : IClassFixture<Dreamw
     [InlineData("application/x-www-form-urlencoded")]
     [InlineData("multipart/form-data; boundary=x")]
     [InlineData("nonsense")]
-    public async Task The_content_type_does_not_matter(string? type)
+    public async Task The_content_type_is_irrelevant(string? type)
     {
         var request = shared.Client.Xml(Challenge);
         request.Content!.Headers.Remove("Content-Type");
@@ -240,11 +259,15 @@ public sealed class HardnessTests(DreamwidthWorld shared) : IClassFixture<Dreamw
     [InlineData("HTTP/1.0", "\nHost: www.example.test\nUser-Agent: XMLRPC Client 1.0", false)]
     [InlineData("HTTP/1.1", "\nHost: localhost\nConnection: close", false)]
     [InlineData("HTTP/1.1", "\nHost: localhost\nConnection: close", true)]
-    public async Task Clients_of_any_age_are_answered_in_one_piece(string version, string more, bool chunked)
+    public async Task Clients_of_any_HTTP_version_get_an_answer_that_is_not_chunked(
+        string version, string more, bool chunked)
     {
-        var (head, body) = chunked ? ("Transfer-Encoding: chunked", $"{Challenge.Length:x}\r\n{Challenge}\r\n0\r\n\r\n") : ($"Content-Length: {Challenge.Length}", Challenge);
+        var (head, body) = chunked
+            ? ("Transfer-Encoding: chunked", $"{Challenge.Length:x}\r\n{Challenge}\r\n0\r\n\r\n")
+            : ($"Content-Length: {Challenge.Length}", Challenge);
 
-        var answer = await RawHttp.AskAsync(shared.World.Server.Http, $"POST /interface/xmlrpc {version}{more}\nContent-Type: text/xml\n{head}", body);
+        var answer = await RawHttp.AskAsync(
+            shared.World.Server.Http, $"POST /interface/xmlrpc {version}{more}\nContent-Type: text/xml\n{head}", body);
 
         Assert.Contains(" 200 OK\r\n", answer, StringComparison.Ordinal);
         Assert.DoesNotContain("chunked", answer, StringComparison.OrdinalIgnoreCase);
@@ -253,44 +276,56 @@ public sealed class HardnessTests(DreamwidthWorld shared) : IClassFixture<Dreamw
     }
 
     [Fact]
-    public async Task A_client_may_wait_until_the_body_is_asked_for()
+    public async Task A_client_may_wait_until_the_server_asks_for_the_body()
     {
         var answer = await RawHttp.AskAfterContinueAsync(
-            shared.World.Server.Http, $"POST /interface/xmlrpc HTTP/1.1\nHost: localhost\nConnection: close\nExpect: 100-continue\nContent-Type: text/xml\nContent-Length: {Challenge.Length}", Challenge);
+            shared.World.Server.Http, "POST /interface/xmlrpc HTTP/1.1\nHost: localhost\nConnection: close\n"
+                + $"Expect: 100-continue\nContent-Type: text/xml\nContent-Length: {Challenge.Length}", Challenge);
 
         Assert.StartsWith("HTTP/1.1 200 OK", answer, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_body_that_announces_too_much_or_breaks_off_is_refused()
+    public async Task A_body_that_announces_too_much_or_ends_early_is_refused()
     {
         const string Head = "POST /interface/xmlrpc HTTP/1.1\nHost: localhost\nConnection: close\n";
 
-        Assert.Matches("^HTTP/1.1 (200|413) ", await RawHttp.AskAsync(shared.World.Server.Http, Head + "Content-Length: 3145728"));
-        var broken = await RawHttp.AskAsync(shared.World.Server.Http, Head + "Transfer-Encoding: chunked", "5\r\nabcde\r\nzz\r\n");
+        Assert.Matches(
+            "^HTTP/1.1 (200|413) ", await RawHttp.AskAsync(shared.World.Server.Http, Head + "Content-Length: 3145728"));
+        var broken = await RawHttp.AskAsync(
+            shared.World.Server.Http, Head + "Transfer-Encoding: chunked", "5\r\nabcde\r\nzz\r\n");
         Assert.Contains("Application failed during request deserialization:", broken, StringComparison.Ordinal);
     }
 
-    /// <summary>What the documentation shows: the request as it stands there, and the answer, which has nothing between elements here.</summary>
+    /// <summary>
+    /// The documentation's example: its exact request, and its answer without the blanks between elements.
+    /// </summary>
     [Fact]
-    public async Task The_documented_example_is_answered_as_documented()
+    public async Task The_documented_example_gets_the_documented_answer()
     {
         await using var own = await DreamwidthWorld.StartAsync();
-        var example = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Dreamwidth", "Data", "example-request.xml"));
+        var example = await File.ReadAllTextAsync(
+            Path.Combine(AppContext.BaseDirectory, "Dreamwidth", "Data", "example-request.xml"));
         var body = example.Replace("<string>test</string>", "<string>KEY</string>", StringComparison.Ordinal);
-        body = body[..body.IndexOf("KEY", StringComparison.Ordinal)] + "alice" + body[(body.IndexOf("KEY", StringComparison.Ordinal) + 3)..].Replace("KEY", own.Key, StringComparison.Ordinal);
+        body = body[..body.IndexOf("KEY", StringComparison.Ordinal)] + "alice"
+            + body[(body.IndexOf("KEY", StringComparison.Ordinal) + 3)..].Replace(
+                "KEY", own.Key, StringComparison.Ordinal);
 
         var answer = await own.Client.AskAsync(own.Client.Xml(body));
 
         Assert.Equal((HttpStatusCode.OK, "text/xml"), (answer.Status, answer.Head("Content-Type")));
         Assert.Matches(
-            "^<\\?xml version=\"1.0\" encoding=\"UTF-8\"\\?><methodResponse><params><param><value><struct><member><name>ljsession</name>"
-            + "<value><string>ws:alice:1:[A-Za-z0-9]{22}</string></value></member></struct></value></param></params></methodResponse>$", answer.Body);
+            "^<\\?xml version=\"1.0\" encoding=\"UTF-8\"\\?><methodResponse><params><param><value>"
+                + "<struct><member><name>ljsession</name>"
+            + "<value><string>ws:alice:1:[A-Za-z0-9]{22}</string></value></member></struct></value>"
+            + "</param></params></methodResponse>$",
+            answer.Body);
         Assert.Equal("Alice", await own.Client.VerifyAsync("ljsession=" + answer["ljsession"]));
     }
 
     private static string Call(string value) =>
-        $"<methodCall><methodName>LJ.XMLRPC.sessiongenerate</methodName><params><param><value><struct><member><name>username</name>{value}</member></struct></value></param></params></methodCall>";
+        "<methodCall><methodName>LJ.XMLRPC.sessiongenerate</methodName><params><param><value><struct>"
+            + $"<member><name>username</name>{value}</member></struct></value></param></params></methodCall>";
 
     private Task<DreamwidthAnswer> PostAsync(string body) => shared.Client.AskAsync(shared.Client.Xml(body));
 
@@ -299,6 +334,7 @@ public sealed class HardnessTests(DreamwidthWorld shared) : IClassFixture<Dreamw
     private static void AssertUnreadable(DreamwidthAnswer answer)
     {
         Assert.Equal((HttpStatusCode.OK, "Client"), (answer.Status, answer.Code));
-        Assert.StartsWith("Application failed during request deserialization:", answer.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Application failed during request deserialization:", answer.Message, StringComparison.Ordinal);
     }
 }

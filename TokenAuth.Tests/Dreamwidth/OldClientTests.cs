@@ -4,13 +4,14 @@ using TokenAuth.Tests.World;
 namespace TokenAuth.Tests.Dreamwidth;
 
 /// <summary>
-/// Requests of programs that people back their journals up with, byte for byte but for name and secret, and what each looks for.
+/// Requests of programs that back up journals, byte for byte except name and secret, and the answer that each program
+/// needs.
 /// </summary>
 public sealed class OldClientTests(DreamwidthWorld shared) : IClassFixture<DreamwidthWorld>
 {
     private const string Nothing = "<value><array><data></data></array></value>";
 
-    /// <summary>It reads both counts and stops where one is missing.</summary>
+    /// <summary>The program reads both counts and stops if one is missing.</summary>
     [Fact]
     public async Task Ljdumpgo_gets_the_counts_of_pictures_and_of_their_addresses()
     {
@@ -24,7 +25,7 @@ public sealed class OldClientTests(DreamwidthWorld shared) : IClassFixture<Dream
     }
 
     [Fact]
-    public async Task The_addresses_may_be_asked_for_alone()
+    public async Task A_client_may_request_the_addresses_alone()
     {
         var answer = await FlatAsync($"mode=login&user=alice&password={shared.Key}&getpickwurls=1", cookie: null);
         Assert.Equal((null, "0"), (answer["pickw_count"], answer["pickwurl_count"]));
@@ -34,7 +35,7 @@ public sealed class OldClientTests(DreamwidthWorld shared) : IClassFixture<Dream
         Assert.DoesNotContain("pickws", xml.Body, StringComparison.Ordinal);
     }
 
-    /// <summary>Menus have numbers, and it begins with the first of them.</summary>
+    /// <summary>Menus are numbered, and the program begins with the first.</summary>
     [Fact]
     public async Task LogJam_gets_the_count_of_the_topmost_menu()
     {
@@ -55,18 +56,19 @@ public sealed class OldClientTests(DreamwidthWorld shared) : IClassFixture<Dream
         "interval=36000 lastupdate=2026-03-01 12:00:00 new=0 success=OK")]
     [InlineData("mode=getfriends&ver=1&includefriendof=1", "friend_count=0 friendof_count=0 success=OK")]
     [InlineData(
-        "mode=getfriends&includefriendof=1&includegroups=1", "frgrp_maxnum=0 friend_count=0 friendof_count=0 success=OK")]
+        "mode=getfriends&includefriendof=1&includegroups=1",
+        "frgrp_maxnum=0 friend_count=0 friendof_count=0 success=OK")]
     [InlineData("mode=friendof", "friendof_count=0 success=OK")]
     [InlineData("mode=getfriendgroups", "frgrp_maxnum=0 success=OK")]
     [InlineData("mode=getdaycounts", "success=OK")]
-    public async Task LogJam_and_LiveJournal_pm_find_a_journal_without_anything(string request, string lines)
+    public async Task LogJam_and_LiveJournal_pm_find_an_empty_journal(string request, string lines)
     {
         var answer = await FlatAsync($"{request}&user=alice&password={shared.Key}", cookie: null);
 
         Assert.Equal(lines, string.Join(' ', answer.Pairs.Select(pair => $"{pair.Name}={pair.Value}")));
     }
 
-    /// <summary>It sends the digest beside a password that it leaves empty.</summary>
+    /// <summary>The program sends the digest beside an empty password.</summary>
     [Fact]
     public async Task Go_livejournal_signs_in_with_an_empty_password_and_a_digest()
     {
@@ -74,23 +76,26 @@ public sealed class OldClientTests(DreamwidthWorld shared) : IClassFixture<Dream
             "<methodCall><methodName>LJ.XMLRPC.getdaycounts</methodName><params><param><value><struct>"
             + "<member><name>username</name><value><string>alice</string></value></member>"
             + "<member><name>password</name><value><string></string></value></member>"
-            + $"<member><name>hpassword</name><value><string>{DreamwidthWorld.Md5(shared.Key)}</string></value></member>"
-            + "<member><name>ver</name><value><int>1</int></value></member></struct></value></param></params></methodCall>"));
+            + $"<member><name>hpassword</name><value><string>{DreamwidthWorld.Md5(shared.Key)}"
+            + "</string></value></member>"
+            + "<member><name>ver</name><value><int>1</int></value></member></struct></value>"
+            + "</param></params></methodCall>"));
 
         Assert.Null(answer.Code);
         Assert.Contains("<name>daycounts</name>" + Nothing, answer.Body, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_date_is_not_given_back_with_what_follows_it()
+    public async Task A_date_is_returned_without_the_text_that_follows_it()
     {
         var answer = await FlatAsync(
-            $"mode=checkfriends&user=alice&password={shared.Key}&lastupdate=2026-03-01+12:00:00%0Asuccess%0AFAIL", cookie: null);
+            $"mode=checkfriends&user=alice&password={shared.Key}&lastupdate=2026-03-01+12:00:00%0Asuccess%0AFAIL",
+            cookie: null);
 
         Assert.Equal(("2026-03-01 12:00:00", "OK"), (answer["lastupdate"], answer["success"]));
     }
 
-    /// <summary>What would write is refused, so that nobody believes to have posted something.</summary>
+    /// <summary>Methods that would write are refused, so that no client believes that it has posted an entry.</summary>
     [Theory]
     [InlineData("postevent")]
     [InlineData("editevent")]
@@ -98,7 +103,7 @@ public sealed class OldClientTests(DreamwidthWorld shared) : IClassFixture<Dream
     [InlineData("editfriendgroups")]
     [InlineData("consolecommand")]
     [InlineData("sendmessage")]
-    public async Task What_writes_to_a_journal_is_unknown(string method)
+    public async Task A_method_that_writes_to_a_journal_is_unknown(string method)
     {
         Assert.Equal("201", (await shared.Client.AskAsync(method, DreamwidthWorld.Alice)).Code);
         var flat = await shared.Client.AskFlatAsync(method, ("user", "alice"), ("password", TestWorld.Password));
@@ -109,7 +114,7 @@ public sealed class OldClientTests(DreamwidthWorld shared) : IClassFixture<Dream
     [InlineData("getdaycounts")]
     [InlineData("getinbox")]
     [InlineData("checkfriends")]
-    public async Task A_journal_without_anything_is_shown_to_its_owner_only(string method)
+    public async Task An_empty_journal_is_shown_to_its_owner_only(string method)
     {
         await using var own = await DreamwidthWorld.StartAsync();
 
@@ -123,6 +128,7 @@ public sealed class OldClientTests(DreamwidthWorld shared) : IClassFixture<Dream
         {
             Content = new StringContent(body, Encoding.ASCII, "application/x-www-form-urlencoded"),
         };
-        return shared.Client.AskAsync(request.With("Cookie", cookie).With("X-LJ-Auth", cookie is null ? null : "cookie"));
+        return shared.Client.AskAsync(
+            request.With("Cookie", cookie).With("X-LJ-Auth", cookie is null ? null : "cookie"));
     }
 }

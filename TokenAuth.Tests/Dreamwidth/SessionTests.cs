@@ -4,13 +4,15 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Dreamwidth;
 
-/// <summary>What sessiongenerate gives: the text, its number, how long it lives and from where.</summary>
+/// <summary>The session that sessiongenerate returns: its text, number, lifetime and address.</summary>
 public sealed class SessionTests(DreamwidthWorld shared) : IClassFixture<DreamwidthWorld>
 {
     [Fact]
-    public async Task Its_text_names_the_person_and_the_number_and_holds_22_random_characters()
+    public async Task The_text_names_the_person_and_the_number_and_has_22_random_characters()
     {
-        var (first, second) = (await shared.Client.SessionAsync(DreamwidthWorld.Bob), await shared.Client.SessionAsync(DreamwidthWorld.Bob));
+        var (first, second) = (
+            await shared.Client.SessionAsync(DreamwidthWorld.Bob),
+            await shared.Client.SessionAsync(DreamwidthWorld.Bob));
 
         Assert.Matches("^ws:bob_2:1:[A-Za-z0-9]{22}$", first);
         Assert.Matches("^ws:bob_2:2:[A-Za-z0-9]{22}$", second);
@@ -18,7 +20,7 @@ public sealed class SessionTests(DreamwidthWorld shared) : IClassFixture<Dreamwi
     }
 
     [Fact]
-    public async Task Numbers_rise_for_each_person_and_none_is_used_again()
+    public async Task Numbers_rise_for_each_person_and_are_never_reused()
     {
         await using var store = await SharedStore.StartAsync();
         var own = store.World;
@@ -37,11 +39,12 @@ public sealed class SessionTests(DreamwidthWorld shared) : IClassFixture<Dreamwi
     }
 
     [Fact]
-    public async Task Simultaneous_ones_have_different_numbers()
+    public async Task Simultaneous_sessions_have_different_numbers()
     {
         await using var own = await DreamwidthWorld.StartAsync();
 
-        var texts = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => own.Client.SessionAsync(("username", "alice"), ("password", own.Key))));
+        var texts = await Task.WhenAll(
+            Enumerable.Range(0, 12).Select(_ => own.Client.SessionAsync(("username", "alice"), ("password", own.Key))));
 
         Assert.Equal(Enumerable.Range(1, 12), texts.Select(Number).Order());
     }
@@ -55,10 +58,13 @@ public sealed class SessionTests(DreamwidthWorld shared) : IClassFixture<Dreamwi
     [InlineData("1", 24)]
     [InlineData("", 24)]
     [InlineData(null, 24)]
-    public async Task It_ends_at_its_time_to_the_second_and_only_the_word_long_makes_it_long(string? expiration, int hours)
+    public async Task A_session_ends_exactly_at_its_time_and_only_the_word_long_makes_it_long(
+        string? expiration, int hours)
     {
         await using var own = await DreamwidthWorld.StartAsync();
-        var cookie = "ljsession=" + await own.Client.SessionAsync(expiration is null ? DreamwidthWorld.Alice : [.. DreamwidthWorld.Alice, ("expiration", expiration)]);
+        var cookie = "ljsession="
+            + await own.Client.SessionAsync(
+                expiration is null ? DreamwidthWorld.Alice : [.. DreamwidthWorld.Alice, ("expiration", expiration)]);
 
         own.World.Clock.Advance(TimeSpan.FromHours(hours) - TimeSpan.FromSeconds(1));
         Assert.Equal("Alice", await own.Client.VerifyAsync(cookie));
@@ -70,7 +76,7 @@ public sealed class SessionTests(DreamwidthWorld shared) : IClassFixture<Dreamwi
     [InlineData("<struct/>")]
     [InlineData("<array><data><value>long</value></data></array>")]
     [InlineData("<nil/>")]
-    public async Task An_expiration_that_is_no_text_is_short(string expiration)
+    public async Task An_expiration_that_is_not_a_text_is_short(string expiration)
     {
         await using var own = await DreamwidthWorld.StartAsync();
         var answer = await own.Client.AskAsync(own.Client.Xml(DreamwidthClient.Envelope(
@@ -82,10 +88,11 @@ public sealed class SessionTests(DreamwidthWorld shared) : IClassFixture<Dreamwi
     }
 
     [Fact]
-    public async Task Members_of_other_letters_do_not_count()
+    public async Task Member_names_in_other_case_are_ignored()
     {
         await using var own = await DreamwidthWorld.StartAsync();
-        var cookie = "ljsession=" + await own.Client.SessionAsync([.. DreamwidthWorld.Alice, ("Expiration", "long"), ("IPFIXED", "1")]);
+        var cookie = "ljsession="
+            + await own.Client.SessionAsync([.. DreamwidthWorld.Alice, ("Expiration", "long"), ("IPFIXED", "1")]);
         own.World.Clock.Advance(TimeSpan.FromHours(24));
 
         Assert.Null(await own.Client.VerifyAsync(cookie));
@@ -94,8 +101,11 @@ public sealed class SessionTests(DreamwidthWorld shared) : IClassFixture<Dreamwi
     [Fact]
     public async Task Both_lifetimes_can_be_configured()
     {
-        await using var own = await DreamwidthWorld.StartAsync("--TokenAuth:Dreamwidth:ShortLifetime=00:00:10", "--TokenAuth:Dreamwidth:LongLifetime=00:00:20");
-        var (brief, lasting) = ("ljsession=" + await own.Client.SessionAsync(DreamwidthWorld.Alice), "ljsession=" + await own.Client.SessionAsync([.. DreamwidthWorld.Alice, ("expiration", "long")]));
+        await using var own = await DreamwidthWorld.StartAsync(
+            "--TokenAuth:Dreamwidth:ShortLifetime=00:00:10", "--TokenAuth:Dreamwidth:LongLifetime=00:00:20");
+        var (brief, lasting) = (
+            "ljsession=" + await own.Client.SessionAsync(DreamwidthWorld.Alice),
+            "ljsession=" + await own.Client.SessionAsync([.. DreamwidthWorld.Alice, ("expiration", "long")]));
 
         own.World.Clock.Advance(TimeSpan.FromSeconds(9));
         Assert.Equal("Alice", await own.Client.VerifyAsync(brief));
@@ -113,9 +123,10 @@ public sealed class SessionTests(DreamwidthWorld shared) : IClassFixture<Dreamwi
     [InlineData("LongLifetime", "00:00:00")]
     [InlineData("LongLifetime", "3650.00:00:01")]
     [InlineData("LongLife", "1.00:00:00")]
-    public void A_lifetime_that_is_none_stops_the_start(string option, string value)
+    public void An_invalid_lifetime_stops_the_start(string option, string value)
     {
-        var refusal = Assert.Throws<SettingsException>(() => Program.Build(["--environment=Production", $"--TokenAuth:Dreamwidth:{option}={value}"]));
+        var refusal = Assert.Throws<SettingsException>(
+            () => Program.Build(["--environment=Production", $"--TokenAuth:Dreamwidth:{option}={value}"]));
 
         Assert.DoesNotContain('\n', refusal.Message);
         Assert.Contains($"TokenAuth:Dreamwidth:{option}", refusal.Message, StringComparison.Ordinal);

@@ -2,7 +2,7 @@ using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Dreamwidth;
 
-/// <summary>A world whose store other nodes share, at the same time or after a restart.</summary>
+/// <summary>A server whose store is shared by other nodes, at the same time or after a restart.</summary>
 internal sealed class SharedStore : IAsyncDisposable
 {
     private SharedStore(DreamwidthWorld world) => World = world;
@@ -11,8 +11,9 @@ internal sealed class SharedStore : IAsyncDisposable
 
     public static async Task<SharedStore> StartAsync() => new(await DreamwidthWorld.StartAsync());
 
-    /// <summary>Another node, whose clock and memory are its own.</summary>
-    public Task<LiveServer> NodeAsync() => LiveServer.StartAsync($"--TokenAuth:DataDirectory={World.World.Server.DataDirectory}");
+    /// <summary>Another node, with its own clock and memory.</summary>
+    public Task<LiveServer> NodeAsync() =>
+        LiveServer.StartAsync($"--TokenAuth:DataDirectory={World.World.Server.DataDirectory}");
 
     public ValueTask DisposeAsync() => World.DisposeAsync();
 }

@@ -5,7 +5,7 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Dreamwidth;
 
-/// <summary>Who guesses is banned for a while, from where it was guessed.</summary>
+/// <summary>A caller who guesses is banned for some time, at the address of the guesses.</summary>
 public sealed class ThrottleTests : IAsyncLifetime
 {
     private const string Elsewhere = "198.51.100.7";
@@ -14,39 +14,46 @@ public sealed class ThrottleTests : IAsyncLifetime
 
     private DreamwidthWorld _own = null!;
 
-    public async ValueTask InitializeAsync() => _own = await DreamwidthWorld.StartAsync("--TokenAuth:Proxies=127.0.0.1");
+    public async ValueTask InitializeAsync() =>
+        _own = await DreamwidthWorld.StartAsync("--TokenAuth:Proxies=127.0.0.1");
 
     public ValueTask DisposeAsync() => _own.DisposeAsync();
 
     [Fact]
-    public async Task The_fourth_failure_is_answered_as_the_others_and_bans()
+    public async Task The_fourth_failure_gets_the_same_answer_and_starts_a_ban()
     {
         for (var failure = 1; failure <= 4; failure++)
             Assert.Equal("101", await CodeAsync(Wrong));
 
         Assert.Equal("402", await CodeAsync(Wrong));
         Assert.Equal("402", await CodeAsync(DreamwidthWorld.Alice));
-        Assert.Equal("402", await CodeAsync([("username", "alice"), ("password", _own.Key[..^1] + (_own.Key[^1] == 'x' ? "y" : "x"))]));
+        Assert.Equal("402", await CodeAsync(
+            [("username", "alice"), ("password", _own.Key[..^1] + (_own.Key[^1] == 'x' ? "y" : "x"))]));
         Assert.Equal("402", await CodeAsync([("username", "ALICE"), ("hpassword", DreamwidthWorld.Md5("guess"))]));
         Assert.Equal("402", await CodeAsync(await _own.AnsweredAsync("alice", "guess")));
-        var flat = _own.Client.Flat("login", ("user", "alice"), ("password", TestWorld.Password)).With("X-Forwarded-For", "192.0.2.1");
-        Assert.StartsWith("errmsg\nClient error: Your IP address is temporarily banned", (await _own.Client.AskAsync(flat)).Body, StringComparison.Ordinal);
+        var flat = _own.Client.Flat("login", ("user", "alice"), ("password", TestWorld.Password)).With(
+            "X-Forwarded-For", "192.0.2.1");
+        Assert.StartsWith(
+            "errmsg\nClient error: Your IP address is temporarily banned",
+            (await _own.Client.AskAsync(flat)).Body,
+            StringComparison.Ordinal);
     }
 
-    /// <summary>A failure is counted once the password was hashed, so the count tells that it was.</summary>
+    /// <summary>A failure is counted after the password was hashed, so the count proves the hashing.</summary>
     [Theory]
     [InlineData("alice", "101")]
     [InlineData("nobody_here", "100")]
-    public async Task A_name_that_nobody_has_costs_the_same_work(string name, string code)
+    public async Task An_unknown_name_costs_the_same_work(string name, string code)
     {
         Assert.Equal(code, await CodeAsync([("username", name), ("password", "guess")]));
 
         var counted = await _own.World.Server.Services.GetRequiredService<Store>().ReadAsync(
-            connection => connection.FirstAsync("SELECT COUNT(*) FROM throttles WHERE failures = 1", row => row.GetInt64(0)));
+            connection => connection.FirstAsync(
+                "SELECT COUNT(*) FROM throttles WHERE failures = 1", row => row.GetInt64(0)));
         Assert.Equal(3, counted);
     }
 
-    /// <summary>It cannot be guessed, and the program next door may have an old one.</summary>
+    /// <summary>A key cannot be guessed, and another program at the same address may have an old one.</summary>
     [Fact]
     public async Task A_right_key_works_during_a_ban_and_does_not_end_it()
     {
@@ -59,7 +66,7 @@ public sealed class ThrottleTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Three_failures_do_no_harm()
+    public async Task Three_failures_start_no_ban()
     {
         for (var failure = 1; failure <= 3; failure++)
             Assert.Equal("101", await CodeAsync(Wrong));
@@ -68,7 +75,7 @@ public sealed class ThrottleTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_ban_lasts_for_300_seconds_and_trying_does_not_prolong_it()
+    public async Task A_ban_lasts_for_300_seconds_and_further_attempts_do_not_prolong_it()
     {
         await BanAsync();
         _own.World.Clock.Advance(TimeSpan.FromSeconds(299));
@@ -80,7 +87,7 @@ public sealed class ThrottleTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Failures_are_forgotten_after_300_seconds()
+    public async Task Failures_expire_after_300_seconds()
     {
         for (var failure = 1; failure <= 3; failure++)
             Assert.Equal("101", await CodeAsync(Wrong));
@@ -140,7 +147,7 @@ public sealed class ThrottleTests : IAsyncLifetime
     [InlineData("challenge")]
     [InlineData("cookie")]
     [InlineData("other")]
-    public async Task Names_are_not_found_out_faster_without_a_password(string method)
+    public async Task Leaving_out_the_password_does_not_speed_up_the_guessing_of_names(string method)
     {
         for (var i = 0; i < 21; i++)
             Assert.Equal("100", await CodeAsync([("username", $"nobody_{i}"), ("auth_method", method)]));
@@ -152,7 +159,7 @@ public sealed class ThrottleTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_name_that_nobody_has_is_unknown_however_often_it_is_tried()
+    public async Task An_unknown_name_stays_unknown_however_often_it_is_tried()
     {
         for (var i = 0; i < 8; i++)
             Assert.Equal("100", await CodeAsync([("username", "nobody"), ("password", "guess")]));
@@ -166,8 +173,9 @@ public sealed class ThrottleTests : IAsyncLifetime
             await _own.Client.AskAsync("login", Wrong);
         Assert.Equal("402", (await _own.Client.AskAsync("login", DreamwidthWorld.Alice)).Code);
 
-        Assert.Null((await _own.Client.AskAsync(_own.Client.Call("login", ("username", "alice"), ("auth_method", "cookie"))
-            .With("X-LJ-Auth", "cookie").With("Cookie", "ljsession=" + session))).Code);
+        Assert.Null(
+            (await _own.Client.AskAsync(_own.Client.Call("login", ("username", "alice"), ("auth_method", "cookie"))
+                .With("X-LJ-Auth", "cookie").With("Cookie", "ljsession=" + session))).Code);
     }
 
     [Fact]
@@ -182,7 +190,7 @@ public sealed class ThrottleTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_ban_holds_on_other_nodes_and_after_a_restart()
+    public async Task A_ban_applies_on_other_nodes_and_after_a_restart()
     {
         await using var shared = await SharedStore.StartAsync();
         for (var failure = 1; failure <= 3; failure++)

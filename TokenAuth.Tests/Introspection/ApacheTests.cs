@@ -14,7 +14,10 @@ public sealed class ApacheTests : ProxyRecipe
         var modules = Recipe("sh", "apt-get install apache2").Split("a2enmod ")[1].Trim().Split(' ');
         return Apache.StartAsync(
             modules,
-            new Dictionary<string, string>(StringComparer.Ordinal) { ["tokenauth.lua"] = Recipe("lua", $"-- {Script}") },
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["tokenauth.lua"] = Recipe("lua", $"-- {Script}"),
+            },
             (directory, listen) => Recipe("apache").Replace("*:8080", listen, StringComparison.Ordinal)
                 .Replace(Script, $"{directory}/tokenauth.lua", StringComparison.Ordinal));
     }

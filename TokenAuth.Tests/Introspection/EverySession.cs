@@ -11,80 +11,113 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Introspection;
 
-/// <summary>One good session of each kind, opened at each dialect's own door, for the tests of doors that know them all.</summary>
+/// <summary>
+/// One valid session of each kind, opened at each dialect's own endpoint, for the tests of endpoints that accept every
+/// kind.
+/// </summary>
 internal sealed record EverySession(App Wiki, IReadOnlyDictionary<string, string> Texts)
 {
     public static async Task<EverySession> OpenAsync(IpernityWorld own)
     {
         var world = own.World;
-        var key = await world.Server.Services.GetRequiredService<AccountKeys>().AddAsync(world.Alice.Id, "script", null, default);
-        var (wiki, secret) = await own.OperateAsync(operate => operate.AddAsync(new NewApplication("Wiki", ApplicationKind.Web, null, ["mywiki"], [], null, Nonproduction: false), default));
+        var key = await world.Server.Services.GetRequiredService<AccountKeys>().AddAsync(
+            world.Alice.Id, "script", null, default);
+        var (wiki, secret) = await own.OperateAsync(operate => operate.AddAsync(
+            new NewApplication("Wiki", ApplicationKind.Web, null, ["mywiki"], [], null, Nonproduction: false),
+            default));
         var app = new App(wiki.Id, wiki.ApiKey, secret, wiki.Name);
         var texts = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["mediapost"] = await MediaPostAsync(world, world.Gallery, slides: false),
             ["ipernity"] = await own.Client.TokenAsync(world.Gallery, world.Alice, "doc=write,blog=read"),
             ["ipernity by OAuth"] = (await own.OAuth.AccessTokenAsync(world, world.Gallery, world.Alice)).Text,
-            ["dreamwidth"] = (await PostAsync(world, "/interface/flat", ("mode", "sessiongenerate"), ("user", "alice"), ("password", key))).Split('\n')[1],
-            ["peopleaggregator"] = (await PostAsync(world, "/api/json/peopleaggregator/login", ("login", "alice"), ("password", TestWorld.Password))).Split('"')[5],
+            ["dreamwidth"] = (await PostAsync(
+                world, "/interface/flat", ("mode", "sessiongenerate"), ("user", "alice"), ("password", key)))
+                .Split('\n')[1],
+            ["peopleaggregator"] = (await PostAsync(
+                world, "/api/json/peopleaggregator/login", ("login", "alice"), ("password", TestWorld.Password)))
+                .Split('"')[5],
             ["wetpaint"] = await TicketAsync(world, app, "bob b."),
         };
         return new EverySession(app, texts);
     }
 
-    public static async Task<string> PostAsync(TestWorld world, string path, params (string Name, string Value)[] fields)
+    public static async Task<string> PostAsync(
+        TestWorld world, string path, params (string Name, string Value)[] fields)
     {
         using var http = Infrastructure.LiveServer.CreateClient();
-        using var response = await http.PostAsync(new Uri(world.Server.Http, path), new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))));
+        using var response = await http.PostAsync(new Uri(world.Server.Http, path), new FormUrlEncodedContent(
+            fields.Select(field => KeyValuePair.Create(field.Name, field.Value))));
         return await response.Content.ReadAsStringAsync();
     }
 
-    public static async Task<string> TicketAsync(TestWorld world, App wiki, string user, string? role = null, string ns = "mywiki")
+    public static async Task<string> TicketAsync(
+        TestWorld world, App wiki, string user, string? role = null, string ns = "mywiki")
     {
         var now = world.Clock.GetUtcNow().ToUnixTimeSeconds().ToString();
-        var signature = Convert.ToHexStringLower(HMACSHA1.HashData(Encoding.UTF8.GetBytes(wiki.Secret), Encoding.UTF8.GetBytes(wiki.ApiKey + user + now)));
+        var signature = Convert.ToHexStringLower(
+            HMACSHA1.HashData(Encoding.UTF8.GetBytes(wiki.Secret), Encoding.UTF8.GetBytes(wiki.ApiKey + user + now)));
         (string, string)[] fields =
         [
-            ("key", wiki.ApiKey), ("ns", ns), ("output", "api"), ("cred.ts", now), ("cred.sig", signature), ("user.userId", user),
+            ("key", wiki.ApiKey), ("ns", ns), ("output", "api"), ("cred.ts", now), ("cred.sig", signature),
+            ("user.userId", user),
             ("user.email", "bob@example.test"), ("user.emailOptIn", "no"), ("user.displayName", "Bob ☃"),
         ];
-        var answer = await PostAsync(world, "/UserService/login.do", role is null ? fields : [.. fields, ("user.role", role)]);
+        var answer = await PostAsync(
+            world, "/UserService/login.do", role is null ? fields : [.. fields, ("user.role", role)]);
         return answer.Split("<ticket>") is [_, var rest] ? rest.Split('<')[0] : answer;
     }
 
-    /// <summary>An ljsession of Bob's that is good from one address only; the server must believe the tests' headers.</summary>
+    /// <summary>
+    /// An ljsession of Bob's that is valid from one address only. The server must trust the tests' headers.
+    /// </summary>
     public static async Task<string> BoundAsync(TestWorld world, string address)
     {
-        var key = await world.Server.Services.GetRequiredService<AccountKeys>().AddAsync(world.Bob.Id, address, null, default);
+        var key = await world.Server.Services.GetRequiredService<AccountKeys>().AddAsync(
+            world.Bob.Id, address, null, default);
         using var http = Infrastructure.LiveServer.CreateClient();
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(world.Server.Http, "/interface/flat"))
         {
             Headers = { { "X-Forwarded-For", address } },
-            Content = new FormUrlEncodedContent([new("mode", "sessiongenerate"), new("user", "bob-2"), new("password", key), new("ipfixed", "1")]),
+            Content = new FormUrlEncodedContent(
+                [new("mode", "sessiongenerate"), new("user", "bob-2"), new("password", key), new("ipfixed", "1")]),
         };
         using var response = await http.SendAsync(request);
         return (await response.Content.ReadAsStringAsync()).Split('\n')[1];
     }
 
-    /// <summary>A session of MediaPost's; one of a desktop application slides.</summary>
+    /// <summary>A session of MediaPost's. A desktop application's session slides.</summary>
     public static async Task<string> MediaPostAsync(TestWorld world, App application, bool slides)
     {
         var handshakes = world.Server.Services.GetRequiredService<HandshakeStore>();
         var token = RandomToken.Hex(32);
         await handshakes.OpenAsync(
-            new NewHandshake("mediapost", token, application.Id, TimeSpan.FromMinutes(5), TimeSpan.FromDays(1), slides, IPAddress.Loopback), default);
+            new NewHandshake(
+                "mediapost",
+                token,
+                application.Id,
+                TimeSpan.FromMinutes(5),
+                TimeSpan.FromDays(1),
+                slides,
+                IPAddress.Loopback),
+            default);
         await world.ConfirmAsync("mediapost", application, token, world.Alice);
         var session = RandomToken.Hex(32);
-        await handshakes.ExchangeAsync("mediapost", application.Id, token, session, sessionSecret: null, IPAddress.Loopback, default);
+        await handshakes.ExchangeAsync(
+            "mediapost", application.Id, token, session, sessionSecret: null, IPAddress.Loopback, default);
         return session;
     }
 
-    /// <summary>What a server tells of a session, whatever the status.</summary>
+    /// <summary>The introspection answer of a server for a session, whatever its status.</summary>
     public static async Task<string> IntrospectAsync(Uri server, App caller, string token)
     {
         using var http = Infrastructure.LiveServer.CreateClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server, "/introspect")) { Content = new FormUrlEncodedContent([new("token", token)]) };
-        request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{caller.ApiKey}:{caller.Secret}")));
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server, "/introspect"))
+        {
+            Content = new FormUrlEncodedContent([new("token", token)]),
+        };
+        request.Headers.Authorization = new(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{caller.ApiKey}:{caller.Secret}")));
         using var response = await http.SendAsync(request);
         return await response.Content.ReadAsStringAsync();
     }

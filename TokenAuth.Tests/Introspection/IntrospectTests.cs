@@ -34,7 +34,7 @@ public sealed class IntrospectTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_service_is_told_of_every_session_what_its_dialect_knows()
+    public async Task A_service_gets_the_details_of_every_dialects_session()
     {
         var start = World.Clock.GetUtcNow().ToUnixTimeSeconds();
         foreach (var (kind, text) in _sessions.Texts)
@@ -46,7 +46,9 @@ public sealed class IntrospectTests : IAsyncLifetime
             {
                 Assert.Equal(("mywiki:bob%20b.", "mywiki:bob%20b."), (Text(told, "username"), Text(told, "sub")));
                 Assert.Equal(("bob b.", "bob b."), (Text(told, "user_id"), Text(told, "userId")));
-                Assert.Equal(("mywiki", "registered", "Bob ☃"), (Text(told, "ns"), Text(told, "role"), Text(told, "displayName")));
+                Assert.Equal(
+                    ("mywiki", "registered", "Bob ☃"),
+                    (Text(told, "ns"), Text(told, "role"), Text(told, "displayName")));
                 Assert.Equal(start + 36_000, told.GetProperty("exp").GetInt64());
                 Assert.False(told.TryGetProperty("uid", out _));
             }
@@ -58,14 +60,16 @@ public sealed class IntrospectTests : IAsyncLifetime
             }
         }
 
-        Assert.Equal("doc=write,blog=read", Text(await ToldAsync(World.Janitor, _sessions.Texts["ipernity"]), "permissions"));
-        Assert.Equal(World.Gallery.ApiKey, Text(await ToldAsync(World.Janitor, _sessions.Texts["ipernity"]), "client_id"));
+        Assert.Equal(
+            "doc=write,blog=read", Text(await ToldAsync(World.Janitor, _sessions.Texts["ipernity"]), "permissions"));
+        Assert.Equal(
+            World.Gallery.ApiKey, Text(await ToldAsync(World.Janitor, _sessions.Texts["ipernity"]), "client_id"));
         Assert.False((await ToldAsync(World.Janitor, _sessions.Texts["ipernity"])).TryGetProperty("exp", out _));
     }
 
     /// <summary>
-    /// An account, users named after it, users with colons, and users of several applications that have a namespace of the
-    /// same name.
+    /// An account, users named after it, users with colons, and users of several applications that have a namespace of
+    /// the same name.
     /// </summary>
     [Fact]
     public async Task No_two_people_have_the_same_subject_or_the_same_name()
@@ -76,14 +80,16 @@ public sealed class IntrospectTests : IAsyncLifetime
         (App Application, string Namespace, string User)[] users =
         [
             (first, "mywiki", $"{World.Alice.Id}"), (first, "mywiki", "Alice"), (first, "mywiki", "alice"),
-            (first, "mywiki", "a:b"), (first, "mywiki", "a%3Ab"), (first, "mywiki", "mywiki:a"), (first, "mywiki", $"{other.ApiKey}:a"),
-            (other, "mywiki", "Alice"), (other, "mywiki", "a:b"), (other, "mywiki:a", "b"), (other, "mywiki:a%3Ab", "b"),
+            (first, "mywiki", "a:b"), (first, "mywiki", "a%3Ab"), (first, "mywiki", "mywiki:a"),
+            (first, "mywiki", $"{other.ApiKey}:a"),
+            (other, "mywiki", "Alice"), (other, "mywiki", "a:b"), (other, "mywiki:a", "b"),
+            (other, "mywiki:a%3Ab", "b"),
             (third, "mywiki:a", "b"),
         ];
         var told = new List<JsonElement> { await ToldAsync(World.Janitor, _sessions.Texts["dreamwidth"]) };
         foreach (var (application, ns, user) in users)
         {
-            World.Clock.Advance(TimeSpan.FromSeconds(1)); // a signature is good for one namespace
+            World.Clock.Advance(TimeSpan.FromSeconds(1)); // a signature is valid for one namespace
             var ticket = await EverySession.TicketAsync(World, application, user, ns: ns);
             var one = await ToldAsync(World.Janitor, ticket);
             Assert.Equal((Text(one, "username"), user, ns), (Text(one, "sub"), Text(one, "user_id"), Text(one, "ns")));
@@ -103,7 +109,7 @@ public sealed class IntrospectTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_session_that_is_bound_to_an_address_says_to_which()
+    public async Task The_answer_names_the_address_that_a_session_is_bound_to()
     {
         await using var own = await IpernityWorld.StartAsync("--TokenAuth:Proxies=127.0.0.1");
         foreach (var (from, address) in new[]
@@ -126,21 +132,25 @@ public sealed class IntrospectTests : IAsyncLifetime
     {
         foreach (var (kind, text) in _sessions.Texts)
         {
-            Assert.Equal(kind is "mediapost" or "ipernity" or "ipernity by OAuth", IsActive(await ToldAsync(World.Gallery, text)));
+            Assert.Equal(kind is "mediapost" or "ipernity" or "ipernity by OAuth", IsActive(
+                await ToldAsync(World.Gallery, text)));
             Assert.Equal(kind == "wetpaint", IsActive(await ToldAsync(_sessions.Wiki, text)));
             Assert.False(IsActive(await ToldAsync(World.Uploader, text)));
         }
     }
 
     [Fact]
-    public async Task What_is_over_is_not_active_and_says_no_more()
+    public async Task An_ended_session_is_inactive_and_has_no_other_members()
     {
         World.Clock.Advance(TimeSpan.FromDays(400));
         foreach (var (kind, text) in _sessions.Texts)
         {
             var answer = await AskAsync(World.Janitor, ("token", text));
-            Assert.Equal(kind.StartsWith("ipernity", StringComparison.Ordinal), IsActive(JsonDocument.Parse(answer.Body).RootElement));
-            Assert.True(kind.StartsWith("ipernity", StringComparison.Ordinal) || answer.Body == "{\"active\":false}", answer.Body);
+            Assert.Equal(kind.StartsWith("ipernity", StringComparison.Ordinal), IsActive(
+                JsonDocument.Parse(answer.Body).RootElement));
+            Assert.True(
+                kind.StartsWith("ipernity", StringComparison.Ordinal) || answer.Body == "{\"active\":false}",
+                answer.Body);
         }
 
         await _own.SetStateAsync(World.Alice, AccountState.Suspended);
@@ -148,7 +158,7 @@ public sealed class IntrospectTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_ban_shows_at_once_on_every_live_ticket()
+    public async Task A_ban_applies_immediately_to_every_live_ticket()
     {
         var first = _sessions.Texts["wetpaint"];
         World.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -165,35 +175,59 @@ public sealed class IntrospectTests : IAsyncLifetime
     [InlineData("ws:alice:1:x")]
     [InlineData("%")]
     [InlineData("%00")]
-    public async Task What_is_no_session_is_not_active(string text) =>
-        Assert.Equal(text.Length == 0 ? "{\"error\":\"invalid_request\"}" : "{\"active\":false}", (await AskAsync(World.Janitor, ("token", text))).Body);
+    public async Task A_text_that_is_not_a_session_is_inactive(string text) =>
+        Assert.Equal(
+            text.Length == 0 ? "{\"error\":\"invalid_request\"}" : "{\"active\":false}",
+            (await AskAsync(World.Janitor, ("token", text))).Body);
 
     [Fact]
-    public async Task Neither_handshakes_nor_a_browser_s_sign_in_are_sessions_here()
+    public async Task Handshakes_and_browser_sessions_are_inactive()
     {
         var frob = await _own.Client.FrobAsync(World.Gallery);
         var browser = RandomToken.Hex(32);
         await World.Server.Services.GetRequiredService<SessionStore>().IssueAsync(
-            new NewSession("browser", browser, null, null, World.Alice.Id, "", TimeSpan.FromHours(1), Slides: false, IPAddress.Loopback), default);
+            new NewSession(
+                "browser",
+                browser,
+                null,
+                null,
+                World.Alice.Id,
+                "",
+                TimeSpan.FromHours(1),
+                Slides: false,
+                IPAddress.Loopback),
+            default);
 
         Assert.False(IsActive(await ToldAsync(World.Janitor, frob)));
         Assert.False(IsActive(await ToldAsync(World.Janitor, browser)));
     }
 
     [Fact]
-    public async Task A_cookie_may_be_given_as_it_was_sent() =>
+    public async Task A_cookie_may_be_sent_in_its_encoded_form() =>
         Assert.True(IsActive(await ToldAsync(World.Janitor, Uri.EscapeDataString(_sessions.Texts["dreamwidth"]))));
 
     [Fact]
-    public async Task Who_is_not_known_gets_401_and_who_asks_nothing_400()
+    public async Task An_unknown_caller_gets_401_and_a_call_without_a_token_400()
     {
-        foreach (var caller in new[] { World.Janitor with { Secret = "guess" }, World.Janitor with { ApiKey = "nobody" }, World.Retired })
-            Assert.Equal((HttpStatusCode.Unauthorized, "{\"error\":\"invalid_client\"}"), await AskAsync(caller, ("token", "x")));
+        foreach (var caller in new[]
+        {
+            World.Janitor with { Secret = "guess" },
+            World.Janitor with { ApiKey = "nobody" },
+            World.Retired,
+        })
+            Assert.Equal((HttpStatusCode.Unauthorized, "{\"error\":\"invalid_client\"}"), await AskAsync(
+                caller, ("token", "x")));
         Assert.Equal(HttpStatusCode.Forbidden, (await AskAsync(World.Fenced, ("token", "x"))).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await AskAsync(World.Janitor)).Status);
-        foreach (var header in new[] { null, "", "Basic", "Basic ?", "Basic " + Convert.ToBase64String("x"u8), "Bearer x" })
+        foreach (var header in new[]
         {
-            var request = new HttpRequestMessage(HttpMethod.Post, new Uri(World.Server.Http, "/introspect")) { Content = new FormUrlEncodedContent([new("token", "x")]) };
+            null, "", "Basic", "Basic ?", "Basic " + Convert.ToBase64String("x"u8), "Bearer x",
+        })
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, new Uri(World.Server.Http, "/introspect"))
+            {
+                Content = new FormUrlEncodedContent([new("token", "x")]),
+            };
             if (header is not null)
                 request.Headers.TryAddWithoutValidation("Authorization", header);
             using var response = await _http.SendAsync(request);
@@ -202,9 +236,9 @@ public sealed class IntrospectTests : IAsyncLifetime
         }
     }
 
-    /// <summary>Addresses are written into logs.</summary>
+    /// <summary>Logs record addresses.</summary>
     [Fact]
-    public async Task A_token_is_taken_from_the_body_and_not_from_the_address()
+    public async Task A_token_is_read_from_the_body_and_not_from_the_address()
     {
         var token = _sessions.Texts["dreamwidth"];
         var query = $"?token={Uri.EscapeDataString(token)}";
@@ -218,11 +252,12 @@ public sealed class IntrospectTests : IAsyncLifetime
     private async Task<App> RegisterAsync(params string[] namespaces)
     {
         var (application, secret) = await _own.OperateAsync(operate => operate.AddAsync(
-            new NewApplication("Another", ApplicationKind.Web, null, namespaces, [], null, Nonproduction: false), default));
+            new NewApplication(
+                "Another", ApplicationKind.Web, null, namespaces, [], null, Nonproduction: false), default));
         return new App(application.Id, application.ApiKey, secret, application.Name);
     }
 
-    /// <summary>What a reverse proxy is told.</summary>
+    /// <summary>The answer that a reverse proxy gets.</summary>
     private async Task<string> LoginAsync(string token)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(World.Server.Http, "/auth/verify"));
@@ -247,7 +282,11 @@ public sealed class IntrospectTests : IAsyncLifetime
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(World.Server.Http, "/introspect" + query))
         {
             Content = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))),
-            Headers = { Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{caller.ApiKey}:{caller.Secret}"))) },
+            Headers =
+            {
+                Authorization = new(
+                    "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{caller.ApiKey}:{caller.Secret}"))),
+            },
         };
         using var response = await _http.SendAsync(request);
         Assert.Equal("no-store", response.Headers.CacheControl?.ToString());

@@ -10,7 +10,9 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Introspection;
 
-/// <summary>Two servers on one PostgreSQL: what one of them has done, the other knows at once, in every dialect.</summary>
+/// <summary>
+/// Two servers on one PostgreSQL: a change on one node is visible on the other immediately, in every dialect.
+/// </summary>
 public sealed class NodesTests : IAsyncLifetime
 {
     private readonly HttpClient _http = LiveServer.CreateClient();
@@ -37,7 +39,7 @@ public sealed class NodesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Every_dialects_session_is_good_on_the_other_node()
+    public async Task Every_dialects_session_is_valid_on_the_other_node()
     {
         Assert.Equal(6, _sessions.Texts.Count);
         foreach (var (kind, text) in _sessions.Texts)
@@ -45,7 +47,7 @@ public sealed class NodesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_application_that_is_disabled_on_one_node_is_out_on_the_other_with_all_its_sessions()
+    public async Task Disabling_an_application_on_one_node_disables_it_and_all_its_sessions_on_the_other()
     {
         foreach (var app in new[] { World.Gallery, _sessions.Wiki })
             await _own.OperateAsync(operate => operate.SetEnabledAsync(app.ApiKey, enabled: false, default));
@@ -53,11 +55,14 @@ public sealed class NodesTests : IAsyncLifetime
         foreach (var kind in new[] { "mediapost", "ipernity", "ipernity by OAuth", "wetpaint" })
             Assert.False(await IsActiveAsync(_sessions.Texts[kind]), kind);
         Assert.True(await IsActiveAsync(_sessions.Texts["dreamwidth"]));
-        Assert.Contains("\"code\":\"101\"", await PostAsync("/api/auth.getFrob/json", ("api_key", World.Gallery.ApiKey)), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"code\":\"101\"",
+            await PostAsync("/api/auth.getFrob/json", ("api_key", World.Gallery.ApiKey)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_person_who_is_suspended_on_one_node_is_out_on_the_other()
+    public async Task Suspending_a_person_on_one_node_suspends_the_person_on_the_other()
     {
         await _own.SetStateAsync(World.Alice, AccountState.Suspended);
 
@@ -66,16 +71,23 @@ public sealed class NodesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_challenge_of_one_node_is_good_on_the_other_and_then_nowhere()
+    public async Task A_challenge_of_one_node_works_on_the_other_and_then_on_neither()
     {
-        var key = await World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(World.Alice.Id, "another", null, default);
-        var challenge = (await EverySession.PostAsync(World, "/interface/flat", ("mode", "getchallenge"))).Split('\n').SkipWhile(line => line != "challenge").ElementAt(1);
+        var key = await World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(
+            World.Alice.Id, "another", null, default);
+        var answer = await EverySession.PostAsync(World, "/interface/flat", ("mode", "getchallenge"));
+        var challenge = answer.Split('\n').SkipWhile(line => line != "challenge").ElementAt(1);
         var response = Md5(challenge + Md5(key));
-        (string, string)[] login = [("mode", "sessiongenerate"), ("user", "alice"), ("auth_method", "challenge"), ("auth_challenge", challenge), ("auth_response", response)];
+        (string, string)[] login =
+        [
+            ("mode", "sessiongenerate"), ("user", "alice"), ("auth_method", "challenge"), ("auth_challenge", challenge),
+            ("auth_response", response),
+        ];
 
         Assert.Contains("ljsession", await PostAsync("/interface/flat", login), StringComparison.Ordinal);
         Assert.DoesNotContain("ljsession", await PostAsync("/interface/flat", login), StringComparison.Ordinal);
-        Assert.DoesNotContain("ljsession", await EverySession.PostAsync(World, "/interface/flat", login), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "ljsession", await EverySession.PostAsync(World, "/interface/flat", login), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,10 +95,21 @@ public sealed class NodesTests : IAsyncLifetime
     {
         (string, string)[] login = [("login", "alice"), ("password", "wrong")];
         for (var i = 0; i < 4; i++)
-            Assert.Contains("user_invalid_password", i % 2 == 0 ? await PostAsync("/api/json/peopleaggregator/login", login) : await EverySession.PostAsync(World, "/api/json/peopleaggregator/login", login), StringComparison.Ordinal);
+            Assert.Contains(
+                "user_invalid_password",
+                i % 2 == 0
+                    ? await PostAsync("/api/json/peopleaggregator/login", login)
+                    : await EverySession.PostAsync(World, "/api/json/peopleaggregator/login", login),
+                StringComparison.Ordinal);
 
-        Assert.Contains("operation_not_permitted", await PostAsync("/api/json/peopleaggregator/login", login), StringComparison.Ordinal);
-        Assert.Contains("operation_not_permitted", await EverySession.PostAsync(World, "/api/json/peopleaggregator/login", login), StringComparison.Ordinal);
+        Assert.Contains(
+            "operation_not_permitted",
+            await PostAsync("/api/json/peopleaggregator/login", login),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "operation_not_permitted",
+            await EverySession.PostAsync(World, "/api/json/peopleaggregator/login", login),
+            StringComparison.Ordinal);
     }
 
     private static string Md5(string text) => TokenAuth.Kernel.Signing.Signature.Md5Hex(text);
@@ -97,16 +120,19 @@ public sealed class NodesTests : IAsyncLifetime
         {
             Content = new FormUrlEncodedContent([KeyValuePair.Create("token", text)]),
         };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{World.Janitor.ApiKey}:{World.Janitor.Secret}")));
+        request.Headers.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{World.Janitor.ApiKey}:{World.Janitor.Secret}")));
         using var response = await _http.SendAsync(request);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        return JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("active").GetBoolean();
+        return JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty(
+            "active").GetBoolean();
     }
 
-    /// <summary>To the other node.</summary>
+    /// <summary>Asks the other node.</summary>
     private async Task<string> PostAsync(string path, params (string Name, string Value)[] fields)
     {
-        using var response = await _http.PostAsync(new Uri(_other.Http, path), new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))));
+        using var response = await _http.PostAsync(new Uri(_other.Http, path), new FormUrlEncodedContent(
+            fields.Select(field => KeyValuePair.Create(field.Name, field.Value))));
         return await response.Content.ReadAsStringAsync();
     }
 }

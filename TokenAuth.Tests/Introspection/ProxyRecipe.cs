@@ -14,14 +14,14 @@ using Recipes = TokenAuth.Tests.Documentation.Page;
 namespace TokenAuth.Tests.Introspection;
 
 /// <summary>
-/// A configuration as docs/introspection.md shows it, in the real proxy, before an application that says what it was sent:
-/// what every recipe keeps.
+/// A configuration from docs/introspection.md in the real proxy, before an application that reports the request it
+/// received. These are the guarantees that every recipe gives.
 /// </summary>
 public abstract class ProxyRecipe : IAsyncLifetime
 {
     private const string Document = "introspection.md";
 
-    /// <summary>Where no test is.</summary>
+    /// <summary>An address that no test client has.</summary>
     private const string Elsewhere = "198.51.100.9";
 
     /// <summary>The headers that the recipes promise.</summary>
@@ -41,7 +41,7 @@ public abstract class ProxyRecipe : IAsyncLifetime
 
     private string Cookie => "ljsession=" + _sessions.Texts["dreamwidth"];
 
-    /// <summary>The program, without which the tests are skipped.</summary>
+    /// <summary>The proxy's program. The tests are skipped without it.</summary>
     protected abstract string Program { get; }
 
     public async ValueTask InitializeAsync()
@@ -65,7 +65,7 @@ public abstract class ProxyRecipe : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_application_learns_who_it_is_and_nobody_else_gets_through()
+    public async Task The_application_learns_the_identity_and_no_other_client_gets_through()
     {
         var user = await EverySession.TicketAsync(World, _sessions.Wiki, "1", "moderator");
         var banned = await EverySession.TicketAsync(World, _sessions.Wiki, "mallory", "banned");
@@ -79,9 +79,12 @@ public abstract class ProxyRecipe : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync()).Status);
     }
 
-    /// <summary>For a person without a role and one with, and for nobody; as the first header and as the last.</summary>
+    /// <summary>
+    /// For a person without a role, a user with one, and a client without a session; with the forged header before and
+    /// after the credential.
+    /// </summary>
     [Fact]
-    public async Task No_header_can_be_brought_along_or_taken_away_in_any_spelling()
+    public async Task A_client_can_neither_forge_nor_remove_a_header_in_any_spelling()
     {
         var user = await EverySession.TicketAsync(World, _sessions.Wiki, "1", "moderator");
         foreach (var (credential, expected) in new[]
@@ -96,7 +99,7 @@ public abstract class ProxyRecipe : IAsyncLifetime
             {
                 foreach (var headers in new[] { $"{forged}\n{credential}", $"{credential}\n{forged}" })
                 {
-                    // In HTTP/1.0 the connection is closed without a header that says so.
+                    // An HTTP/1.0 connection is closed without a Connection header.
                     var answer = await RawHttp.AskAsync(
                         _proxy!.Address, $"GET /page HTTP/1.0\nHost: {Host}\nX-First: 1\n{headers}\nX-Last: 1");
                     var told = $"\r\n\r\nGET /page 0 127.0.0.1 [{expected}]";
@@ -111,7 +114,7 @@ public abstract class ProxyRecipe : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_person_is_sent_to_sign_in_and_comes_back_to_the_page()
+    public async Task A_person_is_sent_to_sign_in_and_returns_to_the_page()
     {
         const string Wanted = "/wiki/%C3%9Cber?a=1&b=%26&return=/x";
         using var cookies = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false };
@@ -142,7 +145,7 @@ public abstract class ProxyRecipe : IAsyncLifetime
     [InlineData("POST", "/page", "text/html", null)]
     [InlineData("GET", "/page", "application/json", null)]
     [InlineData("GET", "//elsewhere.test/", "text/html", "/signin")]
-    public async Task A_program_is_not_sent_to_a_page_and_nobody_to_another_host(
+    public async Task A_program_is_not_redirected_and_no_client_is_redirected_to_another_host(
         string verb, string target, string accept, string? location)
     {
         var answer = await RawHttp.AskAsync(
@@ -169,7 +172,8 @@ public abstract class ProxyRecipe : IAsyncLifetime
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_proxy!.Address, "/page?q=%26"))
         {
             Content = new ByteArrayContent(Encoding.ASCII.GetBytes(new string('x', 100_000))),
-            Headers = { { "Cookie", Cookie }, { "X-Forwarded-For", Elsewhere }, { "X-Forwarded-Host", "elsewhere.test" } },
+            Headers =
+                { { "Cookie", Cookie }, { "X-Forwarded-For", Elsewhere }, { "X-Forwarded-Host", "elsewhere.test" } },
         };
         using var response = await _http.SendAsync(request);
 
@@ -179,7 +183,8 @@ public abstract class ProxyRecipe : IAsyncLifetime
     [Fact]
     public async Task A_session_that_is_bound_to_an_address_is_refused_from_another_whatever_headers_say()
     {
-        var (foreign, own) = (await EverySession.BoundAsync(World, Elsewhere), await EverySession.BoundAsync(World, "127.0.0.1"));
+        var (foreign, own) =
+            (await EverySession.BoundAsync(World, Elsewhere), await EverySession.BoundAsync(World, "127.0.0.1"));
 
         foreach (var (session, expected) in new[] { (foreign, HttpStatusCode.Unauthorized), (own, HttpStatusCode.OK) })
         {
@@ -190,16 +195,17 @@ public abstract class ProxyRecipe : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_foreign_cookie_in_another_encoding_hides_nothing()
+    public async Task A_foreign_cookie_in_another_encoding_hides_no_session()
     {
         var answer = await RawHttp.AskAsync(
-            _proxy!.Address, $"GET /page HTTP/1.1\nHost: {Host}\nConnection: close\nCookie: name=M\u00FCller; {Cookie}");
+            _proxy!.Address,
+            $"GET /page HTTP/1.1\nHost: {Host}\nConnection: close\nCookie: name=M\u00FCller; {Cookie}");
 
         Assert.StartsWith("HTTP/1.1 200 ", answer, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Nobody_gets_through_while_TokenAuth_does_not_know_or_is_away()
+    public async Task No_client_gets_through_while_TokenAuth_or_its_store_is_unavailable()
     {
         await _own!.ChangeStoreAsync("ALTER TABLE sessions RENAME TO lost");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await AskAsync(("Cookie", Cookie))).Status);
@@ -210,10 +216,10 @@ public abstract class ProxyRecipe : IAsyncLifetime
         Assert.InRange(status, HttpStatusCode.BadGateway, HttpStatusCode.ServiceUnavailable);
     }
 
-    /// <summary>Starts the proxy with what the document shows.</summary>
+    /// <summary>Starts the proxy with the documented configuration.</summary>
     private protected abstract Task<ProxyServer> StartAsync();
 
-    /// <summary>A block of the document, for this proxy, this application and this TokenAuth.</summary>
+    /// <summary>A block of the document, adapted to this proxy, this application and this TokenAuth.</summary>
     private protected string Recipe(string language, string start = "") => Recipes.Block(Document, language, start)
         .Replace("127.0.0.1:9000", new Uri(_application!.Urls.Single()).Authority, StringComparison.Ordinal)
         .Replace("127.0.0.1:5080", World.Server.Http.Authority, StringComparison.Ordinal);
@@ -248,7 +254,7 @@ public abstract class ProxyRecipe : IAsyncLifetime
         yield return $"Trailer: {name}";
     }
 
-    /// <summary>What the application says of the headers, or the status.</summary>
+    /// <summary>The application's report of the headers, or the status.</summary>
     private async Task<(HttpStatusCode Status, string Told)> AskAsync(params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_proxy!.Address, "some/page"));
@@ -260,8 +266,8 @@ public abstract class ProxyRecipe : IAsyncLifetime
     }
 
     /// <summary>
-    /// Says what it was sent: method, target, length of the body, address of the client, and every header that CGI or the like
-    /// could take for one of those promised.
+    /// Reports the received request: method, target, length of the body, address of the client, and every header that
+    /// CGI or a similar interface could confuse with a promised one.
     /// </summary>
     private static async Task<WebApplication> StartApplicationAsync()
     {
@@ -292,6 +298,7 @@ public abstract class ProxyRecipe : IAsyncLifetime
         static int PlaceOf(string header) =>
             Array.FindIndex(Promised, name => name.Equals(header, StringComparison.OrdinalIgnoreCase));
 
-        static string Letters(string header) => string.Concat(header.Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant();
+        static string Letters(string header) =>
+            string.Concat(header.Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant();
     }
 }

@@ -10,7 +10,7 @@ using IpernityBrowser = TokenAuth.Tests.Ipernity.Browser;
 
 namespace TokenAuth.Tests.Introspection;
 
-/// <summary>What a reverse proxy is told of who asks for a page.</summary>
+/// <summary>The answer that a reverse proxy gets about the client that requests a page.</summary>
 public sealed class VerifyTests : IAsyncLifetime
 {
     private readonly HttpClient _http = LiveServer.CreateClient();
@@ -32,7 +32,7 @@ public sealed class VerifyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_bearer_s_session_of_any_dialect_tells_who_it_is()
+    public async Task A_bearer_session_of_any_dialect_identifies_its_person_or_user()
     {
         foreach (var (kind, text) in _sessions.Texts)
         {
@@ -43,11 +43,12 @@ public sealed class VerifyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Dreamwidth_s_cookie_does_too() =>
-        Assert.Equal($"204 Alice {World.Alice.Id} ", await AskAsync(("Cookie", $"ljsession={_sessions.Texts["dreamwidth"]}")));
+    public async Task Dreamwidths_cookie_identifies_its_person() =>
+        Assert.Equal(
+            $"204 Alice {World.Alice.Id} ", await AskAsync(("Cookie", $"ljsession={_sessions.Texts["dreamwidth"]}")));
 
     [Fact]
-    public async Task A_master_session_of_elsewhere_hides_no_other_cookie()
+    public async Task A_foreign_master_session_hides_no_other_cookie()
     {
         var good = $"ljsession={_sessions.Texts["dreamwidth"]}";
         foreach (var foreign in new[] { "v2:u1:s9:elsewhere", "ws:somebody:1:elsewhere", await EndedAsync() })
@@ -58,17 +59,19 @@ public sealed class VerifyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_signed_in_browser_does_too()
+    public async Task A_signed_in_browser_identifies_its_person()
     {
         using var browser = await IpernityBrowser.SignedInAsync(World.Server, World.Bob);
 
         Assert.Equal($"204 bob_2 {World.Bob.Id} ", await AskAsync(("Cookie", browser.CookieHeader)));
-        Assert.Equal($"204 Alice {World.Alice.Id} ", await AskAsync(("Cookie", browser.CookieHeader), ("Authorization", $"Bearer {_sessions.Texts["ipernity"]}")));
+        Assert.Equal($"204 Alice {World.Alice.Id} ", await AskAsync(
+            ("Cookie", browser.CookieHeader), ("Authorization", $"Bearer {_sessions.Texts["ipernity"]}")));
     }
 
     /// <summary>
-    /// Alice's good session (A), Bob's (B), a foreign text (X), Alice's that has ended (E), Bob's that is good from elsewhere
-    /// only (F), and a banned user's (M); and whether Bob is signed in with the browser.
+    /// A is Alice's valid session, B is Bob's, X is a foreign text, E is Alice's ended session, F is Bob's session that
+    /// is valid from another address only, and M is a banned user's. The flag says whether Bob is signed in with the
+    /// browser.
     /// </summary>
     [Theory]
     [InlineData("Bearer A", "", false, "Alice")]
@@ -94,10 +97,11 @@ public sealed class VerifyTests : IAsyncLifetime
     [InlineData("Bearer X", "X", false, "")]
     [InlineData("Bearer E", "F", false, "")]
     [InlineData("Basic eDp4", "E", false, "")]
-    public async Task The_first_good_credential_counts_and_none_hides_another(
+    public async Task The_first_valid_credential_wins_and_an_invalid_one_hides_no_other(
         string authorization, string cookie, bool hasBrowser, string? login)
     {
-        var key = await World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(World.Bob.Id, "script", null, default);
+        var key = await World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(
+            World.Bob.Id, "script", null, default);
         var bobs = await EverySession.PostAsync(
             World, "/interface/flat", ("mode", "sessiongenerate"), ("user", "bob-2"), ("password", key));
         var texts = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -126,11 +130,11 @@ public sealed class VerifyTests : IAsyncLifetime
         Assert.Equal(expected, await AskAsync([.. headers]));
     }
 
-    /// <summary>Each one is looked up in the store, and a header has room for hundreds.</summary>
+    /// <summary>Each bearer is looked up in the store, and a header has room for hundreds.</summary>
     [Theory]
     [InlineData(7, 204)]
     [InlineData(8, 401)]
-    public async Task Eight_bearers_are_looked_at_and_no_more(int others, int status)
+    public async Task At_most_eight_bearers_are_looked_up(int others, int status)
     {
         var bearers = Enumerable.Range(0, others).Select(i => $"Bearer {i}, Basic eDp4, ");
         var header = string.Concat(bearers) + $"Bearer {_sessions.Texts["ipernity"]}";
@@ -139,7 +143,7 @@ public sealed class VerifyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Other_verbs_are_told_which_are_served()
+    public async Task Other_verbs_get_the_list_of_allowed_verbs()
     {
         using var response = await _http.PostAsync(new Uri(World.Server.Http, "/auth/verify"), content: null);
 
@@ -148,14 +152,18 @@ public sealed class VerifyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nobody_is_nobody_whatever_headers_say()
+    public async Task Headers_cannot_identify_a_client_without_a_session()
     {
         Assert.Equal("401   ", await AskAsync());
-        Assert.Equal("401   ", await AskAsync(("X-Auth-Login", "Alice"), ("X-Auth-Uid", "1"), ("Authorization", "Basic eDp4"), ("Cookie", "ljsession=; TokenAuth=x")));
+        Assert.Equal("401   ", await AskAsync(
+            ("X-Auth-Login", "Alice"),
+            ("X-Auth-Uid", "1"),
+            ("Authorization", "Basic eDp4"),
+            ("Cookie", "ljsession=; TokenAuth=x")));
     }
 
     [Fact]
-    public async Task A_banned_user_is_forbidden_and_a_suspended_person_nobody()
+    public async Task A_banned_user_is_forbidden_and_a_suspended_persons_session_is_unauthorized()
     {
         World.Clock.Advance(TimeSpan.FromSeconds(1));
         await EverySession.TicketAsync(World, _sessions.Wiki, "bob b.", "banned");
@@ -166,19 +174,28 @@ public sealed class VerifyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_bound_session_is_good_from_its_own_address_only()
+    public async Task A_bound_session_is_valid_from_its_own_address_only()
     {
         var text = await EverySession.BoundAsync(World, "2001:db8::1");
 
-        foreach (var (from, status) in new[] { ("2001:db8::1", 204), ("2001:db8:0::1", 204), ("2001:db8::2", 401), ("192.0.2.1", 401) })
+        foreach (var (from, status) in new[]
         {
-            Assert.StartsWith($"{status}", await AskAsync(("X-Forwarded-For", from), ("Authorization", $"Bearer {text}")), StringComparison.Ordinal);
-            Assert.StartsWith($"{status}", await AskAsync(("X-Forwarded-For", from), ("Cookie", $"ljsession={text}")), StringComparison.Ordinal);
+            ("2001:db8::1", 204), ("2001:db8:0::1", 204), ("2001:db8::2", 401), ("192.0.2.1", 401),
+        })
+        {
+            Assert.StartsWith(
+                $"{status}",
+                await AskAsync(("X-Forwarded-For", from), ("Authorization", $"Bearer {text}")),
+                StringComparison.Ordinal);
+            Assert.StartsWith(
+                $"{status}",
+                await AskAsync(("X-Forwarded-For", from), ("Cookie", $"ljsession={text}")),
+                StringComparison.Ordinal);
         }
     }
 
     [Fact]
-    public async Task Being_let_through_puts_off_the_end_of_a_session_that_slides_and_asking_does_not()
+    public async Task Verification_extends_a_sliding_session_and_introspection_does_not()
     {
         var text = await EverySession.MediaPostAsync(World, World.Uploader, slides: true);
         var end = await EndAsync(text);
@@ -202,7 +219,8 @@ public sealed class VerifyTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("text/html,*/*;q=0.8", "GET", "/a/%C3%9C?b=1&c=%26", "/signin?return=%2Fa%2F%25C3%259C%3Fb%3D1%26c%3D%2526")]
+    [InlineData(
+        "text/html,*/*;q=0.8", "GET", "/a/%C3%9C?b=1&c=%26", "/signin?return=%2Fa%2F%25C3%259C%3Fb%3D1%26c%3D%2526")]
     [InlineData("TEXT/HTML", "HEAD", "/", "/signin?return=%2F")]
     [InlineData("text/html", "", "/a", "/signin?return=%2Fa")]
     [InlineData("text/html", "GET", "", "/signin")]
@@ -215,7 +233,7 @@ public sealed class VerifyTests : IAsyncLifetime
     [InlineData("application/json", "GET", "/a", null)]
     [InlineData("*/*", "GET", "/a", null)]
     [InlineData("", "GET", "/a", null)]
-    public async Task A_browser_that_asks_for_a_page_is_told_where_to_sign_in(
+    public async Task A_browser_that_requests_a_page_gets_the_address_of_the_sign_in_page(
         string accept, string method, string uri, string? location)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(World.Server.Http, "/auth/verify"));
@@ -228,35 +246,40 @@ public sealed class VerifyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_cookie_of_another_application_may_have_any_bytes()
+    public async Task Another_applications_cookie_may_contain_any_bytes()
     {
         using var browser = await IpernityBrowser.SignedInAsync(World.Server, World.Bob);
-        foreach (var own in new[] { browser.CookieHeader, $"ljsession={await EverySession.BoundAsync(World, "127.0.0.1")}" })
+        foreach (var own in new[]
+        {
+            browser.CookieHeader, $"ljsession={await EverySession.BoundAsync(World, "127.0.0.1")}",
+        })
         {
             foreach (var cookies in new[] { $"name=M\u00FCller; {own}", $"{own}; \u00FF\u00FE=\u00C3" })
             {
                 var answer = await RawHttp.AskAsync(
-                    World.Server.Http, $"GET /auth/verify HTTP/1.1\nHost: localhost\nConnection: close\nCookie: {cookies}");
+                    World.Server.Http,
+                    $"GET /auth/verify HTTP/1.1\nHost: localhost\nConnection: close\nCookie: {cookies}");
                 Assert.Contains("X-Auth-Login: bob_2\r\n", answer, StringComparison.Ordinal);
             }
         }
     }
 
-    /// <summary>nginx, for one, makes 500 of what it does not know, and a page would be for nobody.</summary>
+    /// <summary>nginx, for example, turns an unknown status into a 500. A page would have no reader.</summary>
     [Fact]
-    public async Task While_the_store_is_away_it_says_so_without_a_page()
+    public async Task While_the_store_is_unavailable_the_answer_is_a_503_without_a_page()
     {
         using var browser = await IpernityBrowser.SignedInAsync(World.Server, World.Bob);
         await World.ChangeStoreAsync("ALTER TABLE sessions RENAME TO lost");
 
         Assert.Equal("503   ", await AskAsync(("Authorization", $"Bearer {_sessions.Texts["wetpaint"]}")));
-        Assert.Equal("503   ", await AskAsync(("Cookie", $"ljsession={_sessions.Texts["dreamwidth"]}"), ("Accept", "text/html")));
+        Assert.Equal("503   ", await AskAsync(
+            ("Cookie", $"ljsession={_sessions.Texts["dreamwidth"]}"), ("Accept", "text/html")));
         Assert.Equal("503   ", await AskAsync(("Cookie", browser.CookieHeader), ("Accept", "text/html")));
         Assert.Equal("401   ", await AskAsync());
     }
 
     [Fact]
-    public async Task Maintenance_does_not_keep_people_out_and_HEAD_is_answered_as_GET_is()
+    public async Task Maintenance_does_not_affect_verification_and_HEAD_is_answered_like_GET()
     {
         await using var closed = await TestWorld.StartAsync("--TokenAuth:Maintenance=true");
         using var browser = await IpernityBrowser.SignedInAsync(closed.Server, closed.Bob);
@@ -265,11 +288,12 @@ public sealed class VerifyTests : IAsyncLifetime
             using var request = new HttpRequestMessage(verb, new Uri(closed.Server.Http, "/auth/verify"));
             request.Headers.Add("Cookie", browser.CookieHeader);
             using var response = await _http.SendAsync(request);
-            Assert.Equal((204, "bob_2"), ((int)response.StatusCode, response.Headers.GetValues("X-Auth-Login").Single()));
+            Assert.Equal(
+                (204, "bob_2"), ((int)response.StatusCode, response.Headers.GetValues("X-Auth-Login").Single()));
         }
     }
 
-    /// <summary>A session of Alice's that was ended.</summary>
+    /// <summary>A session of Alice's that has ended.</summary>
     private async Task<string> EndedAsync()
     {
         var text = await EverySession.MediaPostAsync(World, World.Gallery, slides: false);
@@ -279,7 +303,7 @@ public sealed class VerifyTests : IAsyncLifetime
         return text;
     }
 
-    /// <summary>When a session ends, in seconds since 1970.</summary>
+    /// <summary>The end of a session, in seconds since 1970.</summary>
     private async Task<long> EndAsync(string text)
     {
         var told = await EverySession.IntrospectAsync(World.Server.Http, World.Janitor, text);

@@ -1,12 +1,13 @@
 namespace TokenAuth.Tests.Ipernity;
 
-/// <summary>Calls per address and minute, where the operator wants a limit.</summary>
+/// <summary>The limit of calls per address and minute that an operator can set.</summary>
 public sealed class AddressLimitTests
 {
     [Fact]
-    public async Task A_64_is_one_address()
+    public async Task All_addresses_of_a_64_share_one_limit()
     {
-        await using var own = await IpernityWorld.StartAsync("--TokenAuth:Proxies=127.0.0.1", "--TokenAuth:Ipernity:CallsPerAddressAndMinute=2");
+        await using var own = await IpernityWorld.StartAsync(
+            "--TokenAuth:Proxies=127.0.0.1", "--TokenAuth:Ipernity:CallsPerAddressAndMinute=2");
 
         Assert.Null(await AskAsync("2001:db8:0:1::1"));
         Assert.Null(await AskAsync("2001:db8:0:1::2"));

@@ -7,7 +7,7 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Ipernity;
 
-/// <summary>The page where a person is asked, and the links that lead there.</summary>
+/// <summary>The page that asks the person, and the links that lead to it.</summary>
 public sealed class AuthorizePageTests(IpernityWorld shared) : IClassFixture<IpernityWorld>
 {
     private static readonly App Nobody = new(0, "00000000000000000000000000000000", "secret", "nobody");
@@ -16,25 +16,34 @@ public sealed class AuthorizePageTests(IpernityWorld shared) : IClassFixture<Ipe
 
     private IpernityClient Client => shared.Client;
 
-    private static readonly Dictionary<string, Func<AuthorizePageTests, Task<string>>> BadLinks = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<AuthorizePageTests, Task<string>>> BadLinks =
+        new(StringComparer.Ordinal)
     {
-        ["tampered signature"] = async test => (await test.GoodAsync()).Replace("api_sig=", "api_sig=0", StringComparison.Ordinal),
+        ["tampered signature"] = async test => (await test.GoodAsync()).Replace(
+            "api_sig=", "api_sig=0", StringComparison.Ordinal),
         ["no signature"] = async test => (await test.GoodAsync()).Split("&api_sig=")[0],
-        ["changed permission"] = async test => (await test.GoodAsync()).Replace("perm_doc=read", "perm_doc=delete", StringComparison.Ordinal),
+        ["changed permission"] = async test => (await test.GoodAsync()).Replace(
+            "perm_doc=read", "perm_doc=delete", StringComparison.Ordinal),
         ["added permission"] = async test => await test.GoodAsync() + "&perm_blog=write",
-        ["permission taken away"] = async test => (await test.GoodAsync()).Replace("&perm_doc=read", "", StringComparison.Ordinal),
-        ["another's secret"] = async test => IpernityClient.Link(test.World.Uploader with { Secret = test.World.Gallery.Secret }, ("frob", await test.FrobAsync())),
+        ["permission taken away"] = async test => (await test.GoodAsync()).Replace(
+            "&perm_doc=read", "", StringComparison.Ordinal),
+        ["another's secret"] = async test => IpernityClient.Link(
+            test.World.Uploader with { Secret = test.World.Gallery.Secret }, ("frob", await test.FrobAsync())),
         ["unknown key"] = async test => IpernityClient.Link(Nobody, ("frob", await test.FrobAsync())),
         ["no key"] = async test => "/apps/authorize?frob=" + await test.FrobAsync(),
         ["nothing"] = _ => Task.FromResult("/apps/authorize"),
         ["disabled application"] = test => Task.FromResult(IpernityClient.Link(test.World.Retired)),
         ["service application"] = test => Task.FromResult(IpernityClient.Link(test.World.Janitor)),
-        ["unknown frob"] = test => Task.FromResult(IpernityClient.Link(test.World.Uploader, ("frob", $"{test.World.Uploader.Id}-0123456789abcdef0123456789abcdef"))),
+        ["unknown frob"] = test => Task.FromResult(IpernityClient.Link(
+            test.World.Uploader, ("frob", $"{test.World.Uploader.Id}-0123456789abcdef0123456789abcdef"))),
         ["no frob"] = test => Task.FromResult(IpernityClient.Link(test.World.Uploader)),
         ["another's frob"] = async test => IpernityClient.Link(test.World.Gallery, ("frob", await test.FrobAsync())),
-        ["confirmed frob"] = async test => IpernityClient.Link(test.World.Uploader, ("frob", await test.Client.ConfirmedFrobAsync(test.World.Uploader, test.World.Bob))),
-        ["bad level"] = async test => IpernityClient.Link(test.World.Uploader, ("frob", await test.FrobAsync()), ("perm_doc", "everything")),
-        ["delete the profile"] = async test => IpernityClient.Link(test.World.Uploader, ("frob", await test.FrobAsync()), ("perm_profile", "delete")),
+        ["confirmed frob"] = async test => IpernityClient.Link(
+            test.World.Uploader, ("frob", await test.Client.ConfirmedFrobAsync(test.World.Uploader, test.World.Bob))),
+        ["bad level"] = async test => IpernityClient.Link(
+            test.World.Uploader, ("frob", await test.FrobAsync()), ("perm_doc", "everything")),
+        ["delete the profile"] = async test => IpernityClient.Link(
+            test.World.Uploader, ("frob", await test.FrobAsync()), ("perm_profile", "delete")),
         ["signed as a call"] = async test =>
         {
             var call = new IpernityCall(test.World.Uploader, "auth.getToken", ("frob", await test.FrobAsync()));
@@ -46,14 +55,19 @@ public sealed class AuthorizePageTests(IpernityWorld shared) : IClassFixture<Ipe
 
     [Theory]
     [MemberData(nameof(BadLinkNames))]
-    public async Task A_link_that_is_not_in_order_gets_a_page_that_says_so_and_leads_nowhere(string name)
+    public async Task An_invalid_link_gets_an_error_page_and_no_redirect(string name)
     {
         var link = await BadLinks[name](this);
         using var stranger = Browser.SignedOut(World.Server);
         using var alice = await Browser.SignedInAsync(World.Server, World.Alice);
-        var antiforgery = (await alice.GetAsync(await GoodAsync())).Hidden.Single(input => input.Name == "__RequestVerificationToken");
+        var antiforgery = (await alice.GetAsync(await GoodAsync())).Hidden.Single(
+            input => input.Name == "__RequestVerificationToken");
 
-        foreach (var page in new[] { await stranger.GetAsync(link), await alice.GetAsync(link), await alice.PostAsync(link, antiforgery, ("decision", "allow")) })
+        foreach (var page in new[]
+        {
+            await stranger.GetAsync(link), await alice.GetAsync(link),
+            await alice.PostAsync(link, antiforgery, ("decision", "allow")),
+        })
         {
             Assert.Equal(HttpStatusCode.BadRequest, page.Status);
             Assert.Null(page.Location);
@@ -62,7 +76,7 @@ public sealed class AuthorizePageTests(IpernityWorld shared) : IClassFixture<Ipe
     }
 
     [Fact]
-    public async Task A_stranger_signs_in_first_and_comes_back()
+    public async Task A_person_who_is_not_signed_in_signs_in_first_and_returns()
     {
         var link = await GoodAsync();
         using var stranger = Browser.SignedOut(World.Server);
@@ -74,16 +88,18 @@ public sealed class AuthorizePageTests(IpernityWorld shared) : IClassFixture<Ipe
     }
 
     [Fact]
-    public async Task The_page_says_who_asks_and_for_what_in_words()
+    public async Task The_page_names_the_application_and_describes_its_permissions_in_words()
     {
         using var browser = await Browser.SignedInAsync(World.Server, World.Bob);
 
         var page = await browser.GetAsync(IpernityClient.Link(
-            World.Uploader, ("frob", await FrobAsync()), ("perm_doc", "write"), ("perm_blog", "delete"), ("perm_post", "none"), ("lg", "en"), ("api_secret", "")));
+            World.Uploader, ("frob", await FrobAsync()), ("perm_doc", "write"), ("perm_blog", "delete"),
+            ("perm_post", "none"), ("lg", "en"), ("api_secret", "")));
 
         Assert.True(page is { Status: HttpStatusCode.OK, Asks: true, IsDone: false }, page.Html);
         Assert.Contains("<strong>Uploader</strong>", page.Html, StringComparison.Ordinal);
-        Assert.Contains("<li>see, add to and change your photos, videos and documents</li>", page.Html, StringComparison.Ordinal);
+        Assert.Contains(
+            "<li>see, add to and change your photos, videos and documents</li>", page.Html, StringComparison.Ordinal);
         Assert.Contains("<li>see, add to, change and delete your blog</li>", page.Html, StringComparison.Ordinal);
         Assert.DoesNotContain("articles", page.Html, StringComparison.Ordinal);
         Assert.Contains(("lg", "en"), page.Hidden);
@@ -105,7 +121,7 @@ public sealed class AuthorizePageTests(IpernityWorld shared) : IClassFixture<Ipe
     }
 
     [Fact]
-    public async Task A_link_without_a_frob_passes_silently_once_its_permissions_were_granted_and_asks_when_it_wants_more()
+    public async Task A_link_without_a_frob_passes_silently_after_consent_and_asks_when_it_requests_more()
     {
         var person = await shared.AddPersonAsync("erin");
         using var browser = await Browser.SignedInAsync(World.Server, person);
@@ -119,11 +135,13 @@ public sealed class AuthorizePageTests(IpernityWorld shared) : IClassFixture<Ipe
         Assert.Null((await Client.AskAsync(World.Gallery, "auth.getToken", ("frob", silent.Sent("frob")!))).Code);
         foreach (var more in new[] { ("perm_doc", "delete"), ("perm_network", "read"), ("perm_profile", "write") })
             Assert.True((await browser.GetAsync(IpernityClient.Link(World.Gallery, ("perm_blog", "read"), more))).Asks);
-        Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync(IpernityClient.Link(World.Gallery, ("perm_doc", "read")))).Status);
+        Assert.Equal(
+            HttpStatusCode.Redirect,
+            (await browser.GetAsync(IpernityClient.Link(World.Gallery, ("perm_doc", "read")))).Status);
     }
 
     [Fact]
-    public async Task A_silent_link_gives_what_it_asks_for_and_not_all_that_was_granted()
+    public async Task A_silent_link_grants_only_the_permissions_that_it_requests()
     {
         var person = await shared.AddPersonAsync("fay");
         using var browser = await Browser.SignedInAsync(World.Server, person);
@@ -136,7 +154,7 @@ public sealed class AuthorizePageTests(IpernityWorld shared) : IClassFixture<Ipe
     }
 
     [Fact]
-    public async Task After_the_consent_was_taken_back_a_link_asks_again()
+    public async Task A_link_asks_again_after_the_consent_was_revoked()
     {
         var person = await shared.AddPersonAsync("gail");
         using var browser = await Browser.SignedInAsync(World.Server, person);
@@ -144,7 +162,8 @@ public sealed class AuthorizePageTests(IpernityWorld shared) : IClassFixture<Ipe
         await browser.AllowAsync(link);
         Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync(link)).Status);
 
-        await World.Server.Services.GetRequiredService<ConsentStore>().RevokeAsync(person.Id, World.Gallery.Id, IPAddress.Loopback, default);
+        await World.Server.Services.GetRequiredService<ConsentStore>().RevokeAsync(
+            person.Id, World.Gallery.Id, IPAddress.Loopback, default);
 
         Assert.True((await browser.GetAsync(link)).Asks);
     }
@@ -159,7 +178,8 @@ public sealed class AuthorizePageTests(IpernityWorld shared) : IClassFixture<Ipe
         await Client.TokenAsync(application, person, "doc=delete");
         using var browser = await Browser.SignedInAsync(World.Server, person);
 
-        var link = IpernityClient.Link(application, ("frob", await Client.FrobAsync(application)), ("perm_doc", "read"));
+        var link = IpernityClient.Link(
+            application, ("frob", await Client.FrobAsync(application)), ("perm_doc", "read"));
 
         Assert.True((await browser.GetAsync(link)).Asks);
         Assert.True((await browser.GetAsync(link)).Asks);
@@ -168,7 +188,7 @@ public sealed class AuthorizePageTests(IpernityWorld shared) : IClassFixture<Ipe
     [Theory]
     [InlineData("")]
     [InlineData("allow")]
-    public async Task Whoever_denies_goes_back_with_an_error_whatever_the_link_brings(string decision)
+    public async Task Denying_redirects_back_with_an_error_whatever_decision_the_link_brings(string decision)
     {
         var frob = await Client.FrobAsync(World.Gallery);
         using var browser = await Browser.SignedInAsync(World.Server, World.Bob);
@@ -181,7 +201,7 @@ public sealed class AuthorizePageTests(IpernityWorld shared) : IClassFixture<Ipe
     }
 
     [Fact]
-    public async Task Whoever_denies_a_desktop_application_is_told_so_and_the_frob_is_gone()
+    public async Task Denying_a_desktop_application_shows_a_page_and_invalidates_the_frob()
     {
         var frob = await FrobAsync();
         var link = IpernityClient.Link(World.Uploader, ("frob", frob));
@@ -199,7 +219,7 @@ public sealed class AuthorizePageTests(IpernityWorld shared) : IClassFixture<Ipe
     [InlineData("callback")]
     [InlineData("next")]
     [InlineData("oauth_callback")]
-    public async Task The_callback_cannot_be_left(string name)
+    public async Task No_link_can_leave_the_callback(string name)
     {
         using var browser = await Browser.SignedInAsync(World.Server, await shared.AddPersonAsync($"jane_{name}"));
 
@@ -216,7 +236,8 @@ public sealed class AuthorizePageTests(IpernityWorld shared) : IClassFixture<Ipe
 
         var page = await browser.AllowAsync(IpernityClient.Link(application));
 
-        Assert.StartsWith("http://127.0.0.1:8123/back?page=1&frob=", page.Location?.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "http://127.0.0.1:8123/back?page=1&frob=", page.Location?.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -232,5 +253,6 @@ public sealed class AuthorizePageTests(IpernityWorld shared) : IClassFixture<Ipe
 
     private Task<string> FrobAsync() => Client.FrobAsync(World.Uploader);
 
-    private async Task<string> GoodAsync() => IpernityClient.Link(World.Uploader, ("frob", await FrobAsync()), ("perm_doc", "read"));
+    private async Task<string> GoodAsync() =>
+        IpernityClient.Link(World.Uploader, ("frob", await FrobAsync()), ("perm_doc", "read"));
 }

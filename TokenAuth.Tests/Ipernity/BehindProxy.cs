@@ -1,6 +1,6 @@
 namespace TokenAuth.Tests.Ipernity;
 
-/// <summary>A world that believes what a proxy says of its callers, and somebody's token: shared by tests that do not disturb each other.</summary>
+/// <summary>A test server that trusts a proxy's headers, and one person's token, shared by independent tests.</summary>
 public sealed class BehindProxy : IAsyncLifetime
 {
     internal IpernityWorld World { get; private set; } = null!;

@@ -5,7 +5,7 @@ using TokenAuth.Tests.Kernel.XmlRpc;
 
 namespace TokenAuth.Tests.Ipernity;
 
-/// <summary>Whatever the bytes of an envelope, the answer is well-formed and of the door's own form.</summary>
+/// <summary>The answer to any envelope is well-formed and in the endpoint's own form.</summary>
 public sealed class EnvelopePropertyTests(IpernityWorld shared) : IClassFixture<IpernityWorld>
 {
     private static readonly XNamespace Soap = "http://www.w3.org/2003/05/soap-envelope";
@@ -15,21 +15,26 @@ public sealed class EnvelopePropertyTests(IpernityWorld shared) : IClassFixture<
     [InlineData(Entrance.Soap, 2)]
     [InlineData(Entrance.XmlRpc, 1)]
     [InlineData(Entrance.XmlRpc, 2)]
-    public async Task Any_bytes_get_an_answer_of_the_door_s_own_form(Entrance entrance, int seed)
+    public async Task Any_bytes_get_an_answer_in_the_endpoints_own_form(Entrance entrance, int seed)
     {
         var chance = new Seeded(seed);
-        using var honest = shared.Client.Request(new IpernityCall(shared.World.Gallery, "test.echo", ("echo", "é <&>")) { Entrance = entrance, Unsigned = true });
+        using var honest = shared.Client.Request(new IpernityCall(
+            shared.World.Gallery, "test.echo", ("echo", "é <&>")) { Entrance = entrance, Unsigned = true });
         var good = await honest.Content!.ReadAsByteArrayAsync();
         var (accepted, refused) = (0, 0);
         for (var round = 0; round < 500; round++)
         {
             var body = chance.OneIn(10) ? chance.Bytes(chance.Below(300)) : Mutation.Of(good, chance);
-            using var request = new HttpRequestMessage(HttpMethod.Post, honest.RequestUri) { Content = new ByteArrayContent(body) };
+            using var request =
+                new HttpRequestMessage(HttpMethod.Post, honest.RequestUri) { Content = new ByteArrayContent(body) };
             var answer = await shared.Client.AskAsync(request);
 
-            Assert.True(answer.Status is HttpStatusCode.OK or HttpStatusCode.RequestEntityTooLarge, $"{answer.StatusLine} for {Convert.ToHexString(body)}");
-            // A method whose name was broken is the other dialect's.
-            if (entrance == Entrance.XmlRpc && answer.Body.Contains("<string>system_error</string>", StringComparison.Ordinal))
+            Assert.True(
+                answer.Status is HttpStatusCode.OK or HttpStatusCode.RequestEntityTooLarge,
+                $"{answer.StatusLine} for {Convert.ToHexString(body)}");
+            // A call with a damaged method name belongs to the other dialect.
+            if (entrance == Entrance.XmlRpc
+                && answer.Body.Contains("<string>system_error</string>", StringComparison.Ordinal))
             {
                 refused++;
                 continue;
@@ -47,8 +52,13 @@ public sealed class EnvelopePropertyTests(IpernityWorld shared) : IClassFixture<
     private static void AssertForm(Entrance entrance, XElement answer)
     {
         if (entrance == Entrance.XmlRpc)
-            Assert.True(answer.Name == "methodResponse" && answer.Elements().Single().Name.LocalName is "params" or "fault", answer.ToString());
+            Assert.True(
+                answer.Name == "methodResponse" && answer.Elements().Single().Name.LocalName is "params" or "fault",
+                answer.ToString());
         else
-            Assert.True(answer.Name == Soap + "Envelope" && answer.Element(Soap + "Body")!.Elements().Single().Name.LocalName is "ipernityResponse" or "Fault", answer.ToString());
+            Assert.True(
+                answer.Name == Soap + "Envelope" && answer.Element(Soap + "Body")!.Elements()
+                    .Single().Name.LocalName is "ipernityResponse" or "Fault",
+                answer.ToString());
     }
 }

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace TokenAuth.Tests.Ipernity;
 
 /// <summary>
-/// One outcome at every entrance and in every form, as one text: for each the whole answer. What is random is replaced by a
-/// placeholder of the same length, so that the captures are always the same.
+/// One outcome at every endpoint and in every form, as one text that holds each whole answer. Random values are
+/// replaced by placeholders of the same length, so that the captures are always the same.
 /// </summary>
 internal static partial class GoldenCapture
 {
@@ -16,18 +16,22 @@ internal static partial class GoldenCapture
         (Entrance.XmlRpc, null), (Entrance.XmlRpc, "json"), (Entrance.XmlRpc, "xml"), (Entrance.XmlRpc, "php"),
     ];
 
-    /// <param name="world">Where the calls are made.</param>
-    /// <param name="prepare">Makes the call; asked anew for each capture, since some calls work once.</param>
-    /// <param name="send">Other than as usual.</param>
-    /// <param name="entrances">Those that have this outcome; none means all.</param>
-    /// <param name="format">Asked for in the place of the known ones.</param>
-    /// <param name="isNobodys">Leaves out the address that is shared with another dialect.</param>
+    /// <param name="world">The server that is called.</param>
+    /// <param name="prepare">Builds the call. It runs anew for each capture, since some calls work once.</param>
+    /// <param name="send">Sends the call in an unusual way.</param>
+    /// <param name="entrances">The endpoints that have this outcome. Empty means all.</param>
+    /// <param name="format">Requested instead of the known formats.</param>
+    /// <param name="isNobodys">Omits the address that is shared with another dialect.</param>
     public static async Task<string> TakeAsync(
-        IpernityWorld world, Func<Task<IpernityCall>> prepare, Func<IpernityCall, HttpRequestMessage>? send = null, Entrance[]? entrances = null, string? format = null,
+        IpernityWorld world, Func<Task<IpernityCall>> prepare, Func<IpernityCall, HttpRequestMessage>? send = null,
+        Entrance[]? entrances = null, string? format = null,
         bool isNobodys = false)
     {
         var text = new StringBuilder();
-        foreach (var (entrance, known) in All.Where(one => entrances?.Contains(one.Entrance) != false && (format is null || one.Format is null) && !(isNobodys && one is { Entrance: Entrance.XmlRpc, Format: null })))
+        foreach (var (entrance, known) in All.Where(
+            one => entrances?.Contains(one.Entrance) != false
+                && (format is null || one.Format is null)
+                && !(isNobodys && one is { Entrance: Entrance.XmlRpc, Format: null })))
         {
             var call = (await prepare()) with { Entrance = entrance, Format = format ?? known };
             var answer = await (send is null ? world.Client.AskAsync(call) : world.Client.AskAsync(send(call)));

@@ -1,6 +1,6 @@
 namespace TokenAuth.Tests.Ipernity;
 
-/// <summary>Every error of the dialect. Those that break the server have one of their own.</summary>
+/// <summary>Every error of the dialect. Cases that break the server start their own.</summary>
 public sealed class GoldenErrorTests(IpernityWorld shared) : IClassFixture<IpernityWorld>
 {
     private const string UnknownKey = "00000000000000000000000000000000";
@@ -10,22 +10,30 @@ public sealed class GoldenErrorTests(IpernityWorld shared) : IClassFixture<Ipern
     [
         new("001 no frob", world => new IpernityCall(world.World.Gallery, "auth.getToken")),
         new("001 other person", async world => (await WithTokenAsync(world, "user.get")).With(("user_id", "999"))),
-        new("001 no such method", _ => new IpernityCall(null, "api.methods.get", ("method", "auth.fly")) { Unsigned = true }),
+        new(
+            "001 no such method",
+            _ => new IpernityCall(null, "api.methods.get", ("method", "auth.fly")) { Unsigned = true }),
         new("002", world => new IpernityCall(world.World.Gallery, "auth.getToken", ("frob", UnknownToken))),
         new("100", _ => new IpernityCall(null, "test.hello")),
         new("101 unknown", world => new IpernityCall(world.World.Gallery with { ApiKey = UnknownKey }, "auth.getFrob")),
         new("101 disabled", world => new IpernityCall(world.World.Retired, "auth.getFrob")),
         new("102", world => new IpernityCall(world.World.Gallery, "auth.getFrob")) { Format = "yaml" },
         new("103 unknown", world => new IpernityCall(world.World.Gallery, "auth.fly")),
-        new("103 missing", world => new IpernityCall(world.World.Gallery, null)) { Entrances = [Entrance.Soap, Entrance.XmlRpc], IsNobodys = true },
+        new("103 missing", world => new IpernityCall(world.World.Gallery, null))
+        {
+            Entrances = [Entrance.Soap, Entrance.XmlRpc],
+            IsNobodys = true,
+        },
         new("104", world => new IpernityCall(world.World.Gallery, "auth.getFrob") { Unsigned = true }),
         new("105", world => new IpernityCall(world.World.Gallery, "auth.getFrob") { Signature = UnknownKey }),
         new("106", world => new IpernityCall(world.World.Gallery, "auth.checkToken")),
         new("107", world => new IpernityCall(world.World.Gallery, "auth.checkToken", ("auth_token", UnknownToken))),
         new("108", async world => new(
-            world.World.Gallery, "auth.checkToken", ("auth_token", await world.SuspendedTokenAsync(world.World.Gallery)))),
+            world.World.Gallery, "auth.checkToken",
+            ("auth_token", await world.SuspendedTokenAsync(world.World.Gallery)))),
         new("110", async world => new(
-            world.World.Uploader, "account.getQuota", ("auth_token", await world.Client.TokenAsync(world.World.Uploader, world.World.Alice, "doc=read")))),
+            world.World.Uploader, "account.getQuota",
+            ("auth_token", await world.Client.TokenAsync(world.World.Uploader, world.World.Alice, "doc=read")))),
         new("111", world => new IpernityCall(world.World.Fenced, "auth.getFrob")),
         new("112", world => new IpernityCall(world.World.Frugal, "auth.getFrob")) { Prepare = UseUpQuotaAsync },
         new("113", world => new IpernityCall(world.World.Gallery, "auth.getFrob"))
@@ -39,11 +47,25 @@ public sealed class GoldenErrorTests(IpernityWorld shared) : IClassFixture<Ipern
             IsNobodys = true,
             Send = world => call => new HttpRequestMessage(HttpMethod.Get, world.Client.QueryOf(call)),
         },
-        new("121", world => new IpernityCall(world.World.Gallery, "auth.getFrob")) { Entrances = [Entrance.Soap], Send = BrokenBody },
-        new("122", world => new IpernityCall(world.World.Gallery, "auth.getFrob")) { Entrances = [Entrance.XmlRpc], Send = BrokenBody },
+        new("121", world => new IpernityCall(world.World.Gallery, "auth.getFrob"))
+        {
+            Entrances = [Entrance.Soap],
+            Send = BrokenBody,
+        },
+        new("122", world => new IpernityCall(world.World.Gallery, "auth.getFrob"))
+        {
+            Entrances = [Entrance.XmlRpc],
+            Send = BrokenBody,
+        },
         new("130", world => OAuthAsync(world, ("oauth_version", "2.0"))),
         new("131 several", world => OAuthAsync(world, ("oauth_signature_method", null), ("oauth_nonce", ""))),
-        new("131 all but one", world => new IpernityCall(null, "auth.checkToken", ("oauth_consumer_key", world.World.Gallery.ApiKey)) { Unsigned = true, Secure = true }),
+        new(
+            "131 all but one",
+            world => new IpernityCall(null, "auth.checkToken", ("oauth_consumer_key", world.World.Gallery.ApiKey))
+            {
+                Unsigned = true,
+                Secure = true,
+            }),
         new("132", world => OAuthAsync(world, ("oauth_timestamp", "1"))),
         new("133", UsedNonceAsync),
         new("134", world => OAuthAsync(world, ("oauth_timestamp", "noon"))),
@@ -52,7 +74,10 @@ public sealed class GoldenErrorTests(IpernityWorld shared) : IClassFixture<Ipern
         {
             Prepare = world => world.ChangeStoreAsync("UPDATE applications SET protected_secret = 'lost'"),
         },
-        new("501", world => new IpernityCall(world.World.Gallery, "auth.getFrob")) { Settings = ["--TokenAuth:Maintenance=true"] },
+        new("501", world => new IpernityCall(world.World.Gallery, "auth.getFrob"))
+        {
+            Settings = ["--TokenAuth:Maintenance=true"],
+        },
         new("503", world => new IpernityCall(world.World.Gallery, "auth.getFrob"))
         {
             Prepare = world => world.ChangeStoreAsync("ALTER TABLE handshakes RENAME TO lost"),
@@ -63,7 +88,7 @@ public sealed class GoldenErrorTests(IpernityWorld shared) : IClassFixture<Ipern
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task The_error_is_the_approved_one_in_every_form(string name)
+    public async Task The_error_matches_the_approved_file_in_every_form(string name)
     {
         var one = Cases.Single(one => one.Name == name);
         if (one is { Prepare: null, Settings: [] })
@@ -78,10 +103,13 @@ public sealed class GoldenErrorTests(IpernityWorld shared) : IClassFixture<Ipern
     }
 
     private static async Task CompareAsync(IpernityWorld world, Case one) => GoldenAnswerTests.Files.Matches(
-        one.Name + ".txt", await GoldenCapture.TakeAsync(world, () => one.Call(world), one.Send?.Invoke(world), one.Entrances, one.Format, one.IsNobodys));
+        one.Name + ".txt",
+        await GoldenCapture.TakeAsync(
+            world, () => one.Call(world), one.Send?.Invoke(world), one.Entrances, one.Format, one.IsNobodys));
 
     private static async Task<IpernityCall> WithTokenAsync(IpernityWorld world, string method) => new(
-        world.World.Gallery, method, ("auth_token", await world.Client.TokenAsync(world.World.Gallery, world.World.Alice)));
+        world.World.Gallery, method,
+        ("auth_token", await world.Client.TokenAsync(world.World.Gallery, world.World.Alice)));
 
     private static async Task UseUpQuotaAsync(IpernityWorld world)
     {
@@ -90,14 +118,21 @@ public sealed class GoldenErrorTests(IpernityWorld shared) : IClassFixture<Ipern
     }
 
     private static Func<IpernityCall, HttpRequestMessage> BrokenBody(IpernityWorld world) => call =>
-        new HttpRequestMessage(HttpMethod.Post, world.Client.Address(call)) { Content = new StringContent("<Envelope><methodCall>") };
+        new HttpRequestMessage(HttpMethod.Post, world.Client.Address(call))
+        {
+            Content = new StringContent("<Envelope><methodCall>"),
+        };
 
-    /// <summary>Refused before the signature is looked at, so none is made. Envelopes bring OAuth over https only.</summary>
+    /// <summary>
+    /// The call is refused before its signature is verified, so it has none. Envelopes carry OAuth over https only.
+    /// </summary>
     private static Task<IpernityCall> OAuthAsync(IpernityWorld world, params (string Name, string? Value)[] changed) =>
-        Task.FromResult(Unsigned(world, new OAuthCall(world.World.Gallery, new OAuthToken(UnknownToken, ""), "", changed)));
+        Task.FromResult(
+            Unsigned(world, new OAuthCall(world.World.Gallery, new OAuthToken(UnknownToken, ""), "", changed)));
 
     private static IpernityCall Unsigned(IpernityWorld world, OAuthCall call) => new(
-        null, "auth.checkToken", [.. world.OAuth.Parameters(call).Append(new("oauth_signature", "x")).Select(pair => (pair.Key, pair.Value))])
+        null, "auth.checkToken",
+        [.. world.OAuth.Parameters(call).Append(new("oauth_signature", "x")).Select(pair => (pair.Key, pair.Value))])
     { Unsigned = true, Secure = true };
 
     private static async Task<IpernityCall> UsedNonceAsync(IpernityWorld world)
@@ -125,10 +160,12 @@ public sealed class GoldenErrorTests(IpernityWorld shared) : IClassFixture<Ipern
 
         public Entrance[]? Entrances { get; init; }
 
-        /// <summary>Whether it names no dialect, so that another one answers it at the address that is shared.</summary>
+        /// <summary>
+        /// Whether the call names no dialect, so that another dialect answers it at the shared address.
+        /// </summary>
         public bool IsNobodys { get; init; }
 
-        /// <summary>Asked for in the place of each known one.</summary>
+        /// <summary>Requested instead of each known format.</summary>
         public string? Format { get; init; }
     }
 }

@@ -2,7 +2,7 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Ipernity;
 
-/// <summary>The handshake from end to end, and the life of its frob.</summary>
+/// <summary>The whole handshake, and the lifetime of its frob.</summary>
 public sealed class HandshakeTests(IpernityWorld shared) : IClassFixture<IpernityWorld>
 {
     private TestWorld World => shared.World;
@@ -10,12 +10,13 @@ public sealed class HandshakeTests(IpernityWorld shared) : IClassFixture<Ipernit
     private IpernityClient Client => shared.Client;
 
     [Fact]
-    public async Task A_desktop_application_gets_a_token_once_the_person_has_said_yes_on_the_page()
+    public async Task A_desktop_application_gets_a_token_once_the_person_has_allowed_it_on_the_page()
     {
         var frob = await Client.FrobAsync(World.Uploader);
         using var browser = await Browser.SignedInAsync(World.Server, World.Alice);
 
-        var page = await browser.AllowAsync(IpernityClient.Link(World.Uploader, ("frob", frob), ("perm_doc", "delete"), ("perm_profile", "write")));
+        var page = await browser.AllowAsync(
+            IpernityClient.Link(World.Uploader, ("frob", frob), ("perm_doc", "delete"), ("perm_profile", "write")));
         var answer = await GetTokenAsync(World.Uploader, frob);
 
         Assert.True(page.IsDone && !page.Asks, page.Html);
@@ -25,7 +26,8 @@ public sealed class HandshakeTests(IpernityWorld shared) : IClassFixture<Ipernit
         Assert.Equal(answer.Body, check.Body);
         Assert.Equal(
             (World.Alice.Id.ToString(), World.Alice.Login, World.Alice.DisplayName),
-            (check.Text("auth", "user", "user_id"), check.Text("auth", "user", "username"), check.Text("auth", "user", "realname")));
+            (check.Text("auth", "user", "user_id"), check.Text("auth", "user", "username"), check.Text(
+                "auth", "user", "realname")));
     }
 
     [Fact]
@@ -42,7 +44,7 @@ public sealed class HandshakeTests(IpernityWorld shared) : IClassFixture<Ipernit
     }
 
     [Fact]
-    public async Task A_frob_is_good_once()
+    public async Task A_frob_works_once()
     {
         var frob = await Client.ConfirmedFrobAsync(World.Gallery, World.Alice);
 
@@ -51,7 +53,7 @@ public sealed class HandshakeTests(IpernityWorld shared) : IClassFixture<Ipernit
     }
 
     [Fact]
-    public async Task Of_twenty_simultaneous_exchanges_of_one_frob_one_wins()
+    public async Task One_of_twenty_simultaneous_exchanges_of_one_frob_succeeds()
     {
         var frob = await Client.ConfirmedFrobAsync(World.Gallery, World.Alice);
 
@@ -62,7 +64,7 @@ public sealed class HandshakeTests(IpernityWorld shared) : IClassFixture<Ipernit
     }
 
     [Fact]
-    public async Task A_frob_that_nobody_has_confirmed_is_refused_and_stays_good()
+    public async Task A_frob_that_is_not_confirmed_is_refused_and_stays_usable()
     {
         var frob = await Client.FrobAsync(World.Uploader);
 
@@ -72,7 +74,7 @@ public sealed class HandshakeTests(IpernityWorld shared) : IClassFixture<Ipernit
     }
 
     [Fact]
-    public async Task A_frob_is_its_application_s_own()
+    public async Task A_frob_is_bound_to_its_application()
     {
         var frob = await Client.ConfirmedFrobAsync(World.Gallery, World.Alice);
 
@@ -97,13 +99,14 @@ public sealed class HandshakeTests(IpernityWorld shared) : IClassFixture<Ipernit
     [InlineData("1-x")]
     [InlineData("454-712bd4eed6")]
     [InlineData("0-00000000000000000000000000000000")]
-    public async Task What_is_no_frob_is_refused(string frob) => Assert.Contains((await GetTokenAsync(World.Gallery, frob)).Code, new int?[] { 2, 105 });
+    public async Task A_text_that_is_not_a_frob_is_refused(string frob) =>
+        Assert.Contains((await GetTokenAsync(World.Gallery, frob)).Code, new int?[] { 2, 105 });
 
     [Fact]
-    public async Task An_empty_frob_is_a_missing_one() => Assert.Equal(1, (await GetTokenAsync(World.Gallery, "")).Code);
+    public async Task An_empty_frob_is_missing() => Assert.Equal(1, (await GetTokenAsync(World.Gallery, "")).Code);
 
     [Fact]
-    public async Task A_token_has_no_end()
+    public async Task A_token_never_expires()
     {
         await using var own = await IpernityWorld.StartAsync();
         var token = await own.Client.TokenAsync(own.World.Gallery, own.World.Alice);
@@ -112,5 +115,6 @@ public sealed class HandshakeTests(IpernityWorld shared) : IClassFixture<Ipernit
         Assert.Null((await own.Client.CheckAsync(own.World.Gallery, token)).Code);
     }
 
-    private Task<IpernityAnswer> GetTokenAsync(App application, string frob) => Client.AskAsync(application, "auth.getToken", ("frob", frob));
+    private Task<IpernityAnswer> GetTokenAsync(App application, string frob) =>
+        Client.AskAsync(application, "auth.getToken", ("frob", frob));
 }

@@ -4,13 +4,15 @@ using System.Text.RegularExpressions;
 
 namespace TokenAuth.Tests.Ipernity;
 
-/// <summary>What came back.</summary>
-internal sealed partial record IpernityAnswer(HttpStatusCode Status, string StatusLine, string ContentType, string CacheControl, string Body)
+/// <summary>An answer of the server.</summary>
+internal sealed partial record IpernityAnswer(
+    HttpStatusCode Status, string StatusLine, string ContentType, string CacheControl, string Body)
 {
-    /// <summary>The error's number, in any of the five forms; null where the answer is no error.</summary>
-    public int? Code => ErrorCode().Match(Body) is { Success: true } match ? int.Parse(match.Groups["code"].Value) : null;
+    /// <summary>The error's number in any of the five forms, or null where the answer is not an error.</summary>
+    public int? Code =>
+        ErrorCode().Match(Body) is { Success: true } match ? int.Parse(match.Groups["code"].Value) : null;
 
-    /// <summary>The error's sentence, of an answer in JSON.</summary>
+    /// <summary>The error's message, of an answer in JSON.</summary>
     public string Message => Text("api", "message");
 
     public static async Task<IpernityAnswer> ReadAsync(HttpResponseMessage response) => new(
@@ -20,7 +22,7 @@ internal sealed partial record IpernityAnswer(HttpStatusCode Status, string Stat
         response.Headers.TryGetValues("Cache-Control", out var control) ? string.Join(", ", control) : "",
         await response.Content.ReadAsStringAsync());
 
-    /// <summary>A text in an answer in JSON, by the names of the members that lead to it.</summary>
+    /// <summary>A text of an answer in JSON, found by the names of the members that lead to it.</summary>
     public string Text(params string[] path)
     {
         var element = JsonDocument.Parse(Body).RootElement;
@@ -33,14 +35,19 @@ internal sealed partial record IpernityAnswer(HttpStatusCode Status, string Stat
         return element.GetString()!;
     }
 
-    /// <summary>What is granted, as <c>doc=write,...</c> in the answer's order, of an answer in JSON to getToken or checkToken.</summary>
+    /// <summary>
+    /// The granted permissions as <c>doc=write,...</c> in the answer's order, of an answer in JSON to getToken or
+    /// checkToken.
+    /// </summary>
     public string Permissions(string spelling = "permissions") => string.Join(
-        ',', JsonDocument.Parse(Body).RootElement.GetProperty("auth").GetProperty(spelling).EnumerateObject().Select(area => $"{area.Name}={area.Value.GetString()}"));
+        ',', JsonDocument.Parse(Body).RootElement.GetProperty("auth").GetProperty(spelling).EnumerateObject().Select(
+            area => $"{area.Name}={area.Value.GetString()}"));
 
     [GeneratedRegex(
-        """
-        (^\{"api":\{"status":"error".*"code":"|^<\?xml[^>]*>\n<api status="error"[^>]*\scode="|^a:1:\{s:3:"api";a:4:\{.*s:4:"code";s:\d+:"|<faultcode>ipernity\.error\.|<name>faultCode</name><value><int>)(?<code>\d+)
-        """,
+        """(^\{"api":\{"status":"error".*"code":"|"""
+            + """^<\?xml[^>]*>\n<api status="error"[^>]*\scode="|"""
+            + """^a:1:\{s:3:"api";a:4:\{.*s:4:"code";s:\d+:"|"""
+            + """<faultcode>ipernity\.error\.|<name>faultCode</name><value><int>)(?<code>\d+)""",
         RegexOptions.ExplicitCapture)]
     private static partial Regex ErrorCode();
 }

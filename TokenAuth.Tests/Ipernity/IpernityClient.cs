@@ -6,7 +6,7 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Ipernity;
 
-/// <summary>A client of the dialect, written from the documentation and sharing no code with the server.</summary>
+/// <summary>A client of the dialect, written from the documentation. It shares no code with the server.</summary>
 internal sealed class IpernityClient(TestWorld world) : IDisposable
 {
     private readonly HttpClient _http = LiveServer.CreateClient();
@@ -17,7 +17,8 @@ internal sealed class IpernityClient(TestWorld world) : IDisposable
     /// <summary>Posts the form or the envelope.</summary>
     public Task<IpernityAnswer> AskAsync(IpernityCall call) => AskAsync(Request(call));
 
-    public HttpRequestMessage Request(IpernityCall call) => new(HttpMethod.Post, Address(call)) { Content = Body(call) };
+    public HttpRequestMessage Request(IpernityCall call) =>
+        new(HttpMethod.Post, Address(call)) { Content = Body(call) };
 
     public async Task<IpernityAnswer> AskAsync(HttpRequestMessage request)
     {
@@ -31,16 +32,17 @@ internal sealed class IpernityClient(TestWorld world) : IDisposable
 
     public Uri QueryOf(IpernityCall call) => new(Address(call), "?" + Urlencoded(call.Pairs));
 
-    /// <summary>The link to the authorize page that an application makes; signed without a method.</summary>
+    /// <summary>The link to the authorize page as an application makes it. It is signed without a method.</summary>
     public static string Link(App application, params (string Name, string Value)[] parameters) =>
         "/apps/authorize?" + Urlencoded(new IpernityCall(application, Method: null, parameters).Pairs);
 
     public static string Urlencoded(IEnumerable<KeyValuePair<string, string>> pairs) =>
         string.Join('&', pairs.Select(pair => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(pair.Value)}"));
 
-    public async Task<string> FrobAsync(App application) => (await AskAsync(application, "auth.getFrob")).Text("auth", "frob");
+    public async Task<string> FrobAsync(App application) =>
+        (await AskAsync(application, "auth.getFrob")).Text("auth", "frob");
 
-    /// <summary>A frob that the person has confirmed with these permissions, as the page would have it done.</summary>
+    /// <summary>A frob that the person has confirmed with these permissions, without the page.</summary>
     public async Task<string> ConfirmedFrobAsync(App application, Account person, string permissions = "")
     {
         var frob = await FrobAsync(application);
@@ -50,9 +52,12 @@ internal sealed class IpernityClient(TestWorld world) : IDisposable
 
     /// <summary>The whole handshake.</summary>
     public async Task<string> TokenAsync(App application, Account person, string permissions = "") =>
-        (await AskAsync(application, "auth.getToken", ("frob", await ConfirmedFrobAsync(application, person, permissions)))).Text("auth", "token");
+        (await AskAsync(
+            application, "auth.getToken", ("frob", await ConfirmedFrobAsync(application, person, permissions))))
+            .Text("auth", "token");
 
-    public Task<IpernityAnswer> CheckAsync(App application, string token) => AskAsync(application, "auth.checkToken", ("auth_token", token));
+    public Task<IpernityAnswer> CheckAsync(App application, string token) =>
+        AskAsync(application, "auth.checkToken", ("auth_token", token));
 
     public void Dispose() => _http.Dispose();
 
@@ -65,22 +70,22 @@ internal sealed class IpernityClient(TestWorld world) : IDisposable
 
     private static string Soap(IpernityCall call)
     {
-        var children = string.Concat(call.Pairs.Select(pair => $"<{pair.Key}>{SecurityElement.Escape(pair.Value)}</{pair.Key}>"));
-        return $"""
-            <?xml version="1.0" encoding="utf-8"?>
-            <s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body><x:ipernityRequest xmlns:x="urn:ipernity">
-            {(call.Method is null ? "" : $"<method>{call.Method}</method>")}{children}
-            </x:ipernityRequest></s:Body></s:Envelope>
-            """;
+        var children = string.Concat(
+            call.Pairs.Select(pair => $"<{pair.Key}>{SecurityElement.Escape(pair.Value)}</{pair.Key}>"));
+        var method = call.Method is null ? "" : $"<method>{call.Method}</method>";
+        return "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
+            + "<s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\">"
+            + "<s:Body><x:ipernityRequest xmlns:x=\"urn:ipernity\">\n"
+            + $"{method}{children}\n"
+            + "</x:ipernityRequest></s:Body></s:Envelope>";
     }
 
     private static string XmlRpc(IpernityCall call)
     {
         var members = string.Concat(call.Pairs.Select(pair =>
-            $"<member><name>{pair.Key}</name><value><string>{SecurityElement.Escape(pair.Value)}</string></value></member>"));
-        return $"""
-            <?xml version="1.0"?>
-            <methodCall><methodName>{call.Method}</methodName><params><param><value><struct>{members}</struct></value></param></params></methodCall>
-            """;
+            $"<member><name>{pair.Key}</name><value><string>{SecurityElement.Escape(pair.Value)}"
+                + "</string></value></member>"));
+        return $"<?xml version=\"1.0\"?>\n<methodCall><methodName>{call.Method}</methodName>"
+            + $"<params><param><value><struct>{members}</struct></value></param></params></methodCall>";
     }
 }

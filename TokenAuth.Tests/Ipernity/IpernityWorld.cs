@@ -7,7 +7,9 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Ipernity;
 
-/// <summary>The cast with a client of the dialect: shared by a class whose tests do not disturb each other, or made by a test.</summary>
+/// <summary>
+/// A test server with a client of the dialect: shared by a class whose tests are independent, or started by one test.
+/// </summary>
 public sealed class IpernityWorld : IAsyncLifetime
 {
     internal TestWorld World { get; private set; } = null!;
@@ -39,7 +41,7 @@ public sealed class IpernityWorld : IAsyncLifetime
         await World.DisposeAsync();
     }
 
-    /// <summary>What an operator does.</summary>
+    /// <summary>An action of the operator.</summary>
     internal async Task<T> OperateAsync<T>(Func<ApplicationAdministration, Task<T>> command)
     {
         await using var scope = World.Server.Services.CreateAsyncScope();
@@ -49,7 +51,8 @@ public sealed class IpernityWorld : IAsyncLifetime
     internal async Task SetStateAsync(Account person, AccountState state)
     {
         await using var scope = World.Server.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<AccountAdministration>().SetStateAsync(person, state, null, default);
+        await scope.ServiceProvider.GetRequiredService<AccountAdministration>().SetStateAsync(
+            person, state, null, default);
     }
 
     internal async Task<Account> AddPersonAsync(string login)
@@ -67,7 +70,7 @@ public sealed class IpernityWorld : IAsyncLifetime
         return new App(application.Id, application.ApiKey, secret, application.Name);
     }
 
-    /// <summary>A token of a person who was suspended after she got it.</summary>
+    /// <summary>A token of a person who was suspended after receiving it.</summary>
     internal async Task<string> SuspendedTokenAsync(App application)
     {
         await SetStateAsync(World.Sybil, AccountState.Active);
@@ -76,7 +79,7 @@ public sealed class IpernityWorld : IAsyncLifetime
         return token;
     }
 
-    /// <summary>For what cannot be brought about from outside.</summary>
+    /// <summary>Changes the store directly, for states that no request can create.</summary>
     internal Task ChangeStoreAsync(string sql) => World.ChangeStoreAsync(sql);
 
     private async Task StartWithAsync(string[] settings) => ActIn(await TestWorld.StartAsync(settings));
@@ -89,14 +92,16 @@ public sealed class IpernityWorld : IAsyncLifetime
     }
 }
 
-/// <summary>What happens on the authorize pages, without the pages.</summary>
+/// <summary>The effect of consent on the authorize pages, without the pages.</summary>
 internal static class Confirmations
 {
     public static async Task ConfirmAsync(
-        this TestWorld world, string text, App application, Account person, string permissions, string dialect = "ipernity")
+        this TestWorld world, string text, App application, Account person, string permissions,
+        string dialect = "ipernity")
     {
         var handshakes = world.Server.Services.GetRequiredService<HandshakeStore>();
         var open = await handshakes.FindOpenAsync(dialect, application.Id, text, default);
-        Assert.True(await handshakes.ConfirmAsync(open!, person.Id, IPAddress.Loopback, lifetime: null, default, permissions));
+        Assert.True(
+            await handshakes.ConfirmAsync(open!, person.Id, IPAddress.Loopback, lifetime: null, default, permissions));
     }
 }

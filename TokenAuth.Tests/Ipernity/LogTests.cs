@@ -4,13 +4,17 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Ipernity;
 
-/// <summary>The log of an operator who turns everything on holds nothing that could be used.</summary>
+/// <summary>The log contains no usable secret even when the operator enables every category.</summary>
 public sealed partial class LogTests
 {
-    private static readonly string[] Categories = ["Default", "Microsoft", "Microsoft.AspNetCore", "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.EntityFrameworkCore"];
+    private static readonly string[] Categories =
+    [
+        "Default", "Microsoft", "Microsoft.AspNetCore", "Microsoft.AspNetCore.Hosting.Diagnostics",
+        "Microsoft.EntityFrameworkCore",
+    ];
 
     [Fact]
-    public async Task Two_handshakes_with_all_their_failures_leave_no_secret_in_the_log()
+    public async Task Two_handshakes_and_all_their_failures_leave_no_secret_in_the_log()
     {
         await using var own = await IpernityWorld.StartAsync(
             [.. Categories.Select(category => $"--Logging:{typeof(RecordedLog).FullName}:LogLevel:{category}=Trace")]);
@@ -22,10 +26,13 @@ public sealed partial class LogTests
 
         var lines = own.World.Server.Log.Lines;
         Assert.Contains(lines, line => line.StartsWith("Trace Microsoft", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.StartsWith("Debug TokenAuth.Kernel.Calls.DialectPipeline", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.StartsWith("Error TokenAuth.Kernel.Calls.DialectPipeline", StringComparison.Ordinal));
+        Assert.Contains(
+            lines, line => line.StartsWith("Debug TokenAuth.Kernel.Calls.DialectPipeline", StringComparison.Ordinal));
+        Assert.Contains(
+            lines, line => line.StartsWith("Error TokenAuth.Kernel.Calls.DialectPipeline", StringComparison.Ordinal));
         Assert.All(secrets, secret => Assert.True(secret.Length > 7, secret));
-        Assert.All(secrets, secret => Assert.DoesNotContain(lines, line => line.Contains(secret, StringComparison.OrdinalIgnoreCase)));
+        Assert.All(secrets, secret => Assert.DoesNotContain(
+            lines, line => line.Contains(secret, StringComparison.OrdinalIgnoreCase)));
         Assert.DoesNotContain(lines, line => Confidential().IsMatch(line));
     }
 
@@ -37,23 +44,28 @@ public sealed partial class LogTests
         secrets.AddRange([frob, link[^32..]]);
         Assert.True((await browser.AllowAsync(link)).IsDone);
 
-        // A web application's frob is made by the page.
+        // The page creates a web application's frob.
         var web = IpernityClient.Link(own.World.Gallery, ("perm_doc", "read"));
-        secrets.AddRange([web[^32..], (await browser.AllowAsync(web)).Sent("frob")!, (await browser.GetAsync(web)).Sent("frob")!]);
+        secrets.AddRange(
+            [web[^32..], (await browser.AllowAsync(web)).Sent("frob")!, (await browser.GetAsync(web)).Sent("frob")!]);
         secrets.AddRange(browser.Cookies);
 
         foreach (var entrance in Enum.GetValues<Entrance>())
         {
-            var exchange = new IpernityCall(own.World.Uploader, "auth.getToken", ("frob", frob)) { Entrance = entrance };
+            var exchange =
+                new IpernityCall(own.World.Uploader, "auth.getToken", ("frob", frob)) { Entrance = entrance };
             secrets.Add(exchange.Pairs[^1].Value);
             var answer = await own.Client.AskAsync(exchange);
             if (entrance != Entrance.Rest)
                 continue;
-            var check = new IpernityCall(own.World.Uploader, "auth.checkToken", ("auth_token", answer.Text("auth", "token")));
+            var check = new IpernityCall(
+                own.World.Uploader, "auth.checkToken", ("auth_token", answer.Text("auth", "token")));
             secrets.AddRange([answer.Text("auth", "token"), check.Pairs[^1].Value]);
             Assert.Null((await own.Client.AskAsync(check)).Code);
-            Assert.Null((await own.Client.AskAsync(new HttpRequestMessage(HttpMethod.Get, own.Client.QueryOf(check)))).Code);
-            Assert.Equal(105, (await own.Client.AskAsync(new HttpRequestMessage(HttpMethod.Get, own.Client.QueryOf(check.With(("x", "frob")))))).Code);
+            Assert.Null(
+                (await own.Client.AskAsync(new HttpRequestMessage(HttpMethod.Get, own.Client.QueryOf(check)))).Code);
+            Assert.Equal(105, (await own.Client.AskAsync(
+                new HttpRequestMessage(HttpMethod.Get, own.Client.QueryOf(check.With(("x", "frob")))))).Code);
         }
     }
 
@@ -62,11 +74,17 @@ public sealed partial class LogTests
         using var browser = await Browser.SignedInAsync(own.World.Server, own.World.Alice);
         foreach (var carrier in Enum.GetValues<Carrier>())
         {
-            var request = OAuthClient.TokenIn(await AskAsync(own, secrets, new OAuthCall(own.World.Gallery, null, "/apps/oauth/request") { Carrier = carrier }));
+            var request = OAuthClient.TokenIn(await AskAsync(
+                own, secrets, new OAuthCall(own.World.Gallery, null, "/apps/oauth/request") { Carrier = carrier }));
             await browser.AllowAsync($"/apps/oauth/authorize?oauth_token={request.Text}&perm_doc=read");
-            var access = OAuthClient.TokenIn(await AskAsync(own, secrets, new OAuthCall(own.World.Gallery, request, "/apps/oauth/access") { Carrier = carrier }));
+            var access = OAuthClient.TokenIn(await AskAsync(
+                own, secrets, new OAuthCall(own.World.Gallery, request, "/apps/oauth/access") { Carrier = carrier }));
             secrets.AddRange([request.Text, request.Secret, access.Text, access.Secret]);
-            var check = new OAuthCall(own.World.Gallery, access, "/api/auth.checkToken", ("oauth_nonce", $"secret-nonce-{carrier}")) { Carrier = carrier };
+            var check = new OAuthCall(
+                own.World.Gallery, access, "/api/auth.checkToken", ("oauth_nonce", $"secret-nonce-{carrier}"))
+            {
+                Carrier = carrier,
+            };
             Assert.Null((await AskAsync(own, secrets, check)).Code);
             Assert.Equal(133, (await AskAsync(own, secrets, check)).Code);
             Assert.Equal(105, (await AskAsync(own, secrets, check with { Secret = "guess", Parameters = [] })).Code);
@@ -83,14 +101,21 @@ public sealed partial class LogTests
         secrets.AddRange([frob, token.Text, token.Secret, exchange.Pairs[^1].Value]);
 
         await own.ChangeStoreAsync("ALTER TABLE handshakes RENAME TO lost");
-        Assert.Equal(503, (await own.Client.AskAsync(new HttpRequestMessage(HttpMethod.Get, own.Client.QueryOf(exchange)))).Code);
+        Assert.Equal(
+            503,
+            (await own.Client.AskAsync(new HttpRequestMessage(HttpMethod.Get, own.Client.QueryOf(exchange)))).Code);
         var link = IpernityClient.Link(own.World.Gallery, ("frob", frob));
         secrets.Add(link[^32..]);
         Assert.False((await browser.GetAsync(link)).Asks);
         Assert.False((await browser.GetAsync($"/apps/oauth/authorize?oauth_token={token.Text}")).Asks);
         await own.ChangeStoreAsync("UPDATE applications SET protected_secret = 'lost'");
-        Assert.Equal(500, (await own.Client.AskAsync(new HttpRequestMessage(HttpMethod.Get, own.Client.QueryOf(exchange)))).Code);
-        Assert.Equal(500, (await AskAsync(own, secrets, new OAuthCall(own.World.Gallery, token, "/api/auth.checkToken") { Carrier = Carrier.Query })).Code);
+        Assert.Equal(
+            500,
+            (await own.Client.AskAsync(new HttpRequestMessage(HttpMethod.Get, own.Client.QueryOf(exchange)))).Code);
+        Assert.Equal(500, (await AskAsync(
+            own,
+            secrets,
+            new OAuthCall(own.World.Gallery, token, "/api/auth.checkToken") { Carrier = Carrier.Query })).Code);
     }
 
     private static async Task<IpernityAnswer> AskAsync(IpernityWorld own, List<string> secrets, OAuthCall call)
@@ -110,7 +135,9 @@ public sealed partial class LogTests
     [GeneratedRegex("(?<=oauth_nonce=\"?)[^\"&]+")]
     private static partial Regex NonceIn();
 
-    /// <summary>What would begin a query string's confidential part.</summary>
-    [GeneratedRegex("(auth_token|frob|api_sig|oauth_[a-z]+|password)(=|%3D)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    /// <summary>The beginning of a query string's confidential part.</summary>
+    [GeneratedRegex(
+        "(auth_token|frob|api_sig|oauth_[a-z]+|password)(=|%3D)",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Confidential();
 }

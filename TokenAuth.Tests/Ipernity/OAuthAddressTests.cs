@@ -2,7 +2,7 @@ using TokenAuth.Tests.MediaPost;
 
 namespace TokenAuth.Tests.Ipernity;
 
-/// <summary>What is signed is the URL that the client saw, which is not where the server listens.</summary>
+/// <summary>The client signs the URL that it called, which is not the address where the server listens.</summary>
 public sealed class OAuthAddressTests(BehindProxy shared) : IClassFixture<BehindProxy>
 {
     private readonly IpernityWorld _own = shared.World;
@@ -16,7 +16,7 @@ public sealed class OAuthAddressTests(BehindProxy shared) : IClassFixture<Behind
     [InlineData("api.example.test:443", "http://api.example.test:443", null)]
     [InlineData("api.example.test", "http://other.example.test", 105)]
     [InlineData("api.example.test", "https://api.example.test", 105)]
-    public async Task The_host_is_the_one_that_was_asked_for(string host, string url, int? code) =>
+    public async Task The_signed_host_is_the_requested_host(string host, string url, int? code) =>
         Assert.Equal(code, await CodeAsync(_own.World.Server.Http, host, url));
 
     [Theory]
@@ -24,24 +24,31 @@ public sealed class OAuthAddressTests(BehindProxy shared) : IClassFixture<Behind
     [InlineData("api.example.test:443", "https://api.example.test", null)]
     [InlineData("api.example.test:5443", "https://api.example.test:5443", null)]
     [InlineData("api.example.test", "http://api.example.test", 105)]
-    public async Task Https_counts(string host, string url, int? code) =>
+    public async Task The_signed_scheme_is_the_requested_scheme(string host, string url, int? code) =>
         Assert.Equal(code, await CodeAsync(_own.World.Server.Https, host, url));
 
     [Fact]
-    public async Task Behind_a_proxy_it_is_the_proxy_s()
+    public async Task The_signed_address_behind_a_proxy_is_the_proxys()
     {
-        Assert.Null(await CodeAsync(_own.World.Server.Http, "inner", "https://api.example.test", ("X-Forwarded-Proto", "https"), ("X-Forwarded-Host", "api.example.test")));
+        Assert.Null(await CodeAsync(
+            _own.World.Server.Http,
+            "inner",
+            "https://api.example.test",
+            ("X-Forwarded-Proto", "https"),
+            ("X-Forwarded-Host", "api.example.test")));
     }
 
     [Fact]
-    public async Task A_target_in_absolute_form_counts_as_the_host()
+    public async Task The_host_of_a_target_in_absolute_form_is_signed()
     {
         var url = "http://api.example.test:8080/api/auth.checkToken";
-        var request = _own.OAuth.Request(new OAuthCall(_own.World.Gallery, _token, "/api/auth.checkToken") { SignedUrl = url });
+        var request = _own.OAuth.Request(
+            new OAuthCall(_own.World.Gallery, _token, "/api/auth.checkToken") { SignedUrl = url });
 
         var answer = await RawHttp.AskAsync(
             _own.World.Server.Http,
-            $"GET {url} HTTP/1.1\nHost: proxy.example.test:3128\nConnection: close\nAuthorization: {request.Headers.GetValues("Authorization").Single()}");
+            $"GET {url} HTTP/1.1\nHost: proxy.example.test:3128\nConnection: "
+                + $"close\nAuthorization: {request.Headers.GetValues("Authorization").Single()}");
 
         Assert.Contains("\"status\":\"ok\"", answer, StringComparison.Ordinal);
     }
@@ -49,16 +56,24 @@ public sealed class OAuthAddressTests(BehindProxy shared) : IClassFixture<Behind
     [Theory]
     [InlineData("/api/auth.checkToken/xml", null)]
     [InlineData("/api/auth.checkToken", 105)]
-    public async Task The_path_is_signed_with_its_format(string url, int? code)
+    public async Task The_signed_path_includes_the_format(string url, int? code)
     {
-        var call = new OAuthCall(_own.World.Gallery, _token, "/api/auth.checkToken/xml") { SignedUrl = new Uri(_own.World.Server.Http, url).AbsoluteUri };
+        var call = new OAuthCall(_own.World.Gallery, _token, "/api/auth.checkToken/xml")
+        {
+            SignedUrl = new Uri(_own.World.Server.Http, url).AbsoluteUri,
+        };
 
         Assert.Equal(code, (await _own.OAuth.AskAsync(call)).Code);
     }
 
-    private async Task<int?> CodeAsync(Uri server, string host, string url, params (string Name, string Value)[] headers)
+    private async Task<int?> CodeAsync(
+        Uri server, string host, string url, params (string Name, string Value)[] headers)
     {
-        using var request = _own.OAuth.Request(new OAuthCall(_own.World.Gallery, _token, "/api/auth.checkToken") { Server = server, SignedUrl = url + "/api/auth.checkToken" });
+        using var request = _own.OAuth.Request(new OAuthCall(_own.World.Gallery, _token, "/api/auth.checkToken")
+        {
+            Server = server,
+            SignedUrl = url + "/api/auth.checkToken",
+        });
         request.Headers.Host = host;
         foreach (var (name, value) in headers)
             request.Headers.Add(name, value);

@@ -2,7 +2,7 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Ipernity;
 
-/// <summary>What an OAuth call must be like: version, parameters, method, clock, signature.</summary>
+/// <summary>The requirements for an OAuth call: version, parameters, method, clock, signature.</summary>
 public sealed class OAuthCheckTests(OAuthCheckTests.Granted shared) : IClassFixture<OAuthCheckTests.Granted>
 {
     private OAuthCall Call => new(shared.Own.World.Gallery, shared.Token, "/api/auth.checkToken");
@@ -12,14 +12,14 @@ public sealed class OAuthCheckTests(OAuthCheckTests.Granted shared) : IClassFixt
     [InlineData("HMAC_SHA1")]
     [InlineData("hmac-sha1")]
     [InlineData("MD5")]
-    public async Task It_may_be_signed_in_two_ways_over_http(string method)
+    public async Task A_call_may_be_signed_in_two_ways_over_http(string method)
     {
         foreach (var carrier in Enum.GetValues<Carrier>())
             Assert.Null(await CodeAsync(Call with { SignatureMethod = method, Carrier = carrier }));
     }
 
     [Fact]
-    public async Task Plaintext_is_for_https_alone()
+    public async Task Plaintext_is_accepted_over_https_only()
     {
         var call = Call with { SignatureMethod = "PLAINTEXT" };
 
@@ -33,7 +33,8 @@ public sealed class OAuthCheckTests(OAuthCheckTests.Granted shared) : IClassFixt
     [InlineData("HMAC-SHA256")]
     [InlineData("none")]
     [InlineData("HMAC-SHA1 ")]
-    public async Task Other_methods_are_not_supported(string method) => Assert.Equal(135, await CodeAsync(Call with { SignatureMethod = method }));
+    public async Task Other_signature_methods_are_not_supported(string method) =>
+        Assert.Equal(135, await CodeAsync(Call with { SignatureMethod = method }));
 
     [Theory]
     [InlineData(null, null)]
@@ -43,7 +44,7 @@ public sealed class OAuthCheckTests(OAuthCheckTests.Granted shared) : IClassFixt
     [InlineData("1.0A", null)]
     [InlineData("1.1", 130)]
     [InlineData("2.0", 130)]
-    public async Task The_version_is_1_0_where_it_is_said(string? version, int? code) =>
+    public async Task The_version_is_1_0_or_absent(string? version, int? code) =>
         Assert.Equal(code, await CodeAsync(Call with { Parameters = [("oauth_version", version)] }));
 
     [Theory]
@@ -51,22 +52,24 @@ public sealed class OAuthCheckTests(OAuthCheckTests.Granted shared) : IClassFixt
     [InlineData("oauth_timestamp")]
     [InlineData("oauth_nonce")]
     [InlineData("oauth_signature_method", "oauth_timestamp", "oauth_nonce")]
-    public async Task Missing_parameters_are_named(params string[] names)
+    public async Task The_error_names_the_missing_parameters(params string[] names)
     {
         foreach (var nothing in new[] { null, "" })
         {
-            var answer = await shared.Own.OAuth.AskAsync(Call with { Parameters = [.. names.Select(name => (name, nothing))] });
+            var answer = await shared.Own.OAuth.AskAsync(
+                Call with { Parameters = [.. names.Select(name => (name, nothing))] });
             Assert.Equal(131, answer.Code);
             Assert.Equal("Some of the OAuth parameters were not sent: " + string.Join(", ", names), answer.Message);
         }
     }
 
     [Fact]
-    public async Task Without_a_consumer_key_it_is_the_api_key_that_is_missing() =>
+    public async Task A_call_without_a_consumer_key_lacks_the_api_key() =>
         Assert.Equal(100, await CodeAsync(Call with { Parameters = [("oauth_consumer_key", null)] }));
 
     [Fact]
-    public async Task Without_a_token_it_is_the_token_that_is_missing() => Assert.Equal(106, await CodeAsync(Call with { Token = null }));
+    public async Task A_call_without_a_token_lacks_the_token() =>
+        Assert.Equal(106, await CodeAsync(Call with { Token = null }));
 
     [Theory]
     [InlineData(-601, 132)]
@@ -79,7 +82,8 @@ public sealed class OAuthCheckTests(OAuthCheckTests.Granted shared) : IClassFixt
         var token = await own.OAuth.AccessTokenAsync(own.World, own.World.Gallery, own.World.Alice);
 
         var answer = await own.OAuth.AskAsync(new OAuthCall(
-            own.World.Gallery, token, "/api/auth.checkToken", ("oauth_timestamp", (own.OAuth.Now + seconds).ToString())));
+            own.World.Gallery, token, "/api/auth.checkToken",
+            ("oauth_timestamp", (own.OAuth.Now + seconds).ToString())));
 
         Assert.Equal(code, answer.Code);
     }
@@ -94,10 +98,10 @@ public sealed class OAuthCheckTests(OAuthCheckTests.Granted shared) : IClassFixt
     [InlineData("01772366400")]
     [InlineData("99999999999999999999")]
     [InlineData("٣")]
-    public async Task A_timestamp_is_a_plain_number(string timestamp) =>
+    public async Task A_timestamp_that_is_not_a_plain_number_is_refused(string timestamp) =>
         Assert.Equal(134, await CodeAsync(Call with { Parameters = [("oauth_timestamp", timestamp)] }));
 
-    /// <summary>A multipart form beside a query that is signed is not signed itself.</summary>
+    /// <summary>The signature of the query does not cover a multipart form.</summary>
     [Theory]
     [InlineData("/api/auth.checkToken", "oauth_nonce", "\"code\":\"131\"")]
     [InlineData("/api/auth.checkToken", "oauth_timestamp", "\"code\":\"131\"")]
@@ -105,9 +109,10 @@ public sealed class OAuthCheckTests(OAuthCheckTests.Granted shared) : IClassFixt
     [InlineData("/apps/oauth/request", "oauth_timestamp", "131 ")]
     [InlineData("/apps/oauth/access", "oauth_nonce", "131 ")]
     [InlineData("/api/auth.checkToken", "oauth_signature", "\"code\":\"105\"")]
-    public async Task What_stands_in_an_unsigned_part_of_the_call_says_nothing(string path, string name, string refusal)
+    public async Task A_parameter_in_an_unsigned_part_of_the_call_is_ignored(string path, string name, string refusal)
     {
-        var call = Call with { Path = path, Token = path.EndsWith("request", StringComparison.Ordinal) ? null : shared.Token };
+        var call =
+            Call with { Path = path, Token = path.EndsWith("request", StringComparison.Ordinal) ? null : shared.Token };
 
         var answer = await AskAsync(await WithMultipartAsync(call with { Parameters = [(name, null)] }, name, "1"));
 
@@ -129,7 +134,8 @@ public sealed class OAuthCheckTests(OAuthCheckTests.Granted shared) : IClassFixt
     private async Task<HttpRequestMessage> WithMultipartAsync(OAuthCall call, string name, string value)
     {
         var request = shared.Own.OAuth.Request(call with { Carrier = Carrier.Form });
-        var signed = (await request.Content!.ReadAsStringAsync()).Split('&').Where(pair => !pair.StartsWith(name + "=", StringComparison.Ordinal));
+        var signed = (await request.Content!.ReadAsStringAsync()).Split('&').Where(
+            pair => !pair.StartsWith(name + "=", StringComparison.Ordinal));
         request.RequestUri = new UriBuilder(request.RequestUri!) { Query = string.Join('&', signed) }.Uri;
         request.Content = new MultipartFormDataContent { { new StringContent(value), name } };
         return request;
@@ -142,16 +148,22 @@ public sealed class OAuthCheckTests(OAuthCheckTests.Granted shared) : IClassFixt
         Assert.Equal(105, await CodeAsync(Call with { Token = shared.Token with { Secret = "guess" } }));
         Assert.Equal(105, await CodeAsync(Call with { Token = shared.Token with { Secret = "" } }));
         Assert.Equal(105, await CodeAsync(Call with { SignatureMethod = "MD5", Secret = "guess" }));
-        Assert.Equal(105, await CodeAsync(Call with { SignedUrl = new Uri(shared.Own.World.Server.Http, "/api/user.get").AbsoluteUri }));
+        Assert.Equal(105, await CodeAsync(
+            Call with { SignedUrl = new Uri(shared.Own.World.Server.Http, "/api/user.get").AbsoluteUri }));
     }
 
     [Fact]
-    public async Task Everything_that_is_sent_is_signed()
+    public async Task A_change_to_any_signed_part_is_refused()
     {
-        var request = shared.Own.OAuth.Request(Call with { Parameters = [("extra", "pref"), ("lg", "a b+c&ü~☃*'()!")] });
+        var request = shared.Own.OAuth.Request(
+            Call with { Parameters = [("extra", "pref"), ("lg", "a b+c&ü~☃*'()!")] });
         Assert.Null((await AskAsync(request)).Code);
 
-        foreach (var change in new Func<string, string>[] { url => url + "&x=1", url => url.Replace("extra=pref", "extra=none", StringComparison.Ordinal), url => url.Replace("extra=pref&", "", StringComparison.Ordinal) })
+        foreach (var change in new Func<string, string>[]
+        {
+            url => url + "&x=1", url => url.Replace("extra=pref", "extra=none", StringComparison.Ordinal),
+            url => url.Replace("extra=pref&", "", StringComparison.Ordinal),
+        })
         {
             request = shared.Own.OAuth.Request(Call with { Parameters = [("extra", "pref"), ("lg", "1")] });
             request.RequestUri = new Uri(change(request.RequestUri!.AbsoluteUri));
@@ -169,7 +181,8 @@ public sealed class OAuthCheckTests(OAuthCheckTests.Granted shared) : IClassFixt
         var oauth = shared.Own.OAuth.Parameters(Call);
         List<KeyValuePair<string, string>> all = [.. oauth, new("lg", first), new("lg", second), new("realm", "mine")];
         var url = new Uri(shared.Own.World.Server.Http, Call.Path);
-        var signature = OAuthClient.Sign("HMAC-SHA1", OAuthClient.BaseString("GET", url.AbsoluteUri, all), Call.Secret, shared.Token.Secret);
+        var signature = OAuthClient.Sign(
+            "HMAC-SHA1", OAuthClient.BaseString("GET", url.AbsoluteUri, all), Call.Secret, shared.Token.Secret);
 
         var answer = await AskAsync(new HttpRequestMessage(HttpMethod.Get, $"{url}?lg={first}&lg={second}&realm=mine")
         {
@@ -180,13 +193,14 @@ public sealed class OAuthCheckTests(OAuthCheckTests.Granted shared) : IClassFixt
     }
 
     [Fact]
-    public async Task A_multipart_form_that_the_header_does_not_sign_is_believed_over_https_only()
+    public async Task A_multipart_form_that_the_header_does_not_sign_is_accepted_over_https_only()
     {
         foreach (var server in new[] { shared.Own.World.Server.Http, shared.Own.World.Server.Https })
         {
             var url = new Uri(server, Call.Path);
             var signed = shared.Own.OAuth.Parameters(Call);
-            signed.Add(new("oauth_signature", OAuthClient.Sign("HMAC-SHA1", OAuthClient.BaseString("POST", url.AbsoluteUri, signed), Call.Secret, shared.Token.Secret)));
+            signed.Add(new("oauth_signature", OAuthClient.Sign("HMAC-SHA1", OAuthClient.BaseString(
+                "POST", url.AbsoluteUri, signed), Call.Secret, shared.Token.Secret)));
 
             var answer = await AskAsync(new HttpRequestMessage(HttpMethod.Post, url)
             {
@@ -200,12 +214,13 @@ public sealed class OAuthCheckTests(OAuthCheckTests.Granted shared) : IClassFixt
     }
 
     [Fact]
-    public async Task A_multipart_form_may_carry_all_of_it()
+    public async Task A_multipart_form_may_carry_all_parameters()
     {
         var all = shared.Own.OAuth.Parameters(Call with { Parameters = [("extra", "pref")] });
         var url = new Uri(shared.Own.World.Server.Http, Call.Path);
         var content = new MultipartFormDataContent();
-        foreach (var (name, value) in all.Append(new("oauth_signature", OAuthClient.Sign("HMAC-SHA1", OAuthClient.BaseString("POST", url.AbsoluteUri, all), Call.Secret, shared.Token.Secret))))
+        foreach (var (name, value) in all.Append(new("oauth_signature", OAuthClient.Sign(
+            "HMAC-SHA1", OAuthClient.BaseString("POST", url.AbsoluteUri, all), Call.Secret, shared.Token.Secret))))
             content.Add(new StringContent(value), name);
 
         var answer = await AskAsync(new HttpRequestMessage(HttpMethod.Post, url) { Content = content });
@@ -214,16 +229,32 @@ public sealed class OAuthCheckTests(OAuthCheckTests.Granted shared) : IClassFixt
     }
 
     [Theory]
-    [InlineData("/api/soap/json", "<s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\"><s:Body><ipernityRequest><method>auth.checkToken</method><extra>pref</extra></ipernityRequest></s:Body></s:Envelope>")]
-    [InlineData("/api/xmlrpc/json", "<methodCall><methodName>auth.checkToken</methodName><params><param><value><struct><member><name>extra</name><value>pref</value></member></struct></value></param></params></methodCall>")]
-    public async Task An_envelope_whose_method_OAuth_does_not_sign_is_believed_over_https_only(string path, string envelope)
+    [InlineData(
+        "/api/soap/json",
+        "<s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\"><s:Body><ipernityRequest>"
+            + "<method>auth.checkToken</method><extra>pref</extra></ipernityRequest></s:Body></s:Envelope>")]
+    [InlineData(
+        "/api/xmlrpc/json",
+        "<methodCall><methodName>auth.checkToken</methodName><params><param><value><struct><member><name>"
+            + "extra</name><value>pref</value></member></struct></value></param></params></methodCall>")]
+    public async Task An_envelope_whose_method_OAuth_does_not_sign_is_accepted_over_https_only(
+        string path, string envelope)
     {
-        foreach (var (inHeader, server) in new[] { (true, shared.Own.World.Server.Https), (false, shared.Own.World.Server.Https), (true, shared.Own.World.Server.Http) })
+        foreach (var (inHeader, server) in new[]
+        {
+            (true, shared.Own.World.Server.Https), (false, shared.Own.World.Server.Https),
+            (true, shared.Own.World.Server.Http),
+        })
         {
             var url = new Uri(server, path);
             var all = shared.Own.OAuth.Parameters(Call);
-            all.Add(new("oauth_signature", OAuthClient.Sign("HMAC-SHA1", OAuthClient.BaseString("POST", url.AbsoluteUri, all), Call.Secret, shared.Token.Secret)));
-            var request = new HttpRequestMessage(HttpMethod.Post, inHeader ? url : new Uri($"{url}?{IpernityClient.Urlencoded(all)}")) { Content = new StringContent(envelope) };
+            all.Add(new("oauth_signature", OAuthClient.Sign(
+                "HMAC-SHA1", OAuthClient.BaseString("POST", url.AbsoluteUri, all), Call.Secret, shared.Token.Secret)));
+            var request = new HttpRequestMessage(
+                HttpMethod.Post, inHeader ? url : new Uri($"{url}?{IpernityClient.Urlencoded(all)}"))
+            {
+                Content = new StringContent(envelope),
+            };
             if (inHeader)
                 request.Headers.Add("Authorization", OAuthClient.Header(all));
 
@@ -235,7 +266,7 @@ public sealed class OAuthCheckTests(OAuthCheckTests.Granted shared) : IClassFixt
     }
 
     [Fact]
-    public async Task Plaintext_needs_neither_timestamp_nor_nonce_but_both_where_one_is_sent()
+    public async Task Plaintext_needs_neither_timestamp_nor_nonce_but_needs_both_where_one_is_sent()
     {
         var call = Call with { Server = shared.Own.World.Server.Https, SignatureMethod = "PLAINTEXT" };
         Assert.Null(await CodeAsync(call with { Parameters = [("oauth_timestamp", null), ("oauth_nonce", null)] }));
@@ -256,9 +287,14 @@ public sealed class OAuthCheckTests(OAuthCheckTests.Granted shared) : IClassFixt
     public async Task Extras_are_a_list_whose_unknown_words_are_ignored(string extra, bool preferences)
     {
         var token = await shared.Own.Client.TokenAsync(shared.Own.World.Gallery, shared.Own.World.Alice);
-        var plain = await shared.Own.Client.AskAsync(shared.Own.World.Gallery, "auth.checkToken", ("auth_token", token), ("extra", extra));
+        var plain = await shared.Own.Client.AskAsync(
+            shared.Own.World.Gallery, "auth.checkToken", ("auth_token", token), ("extra", extra));
 
-        foreach (var answer in new[] { plain, await shared.Own.OAuth.AskAsync(Call with { Parameters = [("extra", extra)] }) })
+        foreach (var answer in new[]
+        {
+            plain,
+            await shared.Own.OAuth.AskAsync(Call with { Parameters = [("extra", extra)] }),
+        })
         {
             Assert.True(answer.Code is null, answer.Body);
             Assert.Equal(preferences, answer.Body.Contains("\"timezone\"", StringComparison.Ordinal));
@@ -273,7 +309,8 @@ public sealed class OAuthCheckTests(OAuthCheckTests.Granted shared) : IClassFixt
     public async Task The_header_is_read_with_its_quotes(string start)
     {
         var request = shared.Own.OAuth.Request(Call);
-        var header = request.Headers.GetValues("Authorization").Single().Replace("OAuth realm=\"\", ", "OAuth " + start, StringComparison.Ordinal);
+        var header = request.Headers.GetValues("Authorization").Single().Replace(
+            "OAuth realm=\"\", ", "OAuth " + start, StringComparison.Ordinal);
         request.Headers.Remove("Authorization");
         request.Headers.TryAddWithoutValidation("Authorization", header);
 
@@ -281,19 +318,22 @@ public sealed class OAuthCheckTests(OAuthCheckTests.Granted shared) : IClassFixt
     }
 
     [Fact]
-    public async Task A_token_of_another_application_or_none_at_all_is_refused()
+    public async Task An_unknown_token_or_one_of_another_application_is_refused()
     {
-        var other = await shared.Own.OAuth.AccessTokenAsync(shared.Own.World, shared.Own.World.Uploader, shared.Own.World.Bob);
+        var other = await shared.Own.OAuth.AccessTokenAsync(
+            shared.Own.World, shared.Own.World.Uploader, shared.Own.World.Bob);
 
         Assert.Equal(107, await CodeAsync(Call with { Token = other }));
-        Assert.Equal(107, await CodeAsync(Call with { Token = new OAuthToken("1-00000000000000000000000000000000", "") }));
+        Assert.Equal(
+            107, await CodeAsync(Call with { Token = new OAuthToken("1-00000000000000000000000000000000", "") }));
     }
 
     [Fact]
-    public async Task Permissions_hold_as_they_do_without_oauth()
+    public async Task Permissions_apply_as_they_do_without_oauth()
     {
         Assert.Null(await CodeAsync(Call with { Path = "/api/account.getQuota" }));
-        var reader = await shared.Own.OAuth.AccessTokenAsync(shared.Own.World, shared.Own.World.Gallery, shared.Own.World.Bob, "doc=read");
+        var reader = await shared.Own.OAuth.AccessTokenAsync(
+            shared.Own.World, shared.Own.World.Gallery, shared.Own.World.Bob, "doc=read");
         Assert.Equal(110, await CodeAsync(Call with { Path = "/api/account.getQuota", Token = reader }));
     }
 
@@ -314,7 +354,7 @@ public sealed class OAuthCheckTests(OAuthCheckTests.Granted shared) : IClassFixt
         return await IpernityAnswer.ReadAsync(response);
     }
 
-    /// <summary>One access token for all.</summary>
+    /// <summary>One access token for all tests.</summary>
     public sealed class Granted : IAsyncLifetime
     {
         internal IpernityWorld Own { get; private set; } = null!;

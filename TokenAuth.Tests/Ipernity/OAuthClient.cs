@@ -6,7 +6,7 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Ipernity;
 
-/// <summary>Where a call carries its OAuth parameters.</summary>
+/// <summary>The part of a call that carries its OAuth parameters.</summary>
 public enum Carrier
 {
     Header,
@@ -17,24 +17,27 @@ public enum Carrier
 /// <summary>A token with its secret: a request token or an access token.</summary>
 internal sealed record OAuthToken(string Text, string Secret);
 
-/// <summary>A call signed as RFC 5849 says. What is null in <paramref name="Parameters"/> is left out.</summary>
-internal sealed record OAuthCall(App Application, OAuthToken? Token, string Path, params (string Name, string? Value)[] Parameters)
+/// <summary>
+/// A call signed as RFC 5849 says. Parameters that are null in <paramref name="Parameters"/> are omitted.
+/// </summary>
+internal sealed record OAuthCall(
+    App Application, OAuthToken? Token, string Path, params (string Name, string? Value)[] Parameters)
 {
     public Carrier Carrier { get; init; }
 
     public string SignatureMethod { get; init; } = "HMAC-SHA1";
 
-    /// <summary>Signed with in the place of the application's.</summary>
+    /// <summary>Signs instead of the application's secret.</summary>
     public string Secret { get; init; } = Application.Secret;
 
-    /// <summary>Null: the server's.</summary>
+    /// <summary>Null means the test's server.</summary>
     public Uri? Server { get; init; }
 
-    /// <summary>The URL that is signed, where it is not the one that is called.</summary>
+    /// <summary>The URL that is signed, if it is not the URL that is called.</summary>
     public string? SignedUrl { get; init; }
 }
 
-/// <summary>An OAuth client of its own, with a base string of its own.</summary>
+/// <summary>An independent OAuth client with its own signature base string.</summary>
 internal sealed class OAuthClient(LiveServer server) : IDisposable
 {
     private readonly HttpClient _http = LiveServer.CreateClient();
@@ -59,14 +62,15 @@ internal sealed class OAuthClient(LiveServer server) : IDisposable
         {
             Carrier.Query => new HttpRequestMessage(verb, new Uri(address, "?" + IpernityClient.Urlencoded(all))),
             Carrier.Form => new HttpRequestMessage(verb, address) { Content = new FormUrlEncodedContent(all) },
-            _ => new HttpRequestMessage(verb, new Uri(address, own.Count == 0 ? "" : "?" + IpernityClient.Urlencoded(own)))
+            _ => new HttpRequestMessage(
+                verb, new Uri(address, own.Count == 0 ? "" : "?" + IpernityClient.Urlencoded(own)))
             {
                 Headers = { { "Authorization", Header(all.Except(own)) } },
             },
         };
     }
 
-    /// <summary>What is sent but the signature.</summary>
+    /// <summary>The parameters that are sent, without the signature.</summary>
     public List<KeyValuePair<string, string>> Parameters(OAuthCall call)
     {
         Dictionary<string, string?> all = new(StringComparer.Ordinal)
@@ -79,18 +83,26 @@ internal sealed class OAuthClient(LiveServer server) : IDisposable
         };
         foreach (var (name, value) in call.Parameters)
             all[name] = value;
-        return [.. all.Where(pair => pair.Value is not null).Select(pair => KeyValuePair.Create(pair.Key, pair.Value!))];
+        return
+        [
+            .. all.Where(pair => pair.Value is not null).Select(pair => KeyValuePair.Create(pair.Key, pair.Value!)),
+        ];
     }
 
     public long Now => server.Clock.GetUtcNow().ToUnixTimeSeconds();
 
     public static string Header(IEnumerable<KeyValuePair<string, string>> parameters) =>
-        "OAuth realm=\"\", " + string.Join(", ", parameters.Select(pair => $"{Uri.EscapeDataString(pair.Key)}=\"{Uri.EscapeDataString(pair.Value)}\""));
+        "OAuth realm=\"\", " + string.Join(", ", parameters.Select(
+            pair => $"{Uri.EscapeDataString(pair.Key)}=\"{Uri.EscapeDataString(pair.Value)}\""));
 
     public static string BaseString(string verb, string url, IEnumerable<KeyValuePair<string, string>> parameters)
     {
-        var sorted = parameters.Select(pair => (Name: Uri.EscapeDataString(pair.Key), Value: Uri.EscapeDataString(pair.Value))).ToList();
-        sorted.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name) is var names and not 0 ? names : string.CompareOrdinal(a.Value, b.Value));
+        var sorted = parameters.Select(
+            pair => (Name: Uri.EscapeDataString(pair.Key), Value: Uri.EscapeDataString(pair.Value))).ToList();
+        sorted.Sort(
+            (a, b) => string.CompareOrdinal(a.Name, b.Name) is var names and not 0
+                ? names
+                : string.CompareOrdinal(a.Value, b.Value));
         var joined = string.Join('&', sorted.Select(pair => pair.Name + "=" + pair.Value));
         return $"{verb}&{Uri.EscapeDataString(url)}&{Uri.EscapeDataString(joined)}";
     }
@@ -102,15 +114,17 @@ internal sealed class OAuthClient(LiveServer server) : IDisposable
         {
             "PLAINTEXT" => key,
             "MD5" => Convert.ToBase64String(MD5.HashData(Encoding.ASCII.GetBytes(baseString + "&" + key))),
-            _ => Convert.ToBase64String(HMACSHA1.HashData(Encoding.ASCII.GetBytes(key), Encoding.ASCII.GetBytes(baseString))),
+            _ => Convert.ToBase64String(
+                HMACSHA1.HashData(Encoding.ASCII.GetBytes(key), Encoding.ASCII.GetBytes(baseString))),
         };
     }
 
     public async Task<OAuthToken> RequestTokenAsync(App application, params (string, string?)[] parameters) =>
         TokenIn(await AskAsync(new OAuthCall(application, Token: null, "/apps/oauth/request", parameters)));
 
-    /// <summary>From the request token to the access token; the person says yes without the page.</summary>
-    public async Task<OAuthToken> AccessTokenAsync(TestWorld world, App application, Account person, string permissions = "")
+    /// <summary>The handshake from request token to access token. The person consents without the page.</summary>
+    public async Task<OAuthToken> AccessTokenAsync(
+        TestWorld world, App application, Account person, string permissions = "")
     {
         var request = await RequestTokenAsync(application);
         await world.ConfirmAsync(request.Text, application, person, permissions, "ipernity.oauth");
@@ -120,12 +134,18 @@ internal sealed class OAuthClient(LiveServer server) : IDisposable
     public static OAuthToken TokenIn(IpernityAnswer answer)
     {
         Assert.True(answer.StatusLine == "HTTP/1.1 200 OK", answer.Body);
-        var fields = answer.Body.Split('&').Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => Uri.UnescapeDataString(pair[1]), StringComparer.Ordinal);
+        var fields = answer.Body.Split('&').Select(pair => pair.Split('=')).ToDictionary(
+            pair => pair[0], pair => Uri.UnescapeDataString(pair[1]), StringComparer.Ordinal);
         return new OAuthToken(fields["oauth_token"], fields["oauth_token_secret"]);
     }
 
     public void Dispose() => _http.Dispose();
 
-    private static string Sign(OAuthCall call, string verb, string url, List<KeyValuePair<string, string>> parameters) =>
-        Sign(call.SignatureMethod.Replace('_', '-'), BaseString(verb, url, parameters), call.Secret, call.Token?.Secret ?? "");
+    private static string Sign(
+        OAuthCall call, string verb, string url, List<KeyValuePair<string, string>> parameters) =>
+        Sign(
+            call.SignatureMethod.Replace('_', '-'),
+            BaseString(verb, url, parameters),
+            call.Secret,
+            call.Token?.Secret ?? "");
 }

@@ -5,7 +5,7 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Ipernity;
 
-/// <summary>OAuth's three steps from end to end, and what can go wrong on the way.</summary>
+/// <summary>OAuth's whole handshake in three steps, and its possible failures.</summary>
 public sealed class OAuthHandshakeTests(IpernityWorld shared) : IClassFixture<IpernityWorld>
 {
     private const string Page = "/apps/oauth/authorize?";
@@ -18,18 +18,26 @@ public sealed class OAuthHandshakeTests(IpernityWorld shared) : IClassFixture<Ip
     [InlineData(Carrier.Header)]
     [InlineData(Carrier.Query)]
     [InlineData(Carrier.Form)]
-    public async Task A_web_application_gets_an_access_token_and_checks_it_with_nothing_but_oauth_parameters(Carrier carrier)
+    public async Task A_web_application_gets_an_access_token_and_checks_it_with_only_oauth_parameters(Carrier carrier)
     {
-        var answer = await OAuth.AskAsync(new OAuthCall(World.Gallery, null, "/apps/oauth/request", ("oauth_callback", TestWorld.GalleryCallback + "/back")) { Carrier = carrier });
+        var answer = await OAuth.AskAsync(new OAuthCall(
+            World.Gallery, null, "/apps/oauth/request", ("oauth_callback", TestWorld.GalleryCallback + "/back"))
+        {
+            Carrier = carrier,
+        });
         var request = OAuthClient.TokenIn(answer);
         using var browser = await Browser.SignedInAsync(World.Server, World.Alice);
         var page = await browser.AllowAsync($"{Page}oauth_token={request.Text}&perm_doc=write");
         var verifier = page.Sent("oauth_verifier");
-        var access = OAuthClient.TokenIn(await OAuth.AskAsync(new OAuthCall(World.Gallery, request, "/apps/oauth/access", ("oauth_verifier", verifier)) { Carrier = carrier }));
+        var access = OAuthClient.TokenIn(await OAuth.AskAsync(new OAuthCall(
+            World.Gallery, request, "/apps/oauth/access", ("oauth_verifier", verifier)) { Carrier = carrier }));
 
-        var check = await OAuth.AskAsync(new OAuthCall(World.Gallery, access, "/api/auth.checkToken") { Carrier = carrier });
+        var check = await OAuth.AskAsync(
+            new OAuthCall(World.Gallery, access, "/api/auth.checkToken") { Carrier = carrier });
 
-        Assert.Equal($"{TestWorld.GalleryCallback}/back?oauth_token={request.Text}&oauth_verifier={verifier}", page.Location?.ToString());
+        Assert.Equal(
+            $"{TestWorld.GalleryCallback}/back?oauth_token={request.Text}&oauth_verifier={verifier}",
+            page.Location?.ToString());
         Assert.EndsWith("&oauth_callback_confirmed=true", answer.Body, StringComparison.Ordinal);
         Assert.Equal("application/x-www-form-urlencoded", answer.ContentType.Split(';')[0]);
         Assert.Equal("no-store", answer.CacheControl);
@@ -39,7 +47,7 @@ public sealed class OAuthHandshakeTests(IpernityWorld shared) : IClassFixture<Ip
     }
 
     [Fact]
-    public async Task A_desktop_application_s_handshake_ends_on_our_own_page()
+    public async Task A_desktop_applications_handshake_ends_on_the_servers_own_page()
     {
         var request = await OAuth.RequestTokenAsync(World.Uploader, ("oauth_callback", "oob"));
         using var browser = await Browser.SignedInAsync(World.Server, World.Alice);
@@ -64,7 +72,8 @@ public sealed class OAuthHandshakeTests(IpernityWorld shared) : IClassFixture<Ip
     {
         using var browser = await Browser.SignedInAsync(World.Server, World.Bob);
         var request = await OAuth.RequestTokenAsync(World.Gallery);
-        var page = await browser.AllowAsync($"{Page}oauth_token={request.Text}&oauth_callback={Uri.EscapeDataString(callback)}");
+        var page = await browser.AllowAsync(
+            $"{Page}oauth_token={request.Text}&oauth_callback={Uri.EscapeDataString(callback)}");
 
         Assert.Equal(expected + request.Text, page.Location?.ToString());
         OAuthClient.TokenIn(await OAuth.AskAsync(new OAuthCall(World.Gallery, request, "/apps/oauth/access")));
@@ -73,14 +82,16 @@ public sealed class OAuthHandshakeTests(IpernityWorld shared) : IClassFixture<Ip
     [Theory]
     [InlineData("allow")]
     [InlineData("")]
-    public async Task Whoever_denies_goes_back_with_an_error_whatever_the_link_brings(string brought)
+    public async Task Denying_redirects_back_with_an_error_whatever_decision_the_link_brings(string brought)
     {
         var request = await OAuth.RequestTokenAsync(World.Gallery);
         using var browser = await Browser.SignedInAsync(World.Server, World.Bob);
 
-        var page = await browser.PressAsync($"{Page}oauth_token={request.Text}&decision={brought}&DECISION={brought}", "deny");
+        var page = await browser.PressAsync(
+            $"{Page}oauth_token={request.Text}&decision={brought}&DECISION={brought}", "deny");
 
-        Assert.Equal($"{TestWorld.GalleryCallback}?oauth_token={request.Text}&error=access_denied", page.Location?.ToString());
+        Assert.Equal(
+            $"{TestWorld.GalleryCallback}?oauth_token={request.Text}&error=access_denied", page.Location?.ToString());
         await AssertRefusedAsync("107", new OAuthCall(World.Gallery, request, "/apps/oauth/access"));
     }
 
@@ -92,7 +103,8 @@ public sealed class OAuthHandshakeTests(IpernityWorld shared) : IClassFixture<Ip
         var request = await OAuth.RequestTokenAsync(World.Gallery, ("oauth_callback", asked));
         using var browser = await Browser.SignedInAsync(World.Server, World.Bob);
 
-        var page = await browser.AllowAsync($"{Page}oauth_token={request.Text}&oauth_callback={Uri.EscapeDataString(TestWorld.GalleryCallback + "/two")}");
+        var page = await browser.AllowAsync($"{Page}oauth_token={request.Text}&"
+            + $"oauth_callback={Uri.EscapeDataString(TestWorld.GalleryCallback + "/two")}");
 
         Assert.Equal(expected, page.Location?.GetLeftPart(UriPartial.Path));
     }
@@ -103,7 +115,8 @@ public sealed class OAuthHandshakeTests(IpernityWorld shared) : IClassFixture<Ip
         var request = await OAuth.RequestTokenAsync(World.Janitor);
         using var browser = await Browser.SignedInAsync(World.Server, World.Bob);
 
-        Assert.True(await browser.GetAsync($"{Page}oauth_token={request.Text}") is { Status: HttpStatusCode.BadRequest, Asks: false });
+        Assert.True(await browser.GetAsync(
+            $"{Page}oauth_token={request.Text}") is { Status: HttpStatusCode.BadRequest, Asks: false });
     }
 
     [Fact]
@@ -117,7 +130,7 @@ public sealed class OAuthHandshakeTests(IpernityWorld shared) : IClassFixture<Ip
     }
 
     [Fact]
-    public async Task A_link_that_is_not_in_order_gets_a_page_that_leads_nowhere()
+    public async Task An_invalid_link_gets_a_page_without_a_redirect()
     {
         var used = await OAuth.RequestTokenAsync(World.Gallery);
         await World.ConfirmAsync(used.Text, World.Gallery, World.Alice, "", "ipernity.oauth");
@@ -127,8 +140,11 @@ public sealed class OAuthHandshakeTests(IpernityWorld shared) : IClassFixture<Ip
 
         foreach (var link in new[]
         {
-            "", "oauth_token=", "oauth_token=x", "oauth_token=1-", "oauth_token=99999999999999999999-0123456789abcdef0123456789abcdef", $"oauth_token={used.Text}", $"oauth_token={frob}",
-            $"oauth_token={good.Text}0", $"oauth_token={good.Text}&perm_doc=all", $"oauth_token={World.Uploader.Id}{good.Text[good.Text.IndexOf('-', StringComparison.Ordinal)..]}",
+            "", "oauth_token=", "oauth_token=x", "oauth_token=1-",
+            "oauth_token=99999999999999999999-0123456789abcdef0123456789abcdef", $"oauth_token={used.Text}",
+            $"oauth_token={frob}",
+            $"oauth_token={good.Text}0", $"oauth_token={good.Text}&perm_doc=all",
+            $"oauth_token={World.Uploader.Id}{good.Text[good.Text.IndexOf('-', StringComparison.Ordinal)..]}",
         })
         {
             var page = await browser.GetAsync(Page + link);
@@ -137,7 +153,7 @@ public sealed class OAuthHandshakeTests(IpernityWorld shared) : IClassFixture<Ip
     }
 
     [Fact]
-    public async Task A_request_token_is_exchanged_once_by_its_application_after_the_person_said_yes()
+    public async Task A_request_token_is_exchanged_once_by_its_application_after_the_person_has_consented()
     {
         var request = await OAuth.RequestTokenAsync(World.Gallery);
         var exchange = new OAuthCall(World.Gallery, request, "/apps/oauth/access");
@@ -164,26 +180,32 @@ public sealed class OAuthHandshakeTests(IpernityWorld shared) : IClassFixture<Ip
     }
 
     [Fact]
-    public async Task The_doors_refuse_in_plain_text_with_401()
+    public async Task The_endpoints_refuse_in_plain_text_with_401()
     {
-        await AssertRefusedAsync("101", new OAuthCall(World.Gallery with { ApiKey = "x" }, null, "/apps/oauth/request"));
+        await AssertRefusedAsync(
+            "101", new OAuthCall(World.Gallery with { ApiKey = "x" }, null, "/apps/oauth/request"));
         await AssertRefusedAsync("101", new OAuthCall(World.Retired, null, "/apps/oauth/request"));
         await AssertRefusedAsync("111", new OAuthCall(World.Fenced, null, "/apps/oauth/request"));
         await AssertRefusedAsync("105", new OAuthCall(World.Gallery, null, "/apps/oauth/request") { Secret = "guess" });
-        await AssertRefusedAsync("132", new OAuthCall(World.Gallery, null, "/apps/oauth/request", ("oauth_timestamp", "1")));
-        var bare = await shared.Client.AskAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(World.Server.Http, "/apps/oauth/request")));
+        await AssertRefusedAsync(
+            "132", new OAuthCall(World.Gallery, null, "/apps/oauth/request", ("oauth_timestamp", "1")));
+        var bare = await shared.Client.AskAsync(
+            new HttpRequestMessage(HttpMethod.Get, new Uri(World.Server.Http, "/apps/oauth/request")));
         Assert.Equal(
-            (HttpStatusCode.Unauthorized, "131 Some of the OAuth parameters were not sent: oauth_consumer_key, oauth_signature_method, oauth_signature, oauth_timestamp, oauth_nonce"),
+            (HttpStatusCode.Unauthorized, "131 Some of the OAuth parameters were not sent: "
+                + "oauth_consumer_key, oauth_signature_method, oauth_signature, oauth_timestamp, oauth_nonce"),
             (bare.Status, bare.Body));
     }
 
     [Fact]
-    public async Task What_is_too_large_and_what_is_our_fault_have_a_status_of_their_own()
+    public async Task A_request_that_is_too_large_and_a_server_failure_have_their_own_status()
     {
         await using var own = await IpernityWorld.StartAsync();
         var large = await own.OAuth.AskAsync(new OAuthCall(
-            own.World.Gallery, null, "/apps/oauth/request", [.. Enumerable.Range(0, 201).Select(number => ($"p{number}", (string?)"x"))]));
-        Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "413 The request is too large."), (large.Status, large.Body));
+            own.World.Gallery, null, "/apps/oauth/request",
+            [.. Enumerable.Range(0, 201).Select(number => ($"p{number}", (string?)"x"))]));
+        Assert.Equal(
+            (HttpStatusCode.RequestEntityTooLarge, "413 The request is too large."), (large.Status, large.Body));
 
         await own.ChangeStoreAsync("UPDATE applications SET protected_secret = 'lost'");
         var failed = await own.OAuth.AskAsync(new OAuthCall(own.World.Gallery, null, "/apps/oauth/request"));
@@ -195,30 +217,39 @@ public sealed class OAuthHandshakeTests(IpernityWorld shared) : IClassFixture<Ip
     }
 
     [Fact]
-    public async Task An_application_without_a_callback_stays_here_whatever_it_asks_for()
+    public async Task An_application_without_a_callback_stays_here_whatever_it_requests()
     {
         var application = await shared.RegisterAsync(ApplicationKind.Web);
         var request = await OAuth.RequestTokenAsync(application);
         using var browser = await Browser.SignedInAsync(World.Server, World.Bob);
 
-        var page = await browser.AllowAsync($"{Page}oauth_token={request.Text}&oauth_callback=http://evil.example.test/");
+        var page = await browser.AllowAsync(
+            $"{Page}oauth_token={request.Text}&oauth_callback=http://evil.example.test/");
 
         Assert.True(page is { IsDone: true, Location: null }, page.Html);
     }
 
     [Fact]
-    public async Task A_closed_account_s_request_token_is_refused_as_such_and_ends_for_good()
+    public async Task A_closed_accounts_request_token_is_refused_as_such_and_ends_for_good()
     {
         await using var own = await IpernityWorld.StartAsync();
-        var (request, frob) = (await own.OAuth.RequestTokenAsync(own.World.Gallery), await own.Client.ConfirmedFrobAsync(own.World.Gallery, own.World.Alice));
+        var (request, frob) = (
+            await own.OAuth.RequestTokenAsync(own.World.Gallery),
+            await own.Client.ConfirmedFrobAsync(own.World.Gallery, own.World.Alice));
         await own.World.ConfirmAsync(request.Text, own.World.Gallery, own.World.Alice, "", "ipernity.oauth");
         await own.SetStateAsync(own.World.Alice, AccountState.Suspended);
 
-        Assert.StartsWith("108 ", (await own.OAuth.AskAsync(new OAuthCall(own.World.Gallery, request, "/apps/oauth/access"))).Body, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "108 ",
+            (await own.OAuth.AskAsync(new OAuthCall(own.World.Gallery, request, "/apps/oauth/access"))).Body,
+            StringComparison.Ordinal);
         Assert.Equal(108, (await own.Client.AskAsync(own.World.Gallery, "auth.getToken", ("frob", frob))).Code);
 
         await own.SetStateAsync(own.World.Alice, AccountState.Active);
-        Assert.StartsWith("107 ", (await own.OAuth.AskAsync(new OAuthCall(own.World.Gallery, request, "/apps/oauth/access"))).Body, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "107 ",
+            (await own.OAuth.AskAsync(new OAuthCall(own.World.Gallery, request, "/apps/oauth/access"))).Body,
+            StringComparison.Ordinal);
         Assert.Equal(2, (await own.Client.AskAsync(own.World.Gallery, "auth.getToken", ("frob", frob))).Code);
     }
 

@@ -4,10 +4,10 @@ using TokenAuth.Kernel.Calls;
 
 namespace TokenAuth.Tests.Ipernity;
 
-/// <summary>The header that carries OAuth's parameters, as clients write it, and as strangers do.</summary>
+/// <summary>The header that carries OAuth's parameters, as clients and as attackers write it.</summary>
 public sealed class OAuthHeaderTests(IpernityWorld shared) : IClassFixture<IpernityWorld>
 {
-    /// <summary>As much as a request's headers may hold together.</summary>
+    /// <summary>The total size that a request's headers may have.</summary>
     private const int MostBytes = 31_000;
 
     [Theory]
@@ -35,20 +35,21 @@ public sealed class OAuthHeaderTests(IpernityWorld shared) : IClassFixture<Ipern
     [InlineData("Bearer a=\"b\"", "")]
     [InlineData("", "")]
     [InlineData(null, "")]
-    public void Parameters_are_read_as_they_come(string? header, string shown) => Assert.Equal(
+    public void Parameters_are_read_in_their_order(string? header, string shown) => Assert.Equal(
         shown, string.Join(' ', OAuthHeader.Read(header).Select(parameter => $"{parameter.Name}={parameter.Value}")));
 
     [Theory]
     [InlineData(Call.MaxParameters)]
     [InlineData(Call.MaxParameters + 1)]
-    public void There_are_at_most_as_many_as_in_a_form(int count)
+    public void A_header_may_have_as_many_parameters_as_a_form(int count)
     {
         var pairs = Enumerable.Range(0, count).Select(i => $"a{i}=1");
 
-        Assert.Equal(count <= Call.MaxParameters ? count : 0, OAuthHeader.Read("OAuth " + string.Join(',', pairs)).Count);
+        Assert.Equal(
+            count <= Call.MaxParameters ? count : 0, OAuthHeader.Read("OAuth " + string.Join(',', pairs)).Count);
     }
 
-    /// <summary>At this length, whatever takes more than one pass does not end in a test's time.</summary>
+    /// <summary>At this length, a reader that takes more than one pass exceeds the test's time limit.</summary>
     [Theory]
     [InlineData("a")]
     [InlineData("a ")]
@@ -61,7 +62,7 @@ public sealed class OAuthHeaderTests(IpernityWorld shared) : IClassFixture<Ipern
     [InlineData("a=%")]
     [InlineData(" ")]
     [InlineData(",")]
-    public void It_is_read_in_one_pass(string repeated)
+    public void The_header_is_read_in_one_pass(string repeated)
     {
         var header = "OAuth " + string.Concat(Enumerable.Repeat(repeated, 4_000_000 / repeated.Length));
 
@@ -74,7 +75,7 @@ public sealed class OAuthHeaderTests(IpernityWorld shared) : IClassFixture<Ipern
     [InlineData("a=\"b,")]
     [InlineData("a,")]
     [InlineData("a=b,")]
-    public async Task A_malformed_one_is_the_dialect_s_own_fault(string repeated)
+    public async Task A_malformed_header_gets_the_dialects_own_fault(string repeated)
     {
         var header = "OAuth " + string.Concat(Enumerable.Repeat(repeated, MostBytes / repeated.Length));
         (string, HttpStatusCode, int)[] faults =
@@ -93,12 +94,12 @@ public sealed class OAuthHeaderTests(IpernityWorld shared) : IClassFixture<Ipern
         }
     }
 
-    /// <summary>What is signed is the address as the client sent it, not the one that it is read as.</summary>
+    /// <summary>The client signs the address that it sent, not the address that the server normalises.</summary>
     [Theory]
     [InlineData("//api//auth.checkToken", "//api//auth.checkToken", null)]
     [InlineData("//api//auth.checkToken", "/api/auth.checkToken", 105)]
     [InlineData("/api/auth.checkToken", "//api//auth.checkToken", 105)]
-    public async Task A_path_with_slashes_too_many_is_signed_with_them(string called, string inSignature, int? code)
+    public async Task A_path_with_extra_slashes_is_signed_with_them(string called, string inSignature, int? code)
     {
         var token = await shared.OAuth.AccessTokenAsync(shared.World, shared.World.Gallery, shared.World.Alice);
         var root = shared.World.Server.Http.GetLeftPart(UriPartial.Authority);

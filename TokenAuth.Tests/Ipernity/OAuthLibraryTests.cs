@@ -3,7 +3,7 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Ipernity;
 
-/// <summary>OAuth libraries as people use them, each in the three steps of its own documentation.</summary>
+/// <summary>Common OAuth libraries, each used in the three steps of its own documentation.</summary>
 public sealed class OAuthLibraryTests(IpernityWorld shared) : IClassFixture<IpernityWorld>
 {
     private const string Header = "AUTH_HEADER";
@@ -15,10 +15,11 @@ public sealed class OAuthLibraryTests(IpernityWorld shared) : IClassFixture<Iper
     [InlineData("requests-oauthlib.py", "QUERY")]
     [InlineData("requests-oauthlib.py", "BODY")]
     [InlineData("net-oauth.pl", "QUERY")]
-    public async Task A_library_goes_all_the_way_with_a_callback(string script, string type)
+    public async Task A_library_completes_the_handshake_with_a_callback(string script, string type)
     {
         var gallery = World.Gallery;
-        var request = (await RunAsync(script, type, gallery, "request", TestWorld.GalleryCallback + "/back?id=5")).Split(' ');
+        var request =
+            (await RunAsync(script, type, gallery, "request", TestWorld.GalleryCallback + "/back?id=5")).Split(' ');
         using var browser = await Browser.SignedInAsync(World.Server, World.Alice);
         var back = (await browser.AllowAsync(request[2])).Location!.ToString();
 
@@ -32,7 +33,7 @@ public sealed class OAuthLibraryTests(IpernityWorld shared) : IClassFixture<Iper
     [Theory]
     [InlineData("requests-oauthlib.py")]
     [InlineData("net-oauth.pl")]
-    public async Task A_library_goes_all_the_way_out_of_band(string script)
+    public async Task A_library_completes_the_handshake_out_of_band(string script)
     {
         var request = (await RunAsync(script, Header, World.Uploader, "request", "oob")).Split(' ');
         using var browser = await Browser.SignedInAsync(World.Server, World.Alice);
@@ -47,13 +48,13 @@ public sealed class OAuthLibraryTests(IpernityWorld shared) : IClassFixture<Iper
     [Theory]
     [InlineData("requests-oauthlib.py")]
     [InlineData("net-oauth.pl")]
-    public async Task A_library_is_told_why_its_callback_is_refused(string script) => Assert.Equal(
+    public async Task A_library_receives_the_reason_why_its_callback_is_refused(string script) => Assert.Equal(
         "denied: 401 1 The oauth_callback is neither the callback registered for this application nor below it.",
         await RunAsync(script, Header, World.Gallery, "request", "http://evil.example.test/"));
 
     private async Task<string> RunAsync(string script, string type, App application, params string[] arguments)
     {
-        // The library reads the machine's clock, so the server's must say the same.
+        // The library reads the machine's clock, so the server's clock must agree with it.
         World.Clock.Advance(TimeProvider.System.GetUtcNow() - World.Clock.GetUtcNow());
         var program = script.EndsWith(".py", StringComparison.Ordinal)
             ? await Tool.NeedWithAsync("python3", "-c", "import requests_oauthlib")

@@ -2,7 +2,7 @@ using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Ipernity;
 
-/// <summary>A signed call works once, and calls keep their order.</summary>
+/// <summary>A signed call works once, and the timestamps of calls must not decrease.</summary>
 public sealed class OAuthReplayTests : IAsyncLifetime
 {
     private IpernityWorld _own = null!;
@@ -19,7 +19,7 @@ public sealed class OAuthReplayTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _own.DisposeAsync();
 
     [Fact]
-    public async Task A_copy_is_refused_for_as_long_as_its_timestamp_is_good()
+    public async Task A_copy_is_refused_for_as_long_as_its_timestamp_is_valid()
     {
         var call = With("oauth_nonce", "once");
 
@@ -33,7 +33,7 @@ public sealed class OAuthReplayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_ten_simultaneous_copies_one_passes()
+    public async Task One_of_ten_simultaneous_copies_is_accepted()
     {
         var call = With("oauth_nonce", "once");
 
@@ -56,12 +56,14 @@ public sealed class OAuthReplayTests : IAsyncLifetime
 
         await using var restarted = await _own.World.Server.StartBesideAsync();
         foreach (var nonce in new[] { "once", "twice" })
-            Assert.Equal(133, await CodeAsync(With("oauth_nonce", nonce) with { SignedUrl = Url(restarted), Server = restarted.Http }));
-        Assert.Null(await CodeAsync(With("oauth_nonce", "thrice") with { SignedUrl = Url(restarted), Server = restarted.Http }));
+            Assert.Equal(133, await CodeAsync(
+                With("oauth_nonce", nonce) with { SignedUrl = Url(restarted), Server = restarted.Http }));
+        Assert.Null(await CodeAsync(
+            With("oauth_nonce", "thrice") with { SignedUrl = Url(restarted), Server = restarted.Http }));
     }
 
     [Fact]
-    public async Task Of_ten_copies_to_two_nodes_one_passes()
+    public async Task One_of_ten_copies_to_two_nodes_is_accepted()
     {
         await using var node = await _own.World.Server.StartBesideAsync();
         var call = With("oauth_nonce", "once");
@@ -74,7 +76,7 @@ public sealed class OAuthReplayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_wrongly_signed_call_uses_up_no_nonce_and_moves_no_stream()
+    public async Task A_wrongly_signed_call_uses_no_nonce_and_does_not_advance_the_timestamp()
     {
         var ahead = (_own.OAuth.Now + 300).ToString();
         var call = With("oauth_nonce", "once");
@@ -85,7 +87,7 @@ public sealed class OAuthReplayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_nonce_belongs_to_its_key_token_and_timestamp()
+    public async Task A_nonce_is_unique_for_its_key_token_and_timestamp()
     {
         var second = await _own.OAuth.AccessTokenAsync(_own.World, _own.World.Gallery, _own.World.Bob);
         var other = await _own.OAuth.AccessTokenAsync(_own.World, _own.World.Uploader, _own.World.Bob);
@@ -93,8 +95,12 @@ public sealed class OAuthReplayTests : IAsyncLifetime
 
         Assert.Null(await CodeAsync(call));
         Assert.Null(await CodeAsync(call with { Token = second }));
-        Assert.Null(await CodeAsync(call with { Application = _own.World.Uploader, Secret = _own.World.Uploader.Secret, Token = other }));
-        Assert.Null(await CodeAsync(call with { Parameters = [("oauth_nonce", "once"), ("oauth_timestamp", (_own.OAuth.Now + 1).ToString())] }));
+        Assert.Null(await CodeAsync(
+            call with { Application = _own.World.Uploader, Secret = _own.World.Uploader.Secret, Token = other }));
+        Assert.Null(await CodeAsync(call with
+        {
+            Parameters = [("oauth_nonce", "once"), ("oauth_timestamp", (_own.OAuth.Now + 1).ToString())],
+        }));
         Assert.Null(await CodeAsync(call with { Parameters = [("oauth_nonce", "Once")] }));
         Assert.Equal(133, await CodeAsync(call));
     }
@@ -104,7 +110,7 @@ public sealed class OAuthReplayTests : IAsyncLifetime
     [InlineData(-5, null)]
     [InlineData(-6, 134)]
     [InlineData(5, null)]
-    public async Task A_timestamp_is_not_lower_than_the_last_but_for_five_seconds(int difference, int? code)
+    public async Task A_timestamp_may_be_at_most_five_seconds_below_the_last_one(int difference, int? code)
     {
         var now = _own.OAuth.Now;
         Assert.Null(await CodeAsync(With("oauth_timestamp", now.ToString())));
@@ -114,12 +120,16 @@ public sealed class OAuthReplayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Calls_without_a_token_rise_for_each_address()
+    public async Task Each_address_has_its_own_timestamps_for_calls_without_a_token()
     {
         await using var own = await IpernityWorld.StartAsync("--TokenAuth:Proxies=127.0.0.1/32");
         async Task<int?> CodeAsync(string from, int ahead)
         {
-            var request = own.OAuth.Request(new OAuthCall(own.World.Gallery, Token: null, "/api/auth.getFrob", ("oauth_timestamp", (own.OAuth.Now + ahead).ToString())));
+            var request = own.OAuth.Request(new OAuthCall(
+                own.World.Gallery,
+                Token: null,
+                "/api/auth.getFrob",
+                ("oauth_timestamp", (own.OAuth.Now + ahead).ToString())));
             request.Headers.Add("X-Forwarded-For", from);
             return (await IpernityAnswer.ReadAsync(await own.OAuth.SendAsync(request))).Code;
         }
@@ -130,7 +140,7 @@ public sealed class OAuthReplayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Each_token_has_timestamps_of_its_own()
+    public async Task Each_token_has_its_own_timestamps()
     {
         var second = await _own.OAuth.AccessTokenAsync(_own.World, _own.World.Gallery, _own.World.Bob);
         Assert.Null(await CodeAsync(With("oauth_timestamp", (_own.OAuth.Now + 300).ToString())));

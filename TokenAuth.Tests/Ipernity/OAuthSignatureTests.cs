@@ -4,24 +4,28 @@ using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Ipernity;
 
-/// <summary>OAuth's base string and signatures, by RFC 5849's own examples.</summary>
+/// <summary>OAuth's signature base string and signatures, tested with RFC 5849's own examples.</summary>
 public sealed class OAuthSignatureTests
 {
     /// <summary>Section 3.4.1.1, with the parameters of 3.4.1.3.1: duplicates, empty values, escapes.</summary>
     private static readonly Parameter[] OfTheRfc =
     [
-        new("b5", "=%3D"), new("a3", "a"), new("c@", ""), new("a2", "r b"), new("oauth_consumer_key", "9djdj82h48djs9d2"), new("oauth_token", "kkk9d7dh3k39sjv7"),
-        new("oauth_signature_method", "HMAC-SHA1"), new("oauth_timestamp", "137131201"), new("oauth_nonce", "7d8f3e4a"), new("c2", ""), new("a3", "2 q"),
+        new("b5", "=%3D"), new("a3", "a"), new("c@", ""), new("a2", "r b"),
+        new("oauth_consumer_key", "9djdj82h48djs9d2"), new("oauth_token", "kkk9d7dh3k39sjv7"),
+        new("oauth_signature_method", "HMAC-SHA1"), new("oauth_timestamp", "137131201"),
+        new("oauth_nonce", "7d8f3e4a"), new("c2", ""), new("a3", "2 q"),
     ];
 
     [Fact]
-    public void The_base_string_is_the_rfc_s() => Assert.Equal(
-        "POST&http%3A%2F%2Fexample.com%2Frequest&a2%3Dr%2520b%26a3%3D2%2520q%26a3%3Da%26b5%3D%253D%25253D%26c%2540%3D%26c2%3D%26oauth_consumer_key%3D9djdj82h48djs9d2"
-        + "%26oauth_nonce%3D7d8f3e4a%26oauth_signature_method%3DHMAC-SHA1%26oauth_timestamp%3D137131201%26oauth_token%3Dkkk9d7dh3k39sjv7",
+    public void The_base_string_matches_the_rfc() => Assert.Equal(
+        "POST&http%3A%2F%2Fexample.com%2Frequest&a2%3Dr%2520b%26a3%3D2%2520q%26a3%3Da%26b5%3D%253D%25253D%26c%2540%3D"
+            + "%26c2%3D%26oauth_consumer_key%3D9djdj82h48djs9d2"
+        + "%26oauth_nonce%3D7d8f3e4a%26oauth_signature_method%3DHMAC-SHA1%26oauth_timestamp%3D137131201%26oauth_token"
+        + "%3Dkkk9d7dh3k39sjv7",
         OAuthSignature.BaseString("post", "http://EXAMPLE.com:80", "/request", OfTheRfc));
 
     [Fact]
-    public void The_signature_itself_is_not_signed() => Assert.Equal(
+    public void The_signature_parameter_is_not_signed() => Assert.Equal(
         OAuthSignature.BaseString("GET", "https://example.com", "/", OfTheRfc),
         OAuthSignature.BaseString("GET", "https://example.com:443", "/", [.. OfTheRfc, new("oauth_signature", "x")]));
 
@@ -31,7 +35,7 @@ public sealed class OAuthSignatureTests
     [InlineData("https", "www.example.net:443", "https%3A%2F%2Fwww.example.net%2Fr%2520v%2FX")]
     [InlineData("http", "[::1]:80", "http%3A%2F%2F%5B%3A%3A1%5D%2Fr%2520v%2FX")]
     [InlineData("http", "[::80]", "http%3A%2F%2F%5B%3A%3A80%5D%2Fr%2520v%2FX")]
-    public void Only_the_scheme_s_own_port_is_left_out(string scheme, string host, string expected) =>
+    public void Only_the_schemes_default_port_is_omitted(string scheme, string host, string expected) =>
         Assert.Equal($"GET&{expected}&", OAuthSignature.BaseString("GET", $"{scheme}://{host}", "/r%20v/X", []));
 
     [Theory]
@@ -43,19 +47,22 @@ public sealed class OAuthSignatureTests
     [InlineData("\n \u007F", "%0A%20%7F")]
     [InlineData("\u0080\u3001", "%C2%80%E3%80%81")]
     [InlineData("😀", "%F0%9F%98%80")]
-    public void Escapes_are_the_specification_s(string text, string expected) => Assert.Equal(expected, OAuthSignature.Encode(text));
+    public void Escapes_match_the_specification(string text, string expected) =>
+        Assert.Equal(expected, OAuthSignature.Encode(text));
 
     /// <summary>The photo example of OAuth Core 1.0, appendix A.</summary>
     [Theory]
     [InlineData("HMAC-SHA1", "tR3+Ty81lMeYAr/Fid0kMTYa/WM=")]
     [InlineData("PLAINTEXT", "kd94hf93k423kf44&pfkkdhi9sl3r4s00")]
     [InlineData("RSA-SHA1", null)]
-    public void Signatures_are_the_specification_s(string method, string? expected)
+    public void Signatures_match_the_specification(string method, string? expected)
     {
         var baseString = OAuthSignature.BaseString("GET", "http://photos.example.net", "/photos",
         [
-            new("file", "vacation.jpg"), new("size", "original"), new("oauth_version", "1.0"), new("oauth_consumer_key", "dpf43f3p2l4k3l03"),
-            new("oauth_token", "nnch734d00sl2jdk"), new("oauth_timestamp", "1191242096"), new("oauth_nonce", "kllo9940pd9333jh"), new("oauth_signature_method", "HMAC-SHA1"),
+            new("file", "vacation.jpg"), new("size", "original"), new("oauth_version", "1.0"),
+            new("oauth_consumer_key", "dpf43f3p2l4k3l03"), new("oauth_token", "nnch734d00sl2jdk"),
+            new("oauth_timestamp", "1191242096"), new("oauth_nonce", "kllo9940pd9333jh"),
+            new("oauth_signature_method", "HMAC-SHA1"),
         ]);
 
         Assert.Equal(expected, OAuthSignature.Sign(method, baseString, "kd94hf93k423kf44", "pfkkdhi9sl3r4s00"));
@@ -67,7 +74,8 @@ public sealed class OAuthSignatureTests
         var chance = new Seeded(1);
         for (var round = 0; round < 500; round++)
         {
-            var parameters = Enumerable.Range(0, chance.Below(8)).Select(_ => new Parameter(chance.AnyText(3), chance.AnyText(3))).ToList();
+            var parameters = Enumerable.Range(0, chance.Below(8)).Select(
+                _ => new Parameter(chance.AnyText(3), chance.AnyText(3))).ToList();
             Assert.Equal(
                 OAuthSignature.BaseString("GET", "http://a", "/", parameters),
                 OAuthSignature.BaseString("GET", "http://a", "/", parameters.OrderBy(_ => chance.Below(100)).ToList()));

@@ -7,8 +7,9 @@ using TokenAuth.Tests.World;
 namespace TokenAuth.Tests.Ipernity;
 
 /// <summary>
-/// OAuth 1.0a: a callback that the application signed is used or refused, never confirmed and forgotten, and what it
-/// brings is needed at the exchange. So a request token that somebody else has opened is of no use to that person.
+/// OAuth 1.0a: a callback that the application signed is either used or refused, never confirmed and then ignored. The
+/// exchange needs the verifier that the callback receives. So an attacker gains nothing from a request token that the
+/// attacker opened and another person confirmed.
 /// </summary>
 public sealed partial class OAuthVerifierTests(IpernityWorld shared) : IClassFixture<IpernityWorld>
 {
@@ -35,7 +36,10 @@ public sealed partial class OAuthVerifierTests(IpernityWorld shared) : IClassFix
         Assert.Matches("^[0-9a-f]{32}$", verifier);
         await AssertRefusedAsync(request, null, Missing, "parameter_absent");
         await AssertRefusedAsync(request, "", Missing, "parameter_absent");
-        foreach (var wrong in new[] { request.Text, verifier![1..], verifier + "0", verifier + " ", new string('0', 32) })
+        foreach (var wrong in new[]
+        {
+            request.Text, verifier![1..], verifier + "0", verifier + " ", new string('0', 32),
+        })
             await AssertRefusedAsync(request, wrong, "1 The oauth_verifier is wrong.", "verifier_invalid");
 
         OAuthClient.TokenIn(await ExchangeAsync(request, verifier));
@@ -43,7 +47,7 @@ public sealed partial class OAuthVerifierTests(IpernityWorld shared) : IClassFix
     }
 
     [Fact]
-    public async Task Of_simultaneous_exchanges_with_the_verifier_and_with_others_one_wins()
+    public async Task One_of_several_simultaneous_exchanges_succeeds_if_it_has_the_verifier()
     {
         var (request, verifier, _) = await AllowedAsync(TestWorld.GalleryCallback);
 
@@ -54,7 +58,7 @@ public sealed partial class OAuthVerifierTests(IpernityWorld shared) : IClassFix
     }
 
     [Fact]
-    public async Task Before_the_person_says_yes_no_verifier_helps()
+    public async Task No_verifier_helps_before_the_person_consents()
     {
         var request = await OAuth.RequestTokenAsync(World.Gallery, ("oauth_callback", TestWorld.GalleryCallback));
 
@@ -62,14 +66,15 @@ public sealed partial class OAuthVerifierTests(IpernityWorld shared) : IClassFix
             await AssertRefusedAsync(request, verifier, "107 The authentication token is invalid.", "token_rejected");
     }
 
-    /// <summary>Programs that were written for the original send nothing, or anything.</summary>
+    /// <summary>Programs written for the original send no verifier or an arbitrary one.</summary>
     [Theory]
     [InlineData(false, null)]
     [InlineData(false, "the person's")]
     [InlineData(false, "dummy")]
     [InlineData(true, null)]
     [InlineData(true, "the person's")]
-    public async Task Out_of_band_the_page_shows_a_verifier_and_the_exchange_does_not_insist(bool isWeb, string? sent)
+    public async Task The_page_shows_an_out_of_band_verifier_and_the_exchange_does_not_require_it(
+        bool isWeb, string? sent)
     {
         var application = isWeb ? World.Gallery : World.Uploader;
         var call = new OAuthCall(application, null, "/apps/oauth/request", ("oauth_callback", "oob"));
@@ -90,7 +95,7 @@ public sealed partial class OAuthVerifierTests(IpernityWorld shared) : IClassFix
     }
 
     [Fact]
-    public async Task Without_a_callback_all_is_as_in_OAuth_1_0()
+    public async Task A_handshake_without_a_callback_follows_OAuth_1_0()
     {
         var answer = await OAuth.AskAsync(new OAuthCall(World.Gallery, null, "/apps/oauth/request"));
         Assert.DoesNotContain("oauth_callback_confirmed", answer.Body, StringComparison.Ordinal);
@@ -116,7 +121,8 @@ public sealed partial class OAuthVerifierTests(IpernityWorld shared) : IClassFix
     [InlineData(TestWorld.GalleryCallback + "?oauth_verifier=mine")]
     [InlineData("OOB")]
     [InlineData("javascript:alert(1)")]
-    public async Task A_callback_that_is_not_registered_is_refused_at_the_request_with_the_reason(string callback)
+    public async Task A_callback_that_is_not_registered_is_refused_with_the_reason_when_the_token_is_requested(
+        string callback)
     {
         foreach (var one in new[] { callback, TestWorld.GalleryCallback + "?x=" + new string('x', 2000) })
         {
@@ -127,7 +133,7 @@ public sealed partial class OAuthVerifierTests(IpernityWorld shared) : IClassFix
     }
 
     [Fact]
-    public async Task An_application_that_has_registered_no_callback_gets_none_confirmed()
+    public async Task An_application_without_a_registered_callback_gets_none_confirmed()
     {
         var application = await shared.RegisterAsync(ApplicationKind.Web);
 
@@ -147,8 +153,9 @@ public sealed partial class OAuthVerifierTests(IpernityWorld shared) : IClassFix
     private Task<IpernityAnswer> ExchangeAsync(OAuthToken request, string? verifier) =>
         OAuth.AskAsync(new OAuthCall(World.Gallery, request, "/apps/oauth/access", ("oauth_verifier", verifier)));
 
-    private Task AssertRefusedAsync(OAuthToken request, string? verifier, string body, string problem) => AssertRefusedAsync(
-        new OAuthCall(World.Gallery, request, "/apps/oauth/access", ("oauth_verifier", verifier)), body, problem);
+    private Task AssertRefusedAsync(OAuthToken request, string? verifier, string body, string problem) =>
+        AssertRefusedAsync(
+            new OAuthCall(World.Gallery, request, "/apps/oauth/access", ("oauth_verifier", verifier)), body, problem);
 
     private async Task AssertRefusedAsync(OAuthCall call, string body, string problem)
     {

@@ -4,7 +4,7 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Ipernity;
 
-/// <summary>The ways in which old clients send one and the same call.</summary>
+/// <summary>The ways in which old clients send the same call.</summary>
 public sealed class TransportTests(IpernityWorld shared) : IClassFixture<IpernityWorld>
 {
     private TestWorld World => shared.World;
@@ -12,7 +12,8 @@ public sealed class TransportTests(IpernityWorld shared) : IClassFixture<Ipernit
     private IpernityCall Call => new(World.Gallery, "auth.getFrob", ("note", "naïve ☃ +&=%"), ("blank", ""));
 
     [Fact]
-    public async Task A_query_says_the_same_as_a_form() => await AssertFrobAsync(new HttpRequestMessage(HttpMethod.Get, shared.Client.QueryOf(Call)));
+    public async Task A_query_is_equivalent_to_a_form() =>
+        await AssertFrobAsync(new HttpRequestMessage(HttpMethod.Get, shared.Client.QueryOf(Call)));
 
     [Fact]
     public async Task A_form_may_be_urlencoded() => await AssertFrobAsync(shared.Client.Request(Call));
@@ -22,10 +23,11 @@ public sealed class TransportTests(IpernityWorld shared) : IClassFixture<Ipernit
 
     [Fact]
     public async Task An_uploaded_file_is_not_signed() => await AssertFrobAsync(Multipart(
-        Parts(Call) + "--xYzZY\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.jpg\"\r\nContent-Type: image/jpeg\r\n\r\nJFIF\r\n"));
+        Parts(Call) + "--xYzZY\r\nContent-Disposition: form-data; name=\"file\"; "
+            + "filename=\"a.jpg\"\r\nContent-Type: image/jpeg\r\n\r\nJFIF\r\n"));
 
     [Fact]
-    public async Task A_part_named_file_that_is_no_upload_is_signed()
+    public async Task A_part_named_file_that_is_not_an_upload_is_signed()
     {
         const string part = "--xYzZY\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nJFIF\r\n";
         Assert.Equal(105, (await shared.Client.AskAsync(Multipart(Parts(Call) + part))).Code);
@@ -36,20 +38,23 @@ public sealed class TransportTests(IpernityWorld shared) : IClassFixture<Ipernit
     public async Task Empty_segments_are_ignored()
     {
         var query = IpernityClient.Urlencoded(Call.Pairs).Replace("&", "&&", StringComparison.Ordinal);
-        await AssertFrobAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(shared.Client.Address(Call), $"?&{query}&&")));
+        await AssertFrobAsync(
+            new HttpRequestMessage(HttpMethod.Get, new Uri(shared.Client.Address(Call), $"?&{query}&&")));
     }
 
     [Fact]
     public async Task A_later_value_replaces_an_earlier_one()
     {
         var query = IpernityClient.Urlencoded(Call.Pairs);
-        await AssertFrobAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(shared.Client.Address(Call), $"?note=other&{query}")));
-        var turned = await shared.Client.AskAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(shared.Client.Address(Call), $"?{query}&note=other")));
+        await AssertFrobAsync(
+            new HttpRequestMessage(HttpMethod.Get, new Uri(shared.Client.Address(Call), $"?note=other&{query}")));
+        var turned = await shared.Client.AskAsync(
+            new HttpRequestMessage(HttpMethod.Get, new Uri(shared.Client.Address(Call), $"?{query}&note=other")));
         Assert.Equal(105, turned.Code);
     }
 
     [Fact]
-    public async Task The_form_wins_over_the_query()
+    public async Task The_form_takes_precedence_over_the_query()
     {
         var request = shared.Client.Request(Call);
         request.RequestUri = new Uri(request.RequestUri!, "?note=other&blank=none");
@@ -61,7 +66,7 @@ public sealed class TransportTests(IpernityWorld shared) : IClassFixture<Ipernit
     [InlineData("frob", "1-0123456789abcdef0123456789abcdef")]
     [InlineData("api_secret", "")]
     [InlineData("Zoë", "☃")]
-    public async Task Unknown_parameters_count_in_the_signature(string name, string value)
+    public async Task Unknown_parameters_are_part_of_the_signature(string name, string value)
     {
         var signed = new IpernityCall(World.Gallery, "auth.getFrob", (name, value));
         var without = new IpernityCall(World.Gallery, "auth.getFrob");
@@ -72,11 +77,14 @@ public sealed class TransportTests(IpernityWorld shared) : IClassFixture<Ipernit
     }
 
     [Fact]
-    public async Task The_format_is_not_signed_and_is_json_unless_another_is_asked_for()
+    public async Task The_format_is_not_signed_and_defaults_to_json()
     {
         var plain = await shared.Client.AskAsync(Call);
         Assert.Equal("application/json; charset=utf-8", plain.ContentType);
-        foreach (var (format, type) in new[] { ("json", "application/json"), ("xml", "text/xml"), ("php", "text/plain") })
+        foreach (var (format, type) in new[]
+        {
+            ("json", "application/json"), ("xml", "text/xml"), ("php", "text/plain"),
+        })
         {
             var answer = await shared.Client.AskAsync(Call with { Format = format });
             Assert.Equal($"{type}; charset=utf-8", answer.ContentType);
@@ -87,7 +95,9 @@ public sealed class TransportTests(IpernityWorld shared) : IClassFixture<Ipernit
     [Fact]
     public async Task Names_sort_by_their_bytes()
     {
-        var call = new IpernityCall(World.Gallery, "auth.getFrob", ("b", "1"), ("B", "2"), ("_", "3"), ("aZ", "4"), ("ab", "5"), ("é", "6"), ("Z", "7"));
+        var call = new IpernityCall(
+            World.Gallery, "auth.getFrob",
+            ("b", "1"), ("B", "2"), ("_", "3"), ("aZ", "4"), ("ab", "5"), ("é", "6"), ("Z", "7"));
         Assert.StartsWith("B2Z7_3aZ4ab5api_key", IpernityCall.Joined(call.Pairs, null), StringComparison.Ordinal);
         await AssertFrobAsync(shared.Client.Request(call));
     }
@@ -95,23 +105,34 @@ public sealed class TransportTests(IpernityWorld shared) : IClassFixture<Ipernit
     [Theory]
     [InlineData(201, 413)]
     [InlineData(150, null)]
-    public async Task There_are_at_most_200_parameters(int count, int? code)
+    public async Task A_call_has_at_most_200_parameters(int count, int? code)
     {
-        var call = new IpernityCall(World.Gallery, "auth.getFrob", [.. Enumerable.Range(0, count).Select(i => ($"p{i}", "x"))]);
-        foreach (var request in new[] { shared.Client.Request(call), new HttpRequestMessage(HttpMethod.Get, shared.Client.QueryOf(call)), Multipart(Parts(call)) })
+        var call = new IpernityCall(
+            World.Gallery, "auth.getFrob", [.. Enumerable.Range(0, count).Select(i => ($"p{i}", "x"))]);
+        foreach (var request in new[]
+        {
+            shared.Client.Request(call), new HttpRequestMessage(HttpMethod.Get, shared.Client.QueryOf(call)),
+            Multipart(Parts(call)),
+        })
         {
             var answer = await shared.Client.AskAsync(request);
-            Assert.Equal((code, code is null ? HttpStatusCode.OK : HttpStatusCode.RequestEntityTooLarge), (answer.Code, answer.Status));
+            Assert.Equal(
+                (code, code is null ? HttpStatusCode.OK : HttpStatusCode.RequestEntityTooLarge),
+                (answer.Code, answer.Status));
         }
 
         foreach (var (entrance, refusal) in new[] { (Entrance.Soap, 121), (Entrance.XmlRpc, 122) })
-            Assert.Equal(code is null ? null : refusal, (await shared.Client.AskAsync(call with { Entrance = entrance })).Code);
+            Assert.Equal(
+                code is null ? null : refusal, (await shared.Client.AskAsync(call with { Entrance = entrance })).Code);
     }
 
     [Fact]
     public async Task A_body_is_at_most_256_KiB()
     {
-        foreach (var (length, status) in new[] { (250, HttpStatusCode.OK), (257, HttpStatusCode.RequestEntityTooLarge) })
+        foreach (var (length, status) in new[]
+        {
+            (250, HttpStatusCode.OK), (257, HttpStatusCode.RequestEntityTooLarge),
+        })
         {
             var call = new IpernityCall(World.Gallery, "auth.getFrob", ("long", new string('x', length * 1024)));
             Assert.Equal(status, (await shared.Client.AskAsync(call)).Status);
@@ -131,7 +152,8 @@ public sealed class TransportTests(IpernityWorld shared) : IClassFixture<Ipernit
     [InlineData("PUT")]
     [InlineData("DELETE")]
     public async Task Other_http_methods_are_not_allowed(string verb) => Assert.Equal(
-        HttpStatusCode.MethodNotAllowed, (await shared.Client.AskAsync(new HttpRequestMessage(new HttpMethod(verb), shared.Client.QueryOf(Call)))).Status);
+        HttpStatusCode.MethodNotAllowed, (await shared.Client.AskAsync(
+            new HttpRequestMessage(new HttpMethod(verb), shared.Client.QueryOf(Call)))).Status);
 
     private static string Parts(IpernityCall call) => string.Concat(call.Pairs.Select(pair =>
         $"--xYzZY\r\nContent-Disposition: form-data; name=\"{pair.Key}\"\r\n\r\n{pair.Value}\r\n"));

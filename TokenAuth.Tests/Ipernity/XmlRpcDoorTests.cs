@@ -5,7 +5,9 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Ipernity;
 
-/// <summary>The XML-RPC door takes what old clients send and refuses the rest with 122, never with a page.</summary>
+/// <summary>
+/// The XML-RPC endpoint accepts the requests of old clients and refuses others with 122, never with a page.
+/// </summary>
 public sealed class XmlRpcDoorTests(IpernityWorld shared) : IClassFixture<IpernityWorld>
 {
     private TestWorld World => shared.World;
@@ -25,7 +27,7 @@ public sealed class XmlRpcDoorTests(IpernityWorld shared) : IClassFixture<Iperni
     [InlineData("<value>&#x2603;&amp;&#10;</value>", "☃&\n")]
     [InlineData("<value>1</value></member><member><name>echo</name><value>2</value>", "2")]
     [InlineData("<value/>", "")]
-    public async Task A_value_is_taken_as_it_is_written(string value, string expected)
+    public async Task A_value_is_read_as_it_is_written(string value, string expected)
     {
         var answer = await PostAsync(Encoding.UTF8.GetBytes(Echo(value)), "/api/xmlrpc/json");
 
@@ -42,28 +44,31 @@ public sealed class XmlRpcDoorTests(IpernityWorld shared) : IClassFixture<Iperni
     [InlineData("<value>1</value></member><member><value>no name</value>")]
     [InlineData("<value>1</value></member><member><name>no value</name>")]
     [InlineData("<value>1</value></member><name>no member</name><member><name>x</name><value/>")]
-    public async Task A_value_that_is_no_text_is_refused(string value) => await AssertRefusedAsync(Encoding.UTF8.GetBytes(Echo(value)));
+    public async Task A_value_that_is_not_a_text_is_refused(string value) =>
+        await AssertRefusedAsync(Encoding.UTF8.GetBytes(Echo(value)));
 
     [Theory]
     [InlineData("<value><nil/></value>")]
     [InlineData("<value><ex:nil/></value>")]
     [InlineData("<value><ex:nil xmlns:ex=\"http://ws.apache.org/xmlrpc/namespaces/extensions\"/></value>")]
-    public async Task Nothing_is_as_good_as_not_sent(string value)
+    public async Task A_nil_value_is_the_same_as_an_omitted_one(string value)
     {
         var answer = await PostAsync(Encoding.UTF8.GetBytes(Echo(value)), "/api/xmlrpc/json");
         Assert.Equal((null, ""), (answer.Code, answer.Text("echo")));
     }
 
     [Theory]
-    [InlineData("<methodCall><methodName>api.methods.getList</methodName><params><param><value><array><data/></array></value></param></params></methodCall>", null)]
+    [InlineData("<methodCall><methodName>api.methods.getList</methodName><params><param><value><array>"
+        + "<data/></array></value></param></params></methodCall>", null)]
     [InlineData("<methodCall><methodName>api.methods.getList</methodName></methodCall>", null)]
     [InlineData("<methodCall><params/></methodCall>", 103)]
     [InlineData("<methodCall/>", 103)]
-    public async Task What_is_left_out_of_an_envelope_is_missing(string body, int? code)
+    public async Task Parameters_may_be_omitted_but_the_method_may_not(string body, int? code)
     {
         Assert.Equal(code, (await PostAsync(Encoding.UTF8.GetBytes(body), "/api/xmlrpc/xml")).Code);
-        // At the address that is shared, a call without a method is the other dialect's.
-        Assert.Equal(code is not null, (await PostAsync(Encoding.UTF8.GetBytes(body), "/api/xmlrpc")).Body.Contains("system_error", StringComparison.Ordinal));
+        // At the shared address, a call without a method belongs to the other dialect.
+        Assert.Equal(code is not null, (await PostAsync(Encoding.UTF8.GetBytes(body), "/api/xmlrpc")).Body.Contains(
+            "system_error", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -73,22 +78,31 @@ public sealed class XmlRpcDoorTests(IpernityWorld shared) : IClassFixture<Iperni
     [InlineData("<methodCall>")]
     [InlineData("<methodResponse/>")]
     [InlineData("<!DOCTYPE methodCall><methodCall><methodName>test.hello</methodName></methodCall>")]
-    [InlineData("<!DOCTYPE a [<!ENTITY a SYSTEM \"file:///etc/passwd\">]><methodCall><methodName>&a;</methodName></methodCall>")]
-    [InlineData("<!DOCTYPE a [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;\">]><methodCall><methodName>&b;</methodName></methodCall>")]
-    [InlineData("<methodCall><methodName>test.echo</methodName><params><param><value>1</value></param></params></methodCall>")]
-    [InlineData("<methodCall><methodName>test.echo</methodName><params><param><value><array><data><value/></data></array></value></param></params></methodCall>")]
-    [InlineData("<methodCall><methodName>test.echo</methodName><params><param><value><struct/></value></param><param><value><struct/></value></param></params></methodCall>")]
-    [InlineData("<methodCall><methodName>test.echo</methodName><params><param><value><nil/></value></param></params></methodCall>")]
-    public async Task What_is_no_envelope_is_refused(string body) => await AssertRefusedAsync(Encoding.UTF8.GetBytes(body));
+    [InlineData("<!DOCTYPE a [<!ENTITY a SYSTEM \"file:///etc/passwd\">]><methodCall><methodName>"
+        + "&a;</methodName></methodCall>")]
+    [InlineData("<!DOCTYPE a [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;\">]><methodCall><methodName>"
+        + "&b;</methodName></methodCall>")]
+    [InlineData(
+        "<methodCall><methodName>test.echo</methodName><params><param><value>1</value></param></params></methodCall>")]
+    [InlineData("<methodCall><methodName>test.echo</methodName><params><param><value><array><data>"
+        + "<value/></data></array></value></param></params></methodCall>")]
+    [InlineData("<methodCall><methodName>test.echo</methodName><params><param><value><struct/></value>"
+        + "</param><param><value><struct/></value></param></params></methodCall>")]
+    [InlineData("<methodCall><methodName>test.echo</methodName><params><param><value><nil/></value>"
+        + "</param></params></methodCall>")]
+    public async Task A_body_that_is_not_an_envelope_is_refused(string body) =>
+        await AssertRefusedAsync(Encoding.UTF8.GetBytes(body));
 
     [Theory]
     [InlineData(100)]
     [InlineData(10_000)]
-    public async Task Depth_bombs_do_not_go_off(int depth)
+    public async Task Deep_nesting_is_refused(int depth)
     {
-        await AssertRefusedAsync(Encoding.UTF8.GetBytes(Echo(string.Concat(Enumerable.Repeat("<value><array><data>", depth)))));
+        await AssertRefusedAsync(
+            Encoding.UTF8.GetBytes(Echo(string.Concat(Enumerable.Repeat("<value><array><data>", depth)))));
         await AssertRefusedAsync(Encoding.UTF8.GetBytes(Echo(
-            string.Concat(Enumerable.Repeat("<value><array><data>", depth / 4)) + string.Concat(Enumerable.Repeat("</data></array></value>", depth / 4)))));
+            string.Concat(Enumerable.Repeat("<value><array><data>", depth / 4)) + string.Concat(Enumerable.Repeat(
+                "</data></array></value>", depth / 4)))));
         await AssertRefusedAsync(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("<a>", depth))));
     }
 
@@ -105,11 +119,13 @@ public sealed class XmlRpcDoorTests(IpernityWorld shared) : IClassFixture<Iperni
             await AssertRefusedAsync(request);
     }
 
-    /// <summary>Far too long a body is refused as announced, without being waited for.</summary>
+    /// <summary>The server refuses the announced length and does not wait for the body.</summary>
     [Fact]
     public async Task A_body_of_three_mebibytes_is_refused_before_it_is_sent()
     {
-        var answer = await RawHttp.AskAsync(World.Server.Http, "POST /api/xmlrpc HTTP/1.1\nHost: localhost\nConnection: close\nContent-Length: 3145728");
+        var answer = await RawHttp.AskAsync(
+            World.Server.Http,
+            "POST /api/xmlrpc HTTP/1.1\nHost: localhost\nConnection: close\nContent-Length: 3145728");
 
         Assert.Matches("^HTTP/1.1 (200|413) ", answer);
         Assert.Contains("<int>122</int>", answer, StringComparison.Ordinal);
@@ -124,7 +140,11 @@ public sealed class XmlRpcDoorTests(IpernityWorld shared) : IClassFixture<Iperni
     {
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
         var encoding = Encoding.GetEncoding(name);
-        byte[] body = [.. encoding.GetPreamble(), .. encoding.GetBytes($"<?xml version=\"1.0\" encoding=\"{name}\"?>" + Echo($"<value>{text}</value>"))];
+        byte[] body =
+        [
+            .. encoding.GetPreamble(),
+            .. encoding.GetBytes($"<?xml version=\"1.0\" encoding=\"{name}\"?>" + Echo($"<value>{text}</value>")),
+        ];
 
         Assert.Equal(text, (await PostAsync(body, "/api/xmlrpc/json")).Text("echo"));
     }
@@ -134,12 +154,13 @@ public sealed class XmlRpcDoorTests(IpernityWorld shared) : IClassFixture<Iperni
     [InlineData("/api/xmlrpc/json", false)]
     [InlineData("/api/soap/json", true)]
     [InlineData("/api/soap/json", false)]
-    public async Task A_body_is_read_as_its_type_says(string path, bool known)
+    public async Task A_body_is_read_as_its_content_type_says(string path, bool known)
     {
         var soap = path.Contains("soap", StringComparison.Ordinal);
         var body = CodePagesEncodingProvider.Instance.GetEncoding(1251)!.GetBytes(soap
             ? "<s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\"><s:Body>"
-                + $"<x:ipernityRequest xmlns:x=\"urn:ipernity\"><method>test.echo</method><api_key>{World.Gallery.ApiKey}</api_key>"
+                + "<x:ipernityRequest xmlns:x=\"urn:ipernity\"><method>test.echo"
+                + $"</method><api_key>{World.Gallery.ApiKey}</api_key>"
                 + "<echo>ж</echo></x:ipernityRequest></s:Body></s:Envelope>"
             : Echo("<value>ж</value>"));
         var request = Request(body, path);
@@ -154,8 +175,10 @@ public sealed class XmlRpcDoorTests(IpernityWorld shared) : IClassFixture<Iperni
     }
 
     [Fact]
-    public async Task Undeclared_bytes_that_are_no_utf_8_stand_for_iso_8859_1() =>
-        Assert.Equal("café", (await PostAsync(Encoding.Latin1.GetBytes(Echo("<value>café</value>")), "/api/xmlrpc/json")).Text("echo"));
+    public async Task Undeclared_bytes_that_are_not_utf_8_are_read_as_iso_8859_1() =>
+        Assert.Equal(
+            "café",
+            (await PostAsync(Encoding.Latin1.GetBytes(Echo("<value>café</value>")), "/api/xmlrpc/json")).Text("echo"));
 
     [Theory]
     [InlineData(null)]
@@ -164,7 +187,7 @@ public sealed class XmlRpcDoorTests(IpernityWorld shared) : IClassFixture<Iperni
     [InlineData("application/x-www-form-urlencoded")]
     [InlineData("multipart/form-data; boundary=x")]
     [InlineData("nonsense")]
-    public async Task The_content_type_does_not_matter(string? type)
+    public async Task The_content_type_is_irrelevant(string? type)
     {
         var request = Request(Encoding.UTF8.GetBytes(Echo("<value>a</value>")));
         request.Content!.Headers.Remove("Content-Type");
@@ -181,7 +204,10 @@ public sealed class XmlRpcDoorTests(IpernityWorld shared) : IClassFixture<Iperni
         request.Headers.TransferEncodingChunked = true;
 
         Assert.Null((await shared.Client.AskAsync(request)).Code);
-        var broken = await RawHttp.AskAsync(World.Server.Http, "POST /api/xmlrpc HTTP/1.1\nHost: localhost\nConnection: close\nTransfer-Encoding: chunked", "5\r\nabcde\r\nzz\r\n");
+        var broken = await RawHttp.AskAsync(
+            World.Server.Http,
+            "POST /api/xmlrpc HTTP/1.1\nHost: localhost\nConnection: close\nTransfer-Encoding: chunked",
+            "5\r\nabcde\r\nzz\r\n");
         Assert.Contains("<int>122</int>", broken, StringComparison.Ordinal);
     }
 
@@ -193,19 +219,28 @@ public sealed class XmlRpcDoorTests(IpernityWorld shared) : IClassFixture<Iperni
     {
         var body = Echo("<value>a</value>");
 
-        var answer = await RawHttp.AskAsync(World.Server.Http, $"POST /api/xmlrpc {version}{more}\nContent-Type: text/xml\nContent-Length: {body.Length}", body);
+        var answer = await RawHttp.AskAsync(
+            World.Server.Http,
+            $"POST /api/xmlrpc {version}{more}\nContent-Type: text/xml\nContent-Length: {body.Length}",
+            body);
 
         Assert.Contains(" 200 OK\r\n", answer, StringComparison.Ordinal);
         Assert.DoesNotContain("chunked", answer, StringComparison.OrdinalIgnoreCase);
-        Assert.EndsWith("&lt;echo&gt;a&lt;/echo&gt;</string></value></param></params></methodResponse>", answer, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "&lt;echo&gt;a&lt;/echo&gt;</string></value></param></params></methodResponse>",
+            answer,
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_method_may_stand_in_blanks() => Assert.Null(
-        (await PostAsync(Encoding.UTF8.GetBytes(Echo("<value>a</value>").Replace("test.echo", " \n test.echo ", StringComparison.Ordinal)), "/api/xmlrpc")).Code);
+    public async Task Blanks_around_the_method_are_ignored() => Assert.Null(
+        (await PostAsync(
+            Encoding.UTF8.GetBytes(
+                Echo("<value>a</value>").Replace("test.echo", " \n test.echo ", StringComparison.Ordinal)),
+            "/api/xmlrpc")).Code);
 
     [Fact]
-    public async Task Parameters_in_the_address_do_not_count()
+    public async Task Parameters_in_the_address_are_ignored()
     {
         var call = new IpernityCall(World.Gallery, "auth.getFrob") { Entrance = Entrance.XmlRpc };
         var request = shared.Client.Request(call);
@@ -215,11 +250,15 @@ public sealed class XmlRpcDoorTests(IpernityWorld shared) : IClassFixture<Iperni
     }
 
     private string Echo(string value) =>
-        $"<methodCall><methodName>test.echo</methodName><params><param><value><struct><member><name>api_key</name><value>{World.Gallery.ApiKey}</value></member>"
+        "<methodCall><methodName>test.echo</methodName><params><param><value><struct><member><name>"
+            + $"api_key</name><value>{World.Gallery.ApiKey}</value></member>"
         + $"<member><name>echo</name>{value}</member></struct></value></param></params></methodCall>";
 
     private HttpRequestMessage Request(byte[] body, string path = "/api/xmlrpc") =>
-        new(HttpMethod.Post, new Uri(World.Server.Http, path)) { Content = new ByteArrayContent(body) { Headers = { { "Content-Type", "text/xml" } } } };
+        new(HttpMethod.Post, new Uri(World.Server.Http, path))
+        {
+            Content = new ByteArrayContent(body) { Headers = { { "Content-Type", "text/xml" } } },
+        };
 
     private Task<IpernityAnswer> PostAsync(byte[] body, string path) => shared.Client.AskAsync(Request(body, path));
 

@@ -3,7 +3,7 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Login;
 
-/// <summary>The cookie that keeps a budget of failures for a browser that has signed in before.</summary>
+/// <summary>The cookie that gives a separate budget of failures to a browser that has signed in before.</summary>
 public sealed class DeviceCookieTests : IAsyncLifetime
 {
     private const string Home = "192.0.2.1";
@@ -17,7 +17,8 @@ public sealed class DeviceCookieTests : IAsyncLifetime
     [Theory]
     [InlineData(false, "TokenAuth.Device=")]
     [InlineData(true, "__Host-TokenAuth.Device=")]
-    public async Task It_is_set_at_sign_in_for_a_year_and_no_script_or_other_site_gets_it(bool isSecure, string begins)
+    public async Task Signing_in_sets_the_cookie_for_a_year_and_no_script_or_other_site_can_read_it(
+        bool isSecure, string begins)
     {
         using var visitor = new Visitor(_world.Server, Home, isSecure);
         await visitor.SignInAsync("alice", "wrong");
@@ -25,13 +26,17 @@ public sealed class DeviceCookieTests : IAsyncLifetime
 
         Assert.True((await visitor.SignInAsync("alice")).Succeeded);
 
-        var parts = Assert.Single(visitor.SetCookies, cookie => cookie.StartsWith(begins, StringComparison.Ordinal)).Split("; ")[1..];
-        string[] expected = ["max-age=31536000", "path=/", "samesite=lax", "httponly", .. isSecure ? ["secure"] : Array.Empty<string>()];
+        var parts = Assert.Single(visitor.SetCookies, cookie => cookie.StartsWith(begins, StringComparison.Ordinal))
+            .Split("; ")[1..];
+        string[] expected =
+        [
+            "max-age=31536000", "path=/", "samesite=lax", "httponly", .. isSecure ? ["secure"] : Array.Empty<string>(),
+        ];
         Assert.Equal(expected.Order(StringComparer.Ordinal), parts.Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public async Task It_survives_signing_out_and_is_new_at_each_sign_in()
+    public async Task The_cookie_survives_signing_out_and_is_new_at_each_sign_in()
     {
         using var visitor = new Visitor(_world.Server, Home);
         await visitor.SignInAsync("alice");
@@ -45,7 +50,7 @@ public sealed class DeviceCookieTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_is_counted_by_itself_wherever_it_is_for_a_year()
+    public async Task The_cookie_has_its_own_budget_of_failures_for_a_year()
     {
         using var visitor = new Visitor(_world.Server, Home);
         await visitor.SignInAsync("alice");
@@ -58,7 +63,7 @@ public sealed class DeviceCookieTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_makes_an_account_has_it_too()
+    public async Task Signing_up_sets_the_cookie_too()
     {
         using var visitor = new Visitor(_world.Server, Home);
         Assert.True((await visitor.SignUpAsync("carol", "carol@example.test")).Succeeded);
@@ -67,7 +72,7 @@ public sealed class DeviceCookieTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task People_who_share_a_browser_have_one_each()
+    public async Task People_who_share_a_browser_have_one_cookie_each()
     {
         using var visitor = new Visitor(_world.Server, Home);
         Assert.True((await visitor.SignInAsync("alice")).Succeeded);
@@ -82,7 +87,7 @@ public sealed class DeviceCookieTests : IAsyncLifetime
     [InlineData("CfDJ8A")]
     [InlineData("chunks-3")]
     [InlineData("1 0123456789abcdef 99999999999")]
-    public async Task One_that_is_not_ours_counts_for_nothing_and_harms_nobody(string forged)
+    public async Task A_forged_cookie_is_ignored_and_harms_no_other_person(string forged)
     {
         using var visitor = new Visitor(_world.Server, Home);
         visitor.Cookies.Add(_world.Server.Http, new Cookie("TokenAuth.Device", Uri.EscapeDataString(forged)));
@@ -91,7 +96,7 @@ public sealed class DeviceCookieTests : IAsyncLifetime
         Assert.True((await visitor.SignInAsync("bob_2")).Succeeded);
     }
 
-    /// <summary>How many wrong passwords are looked at before the first one is refused.</summary>
+    /// <summary>The number of wrong passwords that are verified before the first one is refused.</summary>
     private static async Task<int> WrongAsync(Visitor visitor, string login)
     {
         var wrong = 0;

@@ -3,7 +3,7 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Login;
 
-/// <summary>A page's form is taken from a page of ours only, even with a good form cookie and its token.</summary>
+/// <summary>A form is accepted only from a page of this server, even with a valid form cookie and its token.</summary>
 public sealed class RequestOriginTests : IAsyncLifetime
 {
     private const string Host = "auth.example.test";
@@ -39,7 +39,7 @@ public sealed class RequestOriginTests : IAsyncLifetime
     [InlineData("Sec-Fetch-Site: anything")]
     [InlineData("Sec-Fetch-Site: same-origin, cross-site")]
     [InlineData("Sec-Fetch-Site: cross-site", "Origin: https://auth.example.test")]
-    public async Task A_form_of_another_site_is_refused_on_a_page_that_says_so(params string[] headers)
+    public async Task A_form_of_another_site_is_refused_with_a_page_that_says_so(params string[] headers)
     {
         foreach (var path in (string[])
             ["/signin", "/signup", "/signout", "/account?handler=End", "/account/keys?handler=Make"])
@@ -64,7 +64,7 @@ public sealed class RequestOriginTests : IAsyncLifetime
     [InlineData("http", "Origin: http://auth.example.test")]
     [InlineData("http", "Origin: https://auth.example.test")]
     [InlineData("http", "Origin: https://elsewhere.test", "Sec-Fetch-Site: same-origin")]
-    public async Task A_form_of_ours_is_taken(string scheme, params string[] headers)
+    public async Task A_form_of_this_server_is_accepted(string scheme, params string[] headers)
     {
         using var browser = await SignedInAsync(
             scheme == "https" ? _world.Server.Https : _world.Server.Http, Split(headers));
@@ -73,9 +73,11 @@ public sealed class RequestOriginTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, account.StatusCode);
     }
 
-    /// <summary>Whoever can answer for the host on plain http must not send forms to https.</summary>
+    /// <summary>
+    /// An attacker who can answer for the host on plain http must not be able to send forms to https.
+    /// </summary>
     [Fact]
-    public async Task A_page_on_http_sends_nothing_to_https()
+    public async Task A_page_on_http_cannot_send_a_form_to_https()
     {
         using var browser = await SignedInAsync(_world.Server.Https);
         using var answer = await (await browser.ReadAsync("/signout")).PostAsync(

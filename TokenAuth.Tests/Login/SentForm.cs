@@ -4,7 +4,7 @@ using TokenAuth.Tests.Infrastructure;
 namespace TokenAuth.Tests.Login;
 
 /// <summary>
-/// A page's form as one browser sees it: sent with its own token and cookies, and with whatever headers a test adds.
+/// A page's form in one browser: sent with its own token and cookies, and with the headers that a test adds.
 /// </summary>
 internal sealed partial class SentForm : IDisposable
 {
@@ -13,8 +13,8 @@ internal sealed partial class SentForm : IDisposable
     private readonly Uri _server;
     private readonly string? _host;
 
-    /// <param name="server">Where it listens.</param>
-    /// <param name="host">What the browser calls it.</param>
+    /// <param name="server">The address where the server listens.</param>
+    /// <param name="host">The host name that the browser uses.</param>
     public SentForm(Uri server, string? host = null) => (_server, _host) = (server, host);
 
     /// <summary>The token of the form that was read last.</summary>

@@ -3,7 +3,7 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Login;
 
-/// <summary>Two tabs, the Back button, and forms that were open for too long: a person can always go on.</summary>
+/// <summary>Two tabs, the Back button, and forms that were open for too long: a person can always continue.</summary>
 public sealed class SignInAgainTests : IAsyncLifetime
 {
     private static readonly (string, string)[] Alice = [("login", "alice"), ("password", TestWorld.Password)];
@@ -46,7 +46,7 @@ public sealed class SignInAgainTests : IAsyncLifetime
     [Theory]
     [InlineData("/signin")]
     [InlineData("/signup")]
-    public async Task The_form_of_a_second_tab_leads_on_and_so_does_the_Back_button(string path)
+    public async Task A_second_tabs_form_and_the_Back_button_lead_on_to_the_return_address(string path)
     {
         using var browser = new SentForm(_world.Server.Http);
         await browser.ReadAsync(path + "?return=%2Faccount%2Fkeys");
@@ -67,7 +67,7 @@ public sealed class SignInAgainTests : IAsyncLifetime
     [Theory]
     [InlineData("/signin", "Sign in")]
     [InlineData("/signup", "Sign up")]
-    public async Task A_form_whose_token_is_worth_nothing_is_shown_again_with_what_was_typed_but_the_password(
+    public async Task A_form_with_an_invalid_token_is_shown_again_with_its_fields_except_the_password(
         string path, string heading)
     {
         using var browser = new SentForm(_world.Server.Http) { Token = "CfDJ8forged" };
@@ -89,9 +89,9 @@ public sealed class SignInAgainTests : IAsyncLifetime
         Assert.DoesNotContain("TokenAuth", browser.Cookies.Keys, StringComparer.Ordinal);
     }
 
-    /// <summary>The application's link asked for it, so being signed in already is no answer.</summary>
+    /// <summary>The application's link requires a new sign-in, so an existing session does not suffice.</summary>
     [Fact]
-    public async Task Who_is_sent_to_sign_in_once_more_is_asked()
+    public async Task A_signed_in_person_whom_the_link_sends_to_sign_in_again_is_asked()
     {
         using var browser = await new SentForm(_world.Server.Http).ReadAsync("/signin");
         using var first = await browser.PostAsync("/signin", Alice);
@@ -109,7 +109,7 @@ public sealed class SignInAgainTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_consent_form_whose_token_is_worth_nothing_asks_again()
+    public async Task A_consent_form_with_an_invalid_token_asks_again()
     {
         var link = $"/login.php?api_key={_world.Gallery.ApiKey}&v=1.0";
         using var browser = await new SentForm(_world.Server.Http).ReadAsync("/signin");
@@ -129,7 +129,7 @@ public sealed class SignInAgainTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_consent_form_of_somebody_who_is_not_signed_in_any_more_leads_to_the_sign_in_and_back()
+    public async Task A_consent_form_of_a_person_who_is_no_longer_signed_in_leads_to_the_sign_in_page_and_back()
     {
         var link = $"/login.php?api_key={_world.Gallery.ApiKey}&v=1.0";
         using var browser = new SentForm(_world.Server.Http) { Token = "CfDJ8forged" };
@@ -141,9 +141,9 @@ public sealed class SignInAgainTests : IAsyncLifetime
             (answer.StatusCode, answer.Headers.Location!.OriginalString));
     }
 
-    /// <summary>The other pages lead back to themselves.</summary>
+    /// <summary>Every other page leads back to itself.</summary>
     [Fact]
-    public async Task A_page_that_cannot_show_its_form_again_offers_to_be_loaded()
+    public async Task A_page_that_cannot_show_its_form_again_offers_to_reload()
     {
         using var browser = await new SentForm(_world.Server.Http).ReadAsync("/signin");
         using var signedIn = await browser.PostAsync("/signin", Alice);
@@ -158,9 +158,9 @@ public sealed class SignInAgainTests : IAsyncLifetime
         Assert.Contains("This browser", await again.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
-    /// <summary>An address is kept by logs and histories; what stands in it is no password.</summary>
+    /// <summary>Logs and browser histories record addresses, so no page reads a password from its address.</summary>
     [Fact]
-    public async Task A_password_in_the_address_of_a_page_is_none()
+    public async Task A_password_in_the_address_of_a_page_is_ignored()
     {
         using var browser = await new SentForm(_world.Server.Http).ReadAsync("/signin");
         using var signIn = await browser.PostAsync(

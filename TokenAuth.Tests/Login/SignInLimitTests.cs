@@ -5,7 +5,7 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Login;
 
-/// <summary>The attacks of docs/sign-in-limits.md, played through the doors.</summary>
+/// <summary>The attacks of docs/sign-in-limits.md, carried out at the endpoints.</summary>
 public sealed class SignInLimitTests : IAsyncLifetime
 {
     private const string Home = "192.0.2.1";
@@ -20,22 +20,26 @@ public sealed class SignInLimitTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _own.DisposeAsync();
 
     [Fact]
-    public async Task The_page_and_the_header_say_when_to_try_again()
+    public async Task The_page_and_the_header_say_when_to_retry()
     {
         using var guesser = At(Abroad);
         for (var i = 0; i < 4; i++)
-            Assert.Equal("The login name or the password is not right.", (await guesser.SignInAsync("alice", "guess")).Alert);
+            Assert.Equal(
+                "The login name or the password is not right.", (await guesser.SignInAsync("alice", "guess")).Alert);
         World.Clock.Advance(TimeSpan.FromMilliseconds(60_500));
 
         var refused = await guesser.SignInAsync("alice");
 
         Assert.Equal(
-            (HttpStatusCode.TooManyRequests, TimeSpan.FromSeconds(240), "Too many failed attempts. Try again in 4 minutes."),
+            (
+                HttpStatusCode.TooManyRequests,
+                TimeSpan.FromSeconds(240),
+                "Too many failed attempts. Try again in 4 minutes."),
             (refused.Status, refused.RetryAfter, refused.Alert));
     }
 
     [Fact]
-    public async Task A_whole_64_is_one_caller()
+    public async Task All_addresses_of_a_64_count_as_one_caller()
     {
         for (var i = 1; i <= 4; i++)
         {
@@ -50,7 +54,7 @@ public sealed class SignInLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_sixty_names_from_one_address_thirty_nine_are_refused()
+    public async Task Thirty_nine_of_sixty_names_from_one_address_are_refused()
     {
         using var sprayer = At(Abroad);
         var visits = new List<Visit>();
@@ -58,12 +62,15 @@ public sealed class SignInLimitTests : IAsyncLifetime
             visits.Add(await sprayer.SignInAsync($"name_{i}", "guess"));
 
         Assert.Equal(21, visits.Count(visit => visit.Status == HttpStatusCode.OK));
-        Assert.All(visits.Skip(21), visit => Assert.Equal((HttpStatusCode.TooManyRequests, TimeSpan.FromSeconds(60)), (visit.Status, visit.RetryAfter)));
+        Assert.All(visits.Skip(21), visit => Assert.Equal(
+            (HttpStatusCode.TooManyRequests, TimeSpan.FromSeconds(60)), (visit.Status, visit.RetryAfter)));
     }
 
-    /// <summary>Where a dialect tells who has an account, it does not tell it to whoever asks for all of them.</summary>
+    /// <summary>
+    /// A dialect that reveals whether a name exists must not reveal it for every name that one caller tries.
+    /// </summary>
     [Fact]
-    public async Task Programs_that_try_many_names_are_refused_before_they_learn_which_of_them_are_there()
+    public async Task A_program_that_tries_many_names_is_refused_before_it_learns_which_names_exist()
     {
         using var people = new PeopleAggregatorClient(World.Server.Http);
         for (var i = 0; i < 21; i++)
@@ -73,11 +80,12 @@ public sealed class SignInLimitTests : IAsyncLifetime
         Assert.Equal("402", (await JournalAsync(("username", "name_23"), ("password", "guess"))).Code);
 
         async Task<string> LoginAsync(string login) => (await people.AskAsync(
-            people.Request(new("login", ("login", login), ("password", "guess"))).With("X-Forwarded-For", Abroad)))["code"];
+            people.Request(new("login", ("login", login), ("password", "guess"))).With(
+                "X-Forwarded-For", Abroad)))["code"];
     }
 
     [Fact]
-    public async Task Many_addresses_do_not_lock_out_the_owners_browser_wherever_it_is()
+    public async Task Guesses_from_many_addresses_do_not_lock_out_the_owners_browser_wherever_it_is()
     {
         using var laptop = At(Home);
         using var stranger = At("203.0.113.77");
@@ -96,7 +104,7 @@ public sealed class SignInLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_guesses_from_the_owners_own_network_does_not_lock_the_owners_browser_out()
+    public async Task A_guesser_on_the_owners_own_network_does_not_lock_out_the_owners_browser()
     {
         using var laptop = At(Home);
         using var guest = At(Home);
@@ -109,7 +117,7 @@ public sealed class SignInLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_backup_program_that_fails_all_night_leaves_its_owner_the_page_where_a_key_is_made()
+    public async Task A_backup_program_that_fails_all_night_does_not_block_its_owner_from_the_page_that_makes_keys()
     {
         for (var minute = 0; minute < 8 * 60; minute += 5)
         {
@@ -131,7 +139,7 @@ public sealed class SignInLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_is_signed_in_can_change_the_password_while_others_guess_and_guesses_ten_times_an_hour()
+    public async Task A_signed_in_person_can_change_the_password_while_others_guess_but_has_a_limit_too()
     {
         using var laptop = At(Home);
         Assert.True((await laptop.SignInAsync("alice")).Succeeded);
@@ -145,16 +153,20 @@ public sealed class SignInLimitTests : IAsyncLifetime
             Assert.Equal("The present password is not right.", (await ChangeAsync("guess")).Alert);
         var refused = await ChangeAsync(TestWorld.Password);
         Assert.Equal(
-            (HttpStatusCode.TooManyRequests, TimeSpan.FromMinutes(5), "Too many failed attempts. Try again in 5 minutes."),
+            (
+                HttpStatusCode.TooManyRequests,
+                TimeSpan.FromMinutes(5),
+                "Too many failed attempts. Try again in 5 minutes."),
             (refused.Status, refused.RetryAfter, refused.Alert));
         World.Clock.Advance(TimeSpan.FromHours(1));
         Assert.True((await ChangeAsync(TestWorld.Password)).Succeeded);
 
-        Task<Visit> ChangeAsync(string current) => laptop.SubmitAsync("/account/password", ("current", current), ("chosen", "a new and longer password"));
+        Task<Visit> ChangeAsync(string current) => laptop.SubmitAsync(
+            "/account/password", ("current", current), ("chosen", "a new and longer password"));
     }
 
     [Fact]
-    public async Task A_dialects_refusal_says_in_a_header_when_to_try_again()
+    public async Task A_dialects_refusal_says_in_a_header_when_to_retry()
     {
         for (var i = 0; i < 4; i++)
             await JournalAsync(("username", "alice"), ("hpassword", "guess"));
@@ -164,10 +176,12 @@ public sealed class SignInLimitTests : IAsyncLifetime
     }
 
     internal static Cookie Device(Visitor visitor) =>
-        Assert.Single(visitor.Cookies.GetAllCookies(), cookie => cookie.Name.EndsWith("TokenAuth.Device", StringComparison.Ordinal));
+        Assert.Single(visitor.Cookies.GetAllCookies(), cookie => cookie.Name.EndsWith(
+            "TokenAuth.Device", StringComparison.Ordinal));
 
     private Visitor At(string address) => new(World.Server, address);
 
     private Task<DreamwidthAnswer> JournalAsync(params (string, string)[] members) =>
-        _own.Client.AskAsync(_own.Client.Call("login", members).With("X-Forwarded-For", members is [("username", "name_23"), ..] ? Abroad : Home));
+        _own.Client.AskAsync(_own.Client.Call("login", members).With(
+            "X-Forwarded-For", members is [("username", "name_23"), ..] ? Abroad : Home));
 }

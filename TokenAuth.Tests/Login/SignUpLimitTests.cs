@@ -3,11 +3,11 @@ using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Login;
 
-/// <summary>How many accounts people make for themselves, as the page tells it.</summary>
+/// <summary>The limit of accounts that people may create, as the page reports it.</summary>
 public sealed class SignUpLimitTests
 {
     [Fact]
-    public async Task Of_twenty_five_accounts_from_one_network_ten_are_made_and_the_page_says_when_to_try_again()
+    public async Task Ten_of_twenty_five_accounts_from_one_network_are_created_and_the_page_says_when_to_retry()
     {
         await using var server = await LiveServer.StartAsync(Visitor.Believed);
         var visits = new List<Visit>();
@@ -19,7 +19,10 @@ public sealed class SignUpLimitTests
 
         Assert.All(visits.Take(10), visit => Assert.True(visit.Succeeded));
         Assert.All(visits.Skip(10), visit => Assert.Equal(
-            (HttpStatusCode.TooManyRequests, TimeSpan.FromHours(1), "Too many accounts were made from your network or with this e-mail address. Try again in 60 minutes."),
+            (
+                HttpStatusCode.TooManyRequests,
+                TimeSpan.FromHours(1),
+                "Too many accounts were made from your network or with this e-mail address. Try again in 60 minutes."),
             (visit.Status, visit.RetryAfter, visit.Alert)));
 
         using var elsewhere = new Visitor(server, "198.51.100.7");
@@ -27,21 +30,25 @@ public sealed class SignUpLimitTests
     }
 
     [Fact]
-    public async Task With_an_address_that_three_accounts_have_the_answer_is_the_same_from_any_network()
+    public async Task An_email_address_that_three_accounts_have_gets_the_same_answer_from_any_network()
     {
         await using var server = await LiveServer.StartAsync(Visitor.Believed);
         for (var i = 0; i < 4; i++)
         {
             using var visitor = new Visitor(server, $"198.51.100.{i}");
-            var visit = await visitor.SignUpAsync($"person_{i}", i % 2 == 0 ? "Carol@example.test" : "carol+x@example.test");
+            var visit = await visitor.SignUpAsync(
+                $"person_{i}", i % 2 == 0 ? "Carol@example.test" : "carol+x@example.test");
             Assert.Equal(i < 3, visit.Succeeded);
             if (i == 3)
-                Assert.StartsWith("Too many accounts were made from your network or with this e-mail address.", visit.Alert, StringComparison.Ordinal);
+                Assert.StartsWith(
+                    "Too many accounts were made from your network or with this e-mail address.",
+                    visit.Alert,
+                    StringComparison.Ordinal);
         }
     }
 
     [Fact]
-    public async Task An_operator_can_let_more_in()
+    public async Task An_operator_can_raise_the_limit()
     {
         await using var server = await LiveServer.StartAsync("--TokenAuth:SignUpsPerNetworkAndHour=0");
         for (var i = 0; i < 15; i++)

@@ -5,10 +5,12 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Login;
 
-/// <summary>A browser somewhere in the world: it keeps cookies, stops at redirects, and says where it is to a server that believes it.</summary>
+/// <summary>
+/// A browser at some address: it stores cookies, stops at redirects, and states its address to a server that trusts it.
+/// </summary>
 internal sealed partial class Visitor : IDisposable
 {
-    /// <summary>The setting with which a server believes it.</summary>
+    /// <summary>The setting that makes a server trust it.</summary>
     public const string Believed = "--TokenAuth:Proxies=127.0.0.1";
 
     private readonly HttpClient _http;
@@ -30,13 +32,14 @@ internal sealed partial class Visitor : IDisposable
 
     public CookieContainer Cookies { get; } = new();
 
-    /// <summary>What the last answer set, as it stood in the header.</summary>
+    /// <summary>The cookies that the last answer set, as they stood in the header.</summary>
     public IReadOnlyList<string> SetCookies { get; private set; } = [];
 
-    /// <summary>As somebody whose last session is over, if there was one.</summary>
+    /// <summary>Signs in as a person whose last session is over, if there was one.</summary>
     public Task<Visit> SignInAsync(string login, string password = TestWorld.Password)
     {
-        foreach (var session in Cookies.GetAllCookies().Where(cookie => cookie.Name is "TokenAuth" or "__Host-TokenAuth"))
+        foreach (var session in Cookies.GetAllCookies().Where(
+            cookie => cookie.Name is "TokenAuth" or "__Host-TokenAuth"))
             session.Expired = true;
         return SubmitAsync("/signin", ("login", login), ("password", password));
     }
@@ -50,11 +53,15 @@ internal sealed partial class Visitor : IDisposable
         var page = await _http.GetStringAsync(path.Split('?')[0]);
         var form = FormToken().Match(page, page.IndexOf("<main>", StringComparison.Ordinal)).Groups[1].Value;
         using var answer = await _http.PostAsync(path, new FormUrlEncodedContent(
-            [KeyValuePair.Create("__RequestVerificationToken", form), .. fields.Select(field => KeyValuePair.Create(field.Name, field.Value))]));
+            [
+                KeyValuePair.Create("__RequestVerificationToken", form),
+                .. fields.Select(field => KeyValuePair.Create(field.Name, field.Value)),
+            ]));
         SetCookies = answer.Headers.TryGetValues("Set-Cookie", out var set) ? [.. set] : [];
         var html = await answer.Content.ReadAsStringAsync();
         return new Visit(
-            answer.StatusCode, answer.Headers.RetryAfter?.Delta, WebUtility.HtmlDecode(Alert().Match(html).Groups[1].Value), WebUtility.HtmlDecode(html));
+            answer.StatusCode, answer.Headers.RetryAfter?.Delta,
+            WebUtility.HtmlDecode(Alert().Match(html).Groups[1].Value), WebUtility.HtmlDecode(html));
     }
 
     public async Task<HttpStatusCode> GetAsync(string path)
@@ -72,9 +79,9 @@ internal sealed partial class Visitor : IDisposable
     private static partial Regex Alert();
 }
 
-/// <summary>What a form was answered.</summary>
+/// <summary>The answer to a form.</summary>
 /// <param name="RetryAfter">The header of that name.</param>
-/// <param name="Alert">What the page says is wrong.</param>
+/// <param name="Alert">The error that the page shows.</param>
 internal sealed record Visit(HttpStatusCode Status, TimeSpan? RetryAfter, string Alert, string Html)
 {
     public bool Succeeded => Status == HttpStatusCode.Redirect;

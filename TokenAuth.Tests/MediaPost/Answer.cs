@@ -3,16 +3,17 @@ using System.Text.RegularExpressions;
 
 namespace TokenAuth.Tests.MediaPost;
 
-/// <summary>What came back.</summary>
-internal sealed partial record Answer(HttpStatusCode Status, string StatusLine, string ContentType, string CacheControl, string Body)
+/// <summary>An answer of the server.</summary>
+internal sealed partial record Answer(
+    HttpStatusCode Status, string StatusLine, string ContentType, string CacheControl, string Body)
 {
-    /// <summary>The error's number; null where the answer is no error.</summary>
+    /// <summary>The error's number, or null where the answer is not an error.</summary>
     public int? Code => ErrorCode().Match(Body) is { Success: true } match ? int.Parse(match.Groups[1].Value) : null;
 
     /// <summary>The token of createToken.</summary>
     public string Token => Only(TokenText());
 
-    /// <summary>The text between the root's tags, of an answer in XML that has no members.</summary>
+    /// <summary>The text between the root's tags, of an XML answer without members.</summary>
     public string Text => Only(RootText());
 
     public static async Task<Answer> ReadAsync(HttpResponseMessage response) => new(
@@ -29,7 +30,8 @@ internal sealed partial record Answer(HttpStatusCode Status, string StatusLine, 
         return match.Value;
     }
 
-    [GeneratedRegex("^(?:/\\*\\*/[\\w.$]+\\('?)?(?:<\\?xml[^>]*>(?:\\s|\\\\n)*<error_response[^>]*>(?:\\s|\\\\n)*<error_code>|\\{\"error_code\":|a:3:\\{s:10:\"error_code\";i:)([0-9]+)")]
+    [GeneratedRegex("^(?:/\\*\\*/[\\w.$]+\\('?)?(?:<\\?xml[^>]*>(?:\\s|\\\\n)*<error_response[^>]*>(?:\\s|"
+        + "\\\\n)*<error_code>|\\{\"error_code\":|a:3:\\{s:10:\"error_code\";i:)([0-9]+)")]
     private static partial Regex ErrorCode();
 
     [GeneratedRegex("(?<![0-9a-f])[0-9a-f]{38}(?![0-9a-f])")]

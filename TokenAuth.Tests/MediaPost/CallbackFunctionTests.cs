@@ -2,7 +2,7 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.MediaPost;
 
-/// <summary>A script's answer calls a function of a plain name, and nothing else ever.</summary>
+/// <summary>A script answer calls only a function with a plain name.</summary>
 public sealed class CallbackFunctionTests(MediaPostWorld shared) : IClassFixture<MediaPostWorld>
 {
     private TestWorld World => shared.World;
@@ -14,7 +14,7 @@ public sealed class CallbackFunctionTests(MediaPostWorld shared) : IClassFixture
     [InlineData("app.done")]
     [InlineData("jQuery1_2$.x9")]
     [InlineData("a234567890123456789012345678901234567890123456789012345678901234")]
-    public async Task A_plain_name_is_called(string callback)
+    public async Task A_function_with_a_plain_name_is_called(string callback)
     {
         var answer = await AskAsync(callback);
 
@@ -39,7 +39,7 @@ public sealed class CallbackFunctionTests(MediaPostWorld shared) : IClassFixture
     [InlineData("a[0]")]
     [InlineData("f\u00fc")]
     [InlineData("a<script>")]
-    public async Task What_is_no_name_is_ignored(string callback)
+    public async Task A_callback_that_is_not_a_plain_name_is_ignored(string callback)
     {
         var answer = await AskAsync(callback);
 
@@ -48,7 +48,7 @@ public sealed class CallbackFunctionTests(MediaPostWorld shared) : IClassFixture
     }
 
     [Fact]
-    public async Task Control_characters_in_it_are_refused_as_everywhere()
+    public async Task Control_characters_in_a_callback_are_refused_as_everywhere()
     {
         var answer = await AskAsync("f\n");
 
@@ -57,13 +57,15 @@ public sealed class CallbackFunctionTests(MediaPostWorld shared) : IClassFixture
     }
 
     [Fact]
-    public async Task XML_stands_in_a_script_as_one_string_whatever_it_holds()
+    public async Task A_script_carries_any_XML_as_one_string()
     {
         var answer = await shared.Client.AskAsync(
-            World.Gallery, "auth.getSession", ("callback", "f"), ("x", "'\"\\\r\n\0\u2028\u2029</script>'); alert(1); ('"));
+            World.Gallery, "auth.getSession", ("callback", "f"),
+            ("x", "'\"\\\r\n\0\u2028\u2029</script>'); alert(1); ('"));
 
         Assert.Matches("^/\\*\\*/f\\('(?:[^'\"\\\\\r\n\0\u2028\u2029]|\\\\.)*'\\);$", answer.Body);
     }
 
-    private Task<Answer> AskAsync(string callback) => shared.Client.AskAsync(World.Gallery, "auth.createToken", ("callback", callback), ("format", "JSON"));
+    private Task<Answer> AskAsync(string callback) =>
+        shared.Client.AskAsync(World.Gallery, "auth.createToken", ("callback", callback), ("format", "JSON"));
 }

@@ -4,8 +4,8 @@ using TokenAuth.Tests.World;
 namespace TokenAuth.Tests.MediaPost;
 
 /// <summary>
-/// The order of the checks, which clients of the time could tell: each call here breaks two neighbouring rules, and is
-/// told of the earlier one. Tests that come from several addresses say so as a trusted proxy does.
+/// The order of the checks, which clients of the time could observe. Each call here breaks two neighbouring rules and
+/// gets the error of the earlier one. Tests with several addresses name them as a trusted proxy does.
 /// </summary>
 public sealed class CheckOrderTests(CheckOrderTests.Setting setting) : IClassFixture<CheckOrderTests.Setting>
 {
@@ -13,7 +13,8 @@ public sealed class CheckOrderTests(CheckOrderTests.Setting setting) : IClassFix
 
     private static readonly App Nobody = new(0, NoKey, NoKey, "nobody");
 
-    private static readonly Dictionary<string, (Func<Setting, MediaPostCall> Call, int Seed, int Native)> Pairs = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (Func<Setting, MediaPostCall> Call, int Seed, int Native)> Pairs =
+        new(StringComparer.Ordinal)
     {
         ["switched off, then address"] = (it => new(it.FencedAndOff, "auth.createToken"), 101, 100),
         ["address, then quota"] = (it => new(it.FencedAndFrugal, "auth.createToken"), 5, 100),
@@ -21,16 +22,26 @@ public sealed class CheckOrderTests(CheckOrderTests.Setting setting) : IClassFix
         ["quota, then signature"] = (it => new(it.Own.World.Frugal, "auth.createToken") { Signature = NoKey }, 4, 105),
         ["ss without session, then no method"] = (it => new(it.Own.World.Gallery, Method: null, ("ss", "1")), 102, 94),
         ["no method, then session needed"] = (it => new(it.Own.World.Gallery, Method: null), 3, 2),
-        ["no method, then session is not good"] = (it => new(it.Own.World.Gallery, Method: null, ("session_key", NoKey)), 3, 2),
-        ["session needed, then signature"] = (it => new(it.Own.World.Gallery, "users.isAppAdded") { Signature = NoKey }, 102, 94),
+        ["no method, then session is not good"] =
+            (it => new(it.Own.World.Gallery, Method: null, ("session_key", NoKey)), 3, 2),
+        ["session needed, then signature"] =
+            (it => new(it.Own.World.Gallery, "users.isAppAdded") { Signature = NoKey }, 102, 94),
         ["session needed, then unknown method"] = (it => new(it.Own.World.Gallery, "friends.get"), 102, 94),
-        ["session is not good, then signature"] = (it => new(it.Own.World.Gallery, "auth.createToken", ("session_key", NoKey)) { Signature = NoKey }, 102, 94),
-        ["session is not good, then unknown method"] = (it => new(it.Own.World.Gallery, "friends.get", ("session_key", NoKey)), 102, 94),
+        ["session is not good, then signature"] = (
+            it => new(it.Own.World.Gallery, "auth.createToken", ("session_key", NoKey)) { Signature = NoKey },
+            102,
+            94),
+        ["session is not good, then unknown method"] =
+            (it => new(it.Own.World.Gallery, "friends.get", ("session_key", NoKey)), 102, 94),
         ["unknown key, then signature"] = (_ => new(Nobody, "auth.createToken") { Signature = NoKey }, 101, 100),
-        ["signature, then unknown method"] = (it => new(it.Own.World.Gallery, "auth.fly") { Signature = NoKey }, 104, 95),
-        ["signature, then token"] = (it => new(it.Own.World.Gallery, "auth.getSession", ("auth_token", "x")) { Signature = NoKey }, 104, 95),
-        ["signature, then several readings"] = (it => new(it.Own.World.Gallery, "auth.createToken", ("x", "method=y")) { Signature = NoKey }, 104, 95),
-        ["unknown method, then several readings"] = (it => new(it.Own.World.Gallery, "auth.fly", ("x", "method=y")), 3, 112),
+        ["signature, then unknown method"] =
+            (it => new(it.Own.World.Gallery, "auth.fly") { Signature = NoKey }, 104, 95),
+        ["signature, then token"] =
+            (it => new(it.Own.World.Gallery, "auth.getSession", ("auth_token", "x")) { Signature = NoKey }, 104, 95),
+        ["signature, then several readings"] =
+            (it => new(it.Own.World.Gallery, "auth.createToken", ("x", "method=y")) { Signature = NoKey }, 104, 95),
+        ["unknown method, then several readings"] =
+            (it => new(it.Own.World.Gallery, "auth.fly", ("x", "method=y")), 3, 112),
         ["unknown method, then token"] = (it => new(it.Own.World.Gallery, "auth.fly", ("auth_token", "x")), 3, 112),
     };
 
@@ -51,7 +62,7 @@ public sealed class CheckOrderTests(CheckOrderTests.Setting setting) : IClassFix
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task The_earlier_of_two_broken_rules_is_told(string pair, Style style)
+    public async Task A_call_that_breaks_two_rules_gets_the_error_of_the_earlier_one(string pair, Style style)
     {
         var (call, seed, native) = Pairs[pair];
 
@@ -60,7 +71,9 @@ public sealed class CheckOrderTests(CheckOrderTests.Setting setting) : IClassFix
         Assert.Equal(style == Style.Seed ? seed : native, answer.Code);
     }
 
-    /// <summary>Two applications have used up their calls; one of them may be called for from elsewhere only.</summary>
+    /// <summary>
+    /// Two applications have used up their quotas. One of them is also restricted to a foreign network.
+    /// </summary>
     public sealed class Setting : IAsyncLifetime
     {
         internal MediaPostWorld Own { get; private set; } = null!;
@@ -74,11 +87,13 @@ public sealed class CheckOrderTests(CheckOrderTests.Setting setting) : IClassFix
             Own = await MediaPostWorld.StartAsync("--TokenAuth:Proxies=127.0.0.1");
             FencedAndOff = await Own.RegisterAsync(ApplicationKind.Web, ["192.0.2.0/24"]);
             await Own.OperateAsync(operate => operate.SetEnabledAsync(FencedAndOff.ApiKey, enabled: false, default));
-            FencedAndFrugal = await Own.RegisterAsync(ApplicationKind.Web, ["192.0.2.0/24"], (3, TimeSpan.FromMinutes(1)));
+            FencedAndFrugal = await Own.RegisterAsync(
+                ApplicationKind.Web, ["192.0.2.0/24"], (3, TimeSpan.FromMinutes(1)));
             foreach (var application in new[] { Own.World.Frugal, FencedAndFrugal })
             {
                 foreach (var expected in new int?[] { null, null, null, 4 })
-                    Assert.Equal(expected, await AskFromWithinAsync(new MediaPostCall(application, "auth.createToken")));
+                    Assert.Equal(
+                        expected, await AskFromWithinAsync(new MediaPostCall(application, "auth.createToken")));
             }
         }
 
@@ -86,7 +101,10 @@ public sealed class CheckOrderTests(CheckOrderTests.Setting setting) : IClassFix
 
         private async Task<int?> AskFromWithinAsync(MediaPostCall call)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, Own.Client.Address(call)) { Content = new FormUrlEncodedContent(call.Pairs) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, Own.Client.Address(call))
+            {
+                Content = new FormUrlEncodedContent(call.Pairs),
+            };
             request.Headers.Add("X-Forwarded-For", "192.0.2.7");
             return (await Own.Client.AskAsync(request)).Code;
         }

@@ -38,7 +38,7 @@ public sealed partial class CodePageTests(MediaPostWorld shared) : IClassFixture
     }
 
     [Fact]
-    public async Task A_code_is_for_one_application_and_for_a_quarter_of_an_hour()
+    public async Task A_code_is_bound_to_one_application_and_expires_after_15_minutes()
     {
         await using var own = await MediaPostWorld.StartAsync();
         var code = await CodeAsync(own.World, own.World.Gallery);
@@ -49,7 +49,7 @@ public sealed partial class CodePageTests(MediaPostWorld shared) : IClassFixture
     }
 
     [Fact]
-    public async Task The_page_asks_each_time_and_makes_nothing_before_the_person_says_yes()
+    public async Task The_page_asks_each_time_and_creates_no_code_before_the_person_consents()
     {
         await CodeAsync(World.Gallery);
         using var browser = await Ipernity.Browser.SignedInAsync(World.Server, World.Alice);
@@ -67,7 +67,7 @@ public sealed partial class CodePageTests(MediaPostWorld shared) : IClassFixture
     }
 
     [Fact]
-    public async Task Whoever_is_not_signed_in_signs_in_first()
+    public async Task A_person_who_is_not_signed_in_signs_in_first()
     {
         using var browser = Ipernity.Browser.SignedOut(World.Server);
 
@@ -78,7 +78,7 @@ public sealed partial class CodePageTests(MediaPostWorld shared) : IClassFixture
     }
 
     [Fact]
-    public async Task A_link_without_a_known_application_leads_nowhere()
+    public async Task A_link_without_a_known_application_is_refused()
     {
         using var browser = await Ipernity.Browser.SignedInAsync(World.Server, World.Alice);
 

@@ -6,7 +6,7 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.MediaPost;
 
-/// <summary>users.getInfo: names, and only of people who have allowed the application.</summary>
+/// <summary>users.getInfo returns names, and only of people who have allowed the application.</summary>
 public sealed class GetInfoTests(MediaPostWorld shared) : IClassFixture<MediaPostWorld>
 {
     private TestWorld World => shared.World;
@@ -27,7 +27,7 @@ public sealed class GetInfoTests(MediaPostWorld shared) : IClassFixture<MediaPos
     }
 
     [Fact]
-    public async Task People_come_in_the_order_asked_for_and_once()
+    public async Task People_are_returned_once_in_the_requested_order()
     {
         await shared.Client.GrantAsync(World.Gallery, World.Alice);
         await shared.Client.GrantAsync(World.Gallery, World.Bob);
@@ -47,8 +47,9 @@ public sealed class GetInfoTests(MediaPostWorld shared) : IClassFixture<MediaPos
     }
 
     [Fact]
-    public async Task Pages_are_of_another_community_so_nobody_is_found_by_them() =>
-        Assert.Equal("[]", (await shared.Client.AskAsync(World.Gallery, "users.getInfo", ("pageUrls", "alice"), ("format", "json"))).Body);
+    public async Task Pages_belong_to_another_community_so_no_person_is_found_by_them() =>
+        Assert.Equal("[]", (await shared.Client.AskAsync(
+            World.Gallery, "users.getInfo", ("pageUrls", "alice"), ("format", "json"))).Body);
 
     [Theory]
     [InlineData("x")]
@@ -62,12 +63,17 @@ public sealed class GetInfoTests(MediaPostWorld shared) : IClassFixture<MediaPos
         Assert.Equal(100, (await shared.Client.AskAsync(World.Gallery, "users.getInfo", ("uids", uids))).Code);
 
     [Fact]
-    public async Task A_list_that_the_store_could_not_take_is_refused_and_is_no_failure_of_ours()
+    public async Task A_list_that_the_store_cannot_hold_is_refused_and_is_not_a_server_failure()
     {
-        var call = new MediaPostCall(World.Gallery, "users.getInfo", ("uids", string.Join(',', Enumerable.Range(1, 40_000))));
-        var form = new StringContent(string.Join('&', call.Pairs.Select(pair => $"{pair.Key}={pair.Value}")), Encoding.ASCII, "application/x-www-form-urlencoded");
+        var call = new MediaPostCall(
+            World.Gallery, "users.getInfo", ("uids", string.Join(',', Enumerable.Range(1, 40_000))));
+        var form = new StringContent(
+            string.Join('&', call.Pairs.Select(pair => $"{pair.Key}={pair.Value}")),
+            Encoding.ASCII,
+            "application/x-www-form-urlencoded");
 
-        Assert.Equal(100, (await shared.Client.AskAsync(new HttpRequestMessage(HttpMethod.Post, shared.Client.Address(call)) { Content = form })).Code);
+        Assert.Equal(100, (await shared.Client.AskAsync(
+            new HttpRequestMessage(HttpMethod.Post, shared.Client.Address(call)) { Content = form })).Code);
         Assert.DoesNotContain(World.Server.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal));
     }
 
@@ -75,6 +81,10 @@ public sealed class GetInfoTests(MediaPostWorld shared) : IClassFixture<MediaPos
     {
         var answer = await shared.Client.AskAsync(application, "users.getInfo", ("uids", uids), ("format", "json"));
         Assert.True(answer.Code is null, answer.Body);
-        return [.. JsonDocument.Parse(answer.Body).RootElement.EnumerateArray().Select(person => person.GetProperty("uid").GetString()!)];
+        return
+        [
+            .. JsonDocument.Parse(answer.Body).RootElement.EnumerateArray().Select(
+                person => person.GetProperty("uid").GetString()!),
+        ];
     }
 }

@@ -4,35 +4,39 @@ using System.Text.RegularExpressions;
 namespace TokenAuth.Tests.MediaPost;
 
 /// <summary>
-/// One outcome in every format, at both doors and in the given spellings, as one text: for each the whole answer. What is
-/// random is replaced by a placeholder of the same length, so that the captures are always the same.
+/// One outcome in every format, at both endpoints and in the given spellings, as one text that holds each whole answer.
+/// Random values are replaced by placeholders of the same length, so that the captures are always the same.
 /// </summary>
 internal static partial class GoldenCapture
 {
     private static readonly (string, string) Callback = ("callback", "app.done");
 
-    private static readonly string[] Doors = ["/api.php", "/restserver.php"];
+    private static readonly string[] Endpoints = ["/api.php", "/restserver.php"];
 
-    /// <param name="world">Where the calls are made.</param>
+    /// <param name="world">The server that is called.</param>
     /// <param name="styles">The spellings that have this outcome.</param>
-    /// <param name="prepare">Makes the call, without format; asked anew for each capture, since most calls work once.</param>
-    /// <param name="format">Asked for in the place of the known ones.</param>
+    /// <param name="prepare">
+    /// Builds the call without its format. It runs anew for each capture, since most calls work once.
+    /// </param>
+    /// <param name="format">Requested instead of the known formats.</param>
     public static async Task<string> TakeAsync(
         MediaPostWorld world, Style[] styles, Func<Task<MediaPostCall>> prepare, string? format = null)
     {
         var text = new StringBuilder();
         var captures =
             from style in styles
-            from form in format is null ? Formats(style) : [(format, [("format", format)]), ($"{format} with callback", [("format", format), Callback])]
-            from door in Doors
-            select (style, form.Name, form.Parameters, door);
-        foreach (var (style, name, parameters, door) in captures)
+            from form in format is null
+                ? Formats(style)
+                : [(format, [("format", format)]), ($"{format} with callback", [("format", format), Callback])]
+            from endpoint in Endpoints
+            select (style, form.Name, form.Parameters, endpoint);
+        foreach (var (style, name, parameters, endpoint) in captures)
         {
-            var call = Spelled(await prepare(), style, door).With(parameters);
+            var call = Spelled(await prepare(), style, endpoint).With(parameters);
             var answer = await world.Client.AskAsync(call);
             text.Append(
                 $"""
-                ==== {style.ToString().ToLowerInvariant()}, {name}, {door}
+                ==== {style.ToString().ToLowerInvariant()}, {name}, {endpoint}
                 {answer.StatusLine}
                 Content-Type: {answer.ContentType}
                 Cache-Control: {answer.CacheControl}
@@ -56,12 +60,14 @@ internal static partial class GoldenCapture
         yield return ("json with callback", [("format", "json"), Callback]);
     }
 
-    /// <summary>Each door's stock clients have a prefix of their own.</summary>
-    private static MediaPostCall Spelled(MediaPostCall call, Style style, string door) => call with
+    /// <summary>The stock clients of each endpoint use their own method prefix.</summary>
+    private static MediaPostCall Spelled(MediaPostCall call, Style style, string endpoint) => call with
     {
         Style = style,
-        Path = door,
-        Method = call.Method is null ? null : (door == "/restserver.php" ? "facebook." : style == Style.Seed ? "Up." : "up.") + call.Method,
+        Path = endpoint,
+        Method = call.Method is null
+            ? null
+            : (endpoint == "/restserver.php" ? "facebook." : style == Style.Seed ? "Up." : "up.") + call.Method,
     };
 
     private static string Masked(string apiKey, string body)
@@ -78,8 +84,10 @@ internal static partial class GoldenCapture
 
     private static string Filled(string name, int length) => name.PadRight(length, '.');
 
-    /// <summary>What errors show of a confidential value: four digits and three dots.</summary>
-    [GeneratedRegex("(?<=\\b(?<name>sig|apiSig|session_key|auth_token)\\b.{1,60}?)(?<![0-9a-f])[0-9a-f]{4}(?=\\.\\.\\.)", RegexOptions.Singleline)]
+    /// <summary>A confidential value as errors show it: four digits and three dots.</summary>
+    [GeneratedRegex(
+        "(?<=\\b(?<name>sig|apiSig|session_key|auth_token)\\b.{1,60}?)(?<![0-9a-f])[0-9a-f]{4}(?=\\.\\.\\.)",
+        RegexOptions.Singleline)]
     private static partial Regex Shortened();
 
     [GeneratedRegex("(?<=session_key\\W{1,5}(s:32:\\W{1,2})?)[0-9a-f]{32}")]

@@ -2,7 +2,9 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.MediaPost;
 
-/// <summary>Every error of the dialect, in the words of both spellings. Those that break the server have one of their own.</summary>
+/// <summary>
+/// Every error of the dialect, in the words of both spellings. Cases that break the server start their own.
+/// </summary>
 public sealed class GoldenErrorTests(MediaPostWorld shared) : IClassFixture<MediaPostWorld>
 {
     private const string UnknownKey = "00000000000000000000000000000000";
@@ -19,20 +21,29 @@ public sealed class GoldenErrorTests(MediaPostWorld shared) : IClassFixture<Medi
         new(Style.Seed, "005 address", world => new(world.Fenced, "auth.createToken")),
         new(Style.Seed, "100 token", world => new(world.Gallery, "auth.getSession", ("auth_token", UnknownToken))),
         new(Style.Seed, "100 https", world => new(world.Uploader, "auth.getSession", ("auth_token", UnknownToken))),
-        new(Style.Seed, "101 unknown key", world => new(world.Gallery with { ApiKey = UnknownKey }, "auth.createToken")),
+        new(Style.Seed, "101 unknown key", world => new(
+            world.Gallery with { ApiKey = UnknownKey }, "auth.createToken")),
         new(Style.Seed, "101 empty key", world => new(world.Gallery with { ApiKey = "" }, "auth.createToken")),
-        new(Style.Seed, "102 session", world => new(world.Gallery, "users.getLoggedInUser", ("session_key", UnknownKey))),
+        new(Style.Seed, "102 session", world => new(
+            world.Gallery, "users.getLoggedInUser", ("session_key", UnknownKey))),
         new(Style.Seed, "104 signature", world => CreateToken(world) with { Signature = UnknownKey }),
         new(Style.Native, "001 failure", CreateToken) { Break = LoseKeyRing },
         new(Style.Native, "002 no method", world => CreateToken(world) with { Method = null }),
         new(Style.Native, "094 expires", world => CreateToken(world).With(("expires", "soon"))),
-        new(Style.Native, "094 session", world => new(world.Gallery, "users.getLoggedInUser", ("session_key", UnknownKey))),
+        new(Style.Native, "094 session", world => new(
+            world.Gallery, "users.getLoggedInUser", ("session_key", UnknownKey))),
         new(Style.Native, "095 signature", world => CreateToken(world) with { Signature = UnknownKey }),
         new(Style.Native, "097 format", CreateToken) { Format = "yaml" },
         new(Style.Native, "099 community", world => new(world.Gallery, "auth.createToken")),
-        new(Style.Native, "100 unknown key", world => CreateToken(world) with { Application = world.Gallery with { ApiKey = UnknownKey } }),
+        new(
+            Style.Native,
+            "100 unknown key",
+            world => CreateToken(world) with { Application = world.Gallery with { ApiKey = UnknownKey } }),
         new(Style.Native, "100 address", world => new(world.Fenced, "auth.createToken")),
-        new(Style.Native, "101 empty key", world => CreateToken(world) with { Application = world.Gallery with { ApiKey = "" } }),
+        new(
+            Style.Native,
+            "101 empty key",
+            world => CreateToken(world) with { Application = world.Gallery with { ApiKey = "" } }),
         new(Style.Native, "105 maintenance", CreateToken) { Settings = ["--TokenAuth:Maintenance=true"] },
         new(Style.Native, "105 store out of reach", CreateToken) { Break = LoseHandshakes },
         new(Style.Native, "105 quota", world => new(world.Frugal, "auth.createToken")) { Break = UseUpQuota },
@@ -43,7 +54,7 @@ public sealed class GoldenErrorTests(MediaPostWorld shared) : IClassFixture<Medi
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task The_error_is_the_approved_one_in_every_format_and_at_every_door(string name)
+    public async Task The_error_matches_the_approved_file_in_every_format_and_at_every_endpoint(string name)
     {
         var one = Cases.Single(one => one.Name == name);
         if (one is { Break: null, Settings: [] })
@@ -58,14 +69,18 @@ public sealed class GoldenErrorTests(MediaPostWorld shared) : IClassFixture<Medi
     }
 
     private static async Task CompareAsync(MediaPostWorld world, Case one) => GoldenAnswerTests.Files.Matches(
-        one.Name + ".txt", await GoldenCapture.TakeAsync(world, [one.Style], () => Task.FromResult(one.Call(world.World)), one.Format));
+        one.Name + ".txt",
+        await GoldenCapture.TakeAsync(world, [one.Style], () => Task.FromResult(one.Call(world.World)), one.Format));
 
-    private static MediaPostCall CreateToken(TestWorld world) => new(world.Gallery, "auth.createToken", ("community", "mashable"));
+    private static MediaPostCall CreateToken(TestWorld world) =>
+        new(world.Gallery, "auth.createToken", ("community", "mashable"));
 
-    /// <summary>Nothing that was encrypted can be read any more.</summary>
-    private static Task LoseKeyRing(MediaPostWorld world) => world.ChangeStoreAsync("UPDATE applications SET protected_secret = 'lost'");
+    /// <summary>Encrypted values can no longer be read.</summary>
+    private static Task LoseKeyRing(MediaPostWorld world) =>
+        world.ChangeStoreAsync("UPDATE applications SET protected_secret = 'lost'");
 
-    private static Task LoseHandshakes(MediaPostWorld world) => world.ChangeStoreAsync("ALTER TABLE handshakes RENAME TO lost");
+    private static Task LoseHandshakes(MediaPostWorld world) =>
+        world.ChangeStoreAsync("ALTER TABLE handshakes RENAME TO lost");
 
     private static async Task UseUpQuota(MediaPostWorld world)
     {
@@ -81,7 +96,7 @@ public sealed class GoldenErrorTests(MediaPostWorld shared) : IClassFixture<Medi
 
         public Func<MediaPostWorld, Task>? Break { get; init; }
 
-        /// <summary>Asked for in the place of each known one.</summary>
+        /// <summary>Requested instead of each known format.</summary>
         public string? Format { get; init; }
     }
 }

@@ -2,7 +2,7 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.MediaPost;
 
-/// <summary>A session that an application has got, and how it calls with it.</summary>
+/// <summary>A session of an application, and its calls with that session.</summary>
 /// <param name="Secret">Desktop applications only.</param>
 internal sealed record Granted(App Application, string Key, string Uid, long Expires, string? Secret)
 {

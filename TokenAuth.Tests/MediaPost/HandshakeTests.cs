@@ -2,7 +2,7 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.MediaPost;
 
-/// <summary>The handshake from end to end, as an application sees it.</summary>
+/// <summary>The whole handshake, as an application sees it.</summary>
 public sealed class HandshakeTests(MediaPostWorld shared) : IClassFixture<MediaPostWorld>
 {
     private TestWorld World => shared.World;
@@ -16,7 +16,8 @@ public sealed class HandshakeTests(MediaPostWorld shared) : IClassFixture<MediaP
         await World.ConfirmAsync("mediapost", World.Gallery, token, World.Alice);
 
         var session = MediaPostClient.Session(
-            World.Gallery, await Client.AskAsync(World.Gallery, "Up.auth.getSession", ("auth_token", token), ("format", "JSON")));
+            World.Gallery, await Client.AskAsync(
+                World.Gallery, "Up.auth.getSession", ("auth_token", token), ("format", "JSON")));
 
         Assert.Matches("^[0-9a-f]{32}$", session.Key);
         Assert.Equal(World.Alice.Id.ToString(), session.Uid);
@@ -35,7 +36,7 @@ public sealed class HandshakeTests(MediaPostWorld shared) : IClassFixture<MediaP
     }
 
     [Fact]
-    public async Task Of_twenty_simultaneous_exchanges_of_one_token_one_wins()
+    public async Task One_of_twenty_simultaneous_exchanges_of_one_token_succeeds()
     {
         var token = await Client.ConfirmedTokenAsync(World.Gallery, World.Alice);
 

@@ -7,7 +7,7 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.MediaPost;
 
-/// <summary>A client of the dialect, written from the documentation and sharing no code with the server.</summary>
+/// <summary>A client of the dialect, written from the documentation. It shares no code with the server.</summary>
 internal sealed class MediaPostClient(TestWorld world) : IDisposable
 {
     private readonly HttpClient _http = LiveServer.CreateClient();
@@ -17,7 +17,8 @@ internal sealed class MediaPostClient(TestWorld world) : IDisposable
         AskAsync(new MediaPostCall(application, method, parameters));
 
     public Task<Answer> AskAsync(MediaPostCall call) =>
-        AskAsync(new HttpRequestMessage(HttpMethod.Post, Address(call)) { Content = new FormUrlEncodedContent(call.Pairs) });
+        AskAsync(
+            new HttpRequestMessage(HttpMethod.Post, Address(call)) { Content = new FormUrlEncodedContent(call.Pairs) });
 
     public async Task<Answer> AskAsync(HttpRequestMessage request)
     {
@@ -26,7 +27,11 @@ internal sealed class MediaPostClient(TestWorld world) : IDisposable
     }
 
     public async Task<string> TokenAsync(App application, params (string, string)[] parameters) =>
-        (await AskAsync(new MediaPostCall(application, "up.auth.createToken", [("community", "mashable"), .. parameters]) { Style = Style.Native })).Token;
+        (await AskAsync(
+            new MediaPostCall(application, "up.auth.createToken", [("community", "mashable"), .. parameters])
+            {
+                Style = Style.Native,
+            })).Token;
 
     public async Task<string> ConfirmedTokenAsync(App application, Account person, params (string, string)[] parameters)
     {
@@ -35,14 +40,14 @@ internal sealed class MediaPostClient(TestWorld world) : IDisposable
         return token;
     }
 
-    /// <summary>The whole handshake; parameters are createToken's.</summary>
+    /// <summary>The whole handshake. The parameters are createToken's.</summary>
     public async Task<Granted> GrantAsync(App application, Account person, params (string, string)[] parameters)
     {
         var token = await ConfirmedTokenAsync(application, person, parameters);
         return Session(application, await AskAsync(GetSession(application, token)));
     }
 
-    /// <summary>Over https, as it must be for desktop applications.</summary>
+    /// <summary>Exchanges over https, as desktop applications must.</summary>
     public static MediaPostCall GetSession(App application, string token) =>
         new(application, "Up.auth.getSession", ("auth_token", token), ("format", "JSON")) { Secure = true };
 
@@ -52,26 +57,29 @@ internal sealed class MediaPostClient(TestWorld world) : IDisposable
         var session = JsonDocument.Parse(answer.Body).RootElement;
         return new Granted(
             application, session.GetProperty("session_key").GetString()!, session.GetProperty("uid").GetString()!,
-            session.GetProperty("expires").GetInt64(), session.TryGetProperty("secret", out var secret) ? secret.GetString() : null);
+            session.GetProperty("expires").GetInt64(),
+            session.TryGetProperty("secret", out var secret) ? secret.GetString() : null);
     }
 
     public Uri Address(MediaPostCall call) => new(call.Secure ? world.Server.Https : world.Server.Http, call.Path);
 
-    /// <summary>Signs as the seed's page says and posts a form; the answer's text.</summary>
+    /// <summary>Signs as the seed's page says and posts a form. Returns the answer's text.</summary>
     public async Task<string> CallAsync(App application, string method, params (string, string)[] parameters) =>
         (await AskAsync(application, method, parameters)).Body;
 
-    /// <summary>The same over https, signed with another secret than the application's.</summary>
-    public async Task<string> CallSecurelyAsync(App application, string secret, string method, params (string, string)[] parameters) =>
+    /// <summary>The same over https, signed with a secret that is not the application's.</summary>
+    public async Task<string> CallSecurelyAsync(
+        App application, string secret, string method, params (string, string)[] parameters) =>
         (await AskAsync(new MediaPostCall(application, method, parameters) { Secret = secret, Secure = true })).Body;
 
-    /// <summary>What a call of the seed's spelling sends, for those who send it themselves.</summary>
-    public static IReadOnlyList<KeyValuePair<string, string>> Signed(App application, string secret, string method, params (string, string)[] parameters) =>
+    /// <summary>The fields of a call in the seed's spelling, for tests that send it themselves.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> Signed(
+        App application, string secret, string method, params (string, string)[] parameters) =>
         new MediaPostCall(application, method, parameters) { Secret = secret }.Pairs;
 
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) => _http.SendAsync(request);
 
-    /// <summary>The text that is signed: sorted by name, byte order, and joined without separators.</summary>
+    /// <summary>The signature base string: pairs sorted by name in byte order and joined without separators.</summary>
     public static string Joined(IEnumerable<KeyValuePair<string, string>> parameters) =>
         string.Concat(parameters.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}={p.Value}"));
 

@@ -5,7 +5,9 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.MediaPost;
 
-/// <summary>The cast with a client of the dialect: shared by a class whose tests do not disturb each other, or made by a test.</summary>
+/// <summary>
+/// A test server with a client of the dialect: shared by a class whose tests are independent, or started by one test.
+/// </summary>
 public sealed class MediaPostWorld : IAsyncLifetime
 {
     internal TestWorld World { get; private set; } = null!;
@@ -30,7 +32,7 @@ public sealed class MediaPostWorld : IAsyncLifetime
         await World.DisposeAsync();
     }
 
-    /// <summary>What an operator does.</summary>
+    /// <summary>An action of the operator.</summary>
     internal async Task<T> OperateAsync<T>(Func<ApplicationAdministration, Task<T>> command)
     {
         await using var scope = World.Server.Services.CreateAsyncScope();
@@ -40,16 +42,19 @@ public sealed class MediaPostWorld : IAsyncLifetime
     internal async Task SetStateAsync(Account person, AccountState state)
     {
         await using var scope = World.Server.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<AccountAdministration>().SetStateAsync(person, state, null, default);
+        await scope.ServiceProvider.GetRequiredService<AccountAdministration>().SetStateAsync(
+            person, state, null, default);
     }
 
-    internal async Task<App> RegisterAsync(ApplicationKind kind, string[]? networks = null, (long, TimeSpan)? quota = null)
+    internal async Task<App> RegisterAsync(
+        ApplicationKind kind, string[]? networks = null, (long, TimeSpan)? quota = null)
     {
         var (application, secret) = await OperateAsync(operate => operate.AddAsync(
-            new NewApplication("One more", kind, Callback: null, [], networks ?? [], quota, Nonproduction: false), default));
+            new NewApplication(
+                "One more", kind, Callback: null, [], networks ?? [], quota, Nonproduction: false), default));
         return new App(application.Id, application.ApiKey, secret, application.Name);
     }
 
-    /// <summary>For what cannot be brought about from outside.</summary>
+    /// <summary>Changes the store directly, for states that no request can create.</summary>
     internal Task ChangeStoreAsync(string sql) => World.ChangeStoreAsync(sql);
 }

@@ -2,7 +2,7 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.MediaPost;
 
-/// <summary>How methods and formats may be spelled.</summary>
+/// <summary>The accepted spellings of methods and formats.</summary>
 public sealed class MethodAndFormatTests(MediaPostWorld shared) : IClassFixture<MediaPostWorld>
 {
     private TestWorld World => shared.World;
@@ -39,7 +39,7 @@ public sealed class MethodAndFormatTests(MediaPostWorld shared) : IClassFixture<
     [InlineData("", "text/xml")]
     [InlineData("yaml", "text/xml")]
     [InlineData("php_serial", "text/xml")]
-    public async Task The_seed_answers_what_it_does_not_know_in_XML(string format, string type)
+    public async Task The_seed_answers_an_unknown_format_in_XML(string format, string type)
     {
         var answer = await shared.Client.AskAsync(World.Gallery, "auth.createToken", ("format", format));
 
@@ -52,10 +52,13 @@ public sealed class MethodAndFormatTests(MediaPostWorld shared) : IClassFixture<
     [InlineData("xmls")]
     [InlineData("json2")]
     [InlineData(" xml")]
-    public async Task The_native_spelling_refuses_a_format_that_it_does_not_know(string format)
+    public async Task The_native_spelling_refuses_an_unknown_format(string format)
     {
         var answer = await shared.Client.AskAsync(
-            new MediaPostCall(World.Gallery, "auth.createToken", ("community", "c"), ("format", format)) { Style = Style.Native });
+            new MediaPostCall(World.Gallery, "auth.createToken", ("community", "c"), ("format", format))
+            {
+                Style = Style.Native,
+            });
 
         Assert.Equal(97, answer.Code);
     }
@@ -67,7 +70,10 @@ public sealed class MethodAndFormatTests(MediaPostWorld shared) : IClassFixture<
     public async Task The_native_spelling_knows_three_formats_in_any_case(string format, string type)
     {
         var answer = await shared.Client.AskAsync(
-            new MediaPostCall(World.Gallery, "auth.createToken", ("community", "c"), ("format", format)) { Style = Style.Native });
+            new MediaPostCall(World.Gallery, "auth.createToken", ("community", "c"), ("format", format))
+            {
+                Style = Style.Native,
+            });
 
         Assert.Null(answer.Code);
         Assert.Equal(type, answer.ContentType);
@@ -81,5 +87,8 @@ public sealed class MethodAndFormatTests(MediaPostWorld shared) : IClassFixture<
     }
 
     private Task<Answer> PostAsync(params KeyValuePair<string, string>[] parameters) => shared.Client.AskAsync(
-        new HttpRequestMessage(HttpMethod.Post, new Uri(World.Server.Http, "/api.php")) { Content = new FormUrlEncodedContent(parameters) });
+        new HttpRequestMessage(HttpMethod.Post, new Uri(World.Server.Http, "/api.php"))
+        {
+            Content = new FormUrlEncodedContent(parameters),
+        });
 }

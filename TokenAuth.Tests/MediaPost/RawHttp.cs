@@ -3,14 +3,18 @@ using System.Text;
 
 namespace TokenAuth.Tests.MediaPost;
 
-/// <summary>Requests byte by byte, for what no present client sends any more. They must ask for the connection to be closed.</summary>
+/// <summary>
+/// Sends requests byte by byte that present clients no longer send. A request must ask for the connection to be closed.
+/// </summary>
 internal static class RawHttp
 {
     /// <summary>Characters are bytes (ISO-8859-1), and line ends are sent as CR LF.</summary>
-    public static Task<string> AskAsync(Uri server, string head, string body = "") => AskAsync(server, head, body, expectation: null);
+    public static Task<string> AskAsync(Uri server, string head, string body = "") =>
+        AskAsync(server, head, body, expectation: null);
 
-    /// <summary>Sends the body only once the server has asked for it.</summary>
-    public static Task<string> AskAfterContinueAsync(Uri server, string head, string body) => AskAsync(server, head, body, "HTTP/1.1 100 Continue");
+    /// <summary>Sends the body only after the server has asked for it.</summary>
+    public static Task<string> AskAfterContinueAsync(Uri server, string head, string body) =>
+        AskAsync(server, head, body, "HTTP/1.1 100 Continue");
 
     private static async Task<string> AskAsync(Uri server, string head, string body, string? expectation)
     {

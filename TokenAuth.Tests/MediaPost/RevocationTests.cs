@@ -2,18 +2,23 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.MediaPost;
 
-/// <summary>revokeAuthorization: whose permission may be taken back, and what ends with it.</summary>
+/// <summary>revokeAuthorization: which consents may be revoked, and what ends with them.</summary>
 public sealed class RevocationTests(MediaPostWorld shared) : IClassFixture<MediaPostWorld>
 {
     private TestWorld World => shared.World;
 
     [Fact]
-    public async Task It_ends_all_the_persons_sessions_with_this_application_at_once_and_no_others()
+    public async Task Revocation_ends_all_the_persons_sessions_with_this_application_immediately_and_no_others()
     {
-        var (one, two) = (await shared.Client.GrantAsync(World.Gallery, World.Alice), await shared.Client.GrantAsync(World.Gallery, World.Alice));
-        var (bobs, elsewhere) = (await shared.Client.GrantAsync(World.Gallery, World.Bob), await shared.Client.GrantAsync(World.Uploader, World.Alice));
+        var (one, two) = (
+            await shared.Client.GrantAsync(World.Gallery, World.Alice),
+            await shared.Client.GrantAsync(World.Gallery, World.Alice));
+        var (bobs, elsewhere) = (
+            await shared.Client.GrantAsync(World.Gallery, World.Bob),
+            await shared.Client.GrantAsync(World.Uploader, World.Alice));
 
-        Assert.Equal("true", (await shared.Client.AskAsync(one.Call("auth.revokeAuthorization", ("format", "json")))).Body);
+        Assert.Equal(
+            "true", (await shared.Client.AskAsync(one.Call("auth.revokeAuthorization", ("format", "json")))).Body);
 
         Assert.Equal(102, await CheckAsync(one));
         Assert.Equal(102, await CheckAsync(two));
@@ -22,7 +27,7 @@ public sealed class RevocationTests(MediaPostWorld shared) : IClassFixture<Media
     }
 
     [Fact]
-    public async Task A_token_that_the_person_has_confirmed_is_void_with_it()
+    public async Task Revocation_voids_a_token_that_the_person_has_confirmed()
     {
         var session = await shared.Client.GrantAsync(World.Gallery, World.Alice);
         var token = await shared.Client.ConfirmedTokenAsync(World.Gallery, World.Alice);
@@ -35,7 +40,8 @@ public sealed class RevocationTests(MediaPostWorld shared) : IClassFixture<Media
     public async Task A_web_application_may_name_one_of_its_people()
     {
         var session = await shared.Client.GrantAsync(World.Gallery, World.Alice);
-        var call = new MediaPostCall(World.Gallery, "auth.revokeAuthorization", ("uid", session.Uid), ("format", "json"));
+        var call = new MediaPostCall(
+            World.Gallery, "auth.revokeAuthorization", ("uid", session.Uid), ("format", "json"));
 
         Assert.Equal("true", (await shared.Client.AskAsync(call)).Body);
         Assert.Equal(102, await CheckAsync(session));
@@ -43,29 +49,35 @@ public sealed class RevocationTests(MediaPostWorld shared) : IClassFixture<Media
     }
 
     [Fact]
-    public async Task A_web_application_cannot_touch_what_people_allowed_to_others()
+    public async Task A_web_application_cannot_revoke_what_people_allowed_to_others()
     {
         var session = await shared.Client.GrantAsync(World.Draft, World.Alice);
 
         await shared.Client.AskAsync(World.Gallery, "auth.revokeAuthorization", ("uid", session.Uid));
-        Assert.Equal("0", (await shared.Client.AskAsync(World.Gallery, "auth.revokeAuthorization", ("uid", session.Uid))).Text);
+        Assert.Equal(
+            "0", (await shared.Client.AskAsync(World.Gallery, "auth.revokeAuthorization", ("uid", session.Uid))).Text);
         Assert.Null(await CheckAsync(session));
     }
 
     [Fact]
-    public async Task A_desktop_application_may_name_nobody_but_the_person_whose_session_it_has()
+    public async Task A_desktop_application_may_name_only_the_person_of_its_session()
     {
-        var (alices, bobs) = (await shared.Client.GrantAsync(World.Uploader, World.Alice), await shared.Client.GrantAsync(World.Uploader, World.Bob));
+        var (alices, bobs) = (
+            await shared.Client.GrantAsync(World.Uploader, World.Alice),
+            await shared.Client.GrantAsync(World.Uploader, World.Bob));
 
-        Assert.Equal(102, (await shared.Client.AskAsync(World.Uploader, "auth.revokeAuthorization", ("uid", bobs.Uid))).Code);
-        Assert.Equal(102, (await shared.Client.AskAsync(alices.Call("auth.revokeAuthorization", ("uid", bobs.Uid)))).Code);
+        Assert.Equal(
+            102, (await shared.Client.AskAsync(World.Uploader, "auth.revokeAuthorization", ("uid", bobs.Uid))).Code);
+        Assert.Equal(
+            102, (await shared.Client.AskAsync(alices.Call("auth.revokeAuthorization", ("uid", bobs.Uid)))).Code);
         Assert.Null(await CheckAsync(bobs));
-        Assert.Equal("1", (await shared.Client.AskAsync(alices.Call("auth.revokeAuthorization", ("uid", alices.Uid)))).Text);
+        Assert.Equal(
+            "1", (await shared.Client.AskAsync(alices.Call("auth.revokeAuthorization", ("uid", alices.Uid)))).Text);
         Assert.Equal(102, await CheckAsync(alices));
     }
 
     [Fact]
-    public async Task It_needs_a_session_or_a_name() =>
+    public async Task Revocation_needs_a_session_or_a_name() =>
         Assert.Equal(102, (await shared.Client.AskAsync(World.Gallery, "auth.revokeAuthorization")).Code);
 
     [Theory]
@@ -77,7 +89,7 @@ public sealed class RevocationTests(MediaPostWorld shared) : IClassFixture<Media
     [InlineData(" 1")]
     [InlineData("1 ")]
     [InlineData("9223372036854775808")]
-    public async Task A_name_that_is_no_plain_number_is_refused(string uid)
+    public async Task A_name_that_is_not_a_plain_number_is_refused(string uid)
     {
         var session = await shared.Client.GrantAsync(World.Gallery, World.Alice);
 
@@ -85,5 +97,6 @@ public sealed class RevocationTests(MediaPostWorld shared) : IClassFixture<Media
         Assert.Null(await CheckAsync(session));
     }
 
-    private async Task<int?> CheckAsync(Granted session) => (await shared.Client.AskAsync(session.Call("users.getLoggedInUser"))).Code;
+    private async Task<int?> CheckAsync(Granted session) =>
+        (await shared.Client.AskAsync(session.Call("users.getLoggedInUser"))).Code;
 }

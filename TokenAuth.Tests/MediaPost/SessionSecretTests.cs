@@ -23,13 +23,17 @@ public sealed class SessionSecretTests(MediaPostWorld shared) : IClassFixture<Me
     [Fact]
     public async Task One_sessions_secret_does_not_sign_for_another()
     {
-        var (one, other) = (await shared.Client.GrantAsync(World.Uploader, World.Alice), await shared.Client.GrantAsync(World.Uploader, World.Bob));
+        var (one, other) = (
+            await shared.Client.GrantAsync(World.Uploader, World.Alice),
+            await shared.Client.GrantAsync(World.Uploader, World.Bob));
 
-        Assert.Equal(104, (await shared.Client.AskAsync(one.Call("users.getLoggedInUser") with { Secret = other.Secret! })).Code);
+        Assert.Equal(
+            104,
+            (await shared.Client.AskAsync(one.Call("users.getLoggedInUser") with { Secret = other.Secret! })).Code);
     }
 
     [Fact]
-    public async Task A_desktop_application_asks_for_tokens_with_its_own_secret_even_while_it_has_a_session()
+    public async Task A_desktop_application_requests_tokens_with_its_own_secret_even_while_it_has_a_session()
     {
         var session = await shared.Client.GrantAsync(World.Uploader, World.Alice);
         var call = session.Call("auth.createToken");
@@ -44,7 +48,8 @@ public sealed class SessionSecretTests(MediaPostWorld shared) : IClassFixture<Me
         var session = await shared.Client.GrantAsync(World.Gallery, World.Alice);
         var promoted = await PromotedAsync(session);
 
-        Assert.Equal(104, (await shared.Client.AskAsync(session.Call("users.getLoggedInUser") with { Secret = promoted })).Code);
+        Assert.Equal(
+            104, (await shared.Client.AskAsync(session.Call("users.getLoggedInUser") with { Secret = promoted })).Code);
         Assert.Null((await shared.Client.AskAsync(session.Call("users.getLoggedInUser"))).Code);
     }
 
@@ -55,7 +60,8 @@ public sealed class SessionSecretTests(MediaPostWorld shared) : IClassFixture<Me
     public async Task A_promoted_secret_signs_methods_about_people_with_ss_1(string method)
     {
         var session = await shared.Client.GrantAsync(World.Gallery, World.Alice);
-        var call = session.Call(method, ("ss", "1"), ("uids", session.Uid)) with { Secret = await PromotedAsync(session) };
+        var call =
+            session.Call(method, ("ss", "1"), ("uids", session.Uid)) with { Secret = await PromotedAsync(session) };
 
         Assert.Null((await shared.Client.AskAsync(call)).Code);
         Assert.Null((await shared.Client.AskAsync(call with { Style = Style.Native })).Code);
@@ -66,7 +72,7 @@ public sealed class SessionSecretTests(MediaPostWorld shared) : IClassFixture<Me
     [InlineData("auth.expireSession")]
     [InlineData("auth.revokeAuthorization")]
     [InlineData("auth.promoteSession")]
-    public async Task With_ss_1_the_methods_of_authentication_are_unknown(string method)
+    public async Task The_methods_of_authentication_are_unknown_with_ss_1(string method)
     {
         var session = await shared.Client.GrantAsync(World.Gallery, World.Alice);
         var call = session.Call(method, ("ss", "1")) with { Secret = await PromotedAsync(session) };
@@ -76,11 +82,11 @@ public sealed class SessionSecretTests(MediaPostWorld shared) : IClassFixture<Me
         Assert.Null((await shared.Client.AskAsync(session.Call("users.getLoggedInUser"))).Code);
     }
 
-    /// <summary>facebook-java-api sends it with everything, once it has the session's secret.</summary>
+    /// <summary>facebook-java-api sends ss with every call once it has the session's secret.</summary>
     [Theory]
     [InlineData("1")]
     [InlineData("true")]
-    public async Task For_a_desktop_application_ss_changes_nothing(string on)
+    public async Task Ss_changes_nothing_for_a_desktop_application(string on)
     {
         foreach (var method in MediaPostMethod.All.Select(method => method.Name).Order(StringComparer.Ordinal))
         {
@@ -89,11 +95,14 @@ public sealed class SessionSecretTests(MediaPostWorld shared) : IClassFixture<Me
             (string, string)[] parameters = method switch
             {
                 "auth.createToken" => [],
-                "auth.getSession" => [("auth_token", await shared.Client.ConfirmedTokenAsync(World.Uploader, World.Alice))],
+                "auth.getSession" =>
+                    [("auth_token", await shared.Client.ConfirmedTokenAsync(World.Uploader, World.Alice))],
                 _ => [("session_key", session.Key), ("uids", session.Uid)],
             };
-            var (right, wrong) = isNew ? (World.Uploader.Secret, session.Secret!) : (session.Secret!, World.Uploader.Secret);
-            var call = new MediaPostCall(World.Uploader, method, [("ss", on), .. parameters]) { Secure = true, Secret = right };
+            var (right, wrong) =
+                isNew ? (World.Uploader.Secret, session.Secret!) : (session.Secret!, World.Uploader.Secret);
+            var call = new MediaPostCall(
+                World.Uploader, method, [("ss", on), .. parameters]) { Secure = true, Secret = right };
 
             Assert.Equal(104, (await shared.Client.AskAsync(call with { Secret = wrong })).Code);
             var answer = await shared.Client.AskAsync(call);
@@ -104,7 +113,7 @@ public sealed class SessionSecretTests(MediaPostWorld shared) : IClassFixture<Me
     [Theory]
     [InlineData("auth.createToken")]
     [InlineData("auth.getSession")]
-    public async Task A_promoted_secret_asks_for_no_tokens_and_no_sessions(string method)
+    public async Task A_promoted_secret_cannot_request_tokens_or_sessions(string method)
     {
         var session = await shared.Client.GrantAsync(World.Gallery, World.Alice);
         var call = session.Call(method, ("ss", "1"));
@@ -114,7 +123,7 @@ public sealed class SessionSecretTests(MediaPostWorld shared) : IClassFixture<Me
     }
 
     [Fact]
-    public async Task With_ss_1_and_no_promoted_secret_nothing_signs()
+    public async Task No_signature_is_valid_with_ss_1_and_no_promoted_secret()
     {
         var session = await shared.Client.GrantAsync(World.Gallery, World.Alice);
         var call = session.Call("users.getLoggedInUser", ("ss", "1"));
@@ -125,7 +134,8 @@ public sealed class SessionSecretTests(MediaPostWorld shared) : IClassFixture<Me
 
     [Fact]
     public async Task Ss_needs_a_session() =>
-        Assert.Equal(102, (await shared.Client.AskAsync(World.Gallery, "users.getInfo", ("ss", "1"), ("uids", "1"))).Code);
+        Assert.Equal(
+            102, (await shared.Client.AskAsync(World.Gallery, "users.getInfo", ("ss", "1"), ("uids", "1"))).Code);
 
     [Theory]
     [InlineData("0")]
@@ -139,7 +149,7 @@ public sealed class SessionSecretTests(MediaPostWorld shared) : IClassFixture<Me
     }
 
     [Fact]
-    public async Task Promoting_twice_gives_the_same_secret_which_stock_clients_know_by_its_ending()
+    public async Task Promoting_twice_returns_the_same_secret_whose_ending_stock_clients_recognise()
     {
         var session = await shared.Client.GrantAsync(World.Gallery, World.Alice);
 
@@ -154,7 +164,7 @@ public sealed class SessionSecretTests(MediaPostWorld shared) : IClassFixture<Me
     [InlineData("1", false)]
     [InlineData("true", true)]
     [InlineData("True", true)]
-    public async Task A_web_application_gets_a_secret_with_its_session_where_it_asks_for_one(string on, bool secure)
+    public async Task A_web_application_that_asks_for_a_secret_gets_one_with_its_session(string on, bool secure)
     {
         var session = await SessionAsync(on, secure);
 
@@ -171,24 +181,28 @@ public sealed class SessionSecretTests(MediaPostWorld shared) : IClassFixture<Me
     [InlineData("0")]
     [InlineData("false")]
     [InlineData("no")]
-    public async Task It_gets_none_where_it_does_not(string off) => Assert.Null((await SessionAsync(off, secure: true)).Secret);
+    public async Task A_web_application_that_does_not_ask_gets_no_secret(string off) =>
+        Assert.Null((await SessionAsync(off, secure: true)).Secret);
 
     [Fact]
-    public async Task A_desktop_application_gets_its_secret_over_https_only_whether_it_asks_or_not()
+    public async Task A_desktop_application_gets_its_secret_over_https_only_whether_or_not_it_asks()
     {
         var token = await shared.Client.ConfirmedTokenAsync(World.Uploader, World.Alice);
         var call = MediaPostClient.GetSession(World.Uploader, token).With(("generate_session_secret", "1"));
 
         Assert.Equal(100, (await shared.Client.AskAsync(call with { Secure = false })).Code);
-        Assert.Matches("^[0-9a-f]{32}$", MediaPostClient.Session(World.Uploader, await shared.Client.AskAsync(call)).Secret);
+        Assert.Matches(
+            "^[0-9a-f]{32}$", MediaPostClient.Session(World.Uploader, await shared.Client.AskAsync(call)).Secret);
     }
 
     private async Task<Granted> SessionAsync(string generate, bool secure)
     {
         var token = await shared.Client.ConfirmedTokenAsync(World.Gallery, World.Alice);
-        var call = MediaPostClient.GetSession(World.Gallery, token).With(("generate_session_secret", generate)) with { Secure = secure };
+        var call = MediaPostClient.GetSession(World.Gallery, token)
+            .With(("generate_session_secret", generate)) with { Secure = secure };
         return MediaPostClient.Session(World.Gallery, await shared.Client.AskAsync(call));
     }
 
-    private async Task<string> PromotedAsync(Granted session) => (await shared.Client.AskAsync(session.Call("auth.promoteSession"))).Text;
+    private async Task<string> PromotedAsync(Granted session) =>
+        (await shared.Client.AskAsync(session.Call("auth.promoteSession"))).Text;
 }

@@ -6,7 +6,7 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.MediaPost;
 
-/// <summary>The requests of stock clients, as they were recorded, get the answers that those clients can use.</summary>
+/// <summary>Recorded requests of stock clients get answers that those clients can use.</summary>
 public sealed partial class StockClientTests(StockClientTests.Setting setting) : IClassFixture<StockClientTests.Setting>
 {
     private static readonly Dictionary<string, Exchange[]> Clients = Read();
@@ -15,7 +15,7 @@ public sealed partial class StockClientTests(StockClientTests.Setting setting) :
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task What_a_stock_client_sends_is_answered_as_it_expects(string name)
+    public async Task A_stock_clients_request_gets_the_answer_that_it_expects(string name)
     {
         var (world, client) = (setting.Own.World, setting.Own.Client);
         var application = name.EndsWith(", desktop", StringComparison.Ordinal) ? world.Uploader : world.Gallery;
@@ -28,7 +28,8 @@ public sealed partial class StockClientTests(StockClientTests.Setting setting) :
                 .Replace("TOKEN", token, StringComparison.Ordinal)
                 .Replace("session_key=SESSION", "session_key=" + session, StringComparison.Ordinal);
             var (target, body) = (Filled(line), Filled(form));
-            var signer = $"{target}&{body}".Contains("sig=SESSION", StringComparison.Ordinal) ? secret : application.Secret;
+            var signer =
+                $"{target}&{body}".Contains("sig=SESSION", StringComparison.Ordinal) ? secret : application.Secret;
             var query = target[(target.IndexOf('?', StringComparison.Ordinal) + 1)..];
             var signature = "sig=" + MediaPostClient.Signature(Parameters(query, body), signer);
 
@@ -46,11 +47,12 @@ public sealed partial class StockClientTests(StockClientTests.Setting setting) :
         var (verb, path) = (target.Split(' ')[0], target.Split(' ')[1]);
         var request = new HttpRequestMessage(new HttpMethod(verb), new Uri(setting.Own.World.Server.Http, path));
         if (form != "-")
-            request.Content = new StringContent(form, Encoding.ASCII, new MediaTypeHeaderValue("application/x-www-form-urlencoded"));
+            request.Content = new StringContent(
+                form, Encoding.ASCII, new MediaTypeHeaderValue("application/x-www-form-urlencoded"));
         return setting.Own.Client.AskAsync(request);
     }
 
-    /// <summary>Of the query and the form, without the signature.</summary>
+    /// <summary>The parameters of the query and the form, without the signature.</summary>
     private static IEnumerable<KeyValuePair<string, string>> Parameters(params string[] encoded)
     {
         var parameters = new List<Parameter>();
@@ -80,11 +82,11 @@ public sealed partial class StockClientTests(StockClientTests.Setting setting) :
     private static partial Regex SignaturePlace();
 
     /// <param name="Line">The verb and the target.</param>
-    /// <param name="Form">The body; a dash where there is none.</param>
+    /// <param name="Form">The body, or a dash where there is none.</param>
     /// <param name="Expected">A pattern that the answer matches.</param>
     private sealed record Exchange(string Line, string Form, string Expected);
 
-    /// <summary>As an operator of old clients has it: they speak http, and desktop applications do, too.</summary>
+    /// <summary>A server configured for old clients: desktop applications may use http too.</summary>
     public sealed class Setting : IAsyncLifetime
     {
         internal MediaPostWorld Own { get; private set; } = null!;

@@ -5,15 +5,17 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.MediaPost;
 
-/// <summary>The ways in which old clients send one and the same call.</summary>
+/// <summary>The ways in which old clients send the same call.</summary>
 public sealed class TransportTests(MediaPostWorld shared) : IClassFixture<MediaPostWorld>
 {
     private TestWorld World => shared.World;
 
-    private MediaPostCall Call => new(World.Gallery, "facebook.auth.createToken", ("v", "1.0"), ("note", "naïve ☃ +&=%"), ("blank", ""));
+    private MediaPostCall Call =>
+        new(World.Gallery, "facebook.auth.createToken", ("v", "1.0"), ("note", "naïve ☃ +&=%"), ("blank", ""));
 
     [Fact]
-    public async Task A_query_says_the_same_as_a_form() => await AssertTokenAsync(new HttpRequestMessage(HttpMethod.Get, WithQuery(Call, Call.Pairs)));
+    public async Task A_query_is_equivalent_to_a_form() =>
+        await AssertTokenAsync(new HttpRequestMessage(HttpMethod.Get, WithQuery(Call, Call.Pairs)));
 
     [Fact]
     public async Task A_form_may_be_urlencoded() => Assert.Null((await shared.Client.AskAsync(Call)).Code);
@@ -34,11 +36,12 @@ public sealed class TransportTests(MediaPostWorld shared) : IClassFixture<MediaP
     }
 
     [Fact]
-    public async Task An_uploaded_file_is_no_parameter_and_is_not_signed()
+    public async Task An_uploaded_file_is_not_a_parameter_and_is_not_signed()
     {
         var parts = string.Concat(Call.Pairs.Select(pair =>
             $"--xYzZY\r\nContent-Disposition: form-data; name=\"{pair.Key}\"\r\n\r\n{pair.Value}\r\n"));
-        const string file = "--xYzZY\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.jpg\"\r\nContent-Type: image/jpeg\r\n\r\nJFIF\r\n";
+        const string file = "--xYzZY\r\nContent-Disposition: form-data; name=\"f\"; "
+            + "filename=\"a.jpg\"\r\nContent-Type: image/jpeg\r\n\r\nJFIF\r\n";
         await AssertTokenAsync(Multipart(parts + file + "--xYzZY--\r\n"));
     }
 
@@ -46,28 +49,35 @@ public sealed class TransportTests(MediaPostWorld shared) : IClassFixture<MediaP
     public async Task Parameters_may_be_split_between_query_and_form()
     {
         var address = WithQuery(Call, Call.Pairs.Take(2));
-        await AssertTokenAsync(new HttpRequestMessage(HttpMethod.Post, address) { Content = new FormUrlEncodedContent(Call.Pairs.Skip(2)) });
+        await AssertTokenAsync(new HttpRequestMessage(HttpMethod.Post, address)
+        {
+            Content = new FormUrlEncodedContent(Call.Pairs.Skip(2)),
+        });
     }
 
     [Fact]
-    public async Task The_form_wins_over_the_query()
+    public async Task The_form_takes_precedence_over_the_query()
     {
         var address = WithQuery(Call, [new("v", "2.0"), new("method", "auth.fly")]);
-        await AssertTokenAsync(new HttpRequestMessage(HttpMethod.Post, address) { Content = new FormUrlEncodedContent(Call.Pairs) });
+        await AssertTokenAsync(
+            new HttpRequestMessage(HttpMethod.Post, address) { Content = new FormUrlEncodedContent(Call.Pairs) });
     }
 
     [Fact]
-    public async Task Of_duplicates_the_last_one_wins()
+    public async Task The_last_of_duplicate_parameters_wins()
     {
-        await AssertTokenAsync(new HttpRequestMessage(HttpMethod.Get, WithQuery(Call, [new("v", "2.0"), .. Call.Pairs])));
-        Assert.Equal(104, (await shared.Client.AskAsync(new HttpRequestMessage(HttpMethod.Get, WithQuery(Call, [.. Call.Pairs, new("v", "2.0")])))).Code);
+        await AssertTokenAsync(
+            new HttpRequestMessage(HttpMethod.Get, WithQuery(Call, [new("v", "2.0"), .. Call.Pairs])));
+        Assert.Equal(104, (await shared.Client.AskAsync(
+            new HttpRequestMessage(HttpMethod.Get, WithQuery(Call, [.. Call.Pairs, new("v", "2.0")])))).Code);
     }
 
     [Fact]
-    public async Task Bytes_that_are_no_utf_8_stand_for_the_characters_of_iso_8859_1()
+    public async Task Bytes_that_are_not_utf_8_are_read_as_iso_8859_1()
     {
         var call = new MediaPostCall(World.Gallery, "auth.createToken", ("note", "naïve"));
-        var form = new ByteArrayContent(Encoding.ASCII.GetBytes(Urlencoded(call.Pairs).Replace("%C3%AF", "%EF", StringComparison.Ordinal)));
+        var form = new ByteArrayContent(
+            Encoding.ASCII.GetBytes(Urlencoded(call.Pairs).Replace("%C3%AF", "%EF", StringComparison.Ordinal)));
         form.Headers.ContentType = new MediaTypeHeaderValue("application/x-www-form-urlencoded");
         await AssertTokenAsync(new HttpRequestMessage(HttpMethod.Post, shared.Client.Address(call)) { Content = form });
 
@@ -95,7 +105,8 @@ public sealed class TransportTests(MediaPostWorld shared) : IClassFixture<MediaP
     {
         var body = Urlencoded(Call.Pairs);
 
-        var answer = await RawHttp.AskAfterContinueAsync(World.Server.Http, Head("/api.php", body.Length) + "\nExpect: 100-continue", body);
+        var answer = await RawHttp.AskAfterContinueAsync(
+            World.Server.Http, Head("/api.php", body.Length) + "\nExpect: 100-continue", body);
 
         Assert.Contains("<auth_createToken_response", answer, StringComparison.Ordinal);
     }
@@ -108,7 +119,8 @@ public sealed class TransportTests(MediaPostWorld shared) : IClassFixture<MediaP
         var body = Urlencoded(Call.Pairs);
 
         var answer = await RawHttp.AskAsync(
-            World.Server.Http, $"POST /restserver.php HTTP/1.0{host}\nContent-Type: application/x-www-form-urlencoded\nContent-Length: {body.Length}", body);
+            World.Server.Http, $"POST /restserver.php HTTP/1.0{host}\n"
+                + $"Content-Type: application/x-www-form-urlencoded\nContent-Length: {body.Length}", body);
 
         Assert.Contains(" 200 OK\r\n", answer, StringComparison.Ordinal);
         Assert.Contains("<auth_createToken_response", answer, StringComparison.Ordinal);
@@ -119,13 +131,15 @@ public sealed class TransportTests(MediaPostWorld shared) : IClassFixture<MediaP
     [InlineData("DELETE")]
     public async Task Other_http_methods_are_not_allowed(string verb)
     {
-        var answer = await shared.Client.AskAsync(new HttpRequestMessage(new HttpMethod(verb), WithQuery(Call, Call.Pairs)));
+        var answer = await shared.Client.AskAsync(
+            new HttpRequestMessage(new HttpMethod(verb), WithQuery(Call, Call.Pairs)));
 
         Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.Status);
     }
 
     private static string Head(string target, int length, string host = "localhost") =>
-        $"POST {target} HTTP/1.1\nHost: {host}\nConnection: close\nContent-Type: application/x-www-form-urlencoded\nContent-Length: {length}";
+        $"POST {target} HTTP/1.1\nHost: {host}\nConnection: close\n"
+            + $"Content-Type: application/x-www-form-urlencoded\nContent-Length: {length}";
 
     private static string Urlencoded(IEnumerable<KeyValuePair<string, string>> pairs) =>
         string.Join('&', pairs.Select(pair => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(pair.Value)}"));

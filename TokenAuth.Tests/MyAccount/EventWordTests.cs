@@ -19,16 +19,20 @@ public sealed class EventWordTests
     [InlineData("session_ended", "Gallery", "mediapost", null, 1, "Signed out with Gallery")]
     [InlineData("session_ended", null, null, "4 sessions ended", 1, "Signed out: 4 sessions ended")]
     [InlineData("key_made", null, null, "Old laptop", 1, "Made an API key: Old laptop")]
-    [InlineData("key_revoked", null, null, "Old laptop, 1 session ended", 1, "Revoked an API key: Old laptop, 1 session ended")]
+    [InlineData(
+        "key_revoked", null, null, "Old laptop, 1 session ended", 1, "Revoked an API key: Old laptop, 1 session ended")]
     [InlineData("password_changed", null, null, null, 1, "Changed the password")]
     [InlineData("account_created", null, null, null, 1, "Made the account")]
-    [InlineData("account_state_changed", null, null, "suspended, 1 session ended", 1, "The account became suspended, 1 session ended")]
+    [InlineData("account_state_changed", null, null, "suspended, 1 session ended", 1, "The account became "
+        + "suspended, 1 session ended")]
     [InlineData("passkey_added", null, null, null, 1, "passkey added")]
-    public void Each_kind_is_told_in_plain_words(string kind, string? application, string? dialect, string? detail, long count, string words) =>
-        Assert.Equal(words, EventWords.Of(new ListedEvent(1, TestClock.Start, kind, 1, "Alice", application, dialect, "192.0.2.1", detail, count)));
+    public void Each_kind_of_event_is_described_in_plain_words(
+        string kind, string? application, string? dialect, string? detail, long count, string words) =>
+        Assert.Equal(words, EventWords.Of(
+            new ListedEvent(1, TestClock.Start, kind, 1, "Alice", application, dialect, "192.0.2.1", detail, count)));
 
     [Fact]
-    public void What_came_from_no_address_was_done_by_the_operator()
+    public void An_event_without_an_address_was_caused_by_the_operator()
     {
         var happened = new ListedEvent(1, TestClock.Start, "key_made", 1, "Alice", null, null, "192.0.2.1", null, 1);
 

@@ -8,7 +8,9 @@ using PersonsBrowser = TokenAuth.Tests.Ipernity.Browser;
 
 namespace TokenAuth.Tests.MyAccount;
 
-/// <summary>Whoever finds a browser signed in, or has its cookie, makes no key without the password.</summary>
+/// <summary>
+/// A person who finds a signed-in browser, or steals its cookie, cannot make a key without the password.
+/// </summary>
 public sealed class FreshProofTests : IAsyncLifetime
 {
     private const string Make = "/account/keys?handler=Make";
@@ -30,7 +32,7 @@ public sealed class FreshProofTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Five_minutes_after_the_sign_in_a_key_is_made_for_the_password_only()
+    public async Task Five_minutes_after_the_sign_in_a_key_needs_the_password()
     {
         _world.Clock.Advance(FreshProof.GoodFor - TimeSpan.FromMilliseconds(1));
         Assert.Contains("id=\"key\"", (await PostAsync(("name", "first"))).Html, StringComparison.Ordinal);
@@ -50,11 +52,11 @@ public sealed class FreshProofTests : IAsyncLifetime
         Assert.Contains("id=\"key\"", (await PostAsync(("name", "third"))).Html, StringComparison.Ordinal);
     }
 
-    /// <summary>The browser's own failures, the last of which ends its budget (see docs/sign-in-limits.md).</summary>
+    /// <summary>The browser's own failures. The last one uses up its budget (see docs/sign-in-limits.md).</summary>
     private const int DeviceBudget = 11;
 
     [Fact]
-    public async Task A_wrong_password_makes_no_key_keeps_what_was_typed_and_is_slowed_down()
+    public async Task A_wrong_password_makes_no_key_and_keeps_the_typed_name_and_is_throttled()
     {
         _world.Clock.Advance(FreshProof.GoodFor);
         var page = await PostAsync(("name", "Laptop"));
@@ -62,7 +64,8 @@ public sealed class FreshProofTests : IAsyncLifetime
         {
             page = await AnswerAsync(page, "wrong password");
             Assert.Contains("The password is not right.", page.Html, StringComparison.Ordinal);
-            Assert.Equal(("name", "Laptop"), Assert.Single(page.Hidden, field => field.Name is not "__RequestVerificationToken"));
+            Assert.Equal(("name", "Laptop"), Assert.Single(
+                page.Hidden, field => field.Name is not "__RequestVerificationToken"));
             Assert.DoesNotContain("wrong password", page.Html, StringComparison.Ordinal);
         }
 
@@ -75,49 +78,60 @@ public sealed class FreshProofTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_proof_is_this_browsers_only()
+    public async Task A_proof_counts_for_one_browser_only()
     {
         using var other = await PersonsBrowser.SignedInAsync(_world.Server, _world.Alice);
         _world.Clock.Advance(FreshProof.GoodFor);
-        Assert.Contains("id=\"key\"", (await AnswerAsync(await PostAsync(("name", "mine")), TestWorld.Password)).Html, StringComparison.Ordinal);
+        Assert.Contains(
+            "id=\"key\"",
+            (await AnswerAsync(await PostAsync(("name", "mine")), TestWorld.Password)).Html,
+            StringComparison.Ordinal);
 
         Assert.Contains(Question, (await PostAsync(other, ("name", "another's"))).Html, StringComparison.Ordinal);
         Assert.Equal(["mine"], await KeysAsync(), StringComparer.Ordinal);
     }
 
     [Fact]
-    public async Task A_changed_password_is_a_proof()
+    public async Task Changing_the_password_is_a_proof()
     {
         _world.Clock.Advance(TimeSpan.FromHours(1));
-        await PostAsync(_browser, "/account/password", ("current", TestWorld.Password), ("chosen", "a new and longer password"));
+        await PostAsync(
+            _browser, "/account/password", ("current", TestWorld.Password), ("chosen", "a new and longer password"));
 
         Assert.Contains("id=\"key\"", (await PostAsync(("name", "Laptop"))).Html, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task What_takes_something_away_needs_no_proof()
+    public async Task Revoking_a_key_needs_no_proof()
     {
         await PostAsync(("name", "Laptop"));
-        var key = (await _world.Server.Services.GetRequiredService<AccountKeys>().ListAsync(_world.Alice.Id, default)).Single();
+        var key = (await _world.Server.Services.GetRequiredService<AccountKeys>().ListAsync(_world.Alice.Id, default))
+            .Single();
         _world.Clock.Advance(TimeSpan.FromHours(1));
 
-        Assert.Equal("/account/keys", (await PostAsync(_browser, "/account/keys?handler=Revoke", ("id", $"{key.Id}"))).Location!.OriginalString);
+        Assert.Equal(
+            "/account/keys",
+            (await PostAsync(_browser, "/account/keys?handler=Revoke", ("id", $"{key.Id}"))).Location!.OriginalString);
 
         Assert.Empty(await KeysAsync());
     }
 
     private Task<Page> PostAsync(params (string, string)[] fields) => PostAsync(_browser, fields);
 
-    private static Task<Page> PostAsync(PersonsBrowser browser, params (string, string)[] fields) => PostAsync(browser, Make, fields);
+    private static Task<Page> PostAsync(PersonsBrowser browser, params (string, string)[] fields) =>
+        PostAsync(browser, Make, fields);
 
     private static async Task<Page> PostAsync(PersonsBrowser browser, string link, params (string, string)[] fields)
     {
-        var token = (await browser.GetAsync("/account/password")).Hidden.Single(field => field.Name == "__RequestVerificationToken");
+        var token = (await browser.GetAsync("/account/password")).Hidden.Single(
+            field => field.Name == "__RequestVerificationToken");
         return await browser.PostAsync(link, [token, .. fields]);
     }
 
-    private Task<Page> AnswerAsync(Page question, string password) => _browser.PostAsync(Make, [.. question.Hidden, (FreshProof.Field, password)]);
+    private Task<Page> AnswerAsync(Page question, string password) =>
+        _browser.PostAsync(Make, [.. question.Hidden, (FreshProof.Field, password)]);
 
     private async Task<IEnumerable<string>> KeysAsync() =>
-        (await _world.Server.Services.GetRequiredService<AccountKeys>().ListAsync(_world.Alice.Id, default)).Select(key => key.Name);
+        (await _world.Server.Services.GetRequiredService<AccountKeys>().ListAsync(_world.Alice.Id, default)).Select(
+            key => key.Name);
 }

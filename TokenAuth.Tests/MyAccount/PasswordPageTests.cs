@@ -8,7 +8,7 @@ namespace TokenAuth.Tests.MyAccount;
 public sealed class PasswordPageTests
 {
     [Fact]
-    public async Task Of_six_changes_at_once_from_six_browsers_one_is_made_and_the_others_are_told()
+    public async Task One_of_six_simultaneous_changes_from_six_browsers_succeeds_and_the_others_are_told()
     {
         await using var world = await TestWorld.StartAsync();
         var browsers = new List<PersonsBrowser>();
@@ -16,14 +16,16 @@ public sealed class PasswordPageTests
             browsers.Add(await PersonsBrowser.SignedInAsync(world.Server, world.Alice));
         var tokens = new List<(string, string)>();
         foreach (var browser in browsers)
-            tokens.Add((await browser.GetAsync("/account/password")).Hidden.Single(field => field.Name == "__RequestVerificationToken"));
+            tokens.Add((await browser.GetAsync("/account/password")).Hidden.Single(
+                field => field.Name == "__RequestVerificationToken"));
 
         var pages = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => browsers[i].PostAsync(
             "/account/password", tokens[i], ("current", TestWorld.Password), ("chosen", $"the new password {i}"))));
 
         var made = Assert.Single(Enumerable.Range(0, 6), i => pages[i].Location?.OriginalString == "/account");
         Assert.All(pages.Where((_, i) => i != made), page => Assert.True(
-            page.Html.Contains("has been changed meanwhile", StringComparison.Ordinal) || page.Location?.OriginalString.Contains("/signin", StringComparison.Ordinal) == true, page.Html));
+            page.Html.Contains("has been changed meanwhile", StringComparison.Ordinal)
+                || page.Location?.OriginalString.Contains("/signin", StringComparison.Ordinal) == true, page.Html));
         Assert.Equal(HttpStatusCode.OK, (await browsers[made].GetAsync("/account")).Status);
         foreach (var browser in browsers)
             browser.Dispose();

@@ -4,7 +4,7 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.PeopleAggregator;
 
-/// <summary>How a method is named in the address, by which verb it is called, and where its arguments may be.</summary>
+/// <summary>How the address names a method, which verb calls it, and where its arguments may be.</summary>
 public sealed class AddressTests(PeopleAggregatorWorld shared) : IClassFixture<PeopleAggregatorWorld>
 {
     private PeopleAggregatorClient Client => shared.Client;
@@ -24,7 +24,7 @@ public sealed class AddressTests(PeopleAggregatorWorld shared) : IClassFixture<P
     [InlineData("/api/xmlrpc/peopleaggregator/echo")]
     [InlineData("/api/xmlrpc.php/peopleaggregator/echo")]
     [InlineData("/api/xmlrpc.php/peopleaggregator.echo")]
-    public async Task Every_spelling_of_an_address_is_answered_at_once(string path)
+    public async Task Every_spelling_of_an_address_is_answered_without_a_redirect(string path)
     {
         var answer = await Client.GetAsync(path + "?echoText=a%20b");
 
@@ -50,11 +50,13 @@ public sealed class AddressTests(PeopleAggregatorWorld shared) : IClassFixture<P
     [InlineData("/api/xmlrpc/peopleaggregator/", "peopleaggregator.")]
     [InlineData("/api/xml/%3Cx%3E%26%22", "<x>&\"")]
     [InlineData("/api/json/%22%5C%0A%F0%9F%98%80", "\"\\\n😀")]
-    public async Task An_unknown_method_is_named_in_the_error(string path, string name)
+    public async Task The_error_names_an_unknown_method(string path, string name)
     {
         var answer = await Client.GetAsync(path);
 
-        Assert.Equal((HttpStatusCode.OK, "system_error", $"call to nonexistent function '{name}'"), (answer.Status, answer.Code, answer["msg"]));
+        Assert.Equal(
+            (HttpStatusCode.OK, "system_error", $"call to nonexistent function '{name}'"),
+            (answer.Status, answer.Code, answer["msg"]));
     }
 
     [Theory]
@@ -71,7 +73,8 @@ public sealed class AddressTests(PeopleAggregatorWorld shared) : IClassFixture<P
     {
         foreach (var form in PeopleAggregatorCall.RestForms)
         {
-            var answer = await Client.AskAsync(new PeopleAggregatorCall(method, ("echoText", "x")) { Form = form, Verb = verb });
+            var answer = await Client.AskAsync(
+                new PeopleAggregatorCall(method, ("echoText", "x")) { Form = form, Verb = verb });
             Assert.Equal(HttpStatusCode.OK, answer.Status);
             Assert.Equal(good ? null : "invalid_request_method", answer.Code);
         }
@@ -80,7 +83,7 @@ public sealed class AddressTests(PeopleAggregatorWorld shared) : IClassFixture<P
     [Theory]
     [InlineData("echo")]
     [InlineData("echoPost")]
-    public async Task HEAD_is_told_how_long_the_answer_to_a_GET_is(string method)
+    public async Task A_HEAD_request_gets_the_content_length_of_the_answer_to_a_GET(string method)
     {
         var answer = (await Client.GetAsync($"/api/json/peopleaggregator/{method}?echoText=x")).Body;
 
@@ -93,24 +96,27 @@ public sealed class AddressTests(PeopleAggregatorWorld shared) : IClassFixture<P
     }
 
     [Fact]
-    public async Task The_verb_comes_before_the_arguments_and_the_method_before_the_verb()
+    public async Task The_verb_is_checked_before_the_arguments_and_the_method_before_the_verb()
     {
         Assert.Equal("invalid_request_method", (await Client.GetAsync("/api/json/peopleaggregator/login")).Code);
         Assert.Equal("system_error", (await Client.PostAsync("/api/json/peopleaggregator/fly", "")).Code);
     }
 
     [Fact]
-    public async Task Arguments_of_a_post_may_be_in_the_address_and_in_the_body()
+    public async Task The_arguments_of_a_post_may_be_in_the_address_and_in_the_body()
     {
         Assert.Equal("a", (await Client.PostAsync("/api/json/peopleaggregator/echoPost?echoText=a", ""))["echoText"]);
-        Assert.Equal("b", (await Client.PostAsync("/api/json/peopleaggregator/echoPost?echoText=a", "echoText=b"))["echoText"]);
+        Assert.Equal(
+            "b", (await Client.PostAsync("/api/json/peopleaggregator/echoPost?echoText=a", "echoText=b"))["echoText"]);
         Assert.Equal("c", (await Client.PostAsync(
-            "/api/json/peopleaggregator/echoPost", "--x\r\nContent-Disposition: form-data; name=\"echoText\"\r\n\r\nc\r\n--x--\r\n", "multipart/form-data; boundary=x"))["echoText"]);
+            "/api/json/peopleaggregator/echoPost",
+            "--x\r\nContent-Disposition: form-data; name=\"echoText\"\r\n\r\nc\r\n--x--\r\n",
+            "multipart/form-data; boundary=x"))["echoText"]);
     }
 
-    /// <summary>The address stands in logs.</summary>
+    /// <summary>Logs record the address.</summary>
     [Fact]
-    public async Task But_not_the_password()
+    public async Task The_password_may_not_be_in_the_address()
     {
         const string Misplaced = "key password is required in the body, never in the address";
         foreach (var prefix in (string[])["xml/", "json.php/", "xmlrpc.php/"])
@@ -135,10 +141,12 @@ public sealed class AddressTests(PeopleAggregatorWorld shared) : IClassFixture<P
     }
 
     [Fact]
-    public async Task Other_arguments_cookies_and_json_are_no_arguments()
+    public async Task Cookies_JSON_and_unknown_arguments_are_ignored()
     {
-        Assert.Equal("a", (await Client.PostAsync("/api/json/peopleaggregator/echoPost?x=1", "echoText=a&adminPassword=b&c[]=d&echotext=e"))["echoText"]);
-        Assert.Equal("validation_missing_key", (await Client.PostAsync("/api/json/peopleaggregator/echoPost", """{"echoText":"a"}""", "application/json")).Code);
+        Assert.Equal("a", (await Client.PostAsync(
+            "/api/json/peopleaggregator/echoPost?x=1", "echoText=a&adminPassword=b&c[]=d&echotext=e"))["echoText"]);
+        Assert.Equal("validation_missing_key", (await Client.PostAsync(
+            "/api/json/peopleaggregator/echoPost", """{"echoText":"a"}""", "application/json")).Code);
         var request = Client.Request(new PeopleAggregatorCall("checkToken"));
         request.Headers.Add("Cookie", "authToken=" + await Client.TokenAsync("alice"));
         Assert.Equal("validation_missing_key", (await Client.AskAsync(request)).Code);
@@ -149,15 +157,17 @@ public sealed class AddressTests(PeopleAggregatorWorld shared) : IClassFixture<P
     [InlineData("authToken%5B%5D=x")]
     [InlineData("authToken[a][b]=x")]
     [InlineData("authToken=x&authToken[]=x")]
-    public async Task A_list_is_no_text(string query) =>
-        Assert.Equal("validation_incorrect_type", (await Client.GetAsync("/api/json/peopleaggregator/checkToken?" + query)).Code);
+    public async Task A_list_is_not_a_text(string query) =>
+        Assert.Equal(
+            "validation_incorrect_type",
+            (await Client.GetAsync("/api/json/peopleaggregator/checkToken?" + query)).Code);
 
-    /// <summary>One client looks for these words.</summary>
+    /// <summary>One client looks for this message.</summary>
     [Theory]
     [InlineData("", "login")]
     [InlineData("password=x", "login")]
     [InlineData("login=alice", "password")]
-    public async Task The_first_missing_argument_is_named(string body, string missing)
+    public async Task The_error_names_the_first_missing_argument(string body, string missing)
     {
         foreach (var path in new[] { "/api/xml/peopleaggregator/login", "/api/json/peopleaggregator/login" })
             Assert.Equal($"key {missing} is required", (await Client.PostAsync(path, body))["msg"]);
@@ -170,12 +180,21 @@ public sealed class AddressTests(PeopleAggregatorWorld shared) : IClassFixture<P
     [InlineData("%C3%B1%F1", "Ã±ñ")]
     [InlineData("%80", "\u0080")]
     [InlineData("a+b%2Bc%", "a b+c%")]
-    public async Task What_is_not_utf_8_is_latin_1_in_addresses_and_forms(string escaped, string text)
+    public async Task Text_that_is_not_utf_8_is_read_as_latin_1_in_addresses_and_forms(string escaped, string text)
     {
-        // A form may hold bytes that are not escaped, an address may not.
-        foreach (var path in escaped.Any(c => c > '~') ? Array.Empty<string>() : ["/api/json/peopleaggregator/echo", "/api/xml/peopleaggregator/echo", "/api/xmlrpc.php/peopleaggregator/echo"])
-            Assert.Contains(Written(path, text), await RawHttp.AskAsync(shared.World.Server.Http, $"GET {path}?echoText={escaped} HTTP/1.1\nHost: localhost\nConnection: close"), StringComparison.Ordinal);
-        Assert.Equal(text, (await Client.PostAsync("/api/json/peopleaggregator/echoPost", System.Text.Encoding.Latin1.GetBytes("echoText=" + escaped), "application/x-www-form-urlencoded"))["echoText"]);
+        // A form may contain bytes that are not escaped. An address may not.
+        foreach (var path in escaped.Any(c => c > '~') ? Array.Empty<string>() : ["/api/json/peopleaggregator/ech"
+            + "o", "/api/xml/peopleaggregator/echo", "/api/xmlrpc.php/peopleaggregator/echo"])
+            Assert.Contains(
+                Written(path, text),
+                await RawHttp.AskAsync(
+                    shared.World.Server.Http,
+                    $"GET {path}?echoText={escaped} HTTP/1.1\nHost: localhost\nConnection: close"),
+                StringComparison.Ordinal);
+        Assert.Equal(text, (await Client.PostAsync(
+            "/api/json/peopleaggregator/echoPost",
+            System.Text.Encoding.Latin1.GetBytes("echoText=" + escaped),
+            "application/x-www-form-urlencoded"))["echoText"]);
     }
 
     private static string Written(string path, string text) => path.Contains("json", StringComparison.Ordinal)

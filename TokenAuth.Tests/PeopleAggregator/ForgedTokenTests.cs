@@ -5,7 +5,7 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.PeopleAggregator;
 
-/// <summary>Whatever is no token of ours is told nothing but that.</summary>
+/// <summary>A text that is not a token of this server is answered only with that error.</summary>
 public sealed class ForgedTokenTests(PeopleAggregatorWorld shared) : IClassFixture<PeopleAggregatorWorld>
 {
     private PeopleAggregatorClient Client => shared.Client;
@@ -34,27 +34,28 @@ public sealed class ForgedTokenTests(PeopleAggregatorWorld shared) : IClassFixtu
     [InlineData("a\nb:1:a")]
     [InlineData("0")]
     [InlineData("null")]
-    public async Task What_is_no_token_is_invalid_in_every_form(string text)
+    public async Task A_text_that_is_not_a_token_is_invalid_in_every_form(string text)
     {
         foreach (var form in Enum.GetValues<Form>())
             Assert.Equal("user_token_invalid", (await Client.CheckAsync(text, form)).Code);
         Assert.Equal("user_token_invalid", (await Client.AskAsync("logout", ("authToken", text))).Code);
     }
 
-    /// <summary>Whoever knows the password, or only its hash as the original kept it, could mint tokens there.</summary>
+    /// <summary>In the original, a caller who knew the password, or only its stored hash, could mint tokens.</summary>
     [Fact]
-    public async Task The_original_s_own_token_is_a_forgery()
+    public async Task A_token_of_the_original_is_a_forgery()
     {
         var expiry = shared.World.Clock.GetUtcNow().ToUnixTimeSeconds() + 900;
         var md5 = Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(TestWorld.Password)));
         var signature = Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes($"Alice:{expiry}:{md5}")));
 
         Assert.Equal("user_token_invalid", (await Client.CheckAsync($"Alice:{expiry}:{signature}")).Code);
-        Assert.Equal("user_invalid_password", (await Client.AskAsync("login", ("login", "bob_2"), ("password", md5))).Code);
+        Assert.Equal(
+            "user_invalid_password", (await Client.AskAsync("login", ("login", "bob_2"), ("password", md5))).Code);
     }
 
     [Fact]
-    public async Task A_token_with_any_character_changed_is_invalid_also_once_it_is_over()
+    public async Task A_token_with_any_character_changed_is_invalid_even_after_its_expiry()
     {
         await using var own = await PeopleAggregatorWorld.StartAsync();
         var token = await own.Client.TokenAsync("alice");
@@ -66,8 +67,10 @@ public sealed class ForgedTokenTests(PeopleAggregatorWorld shared) : IClassFixtu
                 await AssertInvalidAsync(own, token[..at] + (token[at] == '1' ? '2' : '1') + token[(at + 1)..]);
             foreach (var forged in new[]
             {
-                token + "\n", token + "0", token[..^1], token.ToUpperInvariant(), token.ToLowerInvariant(), " " + token, token + " ", "Alice:" + token,
-                token.Replace(":", ":0", StringComparison.Ordinal), token.Replace(":", "::", StringComparison.Ordinal), token[..^64], token[..^96] + token[^64..],
+                token + "\n", token + "0", token[..^1], token.ToUpperInvariant(), token.ToLowerInvariant(), " " + token,
+                token + " ", "Alice:" + token,
+                token.Replace(":", ":0", StringComparison.Ordinal), token.Replace(":", "::", StringComparison.Ordinal),
+                token[..^64], token[..^96] + token[^64..],
             })
             {
                 await AssertInvalidAsync(own, forged);
@@ -77,39 +80,54 @@ public sealed class ForgedTokenTests(PeopleAggregatorWorld shared) : IClassFixtu
         }
     }
 
-    /// <summary>Two good tokens, taken apart and put together otherwise.</summary>
+    /// <summary>Two valid tokens, taken apart and recombined.</summary>
     [Fact]
     public async Task Parts_of_two_tokens_make_no_third()
     {
-        var (alice, bob) = ((await Client.TokenAsync("alice")).Split(':'), (await Client.TokenAsync("bob_2")).Split(':'));
+        var (alice, bob) =
+            ((await Client.TokenAsync("alice")).Split(':'), (await Client.TokenAsync("bob_2")).Split(':'));
 
         Assert.Equal("user_token_invalid", (await Client.CheckAsync($"{alice[0]}:{alice[1]}:{bob[2]}")).Code);
-        Assert.Equal("user_token_invalid", (await Client.CheckAsync($"{alice[0]}:{alice[1]}:{alice[2][..32]}{bob[2][32..]}")).Code);
-        Assert.Equal("user_token_invalid", (await Client.CheckAsync($"{alice[0]}:{long.Parse(alice[1]) + 1}:{alice[2]}")).Code);
+        Assert.Equal(
+            "user_token_invalid",
+            (await Client.CheckAsync($"{alice[0]}:{alice[1]}:{alice[2][..32]}{bob[2][32..]}")).Code);
+        Assert.Equal(
+            "user_token_invalid", (await Client.CheckAsync($"{alice[0]}:{long.Parse(alice[1]) + 1}:{alice[2]}")).Code);
     }
 
-    /// <summary>Over tokens that are gone, so that the signature is all there is to go by; and over the good ones' neighbours.</summary>
+    /// <summary>
+    /// Uses tokens whose rows are gone, so that only their signature can be verified, and texts close to valid tokens.
+    /// </summary>
     [Fact]
-    public async Task No_hostile_text_is_believed_or_breaks_anything()
+    public async Task No_hostile_text_is_accepted_or_causes_a_failure()
     {
         await using var own = await PeopleAggregatorWorld.StartAsync();
         var chance = new Seeded(11);
         var (over, _) = (await own.Client.TokenAsync("alice"), own.World.Clock);
         own.World.Clock.Advance(TimeSpan.FromDays(2));
         var good = await own.Client.TokenAsync("alice");
-        string[] pieces = [.. over.Split(':'), .. good.Split(':'), ":", ":", "bob_2", "1", "0", "00", "9999999999", "9223372036854775807", "-", "\n", "\0", "%", "é", "😀", "a", "F", over, good, GoldenErrorTests.SampleToken];
+        string[] pieces =
+        [
+            .. over.Split(':'), .. good.Split(':'), ":", ":", "bob_2", "1", "0", "00", "9999999999",
+            "9223372036854775807", "-", "\n", "\0", "%", "é", "😀", "a", "F", over, good,
+            GoldenErrorTests.SampleToken,
+        ];
         for (var attempt = 0; attempt < 3000; attempt++)
         {
             var text = chance.Below(4) switch
             {
                 0 => chance.AnyText(60),
-                1 => $"{chance.AnyText(8)}:{chance.Number()}:{Convert.ToHexStringLower(chance.Bytes(chance.Below(60)))}",
+                1 =>
+                    $"{chance.AnyText(8)}:{chance.Number()}:{Convert.ToHexStringLower(chance.Bytes(chance.Below(60)))}",
                 2 => Mutated(chance.OneIn(2) ? over : good, chance),
                 _ => chance.Joined(pieces, 6),
             };
             if (text == over || text == good)
                 continue;
-            var answer = await own.Client.AskAsync(new PeopleAggregatorCall("checkToken", ("authToken", Valid(text))) { Form = chance.Of([Form.Json, Form.Xml]) });
+            var answer = await own.Client.AskAsync(new PeopleAggregatorCall("checkToken", ("authToken", Valid(text)))
+            {
+                Form = chance.Of([Form.Json, Form.Xml]),
+            });
             Assert.True(answer.Code == "user_token_invalid", $"{attempt}: {text} gives {answer.Body}");
         }
 
@@ -129,7 +147,7 @@ public sealed class ForgedTokenTests(PeopleAggregatorWorld shared) : IClassFixtu
         };
     }
 
-    /// <summary>What a client can send at all: half a surrogate pair is no character.</summary>
+    /// <summary>A client cannot send half of a surrogate pair, because it is not a character.</summary>
     private static string Valid(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 
     private static async Task AssertInvalidAsync(PeopleAggregatorWorld own, string token) =>

@@ -10,9 +10,11 @@ public sealed class GoldenAnswerTests(PeopleAggregatorWorld shared) : IClassFixt
 
     private const string Text = "<Hallo> \"Echo\" & /ünïcödé\\ 'it' ☃ 😀\t!";
 
-    private static readonly Dictionary<string, Func<PeopleAggregatorWorld, Task<PeopleAggregatorCall>>> Cases = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<PeopleAggregatorWorld, Task<PeopleAggregatorCall>>> Cases =
+        new(StringComparer.Ordinal)
     {
-        ["login"] = _ => Task.FromResult(new PeopleAggregatorCall("login", ("login", "aLICE"), ("password", TestWorld.Password))),
+        ["login"] = _ => Task.FromResult(
+            new PeopleAggregatorCall("login", ("login", "aLICE"), ("password", TestWorld.Password))),
         ["checkToken"] = async world => new("checkToken", ("authToken", await world.Client.TokenAsync("alice"))),
         ["logout"] = async world => new("logout", ("authToken", await world.Client.TokenAsync("alice"))),
         ["echo"] = _ => Task.FromResult(new PeopleAggregatorCall("echo", ("echoText", Text))),
@@ -25,20 +27,25 @@ public sealed class GoldenAnswerTests(PeopleAggregatorWorld shared) : IClassFixt
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task The_answer_is_the_approved_one_in_every_form(string name) =>
-        Files.Matches(name + ".txt", await GoldenCapture.TakeAsync(shared, () => Cases[name](shared), send: null, forms: null));
+    public async Task The_answer_matches_the_approved_file_in_every_form(string name) =>
+        Files.Matches(
+            name + ".txt", await GoldenCapture.TakeAsync(shared, () => Cases[name](shared), send: null, forms: null));
 
     [Fact]
     public void Every_golden_file_has_a_test() =>
-        Files.HasOnly([.. Cases.Keys.Select(name => name + ".txt"), .. GoldenErrorTests.Names.Select(row => row.Data + ".txt")]);
+        Files.HasOnly(
+            [.. Cases.Keys.Select(name => name + ".txt"), .. GoldenErrorTests.Names.Select(row => row.Data + ".txt")]);
 
-    /// <summary>The two asserts of the original's own acceptance test.</summary>
+    /// <summary>The two assertions of the original's own acceptance test.</summary>
     [Fact]
-    public async Task The_original_s_acceptance_test_is_content()
+    public async Task The_originals_acceptance_test_passes()
     {
         Assert.Equal(
-            "<?xml version=\"1.0\"?>\n<response xmlns=\"http://peopleaggregator.com/api/xmlns#\"><success>true</success><echoText>foobar</echoText></response>",
+            "<?xml version=\"1.0\"?>\n<response xmlns=\"http://peopleaggregator.com/api/xmlns#\">"
+                + "<success>true</success><echoText>foobar</echoText></response>",
             (await shared.Client.GetAsync("/api/xml/peopleaggregator/echo?echoText=foobar")).Body);
-        Assert.Equal("""{"success":true,"echoText":"foobar"}""", (await shared.Client.GetAsync("/api/json/peopleaggregator/echo?echoText=foobar")).Body);
+        Assert.Equal(
+            """{"success":true,"echoText":"foobar"}""",
+            (await shared.Client.GetAsync("/api/json/peopleaggregator/echo?echoText=foobar")).Body);
     }
 }

@@ -4,16 +4,17 @@ using System.Text.RegularExpressions;
 namespace TokenAuth.Tests.PeopleAggregator;
 
 /// <summary>
-/// One outcome in every form, as one text: for each the whole answer. What is random is replaced by a placeholder of the same
-/// length, so that the captures are always the same.
+/// One outcome in every form, as one text that holds each whole answer. Random values are replaced by placeholders of
+/// the same length, so that the captures are always the same.
 /// </summary>
 internal static partial class GoldenCapture
 {
-    /// <param name="prepare">Makes the call; asked anew for each capture, since some calls work once.</param>
-    /// <param name="send">Other than as usual.</param>
-    /// <param name="forms">Those that have this outcome; none means all.</param>
+    /// <param name="prepare">Builds the call. It runs anew for each capture, since some calls work once.</param>
+    /// <param name="send">Sends the call in an unusual way.</param>
+    /// <param name="forms">The forms that have this outcome. Empty means all.</param>
     public static async Task<string> TakeAsync(
-        PeopleAggregatorWorld world, Func<Task<PeopleAggregatorCall>> prepare, Func<PeopleAggregatorCall, HttpRequestMessage>? send, Form[]? forms)
+        PeopleAggregatorWorld world, Func<Task<PeopleAggregatorCall>> prepare,
+        Func<PeopleAggregatorCall, HttpRequestMessage>? send, Form[]? forms)
     {
         var text = new StringBuilder();
         foreach (var form in forms ?? Enum.GetValues<Form>())

@@ -3,10 +3,14 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.PeopleAggregator;
 
-/// <summary>The log of an operator who turns everything on holds nothing that could be used.</summary>
+/// <summary>The log contains no usable secret even when the operator enables every category.</summary>
 public sealed class LogTests
 {
-    private static readonly string[] Categories = ["Default", "Microsoft", "Microsoft.AspNetCore", "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.EntityFrameworkCore"];
+    private static readonly string[] Categories =
+    [
+        "Default", "Microsoft", "Microsoft.AspNetCore", "Microsoft.AspNetCore.Hosting.Diagnostics",
+        "Microsoft.EntityFrameworkCore",
+    ];
 
     [Fact]
     public async Task Every_call_and_every_failure_leave_no_secret_in_the_log()
@@ -16,20 +20,25 @@ public sealed class LogTests
         List<string> secrets = [TestWorld.Password];
         async Task<PeopleAggregatorAnswer> AskAsync(PeopleAggregatorCall call)
         {
-            secrets.AddRange(call.Arguments.Where(argument => argument.Name != "login").Select(argument => argument.Value));
+            secrets.AddRange(
+                call.Arguments.Where(argument => argument.Name != "login").Select(argument => argument.Value));
             return await own.Client.AskAsync(call);
         }
 
         foreach (var form in Enum.GetValues<Form>())
         {
-            var token = (await AskAsync(new("login", ("login", "alice"), ("password", TestWorld.Password)) { Form = form }))["authToken"];
-            Assert.NotNull((await AskAsync(new("login", ("login", "alice"), ("password", "a guess in form " + form)) { Form = form })).Code);
+            var token = (await AskAsync(
+                new("login", ("login", "alice"), ("password", TestWorld.Password)) { Form = form }))["authToken"];
+            Assert.NotNull((await AskAsync(
+                new("login", ("login", "alice"), ("password", "a guess in form " + form)) { Form = form })).Code);
             Assert.True((await AskAsync(new("checkToken", ("authToken", token)) { Form = form })).Succeeded);
-            Assert.NotNull((await AskAsync(new("checkToken", ("authToken", token[..^4] + "beef")) { Form = form })).Code);
+            Assert.NotNull(
+                (await AskAsync(new("checkToken", ("authToken", token[..^4] + "beef")) { Form = form })).Code);
             Assert.True((await AskAsync(new("logout", ("authToken", token)) { Form = form })).Succeeded);
         }
 
-        await own.Client.GetAsync($"/api/json/peopleaggregator/login?login=alice&password={Uri.EscapeDataString(TestWorld.Password)}");
+        await own.Client.GetAsync(
+            $"/api/json/peopleaggregator/login?login=alice&password={Uri.EscapeDataString(TestWorld.Password)}");
         var last = await own.Client.TokenAsync("bob_2");
         await own.ChangeStoreAsync("ALTER TABLE sessions RENAME TO lost");
         await AskAsync(new("checkToken", ("authToken", last)));
@@ -38,9 +47,11 @@ public sealed class LogTests
 
         var lines = own.World.Server.Log.Lines;
         Assert.Contains(lines, line => line.StartsWith("Trace Microsoft", StringComparison.Ordinal));
-        Assert.Equal(2, lines.Count(line => line.StartsWith("Error TokenAuth.Kernel.Hosting.", StringComparison.Ordinal)));
+        Assert.Equal(
+            2, lines.Count(line => line.StartsWith("Error TokenAuth.Kernel.Hosting.", StringComparison.Ordinal)));
         Assert.True(secrets.Distinct(StringComparer.Ordinal).Count() > 10);
-        foreach (var secret in secrets.SelectMany(secret => new[] { secret, Uri.EscapeDataString(secret), secret.Split(':')[^1] }))
+        foreach (var secret in secrets.SelectMany(
+            secret => new[] { secret, Uri.EscapeDataString(secret), secret.Split(':')[^1] }))
             Assert.DoesNotContain(lines, line => line.Contains(secret, StringComparison.OrdinalIgnoreCase));
     }
 }

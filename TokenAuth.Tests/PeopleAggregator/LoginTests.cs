@@ -4,7 +4,7 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.PeopleAggregator;
 
-/// <summary>Who may log in, with what, and how often they may guess.</summary>
+/// <summary>The accounts and credentials that may log in, and how many guesses are allowed.</summary>
 public sealed class LoginTests(PeopleAggregatorWorld shared) : IClassFixture<PeopleAggregatorWorld>
 {
     private const string Wrong = "user_invalid_password";
@@ -28,30 +28,33 @@ public sealed class LoginTests(PeopleAggregatorWorld shared) : IClassFixture<Peo
     public async Task A_login_name_is_looked_up_in_any_case(string login, string? code)
     {
         foreach (var form in new[] { Form.Json, Form.Xml, Form.XmlRpcForm })
-            Assert.Equal(code, (await shared.Client.AskAsync(new PeopleAggregatorCall("login", ("login", login), ("password", TestWorld.Password)) { Form = form })).Code);
+            Assert.Equal(code, (await shared.Client.AskAsync(new PeopleAggregatorCall(
+                "login", ("login", login), ("password", TestWorld.Password)) { Form = form })).Code);
     }
 
     [Fact]
-    public async Task A_name_is_shown_as_it_was_made_however_it_was_typed()
+    public async Task A_name_is_returned_as_it_was_created_however_it_was_typed()
     {
         Assert.StartsWith("bob_2:", await shared.Client.TokenAsync("Bob-2"), StringComparison.Ordinal);
         Assert.Equal("bob_2", (await shared.Client.AskAsync("getUserProfile", ("login", "bob-2")))["login"]);
     }
 
     [Fact]
-    public async Task A_password_may_hold_anything()
+    public async Task A_password_may_contain_any_text()
     {
         const string Password = "pä ß+&=%/\\\"<>☃😀 ";
         await shared.AddPersonAsync("dora", Password);
 
         foreach (var form in Enum.GetValues<Form>())
-            Assert.Null((await shared.Client.AskAsync(new PeopleAggregatorCall("login", ("login", "dora"), ("password", Password)) { Form = form })).Code);
-        Assert.Equal(Wrong, (await shared.Client.AskAsync("login", ("login", "dora"), ("password", Password.TrimEnd()))).Code);
+            Assert.Null((await shared.Client.AskAsync(
+                new PeopleAggregatorCall("login", ("login", "dora"), ("password", Password)) { Form = form })).Code);
+        Assert.Equal(
+            Wrong, (await shared.Client.AskAsync("login", ("login", "dora"), ("password", Password.TrimEnd()))).Code);
         Assert.Equal(Wrong, (await shared.Client.AskAsync("login", ("login", "dora"), ("password", ""))).Code);
     }
 
     [Fact]
-    public async Task An_api_key_stands_for_the_password_until_it_is_revoked()
+    public async Task An_API_key_works_as_a_password_until_it_is_revoked()
     {
         var person = await shared.AddPersonAsync("erin");
         var keys = shared.World.Server.Services.GetRequiredService<AccountKeys>();
@@ -65,10 +68,11 @@ public sealed class LoginTests(PeopleAggregatorWorld shared) : IClassFixture<Peo
     }
 
     [Fact]
-    public async Task Four_failures_start_a_block_of_five_minutes_for_all_but_a_right_key()
+    public async Task Four_failures_block_the_account_for_five_minutes_except_for_a_right_key()
     {
         await using var own = await PeopleAggregatorWorld.StartAsync();
-        var key = await own.World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(own.World.Alice.Id, "old client", null, default);
+        var key = await own.World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(
+            own.World.Alice.Id, "old client", null, default);
         var token = await own.Client.TokenAsync("alice");
 
         foreach (var form in Enum.GetValues<Form>())
@@ -87,7 +91,7 @@ public sealed class LoginTests(PeopleAggregatorWorld shared) : IClassFixture<Peo
     }
 
     [Fact]
-    public async Task A_right_password_forgives_three_failures()
+    public async Task A_right_password_resets_three_failures()
     {
         await using var own = await PeopleAggregatorWorld.StartAsync();
         for (var round = 0; round < 3; round++)
@@ -98,9 +102,9 @@ public sealed class LoginTests(PeopleAggregatorWorld shared) : IClassFixture<Peo
         }
     }
 
-    /// <summary>Nobody learns from the throttle whether somebody else guesses at a name.</summary>
+    /// <summary>The throttle must not reveal whether another caller guesses at a name.</summary>
     [Fact]
-    public async Task A_name_that_nobody_has_and_one_that_is_suspended_are_never_seen_to_be_throttled()
+    public async Task An_unknown_or_suspended_name_never_appears_to_be_throttled()
     {
         await using var own = await PeopleAggregatorWorld.StartAsync();
         for (var guess = 0; guess < 8; guess++)
@@ -110,6 +114,8 @@ public sealed class LoginTests(PeopleAggregatorWorld shared) : IClassFixture<Peo
         }
     }
 
-    private static async Task<string?> LoginAsync(PeopleAggregatorWorld own, string login, string password, Form form = Form.Json) =>
-        (await own.Client.AskAsync(new PeopleAggregatorCall("login", ("login", login), ("password", password)) { Form = form })).Code;
+    private static async Task<string?> LoginAsync(
+        PeopleAggregatorWorld own, string login, string password, Form form = Form.Json) =>
+        (await own.Client.AskAsync(
+            new PeopleAggregatorCall("login", ("login", login), ("password", password)) { Form = form })).Code;
 }

@@ -5,11 +5,14 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.PeopleAggregator;
 
-/// <summary>What XML-RPC libraries call by themselves, at each of the addresses where XML-RPC is spoken.</summary>
+/// <summary>
+/// The introspection methods and multicall of XML-RPC libraries, at each address that speaks XML-RPC.
+/// </summary>
 public sealed class MulticallTests(PeopleAggregatorWorld shared) : IClassFixture<PeopleAggregatorWorld>
 {
     private const string Ipernity =
-        "account.getQuota api.methods.get api.methods.getList auth.checkToken auth.getFrob auth.getToken test.echo test.hello user.get ";
+        "account.getQuota api.methods.get api.methods.getList auth.checkToken auth.getFrob "
+            + "auth.getToken test.echo test.hello user.get ";
 
     private const string Own =
         "peopleaggregator.login peopleaggregator.checkToken peopleaggregator.logout peopleaggregator.echo "
@@ -35,7 +38,7 @@ public sealed class MulticallTests(PeopleAggregatorWorld shared) : IClassFixture
     }
 
     [Fact]
-    public async Task Calls_of_both_dialects_go_into_one()
+    public async Task One_multicall_may_contain_calls_of_both_dialects()
     {
         var gallery = shared.World.Gallery.ApiKey;
         var answer = await MulticallAsync(
@@ -45,8 +48,10 @@ public sealed class MulticallTests(PeopleAggregatorWorld shared) : IClassFixture
 
         Assert.StartsWith(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?><methodResponse><params><param><value><array><data>"
-            + "<value><array><data><value><struct><member><name>success</name><value><boolean>1</boolean></value></member>"
-            + "<member><name>echoText</name><value><string>é&lt;</string></value></member></struct></value></data></array></value>"
+            + "<value><array><data><value><struct><member><name>success</name><value><boolean>1"
+            + "</boolean></value></member>"
+            + "<member><name>echoText</name><value><string>é&lt;</string></value></member></struct>"
+            + "</value></data></array></value>"
             + "<value><array><data><value><string>&lt;echo&gt;", answer.Body, StringComparison.Ordinal);
         Assert.Contains(
             "<value><struct><member><name>faultCode</name><value><int>100</int></value></member>", answer.Body,
@@ -57,7 +62,8 @@ public sealed class MulticallTests(PeopleAggregatorWorld shared) : IClassFixture
     [Theory]
     [InlineData("<value>x</value>", "-32600")]
     [InlineData("<value><struct/></value>", "-32600")]
-    public async Task Several_calls_that_are_none_are_refused_as_an_unknown_method_is(string parameter, string code)
+    public async Task A_multicall_without_a_list_of_calls_is_refused_as_an_unknown_method_is(
+        string parameter, string code)
     {
         var body = "<methodCall><methodName>system.multicall</methodName>"
             + $"<params><param>{parameter}</param></params></methodCall>";
@@ -69,7 +75,7 @@ public sealed class MulticallTests(PeopleAggregatorWorld shared) : IClassFixture
     [Theory]
     [InlineData("/api/xmlrpc")]
     [InlineData("/api/xmlrpc.php")]
-    public async Task A_number_is_no_method_s_name_and_the_next_call_runs(string path)
+    public async Task A_number_is_not_a_method_name_and_the_next_call_still_runs(string path)
     {
         var number = "<value><struct>" + Member("methodName", "<value><int>7</int></value>") + "</struct></value>";
         var list = "<value><struct>" + Member("methodName", "<value>system.listMethods</value>") + "</struct></value>";
@@ -82,12 +88,13 @@ public sealed class MulticallTests(PeopleAggregatorWorld shared) : IClassFixture
         Assert.Contains("<string>system.multicall</string>", answer.Body, StringComparison.Ordinal);
     }
 
-    /// <summary>Guesses in one request are counted as guesses in many are.</summary>
+    /// <summary>Guesses in one request count like guesses in many requests.</summary>
     [Fact]
-    public async Task Nobody_tries_more_passwords_with_one_call_than_with_many()
+    public async Task One_multicall_allows_no_more_password_guesses_than_many_calls()
     {
         await using var own = await PeopleAggregatorWorld.StartAsync();
-        var guesses = Enumerable.Range(0, 20).Select(guess => Struct(("login", "alice"), ("password", $"guess {guess}")));
+        var guesses = Enumerable.Range(0, 20).Select(
+            guess => Struct(("login", "alice"), ("password", $"guess {guess}")));
 
         var answer = await MulticallAsync(own.Client, [.. guesses.Select(guess => ("peopleaggregator.login", guess))]);
 
@@ -100,7 +107,7 @@ public sealed class MulticallTests(PeopleAggregatorWorld shared) : IClassFixture
     }
 
     [Fact]
-    public async Task In_maintenance_each_call_is_told_so()
+    public async Task Each_call_reports_maintenance()
     {
         await using var own = await PeopleAggregatorWorld.StartAsync("--TokenAuth:Maintenance=true");
 
@@ -112,7 +119,7 @@ public sealed class MulticallTests(PeopleAggregatorWorld shared) : IClassFixture
     }
 
     [Fact]
-    public async Task What_is_not_posted_is_no_call()
+    public async Task A_request_that_is_not_a_post_is_not_a_call()
     {
         var request = new HttpRequestMessage(HttpMethod.Put, new Uri(shared.World.Server.Http, "/api/xmlrpc"))
         {
@@ -124,9 +131,9 @@ public sealed class MulticallTests(PeopleAggregatorWorld shared) : IClassFixture
         Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
     }
 
-    /// <summary>A library of our time, at all the addresses.</summary>
+    /// <summary>A current library, at all the addresses.</summary>
     [Fact]
-    public async Task Python_s_library_finds_its_way()
+    public async Task Pythons_library_works_at_every_address()
     {
         const string Script =
             """
@@ -162,7 +169,8 @@ public sealed class MulticallTests(PeopleAggregatorWorld shared) : IClassFixture
     ];
 
     private static string Struct(params (string Name, string Value)[] members) =>
-        "<value><struct>" + string.Concat(members.Select(member => Member(member.Name, $"<value>{member.Value}</value>")))
+        "<value><struct>" + string.Concat(members.Select(
+            member => Member(member.Name, $"<value>{member.Value}</value>")))
         + "</struct></value>";
 
     private static string Member(string name, string value) => $"<member><name>{name}</name>{value}</member>";

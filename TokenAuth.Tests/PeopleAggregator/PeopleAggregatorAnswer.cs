@@ -4,15 +4,19 @@ using System.Xml.Linq;
 
 namespace TokenAuth.Tests.PeopleAggregator;
 
-/// <summary>What came back.</summary>
-internal sealed record PeopleAggregatorAnswer(HttpStatusCode Status, string StatusLine, string ContentType, string CacheControl, string Body)
+/// <summary>An answer of the server.</summary>
+internal sealed record PeopleAggregatorAnswer(
+    HttpStatusCode Status, string StatusLine, string ContentType, string CacheControl, string Body)
 {
-    /// <summary>The code of a refusal or the number of a fault; null where the call succeeded.</summary>
-    public string? Code => Members().TryGetValue("code", out var code) ? code : Members().GetValueOrDefault("faultCode");
+    /// <summary>The code of a refusal or the number of a fault. Null where the call succeeded.</summary>
+    public string? Code =>
+        Members().TryGetValue("code", out var code) ? code : Members().GetValueOrDefault("faultCode");
 
     public bool Succeeded => Members().GetValueOrDefault("success") is "true" or "1";
 
-    public string this[string name] => Members().TryGetValue(name, out var value) ? value : throw new InvalidOperationException($"no {name} in {Body}");
+    public string this[string name] => Members().TryGetValue(name, out var value)
+        ? value
+        : throw new InvalidOperationException($"no {name} in {Body}");
 
     public static async Task<PeopleAggregatorAnswer> ReadAsync(HttpResponseMessage response) => new(
         response.StatusCode,
@@ -28,14 +32,18 @@ internal sealed record PeopleAggregatorAnswer(HttpStatusCode Status, string Stat
         {
             return JsonDocument.Parse(Body).RootElement.EnumerateObject().ToDictionary(
                 member => member.Name,
-                member => member.Value.ValueKind == JsonValueKind.String ? member.Value.GetString()! : member.Value.GetRawText(),
+                member => member.Value.ValueKind == JsonValueKind.String
+                    ? member.Value.GetString()!
+                    : member.Value.GetRawText(),
                 StringComparer.Ordinal);
         }
 
         var root = XDocument.Parse(Body, LoadOptions.PreserveWhitespace).Root!;
         return root.Name.LocalName == "response"
-            ? root.Elements().ToDictionary(member => member.Name.LocalName, member => member.Value, StringComparer.Ordinal)
+            ? root.Elements().ToDictionary(
+                member => member.Name.LocalName, member => member.Value, StringComparer.Ordinal)
             : root.Descendants("struct").First().Elements("member").ToDictionary(
-                member => member.Element("name")!.Value, member => member.Element("value")!.Value, StringComparer.Ordinal);
+                member => member.Element("name")!.Value, member => member.Element("value")!.Value,
+                StringComparer.Ordinal);
     }
 }

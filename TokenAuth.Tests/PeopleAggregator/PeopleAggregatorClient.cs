@@ -5,7 +5,7 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.PeopleAggregator;
 
-/// <summary>A client of the dialect, written from the documentation and sharing no code with the server.</summary>
+/// <summary>A client of the dialect, written from the documentation. It shares no code with the server.</summary>
 internal sealed class PeopleAggregatorClient(Uri server) : IDisposable
 {
     private readonly HttpClient _http = LiveServer.CreateClient();
@@ -21,10 +21,12 @@ internal sealed class PeopleAggregatorClient(Uri server) : IDisposable
         return await PeopleAggregatorAnswer.ReadAsync(response);
     }
 
-    /// <summary>Any address below the server, by GET unless something is posted.</summary>
-    public Task<PeopleAggregatorAnswer> GetAsync(string path) => AskAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(server, path)));
+    /// <summary>Requests any address below the server, by GET unless something is posted.</summary>
+    public Task<PeopleAggregatorAnswer> GetAsync(string path) =>
+        AskAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(server, path)));
 
-    public Task<PeopleAggregatorAnswer> PostAsync(string path, string body, string? type = "application/x-www-form-urlencoded") =>
+    public Task<PeopleAggregatorAnswer> PostAsync(
+        string path, string body, string? type = "application/x-www-form-urlencoded") =>
         PostAsync(path, Encoding.UTF8.GetBytes(body), type);
 
     public Task<PeopleAggregatorAnswer> PostAsync(string path, byte[] body, string? type)
@@ -35,12 +37,14 @@ internal sealed class PeopleAggregatorClient(Uri server) : IDisposable
         return AskAsync(new HttpRequestMessage(HttpMethod.Post, new Uri(server, path)) { Content = content });
     }
 
-    /// <summary>An XML-RPC call with this in the place of its parameters.</summary>
-    public Task<PeopleAggregatorAnswer> EnvelopeAsync(string method, string parameters) => PostAsync("/api/xmlrpc", Envelope(method, parameters), "text/xml");
+    /// <summary>An XML-RPC call with this text instead of its parameters.</summary>
+    public Task<PeopleAggregatorAnswer> EnvelopeAsync(string method, string parameters) =>
+        PostAsync("/api/xmlrpc", Envelope(method, parameters), "text/xml");
 
     /// <summary>An XML-RPC call with one struct of these members.</summary>
     public Task<PeopleAggregatorAnswer> StructAsync(string method, string members) =>
-        EnvelopeAsync("peopleaggregator." + method, $"<params><param><value><struct>{members}</struct></value></param></params>");
+        EnvelopeAsync(
+            "peopleaggregator." + method, $"<params><param><value><struct>{members}</struct></value></param></params>");
 
     public HttpRequestMessage Request(PeopleAggregatorCall call)
     {
@@ -48,9 +52,11 @@ internal sealed class PeopleAggregatorClient(Uri server) : IDisposable
         if (call.Form == Form.XmlRpc)
             request.Content = new StringContent(Envelope(call), Encoding.UTF8, "text/xml");
         else if (call.Verb == "POST")
-            request.Content = new FormUrlEncodedContent(call.Arguments.Select(argument => KeyValuePair.Create(argument.Name, argument.Value)));
+            request.Content = new FormUrlEncodedContent(
+                call.Arguments.Select(argument => KeyValuePair.Create(argument.Name, argument.Value)));
         else
-            request.RequestUri = new Uri(request.RequestUri!, "?" + string.Join('&', call.Arguments.Select(argument => $"{argument.Name}={Uri.EscapeDataString(argument.Value)}")));
+            request.RequestUri = new Uri(request.RequestUri!, "?" + string.Join('&', call.Arguments.Select(
+                argument => $"{argument.Name}={Uri.EscapeDataString(argument.Value)}")));
         return request;
     }
 
@@ -65,8 +71,11 @@ internal sealed class PeopleAggregatorClient(Uri server) : IDisposable
     private static string Envelope(PeopleAggregatorCall call)
     {
         var members = string.Concat(call.Arguments.Select(argument =>
-            $"<member><name>{argument.Name}</name><value><string>{SecurityElement.Escape(argument.Value)}</string></value></member>"));
-        return Envelope("peopleaggregator." + call.Method, $"<params><param><value><struct>{members}</struct></value></param></params>");
+            $"<member><name>{argument.Name}</name><value><string>"
+                + $"{SecurityElement.Escape(argument.Value)}</string></value></member>"));
+        return Envelope(
+            "peopleaggregator." + call.Method,
+            $"<params><param><value><struct>{members}</struct></value></param></params>");
     }
 
     private static string Envelope(string method, string parameters) =>

@@ -4,7 +4,9 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.PeopleAggregator;
 
-/// <summary>The cast with a client of the dialect: shared by a class whose tests do not disturb each other, or made by a test.</summary>
+/// <summary>
+/// A test server with a client of the dialect: shared by a class whose tests are independent, or started by one test.
+/// </summary>
 public sealed class PeopleAggregatorWorld : IAsyncLifetime
 {
     internal TestWorld World { get; private set; } = null!;
@@ -26,15 +28,18 @@ public sealed class PeopleAggregatorWorld : IAsyncLifetime
         await World.DisposeAsync();
     }
 
-    /// <summary>What an operator, or the account page, does.</summary>
+    /// <summary>An action of the operator or of the account page.</summary>
     internal async Task<T> AdministerAsync<T>(Func<AccountAdministration, Task<T>> work)
     {
         await using var scope = World.Server.Services.CreateAsyncScope();
         return await work(scope.ServiceProvider.GetRequiredService<AccountAdministration>());
     }
 
-    internal async Task<Account> AddPersonAsync(string login, string? password = null) => (await AdministerAsync(accounts =>
-        accounts.AddAsync(new NewAccount(login, $"{login}@example.test", login, password ?? TestWorld.Password), default))).Account!;
+    internal async Task<Account> AddPersonAsync(string login, string? password = null) =>
+        (await AdministerAsync(accounts =>
+            accounts.AddAsync(
+                new NewAccount(login, $"{login}@example.test", login, password ?? TestWorld.Password),
+                default))).Account!;
 
     internal Task SetStateAsync(Account person, AccountState state) => AdministerAsync(async accounts =>
     {

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace TokenAuth.Tests.PeopleAggregator;
 
-/// <summary>Calls in envelopes: one struct, of texts, and of no others than the method has.</summary>
+/// <summary>Calls in envelopes: one struct of texts, with only the members that the method has.</summary>
 public sealed class XmlRpcTests(PeopleAggregatorWorld shared) : IClassFixture<PeopleAggregatorWorld>
 {
     private const string Wrapper = "validation_request_wrapper";
@@ -26,7 +26,8 @@ public sealed class XmlRpcTests(PeopleAggregatorWorld shared) : IClassFixture<Pe
     [InlineData("<value><base64>Y\n cOp </base64></value>", "aé")]
     [InlineData("<value><base64>6Q==</base64></value>", "é")]
     [InlineData("<value><base64></base64></value>", "")]
-    public async Task A_text_is_taken_as_it_is(string value, string text) => Assert.Equal(text, (await EchoAsync(value))["echoText"]);
+    public async Task A_text_is_read_unchanged(string value, string text) =>
+        Assert.Equal(text, (await EchoAsync(value))["echoText"]);
 
     [Theory]
     [InlineData("<value></value>", MissingKey)]
@@ -46,7 +47,8 @@ public sealed class XmlRpcTests(PeopleAggregatorWorld shared) : IClassFixture<Pe
     [InlineData("<value><ex:nil xmlns:ex=\"urn:x\"/></value>", WrongType)]
     [InlineData("<value><struct></struct></value>", WrongType)]
     [InlineData("<value><array><data><value>a</value></data></array></value>", WrongType)]
-    public async Task What_is_no_text_is_refused(string value, string code) => Assert.Equal(code, (await EchoAsync(value)).Code);
+    public async Task A_value_that_is_not_a_text_is_refused(string value, string code) =>
+        Assert.Equal(code, (await EchoAsync(value)).Code);
 
     [Theory]
     [InlineData("", Wrapper)]
@@ -55,10 +57,12 @@ public sealed class XmlRpcTests(PeopleAggregatorWorld shared) : IClassFixture<Pe
     [InlineData("<params><param><value>a</value></param></params>", Wrapper)]
     [InlineData("<params><param><value><string>a</string></value></param></params>", Wrapper)]
     [InlineData("<params><param><value><nil/></value></param></params>", Wrapper)]
-    [InlineData("<params><param><value><struct/></value></param><param><value><struct/></value></param></params>", Wrapper)]
+    [InlineData(
+        "<params><param><value><struct/></value></param><param><value><struct/></value></param></params>", Wrapper)]
     [InlineData("<params><param><value><struct/></value></param></params>", MissingKey)]
     [InlineData("<params><param><value><array><data/></array></value></param></params>", MissingKey)]
-    [InlineData("<params><param><value><array><data><value>a</value></data></array></value></param></params>", MissingKey)]
+    [InlineData(
+        "<params><param><value><array><data><value>a</value></data></array></value></param></params>", MissingKey)]
     public async Task A_method_takes_one_struct(string parameters, string code)
     {
         Assert.Equal(code, (await Client.EnvelopeAsync("peopleaggregator.echo", parameters)).Code);
@@ -66,26 +70,36 @@ public sealed class XmlRpcTests(PeopleAggregatorWorld shared) : IClassFixture<Pe
     }
 
     [Fact]
-    public async Task A_foreign_member_is_refused_unless_it_begins_with_two_underlines()
+    public async Task An_unknown_member_is_refused_unless_it_begins_with_two_underscores()
     {
         const string Good = "<member><name>echoText</name><value>a</value></member>";
         var foreign = await Client.StructAsync("echo", Good + "<member><name>stray</name><value>a</value></member>");
 
-        Assert.Equal(("validation_extra_key", true), (foreign.Code, foreign["msg"].Contains("stray", StringComparison.Ordinal)));
-        Assert.Equal("validation_extra_key", (await Client.StructAsync("echo", Good + "<member><name>_x</name><value>a</value></member>")).Code);
-        Assert.Equal("validation_extra_key", (await Client.StructAsync("echo", Good + "<member><name></name><value>a</value></member>")).Code);
-        Assert.Equal("validation_extra_key", (await Client.StructAsync("echo", Good + "<member><name>echotext</name><value>a</value></member>")).Code);
-        Assert.Equal("a", (await Client.StructAsync("echo", Good + "<member><name>__x</name><value><int>1</int></value></member><member><name>__</name><value><nil/></value></member>"))["echoText"]);
+        Assert.Equal(
+            ("validation_extra_key", true), (foreign.Code, foreign["msg"].Contains("stray", StringComparison.Ordinal)));
+        Assert.Equal(
+            "validation_extra_key",
+            (await Client.StructAsync("echo", Good + "<member><name>_x</name><value>a</value></member>")).Code);
+        Assert.Equal(
+            "validation_extra_key",
+            (await Client.StructAsync("echo", Good + "<member><name></name><value>a</value></member>")).Code);
+        Assert.Equal(
+            "validation_extra_key",
+            (await Client.StructAsync("echo", Good + "<member><name>echotext</name><value>a</value></member>")).Code);
+        Assert.Equal("a", (await Client.StructAsync("echo", Good + "<member><name>__x</name><value><int>"
+            + "1</int></value></member><member><name>__</name><value><nil/></value></member>"))["echoText"]);
     }
 
-    /// <summary>What is missing is told before what is too much.</summary>
+    /// <summary>Missing members are reported before unknown ones.</summary>
     [Fact]
-    public async Task Of_a_missing_and_a_foreign_member_the_missing_one_is_told() =>
-        Assert.Equal(MissingKey, (await Client.StructAsync("echo", "<member><name>stray</name><value>a</value></member>")).Code);
+    public async Task A_missing_member_is_reported_before_an_unknown_one() =>
+        Assert.Equal(
+            MissingKey, (await Client.StructAsync("echo", "<member><name>stray</name><value>a</value></member>")).Code);
 
     [Fact]
-    public async Task Of_two_members_of_one_name_the_last_one_counts() => Assert.Equal("b", (await Client.StructAsync(
-        "echo", "<member><name>echoText</name><value><int>1</int></value></member><member><name>echoText</name><value>b</value></member>"))["echoText"]);
+    public async Task The_last_of_two_members_with_the_same_name_wins() => Assert.Equal("b", (await Client.StructAsync(
+        "echo", "<member><name>echoText</name><value><int>1</int></value></member><member><name>echoText"
+            + "</name><value>b</value></member>"))["echoText"]);
 
     [Theory]
     [InlineData(" peopleaggregator.echo\n", true)]
@@ -94,20 +108,22 @@ public sealed class XmlRpcTests(PeopleAggregatorWorld shared) : IClassFixture<Pe
     [InlineData("system.listMethod", false)]
     [InlineData("System.multicall", false)]
     [InlineData("blogger.getUsersBlogs", false)]
-    public async Task A_method_is_known_by_its_whole_name(string method, bool known)
+    public async Task A_method_is_found_by_its_whole_name(string method, bool known)
     {
-        var answer = await Client.EnvelopeAsync(method, "<params><param><value><struct><member><name>echoText</name><value>a</value></member></struct></value></param></params>");
+        var answer = await Client.EnvelopeAsync(method, "<params><param><value><struct><member><name>"
+            + "echoText</name><value>a</value></member></struct></value></param></params>");
 
         Assert.Equal(known ? null : "system_error", answer.Code);
         Assert.DoesNotContain("fault", answer.Body, StringComparison.Ordinal);
     }
 
-    /// <summary>The verb rule is REST's.</summary>
+    /// <summary>The rule about verbs applies to REST only.</summary>
     [Fact]
     public async Task Envelopes_call_every_method_by_post()
     {
         foreach (var method in new[] { "echo", "echoPost" })
-            Assert.Null((await Client.AskAsync(new PeopleAggregatorCall(method, ("echoText", "a")) { Form = Form.XmlRpc })).Code);
+            Assert.Null((await Client.AskAsync(
+                new PeopleAggregatorCall(method, ("echoText", "a")) { Form = Form.XmlRpc })).Code);
     }
 
     [Theory]
@@ -118,11 +134,14 @@ public sealed class XmlRpcTests(PeopleAggregatorWorld shared) : IClassFixture<Pe
     [InlineData("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>", "iso-8859-1")]
     [InlineData("<?xml version=\"1.0\" encoding=\"ISO-8859-15\"?>", "iso-8859-15")]
     [InlineData("<?xml version=\"1.0\" encoding=\"utf-16\"?>", "utf-16")]
-    public async Task A_body_is_read_as_declared_and_as_latin_1_where_it_is_no_utf_8(string declaration, string encoding)
+    public async Task A_body_is_read_in_its_declared_encoding_and_as_latin_1_if_it_is_not_utf_8(
+        string declaration, string encoding)
     {
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
         var body = Encoding.GetEncoding(encoding).GetBytes(
-            declaration + "<methodCall><methodName>peopleaggregator.echo</methodName><params><param><value><struct><member><name>echoText</name><value>ñé</value></member></struct></value></param></params></methodCall>");
+            declaration
+                + "<methodCall><methodName>peopleaggregator.echo</methodName><params><param><value><struct><member>"
+                + "<name>echoText</name><value>ñé</value></member></struct></value></param></params></methodCall>");
 
         foreach (var path in new[] { "/api/xmlrpc", "/api/xmlrpc.php" })
             Assert.Equal("ñé", (await Client.PostAsync(path, body, "text/xml"))["echoText"]);
@@ -135,7 +154,7 @@ public sealed class XmlRpcTests(PeopleAggregatorWorld shared) : IClassFixture<Pe
     [InlineData("text/xml; charset=utf-8", "æ")]
     [InlineData("text/xml; charset=unheard-of", null)]
     [InlineData("text/xml; charset=utf-7", null)]
-    public async Task A_body_is_read_as_its_type_says(string type, string? text)
+    public async Task A_body_is_read_as_its_content_type_says(string type, string? text)
     {
         byte[] body =
         [
@@ -158,5 +177,6 @@ public sealed class XmlRpcTests(PeopleAggregatorWorld shared) : IClassFixture<Pe
         Assert.Equal(text, text is null ? null : form["echoText"]);
     }
 
-    private Task<PeopleAggregatorAnswer> EchoAsync(string value) => Client.StructAsync("echo", $"<member><name>echoText</name>{value}</member>");
+    private Task<PeopleAggregatorAnswer> EchoAsync(string value) =>
+        Client.StructAsync("echo", $"<member><name>echoText</name>{value}</member>");
 }

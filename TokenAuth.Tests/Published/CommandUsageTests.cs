@@ -2,7 +2,7 @@ using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Published;
 
-/// <summary>Wrong usage: status 2, one line that says what is wrong, and nothing was done.</summary>
+/// <summary>Wrong usage ends with status 2 and one line that names the error. It changes nothing.</summary>
 [Collection(PublishedCopy.Commands)]
 public sealed class CommandUsageTests(PublishedCopy copy)
 {
@@ -45,7 +45,7 @@ public sealed class CommandUsageTests(PublishedCopy copy)
 
     [Theory]
     [MemberData(nameof(Slips))]
-    public async Task Wrong_usage_is_told_in_one_line_with_status_2(string arguments, string named)
+    public async Task Wrong_usage_is_reported_in_one_line_with_status_2(string arguments, string named)
     {
         await using var installation = new PublishedInstallation(copy);
 

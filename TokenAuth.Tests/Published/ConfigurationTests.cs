@@ -69,7 +69,7 @@ public sealed class ConfigurationTests(PublishedCopy copy)
     }
 
     [Fact]
-    public async Task Commands_are_as_strict_and_take_the_environment()
+    public async Task Commands_are_as_strict_and_read_the_environment()
     {
         await using var installation = new PublishedInstallation(copy);
         var command = installation.Start(copy.Program, [("TokenAuth__Maintainance", "true")], "app", "list", "--json");
@@ -77,7 +77,10 @@ public sealed class ConfigurationTests(PublishedCopy copy)
         (await command.ExitAsync(TimeSpan.FromMinutes(1))).Failed(1, "TokenAuth:Maintainance");
     }
 
-    /// <summary>Whoever listens on an open network is told once that passwords cross it, unless they do not.</summary>
+    /// <summary>
+    /// A server that listens on an open network warns once that passwords cross it in plain text, unless it requires
+    /// https for them.
+    /// </summary>
     [Theory]
     [InlineData("http://0.0.0.0:0", "false", 1)]
     [InlineData("http://*:0", "false", 1)]
@@ -86,7 +89,8 @@ public sealed class ConfigurationTests(PublishedCopy copy)
     [InlineData("http://0.0.0.0:0", "true", 0)]
     [InlineData("http://127.0.0.1:0;http://127.0.0.2:0", "false", 0)]
     [InlineData("https://0.0.0.0:0", "false", 0)]
-    public async Task Plain_http_beyond_this_machine_is_warned_of_once(string urls, string requiresHttps, int warnings)
+    public async Task The_server_warns_once_of_plain_http_beyond_this_machine(
+        string urls, string requiresHttps, int warnings)
     {
         await using var installation = new PublishedInstallation(copy);
         var process = installation.StartServer(
@@ -102,27 +106,30 @@ public sealed class ConfigurationTests(PublishedCopy copy)
     }
 
     [Fact]
-    public async Task A_certificate_with_another_key_is_named_and_so_is_one_without()
+    public async Task A_certificate_with_the_wrong_key_or_without_one_is_named()
     {
         await using var installation = new PublishedInstallation(copy);
-        var (certificate, key) = (Path.Combine(installation.Root, "certificate.pem"), Path.Combine(installation.Root, "key.pem"));
+        var (certificate, key) =
+            (Path.Combine(installation.Root, "certificate.pem"), Path.Combine(installation.Root, "key.pem"));
         using (var own = RSA.Create(2048))
         using (var another = RSA.Create(2048))
         {
             var now = TimeProvider.System.GetUtcNow();
-            var request = new CertificateRequest("CN=tokens.example.test", own, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            var request = new CertificateRequest(
+                "CN=tokens.example.test", own, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
             using var made = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
             await File.WriteAllTextAsync(certificate, made.ExportCertificatePem());
             await File.WriteAllTextAsync(key, another.ExportPkcs8PrivateKeyPem());
         }
 
         string[] https = ["--urls=https://127.0.0.1:0", $"--Kestrel:Certificates:Default:Path={certificate}"];
-        (await installation.ServeInVainAsync([.. https, $"--Kestrel:Certificates:Default:KeyPath={key}"])).Failed(1, "Kestrel:Certificates:Default:KeyPath", "does not match");
+        (await installation.ServeInVainAsync([.. https, $"--Kestrel:Certificates:Default:KeyPath={key}"])).Failed(
+            1, "Kestrel:Certificates:Default:KeyPath", "does not match");
         (await installation.ServeInVainAsync(https)).Failed(1, "Kestrel:Certificates");
     }
 
     [Fact]
-    public async Task A_self_signed_certificate_that_was_damaged_is_named()
+    public async Task A_damaged_self_signed_certificate_is_named()
     {
         await using var installation = new PublishedInstallation(copy);
         var file = Path.Combine(Directory.CreateDirectory(installation.Data).FullName, "https.pfx");
@@ -132,7 +139,7 @@ public sealed class ConfigurationTests(PublishedCopy copy)
     }
 
     [Fact]
-    public async Task A_port_that_is_in_use_is_told_in_one_line()
+    public async Task A_port_that_is_in_use_is_reported_in_one_line()
     {
         await using var installation = new PublishedInstallation(copy);
         using var taken = new TcpListener(IPAddress.Loopback, 0);
@@ -142,18 +149,21 @@ public sealed class ConfigurationTests(PublishedCopy copy)
         (await installation.ServeInVainAsync($"--urls={address}")).Failed(1, "urls", address, "in use");
     }
 
-    /// <summary>The ports may be taken on this machine; then that is told, and the addresses are the same.</summary>
+    /// <summary>Other processes on this machine may use the ports. Then the error names the same addresses.</summary>
     [Fact]
-    public async Task Without_a_setting_it_listens_on_the_two_addresses_of_the_contract()
+    public async Task The_server_listens_on_the_two_documented_addresses_by_default()
     {
         await using var installation = new PublishedInstallation(copy);
         var process = installation.StartServer([]);
         await PublishedServer.UntilAsync(
-            () => Task.FromResult(process.HasExited || process.Output.Contains("Application started", StringComparison.Ordinal)), TimeSpan.FromMinutes(1));
+            () => Task.FromResult(
+                process.HasExited || process.Output.Contains("Application started", StringComparison.Ordinal)),
+            TimeSpan.FromMinutes(1));
 
         if (process.HasExited)
         {
-            Assert.Matches(":(5080|5443): address already in use", (await process.ExitAsync(TimeSpan.FromMinutes(1))).Error);
+            Assert.Matches(
+                ":(5080|5443): address already in use", (await process.ExitAsync(TimeSpan.FromMinutes(1))).Error);
             return;
         }
 
@@ -162,7 +172,7 @@ public sealed class ConfigurationTests(PublishedCopy copy)
     }
 
     [Fact]
-    public async Task Without_a_setting_the_data_directory_is_beside_the_program_and_not_where_it_was_started()
+    public async Task The_default_data_directory_is_beside_the_program_and_not_in_the_working_directory()
     {
         await using var installation = new PublishedInstallation(copy);
         var program = Directory.CreateDirectory(Path.Combine(installation.Root, "program"));
@@ -173,7 +183,8 @@ public sealed class ConfigurationTests(PublishedCopy copy)
             File.Copy(file, target.FullName);
         }
 
-        await using var migrate = PublishedProcess.Start(installation.Root, [], Path.Combine(program.FullName, "TokenAuth.Web.dll"), "db", "migrate");
+        await using var migrate = PublishedProcess.Start(
+            installation.Root, [], Path.Combine(program.FullName, "TokenAuth.Web.dll"), "db", "migrate");
         (await migrate.ExitAsync(TimeSpan.FromMinutes(1))).Succeeded();
 
         Assert.True(File.Exists(Path.Combine(program.FullName, "data", "tokenauth.db")));

@@ -4,32 +4,36 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Published;
 
-/// <summary>Something to try things with, in Development only.</summary>
+/// <summary>The demo data, in Development only.</summary>
 [Collection(PublishedCopy.Collection)]
 public sealed partial class DemoTests(PublishedCopy copy)
 {
     [Fact]
-    public async Task In_Development_a_demo_is_made_once_and_its_credentials_which_are_printed_work()
+    public async Task In_Development_a_demo_is_created_once_and_its_printed_credentials_work()
     {
         await using var installation = new PublishedInstallation(copy);
-        var first = await installation.ServeAsync([("ASPNETCORE_ENVIRONMENT", "Development")], "--urls=http://127.0.0.1:0;https://127.0.0.1:0");
+        var first = await installation.ServeAsync(
+            [("ASPNETCORE_ENVIRONMENT", "Development")], "--urls=http://127.0.0.1:0;https://127.0.0.1:0");
         var printed = Credentials().Match(first.Process.Output);
         Assert.True(printed.Success, first.Process.Output);
-        App Application(string kind) => new(Id: 0, printed.Groups[kind + "Key"].Value, printed.Groups[kind + "Secret"].Value, kind);
+        App Application(string kind) => new(
+            Id: 0, printed.Groups[kind + "Key"].Value, printed.Groups[kind + "Secret"].Value, kind);
 
         using var wire = new Wire();
-        using var demo = await Person.SignInAsync(first.Https, printed.Groups["login"].Value, printed.Groups["password"].Value);
+        using var demo = await Person.SignInAsync(
+            first.Https, printed.Groups["login"].Value, printed.Groups["password"].Value);
         await wire.SignInAsync(first.Https, Application("web"), demo);
         await wire.SignInAsync(first.Https, Application("desktop"), demo);
         await first.StopAsync();
 
         var second = await installation.ServeAsync([("ASPNETCORE_ENVIRONMENT", "Development")]);
         Assert.Equal(printed.Value, Credentials().Match(second.Process.Output).Value);
-        Assert.Equal(2, (await installation.RunAsync("app", "list", "--json")).Json().GetProperty("applications").GetArrayLength());
+        Assert.Equal(2, (await installation.RunAsync("app", "list", "--json")).Json().GetProperty(
+            "applications").GetArrayLength());
     }
 
     [Fact]
-    public async Task Outside_of_Development_there_is_no_demo()
+    public async Task There_is_no_demo_outside_of_Development()
     {
         await using var installation = new PublishedInstallation(copy);
         var server = await installation.ServeAsync();

@@ -5,8 +5,8 @@ using TokenAuth.Tests.Infrastructure;
 namespace TokenAuth.Tests.Published;
 
 /// <summary>
-/// Back-up programs that open one Dreamwidth session after the other. Their numbers count up, so that what happened twice,
-/// or was undone after it was answered, shows.
+/// Back-up programs that open one Dreamwidth session after another. The session numbers count up, so a call that took
+/// effect twice, or was undone after its answer, becomes visible.
 /// </summary>
 internal sealed class Journal(Uri server, string key) : IDisposable
 {
@@ -45,11 +45,16 @@ internal sealed class Journal(Uri server, string key) : IDisposable
 
     private async Task<Dictionary<string, string>> AskAsync(string mode)
     {
-        using var form = new FormUrlEncodedContent([new("mode", mode), new("user", PublishedFixture.Alice.ToLowerInvariant()), new("password", key), new("expiration", "long")]);
+        using var form = new FormUrlEncodedContent(
+            [
+                new("mode", mode), new("user", PublishedFixture.Alice.ToLowerInvariant()), new("password", key),
+                new("expiration", "long"),
+            ]);
         using var response = await _http.PostAsync(new Uri(server, "/interface/flat"), form);
         if ((int)response.StatusCode is 502 or 504)
             throw new UnansweredException();
         var lines = (await response.Content.ReadAsStringAsync()).Split('\n');
-        return lines.Chunk(2).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+        return lines.Chunk(2).Where(pair => pair.Length == 2).ToDictionary(
+            pair => pair[0], pair => pair[1], StringComparer.Ordinal);
     }
 }

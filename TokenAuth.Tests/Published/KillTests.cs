@@ -4,8 +4,8 @@ using TokenAuth.Tests.Infrastructure;
 namespace TokenAuth.Tests.Published;
 
 /// <summary>
-/// An answer is a promise: what the server has told to anybody is still true after it was killed at any moment. (A kill leaves the
-/// operating system's memory alone; that a commit is on the disk too, by synchronous=FULL, no process can test for itself.)
+/// An answer is a promise: it must still be true after the server was killed at any moment. (A kill does not affect the
+/// operating system's memory. No process can test for itself that synchronous=FULL writes a commit to the disk.)
 /// </summary>
 [Collection(PublishedCopy.Collection)]
 public sealed class KillTests(PublishedCopy copy, ITestOutputHelper output)
@@ -14,35 +14,38 @@ public sealed class KillTests(PublishedCopy copy, ITestOutputHelper output)
     private const int Rounds = 2;
 
     [Fact]
-    public async Task After_a_kill_in_the_middle_of_the_load_nothing_that_was_answered_is_lost()
+    public async Task A_kill_under_load_loses_nothing_that_was_answered()
     {
-        await using var cast = await copy.CastAsync();
+        await using var fixture = await copy.CastAsync();
         Person? alice = null;
-        var record = new Promises(cast.Gallery);
+        var record = new Promises(fixture.Gallery);
         for (var round = 1; round <= Rounds; round++)
         {
-            var server = await cast.Installation.ServeAsync();
+            var server = await fixture.Installation.ServeAsync();
             alice ??= await Person.SignInAsync(server.Http, PublishedFixture.Alice, PublishedInstallation.Password);
             var enough = record.Answered + 400;
-            var load = Enumerable.Range(0, Clients).Select(client => LoadAsync(server, record, alice, exchanges: client % 2 == 0)).ToList();
-            await PublishedServer.UntilAsync(() => Task.FromResult(record.Answered >= enough), TimeSpan.FromSeconds(30));
+            var load = Enumerable.Range(0, Clients).Select(
+                client => LoadAsync(server, record, alice, exchanges: client % 2 == 0)).ToList();
+            await PublishedServer.UntilAsync(
+                () => Task.FromResult(record.Answered >= enough), TimeSpan.FromSeconds(30));
             await server.Process.KillAsync();
             await Task.WhenAll(load);
 
-            var again = await cast.Installation.ServeAsync();
+            var again = await fixture.Installation.ServeAsync();
             var answered = record.Summary;
             var (looked, lost, sessions) = await record.CheckAsync(again.Http, alice);
-            output.WriteLine($"Round {round}: {record.Answered} answers ({answered}); {looked} handshakes checked, {lost.Count} lost");
+            output.WriteLine($"Round {round}: {record.Answered} answers ({answered}); {looked} handshakes "
+                + $"checked, {lost.Count} lost");
             Assert.Empty(lost);
-            Assert.Equal(sessions, Sessions(cast.Installation.Database));
+            Assert.Equal(sessions, Sessions(fixture.Installation.Database));
             Assert.Equal(0, (await again.StopAsync()).Status);
         }
 
-        (await cast.Installation.RunAsync("db", "check")).Succeeded();
+        (await fixture.Installation.RunAsync("db", "check")).Succeeded();
         alice!.Dispose();
     }
 
-    /// <summary>Twice as many as there must be is as wrong as none.</summary>
+    /// <summary>Twice the expected number is as wrong as none.</summary>
     private static long Sessions(string database)
     {
         using var connection = new SqliteConnection($"Data Source={database};Pooling=False");
@@ -52,7 +55,7 @@ public sealed class KillTests(PublishedCopy copy, ITestOutputHelper output)
         return (long)command.ExecuteScalar()!;
     }
 
-    /// <summary>Goes on until the server does not answer any more.</summary>
+    /// <summary>Continues until the server stops answering.</summary>
     private static async Task LoadAsync(PublishedServer server, Promises record, Person alice, bool exchanges)
     {
         using var wire = new Wire();
@@ -63,7 +66,7 @@ public sealed class KillTests(PublishedCopy copy, ITestOutputHelper output)
         }
         catch (Exception cut) when (cut is HttpRequestException or IOException or System.Text.Json.JsonException)
         {
-            // Its connection broke: what it had asked last was not answered.
+            // The connection broke, so its last call was not answered.
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace TokenAuth.Tests.Published;
 
-/// <summary>Clients that go on whatever happens, and count what they got no answer to.</summary>
+/// <summary>Clients that continue whatever happens, and count their unanswered calls.</summary>
 internal sealed class Load(Uri server, Promises record, Person person)
 {
     private int _unanswered;
@@ -8,7 +8,7 @@ internal sealed class Load(Uri server, Promises record, Person person)
 
     public int Unanswered => Volatile.Read(ref _unanswered);
 
-    /// <summary>How long a client waited at most to be told that there is no answer.</summary>
+    /// <summary>The longest time that a client waited until it knew that there is no answer.</summary>
     public TimeSpan Longest => TimeSpan.FromTicks(Interlocked.Read(ref _longest));
 
     public async Task RunAsync(bool exchanges, CancellationToken stop)
@@ -25,9 +25,11 @@ internal sealed class Load(Uri server, Promises record, Person person)
             {
                 Interlocked.Increment(ref _unanswered);
                 var waited = TimeProvider.System.GetElapsedTime(started).Ticks;
-                for (var longest = _longest; waited > longest && Interlocked.CompareExchange(ref _longest, waited, longest) != longest; longest = _longest)
+                for (var longest = _longest;
+                    waited > longest && Interlocked.CompareExchange(ref _longest, waited, longest) != longest;
+                    longest = _longest)
                 {
-                    // Another client has waited longer meanwhile, or not.
+                    // Another client may have recorded a longer wait meanwhile.
                 }
             }
         }

@@ -3,7 +3,10 @@ using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Published;
 
-/// <summary>A store that is not where it should be: a wrong setting, a lost file, a disk that is not mounted. None is made in its place.</summary>
+/// <summary>
+/// A store that is missing because of a wrong setting, a lost file, or a disk that is not mounted. The server creates
+/// no new one instead.
+/// </summary>
 [Collection(PublishedCopy.Commands)]
 public sealed class MissingStoreTests(PublishedCopy copy)
 {
@@ -17,7 +20,7 @@ public sealed class MissingStoreTests(PublishedCopy copy)
     public static TheoryData<string> Losses => ["gone", "empty", "short", "foreign", "log"];
 
     [Fact]
-    public async Task Commands_that_read_or_change_a_store_make_none()
+    public async Task Commands_that_read_or_change_a_store_create_none()
     {
         await using var installation = new PublishedInstallation(copy);
 
@@ -32,28 +35,31 @@ public sealed class MissingStoreTests(PublishedCopy copy)
     }
 
     [Fact]
-    public async Task On_PostgreSQL_neither()
+    public async Task Commands_on_PostgreSQL_create_none_either()
     {
         await using var database = await PostgreSqlDatabase.CreateEmptyAsync();
         await using var installation = new PublishedInstallation(copy, database.Environment);
 
-        (await installation.RunAsync("app", "list")).Failed(1, "ConnectionStrings:TokenAuth: there is no store at 127.0.0.1/" + database.Name);
+        (await installation.RunAsync("app", "list")).Failed(
+            1, "ConnectionStrings:TokenAuth: there is no store at 127.0.0.1/" + database.Name);
         (await installation.RunAsync("db", "check")).Failed(1, "there is no store at");
 
-        Assert.Equal(0, await database.Cluster.ScalarAsync<long>("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'", database.Name));
+        Assert.Equal(0, await database.Cluster.ScalarAsync<long>(
+            "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'", database.Name));
         Assert.Empty(Directory.GetFiles(installation.Root, "*", SearchOption.AllDirectories));
     }
 
     [Theory]
     [MemberData(nameof(Losses))]
-    public async Task Beside_what_is_left_of_a_store_the_server_starts_with_no_new_one(string loss)
+    public async Task The_server_does_not_start_with_a_new_store_beside_the_remains_of_another(string loss)
     {
-        await using var cast = await copy.CastAsync();
-        var installation = cast.Installation;
+        await using var fixture = await copy.CastAsync();
+        var installation = fixture.Installation;
         var rest = Lose(installation, loss);
         var files = Contents(installation);
 
-        (await installation.ServeInVainAsync()).Failed(1, "TokenAuth:DataDirectory", $"there is no store at {installation.Database}", rest);
+        (await installation.ServeInVainAsync()).Failed(
+            1, "TokenAuth:DataDirectory", $"there is no store at {installation.Database}", rest);
         (await installation.RunAsync("app", "add", "Gallery", "--kind", "web")).Failed(1, rest);
         (await installation.RunAsync("db", "migrate")).Failed(1, rest);
 
@@ -64,37 +70,37 @@ public sealed class MissingStoreTests(PublishedCopy copy)
     [InlineData(100)]
     [InlineData(4096)]
     [InlineData(-4096)]
-    public async Task A_file_that_was_cut_off_is_refused(int length)
+    public async Task A_truncated_store_is_refused(int length)
     {
-        await using var cast = await copy.CastAsync();
-        using (var file = File.OpenWrite(cast.Installation.Database))
+        await using var fixture = await copy.CastAsync();
+        using (var file = File.OpenWrite(fixture.Installation.Database))
             file.SetLength(length < 0 ? file.Length + length : length);
 
-        (await cast.Installation.ServeInVainAsync()).Failed(1, cast.Installation.Database);
+        (await fixture.Installation.ServeInVainAsync()).Failed(1, fixture.Installation.Database);
     }
 
     [Fact]
-    public async Task A_key_that_was_cut_off_is_named()
+    public async Task A_truncated_key_is_named()
     {
-        await using var cast = await copy.CastAsync();
-        var key = Path.Combine(cast.Installation.Data, "keyring.key");
+        await using var fixture = await copy.CastAsync();
+        var key = Path.Combine(fixture.Installation.Data, "keyring.key");
         await File.WriteAllTextAsync(key, "");
 
-        (await cast.Installation.ServeInVainAsync()).Failed(1, "TokenAuth:KeyRing:WrappingKey", key);
+        (await fixture.Installation.ServeInVainAsync()).Failed(1, "TokenAuth:KeyRing:WrappingKey", key);
     }
 
     [Fact]
-    public async Task Without_a_key_or_a_log_an_empty_file_becomes_a_store()
+    public async Task An_empty_file_without_a_key_or_a_log_becomes_a_store()
     {
         await using var installation = new PublishedInstallation(copy);
         Directory.CreateDirectory(installation.Data);
-        await File.WriteAllTextAsync(installation.Database, ""); // as a first start leaves it that was killed
+        await File.WriteAllTextAsync(installation.Database, ""); // a first start that was killed leaves such a file
 
         (await installation.RunAsync("db", "migrate")).Succeeded();
         (await installation.RunAsync("db", "check")).Succeeded();
     }
 
-    /// <returns>The file that gives it away.</returns>
+    /// <returns>The file that reveals the earlier store.</returns>
     private static string Lose(PublishedInstallation installation, string loss)
     {
         var key = Path.Combine(installation.Data, "keyring.key");
@@ -124,5 +130,8 @@ public sealed class MissingStoreTests(PublishedCopy copy)
     }
 
     private static List<string> Contents(PublishedInstallation installation) =>
-        [.. Directory.GetFiles(installation.Data).Order(StringComparer.Ordinal).Select(file => $"{file} {Convert.ToHexString(File.ReadAllBytes(file))}")];
+        [
+            .. Directory.GetFiles(installation.Data).Order(StringComparer.Ordinal).Select(
+                file => $"{file} {Convert.ToHexString(File.ReadAllBytes(file))}"),
+        ];
 }

@@ -2,17 +2,17 @@ using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Published;
 
-/// <summary>What breaks under load, and that afterwards every answer that a client received is still true.</summary>
+/// <summary>Faults under load. Afterwards every answer that a client received must still be true.</summary>
 [Collection(PublishedCopy.Collection)]
 public sealed class NodeFaultTests(PublishedCopy copy, ITestOutputHelper output)
 {
     private const int Clients = 12;
     private const int Answers = 300;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     [Fact]
-    public async Task A_node_that_is_killed_takes_nothing_with_it()
+    public async Task Killing_a_node_loses_no_answered_call()
     {
         await using var nodes = await Nodes.StartAsync(copy);
 
@@ -24,7 +24,7 @@ public sealed class NodeFaultTests(PublishedCopy copy, ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_database_that_crashes_is_found_again_without_a_restart()
+    public async Task A_node_reconnects_to_a_crashed_database_without_a_restart()
     {
         await using var nodes = await Nodes.StartAsync(copy);
 
@@ -37,7 +37,7 @@ public sealed class NodeFaultTests(PublishedCopy copy, ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_standby_that_is_promoted_is_found_and_has_everything()
+    public async Task A_promoted_standby_is_found_and_has_every_answered_call()
     {
         await using var nodes = await Nodes.StartAsync(copy, withStandby: true);
 
@@ -55,7 +55,8 @@ public sealed class NodeFaultTests(PublishedCopy copy, ITestOutputHelper output)
         var record = new Promises(nodes.Gallery);
         var load = new Load(nodes.Front, record, alice);
         using var journal = new Journal(nodes.Front, nodes.Key);
-        var clients = Enumerable.Range(0, Clients).Select(client => load.RunAsync(exchanges: client % 3 != 0, stop.Token))
+        var clients = Enumerable.Range(0, Clients).Select(
+            client => load.RunAsync(exchanges: client % 3 != 0, stop.Token))
             .Concat([journal.RunAsync(stop.Token), journal.RunAsync(stop.Token)]).ToList();
         await ReachesAsync(Answers);
         await fault();
@@ -65,29 +66,33 @@ public sealed class NodeFaultTests(PublishedCopy copy, ITestOutputHelper output)
 
         var answered = record.Summary;
         var (looked, lost, sessions) = await record.CheckAsync(nodes.Front, alice);
-        output.WriteLine($"{record.Answered} answers, {load.Unanswered} calls unanswered, the longest wait for one {load.Longest.TotalMilliseconds:0} ms");
+        output.WriteLine($"{record.Answered} answers, {load.Unanswered} calls unanswered, the longest wait "
+            + $"for one {load.Longest.TotalMilliseconds:0} ms");
         output.WriteLine($"{looked} handshakes checked ({answered}), {lost.Count} lost, {sessions} sessions");
         Assert.Empty(lost);
-        Assert.Equal(sessions, await after.ScalarAsync<long>("SELECT count(*) FROM sessions WHERE dialect = 'mediapost'"));
+        Assert.Equal(
+            sessions, await after.ScalarAsync<long>("SELECT count(*) FROM sessions WHERE dialect = 'mediapost'"));
         var (opened, numbered) = (
-            await after.ScalarAsync<long>("SELECT count(*) FROM sessions WHERE dialect = 'dreamwidth'"), await after.ScalarAsync<long>("SELECT max(last_session_number) FROM accounts"));
-        output.WriteLine($"{journal.Answered.Count} numbered sessions answered, {journal.Unanswered} calls unanswered, {opened} opened");
+            await after.ScalarAsync<long>("SELECT count(*) FROM sessions WHERE dialect = 'dreamwidth'"),
+            await after.ScalarAsync<long>("SELECT max(last_session_number) FROM accounts"));
+        output.WriteLine($"{journal.Answered.Count} numbered sessions answered, {journal.Unanswered} "
+            + $"calls unanswered, {opened} opened");
         Assert.Equal(journal.Answered.Count, journal.Answered.Select(session => session.Number).Distinct().Count());
         Assert.InRange(opened, journal.Answered.Count, journal.Answered.Count + journal.Unanswered);
         Assert.Equal(opened, numbered);
         Assert.Equal(0, (await nodes.RunAsync("db", "check")).Status);
 
-        // A client that fails for another reason than the fault must not leave the test waiting.
+        // A client that fails for a reason other than the fault must not leave the test waiting.
         Task ReachesAsync(int answers) => PublishedServer.UntilAsync(
             () =>
             {
                 Assert.All(clients, client => Assert.False(client.IsFaulted, client.Exception?.ToString()));
                 return Task.FromResult(record.Answered >= answers);
             },
-            Patience);
+            Timeout);
     }
 
-    /// <summary>Both nodes say so: what they cannot do, and in the dialect's own words.</summary>
+    /// <summary>Both nodes report that they are not ready, and calls get the dialect's own error.</summary>
     private static async Task IsAwayAsync(Nodes nodes)
     {
         using var http = LiveServer.CreateClient();
@@ -95,7 +100,8 @@ public sealed class NodeFaultTests(PublishedCopy copy, ITestOutputHelper output)
         {
             using var ready = await http.GetAsync(new Uri(server.Http, "/health/ready"));
             Assert.Equal(503, (int)ready.StatusCode);
-            Assert.Contains("the store cannot be read", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.Contains(
+                "the store cannot be read", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);
             using var live = await http.GetAsync(new Uri(server.Http, "/health/live"));
             Assert.Equal(200, (int)live.StatusCode);
             using var wire = new Wire();

@@ -4,7 +4,9 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Published;
 
-/// <summary>Two published nodes behind a real nginx, on a PostgreSQL of their own that forgets nothing (fsync on), and on request a standby.</summary>
+/// <summary>
+/// Two published nodes behind a real nginx, on their own PostgreSQL with fsync enabled, and optionally a standby.
+/// </summary>
 internal sealed class Nodes : IAsyncDisposable
 {
     private readonly List<PublishedInstallation> _installations = [];
@@ -19,7 +21,7 @@ internal sealed class Nodes : IAsyncDisposable
 
     public PublishedServer[] Servers { get; } = new PublishedServer[2];
 
-    /// <summary>Where clients call: each call goes to the next node.</summary>
+    /// <summary>The address that clients call. Each call goes to the next node.</summary>
     public Uri Front => _nginx!.Address;
 
     public App Gallery { get; private set; } = null!;
@@ -32,7 +34,9 @@ internal sealed class Nodes : IAsyncDisposable
         Tool.Need("nginx");
         var primary = await PostgreSqlCluster.StartAsync(isDurable: true);
         var nodes = new Nodes(primary, withStandby ? await primary.AddStandbyAsync("standby") : null);
-        var hosts = nodes.Standby is { } standby ? $"127.0.0.1:{primary.Port},127.0.0.1:{standby.Port}" : $"127.0.0.1:{primary.Port}";
+        var hosts = nodes.Standby is { } standby
+            ? $"127.0.0.1:{primary.Port},127.0.0.1:{standby.Port}"
+            : $"127.0.0.1:{primary.Port}";
         (string, string)[] configuration =
         [
             ("TokenAuth__Database__Provider", "PostgreSql"),
@@ -40,17 +44,23 @@ internal sealed class Nodes : IAsyncDisposable
             ("TokenAuth__KeyRing__WrappingKey", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))),
             ("TokenAuth__Proxies", "127.0.0.1"),
         ];
-        nodes._installations.AddRange([new PublishedInstallation(copy, configuration), new PublishedInstallation(copy, configuration)]);
+        nodes._installations.AddRange(
+            [new PublishedInstallation(copy, configuration), new PublishedInstallation(copy, configuration)]);
 
-        // Both at once: one of them migrates.
+        // Both start together. One node migrates.
         await Task.WhenAll(nodes.StartNodeAsync(0), nodes.StartNodeAsync(1));
         Assert.Equal(1L, await nodes.Primary.ScalarAsync<long>("SELECT count(*) FROM key_ring"));
         await nodes._installations[0].AddAccountAsync(PublishedFixture.Alice);
-        nodes.Gallery = await nodes._installations[1].AddAppAsync("Gallery", "--kind", "web", "--callback", "http://gallery.example.test/");
-        nodes.Key = (await nodes.RunAsync("account", "key", PublishedFixture.Alice, "back-up", "--json")).Json().Text("key");
+        nodes.Gallery = await nodes._installations[1].AddAppAsync(
+            "Gallery", "--kind", "web", "--callback", "http://gallery.example.test/");
+        nodes.Key =
+            (await nodes.RunAsync("account", "key", PublishedFixture.Alice, "back-up", "--json")).Json().Text("key");
         nodes._nginx = await Nginx.StartAsync(listen =>
             $$"""
-            upstream nodes { server 127.0.0.1:{{nodes._ports[0]}} fail_timeout=1s; server 127.0.0.1:{{nodes._ports[1]}} fail_timeout=1s; }
+            upstream nodes {
+              server 127.0.0.1:{{nodes._ports[0]}} fail_timeout=1s;
+              server 127.0.0.1:{{nodes._ports[1]}} fail_timeout=1s;
+            }
             server {
               listen {{listen}};
               location / {
@@ -65,9 +75,11 @@ internal sealed class Nodes : IAsyncDisposable
         return nodes;
     }
 
-    public async Task StartNodeAsync(int index) => Servers[index] = await _installations[index].ServeAsync($"--urls=http://127.0.0.1:{_ports[index]}");
+    public async Task StartNodeAsync(int index) =>
+        Servers[index] = await _installations[index].ServeAsync($"--urls=http://127.0.0.1:{_ports[index]}");
 
-    public Task<Person> SignInAsync() => Person.SignInAsync(Front, PublishedFixture.Alice, PublishedInstallation.Password);
+    public Task<Person> SignInAsync() =>
+        Person.SignInAsync(Front, PublishedFixture.Alice, PublishedInstallation.Password);
 
     public Task<Finished> RunAsync(params string[] arguments) => _installations[0].RunAsync(arguments);
 

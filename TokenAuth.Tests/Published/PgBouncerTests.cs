@@ -4,19 +4,21 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Published;
 
-/// <summary>A node whose PostgreSQL is behind PgBouncer in transaction mode works as one without it.</summary>
+/// <summary>A node whose PostgreSQL is behind PgBouncer in transaction mode works like one without it.</summary>
 [Collection(PublishedCopy.Collection)]
 public sealed class PgBouncerTests(PublishedCopy copy)
 {
     [Fact]
-    public async Task Every_call_of_a_crowd_is_answered_and_check_and_ready_say_so()
+    public async Task Every_call_of_many_clients_is_answered_and_ready_succeeds()
     {
         await using var database = await PostgreSqlDatabase.CreateEmptyAsync();
         await using var bouncer = await PgBouncer.StartAsync(database.Cluster);
         await using var installation = new PublishedInstallation(
             copy, [.. database.Environment, ("ConnectionStrings__TokenAuth", bouncer.ConnectionString(database.Name))]);
-        var gallery = await installation.AddAppAsync("Gallery", "--kind", "web", "--callback", "http://gallery.example.test/");
-        (await installation.RunAsync("db", "check")).Failed(1, "fsync is off"); // the tests' server is made so, and nothing else is wrong
+        var gallery = await installation.AddAppAsync(
+            "Gallery", "--kind", "web", "--callback", "http://gallery.example.test/");
+        // the tests' server has fsync off, and check finds no other fault
+        (await installation.RunAsync("db", "check")).Failed(1, "fsync is off");
         var server = await installation.ServeAsync();
         using var wire = new Wire();
 
@@ -36,7 +38,7 @@ public sealed class PgBouncerTests(PublishedCopy copy)
     }
 
     [Fact]
-    public async Task Where_options_are_not_left_out_check_says_what_to_write()
+    public async Task Check_says_to_write_Options_where_the_connection_string_lacks_it()
     {
         await using var database = await PostgreSqlDatabase.CreateAsync();
         await using var bouncer = await PgBouncer.StartAsync(database.Cluster);

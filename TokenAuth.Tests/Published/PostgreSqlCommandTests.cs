@@ -2,17 +2,21 @@ using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Published;
 
-/// <summary>What the commands and the server say where the store is PostgreSQL's and something is wrong.</summary>
+/// <summary>The errors that the commands and the server report about a PostgreSQL store.</summary>
 [Collection(PublishedCopy.Commands)]
 public sealed class PostgreSqlCommandTests(PublishedCopy copy)
 {
     [Fact]
-    public async Task Check_names_a_migration_that_is_missing_and_a_server_that_may_forget()
+    public async Task Check_names_a_missing_migration_and_a_server_without_durable_writes()
     {
         await using var database = await PostgreSqlDatabase.CreateAsync();
         await using var installation = new PublishedInstallation(copy, database.Environment);
         var last = await database.Cluster.ScalarAsync<string>(
-            """DELETE FROM "__EFMigrationsHistory" WHERE "MigrationId" = (SELECT max("MigrationId") FROM "__EFMigrationsHistory") RETURNING "MigrationId" """, database.Name);
+            """
+            DELETE FROM "__EFMigrationsHistory"
+            WHERE "MigrationId" = (SELECT max("MigrationId") FROM "__EFMigrationsHistory") RETURNING "MigrationId"
+            """,
+            database.Name);
 
         (await installation.RunAsync("db", "check")).Failed(1, $"migration {last} is missing; fsync is off");
     }
@@ -30,19 +34,24 @@ public sealed class PostgreSqlCommandTests(PublishedCopy copy)
     }
 
     [Fact]
-    public async Task A_copy_leaves_the_files_that_it_reads_as_they_were()
+    public async Task A_copy_does_not_change_the_files_that_it_reads()
     {
-        await using var cast = await copy.CastAsync();
+        await using var fixture = await copy.CastAsync();
         await using var database = await PostgreSqlDatabase.CreateEmptyAsync();
-        var key = Convert.ToBase64String(await File.ReadAllBytesAsync(Path.Combine(cast.Installation.Data, "keyring.key")));
-        await using var installation = new PublishedInstallation(copy, [.. database.Environment, ("TokenAuth__KeyRing__WrappingKey", key)]);
-        var (files, before) = (Directory.GetFiles(cast.Installation.Data), await File.ReadAllBytesAsync(cast.Installation.Database));
+        var key = Convert.ToBase64String(
+            await File.ReadAllBytesAsync(Path.Combine(fixture.Installation.Data, "keyring.key")));
+        await using var installation = new PublishedInstallation(
+            copy, [.. database.Environment, ("TokenAuth__KeyRing__WrappingKey", key)]);
+        var (files, before) = (
+            Directory.GetFiles(fixture.Installation.Data),
+            await File.ReadAllBytesAsync(fixture.Installation.Database));
 
         (await installation.RunAsync("db", "copy", "")).Failed(2, "FILE is empty");
-        (await installation.RunAsync("db", "copy", cast.Installation.Database)).Succeeded();
+        (await installation.RunAsync("db", "copy", fixture.Installation.Database)).Succeeded();
 
-        Assert.Equal(files.Order(StringComparer.Ordinal), Directory.GetFiles(cast.Installation.Data).Order(StringComparer.Ordinal));
-        Assert.Equal(before, await File.ReadAllBytesAsync(cast.Installation.Database));
+        Assert.Equal(files.Order(StringComparer.Ordinal), Directory.GetFiles(fixture.Installation.Data).Order(
+            StringComparer.Ordinal));
+        Assert.Equal(before, await File.ReadAllBytesAsync(fixture.Installation.Database));
     }
 
     [Theory]
@@ -53,7 +62,8 @@ public sealed class PostgreSqlCommandTests(PublishedCopy copy)
     [InlineData("Host=127.0.0.1,db:x;Password=hunter2", "ConnectionStrings:TokenAuth: ")]
     [InlineData("Host=127.0.0.1;Minimum Pool Size=50;Password=hunter2", "ConnectionStrings:TokenAuth: ")]
     [InlineData("Host=127.0.0.1;Port=1;Username=tokenauth;Password=hunter2", "127.0.0.1:1: Connection refused")]
-    public async Task A_node_that_has_no_server_to_go_to_says_so_and_no_password(string connectionString, string saying)
+    public async Task A_node_that_cannot_reach_a_server_says_so_and_reveals_no_password(
+        string connectionString, string saying)
     {
         await using var installation = new PublishedInstallation(
             copy, ("TokenAuth__Database__Provider", "PostgreSql"), ("ConnectionStrings__TokenAuth", connectionString));
@@ -65,7 +75,7 @@ public sealed class PostgreSqlCommandTests(PublishedCopy copy)
     }
 
     [Fact]
-    public async Task A_command_names_a_database_that_the_server_does_not_have_and_no_password()
+    public async Task A_command_names_a_missing_database_and_reveals_no_password()
     {
         await using var database = await PostgreSqlDatabase.CreateAsync();
         await using var installation = new PublishedInstallation(copy, database.Environment);

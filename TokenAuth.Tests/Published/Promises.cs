@@ -6,13 +6,13 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Published;
 
-/// <summary>What a server has answered to a crowd of clients, and whether it still says the same.</summary>
+/// <summary>Records the answers of a server to many clients, and verifies that they are still true.</summary>
 internal sealed class Promises(App application)
 {
     private readonly ConcurrentDictionary<string, Handshake> _handshakes = new(StringComparer.Ordinal);
     private int _answered;
 
-    /// <summary>How far a handshake came. What was asked and not answered may be so or not.</summary>
+    /// <summary>The progress of a handshake. A call without an answer may or may not have taken effect.</summary>
     private enum Stage
     {
         Open,
@@ -26,9 +26,10 @@ internal sealed class Promises(App application)
 
     public int Answered => Volatile.Read(ref _answered);
 
-    public string Summary => string.Join(", ", Enum.GetValues<Stage>().Select(stage => $"{_handshakes.Values.Count(handshake => handshake.Stage == stage)} {stage}"));
+    public string Summary => string.Join(", ", Enum.GetValues<Stage>().Select(
+        stage => $"{_handshakes.Values.Count(handshake => handshake.Stage == stage)} {stage}"));
 
-    /// <summary>One handshake, and what comes of it. Everything that is answered is recorded before the next is asked.</summary>
+    /// <summary>Runs one handshake and uses its session. Every answer is recorded before the next call.</summary>
     public async Task HandshakeAsync(Uri server, Wire wire, Person person, bool exchanges)
     {
         var handshake = new Handshake((await wire.CreateTokenAsync(server, application)).GetString()!);
@@ -38,11 +39,12 @@ internal sealed class Promises(App application)
             return;
 
         handshake.Stage = Stage.ConfirmAsked;
-        Assert.True(await person.AllowAsync(server, application, handshake.Token), "It waited, and could not be confirmed.");
+        Assert.True(
+            await person.AllowAsync(server, application, handshake.Token), "It waited, and could not be confirmed.");
         handshake.Stage = Stage.Confirmed;
         Interlocked.Increment(ref _answered);
 
-        // Some stay confirmed, to be exchanged after the fault.
+        // Some handshakes stay confirmed. They are exchanged after the fault.
         if (handshake.Token[0] is >= '0' and <= '3')
             return;
         handshake.Stage = Stage.ExchangeAsked;
@@ -52,7 +54,7 @@ internal sealed class Promises(App application)
         handshake.Stage = Stage.Exchanged;
         Interlocked.Increment(ref _answered);
 
-        // And some sessions are ended again.
+        // Some sessions are ended again.
         if (handshake.Token[0] is >= '4' and <= '9')
             return;
         handshake.Stage = Stage.EndAsked;
@@ -62,33 +64,39 @@ internal sealed class Promises(App application)
     }
 
     /// <summary>
-    /// Asks for everything that was answered. What is found confirmed is exchanged now, and counts as that from then on.
+    /// Verifies every recorded answer. A confirmed handshake is exchanged here and counts as exchanged from then on.
     /// </summary>
-    /// <returns>How many handshakes were looked at, which of them are not as answered, and how many sessions there must be.</returns>
-    public async Task<(int Checked, IReadOnlyCollection<string> Lost, int Sessions)> CheckAsync(Uri server, Person person)
+    /// <returns>
+    /// The number of verified handshakes, those that differ from their recorded answers, and the number of sessions
+    /// there must be.
+    /// </returns>
+    public async Task<(int Checked, IReadOnlyCollection<string> Lost, int Sessions)> CheckAsync(
+        Uri server, Person person)
     {
         var lost = new ConcurrentBag<string>();
         var sessions = 0;
         using var wire = new Wire();
-        await Parallel.ForEachAsync(_handshakes.Values, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (handshake, _) =>
-        {
-            var stage = handshake.Stage;
-            if (!await IsKeptAsync(handshake, server, wire, person))
-                lost.Add($"{stage} {handshake.Token}");
-            else if (handshake.Stage is Stage.Exchanged)
-                Interlocked.Increment(ref sessions);
-        });
+        await Parallel.ForEachAsync(
+            _handshakes.Values, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (handshake, _) =>
+            {
+                var stage = handshake.Stage;
+                if (!await IsStillTrueAsync(handshake, server, wire, person))
+                    lost.Add($"{stage} {handshake.Token}");
+                else if (handshake.Stage is Stage.Exchanged)
+                    Interlocked.Increment(ref sessions);
+            });
         return (_handshakes.Count, lost, sessions);
     }
 
-    private async Task<bool> IsKeptAsync(Handshake handshake, Uri server, Wire wire, Person person)
+    private async Task<bool> IsStillTrueAsync(Handshake handshake, Uri server, Wire wire, Person person)
     {
         switch (handshake.Stage)
         {
             case Stage.Open:
                 return await WaitsAsync(handshake, server, person);
             case Stage.ConfirmAsked:
-                return await WaitsAsync(handshake, server, person) || await IsExchangedOnceAsync(handshake, server, wire);
+                return await WaitsAsync(handshake, server, person)
+                    || await IsExchangedOnceAsync(handshake, server, wire);
             case Stage.Confirmed:
                 return await IsExchangedOnceAsync(handshake, server, wire);
             case Stage.ExchangeAsked:
@@ -96,7 +104,8 @@ internal sealed class Promises(App application)
                     return true;
                 handshake.Stage = Stage.Exchanged; // by an exchange whose answer was lost
                 return await IsUsedAsync(handshake, server, wire);
-            case Stage.Exchanged when handshake.SessionKey is null: // nobody heard it: there is a session, and it cannot be asked for
+            // the answer was lost: the session exists, but its key is unknown
+            case Stage.Exchanged when handshake.SessionKey is null:
                 return await IsUsedAsync(handshake, server, wire);
             case Stage.Exchanged:
                 return await IsGoodAsync(handshake, server, wire) && await IsUsedAsync(handshake, server, wire);
@@ -104,7 +113,8 @@ internal sealed class Promises(App application)
                 handshake.Stage = await IsGoodAsync(handshake, server, wire) ? Stage.Exchanged : Stage.Ended;
                 return await IsUsedAsync(handshake, server, wire);
             default:
-                return Wire.CodeOf(await wire.LoggedInUserAsync(server, application, handshake.SessionKey!)) == 102 && await IsUsedAsync(handshake, server, wire);
+                return Wire.CodeOf(await wire.LoggedInUserAsync(server, application, handshake.SessionKey!)) == 102
+                    && await IsUsedAsync(handshake, server, wire);
         }
     }
 

@@ -8,15 +8,15 @@ using TokenAuth.Tests.MediaPost;
 
 namespace TokenAuth.Tests.Published;
 
-/// <summary>What load balancers, browsers and service managers see of the process.</summary>
+/// <summary>The process as load balancers, browsers and service managers see it.</summary>
 [Collection(PublishedCopy.Collection)]
 public sealed class ServingTests(PublishedCopy copy)
 {
     [Fact]
-    public async Task From_any_working_directory_it_serves_the_files_of_wwwroot()
+    public async Task The_server_serves_the_files_of_wwwroot_from_any_working_directory()
     {
-        await using var cast = await copy.CastAsync();
-        var server = await cast.Installation.ServeAsync();
+        await using var fixture = await copy.CastAsync();
+        var server = await fixture.Installation.ServeAsync();
         using var client = LiveServer.CreateClient();
 
         foreach (var file in new[] { "css/site.css", "js/show-password.js", "icon.svg" })
@@ -28,50 +28,62 @@ public sealed class ServingTests(PublishedCopy copy)
     }
 
     [Fact]
-    public async Task Ready_says_that_the_store_is_missing_and_live_goes_on()
+    public async Task Ready_reports_an_unreadable_store_and_live_still_succeeds()
     {
-        await using var cast = await copy.CastAsync();
-        var server = await cast.Installation.ServeAsync();
-        Assert.Equal((HttpStatusCode.OK, """{"status":"Healthy","checks":{"store":"Healthy"}}"""), await GetAsync(server, "/health/ready"));
-        Assert.Equal((HttpStatusCode.OK, "Healthy"), await GetAsync(server, "/health/live"));
-
-        // A write, so that what connections remember of the file is old, and they look at it.
-        using var wire = new Wire();
-        Assert.Equal(0, Wire.CodeOf(await wire.CreateTokenAsync(server.Http, cast.Gallery)));
-        var length = new FileInfo(cast.Installation.Database).Length;
-        await File.WriteAllBytesAsync(cast.Installation.Database, Enumerable.Repeat((byte)0x5A, (int)length).ToArray());
-
-        await PublishedServer.UntilAsync(async () => (await GetAsync(server, "/health/ready")).Status == HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(30));
+        await using var fixture = await copy.CastAsync();
+        var server = await fixture.Installation.ServeAsync();
         Assert.Equal(
-            (HttpStatusCode.ServiceUnavailable, """{"status":"Unhealthy","checks":{"store":"the store cannot be read"}}"""), await GetAsync(server, "/health/ready"));
+            (HttpStatusCode.OK, """{"status":"Healthy","checks":{"store":"Healthy"}}"""),
+            await GetAsync(server, "/health/ready"));
         Assert.Equal((HttpStatusCode.OK, "Healthy"), await GetAsync(server, "/health/live"));
-        await Assert.ThrowsAsync<UnansweredException>(() => wire.CreateTokenAsync(server.Http, cast.Gallery));
+
+        // A write makes the connections' cached pages stale, so that they read the file again.
+        using var wire = new Wire();
+        Assert.Equal(0, Wire.CodeOf(await wire.CreateTokenAsync(server.Http, fixture.Gallery)));
+        var length = new FileInfo(fixture.Installation.Database).Length;
+        await File.WriteAllBytesAsync(
+            fixture.Installation.Database, Enumerable.Repeat((byte)0x5A, (int)length).ToArray());
+
+        await PublishedServer.UntilAsync(
+            async () => (await GetAsync(server, "/health/ready")).Status == HttpStatusCode.ServiceUnavailable,
+            TimeSpan.FromSeconds(30));
+        Assert.Equal(
+            (
+                HttpStatusCode.ServiceUnavailable,
+                """{"status":"Unhealthy","checks":{"store":"the store cannot be read"}}"""),
+            await GetAsync(server, "/health/ready"));
+        Assert.Equal((HttpStatusCode.OK, "Healthy"), await GetAsync(server, "/health/live"));
+        await Assert.ThrowsAsync<UnansweredException>(() => wire.CreateTokenAsync(server.Http, fixture.Gallery));
     }
 
     [Fact]
-    public async Task Asked_to_end_it_answers_what_it_was_asked_before_and_closes_the_store()
+    public async Task A_server_that_is_told_to_stop_answers_its_pending_requests_and_closes_the_store()
     {
-        await using var cast = await copy.CastAsync();
-        var server = await cast.Installation.ServeAsync();
-        using var form = new FormUrlEncodedContent(MediaPostClient.Signed(cast.Gallery, cast.Gallery.Secret, "auth.createToken"));
+        await using var fixture = await copy.CastAsync();
+        var server = await fixture.Installation.ServeAsync();
+        using var form = new FormUrlEncodedContent(
+            MediaPostClient.Signed(fixture.Gallery, fixture.Gallery.Secret, "auth.createToken"));
         var body = await form.ReadAsByteArrayAsync();
         using var connection = new TcpClient();
         await connection.ConnectAsync(server.Http.Host, server.Http.Port);
         await using var stream = connection.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes(string.Create(
             CultureInfo.InvariantCulture,
-            $"POST /api.php HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {body.Length}\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n")));
+            $"POST /api.php HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                + $"Content-Length: {body.Length}\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n")));
 
-        // The server asks for the body once it works on the request.
+        // The server asks for the body once it handles the request.
         var continued = new byte[25];
         await stream.ReadExactlyAsync(continued);
         Assert.Equal("HTTP/1.1 100 Continue\r\n\r\n", Encoding.ASCII.GetString(continued));
         server.Process.Terminate();
 
-        // A client that takes longer than the command line's library would wait for.
+        // The client takes longer than the command line's library would wait.
         var asked = TimeProvider.System.GetTimestamp();
         await PublishedServer.UntilAsync(
-            () => Task.FromResult(server.Process.HasExited || TimeProvider.System.GetElapsedTime(asked) > TimeSpan.FromSeconds(3)), TimeSpan.FromSeconds(5));
+            () => Task.FromResult(
+                server.Process.HasExited || TimeProvider.System.GetElapsedTime(asked) > TimeSpan.FromSeconds(3)),
+            TimeSpan.FromSeconds(5));
         Assert.False(server.Process.HasExited, "It ended before it had answered.");
         await stream.WriteAsync(body);
         var answer = await new StreamReader(stream).ReadToEndAsync();
@@ -80,16 +92,16 @@ public sealed class ServingTests(PublishedCopy copy)
 
         var ended = await server.Process.ExitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal((0, ""), (ended.Status, ended.Error));
-        Assert.False(File.Exists(cast.Installation.Database + "-wal"), "The store was not closed.");
-        Assert.Equal(1L, CountOfHandshakes(cast.Installation.Database));
-        (await cast.Installation.RunAsync("db", "check")).Succeeded();
+        Assert.False(File.Exists(fixture.Installation.Database + "-wal"), "The store was not closed.");
+        Assert.Equal(1L, CountOfHandshakes(fixture.Installation.Database));
+        (await fixture.Installation.RunAsync("db", "check")).Succeeded();
     }
 
     [Fact]
-    public async Task Asked_to_end_it_says_that_it_is_not_ready_and_answers_those_who_have_not_heard_of_it_yet()
+    public async Task A_server_that_is_told_to_stop_reports_that_it_is_not_ready_and_still_answers_during_the_drain()
     {
-        await using var cast = await copy.CastAsync();
-        var server = await cast.Installation.ServeAsync("--TokenAuth:Shutdown:Drain=00:00:05");
+        await using var fixture = await copy.CastAsync();
+        var server = await fixture.Installation.ServeAsync("--TokenAuth:Shutdown:Drain=00:00:05");
         using var wire = new Wire();
         using var client = LiveServer.CreateClient();
         var told = false;
@@ -99,14 +111,20 @@ public sealed class ServingTests(PublishedCopy copy)
             {
                 if (Volatile.Read(ref told))
                     return calls;
-                Assert.Equal(0, Wire.CodeOf(await wire.CreateTokenAsync(server.Http, cast.Gallery)));
+                Assert.Equal(0, Wire.CodeOf(await wire.CreateTokenAsync(server.Http, fixture.Gallery)));
             }
         }).ToList();
         var asked = TimeProvider.System.GetTimestamp();
         server.Process.Terminate();
 
-        await PublishedServer.UntilAsync(async () => (await GetAsync(server, "/health/ready")).Status == HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(5));
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, """{"status":"Unhealthy","checks":{"store":"Healthy","node":"stopping"}}"""), await GetAsync(server, "/health/ready"));
+        await PublishedServer.UntilAsync(
+            async () => (await GetAsync(server, "/health/ready")).Status == HttpStatusCode.ServiceUnavailable,
+            TimeSpan.FromSeconds(5));
+        Assert.Equal(
+            (
+                HttpStatusCode.ServiceUnavailable,
+                """{"status":"Unhealthy","checks":{"store":"Healthy","node":"stopping"}}"""),
+            await GetAsync(server, "/health/ready"));
         Assert.Equal((HttpStatusCode.OK, "Healthy"), await GetAsync(server, "/health/live"));
         using (var last = await client.GetAsync(new Uri(server.Http, "/signin")))
             Assert.True(last.IsSuccessStatusCode && last.Headers.ConnectionClose == true);
@@ -118,17 +136,17 @@ public sealed class ServingTests(PublishedCopy copy)
     }
 
     [Fact]
-    public async Task A_terminal_that_is_closed_ends_it_in_an_orderly_way()
+    public async Task Closing_the_terminal_stops_the_server_in_an_orderly_way()
     {
-        await using var cast = await copy.CastAsync();
-        var server = await cast.Installation.ServeAsync("--TokenAuth:Shutdown:Drain=00:00:00");
+        await using var fixture = await copy.CastAsync();
+        var server = await fixture.Installation.ServeAsync("--TokenAuth:Shutdown:Drain=00:00:00");
         using var wire = new Wire();
-        Assert.Equal(0, Wire.CodeOf(await wire.CreateTokenAsync(server.Http, cast.Gallery)));
+        Assert.Equal(0, Wire.CodeOf(await wire.CreateTokenAsync(server.Http, fixture.Gallery)));
 
         server.Process.Signal("HUP");
 
         Assert.Equal((0, ""), await EndAsync(server));
-        Assert.False(File.Exists(cast.Installation.Database + "-wal"), "The store was not closed.");
+        Assert.False(File.Exists(fixture.Installation.Database + "-wal"), "The store was not closed.");
     }
 
     private static async Task<(int Status, string Error)> EndAsync(PublishedServer server)

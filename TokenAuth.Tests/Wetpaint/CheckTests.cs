@@ -4,12 +4,13 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Wetpaint;
 
-/// <summary>Whose a call is, and whether it is theirs, before anything that it says counts.</summary>
+/// <summary>The caller's identity and signature are verified before any value of the call counts.</summary>
 public sealed class CheckTests(WetpaintWorld shared) : IClassFixture<WetpaintWorld>
 {
     private const string InvalidKey = "INVALID_DEVELOPER_KEY";
 
-    private static readonly string[] RequiredOfLogin = ["key", "ns", "output", "cred.ts", "cred.sig", "user.userId", "user.email", "user.emailOptIn"];
+    private static readonly string[] RequiredOfLogin =
+        ["key", "ns", "output", "cred.ts", "cred.sig", "user.userId", "user.email", "user.emailOptIn"];
 
     private static readonly Dictionary<string, (string Name, string? Value)[]> Broken = new(StringComparer.Ordinal)
     {
@@ -21,7 +22,11 @@ public sealed class CheckTests(WetpaintWorld shared) : IClassFixture<WetpaintWor
         ["value"] = [("user.emailOptIn", "maybe")],
     };
 
-    private static readonly string[] Causes = ["VALIDATION email", InvalidKey + " key", "INVALID_NAMESPACE ns", InvalidKey + " cred.ts", InvalidKey + " key", "VALIDATION user.emailOptIn"];
+    private static readonly string[] Causes =
+    [
+        "VALIDATION email", InvalidKey + " key", "INVALID_NAMESPACE ns", InvalidKey + " cred.ts", InvalidKey + " key",
+        "VALIDATION user.emailOptIn",
+    ];
 
     public static TheoryData<string, string> Pairs
     {
@@ -34,30 +39,38 @@ public sealed class CheckTests(WetpaintWorld shared) : IClassFixture<WetpaintWor
 
     [Theory]
     [MemberData(nameof(Pairs))]
-    public async Task The_earlier_of_two_broken_rules_is_told(string first, string second)
+    public async Task A_call_that_breaks_two_rules_gets_the_error_of_the_earlier_one(string first, string second)
     {
         var answer = await shared.LoginAsync("order", [.. Broken[second], .. Broken[first]]);
 
         Assert.Equal(Causes[Broken.Keys.ToList().IndexOf(first)].Split(' ')[0], answer.Cause);
-        Assert.Equal((await shared.LoginAsync("order", Broken[first])).Messages, answer.Messages, StringComparer.Ordinal);
+        Assert.Equal(
+            (await shared.LoginAsync("order", Broken[first])).Messages, answer.Messages, StringComparer.Ordinal);
         Assert.Null(await shared.StoredAsync("order"));
     }
 
     [Fact]
-    public async Task All_that_is_missing_or_empty_is_told_at_once_and_in_order()
+    public async Task Every_missing_or_empty_parameter_is_reported_together_and_in_order()
     {
         foreach (var value in new[] { null, "" })
         {
-            foreach (var (login, required) in new[] { (true, RequiredOfLogin), (false, [.. RequiredOfLogin[..6], "user.role"]) })
+            foreach (var (login, required) in new[]
+            {
+                (true, RequiredOfLogin), (false, [.. RequiredOfLogin[..6], "user.role"]),
+            })
             {
                 (string, string?)[] nothing = [.. required.Append("cred.sig").Select(name => (name, value))];
-                var answer = await shared.Client.AskAsync(login ? shared.Call("", nothing) : shared.RoleCall("", null, nothing));
+                var answer = await shared.Client.AskAsync(
+                    login ? shared.Call("", nothing) : shared.RoleCall("", null, nothing));
                 Assert.Equal("VALIDATION", answer.Cause);
                 Assert.Equal(required.Select(name => $"{name} is required"), answer.Messages, StringComparer.Ordinal);
             }
         }
 
-        Assert.Equal(["ns is required", "user.email is required"], (await shared.LoginAsync("a", ("ns", null), ("user.email", ""))).Messages, StringComparer.Ordinal);
+        Assert.Equal(
+            ["ns is required", "user.email is required"],
+            (await shared.LoginAsync("a", ("ns", null), ("user.email", ""))).Messages,
+            StringComparer.Ordinal);
     }
 
     [Theory]
@@ -68,7 +81,8 @@ public sealed class CheckTests(WetpaintWorld shared) : IClassFixture<WetpaintWor
     [InlineData(-301, false)]
     [InlineData(86400, false)]
     public async Task A_timestamp_may_be_five_minutes_off(int seconds, bool good) => Assert.Equal(
-        good ? null : InvalidKey, (await shared.LoginAsync("clock", ("cred.ts", (shared.World.Clock.GetUtcNow().ToUnixTimeSeconds() + seconds).ToString()))).Cause);
+        good ? null : InvalidKey, (await shared.LoginAsync(
+            "clock", ("cred.ts", (shared.World.Clock.GetUtcNow().ToUnixTimeSeconds() + seconds).ToString()))).Cause);
 
     [Theory]
     [InlineData("0{0}")]
@@ -90,9 +104,10 @@ public sealed class CheckTests(WetpaintWorld shared) : IClassFixture<WetpaintWor
     [InlineData("9223372036854775808")]
     [InlineData("99999999999999999999999999999999999999")]
     [InlineData("\u0661\u0667\u0667\u0662\u0663\u0666\u0666\u0664\u0660\u0660")]
-    public async Task A_timestamp_is_plain_digits(string form)
+    public async Task A_timestamp_that_is_not_plain_digits_is_refused(string form)
     {
-        var timestamp = form.Replace("{0}", shared.World.Clock.GetUtcNow().ToUnixTimeSeconds().ToString(), StringComparison.Ordinal);
+        var timestamp = form.Replace(
+            "{0}", shared.World.Clock.GetUtcNow().ToUnixTimeSeconds().ToString(), StringComparison.Ordinal);
 
         var answer = await shared.LoginAsync("digits", ("cred.ts", timestamp));
 
@@ -100,14 +115,19 @@ public sealed class CheckTests(WetpaintWorld shared) : IClassFixture<WetpaintWor
         Assert.StartsWith("cred.ts must", Assert.Single(answer.Messages), StringComparison.Ordinal);
     }
 
-    /// <summary>User and timestamp are signed without a seam: a signature for one user must not be good for another.</summary>
+    /// <summary>
+    /// User and timestamp are signed without a separator. A signature for one user must not be valid for another.
+    /// </summary>
     [Fact]
-    public async Task A_seam_that_is_moved_is_found()
+    public async Task A_boundary_moved_between_user_and_timestamp_is_refused()
     {
         var call = shared.Call("u1");
 
-        Assert.Equal(InvalidKey, (await shared.LoginAsync("u", ("cred.ts", "1" + call["cred.ts"]), ("cred.sig", call["cred.sig"]))).Cause);
-        Assert.Equal(InvalidKey, (await shared.LoginAsync("u1" + call["cred.ts"][..1], ("cred.ts", call["cred.ts"][1..]), ("cred.sig", call["cred.sig"]))).Cause);
+        Assert.Equal(
+            InvalidKey,
+            (await shared.LoginAsync("u", ("cred.ts", "1" + call["cred.ts"]), ("cred.sig", call["cred.sig"]))).Cause);
+        Assert.Equal(InvalidKey, (await shared.LoginAsync(
+            "u1" + call["cred.ts"][..1], ("cred.ts", call["cred.ts"][1..]), ("cred.sig", call["cred.sig"]))).Cause);
         Assert.Null((await shared.Client.AskAsync(call)).Cause);
     }
 
@@ -117,22 +137,31 @@ public sealed class CheckTests(WetpaintWorld shared) : IClassFixture<WetpaintWor
         var call = shared.Call("case");
 
         Assert.Null((await shared.LoginAsync("case", ("cred.sig", call["cred.sig"].ToUpperInvariant()))).Cause);
-        foreach (var wrong in new[] { call["cred.sig"] + " ", call["cred.sig"][..^1], call["cred.sig"] + "0", "a67987e9875ffb32", "é", new string('0', 40) })
+        foreach (var wrong in new[]
+        {
+            call["cred.sig"] + " ", call["cred.sig"][..^1], call["cred.sig"] + "0", "a67987e9875ffb32", "é",
+            new string('0', 40),
+        })
             Assert.Equal(InvalidKey, (await shared.LoginAsync("case", ("cred.sig", wrong))).Cause);
         Assert.Equal(InvalidKey, (await shared.LoginAsync("other", ("cred.sig", call["cred.sig"]))).Cause);
     }
 
-    /// <summary>Nobody learns which keys there are, nor whether one was switched off.</summary>
+    /// <summary>The answer does not reveal which keys exist, nor whether a key was disabled.</summary>
     [Fact]
-    public async Task An_unknown_key_a_disabled_one_and_a_wrong_signature_are_told_the_same()
+    public async Task An_unknown_key_a_disabled_one_and_a_wrong_signature_get_the_same_answer()
     {
         var bodies = new[]
         {
             await shared.LoginAsync("a", ("key", "nobodys")),
             await shared.LoginAsync("a", ("key", shared.World.Retired.ApiKey)),
             await shared.LoginAsync("a", ("cred.sig", new string('0', 40))),
-            await shared.Client.AskAsync(new WetpaintCall(shared.Wiki with { Secret = "guess" }, WetpaintWorld.Ns, shared.World.Clock.GetUtcNow(), "a")),
-            await shared.Client.AskAsync(new WetpaintCall(shared.Wiki with { Secret = shared.Rival.Secret }, WetpaintWorld.Ns, shared.World.Clock.GetUtcNow(), "a")),
+            await shared.Client.AskAsync(new WetpaintCall(
+                shared.Wiki with { Secret = "guess" }, WetpaintWorld.Ns, shared.World.Clock.GetUtcNow(), "a")),
+            await shared.Client.AskAsync(new WetpaintCall(
+                shared.Wiki with { Secret = shared.Rival.Secret },
+                WetpaintWorld.Ns,
+                shared.World.Clock.GetUtcNow(),
+                "a")),
         };
 
         Assert.Single(bodies.Select(answer => answer.Body).Distinct(StringComparer.Ordinal));
@@ -140,11 +169,12 @@ public sealed class CheckTests(WetpaintWorld shared) : IClassFixture<WetpaintWor
     }
 
     [Fact]
-    public async Task A_rotated_secret_s_predecessor_works_for_a_day()
+    public async Task A_rotated_secrets_predecessor_works_for_a_day()
     {
         await using var own = await WetpaintWorld.StartAsync();
         var rotated = own.Wiki with { Secret = await own.RotateAsync(own.Wiki) };
-        async Task<string?> CauseAsync(World.App application) => (await own.Client.AskAsync(new WetpaintCall(application, WetpaintWorld.Ns, own.World.Clock.GetUtcNow(), "a"))).Cause;
+        async Task<string?> CauseAsync(World.App application) => (await own.Client.AskAsync(
+            new WetpaintCall(application, WetpaintWorld.Ns, own.World.Clock.GetUtcNow(), "a"))).Cause;
 
         Assert.Null(await CauseAsync(own.Wiki));
         Assert.Null(await CauseAsync(rotated));
@@ -159,20 +189,25 @@ public sealed class CheckTests(WetpaintWorld shared) : IClassFixture<WetpaintWor
     [InlineData("mywiki ", false)]
     [InlineData("mywiki", true)]
     [InlineData("notes", true)]
-    public async Task A_namespace_is_the_key_s_own_and_exact(string ns, bool good) =>
+    public async Task A_namespace_must_be_the_keys_own_and_match_exactly(string ns, bool good) =>
         Assert.Equal(good ? null : "INVALID_NAMESPACE", (await shared.LoginAsync("in " + ns, ("ns", ns))).Cause);
 
     [Fact]
-    public async Task A_key_may_be_bound_to_networks()
+    public async Task A_key_may_be_restricted_to_networks()
     {
-        var (fenced, home) = (await shared.RegisterAsync(["x"], networks: ["192.0.2.0/24"]), await shared.RegisterAsync(["x"], networks: ["127.0.0.0/8"]));
+        var (fenced, home) = (
+            await shared.RegisterAsync(["x"], networks: ["192.0.2.0/24"]),
+            await shared.RegisterAsync(["x"], networks: ["127.0.0.0/8"]));
 
-        Assert.Equal("UNAUTHORIZED", (await shared.Client.AskAsync(new WetpaintCall(fenced, "x", shared.World.Clock.GetUtcNow(), "a"))).Cause);
-        Assert.Null((await shared.Client.AskAsync(new WetpaintCall(home, "x", shared.World.Clock.GetUtcNow(), "a"))).Cause);
+        Assert.Equal(
+            "UNAUTHORIZED",
+            (await shared.Client.AskAsync(new WetpaintCall(fenced, "x", shared.World.Clock.GetUtcNow(), "a"))).Cause);
+        Assert.Null(
+            (await shared.Client.AskAsync(new WetpaintCall(home, "x", shared.World.Clock.GetUtcNow(), "a"))).Cause);
     }
 
     [Fact]
-    public async Task Only_what_is_the_developer_s_costs_of_the_quota()
+    public async Task Only_calls_that_the_developer_signed_count_towards_the_quota()
     {
         var frugal = await shared.RegisterAsync(["x"], quota: (3, TimeSpan.FromMinutes(1)));
         Task<WetpaintAnswer> AskAsync(params (string, string?)[] changed) =>
@@ -188,13 +223,19 @@ public sealed class CheckTests(WetpaintWorld shared) : IClassFixture<WetpaintWor
     }
 
     [Fact]
-    public async Task Parameters_may_be_in_body_and_address_and_the_body_wins()
+    public async Task Parameters_may_be_in_body_and_address_and_the_body_takes_precedence()
     {
         var call = shared.Call("place");
         var half = call.Urlencoded.IndexOf("&cred.ts", StringComparison.Ordinal);
-        foreach (var (query, body) in new[] { (call.Urlencoded, ""), (call.Urlencoded[..half], call.Urlencoded[(half + 1)..]), ("ns=x&user.userId=y", call.Urlencoded) })
-            Assert.Null((await shared.Client.AskAsync(shared.Client.Request($"{call.Path}?{query}", new StringContent(body, Encoding.UTF8, "application/x-www-form-urlencoded")))).Cause);
-        Assert.Null((await shared.Client.AskAsync(shared.Client.Request($"{call.Path}?{call.Urlencoded}", content: null))).Cause);
+        foreach (var (query, body) in new[]
+        {
+            (call.Urlencoded, ""), (call.Urlencoded[..half], call.Urlencoded[(half + 1)..]),
+            ("ns=x&user.userId=y", call.Urlencoded),
+        })
+            Assert.Null((await shared.Client.AskAsync(shared.Client.Request($"{call.Path}?{query}", new StringContent(
+                body, Encoding.UTF8, "application/x-www-form-urlencoded")))).Cause);
+        Assert.Null((await shared.Client.AskAsync(
+            shared.Client.Request($"{call.Path}?{call.Urlencoded}", content: null))).Cause);
     }
 
     [Theory]
@@ -209,12 +250,13 @@ public sealed class CheckTests(WetpaintWorld shared) : IClassFixture<WetpaintWor
     [InlineData("HEAD", "login")]
     [InlineData("PUT", "login")]
     [InlineData("GET", "changeRole")]
-    public async Task Only_post_is_answered(string verb, string call)
+    public async Task Only_posts_are_answered(string verb, string call)
     {
-        // As published: in a build, whatever looks like a file is looked for among the static ones.
+        // The published names. In a build, a path that looks like a file is looked up among the static files.
         await using var own = await WetpaintWorld.StartAsync("--ReloadStaticAssetsAtRuntime=false");
         using var client = Infrastructure.LiveServer.CreateClient();
-        using var response = await client.SendAsync(own.Client.Request($"/UserService/{call}.do?{own.Call("get").Urlencoded}", content: null, verb));
+        using var response = await client.SendAsync(
+            own.Client.Request($"/UserService/{call}.do?{own.Call("get").Urlencoded}", content: null, verb));
 
         Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
         Assert.Null(await own.StoredAsync("get"));

@@ -1,6 +1,13 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using TokenAuth.Kernel.Operations;
+
 namespace TokenAuth.Tests.Wetpaint;
 
-/// <summary>Role and profile are not signed: whoever overheard a signature may repeat what it said, and change nothing.</summary>
+/// <summary>
+/// The signature does not cover role and profile. An eavesdropper may repeat a signed call, but may not change its
+/// values.
+/// </summary>
 public sealed class ReplayTests(WetpaintWorld shared) : IClassFixture<WetpaintWorld>
 {
     [Fact]
@@ -8,7 +15,10 @@ public sealed class ReplayTests(WetpaintWorld shared) : IClassFixture<WetpaintWo
     {
         var call = shared.Call("twice", ("user.displayName", "Twice"), ("user.role", "moderator"));
 
-        Assert.NotEqual((await shared.Client.AskAsync(call)).Ticket, (await shared.Client.AskAsync(call)).Ticket, StringComparer.Ordinal);
+        Assert.NotEqual(
+            (await shared.Client.AskAsync(call)).Ticket,
+            (await shared.Client.AskAsync(call)).Ticket,
+            StringComparer.Ordinal);
     }
 
     [Theory]
@@ -21,13 +31,16 @@ public sealed class ReplayTests(WetpaintWorld shared) : IClassFixture<WetpaintWo
     [InlineData("moderator", "banned", false)]
     [InlineData("registered", "banned", false)]
     [InlineData("banned", null, true)]
-    public async Task A_seen_signature_changes_no_role(string before, string? after, bool good)
+    public async Task A_used_signature_changes_no_role(string before, string? after, bool good)
     {
         var user = $"{before} {after}";
         var ticket = (await shared.LoginAsync(user, ("user.role", before))).Ticket;
         var sessions = await shared.CountAsync("sessions");
 
-        foreach (var replay in new[] { shared.Call(user, ("user.role", after)), shared.RoleCall(user, after ?? before) })
+        foreach (var replay in new[]
+        {
+            shared.Call(user, ("user.role", after)), shared.RoleCall(user, after ?? before),
+        })
             Assert.Equal(good ? null : "UNAUTHORIZED", (await shared.Client.AskAsync(replay)).Cause);
 
         Assert.Equal(before, await shared.RoleOfAsync(ticket));
@@ -44,25 +57,28 @@ public sealed class ReplayTests(WetpaintWorld shared) : IClassFixture<WetpaintWo
     [InlineData("user.displayName", "old", true)]
     [InlineData("user.displayName", "", true)]
     [InlineData("user.displayName", null, true)]
-    public async Task A_seen_signature_changes_no_profile(string name, string? value, bool good)
+    public async Task A_used_signature_changes_no_profile(string name, string? value, bool good)
     {
         var user = $"{name} {value ?? "null"}";
-        (string, string?)[] old = [("user.displayName", "old"), ("user.profileUrl", "http://old"), ("user.avatarUrl", "http://old")];
+        (string, string?)[] old =
+            [("user.displayName", "old"), ("user.profileUrl", "http://old"), ("user.avatarUrl", "http://old")];
         Assert.Null((await shared.LoginAsync(user, old)).Cause);
         var (stored, sessions) = (await shared.StoredAsync(user), await shared.CountAsync("sessions"));
 
         var replay = await shared.LoginAsync(user, [.. old, (name, value)]);
 
         Assert.Equal(good ? null : "UNAUTHORIZED", replay.Cause);
-        Assert.Equal((stored, good ? sessions + 1 : sessions), (await shared.StoredAsync(user), await shared.CountAsync("sessions")));
+        Assert.Equal(
+            (stored, good ? sessions + 1 : sessions),
+            (await shared.StoredAsync(user), await shared.CountAsync("sessions")));
     }
 
-    /// <summary>There no role is stored yet that it could repeat.</summary>
+    /// <summary>That namespace stores no role yet that the replay could repeat.</summary>
     [Theory]
     [InlineData(null)]
     [InlineData("registered")]
     [InlineData("moderator")]
-    public async Task A_seen_signature_gives_neither_role_nor_ticket_in_another_namespace(string? role)
+    public async Task A_used_signature_gives_neither_role_nor_ticket_in_another_namespace(string? role)
     {
         var user = $"elsewhere {role}";
         Assert.Null((await shared.LoginAsync(user, ("user.role", "banned"))).Cause);
@@ -77,9 +93,11 @@ public sealed class ReplayTests(WetpaintWorld shared) : IClassFixture<WetpaintWo
         Assert.Equal("registered", await shared.RoleOfAsync((await shared.LoginAsync(user, there)).Ticket));
     }
 
-    /// <summary>Whoever overhears a call that was refused cannot correct it, and so make a user or a moderator.</summary>
+    /// <summary>
+    /// An eavesdropper must not correct a call that was refused, and so create a user or a moderator.
+    /// </summary>
     [Fact]
-    public async Task A_signature_of_a_refused_call_is_a_seen_one()
+    public async Task The_signature_of_a_refused_call_counts_as_used()
     {
         Assert.Equal("VALIDATION", (await shared.ChangeRoleAsync("refused", "moderator")).Cause);
         Assert.Equal("UNAUTHORIZED", (await shared.LoginAsync("refused", ("user.role", "moderator"))).Cause);
@@ -91,7 +109,7 @@ public sealed class ReplayTests(WetpaintWorld shared) : IClassFixture<WetpaintWo
     }
 
     [Fact]
-    public async Task A_fresh_signature_raises_a_role_once()
+    public async Task A_new_signature_raises_a_role_once()
     {
         var ticket = (await shared.LoginAsync("riser", ("user.role", "banned"))).Ticket;
         shared.Tick();
@@ -106,16 +124,19 @@ public sealed class ReplayTests(WetpaintWorld shared) : IClassFixture<WetpaintWo
         Assert.Equal("banned", await shared.RoleOfAsync(ticket));
     }
 
-    /// <summary>In whatever spelling it comes back, at whichever call.</summary>
+    /// <summary>The signature is recognised in any spelling and in either call.</summary>
     [Fact]
-    public async Task A_signature_is_seen_in_either_case_and_by_both_calls()
+    public async Task A_used_signature_is_recognised_in_either_case_and_by_both_calls()
     {
         var seen = shared.Call("spelt");
         var ticket = (await shared.Client.AskAsync(seen)).Ticket;
 
-        Assert.Equal("UNAUTHORIZED", (await shared.LoginAsync("spelt", ("user.role", "moderator"), ("cred.sig", seen["cred.sig"].ToUpperInvariant()))).Cause);
+        Assert.Equal("UNAUTHORIZED", (await shared.LoginAsync(
+            "spelt", ("user.role", "moderator"), ("cred.sig", seen["cred.sig"].ToUpperInvariant()))).Cause);
         Assert.Equal("UNAUTHORIZED", (await shared.ChangeRoleAsync("spelt", "moderator")).Cause);
-        Assert.Equal("UNAUTHORIZED", (await shared.LoginAsync("spelt", ("user.role", "moderator"), ("ns", WetpaintWorld.OtherNs))).Cause);
+        Assert.Equal(
+            "UNAUTHORIZED",
+            (await shared.LoginAsync("spelt", ("user.role", "moderator"), ("ns", WetpaintWorld.OtherNs))).Cause);
         Assert.Equal("registered", await shared.RoleOfAsync(ticket));
         shared.Tick();
         var changed = shared.RoleCall("spelt", "registered");
@@ -124,20 +145,19 @@ public sealed class ReplayTests(WetpaintWorld shared) : IClassFixture<WetpaintWo
     }
 
     [Fact]
-    public async Task A_signature_is_seen_on_every_node_until_its_timestamp_is_stale()
+    public async Task A_used_signature_is_remembered_on_every_node_until_its_timestamp_is_stale()
     {
         await using var own = await WetpaintWorld.StartAsync();
         await using var node = await own.World.Server.StartBesideAsync();
         using var there = new WetpaintClient(node.Http);
-        // As early as it can be signed.
+        // The earliest time at which it can be signed.
         var timestamp = ("cred.ts", (own.World.Clock.GetUtcNow().ToUnixTimeSeconds() + 300).ToString());
         Assert.Null((await own.LoginAsync("early", timestamp, ("user.role", "banned"))).Cause);
         var replay = own.Call("early", timestamp, ("user.role", "moderator"));
 
         Assert.Equal("UNAUTHORIZED", (await there.AskAsync(replay)).Cause);
         own.World.Clock.Advance(TimeSpan.FromSeconds(600));
-        await Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetServices<Microsoft.Extensions.Hosting.IHostedService>(node.Services)
-            .OfType<TokenAuth.Kernel.Operations.ExpirySweep>().Single().SweepAsync(default);
+        await node.Services.GetServices<IHostedService>().OfType<ExpirySweep>().Single().SweepAsync(default);
         Assert.Equal("UNAUTHORIZED", (await there.AskAsync(replay)).Cause);
         own.World.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal("INVALID_DEVELOPER_KEY", (await there.AskAsync(replay)).Cause);

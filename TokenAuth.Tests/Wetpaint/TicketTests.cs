@@ -7,11 +7,11 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Wetpaint;
 
-/// <summary>What a ticket is, how long it is good, and who may ask about it.</summary>
+/// <summary>The form and lifetime of a ticket, and the callers who may introspect it.</summary>
 public sealed class TicketTests(WetpaintWorld shared) : IClassFixture<WetpaintWorld>
 {
     [Fact]
-    public async Task A_ticket_is_64_lower_case_digits_and_is_not_kept()
+    public async Task A_ticket_is_64_lower_case_digits_and_is_not_stored()
     {
         var ticket = (await shared.LoginAsync("ann")).Ticket;
 
@@ -22,7 +22,7 @@ public sealed class TicketTests(WetpaintWorld shared) : IClassFixture<WetpaintWo
     }
 
     [Fact]
-    public async Task It_ends_ten_hours_after_the_login_however_often_it_is_used()
+    public async Task A_ticket_ends_ten_hours_after_the_login_however_often_it_is_used()
     {
         await using var own = await WetpaintWorld.StartAsync();
         var ticket = (await own.LoginAsync("ann")).Ticket;
@@ -40,7 +40,7 @@ public sealed class TicketTests(WetpaintWorld shared) : IClassFixture<WetpaintWo
     }
 
     [Fact]
-    public async Task The_life_of_tickets_is_a_setting()
+    public async Task The_lifetime_of_tickets_can_be_configured()
     {
         await using var own = await WetpaintWorld.StartAsync("--TokenAuth:Wetpaint:TicketLifetime=00:01:00");
         var ticket = (await own.LoginAsync("ann")).Ticket;
@@ -55,54 +55,86 @@ public sealed class TicketTests(WetpaintWorld shared) : IClassFixture<WetpaintWo
     [InlineData("00:00:00")]
     [InlineData("-00:01:00")]
     [InlineData("3651.00:00:00")]
-    public async Task A_life_that_makes_no_sense_stops_the_start(string life)
+    public async Task An_invalid_lifetime_stops_the_start(string life)
     {
-        var wrong = await Assert.ThrowsAsync<SettingsException>(() => WetpaintWorld.StartAsync($"--TokenAuth:Wetpaint:TicketLifetime={life}"));
+        var wrong = await Assert.ThrowsAsync<SettingsException>(
+            () => WetpaintWorld.StartAsync($"--TokenAuth:Wetpaint:TicketLifetime={life}"));
 
         Assert.Contains("TicketLifetime", wrong.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_service_and_the_developer_are_told_all_and_nobody_else_anything()
+    public async Task A_service_and_the_developer_may_introspect_a_ticket_and_no_other_caller_may()
     {
-        var ticket = (await shared.LoginAsync("told", ("user.displayName", "Tom & Co"), ("user.role", "moderator"))).Ticket;
+        var ticket =
+            (await shared.LoginAsync("told", ("user.displayName", "Tom & Co"), ("user.role", "moderator"))).Ticket;
         var now = shared.World.Clock.GetUtcNow().ToUnixTimeSeconds();
 
         foreach (var caller in new[] { shared.World.Janitor, shared.Wiki })
         {
             var told = await shared.Client.IntrospectAsync(caller, ticket);
             Assert.Equal(
-                ("True", "wetpaint", shared.Wiki.ApiKey, "mywiki:told", "mywiki:told", "told", "Tom & Co", WetpaintWorld.Ns, "moderator"),
-                (told["active"], told["dialect"], told["client_id"], told["username"], told["sub"], told["user_id"], told["displayName"], told["ns"], told["role"]));
-            Assert.Equal((now, now + 36000), (long.Parse(told["iat"], CultureInfo.InvariantCulture), long.Parse(told["exp"], CultureInfo.InvariantCulture)));
+                (
+                    "True",
+                    "wetpaint",
+                    shared.Wiki.ApiKey,
+                    "mywiki:told",
+                    "mywiki:told",
+                    "told",
+                    "Tom & Co",
+                    WetpaintWorld.Ns,
+                    "moderator"),
+                (
+                    told["active"],
+                    told["dialect"],
+                    told["client_id"],
+                    told["username"],
+                    told["sub"],
+                    told["user_id"],
+                    told["displayName"],
+                    told["ns"],
+                    told["role"]));
+            Assert.Equal(
+                (now, now + 36000),
+                (
+                    long.Parse(told["iat"], CultureInfo.InvariantCulture),
+                    long.Parse(told["exp"], CultureInfo.InvariantCulture)));
             Assert.False(told.ContainsKey("uid"));
             Assert.DoesNotContain(told.Values, value => value.Contains('@', StringComparison.Ordinal));
         }
 
         Assert.Equal("False", Assert.Single(await shared.Client.IntrospectAsync(shared.Rival, ticket)).Value);
-        Assert.Equal("invalid_client", (await shared.Client.IntrospectAsync(shared.Wiki with { Secret = "guess" }, ticket))["error"]);
+        Assert.Equal(
+            "invalid_client",
+            (await shared.Client.IntrospectAsync(shared.Wiki with { Secret = "guess" }, ticket))["error"]);
         foreach (var other in new[] { ticket.ToUpperInvariant(), ticket[..^1], ticket + "0", new string('0', 64) })
         {
-            Assert.Equal("False", Assert.Single(await shared.Client.IntrospectAsync(shared.World.Janitor, other)).Value);
+            Assert.Equal(
+                "False", Assert.Single(await shared.Client.IntrospectAsync(shared.World.Janitor, other)).Value);
             Assert.Equal(HttpStatusCode.Unauthorized, (await shared.Client.VerifyAsync(other)).Status);
         }
     }
 
-    /// <summary>A user of the name of an account is not that account.</summary>
+    /// <summary>A user whose name equals an account's login is not that account.</summary>
     [Fact]
-    public async Task A_user_is_told_apart_from_an_account_of_that_name() => Assert.Equal(
-        (HttpStatusCode.NoContent, "mywiki:Alice%3Aadmin", "registered"), await shared.Client.VerifyAsync((await shared.LoginAsync("Alice:admin")).Ticket));
+    public async Task A_user_is_distinguished_from_an_account_with_that_name() => Assert.Equal(
+        (HttpStatusCode.NoContent, "mywiki:Alice%3Aadmin", "registered"),
+        await shared.Client.VerifyAsync((await shared.LoginAsync("Alice:admin")).Ticket));
 
     [Fact]
-    public async Task A_disabled_developer_s_tickets_rest()
+    public async Task A_disabled_developers_tickets_work_again_when_the_developer_is_enabled()
     {
         var own = await shared.RegisterAsync(["x"]);
-        var ticket = (await shared.Client.AskAsync(new WetpaintCall(own, "x", shared.World.Clock.GetUtcNow(), "a"))).Ticket;
+        var ticket =
+            (await shared.Client.AskAsync(new WetpaintCall(own, "x", shared.World.Clock.GetUtcNow(), "a"))).Ticket;
         foreach (var enabled in new[] { false, true })
         {
             await using var scope = shared.World.Server.Services.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<ApplicationAdministration>().SetEnabledAsync(own.ApiKey, enabled, default);
-            Assert.Equal(enabled ? HttpStatusCode.NoContent : HttpStatusCode.Unauthorized, (await shared.Client.VerifyAsync(ticket)).Status);
+            await scope.ServiceProvider.GetRequiredService<ApplicationAdministration>().SetEnabledAsync(
+                own.ApiKey, enabled, default);
+            Assert.Equal(
+                enabled ? HttpStatusCode.NoContent : HttpStatusCode.Unauthorized,
+                (await shared.Client.VerifyAsync(ticket)).Status);
         }
     }
 }

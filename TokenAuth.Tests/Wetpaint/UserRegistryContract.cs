@@ -14,28 +14,46 @@ public abstract class UserRegistryContract<TEngine> : StoreContract<TEngine>
     private int _signatures;
 
     [Fact]
-    public async Task The_first_login_makes_user_role_and_session_and_the_next_one_a_session_only()
+    public async Task The_first_login_creates_user_role_and_session_and_the_next_one_only_a_session()
     {
         Assert.Equal(UserRole.Registered, await LogInAsync());
         Assert.Equal(UserRole.Registered, await LogInAsync(node: Other));
 
-        Assert.Equal((1, 1, 2), (await Node.CountAsync("application_users"), await Node.CountAsync("application_user_roles"), await Node.CountAsync("sessions")));
+        Assert.Equal(
+            (1, 1, 2),
+            (
+                await Node.CountAsync("application_users"),
+                await Node.CountAsync("application_user_roles"),
+                await Node.CountAsync("sessions")));
     }
 
     [Fact]
-    public async Task What_is_null_stays_as_it_was()
+    public async Task A_null_value_changes_nothing()
     {
-        await LogInAsync(said => said with { DisplayName = "Ann", ProfileUrl = "http://p", AvatarUrl = "http://a", Role = UserRole.Moderator });
+        await LogInAsync(said => said with
+        {
+            DisplayName = "Ann",
+            ProfileUrl = "http://p",
+            AvatarUrl = "http://a",
+            Role = UserRole.Moderator,
+        });
         Clock.Advance(TimeSpan.FromMinutes(1));
 
         Assert.Equal(UserRole.Moderator, await LogInAsync(said => said with { Email = null, EmailOptIn = null }));
         Assert.Equal("ann@example.test 1 Ann http://p http://a 60000", await StoredAsync());
-        await LogInAsync(said => said with { Email = "new", EmailOptIn = false, DisplayName = "New", ProfileUrl = "p", AvatarUrl = "a" });
+        await LogInAsync(said => said with
+        {
+            Email = "new",
+            EmailOptIn = false,
+            DisplayName = "New",
+            ProfileUrl = "p",
+            AvatarUrl = "a",
+        });
         Assert.Equal("new 0 New p a 60000", await StoredAsync());
     }
 
     [Fact]
-    public async Task Users_are_told_apart_by_application_and_exact_name_and_roles_by_namespace()
+    public async Task Application_and_exact_name_identify_a_user_and_each_namespace_has_its_own_role()
     {
         await LogInAsync(said => said with { Role = UserRole.Banned });
 
@@ -44,23 +62,25 @@ public abstract class UserRegistryContract<TEngine> : StoreContract<TEngine>
         var uploader = (await Node.Get<ApplicationDirectory>().FindEnabledAsync(Fixture.Uploader.Id, default))!;
         Assert.Equal(UserRole.Registered, await LogInAsync(said => said with { Application = uploader }));
         Assert.Equal(UserRole.Banned, await LogInAsync());
-        Assert.Equal((3, 4), (await Node.CountAsync("application_users"), await Node.CountAsync("application_user_roles")));
+        Assert.Equal(
+            (3, 4), (await Node.CountAsync("application_users"), await Node.CountAsync("application_user_roles")));
     }
 
     [Fact]
-    public async Task Without_a_session_a_user_must_be_known()
+    public async Task A_call_without_a_session_needs_a_known_user()
     {
         Assert.Equal(FaultKind.ParameterInvalid, (await SayAsync(Node, await SaidAsync(), session: null)).Fault?.Kind);
         Assert.Equal(0, await Node.CountAsync("application_users"));
         await LogInAsync();
 
-        Assert.Equal(UserRole.Banned, (await SayAsync(Other, await SaidAsync() with { Role = UserRole.Banned, Email = null }, session: null)).Value);
+        Assert.Equal(UserRole.Banned, (await SayAsync(
+            Other, await SaidAsync() with { Role = UserRole.Banned, Email = null }, session: null)).Value);
         Assert.Equal(1, await Node.CountAsync("sessions"));
         Assert.StartsWith("ann@example.test", await StoredAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_ban_is_not_undone_by_whoever_logs_in_or_replays_at_the_same_moment()
+    public async Task A_simultaneous_login_or_replay_does_not_undo_a_ban()
     {
         for (var round = 0; round < 20; round++)
         {
@@ -69,24 +89,33 @@ public abstract class UserRegistryContract<TEngine> : StoreContract<TEngine>
             var (ban, login) = (await SaidAsync() with { Role = UserRole.Banned }, await SaidAsync());
 
             await Task.WhenAll(
-                Task.Run(() => SayAsync(Node, ban, session: null)), Task.Run(() => SayAsync(Other, login, Session())), Task.Run(() => SayAsync(Other, raise, Session())));
+                Task.Run(() => SayAsync(Node, ban, session: null)), Task.Run(() => SayAsync(Other, login, Session())),
+                Task.Run(() => SayAsync(Other, raise, Session())));
 
             Assert.Equal(UserRole.Banned, await LogInAsync());
         }
     }
 
     [Fact]
-    public async Task A_thing_that_was_seen_changes_nothing_on_any_node()
+    public async Task A_replayed_assertion_changes_nothing_on_any_node()
     {
-        var said = await SaidAsync() with { Role = UserRole.Registered, DisplayName = "Ann", ProfileUrl = "http://p", AvatarUrl = "http://a" };
+        var said = await SaidAsync() with
+        {
+            Role = UserRole.Registered,
+            DisplayName = "Ann",
+            ProfileUrl = "http://p",
+            AvatarUrl = "http://a",
+        };
         Assert.True((await SayAsync(Node, said, Session())).Succeeded(out _, out _));
         var stored = await StoredAsync();
         Clock.Advance(TimeSpan.FromSeconds(1));
 
         foreach (var replay in new[]
         {
-            said with { Role = UserRole.Banned }, said with { Role = UserRole.Moderator }, said with { Email = "new" }, said with { EmailOptIn = false },
-            said with { DisplayName = "New" }, said with { ProfileUrl = "http://n" }, said with { AvatarUrl = "http://n" }, said with { UserId = "ANN" },
+            said with { Role = UserRole.Banned }, said with { Role = UserRole.Moderator }, said with { Email = "new" },
+            said with { EmailOptIn = false },
+            said with { DisplayName = "New" }, said with { ProfileUrl = "http://n" },
+            said with { AvatarUrl = "http://n" }, said with { UserId = "ANN" },
         })
         {
             Assert.Equal(FaultKind.ReplayRefused, (await SayAsync(Other, replay, Session())).Fault?.Kind);
@@ -95,12 +124,17 @@ public abstract class UserRegistryContract<TEngine> : StoreContract<TEngine>
         }
 
         Assert.True((await SayAsync(Other, said, Session())).Succeeded(out _, out _));
-        Assert.True((await SayAsync(Other, said with { Email = null, EmailOptIn = null, DisplayName = null, ProfileUrl = null, AvatarUrl = null }, Session())).Succeeded(out _, out _));
+        Assert.True(
+            (await SayAsync(
+                Other,
+                said with { Email = null, EmailOptIn = null, DisplayName = null, ProfileUrl = null, AvatarUrl = null },
+                Session()))
+                .Succeeded(out _, out _));
         Assert.Equal((stored, 3), (await StoredAsync(), await Node.CountAsync("sessions")));
     }
 
     [Fact]
-    public async Task A_thing_that_was_seen_gives_no_role_in_another_namespace()
+    public async Task A_replayed_assertion_gives_no_role_in_another_namespace()
     {
         var said = await SaidAsync() with { Role = UserRole.Banned };
         Assert.True((await SayAsync(Node, said, Session())).Succeeded(out _, out _));
@@ -117,7 +151,7 @@ public abstract class UserRegistryContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task Of_many_at_once_that_differ_under_one_thing_one_is_believed()
+    public async Task One_of_many_simultaneous_assertions_with_the_same_signature_but_different_values_is_accepted()
     {
         await LogInAsync(said => said with { Role = UserRole.Banned });
         var said = await SaidAsync();
@@ -127,24 +161,33 @@ public abstract class UserRegistryContract<TEngine> : StoreContract<TEngine>
 
         Assert.Single(outcomes, outcome => outcome.Fault is null);
         Assert.Equal(19, outcomes.Count(outcome => outcome.Fault?.Kind == FaultKind.ReplayRefused));
-        Assert.Contains($" Name {Array.FindIndex(outcomes, outcome => outcome.Fault is null)} ", await StoredAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            $" Name {Array.FindIndex(outcomes, outcome => outcome.Fault is null)} ",
+            await StoredAsync(),
+            StringComparison.Ordinal);
         Assert.Equal(2, await Node.CountAsync("sessions"));
     }
 
     [Fact]
-    public async Task First_logins_at_once_make_one_user_and_all_their_sessions()
+    public async Task Simultaneous_first_logins_create_one_user_and_all_their_sessions()
     {
         var saids = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => SaidAsync()));
 
-        var roles = await Task.WhenAll(saids.Select((said, i) => Task.Run(() => SayAsync(i % 2 == 0 ? Node : Other, said, Session()))));
+        var roles = await Task.WhenAll(
+            saids.Select((said, i) => Task.Run(() => SayAsync(i % 2 == 0 ? Node : Other, said, Session()))));
 
         Assert.All(roles, outcome => Assert.Equal(UserRole.Registered, outcome.Value));
-        Assert.Equal((1, 1, 30), (await Node.CountAsync("application_users"), await Node.CountAsync("application_user_roles"), await Node.CountAsync("sessions")));
+        Assert.Equal(
+            (1, 1, 30),
+            (
+                await Node.CountAsync("application_users"),
+                await Node.CountAsync("application_user_roles"),
+                await Node.CountAsync("sessions")));
     }
 
-    /// <summary>The last step fails: the session's text is taken.</summary>
+    /// <summary>The last step fails because a session with the same text exists.</summary>
     [Fact]
-    public async Task A_failure_half_way_leaves_nothing()
+    public async Task A_failure_half_way_leaves_no_rows()
     {
         var session = Session();
         await LogInAsync(said => said with { UserId = "first" }, session: session);
@@ -158,14 +201,26 @@ public abstract class UserRegistryContract<TEngine> : StoreContract<TEngine>
     }
 
     private static NewSession Session() =>
-        new("wetpaint", RandomToken.Hex(64), Secret: null, ApplicationId: null, AccountId: null, Permissions: "", TimeSpan.FromHours(10), Slides: false, Home);
+        new(
+            "wetpaint",
+            RandomToken.Hex(64),
+            Secret: null,
+            ApplicationId: null,
+            AccountId: null,
+            Permissions: "",
+            TimeSpan.FromHours(10),
+            Slides: false,
+            Home);
 
-    /// <summary>Ann in the gallery's namespace, under a signature of its own.</summary>
+    /// <summary>Ann in the gallery's namespace, with a new signature.</summary>
     private async Task<UserAssertion> SaidAsync() => new(
-        (await Node.Get<ApplicationDirectory>().FindEnabledAsync(Fixture.Gallery.Id, default))!, "wiki", "ann", "ann@example.test", EmailOptIn: true,
-        DisplayName: null, ProfileUrl: null, AvatarUrl: null, Role: null, ("wetpaint", $"signature {Interlocked.Increment(ref _signatures)}", Clock.GetUtcNow().AddMinutes(10)));
+        (await Node.Get<ApplicationDirectory>().FindEnabledAsync(Fixture.Gallery.Id, default))!, "wiki", "ann",
+        "ann@example.test", EmailOptIn: true,
+        DisplayName: null, ProfileUrl: null, AvatarUrl: null, Role: null,
+        ("wetpaint", $"signature {Interlocked.Increment(ref _signatures)}", Clock.GetUtcNow().AddMinutes(10)));
 
-    private async Task<UserRole> LogInAsync(Func<UserAssertion, UserAssertion>? change = null, StoreNode? node = null, NewSession? session = null)
+    private async Task<UserRole> LogInAsync(
+        Func<UserAssertion, UserAssertion>? change = null, StoreNode? node = null, NewSession? session = null)
     {
         var said = await SaidAsync();
         var outcome = await SayAsync(node ?? Node, change?.Invoke(said) ?? said, session ?? Session());
@@ -173,10 +228,19 @@ public abstract class UserRegistryContract<TEngine> : StoreContract<TEngine>
         return outcome.Value;
     }
 
-    private static Task<Outcome<UserRole>> SayAsync(StoreNode node, UserAssertion said, NewSession? session) => node.Get<UserRegistry>().UpsertAsync(said, session, default);
+    private static Task<Outcome<UserRole>> SayAsync(StoreNode node, UserAssertion said, NewSession? session) =>
+        node.Get<UserRegistry>().UpsertAsync(said, session, default);
 
-    /// <summary>Ann's row, with the milliseconds between making and changing it.</summary>
+    /// <summary>Ann's row, with the milliseconds between its creation and its last change.</summary>
     private async Task<string> StoredAsync() => (await Node.Store.ReadAsync(connection => connection.ListAsync(
-        "SELECT email, email_opt_in, display_name, profile_url, avatar_url, updated_at - created_at FROM application_users ORDER BY id",
-        row => string.Join(' ', row.GetString(0), row.GetBoolean(1) ? 1 : 0, row.IsNull(2) ? "-" : row.GetString(2), row.IsNull(3) ? "-" : row.GetString(3), row.IsNull(4) ? "-" : row.GetString(4), row.GetInt64(5)))))[0];
+        "SELECT email, email_opt_in, display_name, profile_url, avatar_url, updated_at - "
+            + "created_at FROM application_users ORDER BY id",
+        row => string.Join(
+            ' ',
+            row.GetString(0),
+            row.GetBoolean(1) ? 1 : 0,
+            row.IsNull(2) ? "-" : row.GetString(2),
+            row.IsNull(3) ? "-" : row.GetString(3),
+            row.IsNull(4) ? "-" : row.GetString(4),
+            row.GetInt64(5)))))[0];
 }

@@ -2,20 +2,21 @@ using System.Globalization;
 
 namespace TokenAuth.Tests.Wetpaint;
 
-/// <summary>What is kept of a user, and what later calls change of it.</summary>
+/// <summary>The stored values of a user, and how later calls change them.</summary>
 public sealed class UserTests(WetpaintWorld shared) : IClassFixture<WetpaintWorld>
 {
     private const string Other = WetpaintWorld.OtherNs;
 
     [Fact]
-    public async Task The_first_login_makes_the_user_and_a_later_one_changes_what_it_says()
+    public async Task The_first_login_creates_the_user_and_a_later_one_changes_the_values_that_it_sends()
     {
         Assert.Null((await shared.LoginAsync("ann")).Cause);
         Assert.Equal("someone@example.test|1|-|-|-", await shared.StoredAsync("ann"));
         shared.Tick();
 
         await shared.LoginAsync(
-            "ann", ("user.email", "ann@example.test"), ("user.emailOptIn", "no"), ("user.displayName", "Ann"), ("user.profileUrl", "http://a/p"), ("user.avatarUrl", "http://a/a"));
+            "ann", ("user.email", "ann@example.test"), ("user.emailOptIn", "no"), ("user.displayName", "Ann"),
+            ("user.profileUrl", "http://a/p"), ("user.avatarUrl", "http://a/a"));
         Assert.Equal("ann@example.test|0|Ann|http://a/p|http://a/a", await shared.StoredAsync("ann"));
         shared.Tick();
 
@@ -24,23 +25,29 @@ public sealed class UserTests(WetpaintWorld shared) : IClassFixture<WetpaintWorl
     }
 
     [Fact]
-    public async Task A_user_is_one_developer_s_and_the_name_is_exact()
+    public async Task A_user_belongs_to_one_developer_and_the_name_is_exact()
     {
         var users = await shared.CountAsync("application_users");
         var ticket = (await shared.LoginAsync("same", ("user.role", "moderator"))).Ticket;
 
-        var theirs = await shared.Client.AskAsync(new WetpaintCall(shared.Rival, WetpaintWorld.Ns, shared.World.Clock.GetUtcNow(), "same", ("user.role", "banned")));
+        var theirs = await shared.Client.AskAsync(new WetpaintCall(
+            shared.Rival, WetpaintWorld.Ns, shared.World.Clock.GetUtcNow(), "same", ("user.role", "banned")));
         var upper = (await shared.LoginAsync("SAME", ("user.role", "banned"))).Ticket;
 
         Assert.Equal(users + 3, await shared.CountAsync("application_users"));
-        Assert.Equal(("moderator", "banned", "banned"), (await shared.RoleOfAsync(ticket), await shared.RoleOfAsync(theirs.Ticket), await shared.RoleOfAsync(upper)));
+        Assert.Equal(
+            ("moderator", "banned", "banned"),
+            (
+                await shared.RoleOfAsync(ticket),
+                await shared.RoleOfAsync(theirs.Ticket),
+                await shared.RoleOfAsync(upper)));
     }
 
     [Theory]
     [InlineData("josé 😀 <&> \"'")]
     [InlineData("a b@c:d/e%20+")]
     [InlineData("𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳𝒳")]
-    public async Task A_name_may_hold_anything_and_comes_back_as_it_was(string user)
+    public async Task A_name_may_contain_any_text_and_is_returned_unchanged(string user)
     {
         var told = await shared.Client.IntrospectAsync(shared.World.Janitor, (await shared.LoginAsync(user)).Ticket);
 
@@ -53,7 +60,7 @@ public sealed class UserTests(WetpaintWorld shared) : IClassFixture<WetpaintWorl
     }
 
     [Fact]
-    public async Task A_role_counts_in_one_namespace()
+    public async Task A_role_applies_in_one_namespace()
     {
         var here = (await shared.LoginAsync("many", ("user.role", "moderator"))).Ticket;
         shared.Tick();
@@ -65,12 +72,12 @@ public sealed class UserTests(WetpaintWorld shared) : IClassFixture<WetpaintWorl
         Assert.Equal(("moderator", "banned"), (await shared.RoleOfAsync(here), await shared.RoleOfAsync(there)));
     }
 
-    /// <summary>The page says that it defaults to registered; then any login would lift a ban.</summary>
+    /// <summary>The page says that the role defaults to registered. Then any login would lift a ban.</summary>
     [Theory]
     [InlineData("banned")]
     [InlineData("moderator")]
     [InlineData("registered")]
-    public async Task A_role_that_is_left_out_stays(string role)
+    public async Task A_login_without_a_role_does_not_change_the_role(string role)
     {
         var user = "stays " + role;
         await shared.LoginAsync(user, ("user.role", role));
@@ -81,7 +88,7 @@ public sealed class UserTests(WetpaintWorld shared) : IClassFixture<WetpaintWorl
     }
 
     [Fact]
-    public async Task ChangeRole_changes_the_role_and_nothing_else()
+    public async Task ChangeRole_changes_only_the_role()
     {
         var ticket = (await shared.LoginAsync("roles", ("user.displayName", "Rolf"))).Ticket;
         var (stored, sessions) = (await shared.StoredAsync("roles"), await shared.CountAsync("sessions"));
@@ -106,13 +113,16 @@ public sealed class UserTests(WetpaintWorld shared) : IClassFixture<WetpaintWorl
     }
 
     [Fact]
-    public async Task A_ban_shows_at_once_on_every_ticket_of_that_user_in_that_namespace_and_on_no_other()
+    public async Task A_ban_applies_immediately_to_every_ticket_of_that_user_in_that_namespace_and_to_no_other()
     {
         var tickets = new[] { (await shared.LoginAsync("bad")).Ticket, (await shared.LoginAsync("bad")).Ticket };
         shared.Tick();
-        string[] untouched = [(await shared.LoginAsync("bad", ("ns", Other))).Ticket, (await shared.LoginAsync("good")).Ticket];
+        string[] untouched =
+            [(await shared.LoginAsync("bad", ("ns", Other))).Ticket, (await shared.LoginAsync("good")).Ticket];
         foreach (var ticket in tickets)
-            Assert.Equal((System.Net.HttpStatusCode.NoContent, "mywiki:bad", "registered"), await shared.Client.VerifyAsync(ticket));
+            Assert.Equal(
+                (System.Net.HttpStatusCode.NoContent, "mywiki:bad", "registered"),
+                await shared.Client.VerifyAsync(ticket));
         shared.Tick();
 
         var banned = await shared.LoginAsync("bad", ("user.role", "banned"));
@@ -122,7 +132,9 @@ public sealed class UserTests(WetpaintWorld shared) : IClassFixture<WetpaintWorl
         {
             Assert.Equal((System.Net.HttpStatusCode.Forbidden, null, null), await shared.Client.VerifyAsync(ticket));
             var told = await shared.Client.IntrospectAsync(shared.World.Janitor, ticket);
-            Assert.Equal(("True", "banned", "bad", WetpaintWorld.Ns), (told["active"], told["role"], told["userId"], told["ns"]));
+            Assert.Equal(
+                ("True", "banned", "bad", WetpaintWorld.Ns),
+                (told["active"], told["role"], told["userId"], told["ns"]));
         }
 
         foreach (var ticket in untouched)
@@ -134,18 +146,23 @@ public sealed class UserTests(WetpaintWorld shared) : IClassFixture<WetpaintWorl
     }
 
     [Fact]
-    public async Task First_logins_at_the_same_time_on_two_nodes_leave_one_user_and_all_their_tickets()
+    public async Task Simultaneous_first_logins_on_two_nodes_create_one_user_and_all_their_tickets()
     {
         await using var own = await WetpaintWorld.StartAsync();
         await using var node = await own.World.Server.StartBesideAsync();
-        WetpaintClient[] clients = [own.Client, .. Enumerable.Range(0, 5).Select(i => new WetpaintClient(i % 2 == 0 ? node.Http : own.World.Server.Http))];
+        WetpaintClient[] clients =
+        [
+            own.Client,
+            .. Enumerable.Range(0, 5).Select(i => new WetpaintClient(i % 2 == 0 ? node.Http : own.World.Server.Http)),
+        ];
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 24).Select(i =>
             clients[i % clients.Length].AskAsync(own.Call("crowd", ("user.displayName", "Crowd")))));
 
         Assert.All(answers, answer => Assert.Null(answer.Cause));
         Assert.Equal(24, answers.Select(answer => answer.Ticket).Distinct(StringComparer.Ordinal).Count());
-        Assert.Equal((1, 1), (await own.CountAsync("application_users"), await own.CountAsync("application_user_roles")));
+        Assert.Equal(
+            (1, 1), (await own.CountAsync("application_users"), await own.CountAsync("application_user_roles")));
         foreach (var answer in answers)
             Assert.Equal("mywiki:crowd", (await clients[1].VerifyAsync(answer.Ticket)).Login);
         foreach (var client in clients[1..])
@@ -153,14 +170,15 @@ public sealed class UserTests(WetpaintWorld shared) : IClassFixture<WetpaintWorl
     }
 
     [Fact]
-    public async Task Of_logins_at_the_same_time_on_two_nodes_that_differ_under_one_signature_one_is_believed()
+    public async Task One_of_several_simultaneous_logins_that_differ_under_one_signature_on_two_nodes_is_accepted()
     {
         await using var own = await WetpaintWorld.StartAsync();
         await using var node = await own.World.Server.StartBesideAsync();
         using var there = new WetpaintClient(node.Http);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 24).Select(i =>
-            (i % 2 == 0 ? own.Client : there).AskAsync(own.Call("crowd", ("user.displayName", i.ToString(CultureInfo.InvariantCulture))))));
+            (i % 2 == 0 ? own.Client : there).AskAsync(
+                own.Call("crowd", ("user.displayName", i.ToString(CultureInfo.InvariantCulture))))));
 
         Assert.Single(answers, answer => answer.Cause is null);
         Assert.Equal((1, 1), (await own.CountAsync("application_users"), await own.CountAsync("sessions")));

@@ -1,6 +1,6 @@
 namespace TokenAuth.Tests.Wetpaint;
 
-/// <summary>What a user's name, address, links and role may be; at each limit and over it.</summary>
+/// <summary>The valid values of a user's name, address, links and role, at each limit and beyond it.</summary>
 public sealed class ValueTests(WetpaintWorld shared) : IClassFixture<WetpaintWorld>
 {
     private const string Long = "http://example.test/";
@@ -62,7 +62,8 @@ public sealed class ValueTests(WetpaintWorld shared) : IClassFixture<WetpaintWor
     [InlineData("user.profileUrl", "http:/\n/a", false)]
     [InlineData("user.avatarUrl", "https://a/b.png", true)]
     [InlineData("user.avatarUrl", "javascript:alert(1)", false)]
-    public async Task A_value_is_good_or_named_in_the_answer(string name, string value, bool good) => await AssertAsync(name, value, good);
+    public async Task An_invalid_value_is_refused_and_named_in_the_answer(string name, string value, bool good) =>
+        await AssertAsync(name, value, good);
 
     [Theory]
     [InlineData("user.userId", 100)]
@@ -70,9 +71,10 @@ public sealed class ValueTests(WetpaintWorld shared) : IClassFixture<WetpaintWor
     [InlineData("user.profileUrl", 1000)]
     [InlineData("user.avatarUrl", 1000)]
     [InlineData("user.email", 254)]
-    public async Task A_value_has_a_length(string name, int most)
+    public async Task A_value_has_a_maximum_length(string name, int most)
     {
-        string Of(int length) => name.EndsWith("Url", StringComparison.Ordinal) ? Long + new string('a', length - Long.Length)
+        string Of(int length) => name.EndsWith("Url", StringComparison.Ordinal) ? Long
+            + new string('a', length - Long.Length)
             : name == "user.email" ? "a@" + new string('b', length - 2)
             : new string('ü', length);
 
@@ -82,15 +84,21 @@ public sealed class ValueTests(WetpaintWorld shared) : IClassFixture<WetpaintWor
     }
 
     [Fact]
-    public async Task Everything_that_is_wrong_is_told_at_once_and_nothing_is_written()
+    public async Task Every_invalid_value_is_reported_together_and_none_is_written()
     {
         Assert.Null((await shared.LoginAsync("careful", ("user.displayName", "Before"))).Cause);
         var stored = await shared.StoredAsync("careful");
         var sessions = await shared.CountAsync("sessions");
 
-        var answer = await shared.LoginAsync("careful", ("user.displayName", "After"), ("user.email", "after@example.test"), ("user.profileUrl", "x"), ("user.role", "x"));
+        var answer = await shared.LoginAsync(
+            "careful",
+            ("user.displayName", "After"),
+            ("user.email", "after@example.test"),
+            ("user.profileUrl", "x"),
+            ("user.role", "x"));
 
-        Assert.Equal(["user.profileUrl is not valid", "user.role is not valid"], answer.Messages, StringComparer.Ordinal);
+        Assert.Equal(
+            ["user.profileUrl is not valid", "user.role is not valid"], answer.Messages, StringComparer.Ordinal);
         Assert.Equal((stored, sessions), (await shared.StoredAsync("careful"), await shared.CountAsync("sessions")));
         Assert.Equal("VALIDATION", (await shared.LoginAsync("never", ("user.avatarUrl", "x"))).Cause);
         Assert.Null(await shared.StoredAsync("never"));
@@ -103,20 +111,23 @@ public sealed class ValueTests(WetpaintWorld shared) : IClassFixture<WetpaintWor
     [InlineData("False", "0")]
     [InlineData("no", "0")]
     [InlineData("0", "0")]
-    public async Task An_opt_in_is_kept_as_it_is_meant(string text, string kept)
+    public async Task An_opt_in_is_stored_as_its_text_means(string text, string stored)
     {
         shared.Tick();
         await shared.LoginAsync("opted", ("user.emailOptIn", text));
 
-        Assert.Equal($"someone@example.test|{kept}|-|-|-", await shared.StoredAsync("opted"));
+        Assert.Equal($"someone@example.test|{stored}|-|-|-", await shared.StoredAsync("opted"));
     }
 
     private async Task AssertAsync(string name, string value, bool good)
     {
         shared.Tick();
         var user = name == "user.userId" ? value : "values";
-        var answer = name == "user.userId" ? await shared.LoginAsync(user) : await shared.LoginAsync(user, (name, value));
+        var answer =
+            name == "user.userId" ? await shared.LoginAsync(user) : await shared.LoginAsync(user, (name, value));
 
-        Assert.Equal(good ? (null, "") : ("VALIDATION", $"{name} is not valid"), (answer.Cause, string.Join(';', answer.Messages)));
+        Assert.Equal(
+            good ? (null, "") : ("VALIDATION", $"{name} is not valid"),
+            (answer.Cause, string.Join(';', answer.Messages)));
     }
 }

@@ -5,7 +5,9 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Wetpaint;
 
-/// <summary>The cast with two developers: shared by a class whose tests do not disturb each other, or made by a test.</summary>
+/// <summary>
+/// A test server with two developers: shared by a class whose tests are independent, or started by one test.
+/// </summary>
 public sealed class WetpaintWorld : IAsyncLifetime
 {
     public const string Ns = "mywiki";
@@ -18,7 +20,9 @@ public sealed class WetpaintWorld : IAsyncLifetime
     /// <summary>Has the namespaces <see cref="Ns"/> and <see cref="OtherNs"/>.</summary>
     internal App Wiki { get; private set; } = null!;
 
-    /// <summary>Another developer, with a namespace <c>theirs</c> and one of the same name as the first's.</summary>
+    /// <summary>
+    /// Another developer, with a namespace <c>theirs</c> and one with the same name as the first developer's.
+    /// </summary>
     internal App Rival { get; private set; } = null!;
 
     internal static async Task<WetpaintWorld> StartAsync(params string[] settings)
@@ -36,48 +40,68 @@ public sealed class WetpaintWorld : IAsyncLifetime
         await World.DisposeAsync();
     }
 
-    internal WetpaintCall Call(string userId, params (string Name, string? Value)[] changed) => new(Wiki, Ns, World.Clock.GetUtcNow(), userId, changed);
+    internal WetpaintCall Call(string userId, params (string Name, string? Value)[] changed) =>
+        new(Wiki, Ns, World.Clock.GetUtcNow(), userId, changed);
 
     internal WetpaintCall RoleCall(string userId, string? role, params (string Name, string? Value)[] changed) =>
-        Call(userId, [("user.email", null), ("user.emailOptIn", null), ("user.role", role), .. changed]) with { Path = "/UserService/changeRole.do" };
+        Call(userId, [("user.email", null), ("user.emailOptIn", null), ("user.role", role), .. changed]) with
+        {
+            Path = "/UserService/changeRole.do",
+        };
 
-    internal Task<WetpaintAnswer> LoginAsync(string userId, params (string Name, string? Value)[] changed) => Client.AskAsync(Call(userId, changed));
+    internal Task<WetpaintAnswer> LoginAsync(string userId, params (string Name, string? Value)[] changed) =>
+        Client.AskAsync(Call(userId, changed));
 
-    internal Task<WetpaintAnswer> ChangeRoleAsync(string userId, string? role, params (string Name, string? Value)[] changed) =>
+    internal Task<WetpaintAnswer> ChangeRoleAsync(
+        string userId, string? role, params (string Name, string? Value)[] changed) =>
         Client.AskAsync(RoleCall(userId, role, changed));
 
-    /// <summary>So that what follows is signed anew.</summary>
+    /// <summary>Advances the clock, so that the next call has a new signature.</summary>
     internal void Tick() => World.Clock.Advance(TimeSpan.FromSeconds(1));
 
-    /// <summary>What a ticket says of its user's role.</summary>
-    internal async Task<string?> RoleOfAsync(string ticket) => (await Client.IntrospectAsync(World.Janitor, ticket)).GetValueOrDefault("role");
+    /// <summary>The role of a ticket's user, as introspection returns it.</summary>
+    internal async Task<string?> RoleOfAsync(string ticket) =>
+        (await Client.IntrospectAsync(World.Janitor, ticket)).GetValueOrDefault("role");
 
-    internal async Task<App> RegisterAsync(string[] namespaces, string[]? networks = null, (long, TimeSpan)? quota = null)
+    internal async Task<App> RegisterAsync(
+        string[] namespaces, string[]? networks = null, (long, TimeSpan)? quota = null)
     {
         await using var scope = World.Server.Services.CreateAsyncScope();
-        var (application, secret) = await scope.ServiceProvider.GetRequiredService<ApplicationAdministration>().AddAsync(
-            new NewApplication("A wiki", ApplicationKind.Web, Callback: null, namespaces, networks ?? [], quota, Nonproduction: false), default);
+        var (application, secret) =
+            await scope.ServiceProvider.GetRequiredService<ApplicationAdministration>().AddAsync(
+                new NewApplication(
+                    "A wiki",
+                    ApplicationKind.Web,
+                    Callback: null,
+                    namespaces,
+                    networks ?? [],
+                    quota,
+                    Nonproduction: false), default);
         return new App(application.Id, application.ApiKey, secret, application.Name);
     }
 
     internal async Task<string> RotateAsync(App application)
     {
         await using var scope = World.Server.Services.CreateAsyncScope();
-        return (await scope.ServiceProvider.GetRequiredService<ApplicationAdministration>().RotateAsync(application.ApiKey, default))!.Value.Secret;
+        return (await scope.ServiceProvider.GetRequiredService<ApplicationAdministration>().RotateAsync(
+            application.ApiKey, default))!.Value.Secret;
     }
 
     internal Task ChangeStoreAsync(string sql) => World.ChangeStoreAsync(sql);
 
-    /// <summary>The user's row as one text, its columns divided by bars; null where there is none.</summary>
-    internal async Task<string?> StoredAsync(string userId) => await World.Server.Services.GetRequiredService<Store>().ReadAsync(connection => connection.FirstAsync(
-        """
-        SELECT email || '|' || CASE WHEN email_opt_in THEN 1 ELSE 0 END || '|' || COALESCE(display_name, '-') || '|' || COALESCE(profile_url, '-') || '|' || COALESCE(avatar_url, '-')
-        FROM application_users WHERE user_id = @user
-        """,
-        row => row.GetString(0), ("@user", userId)));
+    /// <summary>The user's row as one text with its columns separated by bars, or null if there is no row.</summary>
+    internal async Task<string?> StoredAsync(string userId) =>
+        await World.Server.Services.GetRequiredService<Store>().ReadAsync(connection => connection.FirstAsync(
+            """
+            SELECT email || '|' || CASE WHEN email_opt_in THEN 1 ELSE 0 END || '|' || COALESCE(display_name, '-')
+                || '|' || COALESCE(profile_url, '-') || '|' || COALESCE(avatar_url, '-')
+            FROM application_users WHERE user_id = @user
+            """,
+            row => row.GetString(0), ("@user", userId)));
 
-    internal async Task<long> CountAsync(string table) => await World.Server.Services.GetRequiredService<Store>().ReadAsync(connection =>
-        connection.FirstAsync($"SELECT count(*) FROM {table}", row => row.GetInt64(0)));
+    internal async Task<long> CountAsync(string table) =>
+        await World.Server.Services.GetRequiredService<Store>().ReadAsync(connection =>
+            connection.FirstAsync($"SELECT count(*) FROM {table}", row => row.GetInt64(0)));
 
     private async Task StartWithAsync(string[] settings)
     {

@@ -4,14 +4,15 @@ using TokenAuth.Kernel.Accounts;
 
 namespace TokenAuth.Tests.Browser.Dreamwidth;
 
-/// <summary>What a person does on the page of API keys, and what they have done there before.</summary>
+/// <summary>A person's actions on the page of API keys, and keys that exist before the test begins.</summary>
 internal static class KeysFixture
 {
     extension(IPage page)
     {
-        public ILocator Keys => page.GetByRole(AriaRole.Region, new() { Name = "Your keys" }).GetByRole(AriaRole.Listitem);
+        public ILocator Keys =>
+            page.GetByRole(AriaRole.Region, new() { Name = "Your keys" }).GetByRole(AriaRole.Listitem);
 
-        /// <summary>The text of the key that was made just now.</summary>
+        /// <summary>The text of the newly created key.</summary>
         public ILocator MadeKey => page.Locator("#key");
 
         public async Task MakeKeyAsync(string name)
@@ -20,7 +21,7 @@ internal static class KeysFixture
             await page.Button("Make a key").ClickAsync();
         }
 
-        /// <summary>Answers the question for the password that a change is preceded by.</summary>
+        /// <summary>Answers the password prompt that precedes a change.</summary>
         public async Task ProveAsync(string password)
         {
             await page.SeesAsync("Confirm that it is you");
@@ -28,27 +29,28 @@ internal static class KeysFixture
             await page.Button("Go on").ClickAsync();
         }
 
-        /// <summary>Sends what the page's own checks would not let pass.</summary>
+        /// <summary>Sends values that the page's own checks would stop.</summary>
         public async Task MakeKeyWithoutChecksAsync(string name)
         {
-            await page.EvaluateAsync("document.getElementById('name').removeAttribute('maxlength'); document.getElementById('name').form.noValidate = true");
+            await page.EvaluateAsync("document.getElementById('name').removeAttribute('maxlength'); "
+                + "document.getElementById('name').form.noValidate = true");
             await page.MakeKeyAsync(name);
         }
     }
 
-    extension(BrowserFixture scene)
+    extension(BrowserFixture fixture)
     {
-        /// <summary>A key that the person made earlier.</summary>
+        /// <summary>A key that the person created earlier.</summary>
         public Task<string> KeyAsync(Account person, string name) =>
-            scene.World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(person.Id, name, null, default);
+            fixture.World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(person.Id, name, null, default);
 
         public async Task<IReadOnlyList<ListedKey>> KeysOfAsync(Account person) =>
-            await scene.World.Server.Services.GetRequiredService<AccountKeys>().ListAsync(person.Id, default);
+            await fixture.World.Server.Services.GetRequiredService<AccountKeys>().ListAsync(person.Id, default);
 
         public async Task OpenKeysAsync(string login)
         {
-            await scene.ArriveSignedInAsync(login);
-            await scene.Page.GotoAsync(scene.Address("/account/keys"));
+            await fixture.ArriveSignedInAsync(login);
+            await fixture.Page.GotoAsync(fixture.Address("/account/keys"));
         }
     }
 }

@@ -4,39 +4,41 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Browser.Dreamwidth;
 
-/// <summary>A person looks at what a program that has a key does in their name, and ends it.</summary>
+/// <summary>A person sees the sessions of a program that has a key, and ends them.</summary>
 public sealed class ProgramTests(BrowserRun run) : IAsyncLifetime
 {
-    private readonly BrowserFixture _scene = new(run);
+    private readonly BrowserFixture _fixture = new(run);
     private JournalProgram _program = null!;
 
     public async ValueTask InitializeAsync()
     {
-        await _scene.OpenAsync();
-        _program = new JournalProgram(_scene.World.Server.Http);
+        await _fixture.OpenAsync();
+        _program = new JournalProgram(_fixture.World.Server.Http);
     }
 
     public async ValueTask DisposeAsync()
     {
         _program?.Dispose();
-        await _scene.DisposeAsync();
+        await _fixture.DisposeAsync();
     }
 
     [Fact]
-    public async Task Its_session_is_listed_and_ending_it_closes_its_cookie_and_no_other()
+    public async Task A_programs_session_is_listed_and_ending_it_invalidates_its_cookie_and_no_other()
     {
-        var page = _scene.Page;
-        var key = await _scene.KeyAsync(_scene.World.Alice, "Old laptop");
+        var page = _fixture.Page;
+        var key = await _fixture.KeyAsync(_fixture.World.Alice, "Old laptop");
         var first = (await _program.SignInAsync("alice", key)).Cookie;
-        _scene.World.Clock.Advance(TimeSpan.FromMinutes(1));
+        _fixture.World.Clock.Advance(TimeSpan.FromMinutes(1));
         var second = (await _program.SignInAsync("alice", key)).Cookie;
-        await _scene.ArriveSignedInAsync("alice");
+        await _fixture.ArriveSignedInAsync("alice");
 
-        await page.GotoAsync(_scene.Address("/account"));
+        await page.GotoAsync(_fixture.Address("/account"));
         await Assertions.Expect(page.Sessions).ToHaveCountAsync(3);
-        var newest = page.Sessions.Filter(new() { HasText = "since 1 Mar 2026 12:01 UTC from 127.0.0.1" }).Filter(new() { HasText = "A program (dreamwidth)" });
+        var newest = page.Sessions.Filter(new() { HasText = "since 1 Mar 2026 12:01 UTC from 127.0.0.1" }).Filter(
+            new() { HasText = "A program (dreamwidth)" });
         await Assertions.Expect(newest).ToContainTextAsync(["ends 2 Mar 2026 12:01 UTC"]);
-        await newest.GetByRole(AriaRole.Button, new() { Name = "End the session of A program (dreamwidth)", Exact = true }).ClickAsync();
+        await newest.GetByRole(
+            AriaRole.Button, new() { Name = "End the session of A program (dreamwidth)", Exact = true }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("The session has ended.");
 
         Assert.False(await _program.MayExportAsync(second));
@@ -45,18 +47,18 @@ public sealed class ProgramTests(BrowserRun run) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_changed_password_ends_it_and_leaves_keys_and_what_applications_were_allowed()
+    public async Task Changing_the_password_ends_the_programs_session_but_not_keys_or_consents()
     {
-        var (world, page) = (_scene.World, _scene.Page);
-        var key = await _scene.KeyAsync(world.Alice, "Old laptop");
+        var (world, page) = (_fixture.World, _fixture.Page);
+        var key = await _fixture.KeyAsync(world.Alice, "Old laptop");
         var cookie = (await _program.SignInAsync("alice", key)).Cookie;
-        var bobs = (await _program.SignInAsync("bob_2", await _scene.KeyAsync(world.Bob, "Telephone"))).Cookie;
-        var session = await _scene.OpenSessionAsync(world.Gallery, world.Alice);
-        var token = await _scene.Ipernity.TokenAsync(world.Uploader, world.Alice);
+        var bobs = (await _program.SignInAsync("bob_2", await _fixture.KeyAsync(world.Bob, "Telephone"))).Cookie;
+        var session = await _fixture.OpenSessionAsync(world.Gallery, world.Alice);
+        var token = await _fixture.Ipernity.TokenAsync(world.Uploader, world.Alice);
         Assert.True(await _program.MayExportAsync(cookie));
 
-        await _scene.ArriveSignedInAsync("alice");
-        await page.GotoAsync(_scene.Address("/account/password"));
+        await _fixture.ArriveSignedInAsync("alice");
+        await page.GotoAsync(_fixture.Address("/account/password"));
         await page.ChangePasswordAsync(TestWorld.Password, "a new and longer password");
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Your password was changed");
 
@@ -64,19 +66,21 @@ public sealed class ProgramTests(BrowserRun run) : IAsyncLifetime
         Assert.False(await _program.MayExportAsync(cookie));
         Assert.True(await _program.MayExportAsync(bobs));
         Assert.Equal(0, (await _program.SignInAsync("alice", key)).Code);
-        Assert.Equal($"\"{world.Alice.Id}\"", await _scene.Client.CallAsync(world.Gallery, "users.getLoggedInUser", ("session_key", session), ("format", "JSON")));
-        Assert.Null((await _scene.Ipernity.CheckAsync(world.Uploader, token)).Code);
+        Assert.Equal($"\"{world.Alice.Id}\"", await _fixture.Client.CallAsync(
+            world.Gallery, "users.getLoggedInUser", ("session_key", session), ("format", "JSON")));
+        Assert.Null((await _fixture.Ipernity.CheckAsync(world.Uploader, token)).Code);
     }
 
     [Fact]
-    public async Task In_a_browser_the_export_asks_to_sign_in_and_is_shown_then()
+    public async Task The_export_asks_a_browser_to_sign_in_and_is_shown_afterwards()
     {
-        var page = _scene.Page;
-        await page.GotoAsync(_scene.Address("/export_comments?get=comment_meta&startid=0"));
+        var page = _fixture.Page;
+        await page.GotoAsync(_fixture.Address("/export_comments?get=comment_meta&startid=0"));
         await page.SeesAsync("Sign in");
 
         var export = await page.RunAndWaitForResponseAsync(
-            () => page.SignInAsync("alice"), response => response.Url.Contains("/export_comments", StringComparison.Ordinal));
+            () => page.SignInAsync("alice"), response => response.Url.Contains(
+                "/export_comments", StringComparison.Ordinal));
 
         Assert.Equal(200, export.Status);
         Assert.EndsWith("/export_comments?get=comment_meta&startid=0", page.Url, StringComparison.Ordinal);

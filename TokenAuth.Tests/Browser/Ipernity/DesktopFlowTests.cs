@@ -4,25 +4,27 @@ using TokenAuth.Tests.Ipernity;
 
 namespace TokenAuth.Tests.Browser.Ipernity;
 
-/// <summary>A program on the person's own machine opens the authorize page with a frob, and waits.</summary>
+/// <summary>A program on the person's own machine opens the authorize page with a frob and waits.</summary>
 public sealed class DesktopFlowTests(BrowserRun run) : IAsyncLifetime
 {
-    private readonly BrowserFixture _scene = new(run);
+    private readonly BrowserFixture _fixture = new(run);
 
-    public ValueTask InitializeAsync() => _scene.OpenAsync();
+    public ValueTask InitializeAsync() => _fixture.OpenAsync();
 
-    public ValueTask DisposeAsync() => _scene.DisposeAsync();
+    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task The_person_signs_in_reads_allows_and_the_program_gets_a_token_for_what_was_allowed(bool overHttps)
+    public async Task The_person_signs_in_and_allows_and_the_program_gets_a_token_with_the_allowed_permissions(
+        bool overHttps)
     {
-        var (world, page) = (_scene.World, _scene.Page);
-        var frob = await _scene.Ipernity.FrobAsync(world.Uploader);
+        var (world, page) = (_fixture.World, _fixture.Page);
+        var frob = await _fixture.Ipernity.FrobAsync(world.Uploader);
         var link = new Uri(
             overHttps ? world.Server.Https : world.Server.Http,
-            IpernityClient.Link(world.Uploader, ("frob", frob), ("perm_doc", "write"), ("perm_network", "read"))).AbsoluteUri;
+            IpernityClient.Link(
+                world.Uploader, ("frob", frob), ("perm_doc", "write"), ("perm_network", "read"))).AbsoluteUri;
 
         await page.GotoAsync(link);
         await page.SeesAsync("Sign in");
@@ -31,15 +33,16 @@ public sealed class DesktopFlowTests(BrowserRun run) : IAsyncLifetime
         await Assertions.Expect(page.AskedPermissions).ToHaveTextAsync(
             ["see, add to and change your photos, videos and documents", "see your contacts"]);
         await Assertions.Expect(page.Success).ToHaveCountAsync(0);
-        Assert.Equal(2, (await _scene.ExchangeAsync(world.Uploader, frob)).Code);
+        Assert.Equal(2, (await _fixture.ExchangeAsync(world.Uploader, frob)).Code);
         await page.AllowAsync();
         await page.SeesAsync("You are signed in");
 
-        await Assertions.Expect(page.Success).ToHaveTextAsync("Uploader can sign in as you now. You may close this window and return to the application.");
+        await Assertions.Expect(page.Success).ToHaveTextAsync(
+            "Uploader can sign in as you now. You may close this window and return to the application.");
         await Assertions.Expect(page.ConsentForm).ToHaveCountAsync(0);
         Assert.Equal(link, page.Url);
-        var answer = await _scene.ExchangeAsync(world.Uploader, frob);
-        var check = await _scene.Ipernity.CheckAsync(world.Uploader, answer.Text("auth", "token"));
+        var answer = await _fixture.ExchangeAsync(world.Uploader, frob);
+        var check = await _fixture.Ipernity.CheckAsync(world.Uploader, answer.Text("auth", "token"));
         foreach (var told in new[] { answer, check })
         {
             Assert.Equal("doc=write,blog=none,network=read,profile=none,post=none", told.Permissions());
@@ -48,36 +51,41 @@ public sealed class DesktopFlowTests(BrowserRun run) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Every_area_and_level_is_told_in_words()
+    public async Task The_page_describes_every_area_and_level_in_words()
     {
-        var (uploader, page) = (_scene.World.Uploader, _scene.Page);
-        var frob = await _scene.Ipernity.FrobAsync(uploader);
-        string[] areas = ["your photos, videos and documents", "your blog", "your contacts", "your profile", "your articles"];
+        var (uploader, page) = (_fixture.World.Uploader, _fixture.Page);
+        var frob = await _fixture.Ipernity.FrobAsync(uploader);
+        string[] areas =
+            ["your photos, videos and documents", "your blog", "your contacts", "your profile", "your articles"];
         string[] names = ["doc", "blog", "network", "profile", "post"];
-        await _scene.ArriveSignedInAsync("alice");
+        await _fixture.ArriveSignedInAsync("alice");
 
-        foreach (var (level, words) in new[] { ("read", "see"), ("write", "see, add to and change"), ("delete", "see, add to, change and delete") })
+        foreach (var (level, words) in new[]
         {
-            // There is no deleting of a profile.
-            var asked = names.Where(name => level != "delete" || name != "profile").Select(name => ("perm_" + name, level));
-            await page.GotoAsync(_scene.AuthorizeLink(uploader, [("frob", frob), .. asked]));
+            ("read", "see"), ("write", "see, add to and change"), ("delete", "see, add to, change and delete"),
+        })
+        {
+            // No permission deletes a profile.
+            var asked = names.Where(name => level != "delete" || name != "profile").Select(
+                name => ("perm_" + name, level));
+            await page.GotoAsync(_fixture.AuthorizeLink(uploader, [("frob", frob), .. asked]));
             await Assertions.Expect(page.AskedPermissions).ToHaveTextAsync(
                 areas.Where(area => level != "delete" || area != "your profile").Select(area => $"{words} {area}"));
         }
 
-        await page.GotoAsync(_scene.AuthorizeLink(uploader, ("frob", frob), ("perm_doc", "none")));
+        await page.GotoAsync(_fixture.AuthorizeLink(uploader, ("frob", frob), ("perm_doc", "none")));
         await page.SeesAsync("Allow Uploader?");
         await Assertions.Expect(page.AskedPermissions).ToHaveCountAsync(0);
         await Assertions.Expect(page.Locator("main")).Not.ToContainTextAsync("asks to");
     }
 
     [Fact]
-    public async Task A_link_that_did_its_work_does_no_more_however_it_is_opened_again()
+    public async Task A_link_that_was_used_does_nothing_when_it_is_opened_again()
     {
-        var (uploader, page) = (_scene.World.Uploader, _scene.Page);
-        var frob = await _scene.Ipernity.FrobAsync(uploader);
-        var link = _scene.AuthorizeLink(uploader, ("frob", frob));
-        await _scene.ArriveSignedInAsync("alice");
+        var (uploader, page) = (_fixture.World.Uploader, _fixture.Page);
+        var frob = await _fixture.Ipernity.FrobAsync(uploader);
+        var link = _fixture.AuthorizeLink(uploader, ("frob", frob));
+        await _fixture.ArriveSignedInAsync("alice");
         await page.GotoAsync(link);
         await page.AllowAsync();
         await page.SeesAsync("You are signed in");
@@ -85,8 +93,8 @@ public sealed class DesktopFlowTests(BrowserRun run) : IAsyncLifetime
         var again = (await page.ReloadAsync())!;
 
         Assert.Equal((400, "POST"), (again.Status, again.Request.Method));
-        await _scene.SaysLinkDoesNotWorkAsync("If you have just allowed the application, go back to it.");
-        await _scene.IsRefusedAsync(link, "used already");
-        Assert.Null((await _scene.ExchangeAsync(uploader, frob)).Code);
+        await _fixture.SaysLinkDoesNotWorkAsync("If you have just allowed the application, go back to it.");
+        await _fixture.IsRefusedAsync(link, "used already");
+        Assert.Null((await _fixture.ExchangeAsync(uploader, frob)).Code);
     }
 }

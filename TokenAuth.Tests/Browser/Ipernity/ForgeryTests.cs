@@ -6,24 +6,27 @@ using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Browser.Ipernity;
 
-/// <summary>Somebody wants the person to confirm a handshake of theirs.</summary>
+/// <summary>An attacker tries to make the person confirm the attacker's handshake.</summary>
 public sealed class ForgeryTests(BrowserRun run) : IAsyncLifetime
 {
-    private readonly BrowserFixture _scene = new(run);
+    private readonly BrowserFixture _fixture = new(run);
 
-    public ValueTask InitializeAsync() => _scene.OpenAsync();
+    public ValueTask InitializeAsync() => _fixture.OpenAsync();
 
-    public ValueTask DisposeAsync() => _scene.DisposeAsync();
+    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
 
     [Theory]
     [InlineData("ipernity")]
     [InlineData("ipernity.oauth")]
-    public async Task A_handshake_that_was_opened_elsewhere_says_where_and_when(string dialect)
+    public async Task The_consent_page_says_where_and_when_a_handshake_from_another_address_was_opened(string dialect)
     {
-        var (uploader, page) = (_scene.World.Uploader, _scene.Page);
-        var text = await _scene.OpenHandshakeFromElsewhereAsync(dialect, uploader, $"{uploader.Id}-{new string('7', 32)}");
-        var own = dialect == "ipernity" ? await _scene.Ipernity.FrobAsync(uploader) : (await _scene.OAuth.RequestTokenAsync(uploader)).Text;
-        await _scene.ArriveSignedInAsync("alice");
+        var (uploader, page) = (_fixture.World.Uploader, _fixture.Page);
+        var text = await _fixture.OpenHandshakeFromElsewhereAsync(
+            dialect, uploader, $"{uploader.Id}-{new string('7', 32)}");
+        var own = dialect == "ipernity"
+            ? await _fixture.Ipernity.FrobAsync(uploader)
+            : (await _fixture.OAuth.RequestTokenAsync(uploader)).Text;
+        await _fixture.ArriveSignedInAsync("alice");
 
         await page.GotoAsync(Link(text));
         await Assertions.Expect(page.Locator(".notice")).ToContainTextAsync(
@@ -33,7 +36,9 @@ public sealed class ForgeryTests(BrowserRun run) : IAsyncLifetime
         await Assertions.Expect(page.Locator(".notice")).ToContainTextAsync("Did you start this?");
         await Assertions.Expect(page.Locator(".notice")).Not.ToContainTextAsync("which is not yours");
 
-        string Link(string token) => dialect == "ipernity" ? _scene.AuthorizeLink(uploader, ("frob", token)) : _scene.OAuthLink(new OAuthToken(token, ""));
+        string Link(string token) => dialect == "ipernity"
+            ? _fixture.AuthorizeLink(uploader, ("frob", token))
+            : _fixture.OAuthLink(new OAuthToken(token, ""));
     }
 
     [Theory]
@@ -41,40 +46,45 @@ public sealed class ForgeryTests(BrowserRun run) : IAsyncLifetime
     [InlineData("<input name=__RequestVerificationToken value=CfDJ8forged>")]
     public async Task Another_sites_form_confirms_nothing(string field)
     {
-        var (uploader, page) = (_scene.World.Uploader, _scene.Page);
-        var frob = await _scene.Ipernity.FrobAsync(uploader);
-        var request = await _scene.OAuth.RequestTokenAsync(uploader);
-        await _scene.ArriveSignedInAsync("alice");
+        var (uploader, page) = (_fixture.World.Uploader, _fixture.Page);
+        var frob = await _fixture.Ipernity.FrobAsync(uploader);
+        var request = await _fixture.OAuth.RequestTokenAsync(uploader);
+        await _fixture.ArriveSignedInAsync("alice");
 
-        foreach (var link in new[] { _scene.AuthorizeLink(uploader, ("frob", frob)), _scene.OAuthLink(request) })
+        foreach (var link in new[] { _fixture.AuthorizeLink(uploader, ("frob", frob)), _fixture.OAuthLink(request) })
         {
-            await page.GotoAsync(_scene.Gallery.Serve("/trap", $"<form method=post action='{WebUtility.HtmlEncode(link)}'>{field}<button>Win</button></form>"));
+            await page.GotoAsync(_fixture.Gallery.Serve(
+                "/trap",
+                $"<form method=post action='{WebUtility.HtmlEncode(link)}'>{field}<button>Win</button></form>"));
             var answer = await page.PressAsync("Win");
             Assert.Equal(403, answer.Status);
-            // Ports share cookies, so the person's arrived with the form: it was not refused for want of them.
+            // Ports share cookies, so the person's cookie arrived with the form. A missing cookie was not the reason
+            // for the refusal.
             Assert.Contains("TokenAuth=", (await answer.Request.AllHeadersAsync())["cookie"], StringComparison.Ordinal);
             await page.SeesAsync("This form came from another site");
         }
 
-        Assert.Equal(2, (await _scene.ExchangeAsync(uploader, frob)).Code);
-        var access = await _scene.OAuth.AskAsync(new OAuthCall(uploader, request, "/apps/oauth/access"));
+        Assert.Equal(2, (await _fixture.ExchangeAsync(uploader, frob)).Code);
+        var access = await _fixture.OAuth.AskAsync(new OAuthCall(uploader, request, "/apps/oauth/access"));
         Assert.StartsWith("107 ", access.Body, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task The_consent_pages_may_be_framed_by_nobody()
+    public async Task No_site_may_frame_the_consent_pages()
     {
-        var uploader = _scene.World.Uploader;
-        await _scene.ArriveSignedInAsync("alice");
+        var uploader = _fixture.World.Uploader;
+        await _fixture.ArriveSignedInAsync("alice");
 
         foreach (var link in new[]
         {
-            _scene.AuthorizeLink(uploader, ("frob", await _scene.Ipernity.FrobAsync(uploader))), _scene.OAuthLink(await _scene.OAuth.RequestTokenAsync(uploader)),
+            _fixture.AuthorizeLink(uploader, ("frob", await _fixture.Ipernity.FrobAsync(uploader))), _fixture.OAuthLink(
+                await _fixture.OAuth.RequestTokenAsync(uploader)),
         })
         {
-            var answer = (await _scene.Page.GotoAsync(link))!;
+            var answer = (await _fixture.Page.GotoAsync(link))!;
             Assert.Equal(200, answer.Status);
-            Assert.Contains("frame-ancestors 'none'", answer.Headers["content-security-policy"], StringComparison.Ordinal);
+            Assert.Contains(
+                "frame-ancestors 'none'", answer.Headers["content-security-policy"], StringComparison.Ordinal);
         }
     }
 }
