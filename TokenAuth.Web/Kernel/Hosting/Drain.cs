@@ -71,7 +71,7 @@ internal sealed class Drain(TokenAuthOptions options, IHostApplicationLifetime l
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>
-    /// Empties the backlog. Connections in it are still accepted; new ones wait, and are refused when the socket
+    /// Sets the backlog to zero. Connections in it are still accepted; new ones wait, and are refused when the socket
     /// closes.
     /// </summary>
     private static void StopAccepting(Socket socket)

@@ -6,8 +6,8 @@ namespace TokenAuth.Kernel.Http;
 internal static class ReturnPath
 {
     /// <summary>
-    /// Returns the path for the header <c>Location</c>, with everything except printable ASCII escaped. Returns null
-    /// unless the text is a path on this server: browsers take some other texts for an address elsewhere.
+    /// Returns the path for the header <c>Location</c>, with all characters escaped that a URL does not allow. Returns
+    /// null unless the text is a path on this server: browsers take some other texts for an address elsewhere.
     /// </summary>
     public static string? Of(string? text)
     {

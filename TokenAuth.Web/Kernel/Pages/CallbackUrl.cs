@@ -12,9 +12,7 @@ internal static class CallbackUrl
     /// <summary>Escaped dots, slashes and backslashes, and dots with a parameter, which some servers resolve.</summary>
     private static readonly string[] Resolvable = ["%2e", "%2f", "%5c", "/..;", "/.;"];
 
-    /// <summary>
-    /// Returns the callback with the link's addition and the answers.
-    /// </summary>
+    /// <summary>Returns the callback with the link's addition and the answers.</summary>
     /// <param name="added">
     /// A suffix of the callback (<c>?id=5</c>, <c>/page.php</c>), or an absolute URL that is the callback or below it,
     /// as stock libraries send. A suffix begins where a part of the URL may begin: with <c>/</c> or <c>?</c>; with

@@ -35,7 +35,7 @@ internal static class SensitiveLogFilter
 
     /// <summary>
     /// Adds the filter. The logger factory applies only the most specific rule to a message, and rules of a provider
-    /// take precedence. So every configured rule gets the filter, and each sensitive category gets a rule of its own.
+    /// take precedence. So every configured rule gets the filter, and each sensitive category gets its own rule.
     /// </summary>
     public static void AddSensitiveLogFilter(this ILoggingBuilder logging) =>
         logging.Services.PostConfigure<LoggerFilterOptions>(options =>
