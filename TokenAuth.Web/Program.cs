@@ -14,25 +14,34 @@ using TokenAuth.Wetpaint;
 
 namespace TokenAuth;
 
-/// <summary>The table of contents: every feature is named here once.</summary>
+/// <summary>Lists every feature once and builds the request pipeline.</summary>
 internal static class Program
 {
-    /// <summary>Sections of the configuration that features read.</summary>
+    /// <summary>Lists the sections below <c>TokenAuth</c> that features read.</summary>
     public static readonly string[] FeatureSections =
-        [MediaPostFeature.Section, IpernityFeature.Section, DreamwidthFeature.Section, PeopleAggregatorFeature.Section, WetpaintFeature.Section];
+    [
+        MediaPostFeature.Section,
+        IpernityFeature.Section,
+        DreamwidthFeature.Section,
+        PeopleAggregatorFeature.Section,
+        WetpaintFeature.Section,
+    ];
 
     private static Task<int> Main(string[] args) => CommandLine.RunAsync(args);
 
-    /// <summary>The server, not started yet.</summary>
-    /// <param name="args">Configuration as <c>--Name value</c>; it wins over files and environment.</param>
-    /// <param name="adjust">For tests: replaces the clock and the like.</param>
+    /// <summary>Builds the server without starting it.</summary>
+    /// <param name="args">Configuration as <c>--Name value</c>; it overrides files and the environment.</param>
+    /// <param name="adjust">Lets tests replace services such as the clock.</param>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null)
     {
         var builder = Server.CreateBuilder(args);
         var configuration = builder.Configuration;
         var options = Server.ReadOptions(builder, FeatureSections);
         adjust?.Invoke(builder);
-        builder.Services.AddKernel(configuration, options).AddKernelHosting(options).AddPages()
+        builder.Services
+            .AddKernel(configuration, options)
+            .AddKernelHosting(options)
+            .AddPages()
             .AddMediaPost(configuration)
             .AddIpernity(configuration)
             .AddDreamwidth(configuration)
@@ -41,16 +50,22 @@ internal static class Program
             .AddIntrospection();
 
         var app = builder.Build();
-        app.UseDrain().UseForwardedHeaders().UseMergedSlashes().UsePublicHost();
-        app.UseRouting(); // doors answer here
-        app.UseRequestLogScope().UseSecurityHeaders();
+        app.UseDrain();
+        app.UseForwardedHeaders();
+        app.UseMergedSlashes();
+        app.UsePublicHost();
+        app.UseRouting(); // Endpoints answer inside this middleware; the rest is for pages.
+        app.UseRequestLogScope();
+        app.UseSecurityHeaders();
         app.UseExceptionHandler();
-        app.UseStatusCodePagesWithReExecute("/error").UseVerbRefusals();
-        app.UsePageForms().UseAuthentication();
+        app.UseStatusCodePagesWithReExecute("/error");
+        app.UseVerbRefusals();
+        app.UsePageForms();
+        app.UseAuthentication();
         app.UseAuthorization();
 
         app.MapKernel();
-        app.MapPages(); // LoginFeature has only these
+        app.MapPages(); // LoginFeature consists of pages only.
         app.MapAccount();
         app.MapMediaPost();
         app.MapIpernity();

@@ -10,13 +10,19 @@ using TokenAuth.Kernel.Http;
 namespace TokenAuth.Kernel.Calls;
 
 /// <summary>
-/// A request as every dialect sees it: parameters of the query and then of the body, decoded once, duplicates
-/// resolved once (the last value wins, in the place of the first), with the caller's address and the URL as the
-/// caller saw it.
+/// A request as every dialect sees it: the parameters of the query and the body, the caller's address, and the URL as
+/// the caller saw it. Parameters are decoded once. Of duplicates, the last value counts, at the position of the first.
 /// </summary>
+/// <remarks>
+/// The folder <c>Calls</c> owns decoded calls, the caller check, the pipeline around a dialect, and the mapping of
+/// endpoints. It must not know any dialect's parameters or words.
+/// </remarks>
 internal sealed class Call
 {
+    /// <summary>The maximum size of a body.</summary>
     public const int MaxBytes = 256 * 1024;
+
+    /// <summary>The maximum number of parameters in query and body, duplicates included.</summary>
     public const int MaxParameters = 200;
 
     private const string Form = "application/x-www-form-urlencoded";
@@ -46,15 +52,17 @@ internal sealed class Call
     public IReadOnlyList<Parameter> Parameters => _parameters;
 
     /// <summary>
-    /// What stood in the query and in an urlencoded body, in order and with every duplicate: what OAuth signs (RFC 5849,
-    /// section 3.4.1.3.1).
+    /// The parameters of the query and of an urlencoded body, in order and with duplicates. OAuth signs these (RFC
+    /// 5849, section 3.4.1.3.1).
     /// </summary>
     public IReadOnlyList<Parameter> Urlencoded { get; }
 
-    /// <summary>What stood in the body alone: a secret must not stand in an address, which logs keep.</summary>
+    /// <summary>
+    /// The parameters of the body. A secret must be among these and not in the URL, which logs record.
+    /// </summary>
     public IEnumerable<Parameter> Posted => _received.Skip(_queryCount);
 
-    /// <summary>For what is not in the parameters, such as cookies.</summary>
+    /// <summary>The request, for data outside the parameters, such as cookies.</summary>
     public HttpRequest Request => _request;
 
     public IPAddress Address => _request.HttpContext.CallerAddress;
@@ -63,31 +71,31 @@ internal sealed class Call
 
     public bool Secure => _request.IsHttps;
 
-    /// <summary>As the caller sent it, and escaped as in a URL.</summary>
+    /// <summary>The path as the caller sent it, escaped as in a URL.</summary>
     public string Path =>
         _request.PathBase.Add(_request.HttpContext.Features.Get<PathAsSent>()?.Path ?? _request.Path).ToUriComponent();
 
     public string? Header(string name) => _request.Headers[name].FirstOrDefault();
 
-    /// <summary>The body's bytes, where the dialect reads them itself; otherwise empty.</summary>
+    /// <summary>The body's bytes if the dialect reads them itself; otherwise empty.</summary>
     public ReadOnlyMemory<byte> Body { get; }
 
-    /// <summary>The same call with other parameters: those of an envelope.</summary>
+    /// <summary>Returns this call with the parameters of an envelope.</summary>
     public Call With(IEnumerable<Parameter> parameters) => new(_request, parameters, Urlencoded, queryCount: 0);
 
-    /// <summary>The decoded value, or null where the parameter was not sent.</summary>
+    /// <summary>The decoded value, or null if the parameter was not sent.</summary>
     public string? this[string name] => IndexOf(name) is >= 0 and var place ? _parameters[place].Value : null;
 
-    /// <summary>The decoded value, or null where it was not sent or is empty.</summary>
+    /// <summary>Returns the decoded value, or null if it was not sent or is empty.</summary>
     public string? NonEmpty(string name) => this[name] is { Length: > 0 } value ? value : null;
 
     /// <summary>
-    /// Reads a request. One that is over the limits has the fault <see cref="FaultKind.CallTooLarge"/>, one that cannot be read
-    /// <see cref="FaultKind.CallUnreadable"/>, one that is compressed <see cref="FaultKind.CallCompressed"/>; its call holds
-    /// what was read until then.
+    /// Reads a request. Faults: <see cref="FaultKind.CallTooLarge"/>, <see cref="FaultKind.CallUnreadable"/>,
+    /// <see cref="FaultKind.CallCompressed"/>. With a fault, the call has the parameters that were read before it.
     /// </summary>
-    /// <param name="isEnvelope">Whether the body is no form, but something that the dialect reads itself.</param>
-    public static async ValueTask<(Call Call, Fault? Fault)> ReadAsync(HttpRequest request, bool isEnvelope, CancellationToken cancellation)
+    /// <param name="isEnvelope">True if the dialect reads the body itself, because it is not a form.</param>
+    public static async ValueTask<(Call Call, Fault? Fault)> ReadAsync(
+        HttpRequest request, bool isEnvelope, CancellationToken cancellation)
     {
         List<Parameter> urlencoded = [], parts = [];
         Fault? fault = TryReadQuery(request, urlencoded) ? null : FaultKind.CallTooLarge;
@@ -100,7 +108,9 @@ internal sealed class Call
             fault);
     }
 
-    /// <summary>The query alone, for pages whose body is the page's own form. What is over the limits is left out.</summary>
+    /// <summary>
+    /// Reads the query alone, for pages whose body is the page's own form. Omits parameters beyond the maximum.
+    /// </summary>
     public static Call OfQuery(HttpRequest request)
     {
         var parameters = new List<Parameter>();
@@ -108,14 +118,18 @@ internal sealed class Call
         return new Call(request, parameters, parameters, parameters.Count);
     }
 
-    /// <summary>The form's own type, or the one that Debian's LiveJournal.pm has always sent in its place.</summary>
+    /// <summary>Checks for the type of forms, or the wrong one that Debian's LiveJournal.pm sends.</summary>
     public static bool IsUrlencoded(MediaTypeHeaderValue type) =>
         IsOf(type, Form) || IsOf(type, "application/x-www-form-urlescaped");
 
-    /// <summary>Bytes to be read of a body: one more than there may be, to see where there are more.</summary>
-    public static int RoomFor(HttpRequest request) => (int)Math.Min(request.ContentLength ?? MaxBytes, MaxBytes) + 1;
+    /// <summary>
+    /// Returns the number of bytes to read of a body. It exceeds the maximum by one, to notice bodies that are too
+    /// large.
+    /// </summary>
+    public static int BytesToRead(HttpRequest request) =>
+        (int)Math.Min(request.ContentLength ?? MaxBytes, MaxBytes) + 1;
 
-    /// <summary>There are a handful, seldom more: looking through them costs less than an index of them.</summary>
+    /// <summary>Finds a parameter. A call has few, so a linear search is faster than an index.</summary>
     private int IndexOf(string name)
     {
         for (var place = 0; place < _parameters.Count; place++)
@@ -128,10 +142,12 @@ internal sealed class Call
     }
 
     private static bool TryReadQuery(HttpRequest request, List<Parameter> into) =>
-        request.QueryString.Value is not { Length: > 0 } query || FormDecoder.TryDecode(Encoding.Latin1.GetBytes(query[1..]), into, MaxParameters);
+        request.QueryString.Value is not { Length: > 0 } query
+        || FormDecoder.TryDecode(Encoding.Latin1.GetBytes(query[1..]), into, MaxParameters);
 
     private static async ValueTask<(Fault? Fault, byte[]? Body)> TryReadBodyAsync(
-        HttpRequest request, bool isEnvelope, List<Parameter> urlencoded, List<Parameter> parts, CancellationToken cancellation)
+        HttpRequest request, bool isEnvelope, List<Parameter> urlencoded, List<Parameter> parts,
+        CancellationToken cancellation)
     {
         if (ContentCodings.IsCoded(request))
             return (FaultKind.CallCompressed, null);
@@ -145,15 +161,20 @@ internal sealed class Call
                 if (isEnvelope)
                     return (null, read.Buffer.ToArray());
 
-                // Without a content type it is taken for a form: some clients of the time send none.
+                // A body without a content type counts as a form, because some old clients send none.
                 MediaTypeHeaderValue? type = null;
-                if (request.ContentType == Form || !MediaTypeHeaderValue.TryParse(request.ContentType, out type) || IsUrlencoded(type))
+                if (request.ContentType == Form
+                    || !MediaTypeHeaderValue.TryParse(request.ContentType, out type)
+                    || IsUrlencoded(type))
                 {
                     var form = read.Buffer.IsSingleSegment ? read.Buffer.FirstSpan : read.Buffer.ToArray();
                     return (ReadForm(type, form, urlencoded), null);
                 }
 
-                return (IsOf(type, "multipart/form-data") ? await ReadPartsAsync(type, read.Buffer.ToArray(), parts, MaxParameters - urlencoded.Count, cancellation) : null, null);
+                if (!IsOf(type, "multipart/form-data"))
+                    return (null, null);
+                var body = read.Buffer.ToArray();
+                return (await ReadPartsAsync(type, body, parts, MaxParameters - urlencoded.Count, cancellation), null);
             }
             finally
             {
@@ -162,8 +183,8 @@ internal sealed class Call
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            // The framework has many ways to say no: to an endless boundary, to a part's name in UTF-7, to a body that breaks off,
-            // to bytes that mean nothing in the encoding that is named.
+            // The framework throws many types of exceptions: for a boundary that is too long, a part's name in UTF-7, a
+            // body that breaks off, bytes that are invalid in the declared encoding.
             BrokenBody.Leave(request.HttpContext, failure);
             return (FaultKind.CallUnreadable, null);
         }
@@ -180,11 +201,11 @@ internal sealed class Call
     }
 
     /// <summary>
-    /// Parts with a file name are uploads: not parameters, and in no dialect signed. They count among the most parts that
-    /// there may be.
+    /// Reads the parts of a multipart body. Parts with a file name are uploads, which are not parameters and which no
+    /// dialect signs. They count towards the maximum number of parts.
     /// </summary>
     private static async ValueTask<Fault?> ReadPartsAsync(
-        MediaTypeHeaderValue type, byte[] body, List<Parameter> into, int most, CancellationToken cancellation)
+        MediaTypeHeaderValue type, byte[] body, List<Parameter> into, int max, CancellationToken cancellation)
     {
         if (HeaderUtilities.RemoveQuotes(type.Boundary) is not { Length: > 0 } boundary)
             return FaultKind.CallUnreadable;
@@ -192,7 +213,7 @@ internal sealed class Call
         var reader = new MultipartReader(boundary.ToString(), new MemoryStream(body, writable: false));
         for (var parts = 0; await reader.ReadNextSectionAsync(cancellation) is { } section; parts++)
         {
-            if (parts == most)
+            if (parts == max)
                 return FaultKind.CallTooLarge;
             if (section.GetContentDispositionHeader() is not { } disposition || disposition.IsFileDisposition())
                 continue;

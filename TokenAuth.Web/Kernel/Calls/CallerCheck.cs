@@ -7,17 +7,18 @@ using TokenAuth.Kernel.Signing;
 namespace TokenAuth.Kernel.Calls;
 
 /// <summary>
-/// Checks the calling application in two steps: first its key, state, address and quota, then its signature. A dialect may check
-/// other things between the steps; the order within each step is fixed.
+/// Identifies and authorises the calling application in two steps: first key, state, address and quota, then the
+/// signature. A dialect may add checks between the steps. The order within each step is fixed.
 /// </summary>
 internal sealed class CallerCheck(ApplicationDirectory applications, Quota quota)
 {
     /// <summary>
-    /// The first step: finds the application and takes one call out of its quota. Faults: <see cref="FaultKind.KeyMissing"/>,
-    /// <see cref="FaultKind.KeyUnknown"/>, <see cref="FaultKind.AddressRefused"/>, <see cref="FaultKind.QuotaExceeded"/>.
+    /// Performs the first step: finds the application and takes one call from its quota. Faults:
+    /// <see cref="FaultKind.KeyMissing"/>, <see cref="FaultKind.KeyUnknown"/>, <see cref="FaultKind.AddressRefused"/>,
+    /// <see cref="FaultKind.QuotaExceeded"/>.
     /// </summary>
-    /// <param name="bindsAddress">Which applications' lists of networks count in this dialect.</param>
-    /// <returns>The admission, which the dialect disposes of when the call ends.</returns>
+    /// <param name="bindsAddress">Decides whether the dialect enforces an application's list of networks.</param>
+    /// <returns>The admission, which the dialect disposes of at the end of the call.</returns>
     public async ValueTask<Outcome<Admission>> AdmitAsync(
         string? apiKey, IPAddress caller, Func<Application, bool> bindsAddress, CancellationToken cancellation)
     {
@@ -33,19 +34,24 @@ internal sealed class CallerCheck(ApplicationDirectory applications, Quota quota
     }
 
     /// <summary>
-    /// The second step: whether the presented signature was made with one of these secrets, which are the application's own unless
-    /// the dialect signs with another. A right signature accepts the admission.
+    /// Performs the second step: checks whether the presented signature was made with one of the secrets. A right
+    /// signature accepts the admission.
     /// </summary>
-    public bool IsSigned(Admission admission, string? presented, Func<string, string> sign, IReadOnlyList<string>? secrets = null) =>
+    /// <param name="secrets">The secrets, if they are not those of the application.</param>
+    public bool IsSigned(
+        Admission admission, string? presented, Func<string, string> sign, IReadOnlyList<string>? secrets = null) =>
         Accept(admission, Signature.Matches(presented, secrets ?? applications.SecretsOf(admission.Application), sign));
 
-    /// <summary>The same where the client may have signed any one of several readings of the call.</summary>
+    /// <summary>
+    /// Performs the second step for a call of which the client may have signed any of several readings.
+    /// </summary>
     public bool IsSigned<TReading>(
         Admission admission, string? presented, IReadOnlyList<TReading> readings, Func<TReading, string, string> sign)
     {
         var secrets = applications.SecretsOf(admission.Application);
         return Accept(
-            admission, readings.Any(reading => Signature.Matches(presented, secrets, secret => sign(reading, secret))));
+            admission,
+            readings.Any(reading => Signature.Matches(presented, secrets, secret => sign(reading, secret))));
     }
 
     private static bool Accept(Admission admission, bool isSigned)
@@ -57,8 +63,9 @@ internal sealed class CallerCheck(ApplicationDirectory applications, Quota quota
 }
 
 /// <summary>
-/// An application that has passed the first step. API keys are public, so a call that nobody has shown to be the application's is
-/// refunded to its quota when the admission is disposed of: a stranger cannot use the quota up.
+/// An application that passed the first step, with the quota window that the call was taken from. API keys are public.
+/// So <see cref="Dispose"/> refunds the call to the quota unless it was accepted, and a stranger cannot use up the
+/// quota.
 /// </summary>
 internal sealed class Admission(Application application, QuotaWindow window, Quota quota) : IDisposable
 {
@@ -66,10 +73,10 @@ internal sealed class Admission(Application application, QuotaWindow window, Quo
 
     public Application Application => application;
 
-    /// <summary>The call is the application's, and counts, whatever it is answered.</summary>
+    /// <summary>Counts the call as the application's, whatever its answer.</summary>
     public void Accept() => _isAccepted = true;
 
-    /// <summary>The call does not count after all.</summary>
+    /// <summary>Revokes <see cref="Accept"/>, so that the call is refunded.</summary>
     public void Reject() => _isAccepted = false;
 
     public void Dispose()

@@ -8,18 +8,22 @@ using TokenAuth.Kernel.Telemetry;
 namespace TokenAuth.Kernel.Calls;
 
 /// <summary>
-/// Stands around every call of a dialect: maintenance, calls that cannot be read, and failures of ours become faults,
-/// faults are counted, and each call is one activity. What the caller did never arrives here as an exception.
+/// Runs every call of a dialect. It reads the call, turns maintenance, unreadable calls and the server's own failures
+/// into faults, counts the faults, and makes each call one activity. A caller's mistake is a fault and never an
+/// exception.
 /// </summary>
-internal sealed partial class DialectPipeline(TokenAuthOptions options, Metrics telemetry, FailureLog failures, ILogger<DialectPipeline> logger)
+internal sealed partial class DialectPipeline(
+    TokenAuthOptions options, Metrics telemetry, FailureLog failures, ILogger<DialectPipeline> logger)
 {
-    /// <param name="dialect">Its name in metrics and traces.</param>
-    /// <param name="answer">What the dialect does; its own refusals come back through <paramref name="refuse"/> too.</param>
-    /// <param name="refuse">How the dialect writes a fault.</param>
-    /// <param name="isEnvelope">Whether the body is no form, but something that the dialect reads itself.</param>
-    /// <param name="answersInMaintenance">Whether it answers during maintenance, too.</param>
+    /// <summary>Runs one call.</summary>
+    /// <param name="dialect">The dialect's name in metrics and traces.</param>
+    /// <param name="answer">Answers the call, or returns the dialect's own fault.</param>
+    /// <param name="refuse">Writes a fault in the dialect's words.</param>
+    /// <param name="isEnvelope">True if the dialect reads the body itself, because it is not a form.</param>
+    /// <param name="answersInMaintenance">True if calls are answered during maintenance as well.</param>
     public async Task<IResult> RunAsync(
-        string dialect, HttpContext context, Func<Call, Task<Outcome<IResult>>> answer, Func<Call, Fault, IResult> refuse,
+        string dialect, HttpContext context,
+        Func<Call, Task<Outcome<IResult>>> answer, Func<Call, Fault, IResult> refuse,
         bool isEnvelope = false, bool answersInMaintenance = false)
     {
         using var activity = Metrics.Activities.StartActivity(dialect, ActivityKind.Server);
@@ -34,7 +38,7 @@ internal sealed partial class DialectPipeline(TokenAuthOptions options, Metrics 
         activity?.SetTag("fault", refusal.Kind.ToString());
         LogRefused(dialect, refusal.Kind);
         context.Response.SetRetryAfter(refusal.RetryAfter);
-        // Libraries look for this status, so it comes from the dialects that answer their errors with 200, too.
+        // HTTP libraries look for the status 415, so even dialects that answer errors with 200 send it.
         if (refusal.Kind == FaultKind.CallCompressed)
             ContentCodings.Refuse(context.Response);
         return refuse(call, refusal);

@@ -3,14 +3,17 @@ using TokenAuth.Kernel.Http;
 namespace TokenAuth.Kernel.Calls;
 
 /// <summary>
-/// The addresses that programs call. They answer for themselves, in a dialect's own words, and go past everything that only
-/// pages need: sign-in cookies, authorization, error pages.
+/// Maps the endpoints that programs call. An endpoint answers in its dialect's own words, before the middleware that
+/// only pages need: sign-in cookies, authorization, error pages.
 /// </summary>
 internal static class EndpointMapping
 {
-    /// <param name="verbs">Which verbs the door serves; empty: GET and POST. HEAD is served wherever GET is.</param>
-    /// <param name="handle">Gets the feature's own service, which is looked for once.</param>
-    public static void MapEndpoint<TService>(this IEndpointRouteBuilder routes, string pattern, string[] verbs, Func<TService, HttpContext, Task<IResult>> handle)
+    /// <summary>Maps an endpoint.</summary>
+    /// <param name="verbs">The verbs that it serves; empty for GET and POST. HEAD is served wherever GET is.</param>
+    /// <param name="handle">Answers a request with the feature's service, which is resolved once.</param>
+    public static void MapEndpoint<TService>(
+        this IEndpointRouteBuilder routes, string pattern, string[] verbs,
+        Func<TService, HttpContext, Task<IResult>> handle)
         where TService : notnull
     {
         var service = routes.ServiceProvider.GetRequiredService<TService>();
@@ -19,8 +22,8 @@ internal static class EndpointMapping
                 ? [.. verbs.Append(HttpMethods.Head).Order(StringComparer.Ordinal)]
                 : verbs;
 
-        // The door itself looks at the verb. Routing would let another endpoint of the same address answer, such as that
-        // of static files.
+        // The endpoint checks the verb itself. If routing did, another endpoint at the same address could answer other
+        // verbs, such as that of static files.
         routes.Map(pattern, async context =>
         {
             SecurityHeaders.SetFor(context.Response.Headers);
@@ -31,10 +34,12 @@ internal static class EndpointMapping
         }).ShortCircuit();
     }
 
-    /// <summary>A door that takes nothing but POST.</summary>
-    public static void MapPostEndpoint<TService>(this IEndpointRouteBuilder routes, string pattern, Func<TService, HttpContext, Task<IResult>> handle)
+    /// <summary>Maps an endpoint that serves POST only.</summary>
+    public static void MapPostEndpoint<TService>(
+        this IEndpointRouteBuilder routes, string pattern, Func<TService, HttpContext, Task<IResult>> handle)
         where TService : notnull => routes.MapEndpoint(pattern, [HttpMethods.Post], handle);
 
-    /// <summary>The part of the address that the pattern calls so; null where it is not there.</summary>
-    public static string? RouteValue(this HttpContext context, string name) => context.Request.RouteValues[name] as string;
+    /// <summary>Returns a part of the address by its name in the pattern, or null if it is missing.</summary>
+    public static string? RouteValue(this HttpContext context, string name) =>
+        context.Request.RouteValues[name] as string;
 }

@@ -5,20 +5,22 @@ using TokenAuth.Kernel.Faults;
 namespace TokenAuth.Kernel.Calls;
 
 /// <summary>
-/// Whether a password may come the way that it came. <c>TokenAuth:RequireHttpsForPasswords</c> refuses passwords, API
-/// keys of accounts and application secrets that are sent in clear over plain http, as the caller saw it.
+/// Enforces <c>TokenAuth:RequireHttpsForPasswords</c>, which refuses passwords, API keys of accounts and application
+/// secrets in clear over plain http. The scheme is that of the caller, which a configured proxy forwards.
 /// </summary>
 internal sealed partial class PasswordTransport(TokenAuthOptions options, ILogger<PasswordTransport> logger)
 {
+    /// <summary>Checks whether a request must be refused.</summary>
     public bool Refuses(HttpRequest request) => options.RequireHttpsForPasswords && !request.IsHttps;
 
     /// <summary>
-    /// <see cref="FaultKind.HttpsRequired"/>, before anything is looked up or counted; null where all is well.
+    /// Returns <see cref="FaultKind.HttpsRequired"/> if a call must be refused, otherwise null. Call it before looking
+    /// up or counting anything.
     /// </summary>
     public Fault? Check(Call call) => Refuses(call.Request) ? FaultKind.HttpsRequired : null;
 
-    /// <summary>Tells the operator once that passwords can cross an open network.</summary>
-    /// <param name="addresses">Where the server listens.</param>
+    /// <summary>Warns the operator at start if passwords can cross an open network in clear.</summary>
+    /// <param name="addresses">The addresses that the server listens on.</param>
     public void WarnOfPlainHttp(IEnumerable<string> addresses)
     {
         if (!options.RequireHttpsForPasswords && addresses.Where(IsOpen).ToList() is { Count: > 0 } open)

@@ -10,11 +10,13 @@ using Microsoft.Extensions.Logging.Console;
 namespace TokenAuth.Kernel.Configuration;
 
 /// <summary>
-/// Checks the options that the framework and its libraries read themselves. Left to them, a wrong one is passed over, or ends the
-/// process with a stack trace that does not name it.
+/// Checks the options that the framework and its libraries read themselves. Without these checks, a wrong option is
+/// ignored, or ends the process with a stack trace that does not name it.
 /// </summary>
 internal static class FrameworkSettings
 {
+    /// <summary>Checks the options of Kestrel, the host, logging and OpenTelemetry.</summary>
+    /// <exception cref="SettingsException">An option is wrong.</exception>
     public static void Check(IConfiguration configuration)
     {
         Settings.Bind<KestrelOptions>(configuration.GetSection("Kestrel"));
@@ -25,34 +27,65 @@ internal static class FrameworkSettings
         }
 
         foreach (var ports in new[] { "http_ports", "https_ports" })
-            Refuse(configuration.GetSection(ports), text => text.Split(';', StringSplitOptions.RemoveEmptyEntries).All(IsPort), "is not a list of ports such as 8080;8081");
+        {
+            Refuse(
+                configuration.GetSection(ports),
+                text => text.Split(';', StringSplitOptions.RemoveEmptyEntries).All(IsPort),
+                "is not a list of ports such as 8080;8081");
+        }
+
         Refuse(configuration.GetSection("shutdownTimeoutSeconds"), IsNumber, "is not a number of seconds");
         CheckLogging(configuration.GetSection("Logging"));
         foreach (var variable in configuration.GetChildren())
             CheckExport(variable);
     }
 
-    /// <summary>Which setting a server that cannot listen has to blame: the file or address that the failure names, or their section.</summary>
-    /// <param name="listening">What says where to listen.</param>
+    /// <summary>
+    /// Returns the setting that made the server fail to listen: the path or URL that the failure's message contains, or
+    /// a section that fits the failure.
+    /// </summary>
+    /// <param name="listening">The setting that gives the addresses to listen on.</param>
     public static string Named(IConfiguration configuration, Exception failure, string listening) =>
         configuration.GetSection("Kestrel").AsEnumerable()
             .FirstOrDefault(
-                option => option.Value is { Length: > 0 } value && failure.Message.Contains(value, StringComparison.Ordinal)
-                    && (option.Key.EndsWith("Path", StringComparison.OrdinalIgnoreCase) || option.Key.EndsWith("Url", StringComparison.OrdinalIgnoreCase)),
-                new(failure is InvalidOperationException or NotSupportedException or CryptographicException or FileNotFoundException or DirectoryNotFoundException
-                    ? "Kestrel:Certificates" : listening, null)).Key;
+                option => option.Value is { Length: > 0 } value
+                    && failure.Message.Contains(value, StringComparison.Ordinal)
+                    && (option.Key.EndsWith("Path", StringComparison.OrdinalIgnoreCase)
+                        || option.Key.EndsWith("Url", StringComparison.OrdinalIgnoreCase)),
+                new(IsAboutCertificates(failure) ? "Kestrel:Certificates" : listening, null)).Key;
+
+    private static bool IsAboutCertificates(Exception failure) =>
+        failure is InvalidOperationException
+            or NotSupportedException
+            or CryptographicException
+            or FileNotFoundException
+            or DirectoryNotFoundException;
 
     private static void CheckLogging(IConfigurationSection logging)
     {
-        foreach (var levels in logging.GetChildren().Select(provider => provider.GetSection("LogLevel")).Prepend(logging.GetSection("LogLevel")))
+        var sections = logging.GetChildren()
+            .Select(provider => provider.GetSection("LogLevel"))
+            .Prepend(logging.GetSection("LogLevel"));
+        foreach (var levels in sections)
         {
             foreach (var level in levels.GetChildren())
-                Refuse(level, text => Enum.TryParse<LogLevel>(text, ignoreCase: true, out var known) && Enum.IsDefined(known), $"is none of {string.Join(", ", Enum.GetNames<LogLevel>())}");
+            {
+                Refuse(
+                    level,
+                    text => Enum.TryParse<LogLevel>(text, ignoreCase: true, out var known) && Enum.IsDefined(known),
+                    $"is none of {string.Join(", ", Enum.GetNames<LogLevel>())}");
+            }
         }
 
         var console = logging.GetSection("Console");
         var format = console.GetSection("FormatterOptions");
-        Refuse(console.GetSection("FormatterName"), text => text.ToLowerInvariant() is ConsoleFormatterNames.Simple or ConsoleFormatterNames.Systemd or ConsoleFormatterNames.Json, "is none of simple, systemd, json");
+        Refuse(
+            console.GetSection("FormatterName"),
+            text => text.ToLowerInvariant()
+                is ConsoleFormatterNames.Simple
+                or ConsoleFormatterNames.Systemd
+                or ConsoleFormatterNames.Json,
+            "is none of simple, systemd, json");
         BindLoosely<ConsoleLoggerOptions>(console);
         BindLoosely<SimpleConsoleFormatterOptions>(format);
         BindLoosely<JsonConsoleFormatterOptions>(format);
@@ -63,10 +96,15 @@ internal static class FrameworkSettings
 
     private static readonly string[] Samplers =
     [
-        "always_on", "always_off", "traceidratio", "parentbased_always_on", "parentbased_always_off", "parentbased_traceidratio",
+        "always_on",
+        "always_off",
+        "traceidratio",
+        "parentbased_always_on",
+        "parentbased_always_off",
+        "parentbased_traceidratio",
     ];
 
-    /// <summary>As OpenTelemetry's specification has them.</summary>
+    /// <summary>Checks an environment variable of OpenTelemetry against its specification.</summary>
     private static void CheckExport(IConfigurationSection variable)
     {
         if (!variable.Key.StartsWith("OTEL_", StringComparison.OrdinalIgnoreCase))
@@ -79,8 +117,10 @@ internal static class FrameworkSettings
             case "PROTOCOL":
                 Refuse(variable, text => text is "grpc" or "http/protobuf", "is neither grpc nor http/protobuf");
                 break;
-            case "HEADERS" or "ATTRIBUTES" when variable.Value is { Length: > 0 } pairs && !pairs.Split(',').All(IsPair):
-                throw new SettingsException(variable.Path, "is not a list such as name=value,name=value"); // it may hold a secret
+            case "HEADERS" or "ATTRIBUTES"
+                when variable.Value is { Length: > 0 } pairs && !pairs.Split(',').All(IsPair):
+                // The message does not repeat the value, which may hold a secret.
+                throw new SettingsException(variable.Path, "is not a list such as name=value,name=value");
             case "SAMPLER":
                 Refuse(variable, Samplers.Contains, $"is none of {string.Join(", ", Samplers)}");
                 break;
@@ -90,14 +130,16 @@ internal static class FrameworkSettings
         }
     }
 
-    /// <summary>An option that is not there, or empty, has its default.</summary>
+    /// <summary>Throws if an option is set and its value is wrong. An empty option has its default.</summary>
     private static void Refuse(IConfigurationSection option, Func<string, bool> isGood, string why)
     {
         if (option.Value is { Length: > 0 } text && !isGood(text))
             throw new SettingsException(option.Path, $"\"{text}\" {why}");
     }
 
-    /// <summary>For sections that several readers share, each of which knows some of the names.</summary>
+    /// <summary>
+    /// Checks the types in a section, but not its names: several readers share it and know different ones.
+    /// </summary>
     private static void BindLoosely<T>(IConfigurationSection section)
         where T : new()
     {
@@ -107,16 +149,20 @@ internal static class FrameworkSettings
         }
         catch (Exception wrong) when (wrong is InvalidOperationException or TargetInvocationException)
         {
-            throw new SettingsException(section.Path, (wrong is TargetInvocationException ? wrong.GetBaseException() : wrong).Message.ReplaceLineEndings(" "));
+            var cause = wrong is TargetInvocationException ? wrong.GetBaseException() : wrong;
+            throw new SettingsException(section.Path, cause.Message.ReplaceLineEndings(" "));
         }
     }
 
-    private static bool IsPort(string text) => ushort.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out _);
+    private static bool IsPort(string text) =>
+        ushort.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
-    private static bool IsNumber(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+    private static bool IsNumber(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
     private static bool IsWebAddress(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps);
+        Uri.TryCreate(text, UriKind.Absolute, out var address)
+        && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps);
 
     private static bool IsTimestampFormat(string format)
     {
@@ -130,7 +176,8 @@ internal static class FrameworkSettings
         }
     }
 
-    // What Kestrel reads: docs of Microsoft.AspNetCore.Server.Kestrel, "Configure endpoints". It reads no limits.
+    // The options that Kestrel reads from the configuration, according to "Configure endpoints" in its documentation.
+    // Kestrel reads no limits from there.
     private sealed class KestrelOptions
     {
         public Dictionary<string, EndpointOptions> Endpoints { get; set; } = [];

@@ -1,24 +1,30 @@
 using System.Globalization;
 using System.Reflection;
 using Microsoft.Data.Sqlite;
-using TokenAuth.Kernel.Hosting;
-using TokenAuth.Kernel.Secrets;
 
 namespace TokenAuth.Kernel.Configuration;
 
-/// <summary>A configured value that cannot be used. The message is one line and names the option.</summary>
+/// <summary>Reports a configured value that cannot be used. The message is one line and names the option.</summary>
 internal sealed class SettingsException(string option, string why) : Exception($"{option}: {why}");
 
 /// <summary>
-/// Reads and checks the section <c>TokenAuth</c>, all of it before anything starts. A name that nobody knows is an
-/// error: an option that was misspelt must not be believed to be on.
+/// Reads and checks the section <c>TokenAuth</c> before the server starts. An unknown name is an error, so that an
+/// operator does not rely on a misspelt option.
 /// </summary>
+/// <remarks>
+/// The folder <c>Configuration</c> owns options, their validation, and web addresses from outside. It must not know how
+/// a feature uses its options.
+/// </remarks>
 internal static class Settings
 {
     private const string Root = "TokenAuth";
 
-    /// <summary>The kernel's options; what features read below the root is named, so that it is not unknown.</summary>
-    public static TokenAuthOptions Read(IConfiguration configuration, string contentRoot, params ReadOnlySpan<string> featureSections)
+    /// <summary>Reads and checks the kernel's options.</summary>
+    /// <param name="contentRoot">The directory that a relative data directory is in.</param>
+    /// <param name="featureSections">The sections that features read. They are known, but not checked here.</param>
+    /// <exception cref="SettingsException">An option is wrong.</exception>
+    public static TokenAuthOptions Read(
+        IConfiguration configuration, string contentRoot, params ReadOnlySpan<string> featureSections)
     {
         var section = configuration.GetSection(Root);
         var options = Bind<TokenAuthOptions>(section, featureSections);
@@ -29,8 +35,13 @@ internal static class Settings
             throw new SettingsException($"{Root}:SecurityLog:Retention", "is shorter than a day (1.00:00:00)");
         if (options.SignUpsPerNetworkAndHour < 0)
             throw new SettingsException($"{Root}:SignUpsPerNetworkAndHour", "is negative");
-        if (options.Browser.MaxLifetime < TimeSpan.FromMinutes(5) || options.Browser.MaxLifetime > TimeSpan.FromDays(365))
-            throw new SettingsException($"{Root}:Browser:MaxLifetime", "is not between five minutes (00:05:00) and a year (365.00:00:00)");
+        if (options.Browser.MaxLifetime < TimeSpan.FromMinutes(5)
+            || options.Browser.MaxLifetime > TimeSpan.FromDays(365))
+        {
+            throw new SettingsException(
+                $"{Root}:Browser:MaxLifetime", "is not between five minutes (00:05:00) and a year (365.00:00:00)");
+        }
+
         if (options.Shutdown.Drain < TimeSpan.Zero || options.Shutdown.Drain > ShutdownOptions.MaxDrain)
             throw new SettingsException($"{Root}:Shutdown:Drain", "is not between nothing and ten minutes");
         CheckWrappingKey(options.KeyRing.WrappingKey);
@@ -39,23 +50,32 @@ internal static class Settings
         return options;
     }
 
-    /// <summary>Reads a feature's own options and registers them; the lifetimes among them are logged at start.</summary>
+    /// <summary>Reads a feature's options and registers them. The server logs the times among them at start.</summary>
     public static T AddFeatureOptions<T>(this IServiceCollection services, IConfiguration configuration, string name)
         where T : class, new()
     {
         var section = configuration.GetSection($"{Root}:{name}");
         var options = Bind<T>(section);
-        services.AddSingleton(options).AddSingleton(new Lifetimes(section.Path, options));
+        services.AddSingleton(options);
+        services.AddSingleton(new Lifetimes(section.Path, options));
         return options;
     }
 
-    /// <summary>Where SQLite's file is, unless <c>ConnectionStrings:TokenAuth</c> says otherwise; and which of the two settings it was.</summary>
-    public static (string Text, string Setting) ConnectionString(IConfiguration configuration, TokenAuthOptions options) =>
-        configuration.GetConnectionString("TokenAuth") is { Length: > 0 } configured
-            ? (configured, "ConnectionStrings:TokenAuth")
-            : (new SqliteConnectionStringBuilder { DataSource = Path.Combine(options.DataDirectory, "tokenauth.db") }.ToString(), $"{Root}:DataDirectory");
+    /// <summary>
+    /// Returns SQLite's connection string and the setting that it comes from: <c>ConnectionStrings:TokenAuth</c>, or
+    /// else the data directory.
+    /// </summary>
+    public static (string Text, string Setting) ConnectionString(IConfiguration configuration, TokenAuthOptions options)
+    {
+        if (configuration.GetConnectionString("TokenAuth") is { Length: > 0 } configured)
+            return (configured, "ConnectionStrings:TokenAuth");
+        var file = Path.Combine(options.DataDirectory, "tokenauth.db");
+        return (new SqliteConnectionStringBuilder { DataSource = file }.ToString(), $"{Root}:DataDirectory");
+    }
 
-    /// <summary>Reads a section after all names and times in it have been checked.</summary>
+    /// <summary>Reads a section after checking its names and values.</summary>
+    /// <param name="others">Names that other code reads and checks.</param>
+    /// <exception cref="SettingsException">A name is unknown or a value is wrong.</exception>
     public static T Bind<T>(IConfigurationSection section, params ReadOnlySpan<string> others)
         where T : new()
     {
@@ -70,52 +90,82 @@ internal static class Settings
         }
     }
 
-    /// <summary>Refuses what the framework's binder passes over or misreads: unknown names, most wrong values, times.</summary>
+    /// <summary>
+    /// Refuses what the framework's binder ignores or misreads: unknown names, most wrong values, and times.
+    /// </summary>
     private static void Check(IConfigurationSection option, Type type, params ReadOnlySpan<string> others)
     {
         var isSection = type.IsClass && type != typeof(string);
         if (isSection ? option.Value is { Length: > 0 } && !type.IsArray : option.GetChildren().Any())
-            throw new SettingsException(option.Path, isSection ? "is a section: its options follow after another colon" : "is one value, not a section");
-        if (!isSection && option.Value is { } text && Fault(Nullable.GetUnderlyingType(type) ?? type, text) is { } why)
+        {
+            throw new SettingsException(
+                option.Path,
+                isSection ? "is a section: its options follow after another colon" : "is one value, not a section");
+        }
+
+        if (!isSection
+            && option.Value is { } text
+            && Problem(Nullable.GetUnderlyingType(type) ?? type, text) is { } why)
             throw new SettingsException(option.Path, $"\"{text}\" {why}");
         foreach (var child in option.GetChildren())
         {
-            if (!others.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
-                Check(child, TypeOf(type, child.Key) ?? throw new SettingsException(child.Path, "there is no such option"));
+            if (others.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+                continue;
+            Check(child, TypeOf(type, child.Key) ?? throw new SettingsException(child.Path, "there is no such option"));
         }
     }
 
-    /// <summary>Why a text is no value of a type; null where it is one.</summary>
-    private static string? Fault(Type type, string text) =>
-        type == typeof(TimeSpan) && !IsTime(text) ? "is not a time such as 00:15:00 (a quarter of an hour) or 1.00:00:00 (a day)"
-        : type == typeof(bool) && !bool.TryParse(text, out _) ? "is neither true nor false"
-        : type == typeof(int) && !int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _) ? "is not a whole number"
-        : type.IsEnum && !(Enum.TryParse(type, text, ignoreCase: true, out var value) && Enum.IsDefined(type, value)) ? $"is none of {string.Join(", ", Enum.GetNames(type))}"
+    /// <summary>Returns why a text is not a value of a type, or null if it is one.</summary>
+    private static string? Problem(Type type, string text) =>
+        type == typeof(TimeSpan) && !IsTime(text)
+            ? "is not a time such as 00:15:00 (a quarter of an hour) or 1.00:00:00 (a day)"
+        : type == typeof(bool) && !bool.TryParse(text, out _)
+            ? "is neither true nor false"
+        : type == typeof(int) && !int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _)
+            ? "is not a whole number"
+        : type.IsEnum && !(Enum.TryParse(type, text, ignoreCase: true, out var value) && Enum.IsDefined(type, value))
+            ? $"is none of {string.Join(", ", Enum.GetNames(type))}"
         : null;
 
-    /// <summary>The type of an option, or of an entry of a list or a dictionary; null where there is no such option.</summary>
+    /// <summary>
+    /// Returns the type of an option, or of an item of a list or a dictionary. Returns null if there is no such option.
+    /// </summary>
     private static Type? TypeOf(Type options, string name) =>
-        options.IsArray ? options.GetElementType()
-            : options.IsGenericType && options.GetGenericTypeDefinition() == typeof(Dictionary<,>) ? options.GetGenericArguments()[1]
-            : options.GetProperty(name, BindingFlags.IgnoreCase | BindingFlags.Public | BindingFlags.Instance)?.PropertyType;
+        options.IsArray
+            ? options.GetElementType()
+        : options.IsGenericType && options.GetGenericTypeDefinition() == typeof(Dictionary<,>)
+            ? options.GetGenericArguments()[1]
+        : options
+            .GetProperty(name, BindingFlags.IgnoreCase | BindingFlags.Public | BindingFlags.Instance)?
+            .PropertyType;
 
-    /// <summary>Without this, <c>24:00:00</c> is 24 days, and <c>3600</c> is 3600 days.</summary>
+    /// <summary>
+    /// Checks the format of a time. .NET's own parser would read <c>24:00:00</c> as 24 days and <c>3600</c> as 3600
+    /// days.
+    /// </summary>
     private static bool IsTime(string text) => TimeSpan.TryParseExact(
-        text.Trim(), [@"h\:mm\:ss", @"d\.h\:mm\:ss", @"h\:mm\:ss\.FFFFFFF", @"d\.h\:mm\:ss\.FFFFFFF"], CultureInfo.InvariantCulture, out _);
+        text.Trim(),
+        [@"h\:mm\:ss", @"d\.h\:mm\:ss", @"h\:mm\:ss\.FFFFFFF", @"d\.h\:mm\:ss\.FFFFFFF"],
+        CultureInfo.InvariantCulture,
+        out _);
 
     private static void CheckWrappingKey(string? text)
     {
         if (text is not null && !KeyRingOptions.IsKey(text))
-            throw new SettingsException($"{Root}:KeyRing:WrappingKey", $"is not {KeyRingOptions.KeyBytes} bytes in base64");
+        {
+            throw new SettingsException(
+                $"{Root}:KeyRing:WrappingKey", $"is not {KeyRingOptions.KeyBytes} bytes in base64");
+        }
     }
 
-    /// <summary>What was typed is not repeated: it may hold a password.</summary>
+    /// <summary>Checks the public address. The message does not repeat the value, which may hold a password.</summary>
     private static string PublicUrl(string text) =>
         WebAddress.Read(text) is { PathAndQuery: "/" } url && !text.AsSpan().ContainsAny('?', '#')
             ? WebAddress.OriginOf(url)
             : throw new SettingsException(
                 $"{Root}:{nameof(TokenAuthOptions.PublicUrl)}",
-                "is not http or https with a host and perhaps a port, and nothing else, such as https://auth.example.org");
+                "is not http or https with a host and perhaps a port, and nothing else, "
+                    + "such as https://auth.example.org");
 
     private static string[] Networks(IConfigurationSection section)
     {

@@ -3,9 +3,9 @@ using System.Buffers;
 namespace TokenAuth.Kernel.Configuration;
 
 /// <summary>
-/// Absolute http and https addresses that somebody else wrote: a callback, what a link asks to be sent on to, a picture
-/// of a user. Browsers, servers and <see cref="Uri"/> read sloppy ones differently, so only those that all read alike
-/// are accepted.
+/// Reads absolute http and https addresses from outside: callbacks, the targets of links, the pictures of users.
+/// Browsers, servers and <see cref="Uri"/> interpret malformed addresses differently, so only addresses with one
+/// interpretation are accepted.
 /// </summary>
 internal static class WebAddress
 {
@@ -13,9 +13,9 @@ internal static class WebAddress
         "abcdefghijklmnopqrstuvwxyz0123456789-._");
 
     /// <summary>
-    /// Null for anything but <c>http://</c> or <c>https://</c> with a host: user information in any form
-    /// (<c>http://@host</c>), an escaped or empty host, a port that is none, backslashes and control characters are all
-    /// refused.
+    /// Returns the address, or null unless it is <c>http://</c> or <c>https://</c> with a host. Refuses user
+    /// information in any form (<c>http://@host</c>), an escaped or empty host, an invalid port, backslashes and
+    /// control characters.
     /// </summary>
     public static Uri? Read(string text)
     {
@@ -32,12 +32,12 @@ internal static class WebAddress
     }
 
     /// <summary>
-    /// Scheme, host in its ASCII form, and the port where it is not the default; no slash at the end.
+    /// Returns scheme, host in its ASCII form, and the port unless it is the default. There is no slash at the end.
     /// </summary>
     public static string OriginOf(Uri url) =>
         $"{url.Scheme}://{HostOf(url)}{(url.IsDefaultPort ? "" : $":{url.Port}")}";
 
-    /// <summary>The host as the header <c>Host</c> carries it: in ASCII, an IPv6 address in brackets.</summary>
+    /// <summary>Returns the host as in the header <c>Host</c>: in ASCII, an IPv6 address in brackets.</summary>
     public static string HostOf(Uri url) => url.HostNameType == UriHostNameType.IPv6 ? url.Host : url.IdnHost;
 
     private static bool HasHost(Uri url) => url.HostNameType switch
@@ -48,7 +48,8 @@ internal static class WebAddress
     };
 
     /// <summary>
-    /// Not every text that <see cref="Uri"/> takes for a name has an ASCII form, and some of these are an address.
+    /// Checks the ASCII form of a name, because <see cref="Uri"/> accepts names that have none, and names whose ASCII
+    /// form is an IP address.
     /// </summary>
     private static bool HasDnsName(Uri url)
     {

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace TokenAuth.Kernel.Faults;
 
-/// <summary>What a kernel operation returns: a value, or the fault for which there is none.</summary>
+/// <summary>The outcome of a kernel operation: a value, or the fault that replaces it.</summary>
 internal readonly record struct Outcome<T>
 {
     private Outcome(T value) => Value = value;
@@ -13,7 +13,7 @@ internal readonly record struct Outcome<T>
 
     public Fault? Fault { get; }
 
-    /// <summary>True, with the value, where the operation succeeded; otherwise false, with its fault.</summary>
+    /// <summary>Returns true and the value if the operation succeeded; otherwise false and the fault.</summary>
     public bool Succeeded([NotNullWhen(true)] out T? value, out Fault fault)
     {
         value = Value;
@@ -21,7 +21,7 @@ internal readonly record struct Outcome<T>
         return Fault is null;
     }
 
-    /// <summary>For values of an interface type, which cannot be converted implicitly.</summary>
+    /// <summary>Wraps a value of an interface type, which C# does not convert implicitly.</summary>
     public static Outcome<T> Of(T value) => new(value);
 
     public static implicit operator Outcome<T>(T value) => new(value);

@@ -4,17 +4,17 @@ using Microsoft.Net.Http.Headers;
 namespace TokenAuth.Kernel.Formats;
 
 /// <summary>
-/// The encodings that requests name, in a Content-Type or an XML declaration: those of .NET and its code pages, by
-/// their registered names and by what programs call them (<c>cp1251</c>, <c>iso8859_15</c>), and never UTF-7.
+/// Finds the encoding that a Content-Type or an XML declaration names. It knows the encodings of .NET and its code
+/// pages, under their registered names and under common variants (<c>cp1251</c>, <c>iso8859_15</c>), but never UTF-7.
 /// </summary>
 internal static class Charsets
 {
-    /// <summary>Asked here only, and not registered for the whole process: nobody else needs code pages.</summary>
+    /// <summary>Used directly and not registered for the process, because only this class needs code pages.</summary>
     private static readonly EncodingProvider Provider = CodePagesEncodingProvider.Instance;
 
     private static readonly string[] Prefixes = ["cp", "win", "windows", "ibm", "ms"];
 
-    /// <summary>What Java and Python write, and .NET does not know.</summary>
+    /// <summary>Labels that Java and Python write and .NET does not know.</summary>
     private static readonly Dictionary<string, int> Aliases = new(StringComparer.Ordinal)
     {
         ["windows31j"] = 932,
@@ -25,22 +25,22 @@ internal static class Charsets
         ["l1"] = 28591,
     };
 
-    /// <summary>Labels without case and punctuation, and the numbers of code pages behind the usual prefixes.</summary>
+    /// <summary>Maps labels, in lower case and without punctuation, to numbers of code pages.</summary>
     private static readonly Dictionary<string, int> CodePages = Read();
 
-    /// <summary>The label in a Content-Type; null where there is none.</summary>
+    /// <summary>Returns the label in a Content-Type, or null if it has none.</summary>
     public static string? LabelIn(string? contentType) =>
         MediaTypeHeaderValue.TryParse(contentType, out var type) ? LabelIn(type) : null;
 
-    /// <summary>The label in a Content-Type; null where there is none.</summary>
+    /// <summary>Returns the label in a Content-Type, or null if it has none.</summary>
     public static string? LabelIn(MediaTypeHeaderValue type) => type.Charset.Value?.Trim('"', '\'', ' ');
 
-    /// <summary>Looks a label up; false where nobody knows it.</summary>
-    /// <param name="label">Null or empty for none.</param>
+    /// <summary>Looks up a label. Returns false if it is unknown.</summary>
+    /// <param name="label">The label; null or empty if the request has none.</param>
     /// <param name="encoding">
-    /// Throws <see cref="DecoderFallbackException"/> at bytes that mean nothing in it. Null where
-    /// <see cref="FormDecoder.Text"/> decides: without a label, and for UTF-8 and ASCII, which programs name without
-    /// looking at what they send.
+    /// The encoding, which throws <see cref="DecoderFallbackException"/> on invalid bytes. Null if
+    /// <see cref="FormDecoder.Text"/> decides: without a label, and for UTF-8 and ASCII, because programs declare these
+    /// two and then send something different.
     /// </param>
     public static bool TryFind(string? label, out Encoding? encoding)
     {
@@ -60,7 +60,7 @@ internal static class Charsets
         Provider.GetEncoding(page, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)
         ?? Encoding.GetEncoding(page, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
 
-    /// <summary>By one of the names that are registered; .NET refuses UTF-7 under each of its names.</summary>
+    /// <summary>Finds an encoding by a registered name. .NET refuses UTF-7 under all its names.</summary>
     private static Encoding? Named(string label)
     {
         try
@@ -82,7 +82,7 @@ internal static class Charsets
         var pages = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var encoding in Provider.GetEncodings().Concat(Encoding.GetEncodings()))
         {
-            // Where two have the same name, .NET prefers one of them.
+            // If two encodings have the same name, take the one that .NET prefers.
             pages[Compact(encoding.Name)] = Named(encoding.Name)?.CodePage ?? encoding.CodePage;
             foreach (var prefix in Prefixes)
                 pages.TryAdd($"{prefix}{encoding.CodePage}", encoding.CodePage);

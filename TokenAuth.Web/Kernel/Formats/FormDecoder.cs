@@ -7,15 +7,19 @@ namespace TokenAuth.Kernel.Formats;
 internal readonly record struct Parameter(string Name, string Value);
 
 /// <summary>
-/// Reads <c>application/x-www-form-urlencoded</c> text, as a query or a body: pairs joined by <c>&amp;</c>, empty
-/// pairs ignored, <c>+</c> a blank, <c>%XX</c> a byte. Bytes are UTF-8 unless an encoding is named, or ISO-8859-1
-/// where they are not valid UTF-8, which is what clients of the years before it became common send. A <c>%</c> that
-/// starts no escape stands for itself, as it did in the servers that these clients were written for.
+/// Decodes <c>application/x-www-form-urlencoded</c> text of a query or a body: pairs joined by <c>&amp;</c>, <c>+</c>
+/// for a blank, <c>%XX</c> for a byte. Pairs without a name are ignored. Unless the request names an encoding, each
+/// name and value is read as UTF-8, or as ISO-8859-1 if it is not valid UTF-8, because old clients send that. A
+/// <c>%</c> that starts no escape stands for itself, as in the servers that these clients were written for.
 /// </summary>
 internal static class FormDecoder
 {
-    /// <summary>Adds the pairs of a text to a list, in order and with duplicates; false once there are too many.</summary>
-    /// <param name="encoding">Of the bytes that are escaped; null as for <see cref="Text"/>.</param>
+    /// <summary>
+    /// Adds the pairs of a text to a list, in order and with duplicates. Returns false if the list would exceed a
+    /// maximum.
+    /// </summary>
+    /// <param name="most">The maximum length of the list.</param>
+    /// <param name="encoding">The encoding of the unescaped bytes; null as for <see cref="Text"/>.</param>
     public static bool TryDecode(ReadOnlySpan<byte> text, List<Parameter> into, int most, Encoding? encoding = null)
     {
         foreach (var range in text.Split((byte)'&'))
@@ -33,8 +37,10 @@ internal static class FormDecoder
         return true;
     }
 
-    /// <summary>Bytes as text.</summary>
-    /// <param name="encoding">Null where none is stated, or UTF-8 is: see <see cref="Charsets"/>.</param>
+    /// <summary>Decodes bytes.</summary>
+    /// <param name="encoding">
+    /// Null for UTF-8 with ISO-8859-1 as the fallback, as <see cref="Charsets.TryFind"/> returns it.
+    /// </param>
     public static string Text(ReadOnlySpan<byte> bytes, Encoding? encoding = null) =>
         (encoding ?? (Utf8.IsValid(bytes) ? Encoding.UTF8 : Encoding.Latin1)).GetString(bytes);
 
@@ -47,7 +53,10 @@ internal static class FormDecoder
         var length = 0;
         for (var i = 0; i < escaped.Length; i++)
         {
-            if (escaped[i] == '%' && i + 2 < escaped.Length && Hex(escaped[i + 1]) is >= 0 and var high && Hex(escaped[i + 2]) is >= 0 and var low)
+            if (escaped[i] == '%'
+                && i + 2 < escaped.Length
+                && Hex(escaped[i + 1]) is >= 0 and var high
+                && Hex(escaped[i + 2]) is >= 0 and var low)
             {
                 bytes[length++] = (byte)((high << 4) | low);
                 i += 2;

@@ -4,13 +4,13 @@ using System.Text.Json;
 
 namespace TokenAuth.Kernel.Formats;
 
-/// <summary>Compact JSON in ASCII (everything else is escaped), members in the order given.</summary>
+/// <summary>Writes a value as compact JSON in ASCII, with members in order. Other characters are escaped.</summary>
 internal static class JsonFormat
 {
-    /// <summary>What is written here is right by its construction.</summary>
+    /// <summary>Skips validation, because the code below can only write valid JSON.</summary>
     private static readonly JsonWriterOptions Options = new() { SkipValidation = true };
 
-    /// <summary>An answer of megabytes is rare, and its buffer is not worth keeping.</summary>
+    /// <summary>The largest buffer that a thread reuses. Larger answers are rare.</summary>
     private const int MaxKeptBytes = 64 * 1024;
 
     [ThreadStatic]
@@ -20,7 +20,7 @@ internal static class JsonFormat
 
     public static ReadOnlyMemory<byte> WriteBytes(Value value)
     {
-        // Each thread has its own, used again and again.
+        // Each thread reuses its own writer.
         var (buffer, json) = _writer ??= NewWriter();
         try
         {

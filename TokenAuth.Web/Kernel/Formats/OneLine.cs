@@ -3,8 +3,8 @@ using System.Buffers;
 namespace TokenAuth.Kernel.Formats;
 
 /// <summary>
-/// Text that stays on one line and reads in one direction. Control characters, Unicode's line separators and characters that turn
-/// the direction of text let a name pose as another one, in a log, a terminal or a page.
+/// Checks for text that stays on one line and reads in one direction. Control characters, Unicode line separators and
+/// bidirectional control characters can make one name look like another in a log, a terminal or a page.
 /// </summary>
 internal static class OneLine
 {
@@ -14,8 +14,10 @@ internal static class OneLine
         '\u2028', '\u2029', '\u202A', '\u202B', '\u202C', '\u202D', '\u202E', '\u2066', '\u2067', '\u2068', '\u2069',
     ]);
 
+    /// <summary>Checks whether a text has none of these characters.</summary>
     public static bool Is(string text) => !text.AsSpan().ContainsAny(Refused);
 
-    /// <summary>The text with U+FFFD in the place of each such character.</summary>
-    public static string Of(string text) => Is(text) ? text : string.Concat(text.Select(c => Refused.Contains(c) ? '\uFFFD' : c));
+    /// <summary>Returns the text with each of these characters replaced by U+FFFD.</summary>
+    public static string Of(string text) =>
+        Is(text) ? text : string.Concat(text.Select(c => Refused.Contains(c) ? '\uFFFD' : c));
 }

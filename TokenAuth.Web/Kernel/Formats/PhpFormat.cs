@@ -3,8 +3,8 @@ using System.Text;
 
 namespace TokenAuth.Kernel.Formats;
 
-/// <summary>What PHP's <c>serialize()</c> writes for the same value: lengths count UTF-8 bytes.</summary>
-/// <remarks>Source: the PHP manual, <c>serialize</c> and its anatomy of a serialize()'ed value.</remarks>
+/// <summary>Writes a value as PHP's <c>serialize()</c> does. Lengths count UTF-8 bytes.</summary>
+/// <remarks>Source: the PHP manual, <c>serialize</c>, anatomy of a serialize()'ed value.</remarks>
 internal static class PhpFormat
 {
     public static string Write(Value value)

@@ -1,6 +1,10 @@
 namespace TokenAuth.Kernel.Formats;
 
-/// <summary>An answer before it is spelled in XML, JSON or PHP: a closed set of shapes.</summary>
+/// <summary>An answer before it is written as XML, JSON or PHP: one of a closed set of shapes.</summary>
+/// <remarks>
+/// The folder <c>Formats</c> owns charsets, form decoding, and values written as JSON, PHP or XML. It must not know
+/// requests or dialects.
+/// </remarks>
 internal abstract record Value
 {
     private Value()
@@ -15,10 +19,15 @@ internal abstract record Value
 
     internal sealed record Text(string Content) : Value;
 
-    /// <summary>A text that XML spells as an attribute of the element around it; elsewhere it is a member like any other.</summary>
+    /// <summary>
+    /// A text that XML writes as an attribute of the parent element; other formats write a plain member.
+    /// </summary>
     internal sealed record Attribute(string Content) : Value;
 
-    /// <summary>The text of the element around it, which has attributes, too; elsewhere a member.</summary>
+    /// <summary>
+    /// A text that XML writes as the content of the parent element, beside its attributes; other formats write a plain
+    /// member.
+    /// </summary>
     internal sealed record Body(string Content) : Value;
 
     internal sealed record Number(long Content) : Value;
@@ -28,13 +37,13 @@ internal abstract record Value
     /// <summary>Named members in order.</summary>
     internal sealed record Record(params IReadOnlyList<(string Name, Value Content)> Members) : Value;
 
-    /// <summary>A list that XML spells as its member's element, once per item.</summary>
+    /// <summary>A list that XML writes by repeating the member's element for each item.</summary>
     internal sealed record Repeated(params IReadOnlyList<Value> Items) : Value;
 
-    /// <summary>A list; XML needs a name for its items, JSON and PHP do not.</summary>
+    /// <summary>A list. XML names the element of each item; JSON and PHP do not.</summary>
     internal sealed record Sequence(string ItemName, params IReadOnlyList<Value> Items) : Value
     {
-        /// <summary>Whether its element says in XML that it is a list.</summary>
+        /// <summary>Tells whether the XML element has the attribute <c>list="true"</c>.</summary>
         public bool IsMarked { get; init; } = true;
     }
 }

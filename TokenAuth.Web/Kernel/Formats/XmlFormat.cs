@@ -4,22 +4,26 @@ using System.Xml;
 namespace TokenAuth.Kernel.Formats;
 
 /// <summary>
-/// XML with one element per member: flags are 1 and 0, a list's element says <c>list="true"</c>. Nothing is
-/// written between a text and its tags, because clients do not trim.
+/// Writes a value as XML with one element per member. Flags are 1 and 0; the element of a list has <c>list="true"</c>.
+/// There is no white space between a text and its tags, because clients do not trim.
 /// </summary>
 internal static class XmlFormat
 {
     public const string Declaration = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
 
-    /// <summary>Attributes are written in the order given; a name may carry a prefix that another one declares.</summary>
-    public static string Write(string root, IReadOnlyList<(string Name, string Content)> attributes, Value value, string indent)
+    /// <summary>Writes a document, declaration included.</summary>
+    /// <param name="attributes">
+    /// The attributes of the root, in order. A name may have a prefix that another attribute declares.
+    /// </param>
+    public static string Write(
+        string root, IReadOnlyList<(string Name, string Content)> attributes, Value value, string indent)
     {
         var text = new StringBuilder(Declaration).Append('\n');
         WriteElement(text, root, attributes, value, indent, level: 0);
         return text.Append('\n').ToString();
     }
 
-    /// <summary>Text with the five special characters escaped, and what XML cannot carry replaced by U+FFFD.</summary>
+    /// <summary>Appends a text, escaped. Characters that XML does not allow become U+FFFD.</summary>
     public static StringBuilder AppendEscaped(this StringBuilder xml, string text)
     {
         for (var i = 0; i < text.Length; i++)
@@ -57,7 +61,7 @@ internal static class XmlFormat
         return xml;
     }
 
-    /// <summary>Elements for members, one after the other and without anything between them.</summary>
+    /// <summary>Writes an element for each member, with nothing between them.</summary>
     public static string Compact(IReadOnlyList<(string Name, Value Content)> members)
     {
         var text = new StringBuilder();
@@ -67,12 +71,15 @@ internal static class XmlFormat
     }
 
     private static void WriteElement(
-        StringBuilder xml, string name, IReadOnlyList<(string Name, string Content)> attributes, Value value, string? indent, int level)
+        StringBuilder xml, string name, IReadOnlyList<(string Name, string Content)> attributes, Value value,
+        string? indent, int level)
     {
         xml.Insert(xml.Length, indent ?? "", level).Append('<').Append(name);
         foreach (var (attribute, content) in attributes.Concat(AttributesOf(value)))
             xml.Append(' ').Append(attribute).Append("=\"").AppendEscaped(content).Append('"');
-        if (value is Value.Record { Members: var members } && members.All(member => member.Content is Value.Attribute) && (members.Count > 0 || indent is null))
+        if (value is Value.Record { Members: var members }
+            && members.All(member => member.Content is Value.Attribute)
+            && (members.Count > 0 || indent is null))
         {
             xml.Append("/>");
             return;
@@ -113,10 +120,13 @@ internal static class XmlFormat
         _ => [],
     };
 
-    private static IEnumerable<(string Name, Value Content)> Elements(IEnumerable<(string Name, Value Content)> members) =>
-        members.Where(member => member.Content is not Value.Attribute).SelectMany(member => member.Content is Value.Repeated repeated
-            ? repeated.Items.Select(item => (member.Name, item))
-            : [member]);
+    private static IEnumerable<(string Name, Value Content)> Elements(
+        IEnumerable<(string Name, Value Content)> members) =>
+        members
+            .Where(member => member.Content is not Value.Attribute)
+            .SelectMany(member => member.Content is Value.Repeated repeated
+                ? repeated.Items.Select(item => (member.Name, item))
+                : [member]);
 
     private static void WriteChildren(
         StringBuilder xml, IReadOnlyList<(string Name, Value Content)> children, string? indent, int level)

@@ -1,14 +1,17 @@
 namespace TokenAuth.Kernel.Hosting;
 
 /// <summary>
-/// Where the program's own files are, whatever directory it is started from: beside a published copy's assembly, or
-/// in the project of an unpublished one.
+/// Finds the directory of the program's own files, independent of the current directory: that of the assembly in a
+/// published copy, that of the project otherwise.
 /// </summary>
 internal static class ContentRoot
 {
+    /// <summary>Returns the directory.</summary>
     public static string Find()
     {
-        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
+        for (var directory = new DirectoryInfo(AppContext.BaseDirectory);
+            directory is not null;
+            directory = directory.Parent)
         {
             if (File.Exists(Path.Combine(directory.FullName, "TokenAuth.Web.csproj")))
                 return directory.FullName;

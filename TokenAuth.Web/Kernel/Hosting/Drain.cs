@@ -8,28 +8,35 @@ using TokenAuth.Kernel.Configuration;
 namespace TokenAuth.Kernel.Hosting;
 
 /// <summary>
-/// A process that is asked to stop (SIGTERM, SIGINT, SIGHUP) goes on for a while: <c>/health/ready</c> says no, so that balancers
-/// send calls elsewhere, and those that arrive all the same are answered, on connections that end with their answer.
+/// Delays a stop by a signal (SIGTERM, SIGINT, SIGHUP). During the delay <c>/health/ready</c> fails, so that load
+/// balancers send calls to other nodes. Calls that still arrive are answered, and their connections end with the
+/// answer.
 /// </summary>
-internal sealed class Drain(TokenAuthOptions options, IHostApplicationLifetime lifetime) : IHostedLifecycleService, IHealthCheck
+internal sealed class Drain(TokenAuthOptions options, IHostApplicationLifetime lifetime)
+    : IHostedLifecycleService, IHealthCheck
 {
-    /// <summary>Its name in the answer of <c>/health/ready</c>, where it is shown while the process stops.</summary>
+    /// <summary>
+    /// The name of the check in the answer of <c>/health/ready</c>, which shows it while the process stops.
+    /// </summary>
     public const string Name = "node";
 
-    /// <summary>For what was sent before the end and is not read yet. The system resets connections that nobody has accepted.</summary>
+    /// <summary>
+    /// The time to accept and read what clients sent before the end. The system resets unaccepted connections.
+    /// </summary>
     public static readonly TimeSpan LastMoment = TimeSpan.FromMilliseconds(250);
 
     private readonly ConcurrentBag<Socket> _listening = [];
 
-    /// <summary>Whether the time is over.</summary>
+    /// <summary>Tells whether the drain is over.</summary>
     public bool IsDone { get; private set; }
 
     private bool IsStopping => lifetime.ApplicationStopping.IsCancellationRequested;
 
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(IsStopping ? HealthCheckResult.Unhealthy("stopping") : HealthCheckResult.Healthy());
 
-    /// <summary>For the server, which will listen on it.</summary>
+    /// <summary>Opens a socket for Kestrel to listen on.</summary>
     public Socket Open(EndPoint address)
     {
         var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(address);
@@ -37,14 +44,14 @@ internal sealed class Drain(TokenAuthOptions options, IHostApplicationLifetime l
         return socket;
     }
 
-    /// <summary>The host stops listening only after this. Who stops it by other means than a signal does not wait.</summary>
+    /// <summary>Waits before the host stops listening. A host that code stops without a signal does not wait.</summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         if (!IsStopping)
             return;
         await WaitAsync(options.Shutdown.Drain, cancellationToken);
         foreach (var socket in _listening)
-            TakeNoMore(socket);
+            StopAccepting(socket);
         await WaitAsync(LastMoment, cancellationToken);
         IsDone = true;
     }
@@ -60,10 +67,14 @@ internal sealed class Drain(TokenAuthOptions options, IHostApplicationLifetime l
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private static async Task WaitAsync(TimeSpan time, CancellationToken cancellation) =>
-        await Task.Delay(time, TimeProvider.System, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(time, TimeProvider.System, cancellation)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    /// <summary>Those that wait to be accepted are; whoever comes now waits, and is refused once the socket is closed.</summary>
-    private static void TakeNoMore(Socket socket)
+    /// <summary>
+    /// Sets the backlog to zero. Connections in it are still accepted; new ones wait, and are refused when the socket
+    /// closes.
+    /// </summary>
+    private static void StopAccepting(Socket socket)
     {
         try
         {
@@ -71,14 +82,17 @@ internal sealed class Drain(TokenAuthOptions options, IHostApplicationLifetime l
         }
         catch (Exception closed) when (closed is SocketException or ObjectDisposedException)
         {
-            // Nobody comes here any more.
+            // The socket is closed already.
         }
     }
 }
 
+/// <summary>Ends the connections of clients while the process stops.</summary>
 internal static class DrainedConnections
 {
-    /// <summary>While the process stops, each answer asks the client to use another connection.</summary>
+    /// <summary>
+    /// Adds <c>Connection: close</c> to answers while the process stops, so that clients reconnect elsewhere.
+    /// </summary>
     public static IApplicationBuilder UseDrain(this WebApplication app)
     {
         var stopping = app.Lifetime.ApplicationStopping;

@@ -24,25 +24,37 @@ using TokenAuth.Kernel.XmlRpc;
 
 namespace TokenAuth.Kernel.Hosting;
 
-/// <summary>The kernel's services and doors: what the server and the command line share, and what only the server needs.</summary>
+/// <summary>
+/// Registers the kernel's services, for server and command line or for the server alone, and maps its endpoints.
+/// </summary>
 internal static class KernelServices
 {
-    /// <summary>Store, key ring, accounts, applications, tokens and limits.</summary>
-    public static IServiceCollection AddKernel(this IServiceCollection services, IConfiguration configuration, TokenAuthOptions options)
+    /// <summary>
+    /// Registers the services of server and command line: store, key ring, accounts, sessions, limits.
+    /// </summary>
+    public static IServiceCollection AddKernel(
+        this IServiceCollection services, IConfiguration configuration, TokenAuthOptions options)
     {
-        services.TryAddClock().AddSingleton(options).AddSingleton(new Lifetimes("TokenAuth", options)).AddMetrics().AddSingleton<Metrics>().AddSingleton<FailureLog>();
+        services.TryAddClock();
+        services.AddSingleton(options);
+        services.AddSingleton(new Lifetimes("TokenAuth", options));
+        services.AddMetrics();
+        services.AddSingleton<Metrics>();
+        services.AddSingleton<FailureLog>();
         services.AddStore(configuration, options);
 
         services.AddDataProtection().SetApplicationName("TokenAuth");
-        services.AddSingleton<WrappingKey>().AddSingleton<KeyRing>()
-            .AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => provider.GetRequiredService<KeyRing>());
+        services.AddSingleton<WrappingKey>();
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(
+            provider => provider.GetRequiredService<KeyRing>());
 
-        // Identity would make it once per request; it holds nothing of one.
+        // Identity would create a hasher for each request. This one has no state, so one instance is enough.
         services.AddSingleton<IPasswordHasher<Account>, ComposingPasswordHasher>();
         services.AddIdentityCore<Account>(identity =>
         {
             identity.User.AllowedUserNameCharacters = Account.LoginCharacters;
-            // NIST SP 800-63B and ASVS: length counts, composition rules do not. The pages ask for eight.
+            // NIST SP 800-63B and ASVS advise against composition rules. The pages require eight characters.
             identity.Password = new PasswordOptions
             {
                 RequiredLength = 1,
@@ -55,30 +67,66 @@ internal static class KernelServices
         }).AddEntityFrameworkStores<AuthDb>();
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 210_000);
 
-        return services
-            .AddSingleton(provider => ActivatorUtilities.CreateInstance<CacheInvalidator>(provider, provider.GetRequiredService<Store>().OpenChangeFeed()))
-            .AddSingleton<AccountNames>().AddSingleton<AccountDirectory>().AddSingleton<AccountKeys>().AddSingleton<ProgramSignIn>().AddSingleton<PasswordWork>().AddSingleton<PasswordCheck>().AddScoped<AccountAdministration>()
-            .AddSingleton<SecretProtector>().AddSingleton<ApplicationDirectory>().AddSingleton<CallerCheck>().AddSingleton<ApplicationAdministration>()
-            .AddSingleton<SessionUses>().AddSingleton<SessionStore>().AddSingleton<HandshakeStore>().AddSingleton<ConsentStore>().AddSingleton<AccountSessions>().AddSingleton<SessionIntrospection>()
-            .AddSingleton<SecurityLog>().AddSingleton<SecurityEvents>()
-            .AddSingleton<Quota>().AddSingleton<Throttle>().AddSingleton<SignUpLimit>().AddSingleton<ReplayGuard>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<CacheInvalidator>(
+            provider, provider.GetRequiredService<Store>().OpenChangeFeed()));
+
+        services.AddSingleton<AccountNames>();
+        services.AddSingleton<AccountDirectory>();
+        services.AddSingleton<AccountKeys>();
+        services.AddSingleton<ProgramSignIn>();
+        services.AddSingleton<PasswordWork>();
+        services.AddSingleton<PasswordCheck>();
+        services.AddScoped<AccountAdministration>();
+
+        services.AddSingleton<SecretProtector>();
+        services.AddSingleton<ApplicationDirectory>();
+        services.AddSingleton<CallerCheck>();
+        services.AddSingleton<ApplicationAdministration>();
+
+        services.AddSingleton<SessionUses>();
+        services.AddSingleton<SessionStore>();
+        services.AddSingleton<HandshakeStore>();
+        services.AddSingleton<ConsentStore>();
+        services.AddSingleton<AccountSessions>();
+        services.AddSingleton<SessionIntrospection>();
+
+        services.AddSingleton<SecurityLog>();
+        services.AddSingleton<SecurityEvents>();
+
+        services.AddSingleton<Quota>();
+        services.AddSingleton<Throttle>();
+        services.AddSingleton<SignUpLimit>();
+        services.AddSingleton<ReplayGuard>();
+        return services;
     }
 
-    /// <summary>What runs only in the server.</summary>
+    /// <summary>Registers the services that only the server needs.</summary>
     public static IServiceCollection AddKernelHosting(this IServiceCollection services, TokenAuthOptions options)
     {
-        services.AddSingleton<ServerUrl>().AddSingleton<PasswordTransport>().AddSingleton<Connections>();
-        services.AddSingleton<DialectPipeline>().AddSingleton<SharedXmlRpcEndpoint>().AddSingleton<ExpirySweep>();
-        services.AddHostedService(provider => provider.GetRequiredService<ExpirySweep>())
-            .AddHostedService<OtlpExport>()
-            .AddHostedService<SecurityLogWriter>();
-        services.AddSingleton<Drain>().AddHostedService(provider => provider.GetRequiredService<Drain>());
-        services.AddOptions<SocketTransportOptions>().Configure<Drain>((transport, drain) => transport.CreateBoundListenSocket = drain.Open);
+        services.AddSingleton<ServerUrl>();
+        services.AddSingleton<PasswordTransport>();
+        services.AddSingleton<Connections>();
+        services.AddSingleton<DialectPipeline>();
+        services.AddSingleton<SharedXmlRpcEndpoint>();
+        services.AddSingleton<ExpirySweep>();
+        services.AddSingleton<Drain>();
+        services.AddSingleton<StoreHealth>();
+
+        services.AddHostedService(provider => provider.GetRequiredService<ExpirySweep>());
+        services.AddHostedService<OtlpExport>();
+        services.AddHostedService<SecurityLogWriter>();
+        services.AddHostedService(provider => provider.GetRequiredService<Drain>());
+
+        services.AddOptions<SocketTransportOptions>()
+            .Configure<Drain>((transport, drain) => transport.CreateBoundListenSocket = drain.Open);
         services.PostConfigure<HostOptions>(host => host.ShutdownTimeout += options.Shutdown.Drain);
-        services.AddSingleton<StoreHealth>().AddHealthChecks().AddCheck<StoreHealth>("store").AddCheck<Drain>(Drain.Name);
+        services.AddHealthChecks()
+            .AddCheck<StoreHealth>("store")
+            .AddCheck<Drain>(Drain.Name);
         return services.Configure<ForwardedHeadersOptions>(forwarded =>
         {
-            forwarded.ForwardedHeaders = options.Proxies.Length == 0 ? ForwardedHeaders.None
+            forwarded.ForwardedHeaders = options.Proxies.Length == 0
+                ? ForwardedHeaders.None
                 : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
             forwarded.ForwardLimit = null;
             forwarded.KnownProxies.Clear();
@@ -89,26 +137,33 @@ internal static class KernelServices
     }
 
     /// <summary>
-    /// The door that dialects share, and those for load balancers: alive is the process, ready is what it depends on as well.
+    /// Maps the shared XML-RPC endpoint and the health checks for load balancers. <c>/health/live</c> checks the
+    /// process, <c>/health/ready</c> the store and the drain as well.
     /// </summary>
     public static void MapKernel(this IEndpointRouteBuilder routes)
     {
-        routes.MapEndpoint<SharedXmlRpcEndpoint>("/api/xmlrpc", [], (door, context) => door.HandleAsync(context));
+        routes.MapEndpoint<SharedXmlRpcEndpoint>(
+            "/api/xmlrpc", [], (endpoint, context) => endpoint.HandleAsync(context));
         routes.MapHealthChecks("/health/live", new() { Predicate = _ => false }).Serve(Verbs.Reading);
         routes.MapHealthChecks("/health/ready", new()
         {
             ResponseWriter = (context, report) => context.Response.WriteAsJsonAsync(new
             {
                 status = report.Status.ToString(),
-                checks = report.Entries.Where(entry => entry.Key != Drain.Name || entry.Value.Status != HealthStatus.Healthy).ToDictionary(entry => entry.Key, entry => entry.Value.Description ?? entry.Value.Status.ToString(), StringComparer.Ordinal),
+                checks = report.Entries
+                    .Where(entry => entry.Key != Drain.Name || entry.Value.Status != HealthStatus.Healthy)
+                    .ToDictionary(
+                        entry => entry.Key,
+                        entry => entry.Value.Description ?? entry.Value.Status.ToString(),
+                        StringComparer.Ordinal),
             }),
         }).Serve(Verbs.Reading);
     }
 
-    private static IServiceCollection TryAddClock(this IServiceCollection services)
+    /// <summary>Registers the system's clock, unless a test has registered its own.</summary>
+    private static void TryAddClock(this IServiceCollection services)
     {
         if (services.All(service => service.ServiceType != typeof(TimeProvider)))
             services.AddSingleton(TimeProvider.System);
-        return services;
     }
 }

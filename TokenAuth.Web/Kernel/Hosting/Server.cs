@@ -10,38 +10,59 @@ using TokenAuth.Kernel.Telemetry;
 
 namespace TokenAuth.Kernel.Hosting;
 
-/// <summary>How the server listens, logs and starts.</summary>
+/// <summary>Configures how the server listens and logs, and starts it.</summary>
+/// <remarks>
+/// The folder <c>Hosting</c> owns service registration, Kestrel, certificates, the connection limit and the drain. It
+/// must not know features.
+/// </remarks>
 internal static partial class Server
 {
+    /// <summary>The maximum size of a request line, and so of a query.</summary>
     private const int MaxQueryBytes = 64 * 1024;
 
     /// <summary>
-    /// Assemblies that calls need and a start does not. Each is open for good once it is loaded, and .NET ends a process that cannot open
-    /// one. A test finds those that are missing here.
+    /// Assemblies that calls need and the start does not. They are loaded at the start and then stay open, because .NET
+    /// ends a process that runs out of descriptors when it loads an assembly. A test checks that the list is complete.
     /// </summary>
     private static readonly string[] NeededLater =
     [
-        "Dapper", "Microsoft.AspNetCore.Cryptography.KeyDerivation", "Microsoft.EntityFrameworkCore.Abstractions",
-        "Microsoft.EntityFrameworkCore.Sqlite", "Npgsql.EntityFrameworkCore.PostgreSQL", "System.Linq.Queryable", "System.Net.Http",
-        "System.Net.NetworkInformation", "System.Text.Encoding.CodePages", "System.Transactions.Local",
+        "Dapper",
+        "Microsoft.AspNetCore.Cryptography.KeyDerivation",
+        "Microsoft.EntityFrameworkCore.Abstractions",
+        "Microsoft.EntityFrameworkCore.Sqlite",
+        "Npgsql.EntityFrameworkCore.PostgreSQL",
+        "System.Linq.Queryable",
+        "System.Net.Http",
+        "System.Net.NetworkInformation",
+        "System.Text.Encoding.CodePages",
+        "System.Transactions.Local",
     ];
 
-    /// <summary>Where any of these is configured, it says on what to listen.</summary>
+    /// <summary>The settings that give the addresses to listen on. Any of them replaces the defaults.</summary>
     private static readonly string[] ListeningSettings = ["urls", "http_ports", "https_ports", "Kestrel:Endpoints"];
 
+    /// <summary>Creates the builder with the log filters.</summary>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ContentRoot.Find(), ApplicationName = typeof(Server).Assembly.GetName().Name });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ContentRootPath = ContentRoot.Find(),
+            ApplicationName = typeof(Server).Assembly.GetName().Name,
+        });
         builder.WebHost.UseStaticWebAssets();
         builder.Logging.AddSensitiveLogFilter();
 
-        // A start that fails is told in one line, by the command; this would add where in the framework it was noticed.
+        // The command reports a failed start in one line. This category would add a stack trace of the framework.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         return builder;
     }
 
-    /// <param name="featureSections">Sections below <c>TokenAuth</c> that features read themselves.</param>
-    public static TokenAuthOptions ReadOptions(WebApplicationBuilder builder, params ReadOnlySpan<string> featureSections)
+    /// <summary>Checks the configuration, reads the kernel's options, and configures Kestrel.</summary>
+    /// <param name="featureSections">The sections below <c>TokenAuth</c> that features read themselves.</param>
+    /// <exception cref="SettingsException">A setting is wrong.</exception>
+    public static TokenAuthOptions ReadOptions(
+        WebApplicationBuilder builder, params ReadOnlySpan<string> featureSections)
     {
         FrameworkSettings.Check(builder.Configuration);
         var options = Settings.Read(builder.Configuration, builder.Environment.ContentRootPath, featureSections);
@@ -49,7 +70,8 @@ internal static partial class Server
         return options;
     }
 
-    /// <summary>Brings the store's schema up to date, sees that its secrets can be read, then listens.</summary>
+    /// <summary>Migrates the store, checks that its secrets can be read, then starts to listen.</summary>
+    /// <exception cref="SettingsException">The server cannot listen as configured.</exception>
     public static async Task StartServerAsync(this WebApplication app)
     {
         await app.Services.PrepareStoreAsync();
@@ -60,17 +82,24 @@ internal static partial class Server
         try
         {
             await app.StartAsync();
-            app.Services.GetRequiredService<Connections>().TellLimit();
+            app.Services.GetRequiredService<Connections>().ReportLimit();
             LogLifetimes(
                 app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(Metrics.Name),
-                string.Join(", ", app.Services.GetServices<Lifetimes>().SelectMany(options => options.Shown)));
+                string.Join(", ", app.Services.GetServices<Lifetimes>().SelectMany(options => options.Entries)));
         }
-        catch (Exception failure) when (failure is IOException or SocketException or FormatException or ArgumentException
-            or InvalidOperationException or NotSupportedException or CryptographicException)
+        catch (Exception failure) when (failure is IOException
+            or SocketException
+            or FormatException
+            or ArgumentException
+            or InvalidOperationException
+            or NotSupportedException
+            or CryptographicException)
         {
             throw new SettingsException(
                 FrameworkSettings.Named(app.Configuration, failure, ListeningSetting(app.Configuration) ?? "urls"),
-                failure is InvalidOperationException { InnerException: { } inner } ? $"{failure.Message} {inner.Message}" : failure.Message);
+                failure is InvalidOperationException { InnerException: { } inner }
+                    ? $"{failure.Message} {inner.Message}"
+                    : failure.Message);
         }
 
         app.Services.GetRequiredService<PasswordTransport>().WarnOfPlainHttp(app.Urls);
@@ -85,7 +114,8 @@ internal static partial class Server
             builder.WebHost.UseUrls("http://localhost:5080", "https://localhost:5443");
         foreach (var url in (builder.Configuration["urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (!url.StartsWith("http://", StringComparison.OrdinalIgnoreCase) && !url.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+            if (!url.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
+                && !url.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
                 throw new SettingsException("urls", $"'{url}' is not an address such as http://localhost:5080");
         }
 
@@ -93,9 +123,10 @@ internal static partial class Server
         {
             kestrel.ApplicationServices.GetRequiredService<Connections>().Apply(kestrel);
             kestrel.AddServerHeader = false;
-            // Clients behind a forward proxy send absolute-form targets; those are routed by their path.
+            // Clients behind a forward proxy send targets in absolute form, which are routed by their path.
             kestrel.AllowHostHeaderOverride = true;
-            // Other applications of the host may set cookies in any encoding; read as UTF-8, one refuses the whole request.
+            // Other applications on the host may set cookies in any encoding. Kestrel refuses requests with invalid
+            // UTF-8.
             kestrel.RequestHeaderEncodingSelector = name =>
                 name.Equals(HeaderNames.Cookie, StringComparison.OrdinalIgnoreCase) ? Encoding.Latin1 : null!;
             kestrel.Limits.MaxRequestLineSize = MaxQueryBytes;
@@ -116,6 +147,7 @@ internal static partial class Server
     [LoggerMessage(LogLevel.Information, "Times in effect (days.hours:minutes:seconds): {Lifetimes}")]
     private static partial void LogLifetimes(ILogger logger, string lifetimes);
 
-    [LoggerMessage(LogLevel.Information, "No certificate is configured: https uses the self-signed one in {File}")]
+    [LoggerMessage(
+        LogLevel.Information, "No certificate is configured: https uses the self-signed certificate in {File}")]
     private static partial void LogCertificate(ILogger logger, string file);
 }

@@ -10,34 +10,43 @@ using TokenAuth.Kernel.Storage.Sqlite;
 
 namespace TokenAuth.Kernel.Hosting;
 
-/// <summary>The configured engine of the store.</summary>
+/// <summary>Registers the configured engine of the store and prepares the store.</summary>
 internal static class StoreServices
 {
-    public static IServiceCollection AddStore(this IServiceCollection services, IConfiguration configuration, TokenAuthOptions options) =>
+    /// <summary>Registers the store.</summary>
+    /// <exception cref="SettingsException">The connection string is missing or wrong.</exception>
+    public static IServiceCollection AddStore(
+        this IServiceCollection services, IConfiguration configuration, TokenAuthOptions options) =>
         options.Database.Provider == DatabaseProvider.PostgreSql
             ? services.AddPostgreSql(configuration)
             : services.AddSqlite(configuration, options);
 
-    /// <summary>Before anything else: the schema is brought up to date, and the key ring has a key and can be opened.</summary>
+    /// <summary>
+    /// Migrates the store, creates the first key of the key ring if needed, and checks that the key ring can be opened.
+    /// </summary>
     public static async Task PrepareStoreAsync(this IServiceProvider services)
     {
         var (store, keys) = (services.GetRequiredService<Store>(), services.GetRequiredService<KeyRing>());
         await store.MigrateAsync();
         if (await keys.IsEmptyAsync())
         {
-            // Nodes that start at once would make a key each, and not know the others' until they read the ring again.
+            // Without the lock, nodes that start together would each create a key, and not know the keys of the others
+            // until they read the key ring again.
             await store.WithStoreLockAsync(async () =>
             {
-                var now = TimeProvider.System.GetUtcNow(); // as Data Protection itself reckons
-                if (await keys.IsEmptyAsync())
-                    services.GetRequiredService<IKeyManager>().CreateNewKey(now, now + services.GetRequiredService<IOptions<KeyManagementOptions>>().Value.NewKeyLifetime);
+                var now = TimeProvider.System.GetUtcNow(); // Data Protection uses the system's clock, too.
+                if (!await keys.IsEmptyAsync())
+                    return;
+                var options = services.GetRequiredService<IOptions<KeyManagementOptions>>().Value;
+                services.GetRequiredService<IKeyManager>().CreateNewKey(now, now + options.NewKeyLifetime);
             });
         }
 
         await keys.EnsureOpensAsync();
     }
 
-    /// <summary>For what only reads, or changes what is there: it makes no store.</summary>
+    /// <summary>Checks that the store exists, for commands that must not create one.</summary>
+    /// <exception cref="SettingsException">There is no store.</exception>
     public static async Task RequireStoreAsync(this IServiceProvider services)
     {
         var store = services.GetRequiredService<Store>();
@@ -49,18 +58,25 @@ internal static class StoreServices
     {
         var connectionString = configuration.GetConnectionString("TokenAuth");
         if (string.IsNullOrEmpty(connectionString))
-            throw new SettingsException("ConnectionStrings:TokenAuth", "is needed for PostgreSql, such as Host=db;Database=tokenauth;Username=tokenauth");
+        {
+            throw new SettingsException(
+                "ConnectionStrings:TokenAuth",
+                "is needed for PostgreSql, such as Host=db;Database=tokenauth;Username=tokenauth");
+        }
+
         var store = new PostgreSqlStore(connectionString, StoreSchemas.PostgreSql);
-        return services.AddSingleton<Store>(_ => store)
-            .AddDbContext<AuthDb, PostgreSqlAuthDb>(db => db.UseNpgsql(store.Source));
+        services.AddSingleton<Store>(_ => store);
+        return services.AddDbContext<AuthDb, PostgreSqlAuthDb>(db => db.UseNpgsql(store.Source));
     }
 
-    private static IServiceCollection AddSqlite(this IServiceCollection services, IConfiguration configuration, TokenAuthOptions options)
+    private static IServiceCollection AddSqlite(
+        this IServiceCollection services, IConfiguration configuration, TokenAuthOptions options)
     {
         var (connectionString, setting) = Settings.ConnectionString(configuration, options);
         SqliteFile.Check(connectionString);
-        return services
-            .AddSingleton<Store>(_ => new SqliteStore(new SqliteFile(connectionString, setting, options), StoreSchemas.Sqlite))
-            .AddDbContext<AuthDb, SqliteAuthDb>(db => db.UseSqlite(connectionString).AddInterceptors(new SqlitePragmas()));
+        services.AddSingleton<Store>(
+            _ => new SqliteStore(new SqliteFile(connectionString, setting, options), StoreSchemas.Sqlite));
+        return services.AddDbContext<AuthDb, SqliteAuthDb>(
+            db => db.UseSqlite(connectionString).AddInterceptors(new SqlitePragmas()));
     }
 }

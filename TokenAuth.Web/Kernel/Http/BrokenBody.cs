@@ -3,13 +3,14 @@ using Microsoft.AspNetCore.Connections;
 namespace TokenAuth.Kernel.Http;
 
 /// <summary>
-/// What is left to do after a request's body broke off while it was read. Kestrel would look for the rest of the body or
-/// for the next request, find its own reader in the middle of a reading, and log that as a failure; a stranger could fill
-/// a log with it.
+/// Closes the connection of a request whose body broke off while it was read. Otherwise Kestrel would look for the rest
+/// of the body or the next request, find its reader in the middle of a read, and log a failure. A stranger could fill
+/// the log that way.
 /// </summary>
 internal static class BrokenBody
 {
-    /// <param name="failure">Of the reading; nothing happens where it is not about the connection.</param>
+    /// <summary>Aborts the connection, or ends it after the answer.</summary>
+    /// <param name="failure">The failure to read the body. Nothing happens unless it concerns the connection.</param>
     public static void Leave(HttpContext context, Exception failure)
     {
         if (failure is ConnectionResetException)

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 namespace TokenAuth.Kernel.Http;
 
 /// <summary>
-/// Names cookies with the prefix <c>__Host-</c> on https, where browsers then hold them to this host alone. On plain http
-/// browsers refuse that prefix, and the login script must work there, too.
+/// Adds the prefix <c>__Host-</c> to the names of cookies on https, so that browsers accept them from this host only.
+/// On plain http, where the login script must work as well, there is no prefix, because browsers refuse it there.
 /// </summary>
 internal sealed class HostCookies : ICookieManager
 {
@@ -12,7 +12,8 @@ internal sealed class HostCookies : ICookieManager
 
     private readonly ChunkingCookieManager _inner = new();
 
-    public string? GetRequestCookie(HttpContext context, string key) => _inner.GetRequestCookie(context, Name(context, key));
+    public string? GetRequestCookie(HttpContext context, string key) =>
+        _inner.GetRequestCookie(context, Name(context, key));
 
     public void AppendResponseCookie(HttpContext context, string key, string? value, CookieOptions options) =>
         _inner.AppendResponseCookie(context, Name(context, key), value, options);

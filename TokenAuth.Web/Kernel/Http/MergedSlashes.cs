@@ -1,9 +1,9 @@
 namespace TokenAuth.Kernel.Http;
 
 /// <summary>
-/// Reads several slashes in a path as one, as Apache did, on which the old services ran: a person who types a server's
-/// address with a slash at the end makes a client ask for <c>//interface/flat</c>. It comes before routing, so everything
-/// that decides by the path, or redirects to it, sees the merged one.
+/// Merges several slashes in a path into one, as the Apache servers of the old services did. A client requests
+/// <c>//interface/flat</c> if a person enters the server's address with a slash at the end. This runs before routing,
+/// so all other code sees the merged path.
 /// </summary>
 internal static class MergedSlashes
 {
@@ -32,5 +32,5 @@ internal static class MergedSlashes
     }
 }
 
-/// <summary>The path as the caller sent it, where slashes in it were merged: what the caller has signed.</summary>
+/// <summary>The path before slashes were merged, which is the path that the caller signed.</summary>
 internal sealed record PathAsSent(PathString Path);

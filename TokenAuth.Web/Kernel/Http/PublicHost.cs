@@ -1,24 +1,22 @@
-using TokenAuth.Kernel.Calls;
-using TokenAuth.Kernel.Hosting;
-
 namespace TokenAuth.Kernel.Http;
 
 /// <summary>
-/// Refuses requests for other hosts where <c>TokenAuth:PublicUrl</c> is set, and holds browsers to https
-/// (RFC 6797) where https has a certificate that they accept.
+/// Refuses requests for other hosts if <c>TokenAuth:PublicUrl</c> is set. Sends Strict-Transport-Security (RFC 6797) if
+/// https has a certificate that browsers accept.
 /// </summary>
 internal static class PublicHost
 {
     /// <summary>
-    /// Answered under any name: balancers ask a node by its own address, and a proxy asks <c>/auth/verify</c> in the
-    /// name of the site that it protects. Neither answer holds an address.
+    /// Paths that are served for every host. Load balancers request <c>/health</c> at a node's own address, and a proxy
+    /// requests <c>/auth/verify</c> with the host of the site that it protects. Neither answer contains an absolute
+    /// URL.
     /// </summary>
     private static readonly PathString[] AnyHost = ["/health", "/auth/verify"];
 
-    /// <summary>A year, and this host alone: others below it may be on plain http.</summary>
+    /// <summary>One year, without subdomains, which may use plain http.</summary>
     private const string StrictTransport = "max-age=31536000";
 
-    /// <summary>To be used once forwarded headers are known, and before anything answers.</summary>
+    /// <summary>Adds the middleware. It must run after forwarded headers and before anything that answers.</summary>
     public static IApplicationBuilder UsePublicHost(this IApplicationBuilder app)
     {
         var url = app.ApplicationServices.GetRequiredService<ServerUrl>();
@@ -54,12 +52,14 @@ internal static class PublicHost
             return next(context);
         SecurityHeaders.SetFor(context.Response.Headers);
         return new TextResult(
-            "text/plain; charset=utf-8", $"This server is {url.Public}. The request is for another host.\n",
+            "text/plain; charset=utf-8",
+            $"This server is {url.Public}. The request is for another host.\n",
             StatusCodes.Status421MisdirectedRequest).ExecuteAsync(context);
     }
 
     /// <summary>
-    /// Browsers hold no address to https (RFC 6797, section 8.1.1), and nobody wants localhost held to it.
+    /// Checks for a host name other than localhost, which developers use over http as well. Browsers ignore the header
+    /// for IP addresses (RFC 6797, section 8.1.1).
     /// </summary>
     private static bool HasName(HostString host) =>
         host.Host is { Length: > 0 } name
@@ -67,7 +67,9 @@ internal static class PublicHost
         && !name.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         && !name.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether the operator has configured a certificate, for all https endpoints or for some.</summary>
+    /// <summary>
+    /// Checks whether the operator has configured a certificate, for all https endpoints or for some.
+    /// </summary>
     private static bool IsCertificateConfigured(IConfiguration configuration) =>
         configuration.GetSection("Kestrel:Certificates:Default").Exists()
         || configuration.GetSection("Kestrel:Endpoints").GetChildren()

@@ -3,14 +3,15 @@ using TokenAuth.Kernel.Configuration;
 namespace TokenAuth.Kernel.Http;
 
 /// <summary>
-/// Whether the page that sent a form is one of ours, as far as the browser says (Fetch Metadata; RFC 6454, section 7).
+/// Checks whether one of the server's own pages sent a form, as far as the browser tells (Fetch Metadata; RFC 6454,
+/// section 7).
 /// </summary>
 internal static class RequestOrigin
 {
     /// <summary>
-    /// <c>Sec-Fetch-Site</c> decides where it is sent: the browser knows which address it used, whatever proxies make
-    /// of it. Then <c>Origin</c> must be ours; <c>null</c>, which a sandboxed frame sends, is not. Old browsers and
-    /// programs send neither, and the form's token alone decides.
+    /// Checks <c>Sec-Fetch-Site</c> if it is sent, because the browser knows the address that it used, and proxies
+    /// cannot change that. Otherwise <c>Origin</c> must be the server's; <c>null</c>, which a sandboxed frame sends, is
+    /// refused. Returns true if both are missing, as in old browsers and programs: then the form's token alone decides.
     /// </summary>
     public static bool IsOurs(HttpRequest request, ServerUrl url)
     {
@@ -23,8 +24,9 @@ internal static class RequestOrigin
     }
 
     /// <summary>
-    /// The public address, or the one that the request is for. A proxy that speaks https for us may not say so: a page
-    /// on https may send to what looks like http here, but no page on http to https.
+    /// Compares an origin with the public address, and with the host of the request. A proxy may terminate https
+    /// without forwarding that. So a page on https may send to what looks like http here, but a page on http may not
+    /// send to https.
     /// </summary>
     private static bool IsOurs(Uri sender, HttpRequest request, ServerUrl url)
     {

@@ -2,12 +2,12 @@ using System.Text;
 
 namespace TokenAuth.Kernel.Http;
 
-/// <summary>The page of ours that a person goes on to after signing in, as the request names it.</summary>
+/// <summary>Checks the path of the page that a person continues to after signing in, which the request names.</summary>
 internal static class ReturnPath
 {
     /// <summary>
-    /// The path as the header <c>Location</c> can carry it: what is not printable ASCII is escaped. Null where the text
-    /// is no path of ours: an address elsewhere, or one that a browser could take for that.
+    /// Returns the path for the header <c>Location</c>, with all characters escaped that a URL does not allow. Returns
+    /// null unless the text is a path on this server: browsers take some other texts for an address elsewhere.
     /// </summary>
     public static string? Of(string? text)
     {
@@ -27,7 +27,7 @@ internal static class ReturnPath
         return path.ToString();
     }
 
-    /// <summary>A percent sign stays where it begins an escape.</summary>
+    /// <summary>Checks whether a character may stay as it is. A percent sign may if it begins an escape.</summary>
     private static bool IsAllowed(string text, int place) => text[place] switch
     {
         '%' =>

@@ -1,13 +1,15 @@
 namespace TokenAuth.Kernel.Http;
 
 /// <summary>
-/// Headers of every answer but the doors' (<c>EndpointMapping</c>), which set theirs at once. Pages may load what is in wwwroot and nothing else, run no inline script or style, and
-/// stand in no frame; what is not a static file is stored nowhere.
+/// Sets the security headers of all answers except those of endpoints, which set their own (<c>EndpointMapping</c>).
+/// Pages load nothing from other sites, run no inline script or style, and cannot be framed. Only static files may be
+/// cached.
 /// </summary>
 internal static class SecurityHeaders
 {
     private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; "
+        + "frame-ancestors 'none'";
 
     private static readonly object AnyFormTargetKey = new();
 
@@ -20,7 +22,9 @@ internal static class SecurityHeaders
             SetFor(headers);
             if (context.Response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) == true)
             {
-                headers.ContentSecurityPolicy = context.Items.ContainsKey(AnyFormTargetKey) ? Policy : Policy + "; form-action 'self'";
+                headers.ContentSecurityPolicy = context.Items.ContainsKey(AnyFormTargetKey)
+                    ? Policy
+                    : Policy + "; form-action 'self'";
                 headers["Cross-Origin-Opener-Policy"] = "same-origin";
                 headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
             }
@@ -30,7 +34,7 @@ internal static class SecurityHeaders
         return next(context);
     });
 
-    /// <summary>What an answer of any kind has.</summary>
+    /// <summary>Sets the headers that every answer has.</summary>
     public static void SetFor(IHeaderDictionary headers)
     {
         headers.XContentTypeOptions = "nosniff";
@@ -40,8 +44,9 @@ internal static class SecurityHeaders
     }
 
     /// <summary>
-    /// Lets the answer to this page's form lead elsewhere. Browsers hold <c>form-action</c> against every redirect that
-    /// follows, those of an application's own server included: a callback on http that leads on to https would not be reached.
+    /// Allows the answer to this page's form to redirect to other sites. Browsers apply <c>form-action</c> to every
+    /// following redirect, even to those of the application's server. So naming the callback would not be enough: a
+    /// callback on http that redirects to https would be blocked.
     /// </summary>
     public static void AllowAnyFormTarget(this HttpContext context) => context.Items[AnyFormTargetKey] = true;
 }

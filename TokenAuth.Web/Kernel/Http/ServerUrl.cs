@@ -5,36 +5,41 @@ using TokenAuth.Kernel.Configuration;
 namespace TokenAuth.Kernel.Http;
 
 /// <summary>
-/// What the server calls itself: <c>TokenAuth:PublicUrl</c> where it is set, otherwise the address that the caller
-/// used. A request of HTTP/1.0 may not say what it used; then a path without a host must do.
+/// Builds the server's own URLs from <c>TokenAuth:PublicUrl</c>, or from the address that the caller used. A request of
+/// HTTP/1.0 may name no host; then the URL is a path.
 /// </summary>
+/// <remarks>
+/// The folder <c>Http</c> owns the rules for every request: host, verbs, slashes, content codings, security headers,
+/// names of cookies. It must not know calls, dialects or accounts.
+/// </remarks>
 internal sealed class ServerUrl(TokenAuthOptions options, IServer server)
 {
     private readonly Uri? _public = options.PublicUrl is { } text ? new Uri(text) : null;
 
     /// <summary>
-    /// The configured address, such as <c>https://auth.example.org</c>, without a slash at the end; null where none is.
+    /// The public address, such as <c>https://auth.example.org</c>, without a slash at the end. Null if none is
+    /// configured.
     /// </summary>
     public string? Public => options.PublicUrl;
 
-    /// <summary>Whether <see cref="Public"/> is set and is https.</summary>
+    /// <summary>Tells whether <see cref="Public"/> is set and uses https.</summary>
     public bool IsPublicHttps => _public?.Scheme == Uri.UriSchemeHttps;
 
-    /// <summary>Whether a request is meant for this server. A request that names no host is.</summary>
+    /// <summary>Checks whether a request is for this server. Requests that name no host are.</summary>
     public bool Serves(HttpRequest request) =>
         _public is null || !request.Host.HasValue
         || request.Host.Host.Equals(WebAddress.HostOf(_public), StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>One of our paths as somebody else can use it.</summary>
-    /// <param name="path">Escaped, with a slash at the beginning.</param>
+    /// <summary>Returns the absolute URL of a path on this server.</summary>
+    /// <param name="path">The path, escaped, with a slash at the beginning.</param>
     public string Absolute(HttpRequest request, string path) => (Public ?? OriginSeen(request)) + path;
 
     /// <summary>
-    /// One of our paths as the header <c>Location</c> has it: relative unless <see cref="Public"/> is set.
+    /// Returns a path on this server for the header <c>Location</c>. It is relative unless <see cref="Public"/> is set.
     /// </summary>
     public string Location(string path) => Public + path;
 
-    /// <summary>One of our paths over https, at the port of our own https endpoint where there is one.</summary>
+    /// <summary>Returns the https URL of a path on this server, with the port of its https endpoint, if any.</summary>
     public string Https(HttpRequest request, string path)
     {
         if (IsPublicHttps)
@@ -48,9 +53,8 @@ internal sealed class ServerUrl(TokenAuthOptions options, IServer server)
     }
 
     /// <summary>
-    /// The origins that a client may have used, of which a signature that covers the address holds one: the public one,
-    /// and the one that the request shows. They differ where a proxy does not say what it was asked for, or where http
-    /// is open beside https.
+    /// Returns the origins that the client may have used and signed: the public one, and that of the request. They
+    /// differ if a proxy does not forward the host that it was called by, or if http is open beside https.
     /// </summary>
     public IReadOnlyList<string> OriginsOf(HttpRequest request)
     {

@@ -2,8 +2,10 @@ using System.Text;
 
 namespace TokenAuth.Kernel.Http;
 
-/// <summary>An answer in UTF-8 that is kept nowhere, its length told beforehand, as clients of HTTP/1.0 want it.</summary>
-/// <param name="status">Null: the one that the response has, which is 200 unless somebody has set another.</param>
+/// <summary>
+/// An answer in UTF-8 that must not be cached. It has a <c>Content-Length</c>, which clients of HTTP/1.0 need.
+/// </summary>
+/// <param name="status">Null keeps the response's status, which is 200 unless other code has changed it.</param>
 internal sealed class TextResult(string contentType, ReadOnlyMemory<byte> body, int? status = null) : IResult
 {
     public TextResult(string contentType, string text, int? status = null)

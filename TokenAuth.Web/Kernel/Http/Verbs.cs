@@ -1,24 +1,22 @@
-using TokenAuth.Kernel.Calls;
-
 namespace TokenAuth.Kernel.Http;
 
 /// <summary>
-/// The HTTP verbs that an address serves. Every other verb is answered with 405, <c>Allow</c> and one line of text, at
-/// doors and pages alike: no program wants a page, and no browser sends such a verb by itself.
+/// Handles the HTTP verbs that an address serves. Endpoints and pages answer every other verb with 405, <c>Allow</c>
+/// and one line of text instead of a page, because browsers do not send such verbs by themselves.
 /// </summary>
 internal static class Verbs
 {
-    /// <summary>For what is only read.</summary>
+    /// <summary>The verbs of an address that is only read.</summary>
     public static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
-    /// <summary>For what is read or sent to.</summary>
+    /// <summary>The verbs of an address that is read and takes forms.</summary>
     public static readonly string[] ReadingAndPost = [.. Reading, HttpMethods.Post];
 
-    /// <summary>An address that answers GET, and HEAD with it.</summary>
+    /// <summary>Maps an address that serves GET and HEAD.</summary>
     public static void MapReading(this IEndpointRouteBuilder routes, string pattern, Delegate handler) =>
         routes.MapMethods(pattern, Reading, handler);
 
-    /// <summary>Lets routing pick endpoints by these verbs.</summary>
+    /// <summary>Limits endpoints to these verbs.</summary>
     public static void Serve(this IEndpointConventionBuilder endpoints, string[] verbs) =>
         endpoints.WithMetadata(new HttpMethodMetadata(verbs));
 
@@ -39,7 +37,9 @@ internal static class Verbs
         return AnswerAsync(context);
     }
 
-    /// <summary>Routing refuses verbs with <c>Allow</c>, but without a body; such an answer gets the same text.</summary>
+    /// <summary>
+    /// Adds the text to the answers with which routing refuses a verb. They have <c>Allow</c>, but no body.
+    /// </summary>
     public static IApplicationBuilder UseVerbRefusals(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
         await next(context);

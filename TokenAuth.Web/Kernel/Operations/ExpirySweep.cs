@@ -3,36 +3,62 @@ using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Operations;
 
-/// <summary>Removes expired rows, a small batch at a time, so that no caller waits for it.</summary>
+/// <summary>Deletes expired rows every five minutes, in small batches, so that no caller waits for it.</summary>
 /// <remarks>
-/// What is removed is gone for good, so it does nothing while the time of day has just been set: a clock that was a day ahead for
-/// a minute must not cost anybody a session.
+/// <para>
+/// Deleted rows are lost. So a sweep is skipped if the clock was just set, or if it differs from the store's clock.
+/// People must not lose sessions because a clock was a day ahead for a minute.
+/// </para>
+/// <para>
+/// The folder <c>Operations</c> owns demo data, the expiry sweep, store health, and the copy from SQLite to PostgreSQL.
+/// It must not know the command line.
+/// </para>
 /// </remarks>
-internal sealed partial class ExpirySweep(Store store, TokenAuthOptions options, TimeProvider clock, ILogger<ExpirySweep> logger) : BackgroundService
+internal sealed partial class ExpirySweep(
+    Store store, TokenAuthOptions options, TimeProvider clock, ILogger<ExpirySweep> logger) : BackgroundService
 {
-    /// <summary>A clock that is slewed stays within it.</summary>
+    /// <summary>The smallest step of the clock that counts as setting it. Slewing a clock stays below.</summary>
     private static readonly TimeSpan MinStep = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
 
-    /// <summary>Sessions stay for another day: a clock that is some hours ahead must not take them from people.</summary>
+    /// <summary>
+    /// Keeps sessions for a day after they expire, so that a clock that is hours ahead deletes no live session.
+    /// </summary>
     private static readonly TimeSpan SessionGrace = TimeSpan.FromDays(1);
 
-    // Each asks twice when a row expires: another node may have put it off in between.
+    // Each statement compares the expiry twice, because another node may extend a row between the two.
     private readonly (string Statement, TimeSpan Age)[] _statements =
     [
-        ("DELETE FROM handshakes WHERE id IN (SELECT id FROM handshakes WHERE expires_at <= @now LIMIT 500) AND expires_at <= @now", TimeSpan.Zero),
-        ("DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at <= @now LIMIT 500) AND expires_at <= @now", SessionGrace),
-        ("DELETE FROM replays WHERE subject_hash IN (SELECT subject_hash FROM replays WHERE expires_at <= @now LIMIT 500) AND expires_at <= @now", TimeSpan.Zero),
-        ("DELETE FROM throttles WHERE subject_hash IN (SELECT subject_hash FROM throttles WHERE expires_at <= @now LIMIT 500) AND expires_at <= @now", TimeSpan.Zero),
-        ("DELETE FROM security_events WHERE id IN (SELECT id FROM security_events WHERE occurred_at <= @now LIMIT 500)", options.SecurityLog.Retention),
+        (
+            "DELETE FROM handshakes WHERE id IN "
+            + "(SELECT id FROM handshakes WHERE expires_at <= @now LIMIT 500) AND expires_at <= @now",
+            TimeSpan.Zero),
+        (
+            "DELETE FROM sessions WHERE id IN "
+            + "(SELECT id FROM sessions WHERE expires_at <= @now LIMIT 500) AND expires_at <= @now",
+            SessionGrace),
+        (
+            "DELETE FROM replays WHERE subject_hash IN "
+            + "(SELECT subject_hash FROM replays WHERE expires_at <= @now LIMIT 500) AND expires_at <= @now",
+            TimeSpan.Zero),
+        (
+            "DELETE FROM throttles WHERE subject_hash IN "
+            + "(SELECT subject_hash FROM throttles WHERE expires_at <= @now LIMIT 500) AND expires_at <= @now",
+            TimeSpan.Zero),
+        (
+            "DELETE FROM security_events WHERE id IN "
+            + "(SELECT id FROM security_events WHERE occurred_at <= @now LIMIT 500)",
+            options.SecurityLog.Retention),
     ];
 
     private DateTimeOffset _seen = clock.GetUtcNow();
     private long _steady = clock.GetTimestamp();
 
-    /// <summary>Sweeps, unless the time of day has been set since the last turn.</summary>
-    /// <returns>How many rows were removed; null where it was not the moment.</returns>
+    /// <summary>
+    /// Sweeps, unless the clock was set since the last sweep, or differs from the store's by a minute or more.
+    /// </summary>
+    /// <returns>The number of deleted rows; null if the sweep was skipped.</returns>
     public async Task<int?> SweepWhenDueAsync(CancellationToken cancellation)
     {
         var step = clock.GetUtcNow() - _seen - clock.GetElapsedTime(_steady);
@@ -52,17 +78,19 @@ internal sealed partial class ExpirySweep(Store store, TokenAuthOptions options,
         return await SweepAsync(cancellation);
     }
 
-    /// <summary>Sweeps everything that has expired by now and tells how many rows that were.</summary>
+    /// <summary>Deletes all expired rows and returns their number.</summary>
     public async Task<int> SweepAsync(CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var removed = 0;
-        foreach (var (statement, age) in _statements.Concat(store.ExpiryStatements.Select(own => (own, TimeSpan.Zero))))
+        var statements = _statements.Concat(store.ExpiryStatements.Select(statement => (statement, TimeSpan.Zero)));
+        foreach (var (statement, age) in statements)
         {
             int batch;
             do
             {
-                batch = await store.WriteAsync(connection => connection.ExecuteAsync(statement, ("@now", now - age)), cancellation);
+                batch = await store.WriteAsync(
+                    connection => connection.ExecuteAsync(statement, ("@now", now - age)), cancellation);
                 removed += batch;
             }
             while (batch > 0);
@@ -84,7 +112,9 @@ internal sealed partial class ExpirySweep(Store store, TokenAuthOptions options,
                 }
                 catch (Exception failure) when (failure is not OperationCanceledException)
                 {
-                    LogFailed(failure.GetBaseException().Message, StoreUnavailableException.IsBehind(failure) ? null : failure);
+                    LogFailed(
+                        failure.GetBaseException().Message,
+                        StoreUnavailableException.IsBehind(failure) ? null : failure);
                 }
             }
         }
@@ -94,15 +124,17 @@ internal sealed partial class ExpirySweep(Store store, TokenAuthOptions options,
         }
     }
 
-    [LoggerMessage(LogLevel.Debug, "Removed {Rows} expired rows")]
+    [LoggerMessage(LogLevel.Debug, "Deleted {Rows} expired rows")]
     private partial void LogSwept(int rows);
 
-    [LoggerMessage(LogLevel.Warning, "The clock was set by {Step}: nothing is removed as expired until the next sweep")]
+    [LoggerMessage(
+        LogLevel.Warning, "The clock was set by {Step}: no expired rows are removed until the next sweep")]
     private partial void LogStep(TimeSpan step);
 
-    [LoggerMessage(LogLevel.Warning, "The store's clock differs from this node's by {Drift}: nothing is removed as expired")]
+    [LoggerMessage(
+        LogLevel.Warning, "The store's clock differs from this node's by {Drift}: no expired rows are removed")]
     private partial void LogDrift(TimeSpan drift);
 
-    [LoggerMessage(LogLevel.Warning, "Expired rows could not be removed; the next sweep will try again: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Expired rows could not be removed; the next sweep will retry: {Reason}")]
     private partial void LogFailed(string reason, Exception? defect);
 }

@@ -12,11 +12,17 @@ using TokenAuth.Kernel.Storage.PostgreSql;
 
 namespace TokenAuth.Kernel.Operations;
 
-/// <summary>Copies a SQLite store into an empty one on PostgreSQL, every row under its own number, in one transaction.</summary>
-/// <exception cref="StoreRefusedException">The one is not as it should be, or the other is not empty.</exception>
+/// <summary>
+/// Copies a SQLite store into an empty store on PostgreSQL, in one transaction. Rows keep their numbers.
+/// </summary>
 internal sealed class SqliteToPostgreSqlCopy(PostgreSqlStore target, WrappingKey wrapping)
 {
-    /// <returns>How many rows each table has now.</returns>
+    /// <summary>Copies a SQLite file.</summary>
+    /// <returns>The number of rows in each table.</returns>
+    /// <exception cref="StoreRefusedException">
+    /// The file cannot be read, is of another version, or has a key ring of another wrapping key; or the store on
+    /// PostgreSQL is not empty.
+    /// </exception>
     public async Task<IReadOnlyDictionary<string, long>> FromAsync(string file, CancellationToken cancellation)
     {
         try
@@ -24,13 +30,17 @@ internal sealed class SqliteToPostgreSqlCopy(PostgreSqlStore target, WrappingKey
             await using var source = await OpenAsync(file, cancellation);
             return await CopyAsync(source, cancellation);
         }
-        catch (Exception damaged) when (damaged is SqliteException or InvalidCastException or FormatException or OverflowException)
+        catch (Exception damaged) when (damaged is SqliteException
+            or InvalidCastException
+            or FormatException
+            or OverflowException)
         {
             throw new StoreRefusedException($"{file} cannot be read: {damaged.Message}");
         }
     }
 
-    private async Task<IReadOnlyDictionary<string, long>> CopyAsync(SqliteConnection source, CancellationToken cancellation)
+    private async Task<IReadOnlyDictionary<string, long>> CopyAsync(
+        SqliteConnection source, CancellationToken cancellation)
     {
         await target.MigrateAsync(cancellation);
         await using var connection = await target.Source.OpenConnectionAsync(cancellation);
@@ -38,29 +48,51 @@ internal sealed class SqliteToPostgreSqlCopy(PostgreSqlStore target, WrappingKey
         var rows = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var table in await TablesAsync())
         {
-            // Locked, so that no node writes in between.
-            if (await ScalarAsync(connection, $"LOCK TABLE {table.Name}; SELECT EXISTS (SELECT 1 FROM {table.Name})", cancellation) is true)
+            // The lock keeps other nodes from writing until the transaction ends.
+            var isFilled = await ScalarAsync(
+                connection,
+                $"LOCK TABLE {table.Name}; SELECT EXISTS (SELECT 1 FROM {table.Name})",
+                cancellation);
+            if (isFilled is true)
                 throw new StoreRefusedException($"The PostgreSQL store is not empty: there are rows in {table.Name}.");
             rows.Add(table.Name, await CopyAsync(source, connection, table, cancellation));
             if (table.Identity is { } identity)
-                await ScalarAsync(connection, $"SELECT setval(pg_get_serial_sequence('{table.Name}', '{identity}'), (SELECT MAX({identity}) FROM {table.Name}))", cancellation);
+            {
+                await ScalarAsync(
+                    connection,
+                    $"SELECT setval(pg_get_serial_sequence('{table.Name}', '{identity}'), "
+                        + $"(SELECT MAX({identity}) FROM {table.Name}))",
+                    cancellation);
+            }
         }
 
         await transaction.CommitAsync(cancellation);
         return rows;
     }
 
-    /// <summary>Opens the file to read, in one transaction, so that a server may go on writing to it.</summary>
+    /// <summary>
+    /// Opens the file and starts a transaction, so that a server may continue to write to it while the copy reads one
+    /// state.
+    /// </summary>
     private async Task<SqliteConnection> OpenAsync(string file, CancellationToken cancellation)
     {
         if (!File.Exists(file))
             throw new StoreRefusedException($"There is no file {file}.");
-        // Nothing is written; but a connection that may not write leaves the log's files behind.
-        var connectionString = new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString();
-        await using (var db = new SqliteAuthDb(new DbContextOptionsBuilder<SqliteAuthDb>().UseSqlite(connectionString).Options))
+        // The copy does not write, but a read-only connection would leave the files of the write-ahead log behind.
+        var connectionString = new SqliteConnectionStringBuilder
+        {
+            DataSource = file,
+            Mode = SqliteOpenMode.ReadWrite,
+            Pooling = false,
+        }.ToString();
+        var options = new DbContextOptionsBuilder<SqliteAuthDb>().UseSqlite(connectionString).Options;
+        await using (var db = new SqliteAuthDb(options))
         {
             if ((await db.Database.GetPendingMigrationsAsync(cancellation)).Any())
-                throw new StoreRefusedException($"{file} is no TokenAuth store of this version: run db migrate on it first.");
+            {
+                throw new StoreRefusedException(
+                    $"{file} is no TokenAuth store of this version: run db migrate on it first.");
+            }
         }
 
         var source = new SqliteConnection(connectionString);
@@ -71,21 +103,30 @@ internal sealed class SqliteToPostgreSqlCopy(PostgreSqlStore target, WrappingKey
         while (await keys.ReadAsync(cancellation))
         {
             if (!wrapping.Opens(KeyRing.Parse(keys.GetString(0))))
-                throw new StoreRefusedException($"The key ring in {file} was wrapped by another key than the configured one: set TokenAuth:KeyRing:WrappingKey to the store's own.");
+            {
+                throw new StoreRefusedException(
+                    $"The key ring in {file} was wrapped by another key than the configured one: "
+                        + "set TokenAuth:KeyRing:WrappingKey to the store's own.");
+            }
         }
 
         return source;
     }
 
-    /// <summary>Those that others refer to come before these.</summary>
+    /// <summary>
+    /// Returns the tables in the order of their foreign keys: a table follows those that it refers to.
+    /// </summary>
     private async Task<IReadOnlyList<Table>> TablesAsync()
     {
         await using var db = target.CreateContext();
-        var waiting = db.Model.GetEntityTypes().Where(table => table.ClrType != typeof(CommitMarker) && table.ClrType != typeof(ChangeFeedRow)).ToList();
+        var waiting = db.Model.GetEntityTypes()
+            .Where(table => table.ClrType != typeof(CommitMarker) && table.ClrType != typeof(ChangeFeedRow))
+            .ToList();
         var ordered = new List<IEntityType>();
         while (waiting.Count > 0)
         {
-            var next = waiting.First(table => table.GetForeignKeys().All(key => key.PrincipalEntityType == table || ordered.Contains(key.PrincipalEntityType)));
+            var next = waiting.First(table => table.GetForeignKeys().All(
+                key => key.PrincipalEntityType == table || ordered.Contains(key.PrincipalEntityType)));
             waiting.Remove(next);
             ordered.Add(next);
         }
@@ -93,37 +134,50 @@ internal sealed class SqliteToPostgreSqlCopy(PostgreSqlStore target, WrappingKey
         return [.. ordered.Select(entity => new Table(
             entity.GetTableName()!,
             [.. entity.GetProperties().Select(column => new Column(column.GetColumnName(), column.GetColumnType()))],
-            entity.FindPrimaryKey()!.Properties is [{ ValueGenerated: ValueGenerated.OnAdd } key] && key.GetColumnType() == "bigint" ? key.GetColumnName() : null))];
+            entity.FindPrimaryKey()!.Properties is [{ ValueGenerated: ValueGenerated.OnAdd } key]
+                && key.GetColumnType() == "bigint"
+                    ? key.GetColumnName()
+                    : null))];
     }
 
-    private static async Task<long> CopyAsync(SqliteConnection source, NpgsqlConnection connection, Table table, CancellationToken cancellation)
+    private static async Task<long> CopyAsync(
+        SqliteConnection source, NpgsqlConnection connection, Table table, CancellationToken cancellation)
     {
         var columns = string.Join(", ", table.Columns.Select(column => column.Name));
         await using var select = source.CreateCommand();
         select.CommandText = $"SELECT {columns} FROM {table.Name}";
         await using var reader = await select.ExecuteReaderAsync(cancellation);
-        await using var writer = await connection.BeginBinaryImportAsync($"COPY {table.Name} ({columns}) FROM STDIN (FORMAT BINARY)", cancellation);
+        await using var writer = await connection.BeginBinaryImportAsync(
+            $"COPY {table.Name} ({columns}) FROM STDIN (FORMAT BINARY)", cancellation);
         writer.Timeout = TimeSpan.FromHours(1);
         while (await reader.ReadAsync(cancellation))
         {
             await writer.StartRowAsync(cancellation);
             for (var i = 0; i < table.Columns.Count; i++)
-                await (reader.IsDBNull(i) ? writer.WriteNullAsync(cancellation) : WriteAsync(writer, reader, i, table.Columns[i].Type, cancellation));
+            {
+                await (reader.IsDBNull(i)
+                    ? writer.WriteNullAsync(cancellation)
+                    : WriteAsync(writer, reader, i, table.Columns[i].Type, cancellation));
+            }
         }
 
         return (long)await writer.CompleteAsync(cancellation);
     }
 
-    private static Task WriteAsync(NpgsqlBinaryImporter writer, DbDataReader reader, int column, string type, CancellationToken cancellation) => type switch
-    {
-        "bigint" => writer.WriteAsync(reader.GetInt64(column), NpgsqlDbType.Bigint, cancellation),
-        "integer" => writer.WriteAsync(reader.GetInt32(column), NpgsqlDbType.Integer, cancellation),
-        "boolean" => writer.WriteAsync(reader.GetBoolean(column), NpgsqlDbType.Boolean, cancellation),
-        "bytea" => writer.WriteAsync((byte[])reader[column], NpgsqlDbType.Bytea, cancellation),
-        _ => writer.WriteAsync(reader.GetString(column).Replace('\0', '\uFFFD'), NpgsqlDbType.Text, cancellation),
-    };
+    private static Task WriteAsync(
+        NpgsqlBinaryImporter writer, DbDataReader reader, int column, string type, CancellationToken cancellation) =>
+        type switch
+        {
+            "bigint" => writer.WriteAsync(reader.GetInt64(column), NpgsqlDbType.Bigint, cancellation),
+            "integer" => writer.WriteAsync(reader.GetInt32(column), NpgsqlDbType.Integer, cancellation),
+            "boolean" => writer.WriteAsync(reader.GetBoolean(column), NpgsqlDbType.Boolean, cancellation),
+            "bytea" => writer.WriteAsync((byte[])reader[column], NpgsqlDbType.Bytea, cancellation),
+            // PostgreSQL's texts cannot contain a zero character.
+            _ => writer.WriteAsync(reader.GetString(column).Replace('\0', '\uFFFD'), NpgsqlDbType.Text, cancellation),
+        };
 
-    private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
+    private static async Task<object?> ScalarAsync(
+        NpgsqlConnection connection, string sql, CancellationToken cancellation)
     {
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -131,7 +185,7 @@ internal sealed class SqliteToPostgreSqlCopy(PostgreSqlStore target, WrappingKey
         return await command.ExecuteScalarAsync(cancellation);
     }
 
-    /// <param name="Identity">The column that PostgreSQL counts up by itself.</param>
+    /// <param name="Identity">The identity column, whose sequence continues after the highest copied number.</param>
     private sealed record Table(string Name, IReadOnlyList<Column> Columns, string? Identity);
 
     private sealed record Column(string Name, string Type);

@@ -4,14 +4,16 @@ using TokenAuth.Kernel.Storage;
 namespace TokenAuth.Kernel.Operations;
 
 /// <summary>
-/// Ready says what is wrong with the store. It is asked by strangers as well, so it says no more than that, and however many
-/// ask, the store is asked once in a second.
+/// Checks for <c>/health/ready</c> whether the store can be read and written. Strangers can request it. So its answer
+/// has no details, and the store is probed at most once a second.
 /// </summary>
 internal sealed partial class StoreHealth(Store store, TimeProvider clock, ILogger<StoreHealth> logger) : IHealthCheck
 {
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);
 
-    /// <summary>Beyond it tokens end too early here and too late elsewhere.</summary>
+    /// <summary>
+    /// The maximum difference of clocks. Beyond it, tokens expire too early or too late on this node.
+    /// </summary>
     private static readonly TimeSpan MaxDrift = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
@@ -19,7 +21,8 @@ internal sealed partial class StoreHealth(Store store, TimeProvider clock, ILogg
     private long _probedAt;
     private string? _trouble;
 
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         lock (_lock)
         {
@@ -29,7 +32,7 @@ internal sealed partial class StoreHealth(Store store, TimeProvider clock, ILogg
         }
     }
 
-    /// <summary>The log tells of changes only, however often this is asked.</summary>
+    /// <summary>Probes the store, and logs the result only if it has changed.</summary>
     private async Task<HealthCheckResult> ProbeAndLogAsync()
     {
         var result = await ProbeAsync();

@@ -15,8 +15,8 @@ using TokenAuth.Kernel.Telemetry;
 namespace TokenAuth.Kernel.Pages;
 
 /// <summary>
-/// The sign-in of a person on our own pages. It is a session like any other (dialect <c>browser</c>), whose text is in
-/// an encrypted cookie: so it is listed, ended and swept as the others are, and a new one is made at each sign-in.
+/// Signs people in on the server's own pages. A sign-in is a session of the dialect <c>browser</c>, with its text in an
+/// encrypted cookie. So it is listed, ended and swept like other sessions. Each sign-in issues a new session.
 /// </summary>
 internal sealed class BrowserSignIn(
     SessionStore sessions, DeviceCookies devices, Throttle throttle, ServerUrl url, TokenAuthOptions options)
@@ -24,26 +24,28 @@ internal sealed class BrowserSignIn(
 {
     private const string SessionTextClaim = "session";
 
-    /// <summary>From its last use on.</summary>
-    private readonly TimeSpan _lifetime = TimeSpan.FromTicks(Math.Min(TimeSpan.FromHours(12).Ticks, options.Browser.MaxLifetime.Ticks));
+    /// <summary>The lifetime after the last use.</summary>
+    private readonly TimeSpan _lifetime = TimeSpan.FromTicks(
+        Math.Min(TimeSpan.FromHours(12).Ticks, options.Browser.MaxLifetime.Ticks));
 
-    /// <summary>Signs in, and ends the session that this browser had before.</summary>
-    /// <param name="stamp">The account's, from before its password was checked.</param>
+    /// <summary>Signs a person in, and ends the session that the browser had before.</summary>
+    /// <param name="stamp">The account's stamp, read before the password was checked.</param>
     public async Task SignInAsync(HttpContext context, long accountId, string? stamp)
     {
         await EndAsync(context);
         var text = RandomToken.Hex(32);
         await sessions.IssueAsync(
             new NewSession(
-                DialectNames.Browser, text, Secret: null, ApplicationId: null, accountId, Permissions: "", _lifetime, Slides: true,
-                context.CallerAddress, Stamp: stamp),
+                DialectNames.Browser, text, Secret: null, ApplicationId: null, accountId, Permissions: "", _lifetime,
+                Slides: true, context.CallerAddress, Stamp: stamp),
             context.RequestAborted);
-        var identity = new ClaimsIdentity([new Claim(SessionTextClaim, text)], CookieAuthenticationDefaults.AuthenticationScheme);
+        var identity = new ClaimsIdentity(
+            [new Claim(SessionTextClaim, text)], CookieAuthenticationDefaults.AuthenticationScheme);
         await context.SignInAsync(new ClaimsPrincipal(identity));
         devices.Remember(context, accountId, stamp);
     }
 
-    /// <summary>The person has changed the password here: this browser and network are trusted with the new one.</summary>
+    /// <summary>Makes browser and network known for the new password of a person who has just changed it.</summary>
     public async Task TrustAsync(HttpContext context, FoundAccount account)
     {
         devices.Remember(context, account.Id, account.Stamp);
@@ -52,20 +54,22 @@ internal sealed class BrowserSignIn(
             await throttle.EvaluateAsync(account.Login, account.Id, caller, context.RequestAborted, account.Stamp));
     }
 
+    /// <summary>Ends the browser's session and deletes its cookie.</summary>
     public async Task SignOutAsync(HttpContext context)
     {
         await EndAsync(context);
         await context.SignOutAsync();
     }
 
-    /// <summary>A cookie is worth what its session is worth: one that has ended signs nobody in.</summary>
+    /// <summary>Checks the session of the cookie. A cookie of an ended session signs no person in.</summary>
     public override async Task ValidatePrincipal(CookieValidatePrincipalContext context)
     {
-        // The error page must not ask the store once more: it may be what has failed.
+        // The error page must not read the store, because the store may be the cause of the error.
         var isErrorPage = context.HttpContext.Features.Get<IExceptionHandlerFeature>() is not null;
         if (!isErrorPage && context.Principal?.FindFirstValue(SessionTextClaim) is { } text)
         {
-            var check = await sessions.CheckAsync(DialectNames.Browser, applicationId: null, text, context.HttpContext.RequestAborted);
+            var check = await sessions.CheckAsync(
+                DialectNames.Browser, applicationId: null, text, context.HttpContext.RequestAborted);
             if (check.Succeeded(out var session, out _))
             {
                 var identity = (ClaimsIdentity)context.Principal.Identity!;
@@ -81,8 +85,8 @@ internal sealed class BrowserSignIn(
     }
 
     /// <summary>
-    /// Leads to the sign-in page and back. Somebody who is signed in already and comes here all the same is meant to
-    /// sign in again.
+    /// Redirects to the sign-in page, which redirects back. If the person is signed in already, the page was asked to
+    /// have them sign in again.
     /// </summary>
     public override Task RedirectToLogin(RedirectContext<CookieAuthenticationOptions> context)
     {
@@ -95,7 +99,7 @@ internal sealed class BrowserSignIn(
         return Task.CompletedTask;
     }
 
-    /// <summary>The sign-in page itself says where the person goes on to.</summary>
+    /// <summary>Does not redirect, because the sign-in page does.</summary>
     public override Task RedirectToReturnUrl(RedirectContext<CookieAuthenticationOptions> context) =>
         Task.CompletedTask;
 
@@ -106,31 +110,35 @@ internal sealed class BrowserSignIn(
     }
 }
 
-/// <summary>What pages ask about the person in front of them.</summary>
+/// <summary>Adds the properties of the person who is signed in.</summary>
 internal static class SignedInPerson
 {
     public const string SessionIdClaim = "session_id";
 
     extension(ClaimsPrincipal person)
     {
-        /// <summary>The account's number, or null where nobody is signed in.</summary>
+        /// <summary>The account's number, or null if no person is signed in.</summary>
         public long? Uid => long.TryParse(person.FindFirstValue(ClaimTypes.NameIdentifier), out var uid) ? uid : null;
 
+        /// <summary>The account's login name, or an empty text.</summary>
         public string Login => person.Identity?.Name ?? "";
 
+        /// <summary>The account's display name, or its login name.</summary>
         public string DisplayName => person.FindFirstValue(ClaimTypes.GivenName) ?? person.Login;
 
-        /// <summary>Which of the listed sessions is this browser's.</summary>
+        /// <summary>The number of the browser's own session.</summary>
         public long? SessionId => long.TryParse(person.FindFirstValue(SessionIdClaim), out var id) ? id : null;
     }
 
     extension(HttpContext context)
     {
         /// <summary>
-        /// A person who is signed in and is asked for the password once more: counted by this session, as a browser that has signed in
-        /// before is, so that nobody else's failures count.
+        /// The caller for the throttle if a signed-in person enters the password again. The session counts as a known
+        /// browser, so that the failures of other browsers do not count.
         /// </summary>
         public SignInCaller SignedInCaller => new(
-            context.CallerAddress, DialectNames.Browser, new KnownDevice(context.User.Uid ?? 0, $"session {context.User.SessionId}"));
+            context.CallerAddress,
+            DialectNames.Browser,
+            new KnownDevice(context.User.Uid ?? 0, $"session {context.User.SessionId}"));
     }
 }

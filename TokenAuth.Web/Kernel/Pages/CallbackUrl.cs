@@ -4,21 +4,23 @@ using TokenAuth.Kernel.Configuration;
 namespace TokenAuth.Kernel.Pages;
 
 /// <summary>
-/// Where the browser goes after a person has decided: the registered callback, what the link adds to it, and the token. What a
-/// link adds comes from anywhere, so whatever would leave the callback is ignored.
+/// Builds the URL that the browser goes to after a person's decision: the registered callback, the link's addition to
+/// it, and the token. The addition is untrusted, so it is ignored if it would lead outside the callback.
 /// </summary>
 internal static class CallbackUrl
 {
-    /// <summary>Escaped dots, slashes and backslashes, and dots with a parameter, which some servers remove.</summary>
+    /// <summary>Escaped dots, slashes and backslashes, and dots with a parameter, which some servers resolve.</summary>
     private static readonly string[] Resolvable = ["%2e", "%2f", "%5c", "/..;", "/.;"];
 
-    /// <summary>
-    /// <paramref name="added"/> is a suffix of the callback (<c>?id=5</c>, <c>/page.php</c>) or, as stock libraries
-    /// send it, an absolute URL that is the callback or lies below it. A suffix begins where a part of the address may
-    /// begin: with <c>/</c> or <c>?</c>; with anything where the callback ends in <c>/</c>; with <c>&amp;</c> where the
-    /// callback has a query.
-    /// </summary>
-    /// <param name="answers">The parameters that the application reads, such as <c>auth_token</c>; what is added must not name them.</param>
+    /// <summary>Returns the callback with the link's addition and the answers.</summary>
+    /// <param name="added">
+    /// A suffix of the callback (<c>?id=5</c>, <c>/page.php</c>), or an absolute URL that is the callback or below it,
+    /// as stock libraries send. A suffix begins where a part of the URL may begin: with <c>/</c> or <c>?</c>; with
+    /// anything if the callback ends in <c>/</c>; with <c>&amp;</c> if the callback has a query.
+    /// </param>
+    /// <param name="answers">
+    /// The parameters that the application reads, such as <c>auth_token</c>. The addition must not contain them.
+    /// </param>
     public static string With(string callback, string? added, params IReadOnlyList<(string Name, string Value)> answers)
     {
         var registered = new Uri(callback);
@@ -28,15 +30,18 @@ internal static class CallbackUrl
         return $"{WebAddress.OriginOf(target)}{target.PathAndQuery}{separator}{pairs}";
     }
 
-    /// <summary>Whether <see cref="With"/> leads to this whole URL and not to the registered callback.</summary>
+    /// <summary>
+    /// Checks whether <see cref="With"/> would use this absolute URL instead of the registered callback.
+    /// </summary>
     public static bool Accepts(string callback, string url, params IReadOnlyList<string> answers) =>
         IsAbsolute(url)
         && Resolve(new Uri(callback), callback, url, [.. answers.Select(name => (name, ""))]) is not null;
 
-    /// <summary>Whether a text is a whole URL, and not what is added to one.</summary>
+    /// <summary>Checks whether a text is an absolute URL and not a suffix.</summary>
     public static bool IsAbsolute(string text) => text.StartsWith("//", StringComparison.Ordinal) || HasScheme(text);
 
-    private static Uri? Resolve(Uri registered, string callback, string? next, IReadOnlyList<(string Name, string Value)> answers)
+    private static Uri? Resolve(
+        Uri registered, string callback, string? next, IReadOnlyList<(string Name, string Value)> answers)
     {
         if (string.IsNullOrEmpty(next) || next.Length > 2000 || next.Contains('#', StringComparison.Ordinal))
             return null;
@@ -44,8 +49,11 @@ internal static class CallbackUrl
         if (WebAddress.Read(isAbsolute ? next : callback + next) is not { } chosen)
             return null;
 
-        // A desktop application listens on whatever port is free (RFC 8252, section 7.3).
-        var samePort = chosen.Port == registered.Port || (registered.IsDefaultPort && IPAddress.TryParse(registered.IdnHost, out var address) && IPAddress.IsLoopback(address));
+        // A desktop application listens on any free port of the loopback address (RFC 8252, section 7.3).
+        var samePort = chosen.Port == registered.Port
+            || (registered.IsDefaultPort
+                && IPAddress.TryParse(registered.IdnHost, out var address)
+                && IPAddress.IsLoopback(address));
         var sameOrigin = chosen.Scheme == registered.Scheme && chosen.Host == registered.Host && samePort;
         var keepsQuery = isAbsolute || registered.Query.Length == 0 || callback[^1] is '?' or '&' || next[0] == '&';
         var isBelow = sameOrigin && keepsQuery && StaysBelow(registered.AbsolutePath, chosen.AbsolutePath);
@@ -59,9 +67,9 @@ internal static class CallbackUrl
     }
 
     /// <summary>
-    /// Whether a path is the registered one or continues it with whole segments: below <c>/~al</c> is
-    /// <c>/~al/photos</c>, but not <c>/~alice</c>. Paths are compared as resolved, and hold nothing that another server
-    /// might resolve once more.
+    /// Checks whether a path is the registered one or continues it with whole segments: <c>/~al/photos</c> is below
+    /// <c>/~al</c>, but <c>/~alice</c> is not. The paths are resolved already, and the check refuses escapes that
+    /// another server might resolve again.
     /// </summary>
     private static bool StaysBelow(string registered, string path)
     {
@@ -69,17 +77,20 @@ internal static class CallbackUrl
         while (decoded.Contains("%25", StringComparison.Ordinal))
             decoded = decoded.Replace("%25", "%", StringComparison.Ordinal);
         return !Array.Exists(Resolvable, text => decoded.Contains(text, StringComparison.OrdinalIgnoreCase))
-            && (
-                path == registered || path.StartsWith(registered.EndsWith('/') ? registered : registered + "/",
-                StringComparison.Ordinal));
+            && (path == registered
+                || path.StartsWith(
+                    registered.EndsWith('/') ? registered : registered + "/", StringComparison.Ordinal));
     }
 
     /// <summary>
-    /// A token that a link brings could be taken for ours. Servers divide a query at semicolons, too, and PHP reads
-    /// <c>auth.token</c> as <c>auth_token</c>.
+    /// Checks whether a URL's query contains a parameter, because the application could take the link's token for ours.
+    /// Some servers split a query at semicolons as well, and PHP reads <c>auth.token</c> as <c>auth_token</c>.
     /// </summary>
     private static bool Names(Uri chosen, string parameter) => chosen.Query.Split('?', '&', ';').Any(pair =>
-        Uri.UnescapeDataString(pair.Split('=')[0].Replace('+', ' ')).Trim().Replace('.', '_').Replace(' ', '_').Replace(
-            '[', '_')
+        Uri.UnescapeDataString(pair.Split('=')[0].Replace('+', ' '))
+            .Trim()
+            .Replace('.', '_')
+            .Replace(' ', '_')
+            .Replace('[', '_')
             .StartsWith(parameter, StringComparison.OrdinalIgnoreCase));
 }

@@ -3,29 +3,33 @@ using TokenAuth.Kernel.Sessions;
 
 namespace TokenAuth.Kernel.Pages;
 
-/// <summary>What a person is told before saying yes; the partial page <c>_Consent</c> shows it.</summary>
+/// <summary>The question to a person for their consent. The partial page <c>_Consent</c> shows it.</summary>
 /// <param name="OpenedAt">
-/// Where and when the handshake was opened: the person should have started it a moment ago. Null where the person came
-/// without one.
+/// The link's handshake, with the time and address of its opening, so that the person can tell whether they started it.
+/// Null if the link has none.
 /// </param>
-/// <param name="OffersRememberMe">Whether the person may choose a session without end.</param>
-internal sealed record ConsentView(string ApplicationName, string? CallbackHost, OpenHandshake? OpenedAt, bool FromElsewhere, bool OffersRememberMe)
+/// <param name="FromElsewhere">Tells whether the handshake was opened from another address than the person's.</param>
+/// <param name="OffersRememberMe">Tells whether the person may choose a session without end.</param>
+internal sealed record ConsentView(
+    string ApplicationName, string? CallbackHost, OpenHandshake? OpenedAt, bool FromElsewhere, bool OffersRememberMe)
 {
-    /// <summary>What the application may do, a sentence each, where the dialect has permissions.</summary>
+    /// <summary>The requested permissions, in words; empty if the dialect has none.</summary>
     public IReadOnlyList<string> Permissions { get; init; } = [];
 
-    /// <summary>What follows a yes, where the browser does not go back to the application.</summary>
+    /// <summary>The next step after a consent, if the browser does not go back to the application.</summary>
     public string? Afterwards { get; init; }
 
-    /// <summary>The form's name, and what it sends along hidden, where old clients look for them.</summary>
+    /// <summary>The form's name, which old clients look for.</summary>
     public string? FormName { get; init; }
 
+    /// <summary>The form's hidden fields, which old clients look for.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Hidden { get; init; } = [];
 
-    public static ConsentView Of(ConsentRequest link, IPAddress caller, bool offersKeep) => new(
+    /// <summary>Creates the question for a link.</summary>
+    public static ConsentView Of(ConsentRequest link, IPAddress caller, bool offersRememberMe) => new(
         link.Application.Name,
         link.Callback is { } callback ? new Uri(callback).Authority : null,
         link.Handshake,
-        link.Handshake is { } started && started.OpenedFrom != caller.ToString(),
-        offersKeep);
+        link.Handshake is { } open && open.OpenedFrom != caller.ToString(),
+        offersRememberMe);
 }

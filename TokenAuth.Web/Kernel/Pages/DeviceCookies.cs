@@ -8,14 +8,17 @@ using TokenAuth.Kernel.Secrets;
 namespace TokenAuth.Kernel.Pages;
 
 /// <summary>
-/// The cookie by which a browser shows that an account has signed in with it before, so that others who guess at the account
-/// cannot lock its owner out. It signs nobody in, is looked at by the sign-in form only, and each sign-in gives it a new content.
+/// Reads and writes the device cookie, which shows that an account has signed in with the browser before. It keeps
+/// attackers who guess an account's password from locking out the account's owner. It signs no person in, only the
+/// sign-in form reads it, and each sign-in changes its content.
 /// </summary>
 internal sealed class DeviceCookies(IDataProtectionProvider provider, TimeProvider clock)
 {
     private const string Name = "TokenAuth.Device";
 
-    /// <summary>People who share a browser; the one who has been away longest makes room.</summary>
+    /// <summary>
+    /// The maximum number of accounts in a cookie. A new account replaces the one that signed in longest ago.
+    /// </summary>
     private const int MaxAccounts = 4;
 
     private static readonly TimeSpan Life = TimeSpan.FromDays(365);
@@ -24,18 +27,25 @@ internal sealed class DeviceCookies(IDataProtectionProvider provider, TimeProvid
 
     private readonly IDataProtector _protector = provider.CreateProtector("TokenAuth.Devices.v1");
 
-    /// <summary>What the browser shows of earlier sign-ins, the latest first; empty where that cannot be read, or is too old.</summary>
+    /// <summary>
+    /// Returns the cookie's entries, the latest sign-in first. Omits old ones; empty if the cookie is unreadable.
+    /// </summary>
     public IReadOnlyList<KnownDevice> Read(HttpContext context) => [.. Entries(context).Select(entry => entry.Device)];
 
-    /// <summary>Lets the browser show, from now on, that this account has signed in with it.</summary>
-    /// <param name="stamp">The account's: the cookie shows nothing once the password has changed.</param>
+    /// <summary>Adds an account to the cookie, or replaces its entry.</summary>
+    /// <param name="stamp">
+    /// The account's stamp. The entry ends with a change of the password, which changes the stamp.
+    /// </param>
     public void Remember(HttpContext context, long accountId, string? stamp)
     {
-        var entries = Entries(context).Where(entry => entry.Device.AccountId != accountId)
-            .Prepend((Device: new KnownDevice(accountId, RandomToken.Hex(32), KnownDevice.TagOf(stamp)), Since: clock.GetUtcNow().ToUnixTimeSeconds()))
+        var device = new KnownDevice(accountId, RandomToken.Hex(32), KnownDevice.TagOf(stamp));
+        var entries = Entries(context)
+            .Where(entry => entry.Device.AccountId != accountId)
+            .Prepend((Device: device, Since: clock.GetUtcNow().ToUnixTimeSeconds()))
             .Take(MaxAccounts);
         var text = string.Join('\n', entries.Select(entry => string.Create(
-            CultureInfo.InvariantCulture, $"{entry.Device.AccountId} {entry.Device.Id} {entry.Since} {entry.Device.StampTag}")));
+            CultureInfo.InvariantCulture,
+            $"{entry.Device.AccountId} {entry.Device.Id} {entry.Since} {entry.Device.StampTag}")));
         Cookies.AppendResponseCookie(context, Name, _protector.Protect(text), new CookieOptions
         {
             HttpOnly = true,
@@ -58,12 +68,14 @@ internal sealed class DeviceCookies(IDataProtectionProvider provider, TimeProvid
             .Where(entry => now - DateTimeOffset.FromUnixTimeSeconds(entry.Since) < Life);
     }
 
-    /// <summary>Only what was written here can be read, so its form need not be checked.</summary>
+    /// <summary>Decrypts the cookie. Its form needs no check, because only this class can encrypt it.</summary>
     private string Text(HttpContext context)
     {
         try
         {
-            return Cookies.GetRequestCookie(context, Name) is { Length: > 0 } cookie ? _protector.Unprotect(cookie) : "";
+            return Cookies.GetRequestCookie(context, Name) is { Length: > 0 } cookie
+                ? _protector.Unprotect(cookie)
+                : "";
         }
         catch (CryptographicException)
         {

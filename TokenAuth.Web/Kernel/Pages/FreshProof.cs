@@ -9,19 +9,21 @@ using TokenAuth.Kernel.Storage;
 namespace TokenAuth.Kernel.Pages;
 
 /// <summary>
-/// Asks the person in front of a page for their password, unless they have given it within the last minutes: for changes
-/// that whoever finds the browser signed in, or has stolen its cookie, must not make.
+/// Asks a signed-in person for their password before an important change, unless they entered it within the last five
+/// minutes. So an attacker who finds the browser signed in, or has stolen its cookie, cannot make the change.
 /// </summary>
 internal sealed class FreshProof(PasswordCheck passwords, Store store, TimeProvider clock)
 {
+    /// <summary>The time for which a proof is fresh.</summary>
     public static readonly TimeSpan GoodFor = TimeSpan.FromMinutes(5);
 
-    /// <summary>The form's field for the password; no form of a page may have one of this name.</summary>
+    /// <summary>The form's field for the password. No other form may have a field of this name.</summary>
     public const string Field = "proof";
 
     /// <summary>
-    /// To be asked in a page's POST, once its input is known to be right and before anything is changed. Null: the proof is
-    /// fresh. Otherwise a form that asks for the password and then sends the same POST again, with all that was typed.
+    /// Returns null if the proof is fresh. Otherwise returns a form that asks for the password and then repeats the
+    /// same POST, with all its fields. Call it in a page's POST after the input was validated and before data is
+    /// changed.
     /// </summary>
     public async Task<IActionResult?> RequireAsync(PageModel page, CancellationToken cancellation)
     {
@@ -30,7 +32,8 @@ internal sealed class FreshProof(PasswordCheck passwords, Store store, TimeProvi
         string? problem = null;
         if (page.Request.Form[Field] is [{ } password])
         {
-            var check = await passwords.CheckAsync(page.User.Login, password, page.HttpContext.SignedInCaller, cancellation);
+            var check = await passwords.CheckAsync(
+                page.User.Login, password, page.HttpContext.SignedInCaller, cancellation);
             if (check.Succeeded(out _, out var fault))
             {
                 await store.WriteAsync(
@@ -49,11 +52,15 @@ internal sealed class FreshProof(PasswordCheck passwords, Store store, TimeProvi
                 (
                     StatusCodes.Status429TooManyRequests,
                     $"Too many failed attempts. {RetryAfter.Sentence(fault.RetryAfter.GetValueOrDefault())}"),
-                _ => (StatusCodes.Status503ServiceUnavailable, "The password could not be checked. Try again in a moment."),
+                _ =>
+                (
+                    StatusCodes.Status503ServiceUnavailable,
+                    "The password could not be checked. Try again in a moment."),
             };
         }
 
-        return page.Partial("/Kernel/Pages/_FreshProof.cshtml", new ProofQuestion(page.User.Login, page.Request, problem));
+        return page.Partial(
+            "/Kernel/Pages/_FreshProof.cshtml", new ProofQuestion(page.User.Login, page.Request, problem));
     }
 
     private async Task<bool> IsFreshAsync(ClaimsPrincipal person, CancellationToken cancellation)
@@ -64,18 +71,18 @@ internal sealed class FreshProof(PasswordCheck passwords, Store store, TimeProvi
                 row => row.InstantOrNull(0), ("@id", person.SessionId)),
             cancellation);
 
-        // Another node's clock may be a little ahead.
+        // The difference may be negative, because the clock of another node may be ahead.
         return provedAt is { } at && (clock.GetUtcNow() - at).Duration() < GoodFor;
     }
 }
 
-/// <summary>The question for the password, as <c>_FreshProof</c> shows it.</summary>
-/// <param name="Asked">The request that it interrupts.</param>
-internal sealed record ProofQuestion(string Login, HttpRequest Asked, string? Problem)
+/// <summary>The question for the password. The partial page <c>_FreshProof</c> shows it.</summary>
+/// <param name="Request">The request that the question interrupts.</param>
+internal sealed record ProofQuestion(string Login, HttpRequest Request, string? Problem)
 {
-    /// <summary>What was typed, to be sent again.</summary>
-    public IEnumerable<(string Name, string? Value)> Typed =>
-        from sent in Asked.Form
+    /// <summary>The fields of the interrupted request, which the form repeats.</summary>
+    public IEnumerable<(string Name, string? Value)> Fields =>
+        from sent in Request.Form
         where sent.Key is not (FreshProof.Field or "__RequestVerificationToken")
         from value in sent.Value
         select (sent.Key, value);

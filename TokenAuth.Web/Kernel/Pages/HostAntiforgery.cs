@@ -5,8 +5,8 @@ using TokenAuth.Kernel.Http;
 namespace TokenAuth.Kernel.Pages;
 
 /// <summary>
-/// The framework's antiforgery with the cookie's name as <see cref="HostCookies"/> has it. A cookie that another host
-/// of the domain could set, together with the form token that belongs to it, would sign the person in as somebody else.
+/// The framework's antiforgery with a cookie named as by <see cref="HostCookies"/>. Otherwise another host of the
+/// domain could set the cookie, send a form with the matching token, and sign the person in to another account.
 /// </summary>
 internal sealed class HostAntiforgery(IDataProtectionProvider protection, ILoggerFactory logs) : IAntiforgery
 {
@@ -30,15 +30,22 @@ internal sealed class HostAntiforgery(IDataProtectionProvider protection, ILogge
 
     private IAntiforgery For(HttpContext context) => context.Request.IsHttps ? _secure : _plain;
 
-    /// <summary>The framework reads the cookie's name from options alone, so each name needs an instance.</summary>
+    /// <summary>
+    /// Creates an instance for a name of the cookie, which the framework reads only from its options.
+    /// </summary>
     private static IAntiforgery Create(
         IDataProtectionProvider protection, ILoggerFactory logs, string cookieName, CookieSecurePolicy policy) =>
-        new ServiceCollection().AddSingleton(protection).AddSingleton(logs).AddAntiforgery(antiforgery =>
-        {
-            antiforgery.Cookie.Name = cookieName;
-            antiforgery.Cookie.HttpOnly = true;
-            antiforgery.Cookie.SameSite = SameSiteMode.Lax;
-            antiforgery.Cookie.SecurePolicy = policy;
-            antiforgery.SuppressXFrameOptionsHeader = true; // frame-ancestors says it
-        }).BuildServiceProvider().GetRequiredService<IAntiforgery>();
+        new ServiceCollection()
+            .AddSingleton(protection)
+            .AddSingleton(logs)
+            .AddAntiforgery(antiforgery =>
+            {
+                antiforgery.Cookie.Name = cookieName;
+                antiforgery.Cookie.HttpOnly = true;
+                antiforgery.Cookie.SameSite = SameSiteMode.Lax;
+                antiforgery.Cookie.SecurePolicy = policy;
+                antiforgery.SuppressXFrameOptionsHeader = true; // The policy has frame-ancestors instead.
+            })
+            .BuildServiceProvider()
+            .GetRequiredService<IAntiforgery>();
 }

@@ -7,7 +7,9 @@ using TokenAuth.Kernel.Http;
 
 namespace TokenAuth.Kernel.Pages;
 
-/// <summary>What one page leaves for the next, in a cookie whose name is as <see cref="HostCookies"/> has it.</summary>
+/// <summary>
+/// Stores the data that one page leaves for the next in a cookie named as by <see cref="HostCookies"/>.
+/// </summary>
 internal sealed class HostTempData(
     IDataProtectionProvider protection, ILoggerFactory logs, TempDataSerializer serializer)
     : ITempDataProvider

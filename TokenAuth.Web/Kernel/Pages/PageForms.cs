@@ -5,9 +5,9 @@ using TokenAuth.Kernel.Http;
 namespace TokenAuth.Kernel.Pages;
 
 /// <summary>
-/// Reads the form that is sent to a page before the page does, so that one that cannot be read gets a page that says why:
-/// 415 for a body that is no form, is compressed, or has a charset that is not known; 413 for one that is too large; 400
-/// for the rest. The framework would answer some of these with 500, and others as if the form were too old.
+/// Reads the form of a request before its page does, so that an unreadable form gets an error page with the reason: 415
+/// for a body that is not a form, is compressed, or has an unknown charset; 413 for a body that is too large; 400
+/// otherwise. The framework would answer some of these with 500, and others as if the form were too old.
 /// </summary>
 internal static class PageForms
 {
@@ -19,7 +19,7 @@ internal static class PageForms
         {
             if (!HttpMethods.IsPost(context.Request.Method))
             {
-                // The framework would read a form that comes with any verb.
+                // The framework would read the form of a request with any verb.
                 context.Request.Form = FormCollection.Empty;
             }
             else if (await RefusalAsync(context) is { } status)
@@ -33,15 +33,19 @@ internal static class PageForms
         await next(context);
     });
 
-    /// <summary>Whether the form could not be read, so that there is nothing in it to be looked at.</summary>
+    /// <summary>Checks whether this middleware refused the form as unreadable.</summary>
     public static bool IsUnreadable(HttpContext context) => context.Items.ContainsKey(UnreadableKey);
 
-    /// <summary>Every page but the error page, which says nothing of verbs, and gets the request that has failed.</summary>
+    /// <summary>
+    /// Checks for a page other than the error page, which has no verbs and runs for the failed request.
+    /// </summary>
     private static bool TakesForms(Endpoint? endpoint) =>
         endpoint?.Metadata.GetMetadata<PageActionDescriptor>() is not null
         && endpoint.Metadata.GetMetadata<HttpMethodMetadata>() is not null;
 
-    /// <summary>The status to refuse the form with; null where it was read, or where there is none.</summary>
+    /// <summary>
+    /// Reads the form. Returns the status of the refusal, or null if the form was read or there is none.
+    /// </summary>
     private static async ValueTask<int?> RefusalAsync(HttpContext context)
     {
         var request = context.Request;
@@ -68,10 +72,13 @@ internal static class PageForms
         }
         catch (NotSupportedException)
         {
-            // UTF-7, of the form or of one of its parts.
+            // The form, or one of its parts, is in UTF-7.
             return StatusCodes.Status415UnsupportedMediaType;
         }
-        catch (Exception broken) when (broken is InvalidDataException or IOException or FormatException or ArgumentException)
+        catch (Exception broken) when (broken is InvalidDataException
+            or IOException
+            or FormatException
+            or ArgumentException)
         {
             BrokenBody.Leave(context, broken);
             return StatusCodes.Status400BadRequest;

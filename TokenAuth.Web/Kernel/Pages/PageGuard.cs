@@ -8,30 +8,33 @@ using TokenAuth.Kernel.Http;
 
 namespace TokenAuth.Kernel.Pages;
 
-/// <summary>A page that shows its form once more, with what was typed, when the form's token no longer holds.</summary>
+/// <summary>
+/// A page that shows its form again, with the entered values, if the form's token is no longer valid.
+/// </summary>
 internal interface IRepeatableForm
 {
-    /// <summary>Nothing was done; the answer says so, and lets the person go on.</summary>
+    /// <summary>Returns the form again, with a note that nothing was changed.</summary>
     Task<IActionResult> RepeatAsync(CancellationToken cancellation);
 }
 
 /// <summary>
-/// Stands before every page: refuses plain http where <c>TokenAuth:RequireHttpsForPasswords</c> asks for https, forms
-/// that another site's page sends, and forms without a token of ours.
+/// Guards every page. It refuses plain http if <c>TokenAuth:RequireHttpsForPasswords</c> is set, forms of other sites,
+/// and forms without a valid token.
 /// </summary>
 internal sealed class PageGuard(IAntiforgery antiforgery, ServerUrl url, PasswordTransport transport)
     : IAsyncAuthorizationFilter, IAsyncPageFilter
 {
-    /// <summary>After the framework's antiforgery filter, so that what is said about antiforgery here counts.</summary>
+    /// <summary>Runs after the framework's antiforgery filter, so that this filter decides.</summary>
     public const int FilterOrder = 1001;
 
     private static readonly Message Foreign = new(
         "This form came from another site",
-        "Nothing was done. If you did mean to do this, open the page here and send its form.");
+        "Nothing was changed. If you want to do this, open the page here and send its form.");
 
     private static readonly Message Insecure = new(
         "This page needs https",
-        "Nothing was done. What you typed was sent unencrypted: if it was a password, sign in over https and change it.");
+        "Nothing was changed. What you typed was sent unencrypted. If it was a password, sign in over https and change "
+            + "it.");
 
     public Task OnAuthorizationAsync(AuthorizationFilterContext context)
     {
@@ -68,7 +71,7 @@ internal sealed class PageGuard(IAntiforgery antiforgery, ServerUrl url, Passwor
                 : new AntiforgeryValidationFailedResult();
     }
 
-    /// <summary>Only requests that may change something need one.</summary>
+    /// <summary>Checks the form's token. Requests with GET and HEAD need none.</summary>
     private async Task<bool> HasTokenAsync(HttpContext context)
     {
         if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
@@ -84,14 +87,14 @@ internal sealed class PageGuard(IAntiforgery antiforgery, ServerUrl url, Passwor
         }
     }
 
-    /// <summary>The error page shows the message in the place of its own.</summary>
+    /// <summary>Refuses a request with a message, which the error page shows instead of its own.</summary>
     private static StatusCodeResult Refuse(HttpContext context, Message message)
     {
         context.Features.Set(message);
         return new StatusCodeResult(StatusCodes.Status403Forbidden);
     }
 
-    /// <summary>Whether this is the page about a request that has failed already.</summary>
+    /// <summary>Checks whether the error page runs for a failed request.</summary>
     private static bool IsErrorPage(HttpContext context) =>
         context.Features.Get<IStatusCodeReExecuteFeature>() is not null
         || context.Features.Get<IExceptionHandlerFeature>() is not null;

@@ -8,21 +8,32 @@ using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Pages;
 
-/// <summary>What all Razor pages share: the sign-in cookie, consent, antiforgery, error pages and the files of wwwroot.</summary>
+/// <summary>
+/// Registers what Razor pages share: sign-in cookie, consent, antiforgery, error pages, the files of wwwroot.
+/// </summary>
+/// <remarks>
+/// The folder <c>Pages</c> owns what Razor pages share: browser sign-in, consent, forms, device cookies, error pages.
+/// It must not know any dialect's links.
+/// </remarks>
 internal static class PageServices
 {
+    /// <summary>The path of the sign-in page.</summary>
     public const string SignInPath = "/signin";
 
-    /// <summary>Names the page that a person goes on to after signing in.</summary>
+    /// <summary>The query parameter with the path that a person continues to after signing in.</summary>
     public const string ReturnParameter = "return";
 
-    /// <summary>Asks somebody who is signed in already to sign in once more.</summary>
+    /// <summary>The query parameter that asks a signed-in person to sign in again.</summary>
     public const string AgainParameter = "again";
 
+    /// <summary>Registers the services of pages.</summary>
     public static IServiceCollection AddPages(this IServiceCollection services)
     {
-        services.AddSingleton<BrowserSignIn>().AddSingleton<DeviceCookies>().AddSingleton<ConsentDecisions>().AddSingleton<PageGuard>()
-            .AddSingleton<FreshProof>();
+        services.AddSingleton<BrowserSignIn>();
+        services.AddSingleton<DeviceCookies>();
+        services.AddSingleton<ConsentDecisions>();
+        services.AddSingleton<PageGuard>();
+        services.AddSingleton<FreshProof>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
             cookie.EventsType = typeof(BrowserSignIn);
@@ -31,7 +42,7 @@ internal static class PageServices
             cookie.Cookie.HttpOnly = true;
             cookie.Cookie.SameSite = SameSiteMode.Lax;
             cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-            // The session in the store says when it ends; the cookie must only not end sooner.
+            // The session in the store decides about expiry. The cookie must not expire earlier.
             cookie.ExpireTimeSpan = TimeSpan.FromDays(365);
             cookie.LoginPath = SignInPath;
             cookie.ReturnUrlParameter = ReturnParameter;
@@ -40,13 +51,16 @@ internal static class PageServices
         services.AddRazorPages(pages =>
         {
             pages.RootDirectory = "/";
-            // The framework's own check of form tokens would come first, and knows no page that shows its form again.
+            // The framework's own check of form tokens would run first, and cannot show a form again. PageGuard
+            // replaces it.
             pages.Conventions.ConfigureFilter(new IgnoreAntiforgeryTokenAttribute { Order = PageGuard.FilterOrder });
             pages.Conventions.ConfigureFilter(
                 new ServiceFilterAttribute(typeof(PageGuard)) { IsReusable = true, Order = PageGuard.FilterOrder });
         });
-        services.AddSingleton<IAntiforgery, HostAntiforgery>().AddSingleton<ITempDataProvider, HostTempData>();
-        // It throws at a field whose name is no path in jQuery's spelling, such as "a[", and no page has such fields.
+        services.AddSingleton<IAntiforgery, HostAntiforgery>();
+        services.AddSingleton<ITempDataProvider, HostTempData>();
+        // This provider throws on names of fields that are not paths in jQuery's notation, such as "a[". No page needs
+        // it.
         services.Configure<MvcOptions>(mvc => mvc.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>());
         services.AddOptions<ExceptionHandlerOptions>().Configure<FailureLog>((handler, failures) =>
         {
@@ -57,7 +71,9 @@ internal static class PageServices
         return services;
     }
 
-    /// <summary>The error page is left out: it answers for a request that has failed, whatever its verb.</summary>
+    /// <summary>
+    /// Maps pages and static files. Pages serve GET, HEAD and POST; the error page serves every verb.
+    /// </summary>
     public static void MapPages(this IEndpointRouteBuilder routes)
     {
         routes.MapStaticAssets();

@@ -3,16 +3,16 @@ using System.Text;
 
 namespace TokenAuth.Kernel.Signing;
 
-/// <summary>What the MD5 dialects call a signature, and how one is compared.</summary>
+/// <summary>Computes the signature of the MD5 dialects and compares signatures.</summary>
 internal static class Signature
 {
-    /// <summary>MD5 of the UTF-8 bytes of texts, one after the other, in 32 lower-case hexadecimal digits.</summary>
+    /// <summary>Returns the MD5 of the joined texts in UTF-8, as 32 lower-case hexadecimal digits.</summary>
     public static string Md5Hex(params ReadOnlySpan<string?> texts)
     {
-        var most = 0;
+        var max = 0;
         foreach (var text in texts)
-            most += Encoding.UTF8.GetMaxByteCount(text?.Length ?? 0);
-        var bytes = most <= 2048 ? stackalloc byte[most] : new byte[most];
+            max += Encoding.UTF8.GetMaxByteCount(text?.Length ?? 0);
+        var bytes = max <= 2048 ? stackalloc byte[max] : new byte[max];
         var length = 0;
         foreach (var text in texts)
             length += Encoding.UTF8.GetBytes(text, bytes[length..]);
@@ -22,8 +22,8 @@ internal static class Signature
     }
 
     /// <summary>
-    /// Whether the presented signature is the one that any of the secrets makes, in a time that tells
-    /// nothing of where it differs.
+    /// Checks whether a presented signature matches that of one of the secrets. The time does not depend on where they
+    /// differ.
     /// </summary>
     public static bool Matches(string? presented, IReadOnlyList<string> secrets, Func<string, string> sign)
     {

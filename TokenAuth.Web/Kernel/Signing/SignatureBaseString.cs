@@ -4,37 +4,44 @@ using TokenAuth.Kernel.Formats;
 namespace TokenAuth.Kernel.Signing;
 
 /// <summary>
-/// The text that a dialect signs when it joins sorted names and values without marking where one pair ends and
-/// the next begins, and the rule that makes its reading unique all the same.
+/// Joins sorted names and values into the signature base string of a dialect that does not mark where one pair ends and
+/// the next begins, and checks that the text is unambiguous.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Such a text can be cut in several ways: <c>a=1expi</c> with <c>res=0</c> joins to the same text as <c>a=1</c> with
-/// <c>expires=0</c>, so a signature made for the one would vouch for the other. <see cref="Result.IsUnambiguous"/> therefore
-/// accepts a set of parameters only where reading the text alone gives that set's known parameters back:
-/// the name of a known parameter (with what ends a name) stands in the text only where such a parameter
-/// really begins, and each value is the longest text of its <see cref="ValueGrammar"/> there. What the text alone
-/// gives is one thing, so two accepted sets with the same text have the same known parameters. A value that is not of
-/// its form reads as that and no more: how far it goes is not fixed, so a dialect treats all such values alike.
-/// A value that begins with one of its form and goes on reads in two ways, and is never accepted.
+/// Such a text can be parsed in several ways: <c>a=1expi</c> with <c>res=0</c> joins to the same text as <c>a=1</c>
+/// with <c>expires=0</c>, so a signature of one is a signature of the other. <see cref="Result.IsUnambiguous"/>
+/// therefore accepts a set of parameters only if parsing the text alone yields its known parameters again. The name of
+/// a known parameter (with the end of a name) must occur in the text only where such a parameter begins, and each value
+/// must be the longest text of its <see cref="ValueGrammar"/> there. Parsing the text alone has one result, so two
+/// accepted sets with the same text have the same known parameters. A value that does not begin like its grammar is
+/// accepted as malformed. Its end is not known, so a dialect treats all malformed values alike. A value that begins
+/// like its grammar and continues is ambiguous and never accepted.
 /// </para>
 /// <para>
-/// Unknown parameters, which old clients do send, are welcome as long as they keep to that. How they read among
-/// themselves may stay open, since nothing looks at them. See docs/adr/0004.
+/// Unknown parameters, which old clients send, are accepted under the same rule. How they divide among themselves may
+/// stay open, because no code looks at them. See docs/adr/0004-unambiguous-signatures.md.
+/// </para>
+/// <para>
+/// The folder <c>Signing</c> owns signature base strings, value grammars, MD5 signatures and comparison in constant
+/// time. It must not know which parameters a dialect has or where secrets come from.
 /// </para>
 /// </remarks>
-/// <param name="nameEnd">What stands between a name and its value; may be empty.</param>
+/// <param name="nameEnd">The text between a name and its value; may be empty.</param>
 /// <param name="known">
-/// The parameters that a call's meaning depends on. A null grammar marks one whose presence counts, but not its value.
+/// The parameters that a call's meaning depends on. The grammar is null if only the parameter's presence counts.
 /// </param>
 internal sealed class SignatureBaseString(string nameEnd, IReadOnlyDictionary<string, ValueGrammar?> known)
 {
-    private static readonly SearchValues<char> Controls = SearchValues.Create([.. Enumerable.Range(0, ' ').Append('\u007F').Select(code => (char)code)]);
+    private static readonly SearchValues<char> Controls = SearchValues.Create(
+        [.. Enumerable.Range(0, ' ').Append('\u007F').Select(code => (char)code)]);
 
-    /// <summary>What begins a known parameter in a text.</summary>
+    /// <summary>The texts that begin a known parameter.</summary>
     private readonly (string Name, string Mark)[] _marks = [.. known.Keys.Select(name => (name, name + nameEnd))];
 
-    /// <summary>Sorts by name, byte order, and joins: every parameter but the signature itself, blanks included.</summary>
+    /// <summary>
+    /// Sorts all parameters except the signature by name, in the order of code units, and joins them.
+    /// </summary>
     public Result Join(IEnumerable<Parameter> parameters, string signatureName)
     {
         var signed = new List<Parameter>();
@@ -44,7 +51,7 @@ internal sealed class SignatureBaseString(string nameEnd, IReadOnlyDictionary<st
                 signed.Add(parameter);
         }
 
-        // No two have the same name.
+        // The sort need not be stable, because names are unique.
         signed.Sort(static (one, other) => string.CompareOrdinal(one.Name, other.Name));
         var length = 0;
         foreach (var (name, value) in signed)
@@ -64,18 +71,19 @@ internal sealed class SignatureBaseString(string nameEnd, IReadOnlyDictionary<st
         return new Result(this, signed, text);
     }
 
-    /// <summary>Whether a value has the form that is known for its name.</summary>
+    /// <summary>Checks whether a value has the grammar of its parameter.</summary>
     public bool Matches(string name, string value) => known[name] is { } grammar && grammar.Matches(value);
 
-    /// <param name="signed">In the text's order.</param>
-    /// <param name="overlong">The first known parameter whose value goes on where its form ends, or null.</param>
-    /// <returns>False where something else keeps the text from being read in one way.</returns>
+    /// <summary>Checks the text.</summary>
+    /// <param name="signed">The parameters in the order of the text.</param>
+    /// <param name="overlong">The first known parameter whose value continues beyond its grammar, or null.</param>
+    /// <returns>False if the text is ambiguous for a reason other than an overlong value.</returns>
     private bool IsUnambiguous(List<Parameter> signed, string joined, out string? overlong)
     {
         overlong = null;
         if (joined.AsSpan().ContainsAny(Controls))
         {
-            // A script that has not cut the end of a line off sends a value with a character too many.
+            // A script that does not trim the end of a line sends a value with an extra character.
             overlong = signed.Find(parameter => known.GetValueOrDefault(parameter.Name) is not null
                 && parameter.Value.AsSpan().ContainsAny(Controls)).Name;
             return false;
@@ -90,14 +98,16 @@ internal sealed class SignatureBaseString(string nameEnd, IReadOnlyDictionary<st
             at += parameter.Name.Length + nameEnd.Length + parameter.Value.Length;
         }
 
-        return NamesStandOnlyWhereTheyBegin(joined, begins) && ValuesAreTheLongest(joined, begins, out overlong);
+        return NamesOccurOnlyAtBeginnings(joined, begins) && ValuesAreTheLongest(joined, begins, out overlong);
     }
 
-    private bool NamesStandOnlyWhereTheyBegin(string joined, List<(int At, Parameter Parameter)> begins)
+    private bool NamesOccurOnlyAtBeginnings(string joined, List<(int At, Parameter Parameter)> begins)
     {
         foreach (var (name, mark) in _marks)
         {
-            for (var at = joined.IndexOf(mark, StringComparison.Ordinal); at >= 0; at = joined.IndexOf(mark, at + 1, StringComparison.Ordinal))
+            for (var at = joined.IndexOf(mark, StringComparison.Ordinal);
+                at >= 0;
+                at = joined.IndexOf(mark, at + 1, StringComparison.Ordinal))
             {
                 if (!BeginsAt(begins, at, name))
                     return false;
@@ -139,18 +149,18 @@ internal sealed class SignatureBaseString(string nameEnd, IReadOnlyDictionary<st
         return true;
     }
 
-    /// <summary>The text of one set of parameters.</summary>
+    /// <summary>The signature base string of one set of parameters.</summary>
     internal readonly struct Result(SignatureBaseString scheme, List<Parameter> signed, string text)
     {
         public string Text => text;
 
-        /// <summary>Whether the text can be read in one way only, as far as known parameters go.</summary>
+        /// <summary>Checks whether the text has one possible reading of its known parameters.</summary>
         public bool IsUnambiguous() => scheme.IsUnambiguous(signed, text, out var overlong) && overlong is null;
 
         /// <summary>
-        /// The known parameter that alone keeps the text from being read in one way, because its value begins with one
-        /// of its form and goes on: a token with a digit too many. The text is not accepted, but the caller can be told
-        /// why. Null where there is no such parameter, or more is wrong.
+        /// Returns the known parameter whose value continues beyond its grammar, such as a token with an extra digit or
+        /// a line end. The text is not accepted, but the dialect can tell the caller why. Returns null if there is no
+        /// such parameter, or if another ambiguity is found first.
         /// </summary>
         public string? Overlong()
         {

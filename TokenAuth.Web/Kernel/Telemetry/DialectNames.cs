@@ -1,8 +1,8 @@
 namespace TokenAuth.Kernel.Telemetry;
 
-/// <summary>What stands in the place of a dialect, in the store and in metrics, where none was used.</summary>
+/// <summary>Names that the store and the metrics use instead of a dialect's name.</summary>
 internal static class DialectNames
 {
-    /// <summary>A sign-in on our own pages.</summary>
+    /// <summary>A sign-in on the server's own pages.</summary>
     public const string Browser = "browser";
 }

@@ -1,6 +1,8 @@
 namespace TokenAuth.Kernel.Telemetry;
 
-/// <summary>Lets one log line pass in a second and counts the others: what a full disk or a stranger causes must not fill the log.</summary>
+/// <summary>
+/// Lets one log line a second pass and counts the others, so that neither a full disk nor a stranger can fill the log.
+/// </summary>
 internal sealed class LineLimit(TimeProvider clock)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -9,8 +11,8 @@ internal sealed class LineLimit(TimeProvider clock)
     private long? _passedAt;
     private int _held;
 
-    /// <summary>Whether a line is to be written now.</summary>
-    /// <param name="held">How many were not written since the last one that was.</param>
+    /// <summary>Checks whether a line may be written now.</summary>
+    /// <param name="held">The number of lines that were held back since the last one that passed.</param>
     public bool Passes(out int held)
     {
         lock (_lock)

@@ -4,7 +4,11 @@ using TokenAuth.Kernel.Faults;
 
 namespace TokenAuth.Kernel.Telemetry;
 
-/// <summary>What the server counts. Tags are dialects, kinds and outcomes: never names, tokens or addresses.</summary>
+/// <summary>The server's counters. Their tags are dialects, kinds of faults, and outcomes.</summary>
+/// <remarks>
+/// The folder <c>Telemetry</c> owns metrics, OTLP export, log filters and log limits. It must not know names, tokens,
+/// addresses or query strings.
+/// </remarks>
 internal sealed class Metrics
 {
     public const string Name = "TokenAuth";
@@ -44,7 +48,8 @@ internal sealed class Metrics
     public void SessionChecked(string dialect, bool good) =>
         _sessionsChecked.Add(1, Dialect(dialect), new KeyValuePair<string, object?>("good", good));
 
-    /// <param name="dialects">Of each session that has ended, its dialect.</param>
+    /// <summary>Counts sessions that have ended.</summary>
+    /// <param name="dialects">The dialect of each session.</param>
     public void SessionsEnded(params IEnumerable<string> dialects)
     {
         foreach (var dialect in dialects)

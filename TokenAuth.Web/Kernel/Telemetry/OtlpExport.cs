@@ -6,8 +6,8 @@ using OpenTelemetry.Trace;
 namespace TokenAuth.Kernel.Telemetry;
 
 /// <summary>
-/// Sends metrics and traces to a collector where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names one. Request
-/// activities of the framework are left out: their tags would hold query strings, and those hold tokens.
+/// Sends metrics and traces to a collector if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names one. It omits the framework's
+/// activities of requests, whose tags contain query strings with tokens.
 /// </summary>
 internal sealed class OtlpExport(IConfiguration configuration) : IHostedService, IDisposable
 {
@@ -19,10 +19,18 @@ internal sealed class OtlpExport(IConfiguration configuration) : IHostedService,
         if (string.IsNullOrEmpty(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
             return Task.CompletedTask;
         var resource = ResourceBuilder.CreateDefault().AddService(Metrics.Name);
-        _meters = Sdk.CreateMeterProviderBuilder().ConfigureServices(services => services.AddSingleton(configuration)).SetResourceBuilder(resource)
-            .AddMeter(Metrics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel").AddOtlpExporter().Build();
-        _tracer = Sdk.CreateTracerProviderBuilder().ConfigureServices(services => services.AddSingleton(configuration)).SetResourceBuilder(resource)
-            .AddSource(Metrics.Name).AddOtlpExporter().Build();
+        _meters = Sdk.CreateMeterProviderBuilder()
+            .ConfigureServices(services => services.AddSingleton(configuration))
+            .SetResourceBuilder(resource)
+            .AddMeter(Metrics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
+            .AddOtlpExporter()
+            .Build();
+        _tracer = Sdk.CreateTracerProviderBuilder()
+            .ConfigureServices(services => services.AddSingleton(configuration))
+            .SetResourceBuilder(resource)
+            .AddSource(Metrics.Name)
+            .AddOtlpExporter()
+            .Build();
         return Task.CompletedTask;
     }
 

@@ -1,12 +1,14 @@
 namespace TokenAuth.Kernel.Telemetry;
 
 /// <summary>
-/// What is logged while a page is made names the request as its error page does, so that a person's report leads to the line. Doors
-/// name theirs in the few messages that need it (<c>DialectPipeline</c>).
+/// Adds the request's identifier to all messages that are logged during a page. The error page shows the same
+/// identifier, so an operator can find the messages of a reported error. Endpoints include it only in messages that
+/// need it (<c>DialectPipeline</c>).
 /// </summary>
 internal static class RequestLogScope
 {
-    private static readonly Func<ILogger, string, IDisposable?> Request = LoggerMessage.DefineScope<string>("Request {Reference}");
+    private static readonly Func<ILogger, string, IDisposable?> Request =
+        LoggerMessage.DefineScope<string>("Request {Reference}");
 
     public static IApplicationBuilder UseRequestLogScope(this IApplicationBuilder app)
     {

@@ -1,20 +1,18 @@
-using TokenAuth.Kernel.Storage;
-
 namespace TokenAuth.Kernel.Telemetry;
 
 /// <summary>
-/// Some of the framework's messages hold query strings, request lines or the targets of redirects, and those hold tokens.
-/// They stay out of every log, whatever is configured: an operator who turns all on must not write tokens to a file.
+/// Suppresses the framework's messages that contain query strings, request lines or redirect targets, because these
+/// contain tokens. No configuration turns them on: an operator who logs everything must not write tokens to a file.
 /// </summary>
 internal static class SensitiveLogFilter
 {
     /// <summary>
-    /// Silent at any level: where it may speak, the framework makes an activity and a scope for every request, which costs a token check
-    /// a fifth of its time. What logs need to be told apart by, they say themselves (<see cref="RequestLogScope"/>).
+    /// Off at every level. If it is on at any level, the framework creates an activity and a scope for every request,
+    /// which takes a fifth of the time of a token check. <see cref="RequestLogScope"/> identifies requests instead.
     /// </summary>
     private const string MutedCategory = "Microsoft.AspNetCore.Hosting.Diagnostics";
 
-    /// <summary>Categories, or what begins their names.</summary>
+    /// <summary>Categories, or prefixes of categories, whose messages below Warning contain tokens.</summary>
     private static readonly string[] SensitiveCategories =
     [
         "Microsoft.AspNetCore.Server.Kestrel.BadRequests",
@@ -24,10 +22,10 @@ internal static class SensitiveLogFilter
     ];
 
     /// <summary>
-    /// Categories, or what begins their names, whose errors are stack traces of what is answered, and logged in a line, elsewhere: a lost
-    /// race, a store that cannot be written (<c>FailureLog</c>), a cookie that a client has made up.
+    /// Categories, or prefixes of categories, whose errors repeat with a stack trace what other code handles and, if
+    /// needed, logs in one line: a lost race, a store that cannot be written (<c>FailureLog</c>), a forged cookie.
     /// </summary>
-    private static readonly string[] Repeats =
+    private static readonly string[] RepeatedErrors =
     [
         "Microsoft.EntityFrameworkCore.",
         "Microsoft.Extensions.Diagnostics.HealthChecks.",
@@ -36,28 +34,32 @@ internal static class SensitiveLogFilter
     ];
 
     /// <summary>
-    /// One rule decides about a message, and one for a single provider beats all others. So the condition is put on every
-    /// rule, and a rule for each telltale is there where no other one is.
+    /// Adds the filter. The logger factory applies only the most specific rule to a message, and rules of a provider
+    /// take precedence. So every configured rule gets the filter, and each sensitive category gets its own rule.
     /// </summary>
-    public static void AddSensitiveLogFilter(this ILoggingBuilder logging) => logging.Services.PostConfigure<LoggerFilterOptions>(options =>
-    {
-        var rules = options.Rules.ToList();
-        options.Rules.Clear();
-        options.Rules.Add(new LoggerFilterRule(providerName: null, MutedCategory, LogLevel.None, filter: null));
-        foreach (var telltale in SensitiveCategories)
-            options.Rules.Add(new LoggerFilterRule(providerName: null, telltale, LogLevel.Warning, filter: null));
-        foreach (var rule in rules)
+    public static void AddSensitiveLogFilter(this ILoggingBuilder logging) =>
+        logging.Services.PostConfigure<LoggerFilterOptions>(options =>
         {
-            options.Rules.Add(new LoggerFilterRule(
-                rule.ProviderName, rule.CategoryName, rule.LogLevel,
-                (provider, category, level) => IsSafe(category, level) && rule.Filter?.Invoke(provider, category, level) != false));
-        }
-    });
+            var rules = options.Rules.ToList();
+            options.Rules.Clear();
+            options.Rules.Add(new LoggerFilterRule(providerName: null, MutedCategory, LogLevel.None, filter: null));
+            foreach (var sensitive in SensitiveCategories)
+                options.Rules.Add(new LoggerFilterRule(providerName: null, sensitive, LogLevel.Warning, filter: null));
+            foreach (var rule in rules)
+            {
+                options.Rules.Add(new LoggerFilterRule(
+                    rule.ProviderName,
+                    rule.CategoryName,
+                    rule.LogLevel,
+                    (provider, category, level) =>
+                        IsSafe(category, level) && rule.Filter?.Invoke(provider, category, level) != false));
+            }
+        });
 
     private static bool IsSafe(string? category, LogLevel level) =>
         category?.StartsWith(MutedCategory, StringComparison.Ordinal) != true
         && (level >= LogLevel.Warning || !StartsWithOneOf(SensitiveCategories, category))
-        && (level < LogLevel.Error || !StartsWithOneOf(Repeats, category));
+        && (level < LogLevel.Error || !StartsWithOneOf(RepeatedErrors, category));
 
     private static bool StartsWithOneOf(string[] names, string? category) =>
         Array.Exists(names, name => category?.StartsWith(name, StringComparison.Ordinal) == true);

@@ -6,12 +6,14 @@ using TokenAuth.Kernel.Formats;
 namespace TokenAuth.Kernel.XmlRpc;
 
 /// <summary>
-/// Reads XML that comes from anywhere, in linear time and leaving nothing behind: no DTD, no entities but the five, no external
-/// anything, elements no deeper than a bound. The size of the body is bounded before it arrives here.
+/// Reads untrusted XML in linear time, without global state. It refuses DTDs and deep nesting, knows only the five
+/// predefined entities, and loads nothing external. The caller limits the size.
 /// </summary>
 internal static class SafeXml
 {
-    /// <summary>Of elements in elements: 32 XML-RPC values in each other, at three elements each, and what is around them.</summary>
+    /// <summary>
+    /// The maximum depth of elements: 32 nested XML-RPC values of three elements each, and their envelope.
+    /// </summary>
     private const int MaxDepth = 100;
 
     private const string EncodingAttribute = "encoding";
@@ -23,17 +25,17 @@ internal static class SafeXml
         new(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true);
 
     /// <summary>
-    /// The root element, or null where the bytes are no well-formed XML within the bounds, or in an encoding that nobody
-    /// knows.
+    /// Returns the root element, or null if the bytes are not well-formed XML, are nested too deeply, or are in an
+    /// unknown encoding.
     /// </summary>
-    /// <param name="contentType">What came with the bytes; it may name their encoding.</param>
+    /// <param name="contentType">The Content-Type, which may name the encoding.</param>
     public static SafeElement? Read(ReadOnlySpan<byte> bytes, string? contentType)
     {
         try
         {
             if (Decode(bytes, contentType) is not { } text)
                 return null;
-            // Prefixes stay part of the names; who cares what they stand for looks it up.
+            // Names include their prefixes, because old clients use prefixes that they do not declare.
             using var reader = new XmlTextReader(new StringReader(text))
             {
                 Namespaces = false,
@@ -72,7 +74,10 @@ internal static class SafeXml
                 case XmlNodeType.EndElement:
                     open.Pop();
                     break;
-                case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace:
+                case XmlNodeType.Text
+                    or XmlNodeType.CDATA
+                    or XmlNodeType.Whitespace
+                    or XmlNodeType.SignificantWhitespace:
                     if (open.TryPeek(out var around))
                         around.Add(reader.Value);
                     break;
@@ -91,8 +96,8 @@ internal static class SafeXml
     }
 
     /// <summary>
-    /// The text without its declaration, and without what some clients send before and after the document; null in an
-    /// encoding that nobody knows.
+    /// Returns the text without its declaration and without the white space and zero bytes that some clients send
+    /// around it. Returns null if the encoding is unknown.
     /// </summary>
     private static string? Decode(ReadOnlySpan<byte> bytes, string? contentType)
     {
@@ -100,12 +105,14 @@ internal static class SafeXml
             return null;
         var text = FormDecoder.Text(bytes, encoding).Trim('\uFEFF', '\0', ' ', '\t', '\r', '\n');
         var end = text.IndexOf("?>", StringComparison.Ordinal);
-        return end > 0 && text.StartsWith("<?xml", StringComparison.Ordinal) && char.IsWhiteSpace(text[5]) ? text[(end + 2)..] : text;
+        return end > 0 && text.StartsWith("<?xml", StringComparison.Ordinal) && char.IsWhiteSpace(text[5])
+            ? text[(end + 2)..]
+            : text;
     }
 
     /// <summary>
-    /// RFC 7303, section 3: a byte order mark counts most, then the Content-Type, then the declaration. A declaration
-    /// that is read byte by byte cannot be in an encoding of wide characters; .NET's writers say so all the same.
+    /// Finds the encoding by the byte order mark, then the Content-Type, then the declaration (RFC 7303, section 3). A
+    /// declaration in single bytes that names an encoding of wide characters is ignored; .NET's writers produce it.
     /// </summary>
     private static bool TryFindEncoding(ReadOnlySpan<byte> bytes, string? contentType, out Encoding? encoding)
     {
@@ -126,7 +133,7 @@ internal static class SafeXml
         return true;
     }
 
-    /// <summary>What the XML declaration calls the encoding; null where it says nothing.</summary>
+    /// <summary>Returns the name of the encoding in the XML declaration, or null if it has none.</summary>
     private static string? DeclaredLabel(ReadOnlySpan<byte> bytes)
     {
         var start = Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 200)]).TrimStart();

@@ -5,35 +5,42 @@ using TokenAuth.Kernel.Http;
 
 namespace TokenAuth.Kernel.XmlRpc;
 
-/// <summary>A dialect that answers XML-RPC, at an address of its own or at <c>/api/xmlrpc</c>, beside others.</summary>
+/// <summary>A dialect that answers XML-RPC, at its own address or at the shared <c>/api/xmlrpc</c>.</summary>
 internal interface IXmlRpcDialect
 {
     IReadOnlyList<XmlRpcMethod> Methods { get; }
 
-    /// <summary>Whether a request is this dialect's; asked in the order of registration, and the last one takes what is left.</summary>
-    /// <param name="methodName">Null where the body is no call.</param>
+    /// <summary>
+    /// Checks whether a request is for this dialect. Dialects are asked in the order of registration; the last one also
+    /// gets the requests that no dialect owns.
+    /// </summary>
+    /// <param name="methodName">The method's name; null if the body is not a call.</param>
     bool Owns(HttpRequest request, string? methodName, ReadOnlySpan<byte> body);
 
-    /// <summary>The answer: an <see cref="XmlRpcResult"/> wherever XML-RPC is spoken at all.</summary>
-    /// <param name="read">The call, as it was read already to find out whose it is.</param>
+    /// <summary>Answers a request, with an <see cref="XmlRpcResult"/> if the answer is XML-RPC.</summary>
+    /// <param name="read">The call, which was read to find its dialect.</param>
     Task<IResult> HandleAsync(HttpContext context, Outcome<XmlRpcRequest> read);
 }
 
 /// <summary>
-/// An address at which XML-RPC is answered, by one dialect or by several: looks at the name of the method that is
-/// called, answers <see cref="SystemMethods"/>, and leaves the rest to the dialect whose it is.
+/// An endpoint for the XML-RPC of one or several dialects. It answers <see cref="SystemMethods"/> and passes other
+/// calls to the dialect that owns the method.
 /// </summary>
+/// <remarks>
+/// The folder <c>XmlRpc</c> owns safe XML, reading and writing XML-RPC, the shared <c>/api/xmlrpc</c> and the methods
+/// <c>system.*</c>. It must not know which dialects exist.
+/// </remarks>
 internal sealed class SharedXmlRpcEndpoint(IEnumerable<IXmlRpcDialect> dialects)
 {
     private readonly IXmlRpcDialect[] _dialects = [.. dialects];
 
     public async Task<IResult> HandleAsync(HttpContext context)
     {
-        var room = Call.RoomFor(context.Request);
-        var buffer = ArrayPool<byte>.Shared.Rent(room);
+        var size = Call.BytesToRead(context.Request);
+        var buffer = ArrayPool<byte>.Shared.Rent(size);
         try
         {
-            var body = buffer.AsMemory(0, await ReadAsync(context, buffer.AsMemory(0, room)));
+            var body = buffer.AsMemory(0, await ReadAsync(context, buffer.AsMemory(0, size)));
             context.Request.Body = new MemoryStream(buffer, 0, body.Length, writable: false);
             var read = body.Length <= Call.MaxBytes
                 ? XmlRpcReader.Read(body.Span, context.Request.ContentType)
@@ -42,9 +49,10 @@ internal sealed class SharedXmlRpcEndpoint(IEnumerable<IXmlRpcDialect> dialects)
             var isSystem = HttpMethods.IsPost(context.Request.Method) && SystemMethods.Has(request?.MethodName);
             if (request is null || !isSystem)
                 return await RunAsync(context, read, request?.MethodName, body);
-            // What these refuse is refused as a call of a method that nobody knows is.
+            // The dialect that gets unknown methods writes the faults of system.* as well.
             return await SystemMethods.AnswerAsync(
-                request, [.. _dialects.SelectMany(dialect => dialect.Methods)],
+                request,
+                [.. _dialects.SelectMany(dialect => dialect.Methods)],
                 one => RunAsync(context, one, one.Value?.MethodName ?? "", body));
         }
         finally
@@ -60,12 +68,16 @@ internal sealed class SharedXmlRpcEndpoint(IEnumerable<IXmlRpcDialect> dialects)
         return (owner ?? _dialects[^1]).HandleAsync(context, read);
     }
 
-    /// <summary>What breaks off, or is announced as far too large, is no call.</summary>
+    /// <summary>
+    /// Reads the body and returns its length. Returns 0, which is no call, if the body breaks off or its declared
+    /// length is far too large.
+    /// </summary>
     private static async ValueTask<int> ReadAsync(HttpContext context, Memory<byte> into)
     {
         try
         {
-            return await context.Request.Body.ReadAtLeastAsync(into, into.Length, throwOnEndOfStream: false, context.RequestAborted);
+            return await context.Request.Body.ReadAtLeastAsync(
+                into, into.Length, throwOnEndOfStream: false, context.RequestAborted);
         }
         catch (Exception broken) when (broken is IOException or BadHttpRequestException)
         {

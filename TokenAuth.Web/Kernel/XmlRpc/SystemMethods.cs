@@ -3,17 +3,17 @@ using TokenAuth.Kernel.Formats;
 
 namespace TokenAuth.Kernel.XmlRpc;
 
-/// <summary>A method that a door knows.</summary>
-/// <param name="Signature">The type of the answer and then those of the parameters.</param>
+/// <summary>A method that an endpoint serves.</summary>
+/// <param name="Signature">The type of the answer, followed by the types of the parameters.</param>
 internal sealed record XmlRpcMethod(string Name, params string[] Signature);
 
 /// <summary>
-/// The methods <c>system.*</c> that XML-RPC libraries call by themselves: they tell what a door knows, and run several
-/// calls in one. Source: the introspection and multicall proposals of 2001.
+/// Answers the methods <c>system.*</c>, which XML-RPC libraries call by themselves: they list an endpoint's methods and
+/// run several calls in one. Source: the introspection and multicall proposals of 2001.
 /// </summary>
 internal static class SystemMethods
 {
-    /// <summary>Of calls in one. They come in one body, which is bounded, too.</summary>
+    /// <summary>The maximum number of calls in one <c>system.multicall</c>, whose body is limited as well.</summary>
     public const int MaxCalls = 100;
 
     private const string ContentType = "text/xml";
@@ -32,10 +32,10 @@ internal static class SystemMethods
     public static bool Has(string? methodName) => Own.Any(method => method.Name == methodName);
 
     /// <summary>Answers a call of one of these methods.</summary>
-    /// <param name="methods">What else the door knows.</param>
+    /// <param name="methods">The other methods of the endpoint.</param>
     /// <param name="run">
-    /// What answers a call of another method, or refuses one. Several calls run one after the other, each through all
-    /// that a call of its own goes through, so that nobody tries more passwords with one request than with many.
+    /// Answers a call of another method, or writes a fault. The calls in a multicall run one after the other, each
+    /// through all checks of a single call. So a caller cannot try more passwords with one request than with many.
     /// </param>
     public static async Task<IResult> AnswerAsync(
         XmlRpcRequest request, IReadOnlyList<XmlRpcMethod> methods, Func<Outcome<XmlRpcRequest>, Task<IResult>> run)
@@ -55,7 +55,7 @@ internal static class SystemMethods
         var items = new List<Value>(calls.Count);
         foreach (var call in calls.Select(CallOf))
         {
-            // One within another is no method that anybody knows.
+            // A multicall inside a multicall goes to a dialect, which refuses it as an unknown method.
             var answer = call.Succeeded(out var one, out _) && one.MethodName != Multicall && Has(one.MethodName)
                 ? await AnswerAsync(one, methods, run)
                 : await run(call);
@@ -76,7 +76,7 @@ internal static class SystemMethods
                 Capability("xmlrpc", "http://www.xmlrpc.com/spec"),
                 Capability("introspection", "http://xmlrpc.usefulinc.com/doc/reserved.html"),
                 Capability(Multicall, "http://www.xmlrpc.com/discuss/msgReader$1208")),
-            // There is none, which is what an empty text says.
+            // An empty text means that there is no help.
             ("system.methodHelp", [XmlRpcValue.Scalar]) => "",
             ("system.methodSignature", [XmlRpcValue.Scalar { Text: var name }]) =>
                 Array.Find(methods, method => method.Name == name) is { } known

@@ -3,20 +3,34 @@ using TokenAuth.Kernel.Formats;
 
 namespace TokenAuth.Kernel.XmlRpc;
 
-/// <summary>Reads a methodCall, tolerantly where old clients are odd, and never deeper or larger than the bounds.</summary>
+/// <summary>Reads a methodCall. It tolerates the peculiarities of old clients and limits the depth of values.</summary>
 internal static class XmlRpcReader
 {
-    /// <summary>Of values in values; the XML-RPC of all dialects nests two or three deep.</summary>
+    /// <summary>The maximum depth of nested values. All dialects need two or three.</summary>
     private const int MaxDepth = 32;
 
     private static readonly string[] TrimmedTypes =
-        ["int", "i4", "i1", "i2", "i8", "biginteger", "boolean", "double", "float", "bigdecimal", "dateTime.iso8601", "dateTime"];
+    [
+        "int",
+        "i4",
+        "i1",
+        "i2",
+        "i8",
+        "biginteger",
+        "boolean",
+        "double",
+        "float",
+        "bigdecimal",
+        "dateTime.iso8601",
+        "dateTime",
+    ];
 
     /// <summary>
-    /// The request; its name is empty where none is sent. <see cref="FaultKind.EnvelopeMalformed"/> where the body is no XML,
-    /// <see cref="FaultKind.EnvelopeInvalid"/> where it is other XML.
+    /// Returns the request. The method's name is empty if none is sent. Faults:
+    /// <see cref="FaultKind.EnvelopeMalformed"/> if the body is not XML, <see cref="FaultKind.EnvelopeInvalid"/> if it
+    /// is not a methodCall.
     /// </summary>
-    /// <param name="contentType">What came with the body; it may name its encoding.</param>
+    /// <param name="contentType">The Content-Type, which may name the encoding.</param>
     public static Outcome<XmlRpcRequest> Read(ReadOnlySpan<byte> body, string? contentType = null)
     {
         if (SafeXml.Read(body, contentType) is not { } call)
@@ -26,7 +40,9 @@ internal static class XmlRpcReader
         var parameters = new List<XmlRpcValue>();
         foreach (var parameter in call.Child("params")?.Children ?? [])
         {
-            if (parameter.Name != "param" || parameter.Child("value") is not { } value || ReadValue(value, depth: 1) is not { } read)
+            if (parameter.Name != "param"
+                || parameter.Child("value") is not { } value
+                || ReadValue(value, depth: 1) is not { } read)
                 return FaultKind.EnvelopeInvalid;
             parameters.Add(read);
         }
@@ -34,12 +50,14 @@ internal static class XmlRpcReader
         return new XmlRpcRequest(call.Child("methodName")?.Text.Trim() ?? "", parameters);
     }
 
-    /// <summary>The text that base64 with blanks in it stands for, or null where it is none.</summary>
+    /// <summary>Decodes base64, ignoring white space. Returns null if the text is not base64.</summary>
     public static string? Base64Text(string text)
     {
         var compact = string.Concat(text.Where(c => !char.IsWhiteSpace(c)));
         var bytes = new byte[compact.Length];
-        return Convert.TryFromBase64String(compact, bytes, out var length) ? FormDecoder.Text(bytes.AsSpan(0, length)) : null;
+        return Convert.TryFromBase64String(compact, bytes, out var length)
+            ? FormDecoder.Text(bytes.AsSpan(0, length))
+            : null;
     }
 
     private static XmlRpcValue? ReadValue(SafeElement value, int depth)
@@ -57,8 +75,11 @@ internal static class XmlRpcReader
             "nil" => new XmlRpcValue.Nil(),
             _ when typed.Children.Count > 0 => null,
             "string" => new XmlRpcValue.Scalar("string", typed.Text),
-            "base64" => Base64Text(typed.Text) is { } text ? new XmlRpcValue.Scalar("base64", text) : new XmlRpcValue.Malformed(),
-            var type when TrimmedTypes.Contains(type, StringComparer.Ordinal) => new XmlRpcValue.Scalar(type, typed.Text.Trim()),
+            "base64" => Base64Text(typed.Text) is { } text
+                ? new XmlRpcValue.Scalar("base64", text)
+                : new XmlRpcValue.Malformed(),
+            var type when TrimmedTypes.Contains(type, StringComparer.Ordinal) =>
+                new XmlRpcValue.Scalar(type, typed.Text.Trim()),
             _ => null,
         };
     }
@@ -68,7 +89,9 @@ internal static class XmlRpcReader
         var members = new Dictionary<string, XmlRpcValue>(StringComparer.Ordinal);
         foreach (var member in element.Children)
         {
-            if (member.Name != "member" || member.Child("name") is not { } name || member.Child("value") is not { } value
+            if (member.Name != "member"
+                || member.Child("name") is not { } name
+                || member.Child("value") is not { } value
                 || ReadValue(value, depth + 1) is not { } read)
                 return null;
             members[name.Text] = read;

@@ -4,7 +4,7 @@ using TokenAuth.Kernel.Http;
 
 namespace TokenAuth.Kernel.XmlRpc;
 
-/// <summary>The answer to an XML-RPC call, not written yet, so that several can be put into one.</summary>
+/// <summary>The answer to an XML-RPC call. It is written last, so that a multicall can combine several.</summary>
 internal sealed class XmlRpcResult : IResult
 {
     private readonly string _contentType;
@@ -13,18 +13,24 @@ internal sealed class XmlRpcResult : IResult
     private XmlRpcResult(string contentType, Value item, Func<string> write) =>
         (_contentType, Item, _write) = (contentType, item, write);
 
-    /// <summary>As <c>system.multicall</c> lists it: an array of the value alone, or the struct of the fault.</summary>
+    /// <summary>
+    /// The item in the answer to <c>system.multicall</c>: an array of one value, or the fault's struct.
+    /// </summary>
     public Value Item { get; }
 
-    /// <param name="declaration">Where a dialect's is another one.</param>
+    /// <summary>Creates the answer of a call that succeeded.</summary>
+    /// <param name="declaration">The XML declaration, if the dialect has its own.</param>
     public static XmlRpcResult Answer(string contentType, Value value, string declaration = XmlRpcWriter.Declaration) =>
         new(contentType, new Value.Repeated(value), () => XmlRpcWriter.Response(value, declaration));
 
-    /// <inheritdoc cref="Answer"/>
+    /// <summary>Creates the answer of a call that was refused.</summary>
+    /// <param name="declaration">The XML declaration, if the dialect has its own.</param>
     public static XmlRpcResult Fault(
-        string contentType, Value code, string message, string declaration = XmlRpcWriter.Declaration) => new(
-        contentType, XmlRpcWriter.FaultStruct(code, message),
-        () => XmlRpcWriter.FaultResponse(code, message, declaration));
+        string contentType, Value code, string message, string declaration = XmlRpcWriter.Declaration) =>
+        new(
+            contentType,
+            XmlRpcWriter.FaultStruct(code, message),
+            () => XmlRpcWriter.FaultResponse(code, message, declaration));
 
     public Task ExecuteAsync(HttpContext httpContext) =>
         new TextResult(_contentType, _write()).ExecuteAsync(httpContext);

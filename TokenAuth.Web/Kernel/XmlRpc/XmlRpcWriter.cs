@@ -3,12 +3,15 @@ using TokenAuth.Kernel.Formats;
 
 namespace TokenAuth.Kernel.XmlRpc;
 
-/// <summary>Writes methodResponses, with nothing between elements, as the strictest old clients want it.</summary>
+/// <summary>
+/// Writes methodResponses without white space between elements, which the strictest old clients need.
+/// </summary>
 internal static class XmlRpcWriter
 {
     public const string Declaration = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
 
-    /// <param name="declaration">Where a dialect's is another one.</param>
+    /// <summary>Writes the response of a call that succeeded.</summary>
+    /// <param name="declaration">The XML declaration, if the dialect has its own.</param>
     public static string Response(Value value, string declaration = Declaration)
     {
         var xml = new StringBuilder(declaration).Append("<methodResponse><params><param>");
@@ -16,9 +19,11 @@ internal static class XmlRpcWriter
         return xml.Append("</param></params></methodResponse>").ToString();
     }
 
+    /// <summary>Returns the struct that describes a fault.</summary>
     public static Value FaultStruct(Value code, string message) =>
         new Value.Record(("faultCode", code), ("faultString", message));
 
+    /// <summary>Writes the response of a call that was refused.</summary>
     public static string FaultResponse(Value code, string message, string declaration = Declaration)
     {
         var xml = new StringBuilder(declaration).Append("<methodResponse><fault>");
