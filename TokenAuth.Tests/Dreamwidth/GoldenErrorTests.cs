@@ -16,7 +16,11 @@ public sealed class GoldenErrorTests(DreamwidthWorld shared) : IClassFixture<Dre
         {
             Members = [("username", "bob_2"), ("hpassword", DreamwidthWorld.Md5(TestWorld.Password))],
         },
-        new("101 needs a key for challenges") { Members = DreamwidthWorld.Answered("bob_2", "c0:", "x") },
+        new("101 needs a key for challenges")
+        {
+            Members = DreamwidthWorld.Answered("bob_2", "c0:", "x"),
+            HasOwnFailures = true,
+        },
         new("105")
         {
             Prepare = async own =>
@@ -130,6 +134,9 @@ public sealed class GoldenErrorTests(DreamwidthWorld shared) : IClassFixture<Dre
         public string[] Settings { get; init; } = [];
 
         /// <summary>The other cases leave nothing behind except failures, too few to matter.</summary>
-        public bool NeedsItsOwn => Prepare is not null || Settings.Length > 0;
+        public bool NeedsItsOwn => Prepare is not null || Settings.Length > 0 || HasOwnFailures;
+
+        /// <summary>Whether failures of other cases would throttle this one.</summary>
+        public bool HasOwnFailures { get; init; }
     }
 }
