@@ -5,31 +5,68 @@ namespace TokenAuth.Commands;
 
 internal static class AccountCommands
 {
-    private static readonly Argument<string> Login = new("LOGIN") { Description = "1 to 25 letters, digits or underscores." };
+    private static readonly Argument<string> Login = new("LOGIN")
+    {
+        Description = "1 to 25 letters, digits or underscores.",
+    };
 
-    public static Command Create() => new("account", "Accounts of people.") { Add(), Key(), State() };
+    public static Command Create() => new("account", "Manages accounts.")
+    {
+        Add(),
+        Key(),
+        State(),
+    };
 
     private static Command Add()
     {
         var email = new Option<string>("--email") { Required = true };
-        var name = new Option<string>("--name") { Description = "As applications show it." };
-        var admin = new Option<bool>("--admin") { Description = "May use the developer and operator pages." };
-        var password = new Option<bool>("--password-stdin") { Description = "The password is the first line of standard input." };
-        var add = new Command("add", "Makes an account.") { Login, email, name, admin, password, CommandScope.Json };
+        var name = new Option<string>("--name") { Description = "The name that applications show." };
+        var admin = new Option<bool>("--admin") { Description = "Allows the developer and operator pages." };
+        var password = new Option<bool>("--password-stdin")
+        {
+            Description = "The password is the first line of standard input.",
+        };
+        var add = new Command("add", "Creates an account.")
+        {
+            Login,
+            email,
+            name,
+            admin,
+            password,
+            CommandScope.Json,
+        };
         add.SetAction(async (parsed, cancellation) =>
         {
-            // A switch has a value always, so the parser does not ask for it.
+            // A switch always has a value, so the parser does not report a missing one.
             if (!parsed.GetValue(password))
-                throw new UsageException("Option '--password-stdin' is required: a password is never an argument, which others could see.");
+            {
+                throw new UsageException(
+                    "Option '--password-stdin' is required: a password is never an argument, which others could see.");
+            }
+
             var typed = await Console.In.ReadLineAsync(cancellation) ?? "";
-            await using var scope = await CommandScope.OpenAsync(mayMake: true);
+            await using var scope = await CommandScope.OpenAsync(mayCreate: true);
             var (account, errors) = await scope.Get<AccountAdministration>().AddAsync(
-                new NewAccount(parsed.GetValue(Login)!, parsed.GetValue(email)!, parsed.GetValue(name), typed, parsed.GetValue(admin)), cancellation);
+                new NewAccount(
+                    parsed.GetValue(Login)!,
+                    parsed.GetValue(email)!,
+                    parsed.GetValue(name),
+                    typed,
+                    parsed.GetValue(admin)),
+                cancellation);
             if (account is null)
                 throw new CommandException(errors[0].Message);
             if (typed.Length < AccountAdministration.MinPasswordLength)
-                await Console.Error.WriteLineAsync($"The password has fewer than {AccountAdministration.MinPasswordLength} characters: it is easily guessed.");
-            CommandScope.Print(parsed, new { login = account.Login, uid = account.Id }, $"Account {account.Login} has the number {account.Id}.");
+            {
+                await Console.Error.WriteLineAsync(
+                    $"The password has fewer than {AccountAdministration.MinPasswordLength} characters: "
+                    + "it is easily guessed.");
+            }
+
+            CommandScope.Print(
+                parsed,
+                new { login = account.Login, uid = account.Id },
+                $"Account {account.Login} has the number {account.Id}.");
             return 0;
         });
         return add;
@@ -37,11 +74,18 @@ internal static class AccountCommands
 
     private static Command Key()
     {
-        var name = new Argument<string>("NAME") { Description = "What the key is for." };
-        var key = new Command("key", "Makes an API key, for old clients that cannot send a password safely. It is shown once.") { Login, name, CommandScope.Json };
+        var name = new Argument<string>("NAME") { Description = "The program that uses the key." };
+        var key = new Command(
+            "key", "Creates an API key for old clients that cannot send a password safely. The key is shown once.")
+        {
+            Login,
+            name,
+            CommandScope.Json,
+        };
         key.SetAction(async (parsed, cancellation) =>
         {
-            var label = AccountKeys.NormalName(parsed.GetValue(name)) ?? throw new UsageException($"NAME has 1 to {AccountKeys.MaxNameLength} characters");
+            var label = AccountKeys.NormalName(parsed.GetValue(name))
+                ?? throw new UsageException($"NAME has 1 to {AccountKeys.MaxNameLength} characters");
             await using var scope = await CommandScope.OpenAsync();
             var account = await FindAsync(scope.Get<AccountAdministration>(), parsed);
             var text = await scope.Get<AccountKeys>().AddAsync(account.Id, label, from: null, cancellation);
@@ -55,18 +99,24 @@ internal static class AccountCommands
     {
         var states = Enum.GetNames<AccountState>().Select(state => state.ToLowerInvariant()).ToArray();
         var wanted = new Argument<string>("STATE").AcceptOnlyFromAmong(states);
-        var state = new Command("state", "Changes whether an account can be used.") { Login, wanted };
+        var state = new Command("state", "Sets an account's state, which decides whether it can be used.")
+        {
+            Login,
+            wanted,
+        };
         state.SetAction(async (parsed, cancellation) =>
         {
             await using var scope = await CommandScope.OpenAsync();
             var accounts = scope.Get<AccountAdministration>();
-            await accounts.SetStateAsync(
-                await FindAsync(accounts, parsed), Enum.Parse<AccountState>(parsed.GetValue(wanted)!, ignoreCase: true), from: null, cancellation);
+            var account = await FindAsync(accounts, parsed);
+            var chosen = Enum.Parse<AccountState>(parsed.GetValue(wanted)!, ignoreCase: true);
+            await accounts.SetStateAsync(account, chosen, from: null, cancellation);
             return 0;
         });
         return state;
     }
 
     private static async Task<Account> FindAsync(AccountAdministration accounts, ParseResult parsed) =>
-        await accounts.FindAsync(parsed.GetValue(Login)!) ?? throw new CommandException($"There is no account {parsed.GetValue(Login)}.");
+        await accounts.FindAsync(parsed.GetValue(Login)!)
+        ?? throw new CommandException($"There is no account {parsed.GetValue(Login)}.");
 }

@@ -8,7 +8,7 @@ using TokenAuth.Kernel.Formats;
 
 namespace TokenAuth.Commands;
 
-/// <summary><c>audit</c>: the security event log, the newest event first. It is read in pages, so memory stays small.</summary>
+/// <summary><c>audit</c>: prints the security event log, newest first. Reads it in pages to limit memory.</summary>
 internal static class AuditCommand
 {
     private const int PageSize = 500;
@@ -20,10 +20,14 @@ internal static class AuditCommand
 
     public static Command Create()
     {
-        var login = new Option<string>("--account") { Description = "Only events of the account with this login name." };
+        var login = new Option<string>("--account")
+        {
+            Description = "Only events of the account with this login name.",
+        };
         var since = new Option<string>("--since")
         {
-            Description = "Only events since an instant (2026-11-27, 2026-11-27T10:00:00Z) or for a span (90m, 24h, 7d).",
+            Description =
+                "Only events since an instant (2026-11-27, 2026-11-27T10:00:00Z) or within a span (90m, 24h, 7d).",
         };
         var audit = new Command("audit", "Prints the security event log, the newest event first.")
         {
@@ -46,10 +50,10 @@ internal static class AuditCommand
             var separator = "";
             if (isJson)
                 await output.WriteAsync("{\"events\":[");
-            await foreach (var happened in ReadAsync(scope.Get<SecurityEvents>(), account?.Id, from, cancellation))
+            await foreach (var entry in ReadAsync(scope.Get<SecurityEvents>(), account?.Id, from, cancellation))
             {
                 await output.WriteAsync(
-                    isJson ? separator + JsonSerializer.Serialize(Shown(happened)) : Line(happened) + output.NewLine);
+                    isJson ? separator + JsonSerializer.Serialize(JsonOf(entry)) : Line(entry) + output.NewLine);
                 separator = ",";
             }
 
@@ -60,7 +64,9 @@ internal static class AuditCommand
         return audit;
     }
 
-    /// <summary>An instant, as UTC where it names no zone, or that long ago; null where a text is neither.</summary>
+    /// <summary>
+    /// Reads an instant (UTC if it names no zone) or a span before now. Returns null if the text is neither.
+    /// </summary>
     public static DateTimeOffset? SinceOf(string text, DateTimeOffset now)
     {
         if (text.Length is > 1 and <= 6
@@ -77,47 +83,52 @@ internal static class AuditCommand
         }
 
         return DateTimeOffset.TryParseExact(
-            text, InstantForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? instant : null;
+            text, InstantForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
+            ? instant
+            : null;
     }
 
     private static async IAsyncEnumerable<ListedEvent> ReadAsync(
-        SecurityEvents events, long? accountId, DateTimeOffset? since, [EnumeratorCancellation] CancellationToken cancellation)
+        SecurityEvents events,
+        long? accountId,
+        DateTimeOffset? since,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         IReadOnlyList<ListedEvent> page;
         long? before = null;
         do
         {
             page = await events.ListAsync(accountId, since, before, PageSize, cancellation);
-            foreach (var happened in page)
-                yield return happened;
+            foreach (var entry in page)
+                yield return entry;
             before = page is [.., var last] ? last.Id : before;
         }
         while (page.Count == PageSize);
     }
 
-    /// <summary>What the operator's guide promises to scripts.</summary>
-    private static object Shown(ListedEvent happened) => new
+    /// <summary>Returns the JSON object that docs/operations.md promises to scripts.</summary>
+    private static object JsonOf(ListedEvent entry) => new
     {
-        at = happened.At.ToString(Instant, CultureInfo.InvariantCulture),
-        kind = happened.Kind,
-        login = happened.Login,
-        uid = happened.Uid,
-        application = happened.Application,
-        dialect = happened.Dialect,
-        address = happened.Address,
-        detail = happened.Detail,
-        count = happened.Count,
+        at = entry.At.ToString(Instant, CultureInfo.InvariantCulture),
+        kind = entry.Kind,
+        login = entry.Login,
+        uid = entry.Uid,
+        application = entry.Application,
+        dialect = entry.Dialect,
+        address = entry.Address,
+        detail = entry.Detail,
+        count = entry.Count,
     };
 
-    private static string Line(ListedEvent happened)
+    private static string Line(ListedEvent entry)
     {
-        var at = happened.At.ToString(Instant, CultureInfo.InvariantCulture);
-        var count = happened.Count > 1 ? $"{happened.Count} times" : null;
-        string?[] rest = [happened.Dialect, happened.Application, happened.Detail, count];
-        var line = $"{at}  {happened.Kind,-22}  {happened.Login ?? "-",-16}  {happened.Address ?? "-",-15}"
+        var at = entry.At.ToString(Instant, CultureInfo.InvariantCulture);
+        var count = entry.Count > 1 ? $"{entry.Count} times" : null;
+        string?[] rest = [entry.Dialect, entry.Application, entry.Detail, count];
+        var line = $"{at}  {entry.Kind,-22}  {entry.Login ?? "-",-16}  {entry.Address ?? "-",-15}"
             + $"  {string.Join(", ", rest.OfType<string>())}";
 
-        // A terminal obeys control characters.
+        // A terminal would interpret control characters.
         return OneLine.Of(line).TrimEnd();
     }
 }

@@ -6,8 +6,8 @@ using TokenAuth.Kernel.Storage;
 namespace TokenAuth.Commands;
 
 /// <summary>
-/// The operator's commands. Exit status 0; 1 with one line on standard error where something could not be done; 2, likewise
-/// with one line, for wrong usage.
+/// Runs the operator's commands. The exit status is 0; 1 if the command failed; 2 for wrong usage. A failure prints one
+/// line on standard error.
 /// </summary>
 internal static class CommandLine
 {
@@ -23,19 +23,24 @@ internal static class CommandLine
         root.Subcommands.Add(DatabaseCommands.Create());
         root.Subcommands.Add(AuditCommand.Create());
 
-        // A name that begins with @ is a name, and no file of more arguments.
+        // An argument that begins with @ is literal, not a file of more arguments.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
             return await FailAsync(parsed.Errors[0].Message, status: 2);
 
-        // What the root lets through is configuration. For a command it is a slip, and one that was meant to restrict something.
+        // The root command accepts unmatched tokens as configuration. For another command they are a mistake, and may
+        // have been meant to restrict it.
         var command = parsed.CommandResult.Command;
         if (command != root && command != serve && parsed.UnmatchedTokens.Count > 0)
             return await FailAsync($"'{parsed.UnmatchedTokens[0]}' is not an argument of {command.Name}", status: 2);
         try
         {
-            // Without a limit of this library's, the server takes the time that its host gives to requests in flight.
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            // No timeout of the library's: the server drains requests for as long as its host allows.
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            });
         }
         catch (UsageException wrong)
         {
@@ -45,18 +50,28 @@ internal static class CommandLine
         {
             return await FailAsync(Cause(failure), status: 1);
         }
-        catch (Exception failure) when (failure is SettingsException or CommandException or StoreRefusedException or NotSupportedException or IOException or UnauthorizedAccessException or FormatException)
+        catch (Exception failure) when (failure
+            is SettingsException
+            or CommandException
+            or StoreRefusedException
+            or NotSupportedException
+            or IOException
+            or UnauthorizedAccessException
+            or FormatException)
         {
             return await FailAsync(failure.Message, status: 1);
         }
         catch (InvalidDataException unreadable)
         {
-            // A file of the configuration, and where in it the fault is.
+            // The outer message names the configuration file, the inner one the position of the mistake.
             return await FailAsync($"{unreadable.Message} {unreadable.InnerException?.Message}", status: 1);
         }
     }
 
-    /// <summary>What PostgreSQL's driver names, the server's address, and what the operating system has to say of it.</summary>
+    /// <summary>
+    /// Returns the operating system's message, preceded by that of PostgreSQL's driver, which names the server's
+    /// address.
+    /// </summary>
     private static string Cause(Exception failure)
     {
         var cause = failure.GetBaseException();
@@ -76,8 +91,8 @@ internal static class CommandLine
     }
 }
 
-/// <summary>What an operator asked for could not be done; the message says why in one line.</summary>
+/// <summary>A command failed. The message says why in one line.</summary>
 internal sealed class CommandException(string message) : Exception(message);
 
-/// <summary>The arguments are not as they should be; the message says in one line how they should be.</summary>
+/// <summary>The arguments are wrong. The message says in one line what is expected.</summary>
 internal sealed class UsageException(string message) : Exception(message);

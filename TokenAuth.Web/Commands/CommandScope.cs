@@ -6,7 +6,7 @@ using TokenAuth.Kernel.Hosting;
 
 namespace TokenAuth.Commands;
 
-/// <summary>What a command works with: the kernel's services on the configured store, its schema up to date.</summary>
+/// <summary>The kernel's services for a command, on the configured store.</summary>
 internal sealed class CommandScope : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -18,11 +18,17 @@ internal sealed class CommandScope : IAsyncDisposable
         _scope = services.CreateAsyncScope();
     }
 
-    public static Option<bool> Json { get; } = new("--json") { Description = "Print one JSON object and nothing else." };
+    public static Option<bool> Json { get; } = new("--json")
+    {
+        Description = "Print one JSON object and nothing else.",
+    };
 
-    /// <param name="migrate">Whether the schema is brought up to date first.</param>
-    /// <param name="mayMake">Whether a store is made where there is none, as the server does; otherwise the command is refused.</param>
-    public static async Task<CommandScope> OpenAsync(bool migrate = true, bool mayMake = false)
+    /// <summary>Opens the configured store.</summary>
+    /// <param name="migrate">Whether to migrate the schema first.</param>
+    /// <param name="mayCreate">
+    /// Whether to create a missing store, as the server does; otherwise the command fails.
+    /// </param>
+    public static async Task<CommandScope> OpenAsync(bool migrate = true, bool mayCreate = false)
     {
         var builder = Server.CreateBuilder([]);
         var options = Server.ReadOptions(builder, Program.FeatureSections);
@@ -31,7 +37,7 @@ internal sealed class CommandScope : IAsyncDisposable
         var scope = new CommandScope(builder.Services.BuildServiceProvider());
         try
         {
-            if (!mayMake)
+            if (!mayCreate)
                 await scope._services.RequireStoreAsync();
             if (migrate)
                 await scope._services.PrepareStoreAsync();
@@ -47,9 +53,10 @@ internal sealed class CommandScope : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _scope.ServiceProvider.GetRequiredService<T>();
 
-    /// <summary>Prints a result for a program or for a person.</summary>
+    /// <summary>Prints a result as JSON with <c>--json</c>, otherwise as text.</summary>
     public static void Print(ParseResult parsed, object result, string text) =>
-        parsed.InvocationConfiguration.Output.WriteLine(parsed.GetValue(Json) ? JsonSerializer.Serialize(result) : text);
+        parsed.InvocationConfiguration.Output.WriteLine(
+            parsed.GetValue(Json) ? JsonSerializer.Serialize(result) : text);
 
     public async ValueTask DisposeAsync()
     {

@@ -10,14 +10,21 @@ namespace TokenAuth.Commands;
 
 internal static class DatabaseCommands
 {
-    public static Command Create() => new("db", "The store.") { Migrate(), Check(), Backup(), Copy(), Rewrap() };
+    public static Command Create() => new("db", "Maintains the store.")
+    {
+        Migrate(),
+        Check(),
+        Backup(),
+        Copy(),
+        Rewrap(),
+    };
 
     private static Command Migrate()
     {
-        var migrate = new Command("migrate", "Brings the schema up to date. The server does this at start, too.");
+        var migrate = new Command("migrate", "Migrates the schema. The server also does this when it starts.");
         migrate.SetAction(async (_, _) =>
         {
-            await using var scope = await CommandScope.OpenAsync(mayMake: true);
+            await using var scope = await CommandScope.OpenAsync(mayCreate: true);
             return 0;
         });
         return migrate;
@@ -25,17 +32,21 @@ internal static class DatabaseCommands
 
     private static Command Check()
     {
-        var check = new Command("check", "Looks for damage, for missing migrations and for the wrong wrapping key.");
+        var check = new Command("check", "Checks the store for damage, missing migrations and a wrong wrapping key.");
         check.SetAction(async (parsed, cancellation) =>
         {
-            // Reads every option of the server, also those that no command needs.
+            // Reads all of the server's options, including those that no command needs.
             await using var server = Program.Build([]);
             await using var scope = await CommandScope.OpenAsync(migrate: false);
             var findings = await scope.Get<Store>().CheckAsync(cancellation);
             if (findings.Count > 0)
                 throw new CommandException(string.Join("; ", findings));
             if (!await scope.Get<KeyRing>().OpensAsync())
-                throw new CommandException("the key ring was wrapped by another key than the configured one: its secrets cannot be read");
+            {
+                throw new CommandException(
+                    "the key ring was wrapped by another key than the configured one: its secrets cannot be read");
+            }
+
             await parsed.InvocationConfiguration.Output.WriteLineAsync("The store is in order.");
             return 0;
         });
@@ -44,16 +55,31 @@ internal static class DatabaseCommands
 
     private static Command Copy()
     {
-        var file = new Argument<string>("FILE") { Description = "A SQLite store, or a backup of one, with its schema up to date." };
-        var copy = new Command("copy", "Copies a SQLite store into the configured PostgreSQL one, which must be empty: all of it, or nothing.") { file, CommandScope.Json };
+        var file = new Argument<string>("FILE")
+        {
+            Description = "A SQLite store or a backup of one, with an up-to-date schema.",
+        };
+        var copy = new Command(
+            "copy",
+            "Copies a SQLite store into the configured PostgreSQL store, which must be empty. Copies all or nothing.")
+        {
+            file,
+            CommandScope.Json,
+        };
         copy.SetAction(async (parsed, cancellation) =>
         {
             var source = FileOf(parsed, file);
-            await using var scope = await CommandScope.OpenAsync(migrate: false, mayMake: true);
+            await using var scope = await CommandScope.OpenAsync(migrate: false, mayCreate: true);
             if (scope.Get<Store>() is not PostgreSqlStore target)
-                throw new CommandException("TokenAuth:Database:Provider is not PostgreSql: there is nowhere to copy to.");
-            var rows = await new SqliteToPostgreSqlCopy(target, scope.Get<WrappingKey>()).FromAsync(source, cancellation);
-            CommandScope.Print(parsed, new { rows }, string.Join(Environment.NewLine, rows.Select(table => $"{table.Value,10}  {table.Key}")));
+            {
+                throw new CommandException(
+                    "TokenAuth:Database:Provider is not PostgreSql: there is nowhere to copy to.");
+            }
+
+            var copier = new SqliteToPostgreSqlCopy(target, scope.Get<WrappingKey>());
+            var rows = await copier.FromAsync(source, cancellation);
+            var lines = rows.Select(table => $"{table.Value,10}  {table.Key}");
+            CommandScope.Print(parsed, new { rows }, string.Join(Environment.NewLine, lines));
             return 0;
         });
         return copy;
@@ -61,18 +87,31 @@ internal static class DatabaseCommands
 
     private static Command Rewrap()
     {
-        var key = new Option<bool>("--key-stdin") { Description = "The new key, 32 bytes in base64, is the first line of standard input." };
-        var rewrap = new Command("rewrap", "Wraps the key ring with another wrapping key, which is to be configured before the server starts again.") { key, CommandScope.Json };
+        var key = new Option<bool>("--key-stdin")
+        {
+            Description = "The new key, 32 bytes in base64, is the first line of standard input.",
+        };
+        var rewrap = new Command(
+            "rewrap", "Wraps the key ring with a new wrapping key. Configure that key before the server starts again.")
+        {
+            key,
+            CommandScope.Json,
+        };
         rewrap.SetAction(async (parsed, cancellation) =>
         {
             if (!parsed.GetValue(key))
-                throw new UsageException("Option '--key-stdin' is required: a key is never an argument, which others could see.");
+            {
+                throw new UsageException(
+                    "Option '--key-stdin' is required: a key is never an argument, which others could see.");
+            }
+
             var successor = await Console.In.ReadLineAsync(cancellation) ?? "";
             if (!KeyRingOptions.IsKey(successor))
                 throw new UsageException($"The key is {WrappingKey.Bytes} bytes in base64.");
             await using var scope = await CommandScope.OpenAsync();
             var keys = await scope.Get<KeyRing>().RewrapAsync(WrappingKey.Of(successor), cancellation);
-            CommandScope.Print(parsed, new { keys }, "The key ring is wrapped by the new key. Configure it now, on every node.");
+            CommandScope.Print(
+                parsed, new { keys }, "The key ring is wrapped by the new key. Configure it now, on every node.");
             return 0;
         });
         return rewrap;
@@ -80,7 +119,7 @@ internal static class DatabaseCommands
 
     private static Command Backup()
     {
-        var file = new Argument<string>("FILE") { Description = "A new file; what is there already is not overwritten." };
+        var file = new Argument<string>("FILE") { Description = "A new file. An existing file is not overwritten." };
         var backup = new Command("backup", "Writes a consistent copy of the store while the server runs.") { file };
         backup.SetAction(async (parsed, cancellation) =>
         {
@@ -95,5 +134,7 @@ internal static class DatabaseCommands
     }
 
     private static string FileOf(ParseResult parsed, Argument<string> file) =>
-        parsed.GetValue(file) is { Length: > 0 } path ? Path.GetFullPath(path) : throw new UsageException("FILE is empty");
+        parsed.GetValue(file) is { Length: > 0 } path
+            ? Path.GetFullPath(path)
+            : throw new UsageException("FILE is empty");
 }

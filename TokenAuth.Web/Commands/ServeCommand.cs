@@ -4,12 +4,19 @@ using TokenAuth.Kernel.Hosting;
 
 namespace TokenAuth.Commands;
 
-/// <summary><c>serve</c>, and what is done where no command is named. What follows is configuration: <c>--urls http://*:80</c>.</summary>
+/// <summary>
+/// <c>serve</c>, also the default without a command: runs the server. The arguments are configuration, such as
+/// <c>--urls http://*:80</c>.
+/// </summary>
 internal static class ServeCommand
 {
     public static Command Create()
     {
-        var serve = new Command("serve", "Runs the server (the default). Configuration follows as --Name value, such as --urls.") { TreatUnmatchedTokensAsErrors = false };
+        var serve = new Command(
+            "serve", "Runs the server (the default). Configuration follows as --Name value, such as --urls.")
+        {
+            TreatUnmatchedTokensAsErrors = false,
+        };
         serve.SetAction((parsed, cancellation) => RunAsync([.. parsed.UnmatchedTokens], cancellation));
         return serve;
     }
@@ -20,7 +27,11 @@ internal static class ServeCommand
         {
             var isName = args[i].StartsWith("--", StringComparison.Ordinal) && args[i].Length > 2;
             if (!isName)
-                throw new UsageException($"'{args[i]}' is neither a command nor configuration such as --urls http://localhost:5080");
+            {
+                throw new UsageException(
+                    $"'{args[i]}' is neither a command nor configuration such as --urls http://localhost:5080");
+            }
+
             if (!args[i].Contains('=', StringComparison.Ordinal) && ++i == args.Length)
                 throw new UsageException($"{args[i - 1]} has no value");
         }
@@ -28,7 +39,8 @@ internal static class ServeCommand
         await using var app = Program.Build(args);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
-            signal.Cancel = true; // it would end the process in the middle of its work
+            // The default handler would end the process without draining.
+            signal.Cancel = true;
             app.Lifetime.StopApplication();
         });
         await app.StartServerAsync();

@@ -8,13 +8,14 @@ using TokenAuth.Kernel.Secrets;
 namespace TokenAuth.Dreamwidth;
 
 /// <summary>
-/// Challenges of the form <c>c0:hour:age:life:random:signature</c>: known again by a secret of their hour that every node can
-/// compute, used once over all nodes and restarts.
+/// Issues and checks challenges of the form <c>c0:hour:age:life:random:signature</c>. Every node can compute the
+/// hour's signing secret, and the replay guard lets each challenge be used once across all nodes and restarts.
 /// </summary>
 internal sealed class Challenges(WrappingKey key, ReplayGuard replays, TimeProvider clock)
 {
     public const string Scheme = "c0";
 
+    // docs/dialects/dreamwidth.md, "Errors": 105 for a challenge older than 60 seconds.
     public static readonly TimeSpan Life = TimeSpan.FromSeconds(60);
 
     private const long Hour = 3600;
@@ -24,25 +25,40 @@ internal sealed class Challenges(WrappingKey key, ReplayGuard replays, TimeProvi
         var now = clock.GetUtcNow();
         var seconds = now.ToUnixTimeSeconds();
         var hour = seconds - (seconds % Hour);
-        var signed = string.Create(CultureInfo.InvariantCulture, $"{Scheme}:{hour}:{seconds - hour}:{(int)Life.TotalSeconds}:{RandomToken.Alphanumeric(20)}");
+        var random = RandomToken.Alphanumeric(20);
+        var signed = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Scheme}:{hour}:{seconds - hour}:{(int)Life.TotalSeconds}:{random}");
         return ($"{signed}:{Signature(signed, hour)}", now);
     }
 
     /// <summary>
-    /// Uses a challenge up, whatever is answered to it. <see cref="FaultKind.ChallengeExpired"/> for one of ours that is too old,
-    /// <see cref="FaultKind.CredentialsWrong"/> for any other that is not good.
+    /// Uses up a challenge, whatever the response to it. Returns null if the challenge is valid,
+    /// <see cref="FaultKind.ChallengeExpired"/> if this server issued it but it is too old, and
+    /// <see cref="FaultKind.CredentialsWrong"/> otherwise.
     /// </summary>
     public async ValueTask<FaultKind?> UseAsync(string text, CancellationToken cancellation)
     {
-        if (text.Length > 100 || text.Split(':') is not [Scheme, var hour, var age, var life, _, var signature]
-            || !long.TryParse(hour, NumberStyles.None, null, out var from) || !long.TryParse(age, NumberStyles.None, null, out var after) || !long.TryParse(life, NumberStyles.None, null, out var lasts)
-            || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Signature(text[..text.LastIndexOf(':')], from)), Encoding.UTF8.GetBytes(signature)))
+        if (text.Length > 100
+            || text.Split(':') is not [Scheme, var hour, var age, var life, _, var signature]
+            || !long.TryParse(hour, NumberStyles.None, null, out var from)
+            || !long.TryParse(age, NumberStyles.None, null, out var after)
+            || !long.TryParse(life, NumberStyles.None, null, out var lasts)
+            || !CryptographicOperations.FixedTimeEquals(
+                Encoding.UTF8.GetBytes(Signature(text[..text.LastIndexOf(':')], from)),
+                Encoding.UTF8.GetBytes(signature)))
+        {
             return FaultKind.CredentialsWrong;
+        }
+
         var expires = DateTimeOffset.FromUnixTimeSeconds(from + after + lasts);
         if (clock.GetUtcNow() >= expires)
             return FaultKind.ChallengeExpired;
-        return await replays.TryUseAsync("dreamwidth.challenge", text, expires, cancellation) ? null : FaultKind.CredentialsWrong;
+        return await replays.TryUseAsync("dreamwidth.challenge", text, expires, cancellation)
+            ? null
+            : FaultKind.CredentialsWrong;
     }
 
-    private string Signature(string signed, long hour) => Kernel.Signing.Signature.Md5Hex(signed + key.Derive($"dreamwidth challenges of {hour}"));
+    private string Signature(string signed, long hour) =>
+        Kernel.Signing.Signature.Md5Hex(signed + key.Derive($"dreamwidth challenges of {hour}"));
 }

@@ -3,8 +3,9 @@ using TokenAuth.Kernel.Faults;
 namespace TokenAuth.Dreamwidth;
 
 /// <summary>
-/// The kernel's faults in Dreamwidth's numbers and words. From 200 on a text says whose error it is, and a detail may follow it.
-/// A number of null is the text <c>Client</c>: the library below the original refused such calls before the protocol saw them.
+/// Maps the kernel's faults to Dreamwidth's numbers and words. From 200 on the text says whose error it is; a detail
+/// may follow. A null number stands for the text <c>Client</c>: in the original, the XML-RPC library refused such calls
+/// before the protocol saw them. The table is in docs/dialects/dreamwidth.md, "Errors".
 /// </summary>
 internal static class DreamwidthFaults
 {
@@ -27,19 +28,24 @@ internal static class DreamwidthFaults
             "Locked" => (308, "Client error: Account is locked and cannot be used."),
             _ => (305, "Client error: Action forbidden; account is suspended."),
         },
-        FaultKind.SignInThrottled or FaultKind.AddressThrottled => (402, "Client error: Your IP address is temporarily banned for exceeding the login failure rate."),
+        FaultKind.SignInThrottled or FaultKind.AddressThrottled =>
+            (402, "Client error: Your IP address is temporarily banned for exceeding the login failure rate."),
         FaultKind.Unavailable => (502, "Server error: Database temporarily unavailable"),
         FaultKind.Maintenance or FaultKind.Busy => (507, "Server error: Method temporarily disabled; try again later."),
-        FaultKind.MethodUnexpected when fault.Subject is { } name && name.Contains('.', StringComparison.Ordinal) && !name.AsSpan().ContainsAny(' ', ':') => (null, "Failed to access class"),
+        FaultKind.MethodUnexpected
+            when fault.Subject is { } name
+                && name.Contains('.', StringComparison.Ordinal)
+                && !name.AsSpan().ContainsAny(' ', ':') => (null, "Failed to access class"),
         FaultKind.MethodUnexpected => (null, "Denied access to method"),
         FaultKind.EnvelopeMalformed => (null, $"{Unreadable} not well-formed"),
         FaultKind.EnvelopeInvalid => (null, $"{Unreadable} no method call"),
         FaultKind.CallTooLarge => (null, $"{Unreadable} too large"),
         FaultKind.CallUnreadable => (null, $"{Unreadable} incomplete"),
         FaultKind.CallCompressed => (null, $"{Unreadable} compressed, send it without Content-Encoding"),
-        // And what cannot arise in this dialect.
+        // All other faults cannot occur in this dialect.
         _ => (500, "Server error: Internal server error"),
     };
 
-    private static string With(string text, Fault fault) => fault.Subject is null ? text : $"{text}: {fault.Subject}";
+    private static string With(string text, Fault fault) =>
+        fault.Subject is null ? text : $"{text}: {fault.Subject}";
 }

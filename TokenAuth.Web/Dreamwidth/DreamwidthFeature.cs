@@ -6,47 +6,63 @@ using TokenAuth.Kernel.Sessions;
 namespace TokenAuth.Dreamwidth;
 
 /// <summary>
-/// The Dreamwidth dialect: XML-RPC and flat <c>sessiongenerate</c> with what stock LiveJournal clients do around it, and the web page
-/// behind its cookie. Owns <c>/interface/xmlrpc</c>, <c>/interface/flat</c> and <c>/export_comments</c>. Source: docs/dialects/dreamwidth.md.
+/// The Dreamwidth dialect: <c>sessiongenerate</c> over XML-RPC and flat, the calls that stock LiveJournal clients make
+/// around it, and the web page behind its cookie. Owns <c>/interface/xmlrpc</c>, <c>/interface/flat</c> and
+/// <c>/export_comments</c>. Source: docs/dialects/dreamwidth.md.
 /// </summary>
 internal static class DreamwidthFeature
 {
     /// <summary>The dialect's name in the store, in metrics and on the account page.</summary>
     public const string Dialect = "dreamwidth";
 
-    /// <summary>Its section below <c>TokenAuth</c>.</summary>
+    /// <summary>The dialect's configuration section below <c>TokenAuth</c>.</summary>
     public const string Section = "Dreamwidth";
 
     public static IServiceCollection AddDreamwidth(this IServiceCollection services, IConfiguration configuration)
     {
         var options = services.AddFeatureOptions<DreamwidthOptions>(configuration, Section);
-        foreach (var (name, lifetime) in new[] { (nameof(options.ShortLifetime), options.ShortLifetime), (nameof(options.LongLifetime), options.LongLifetime) })
+        (string Name, TimeSpan Lifetime)[] lifetimes =
+        [
+            (nameof(options.ShortLifetime), options.ShortLifetime),
+            (nameof(options.LongLifetime), options.LongLifetime),
+        ];
+        foreach (var (name, lifetime) in lifetimes)
         {
             if (lifetime <= TimeSpan.Zero || lifetime > TimeSpan.FromDays(3650))
                 throw new SettingsException($"TokenAuth:{Section}:{name}", "is not between a moment and ten years");
         }
 
         return services
-            .AddSingleton<Challenges>().AddSingleton<SessionCookie>().AddSingleton<ISessionCookie>(provider => provider.GetRequiredService<SessionCookie>())
-            .AddSingleton<DreamwidthSignIn>().AddSingleton<DreamwidthMethods>()
-            .AddSingleton<XmlRpcEndpoint>().AddSingleton<FlatEndpoint>().AddSingleton<ExportEndpoint>();
+            .AddSingleton<Challenges>()
+            .AddSingleton<SessionCookie>()
+            .AddSingleton<ISessionCookie>(provider => provider.GetRequiredService<SessionCookie>())
+            .AddSingleton<DreamwidthSignIn>()
+            .AddSingleton<DreamwidthMethods>()
+            .AddSingleton<XmlRpcEndpoint>()
+            .AddSingleton<FlatEndpoint>()
+            .AddSingleton<ExportEndpoint>();
     }
 
     public static void MapDreamwidth(this IEndpointRouteBuilder routes)
     {
         foreach (var suffix in new[] { "", ".bml" })
         {
-            routes.MapPostEndpoint<XmlRpcEndpoint>("/interface/xmlrpc" + suffix, (door, context) => door.HandleAsync(context));
-            routes.MapPostEndpoint<FlatEndpoint>("/interface/flat" + suffix, (door, context) => door.HandleAsync(context));
-            routes.MapReading("/export_comments" + suffix, (HttpContext context, ExportEndpoint page) => page.HandleAsync(context));
+            routes.MapPostEndpoint<XmlRpcEndpoint>(
+                "/interface/xmlrpc" + suffix, (endpoint, context) => endpoint.HandleAsync(context));
+            routes.MapPostEndpoint<FlatEndpoint>(
+                "/interface/flat" + suffix, (endpoint, context) => endpoint.HandleAsync(context));
+            routes.MapReading(
+                "/export_comments" + suffix,
+                (HttpContext context, ExportEndpoint endpoint) => endpoint.HandleAsync(context));
         }
     }
 }
 
 internal sealed class DreamwidthOptions
 {
+    /// <summary>The lifetime of sessions unless <c>expiration</c> is <c>long</c>.</summary>
     public TimeSpan ShortLifetime { get; set; } = TimeSpan.FromHours(24);
 
-    /// <summary>For <c>expiration</c> <c>long</c>.</summary>
+    /// <summary>The lifetime of sessions with <c>expiration</c> <c>long</c>.</summary>
     public TimeSpan LongLifetime { get; set; } = TimeSpan.FromDays(30);
 }

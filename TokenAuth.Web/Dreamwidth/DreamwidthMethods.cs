@@ -8,7 +8,9 @@ using TokenAuth.Kernel.Sessions;
 
 namespace TokenAuth.Dreamwidth;
 
-/// <summary>What each method does: challenges and sessions here, and the rest of a journal in <see cref="EmptyJournal"/>.</summary>
+/// <summary>
+/// Runs the methods: challenges and sessions here, methods that read a journal in <see cref="EmptyJournal"/>.
+/// </summary>
 internal sealed class DreamwidthMethods(
     DreamwidthSignIn signIn, Challenges challenges, SessionStore sessions, DreamwidthOptions options, ServerUrl url)
 {
@@ -19,7 +21,7 @@ internal sealed class DreamwidthMethods(
 
     public static readonly IReadOnlyList<string> All = [Challenge, Generate, Expire, Login, .. EmptyJournal.Names];
 
-    /// <summary>The answer's members, as XML-RPC has them.</summary>
+    /// <summary>Runs a method and returns the answer's members under their names in XML-RPC.</summary>
     public async Task<Outcome<Value.Record>> RunAsync(DreamwidthRequest request, CancellationToken cancellation)
     {
         if (!All.Contains(request.Mode, StringComparer.Ordinal))
@@ -43,39 +45,60 @@ internal sealed class DreamwidthMethods(
     {
         var (text, issuedAt) = challenges.Issue();
         var seconds = issuedAt.ToUnixTimeSeconds();
-        return new(("auth_scheme", Challenges.Scheme), ("challenge", text), ("expire_time", seconds + (long)Challenges.Life.TotalSeconds), ("server_time", seconds));
+        return new(
+            ("auth_scheme", Challenges.Scheme),
+            ("challenge", text),
+            ("expire_time", seconds + (long)Challenges.Life.TotalSeconds),
+            ("server_time", seconds));
     }
 
-    /// <summary>Only the exact word is long. Both names bind the session to the caller's address: the documented one and the code's.</summary>
-    private async Task<Outcome<Value.Record>> GenerateAsync(DreamwidthRequest request, DreamwidthCaller caller, CancellationToken cancellation)
+    // docs/dialects/dreamwidth.md, "A session": only the exact word "long" gives a long session, and either ipfixed
+    // (the documented name) or bindtoip (that of the original's code) binds the session to the caller's address.
+    private async Task<Outcome<Value.Record>> GenerateAsync(
+        DreamwidthRequest request, DreamwidthCaller caller, CancellationToken cancellation)
     {
         var account = caller.Account;
         var text = await sessions.IssueNumberedAsync(
             new NewSession(
-                DreamwidthFeature.Dialect, Text: "", Secret: null, ApplicationId: null, account.Id, Permissions: "",
-                request["expiration"] == "long" ? options.LongLifetime : options.ShortLifetime, Slides: false, request.Call.Address,
-                IsBound: caller.Proof.IsBound || request.IsTrue("ipfixed") || request.IsTrue("bindtoip"), AccountKeyId: caller.Proof.KeyId,
-                Stamp: account.Stamp, ParentId: caller.Proof.SessionId),
-            number => SessionCookie.TextOf(account.Login.ToLowerInvariant(), number), cancellation);
+                DreamwidthFeature.Dialect,
+                Text: "",
+                Secret: null,
+                ApplicationId: null,
+                account.Id,
+                Permissions: "",
+                request["expiration"] == "long" ? options.LongLifetime : options.ShortLifetime,
+                Slides: false,
+                request.Call.Address,
+                IsBound: caller.Proof.IsBound || request.IsTrue("ipfixed") || request.IsTrue("bindtoip"),
+                AccountKeyId: caller.Proof.KeyId,
+                Stamp: account.Stamp,
+                ParentId: caller.Proof.SessionId),
+            number => SessionCookie.TextOf(account.Login.ToLowerInvariant(), number),
+            cancellation);
         return new Value.Record(("ljsession", text));
     }
 
-    /// <summary>What is no number of a session ends none: some clients send the whole cookie.</summary>
-    private async Task<Outcome<Value.Record>> ExpireAsync(DreamwidthRequest request, FoundAccount account, CancellationToken cancellation)
+    /// <summary>Ends sessions by number. Other texts are ignored, because some clients send the whole cookie.</summary>
+    private async Task<Outcome<Value.Record>> ExpireAsync(
+        DreamwidthRequest request, FoundAccount account, CancellationToken cancellation)
     {
         if (request.Expire.Count > Call.MaxParameters)
             return new Fault(FaultKind.ParameterInvalid, "Too many sessions");
         var isAll = request.IsTrue("expireall");
         var numbers = request.Expire.Select(LeadingNumber).OfType<long>().Distinct().ToList();
         if (isAll || numbers.Count > 0)
-            await sessions.EndNumberedAsync(account.Id, DreamwidthFeature.Dialect, isAll ? null : numbers, request.Call.Address, cancellation);
+        {
+            await sessions.EndNumberedAsync(
+                account.Id, DreamwidthFeature.Dialect, isAll ? null : numbers, request.Call.Address, cancellation);
+        }
+
         return new Value.Record();
     }
 
-    /// <summary>The picture of everybody, as an absolute URL.</summary>
+    /// <summary>Returns the absolute URL of the picture that all accounts share.</summary>
     private string Icon(DreamwidthRequest request) => url.Absolute(request.Call.Request, "/icon.svg");
 
-    /// <summary>As Perl reads a text as a number.</summary>
+    /// <summary>Reads the number at the start of a text as Perl does; null if there is none.</summary>
     private static long? LeadingNumber(string text)
     {
         var trimmed = text.AsSpan().TrimStart();

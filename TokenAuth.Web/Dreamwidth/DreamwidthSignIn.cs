@@ -7,12 +7,16 @@ using TokenAuth.Kernel.Signing;
 
 namespace TokenAuth.Dreamwidth;
 
-/// <summary>Who calls, and with what. A session that was opened with a key, or is bound to an address, hands that on.</summary>
+/// <summary>
+/// The signed-in account and its proof. A session passes its API key and its address binding
+/// on to sessions that are opened with it.
+/// </summary>
 internal readonly record struct DreamwidthCaller(FoundAccount Account, ProgramProof Proof);
 
 /// <summary>
-/// Who calls: clear (a password or an API key, or the MD5 of a key), challenge (API keys only), or the cookie of an earlier session.
-/// Passwords are kept as slow hashes, of which nothing old clients send can be computed; see docs/dialects/dreamwidth.md.
+/// Signs callers in: clear (a password or an API key, or the MD5 of a key), challenge (API keys only), or cookie (an
+/// earlier session). Passwords are stored as slow hashes, so a hash that an old client computed from one cannot be
+/// checked. Source: docs/dialects/dreamwidth.md, "What to sign in with".
 /// </summary>
 internal sealed class DreamwidthSignIn(
     AccountDirectory accounts, AccountKeys keys, ProgramSignIn programs, Challenges challenges, SessionCookie cookie,
@@ -29,7 +33,7 @@ internal sealed class DreamwidthSignIn(
             return insecure;
         if (await accounts.FindAsync(login, cancellation) is not { State: not AccountState.Deleted } account)
         {
-            // The same work as for somebody who is here.
+            // Does the same work as for an existing account.
             var refusal = method == "clear"
                 ? await programs.PretendAsync(login, request["password"] ?? "", request.Caller, cancellation)
                 : await programs.PretendAsync(login, request.Caller, cancellation);
@@ -43,7 +47,8 @@ internal sealed class DreamwidthSignIn(
             "clear" => await ClearAsync(request, account, cancellation),
             "challenge" => await ChallengeAsync(request, account, cancellation),
             "cookie" when await CookieAsync(request, login, cancellation) is { } proven => proven,
-            _ => await programs.RefuseKeyAsync(account, request.Caller, cancellation, uncounted: FaultKind.CredentialsWrong),
+            _ => await programs.RefuseKeyAsync(
+                account, request.Caller, cancellation, uncounted: FaultKind.CredentialsWrong),
         };
         if (!check.Succeeded(out var proof, out var fault))
             return fault;
@@ -55,8 +60,11 @@ internal sealed class DreamwidthSignIn(
 
     private static Fault Closed(FoundAccount account) => new(FaultKind.AccountClosed, account.State.ToString());
 
-    /// <summary>A password comes before hpassword; some clients send both and leave the password empty.</summary>
-    private async Task<Outcome<ProgramProof>> ClearAsync(DreamwidthRequest request, FoundAccount account, CancellationToken cancellation)
+    /// <summary>
+    /// Checks <c>password</c>, or <c>hpassword</c> if the password is empty: some clients send both.
+    /// </summary>
+    private async Task<Outcome<ProgramProof>> ClearAsync(
+        DreamwidthRequest request, FoundAccount account, CancellationToken cancellation)
     {
         if (request["password"] is { Length: > 0 } password)
             return await programs.CheckAsync(account, password, request.Caller, cancellation);
@@ -66,32 +74,56 @@ internal sealed class DreamwidthSignIn(
         return request["hpassword"] is null ? refusal : WithHint(refusal, request.Call);
     }
 
-    /// <summary>Only a wrong response to a live challenge counts as a failure.</summary>
-    private async Task<Outcome<ProgramProof>> ChallengeAsync(DreamwidthRequest request, FoundAccount account, CancellationToken cancellation)
+    /// <summary>
+    /// Checks the response to a challenge. Only a wrong response to a valid challenge counts as a failed sign-in.
+    /// </summary>
+    private async Task<Outcome<ProgramProof>> ChallengeAsync(
+        DreamwidthRequest request, FoundAccount account, CancellationToken cancellation)
     {
         var own = await keys.ReadAsync(account.Id, cancellation);
         if (own.Count == 0)
-            return await programs.RefuseKeyAsync(account, request.Caller, cancellation, uncounted: NeedsKey(request.Call));
+        {
+            return await programs.RefuseKeyAsync(
+                account, request.Caller, cancellation, uncounted: NeedsKey(request.Call));
+        }
+
         var challenge = request["auth_challenge"] ?? "";
         var refused = await challenges.UseAsync(challenge, cancellation);
-        if (refused is null && await keys.FindByResponseAsync(
-            own, request["auth_response"] ?? "", md5 => Signature.Md5Hex(challenge + md5), cancellation) is { } key)
+        if (refused is null
+            && await keys.FindByResponseAsync(
+                own,
+                request["auth_response"] ?? "",
+                md5 => Signature.Md5Hex(challenge + md5),
+                cancellation) is { } key)
+        {
             return new ProgramProof(key);
-        return WithHint(await programs.RefuseKeyAsync(account, request.Caller, cancellation, uncounted: refused), request.Call);
+        }
+
+        return WithHint(
+            await programs.RefuseKeyAsync(account, request.Caller, cancellation, uncounted: refused), request.Call);
     }
 
-    /// <summary>The header keeps other sites' pages from doing it; the name must be spelled as the cookie's.</summary>
-    private async Task<ProgramProof?> CookieAsync(DreamwidthRequest request, string login, CancellationToken cancellation) =>
+    // docs/dialects/dreamwidth.md, "What to sign in with".
+    /// <summary>
+    /// Checks the cookie of an earlier session. The header <c>X-LJ-Auth</c> protects from requests of other sites'
+    /// pages. The user name must be in the cookie's spelling.
+    /// </summary>
+    private async Task<ProgramProof?> CookieAsync(
+        DreamwidthRequest request, string login, CancellationToken cancellation) =>
         request.Call.Header("X-LJ-Auth") == "cookie"
         && await cookie.FindAsync(request.Call.Request, request.Call.Address, cancellation) is { } session
-        && session.Login.Equals(login, StringComparison.OrdinalIgnoreCase) && request["username"] == login
-            ? new ProgramProof(session.AccountKeyId, session.Id, session.BoundTo is not null) : null;
+        && session.Login.Equals(login, StringComparison.OrdinalIgnoreCase)
+        && request["username"] == login
+            ? new ProgramProof(session.AccountKeyId, session.Id, session.BoundTo is not null)
+            : null;
 
     /// <summary>
-    /// The same answer whether the account has a key or not: who has one may have typed the password in its place, and
-    /// nobody learns which accounts have one.
+    /// Adds the page where a key is created, whether or not the account has a key (docs/dialects/dreamwidth.md, "What
+    /// differs from the original, and why"): the person may have typed the password where the key belongs, and the
+    /// answer must not reveal which accounts have keys.
     /// </summary>
-    private Fault WithHint(Fault refusal, Call call) => refusal.Kind == FaultKind.CredentialsWrong ? NeedsKey(call) : refusal;
+    private Fault WithHint(Fault refusal, Call call) =>
+        refusal.Kind == FaultKind.CredentialsWrong ? NeedsKey(call) : refusal;
 
     private Fault NeedsKey(Call call) => new(
         FaultKind.CredentialsWrong,

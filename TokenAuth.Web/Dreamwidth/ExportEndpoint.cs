@@ -6,8 +6,9 @@ using TokenAuth.Kernel.Pages;
 namespace TokenAuth.Dreamwidth;
 
 /// <summary>
-/// <c>/export_comments</c>, the web page that back-up clients fetch with the cookie: the comments of a journal that has none. A browser
-/// that is signed in may see it, too; anybody else is sent to sign in.
+/// <c>/export_comments</c>, the web page that backup clients fetch with the cookie: the comments of an empty journal. A
+/// browser that is signed in may also see it; all other callers are sent to the sign-in page. Source:
+/// docs/dialects/dreamwidth.md, "Addresses".
 /// </summary>
 internal sealed class ExportEndpoint(SessionCookie cookie)
 {
@@ -16,13 +17,21 @@ internal sealed class ExportEndpoint(SessionCookie cookie)
     public async Task<IResult> HandleAsync(HttpContext context)
     {
         var caller = context.CallerAddress;
-        var login = await cookie.FindAsync(context.Request, caller, context.RequestAborted) is { } session ? session.Login
+        var session = await cookie.FindAsync(context.Request, caller, context.RequestAborted);
+        var login = session is not null ? session.Login
             : context.User.Uid is not null ? context.User.Login
             : null;
         if (login is null)
             return Results.Challenge();
-        if (context.Request.Query["authas"].FirstOrDefault() is { Length: > 0 } other && !Account.LoginOf(other).Equals(login, StringComparison.OrdinalIgnoreCase))
-            return new TextResult("text/plain; charset=utf-8", "You may export your own comments only.", StatusCodes.Status403Forbidden);
+        if (context.Request.Query["authas"].FirstOrDefault() is { Length: > 0 } other
+            && !Account.LoginOf(other).Equals(login, StringComparison.OrdinalIgnoreCase))
+        {
+            return new TextResult(
+                "text/plain; charset=utf-8",
+                "You may export your own comments only.",
+                StatusCodes.Status403Forbidden);
+        }
+
         return context.Request.Query["get"].LastOrDefault() switch
         {
             "comment_meta" => Xml("<maxid>0</maxid>\n<comments>\n</comments>\n<usermaps>\n</usermaps>\n"),
@@ -31,5 +40,6 @@ internal sealed class ExportEndpoint(SessionCookie cookie)
         };
     }
 
-    private static TextResult Xml(string content) => new("text/xml; charset=utf-8", $"{Start}{content}</livejournal>\n");
+    private static TextResult Xml(string content) =>
+        new("text/xml; charset=utf-8", $"{Start}{content}</livejournal>\n");
 }

@@ -7,32 +7,47 @@ using TokenAuth.Kernel.Http;
 
 namespace TokenAuth.Dreamwidth;
 
-/// <summary><c>/interface/flat</c>: a form in, lines of names and values out, sorted by name.</summary>
-internal sealed class FlatEndpoint(DialectPipeline boundary, DreamwidthMethods methods)
+/// <summary>
+/// <c>/interface/flat</c>: reads a form and answers lines of names and values, sorted by name. Source:
+/// docs/dialects/dreamwidth.md, "Addresses".
+/// </summary>
+internal sealed class FlatEndpoint(DialectPipeline pipeline, DreamwidthMethods methods)
 {
     private const string Numbered = "expire_id_";
 
     private const string NoMode = "Client error: No mode specified.";
 
-    public Task<IResult> HandleAsync(HttpContext context) => boundary.RunAsync(
+    public Task<IResult> HandleAsync(HttpContext context) => pipeline.RunAsync(
         DreamwidthFeature.Dialect, context,
         async call =>
         {
             var fields = Fields(call);
             if (fields.GetValueOrDefault("mode") is not { Length: > 0 } mode)
                 return Failed(call, NoMode);
-            var request = new DreamwidthRequest(
-                call, mode, fields, [.. fields.Keys.Where(name => name.StartsWith(Numbered, StringComparison.Ordinal)).Select(name => name[Numbered.Length..])]);
+            var expire = fields.Keys
+                .Where(name => name.StartsWith(Numbered, StringComparison.Ordinal))
+                .Select(name => name[Numbered.Length..]);
+            var request = new DreamwidthRequest(call, mode, fields, [.. expire]);
             if (mode != DreamwidthMethods.Challenge && request.Login is (null or "0"))
                 return Failed(call, "Client error: No username sent.");
             if (!DreamwidthMethods.All.Contains(mode, StringComparer.Ordinal))
                 return Failed(call, $"Client error: Unknown mode ({mode})");
             var answer = await methods.RunAsync(request, context.RequestAborted);
-            return answer.Succeeded(out var members, out var fault) ? Answer(call, [.. members.Members.SelectMany(Flattened), ("success", "OK")]) : fault;
+            return answer.Succeeded(out var members, out var fault)
+                ? Answer(call, [.. members.Members.SelectMany(Flattened), ("success", "OK")])
+                : fault;
         },
-        (call, fault) => Failed(call, fault.Kind == FaultKind.CallUnreadable ? NoMode : DreamwidthFaults.Of(fault).Message).Succeeded(out var failed, out _) ? failed : Results.Empty);
+        (call, fault) =>
+        {
+            // docs/dialects/dreamwidth.md, "A session": an unreadable request has no mode.
+            var message = fault.Kind == FaultKind.CallUnreadable ? NoMode : DreamwidthFaults.Of(fault).Message;
+            return Failed(call, message).Succeeded(out var failed, out _) ? failed : Results.Empty;
+        });
 
-    /// <summary>By their names in XML-RPC; of two the last counts. What stands in the address, and so in logs, is none.</summary>
+    /// <summary>
+    /// Returns the form's fields under their names in XML-RPC; the last of several values counts. The address is
+    /// ignored, because logs keep addresses.
+    /// </summary>
     private static Dictionary<string, string> Fields(Call call)
     {
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -43,10 +58,13 @@ internal sealed class FlatEndpoint(DialectPipeline boundary, DreamwidthMethods m
         return fields;
     }
 
-    private static bool IsForm(HttpRequest request) => MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && Call.IsUrlencoded(type);
+    private static bool IsForm(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && Call.IsUrlencoded(type);
 
-    /// <summary>Lists are told by their counts, which are zero here.</summary>
-    private static IEnumerable<(string Name, string Value)> Flattened((string Name, Value Content) member) => member switch
+    // docs/dialects/dreamwidth.md, "A session".
+    /// <summary>Turns a member into lines. A list becomes its count, which is 0 here.</summary>
+    private static IEnumerable<(string Name, string Value)> Flattened(
+        (string Name, Value Content) member) => member switch
     {
         ("userid", _) => [],
         ("fullname", Value.Text(var name)) => [("name", name)],
@@ -58,7 +76,7 @@ internal sealed class FlatEndpoint(DialectPipeline boundary, DreamwidthMethods m
         ("pickws", _) => [("pickw_count", "0")],
         ("pickwurls", _) => [("pickwurl_count", "0")],
         ("moods", _) => [("mood_count", "0")],
-        // The count of the topmost menu, which is number 0; the menus in it have numbers of their own.
+        // Menu 0 is the top menu; its entries have numbers of their own.
         ("menus", _) => [("menu_0_count", "0")],
         ("syncitems", _) => [("sync_count", "0")],
         ("count", _) => [],
@@ -71,7 +89,9 @@ internal sealed class FlatEndpoint(DialectPipeline boundary, DreamwidthMethods m
         _ => [],
     };
 
-    private static Outcome<IResult> Failed(Call call, string message) => Answer(call, [("errmsg", message), ("success", "FAIL")]);
+    // docs/dialects/dreamwidth.md, "What differs from the original, and why": a failure says FAIL.
+    private static Outcome<IResult> Failed(Call call, string message) =>
+        Answer(call, [("errmsg", message), ("success", "FAIL")]);
 
     private static Outcome<IResult> Answer(Call call, IReadOnlyList<(string Name, string Value)> pairs)
     {
@@ -88,5 +108,6 @@ internal sealed class FlatEndpoint(DialectPipeline boundary, DreamwidthMethods m
         return Outcome<IResult>.Of(new TextResult("text/plain; charset=utf-8", text.ToString()));
     }
 
-    private static string OneLine(string value) => value.Replace("\r", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal);
+    private static string OneLine(string value) =>
+        value.Replace("\r", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal);
 }

@@ -6,19 +6,25 @@ using TokenAuth.Kernel.Sessions;
 
 namespace TokenAuth.Dreamwidth;
 
-/// <summary>The session as a cookie, <c>ws:user:number:auth</c>, in all the ways in which old clients send it.</summary>
+/// <summary>
+/// Creates the cookie <c>ws:user:number:auth</c>, and reads it in all the forms in which old clients send it. Source:
+/// docs/dialects/dreamwidth.md, "What differs from the original, and why".
+/// </summary>
 internal sealed class SessionCookie(SessionStore sessions) : ISessionCookie
 {
-    /// <summary>Each one is looked up; a client has one, or a few of different paths.</summary>
+    /// <summary>The maximum number of cookies to look up. A client sends one, or a few for different paths.</summary>
     private const int MaxCookies = 8;
 
-    public static string TextOf(string canonicalLogin, long number) => $"ws:{canonicalLogin}:{number}:{RandomToken.Alphanumeric(22)}";
+    public static string TextOf(string canonicalLogin, long number) =>
+        $"ws:{canonicalLogin}:{number}:{RandomToken.Alphanumeric(22)}";
 
     /// <summary>
-    /// The first good one of the request's cookies: <c>ljmastersession</c> before <c>ljsession</c>. With the original the second does
-    /// not count where the first is sent; here a cookie that is not good hides none. <c>ljloggedin</c> is not read.
+    /// Returns the session of the request's first valid cookie, <c>ljmastersession</c> before <c>ljsession</c>, or
+    /// null. The original ignored <c>ljsession</c> if <c>ljmastersession</c> was sent; here an invalid cookie hides no
+    /// other. <c>ljloggedin</c> is ignored.
     /// </summary>
-    public async ValueTask<ActiveSession?> FindAsync(HttpRequest request, IPAddress caller, CancellationToken cancellation)
+    public async ValueTask<ActiveSession?> FindAsync(
+        HttpRequest request, IPAddress caller, CancellationToken cancellation)
     {
         var cookies = Cookies(request.Headers.Cookie);
         var sent = cookies.Where(cookie => cookie.IsMaster).Concat(cookies.Where(cookie => !cookie.IsMaster));
@@ -32,11 +38,13 @@ internal sealed class SessionCookie(SessionStore sessions) : ISessionCookie
         return null;
     }
 
-    private static bool IsSession(string text) => text.StartsWith("ws:", StringComparison.Ordinal) && text.Length <= 100;
+    private static bool IsSession(string text) =>
+        text.StartsWith("ws:", StringComparison.Ordinal) && text.Length <= 100;
 
     /// <summary>
-    /// A value may be escaped as in a form, or in quotation marks; what follows an ampersand is another thing. Of other cookies
-    /// only the name is looked at: there may be thousands, in each of a hundred calls of one request.
+    /// Reads the session cookies. A value may be escaped as in a form or be in quotation marks, and ends at an
+    /// ampersand. Values of other cookies are not decoded: there may be thousands, read again for each of a hundred
+    /// calls of one request.
     /// </summary>
     private static List<(bool IsMaster, string Text)> Cookies(StringValues headers)
     {

@@ -5,8 +5,9 @@ using TokenAuth.Kernel.XmlRpc;
 
 namespace TokenAuth.Dreamwidth;
 
-/// <summary><c>/interface/xmlrpc</c>. Every answer has status 200, as every fault of the original had.</summary>
-internal sealed class XmlRpcEndpoint(DialectPipeline boundary, DreamwidthMethods methods) : IXmlRpcDialect
+// docs/dialects/dreamwidth.md, "Errors": faults have status 200, except for a compressed body.
+/// <summary><c>/interface/xmlrpc</c>: the methods <c>LJ.XMLRPC.*</c>.</summary>
+internal sealed class XmlRpcEndpoint(DialectPipeline pipeline, DreamwidthMethods methods) : IXmlRpcDialect
 {
     private const string Prefix = "LJ.XMLRPC.";
 
@@ -19,7 +20,7 @@ internal sealed class XmlRpcEndpoint(DialectPipeline boundary, DreamwidthMethods
 
     public Task<IResult> HandleAsync(HttpContext context) => new SharedXmlRpcEndpoint([this]).HandleAsync(context);
 
-    public Task<IResult> HandleAsync(HttpContext context, Outcome<XmlRpcRequest> read) => boundary.RunAsync(
+    public Task<IResult> HandleAsync(HttpContext context, Outcome<XmlRpcRequest> read) => pipeline.RunAsync(
         DreamwidthFeature.Dialect, context,
         async call =>
         {
@@ -41,8 +42,12 @@ internal sealed class XmlRpcEndpoint(DialectPipeline boundary, DreamwidthMethods
     {
         if (!read.Succeeded(out var request, out var fault))
             return fault;
-        if (!request.MethodName.StartsWith(Prefix, StringComparison.Ordinal) || request.MethodName.AsSpan(Prefix.Length).ContainsAnyExcept(Letters))
+        if (!request.MethodName.StartsWith(Prefix, StringComparison.Ordinal)
+            || request.MethodName.AsSpan(Prefix.Length).ContainsAnyExcept(Letters))
+        {
             return new Fault(FaultKind.MethodUnexpected, request.MethodName);
+        }
+
         if (request.Parameters.Count > 1)
             return FaultKind.ArgumentsTooMany;
 
@@ -57,14 +62,18 @@ internal sealed class XmlRpcEndpoint(DialectPipeline boundary, DreamwidthMethods
                     if (Text(value) is { } text)
                         values[name] = text;
                     if (name == "expire")
-                        expire = value is XmlRpcValue.Array { Items: var items } ? [.. items.Select(Text).OfType<string>()] : [Text(value) ?? ""];
+                    {
+                        expire = value is XmlRpcValue.Array { Items: var items }
+                            ? [.. items.Select(Text).OfType<string>()]
+                            : [Text(value) ?? ""];
+                    }
                 }
 
                 break;
             case null or XmlRpcValue.Nil or XmlRpcValue.Scalar { Text: "" }:
                 break;
             default:
-                // The one method that never looked at what it got.
+                // getchallenge ignores its argument, as with the original.
                 if (mode != DreamwidthMethods.Challenge)
                     return FaultKind.ParameterInvalid;
                 break;
@@ -76,7 +85,7 @@ internal sealed class XmlRpcEndpoint(DialectPipeline boundary, DreamwidthMethods
     private static readonly System.Buffers.SearchValues<char> Letters =
         System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
 
-    /// <summary>Null for nil, and for what cannot be one text.</summary>
+    /// <summary>Returns a scalar as text, a malformed value as an empty text, and null for anything else.</summary>
     private static string? Text(XmlRpcValue value) => value switch
     {
         XmlRpcValue.Scalar { Text: var text } => text,

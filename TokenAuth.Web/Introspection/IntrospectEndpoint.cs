@@ -10,50 +10,73 @@ using TokenAuth.Kernel.Sessions;
 namespace TokenAuth.Introspection;
 
 /// <summary>
-/// <c>POST /introspect</c> with HTTP Basic (API key and secret): an application asks about its own sessions, a service about all. Whatever
-/// it may not know is not active, as what does not exist is not.
+/// <c>POST /introspect</c> (RFC 7662) with HTTP Basic, the API key and the secret. An application sees its own
+/// sessions, a service sees all. A session that the caller may not see is reported as inactive, like one that does not
+/// exist. Source: docs/introspection.md, "POST /introspect".
 /// </summary>
 internal sealed class IntrospectEndpoint(
-    DialectPipeline boundary, CallerCheck callers, SessionIntrospection sessions, PasswordTransport transport)
+    DialectPipeline pipeline, CallerCheck callers, SessionIntrospection sessions, PasswordTransport transport)
 {
-    public Task<IResult> HandleAsync(HttpContext context) => boundary.RunAsync(
+    public Task<IResult> HandleAsync(HttpContext context) => pipeline.RunAsync(
         IntrospectionFeature.Dialect, context,
         async call =>
         {
-            // The caller's secret comes in clear.
+            // The caller's secret is sent in clear.
             if (transport.Check(call) is { } insecure)
                 return insecure;
             var check = await CallerAsync(call, context.RequestAborted);
             if (!check.Succeeded(out var application, out var fault))
                 return fault;
-            // Of the body only: addresses are written into logs.
-            if (call.Posted.LastOrDefault(parameter => parameter.Name == "token") is not { Value: { Length: > 0 } token })
+            // The token is read from the body only, because logs keep addresses.
+            if (call.Posted.LastOrDefault(parameter => parameter.Name == "token")
+                is not { Value: { Length: > 0 } token })
+            {
                 return new Fault(FaultKind.ParameterMissing, "token");
-            // A cookie may have been copied as it was sent.
-            var session = await sessions.FindAsync(token, context.RequestAborted)
-                ?? (token.Contains('%', StringComparison.Ordinal) ? await sessions.FindAsync(Uri.UnescapeDataString(token), context.RequestAborted) : null);
-            var isShown = session is not null && (application.Kind == ApplicationKind.Service || session.ApplicationId == application.Id);
-            return Outcome<IResult>.Of(Json(isShown ? Describe(session!) : new Value.Record(("active", false)), StatusCodes.Status200OK));
+            }
+
+            // A token that was copied from a cookie may still be percent-encoded.
+            var session = await sessions.FindAsync(token, context.RequestAborted);
+            if (session is null && token.Contains('%', StringComparison.Ordinal))
+                session = await sessions.FindAsync(Uri.UnescapeDataString(token), context.RequestAborted);
+            var isVisible = session is not null
+                && (application.Kind == ApplicationKind.Service || session.ApplicationId == application.Id);
+            return Outcome<IResult>.Of(Json(
+                isVisible ? Describe(session!) : new Value.Record(("active", false)), StatusCodes.Status200OK));
         },
         (_, fault) => Refused(context, fault));
 
     private async Task<Outcome<Application>> CallerAsync(Call call, CancellationToken cancellation)
     {
-        if (!AuthenticationHeaderValue.TryParse(call.Header("Authorization"), out var header) || !header.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase) || Decoded(header.Parameter) is not { } pair)
+        if (!AuthenticationHeaderValue.TryParse(call.Header("Authorization"), out var header)
+            || !header.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase)
+            || Decoded(header.Parameter) is not { } pair)
+        {
             return FaultKind.KeyMissing;
+        }
+
         var admitted = await callers.AdmitAsync(pair.Key, call.Address, bindsAddress: _ => true, cancellation);
         if (!admitted.Succeeded(out var admission, out var fault))
             return fault;
         using var charged = admission;
-        return callers.IsSigned(admission, pair.Secret, secret => secret) ? admission.Application : FaultKind.SignatureWrong;
+        return callers.IsSigned(admission, pair.Secret, secret => secret)
+            ? admission.Application
+            : FaultKind.SignatureWrong;
     }
 
-    /// <summary>RFC 6749, section 2.3.1, escapes both; keys and secrets have nothing to be escaped.</summary>
+    /// <summary>
+    /// Decodes the credentials. RFC 6749, section 2.3.1, percent-encodes key and secret, but API keys and secrets
+    /// contain no character that needs it.
+    /// </summary>
     private static (string Key, string Secret)? Decoded(string? parameter)
     {
         var bytes = new byte[(parameter?.Length ?? 0) + 3];
-        if (parameter is null || !Convert.TryFromBase64String(parameter, bytes, out var length) || Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2) is not [var key, var secret])
+        if (parameter is null
+            || !Convert.TryFromBase64String(parameter, bytes, out var length)
+            || Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2) is not [var key, var secret])
+        {
             return null;
+        }
+
         return (key, secret);
     }
 
@@ -72,7 +95,8 @@ internal sealed class IntrospectEndpoint(
         if (session.AccountId is { } uid)
             members.Add(("uid", uid));
         Add("user_id", session.UserId);
-        Add("userId", session.UserId); // its first name
+        // docs/introspection.md, "POST /introspect": userId is the same member under its first name.
+        Add("userId", session.UserId);
         Add("displayName", session.DisplayName);
         Add("permissions", session.Permissions);
         Add("ns", session.Namespace);
@@ -88,13 +112,15 @@ internal sealed class IntrospectEndpoint(
     {
         var (status, error) = fault.Kind switch
         {
-            FaultKind.KeyMissing or FaultKind.KeyUnknown or FaultKind.SignatureWrong => (StatusCodes.Status401Unauthorized, "invalid_client"),
+            FaultKind.KeyMissing or FaultKind.KeyUnknown or FaultKind.SignatureWrong =>
+                (StatusCodes.Status401Unauthorized, "invalid_client"),
             FaultKind.HttpsRequired => (StatusCodes.Status403Forbidden, "invalid_request"),
             FaultKind.AddressRefused => (StatusCodes.Status403Forbidden, "unauthorized_client"),
             FaultKind.QuotaExceeded => (StatusCodes.Status429TooManyRequests, "slow_down"),
             FaultKind.CallTooLarge => (StatusCodes.Status413PayloadTooLarge, "invalid_request"),
             FaultKind.CallCompressed => (StatusCodes.Status415UnsupportedMediaType, "invalid_request"),
-            FaultKind.ParameterMissing or FaultKind.CallUnreadable => (StatusCodes.Status400BadRequest, "invalid_request"),
+            FaultKind.ParameterMissing or FaultKind.CallUnreadable =>
+                (StatusCodes.Status400BadRequest, "invalid_request"),
             FaultKind.Internal => (StatusCodes.Status500InternalServerError, "server_error"),
             _ => (StatusCodes.Status503ServiceUnavailable, "temporarily_unavailable"),
         };
@@ -107,5 +133,6 @@ internal sealed class IntrospectEndpoint(
             status);
     }
 
-    private static TextResult Json(Value value, int status) => new("application/json", JsonFormat.WriteBytes(value), status);
+    private static TextResult Json(Value value, int status) =>
+        new("application/json", JsonFormat.WriteBytes(value), status);
 }

@@ -9,27 +9,34 @@ using TokenAuth.Kernel.Sessions;
 namespace TokenAuth.Introspection;
 
 /// <summary>
-/// <c>GET /auth/verify</c>: 204 with <c>X-Auth-Login</c> and <c>X-Auth-Uid</c> (or <c>X-Auth-Role</c>), or 401; 403 for a
-/// user who is banned; 503 while the store is out of reach. It looks for a session in the Authorization header
-/// (<c>Bearer</c>), in the dialects' cookies, and in the browser's sign-in, in this order. The first good one counts; what
-/// is not good, or not ours, is passed over. No answer has a body.
+/// <c>GET /auth/verify</c>. Answers 204 with <c>X-Auth-Login</c> and <c>X-Auth-Uid</c> (or <c>X-Auth-Role</c>); 401
+/// without a valid session; 403 for a banned user; 503 if the store is unreachable. No answer has a body. The first
+/// valid session counts: of the Authorization header (<c>Bearer</c>), then of the dialects' cookies, then the browser's
+/// sign-in. Invalid and foreign credentials are skipped. Source: docs/introspection.md, "GET /auth/verify".
 /// </summary>
 internal sealed class VerifyEndpoint(
-    DialectPipeline boundary, IEnumerable<ISessionCookie> dialects, SessionIntrospection inspection, SessionStore sessions)
+    DialectPipeline pipeline,
+    IEnumerable<ISessionCookie> dialects,
+    SessionIntrospection inspection,
+    SessionStore sessions)
 {
     private const string Scheme = "Bearer ";
 
-    /// <summary>Each one is looked up; a client has one, and a proxy may add its own.</summary>
+    /// <summary>
+    /// The maximum number of credentials to look up. A client sends one, and a proxy may add its own.
+    /// </summary>
     private const int MaxBearers = 8;
 
-    /// <summary>Proxies give up on headers that are much longer: nginx on 4 KiB of them.</summary>
+    /// <summary>
+    /// The maximum length of the <c>Location</c>. Proxies reject long headers: nginx at 4 KiB of headers.
+    /// </summary>
     private const int MaxSignInUrlLength = 2000;
 
-    public Task<IResult> HandleAsync(HttpContext context) => boundary.RunAsync(
+    public Task<IResult> HandleAsync(HttpContext context) => pipeline.RunAsync(
         IntrospectionFeature.Dialect, context,
         async call => Outcome<IResult>.Of(
             await OfBearerAsync(context, call) ?? await OfCookiesAsync(context, call) ?? await OfBrowserAsync(context)
-                ?? Nobody(context)),
+                ?? Unauthorized(context)),
         (_, fault) => Results.StatusCode(fault.Kind switch
         {
             FaultKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
@@ -40,7 +47,7 @@ internal sealed class VerifyEndpoint(
 
     private async Task<IResult?> OfBearerAsync(HttpContext context, Call call)
     {
-        // Of several headers, some proxies make one with commas.
+        // Some proxies join several headers with commas.
         var header = context.Request.Headers.Authorization.ToString();
         var credentials = header.Split(',', StringSplitOptions.TrimEntries)
             .Where(credential => credential.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase));
@@ -52,10 +59,10 @@ internal sealed class VerifyEndpoint(
                 continue;
             if (found.Role == UserRole.Banned)
                 return Results.StatusCode(StatusCodes.Status403Forbidden);
-            // A request that is let through uses the session.
+            // docs/introspection.md, "GET /auth/verify": a request that is let through extends the session.
             var used = await sessions.CheckAsync(found.Dialect, found.ApplicationId, text, context.RequestAborted);
             if (used.Succeeded(out _, out _))
-                return Known(context, found.Name, found.AccountId, found.Role);
+                return Verified(context, found.Name, found.AccountId, found.Role);
         }
 
         return null;
@@ -67,20 +74,20 @@ internal sealed class VerifyEndpoint(
         {
             var session = await dialect.FindAsync(context.Request, call.Address, context.RequestAborted);
             if (session is { AccountId: { } owner })
-                return Known(context, session.Login, owner);
+                return Verified(context, session.Login, owner);
         }
 
         return null;
     }
 
-    /// <summary>Doors go past what reads the sign-in for pages, so it is read here, where it is needed.</summary>
+    /// <summary>Reads the browser's sign-in, which the middleware for pages has not read for endpoints.</summary>
     private static async Task<IResult?> OfBrowserAsync(HttpContext context)
     {
         var signIn = await context.AuthenticateAsync();
-        return signIn.Principal is { Uid: { } uid } person ? Known(context, person.Login, uid) : null;
+        return signIn.Principal is { Uid: { } uid } person ? Verified(context, person.Login, uid) : null;
     }
 
-    private static NoContent Known(HttpContext context, string name, long? uid, UserRole? role = null)
+    private static NoContent Verified(HttpContext context, string name, long? uid, UserRole? role = null)
     {
         var headers = context.Response.Headers;
         headers["X-Auth-Login"] = name;
@@ -89,8 +96,10 @@ internal sealed class VerifyEndpoint(
         return TypedResults.NoContent();
     }
 
-    /// <summary>Where a browser asks for a page, <c>Location</c> says where its person may sign in and come back from.</summary>
-    private static IResult Nobody(HttpContext context)
+    /// <summary>
+    /// Answers 401. If a browser requests a page, <c>Location</c> is the sign-in page that leads back.
+    /// </summary>
+    private static IResult Unauthorized(HttpContext context)
     {
         var headers = context.Request.Headers;
         var isForPage = headers["X-Forwarded-Method"].ToString() is "" or "GET" or "HEAD"
@@ -103,6 +112,8 @@ internal sealed class VerifyEndpoint(
     private static string SignIn(string page)
     {
         var link = PageServices.SignInPath + QueryString.Create("return", page).ToUriComponent();
-        return RedirectHttpResult.IsLocalUrl(page) && link.Length <= MaxSignInUrlLength ? link : PageServices.SignInPath;
+        return RedirectHttpResult.IsLocalUrl(page) && link.Length <= MaxSignInUrlLength
+            ? link
+            : PageServices.SignInPath;
     }
 }

@@ -6,21 +6,29 @@ using TokenAuth.Kernel.Sessions;
 
 namespace TokenAuth.Ipernity;
 
-/// <summary>What the two authorize pages have in common: permissions, and the markup that old clients read.</summary>
+/// <summary>The base of the two authorize pages: permissions, and the form that old clients read.</summary>
 internal abstract class AuthorizePage(ConsentDecisions decisions) : ConsentPage(decisions)
 {
-    /// <summary>OAuth's name for its tokens, of which a request token is one.</summary>
+    /// <summary>The OAuth parameter that carries the request token.</summary>
     protected const string RequestTokenName = "oauth_token";
 
     protected Call Link => Call.OfQuery(Request);
 
-    protected static Permissions? AskedPermissions(Call link) => Permissions.Read(area => link[Permissions.ParameterPrefix + area]);
+    protected static Permissions? RequestedPermissions(Call link) =>
+        Permissions.Read(area => link[Permissions.ParameterPrefix + area]);
 
     protected override NewHandshake NewHandshake(ConsentRequest link, bool keeps) => new(
-        IpernityFeature.Dialect, IpernityMethods.NewText(link.Application.Id), link.Application.Id, IpernityMethods.FrobLifetime,
-        SessionLifetime: null, SessionSlides: false, Caller, link.RequestedPermissions);
+        IpernityFeature.Dialect,
+        IpernityMethods.NewText(link.Application.Id),
+        link.Application.Id,
+        IpernityMethods.FrobLifetime,
+        SessionLifetime: null,
+        SessionSlides: false,
+        Caller,
+        link.RequestedPermissions);
 
-    protected override bool CoveredBy(ConsentRequest link, string granted) => Permissions.FromStored(granted).Covers(Permissions.FromStored(link.RequestedPermissions));
+    protected override bool CoveredBy(ConsentRequest link, string granted) =>
+        Permissions.FromStored(granted).Covers(Permissions.FromStored(link.RequestedPermissions));
 
     protected override ConsentView View(ConsentRequest link, ConsentView view) => view with
     {
@@ -30,21 +38,26 @@ internal abstract class AuthorizePage(ConsentDecisions decisions) : ConsentPage(
     };
 
     /// <summary>
-    /// Old clients send the form's hidden inputs only, no button: that means yes, as it did with the original. The hidden
-    /// inputs come from the link, which must not answer in the place of the person: a deny among other decisions is a deny.
+    /// Returns true unless a decision says <c>deny</c>. Old clients post the form's hidden inputs without a button; the
+    /// original took that as consent. The hidden inputs repeat the link, so a <c>decision</c> in the link must not
+    /// override the person's deny.
     /// </summary>
     protected override bool Accepts(StringValues decision) => !decision.Contains("deny", StringComparer.Ordinal);
 
     protected override Message Done(ConsentRequest link, string token) => new(
-        "You are signed in", $"{link.Application.Name} can sign in as you now. You may close this window and return to the application.")
+        "You are signed in",
+        $"{link.Application.Name} can sign in as you now. "
+            + "You may close this window and return to the application.")
     {
         IsSuccess = true,
     };
 
-    /// <summary>OAuth's libraries want to see the request token again.</summary>
+    /// <summary>Redirects with an error. OAuth libraries expect the request token in that redirect.</summary>
     protected override IActionResult LeaveDenied(ConsentRequest link, Message message)
     {
-        (string, string)[] again = link.TokenName == RequestTokenName ? [(RequestTokenName, link.Token!)] : [];
-        return link.CallbackWith([.. again, ("error", "access_denied")]) is { } back ? Redirect(back) : Show(message);
+        (string, string)[] token = link.TokenName == RequestTokenName ? [(RequestTokenName, link.Token!)] : [];
+        return link.CallbackWith([.. token, ("error", "access_denied")]) is { } callback
+            ? Redirect(callback)
+            : Show(message);
     }
 }

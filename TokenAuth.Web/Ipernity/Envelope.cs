@@ -5,17 +5,18 @@ using TokenAuth.Kernel.XmlRpc;
 
 namespace TokenAuth.Ipernity;
 
-/// <summary>What a body says at one of the two doors for envelopes.</summary>
-/// <param name="Method">Null where none is named.</param>
+/// <summary>The method and the parameters in a SOAP or XML-RPC body.</summary>
+/// <param name="Method">The method's name; null if the body names none.</param>
 internal sealed record EnvelopeRequest(string? Method, IReadOnlyList<Parameter> Parameters);
 
-/// <summary>A body, read once for what it asks and for the form of the answer.</summary>
-/// <param name="Request">Null where the body is no envelope of the door's.</param>
-/// <param name="IsSoap11">Whether it means to be SOAP 1.1.</param>
+/// <summary>A parsed body of a SOAP or XML-RPC endpoint.</summary>
+/// <param name="Request">The request; null if the body is not an envelope of this endpoint.</param>
+/// <param name="IsSoap11">Whether the answer must be SOAP 1.1.</param>
 internal sealed record Envelope(EnvelopeRequest? Request, bool IsSoap11 = false)
 {
-    /// <param name="read">The call, where somebody has read it already.</param>
-    public static Envelope Read(Binding door, Call call, Outcome<XmlRpcRequest>? read) => door == Binding.Soap
+    /// <summary>Parses the body of a call.</summary>
+    /// <param name="read">The call as the shared XML-RPC endpoint has parsed it; null elsewhere.</param>
+    public static Envelope Read(Binding binding, Call call, Outcome<XmlRpcRequest>? read) => binding == Binding.Soap
         ? SoapEnvelope.Read(call.Body.Span, call.Request.ContentType)
         : new(OfXmlRpc(read ?? XmlRpcReader.Read(call.Body.Span, call.Request.ContentType)));
 
@@ -27,8 +28,15 @@ internal sealed record Envelope(EnvelopeRequest? Request, bool IsSoap11 = false)
         {
             // PHP sends an empty struct as an empty array.
             [] or [XmlRpcValue.Array { Items.Count: 0 }] => new(request.MethodName, []),
-            [XmlRpcValue.Struct { Members: var members }] when members.Values.All(value => value is XmlRpcValue.Scalar or XmlRpcValue.Nil) =>
-                new(request.MethodName, [.. members.Where(member => member.Value is XmlRpcValue.Scalar).Select(member => new Parameter(member.Key, ((XmlRpcValue.Scalar)member.Value).Text))]),
+            [XmlRpcValue.Struct { Members: var members }]
+                when members.Values.All(value => value is XmlRpcValue.Scalar or XmlRpcValue.Nil) =>
+                new(
+                    request.MethodName,
+                    [
+                        .. members
+                            .Where(member => member.Value is XmlRpcValue.Scalar)
+                            .Select(member => new Parameter(member.Key, ((XmlRpcValue.Scalar)member.Value).Text)),
+                    ]),
             _ => null,
         };
     }

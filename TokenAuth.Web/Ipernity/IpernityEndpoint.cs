@@ -7,27 +7,49 @@ using TokenAuth.Kernel.XmlRpc;
 
 namespace TokenAuth.Ipernity;
 
-/// <summary>Takes a call through the checks: format, envelope, method, caller, signature, token, permission.</summary>
+/// <summary>
+/// Runs the checks of a call: format, envelope, method, caller, signature, token, permission. The order is that of
+/// docs/dialects/ipernity.md, "Errors".
+/// </summary>
 internal sealed class IpernityEndpoint(
-    DialectPipeline boundary, CallerCheck callers, AddressLimit addresses, OAuthCheck oauth, SessionStore sessions,
+    DialectPipeline pipeline, CallerCheck callers, AddressLimit addresses, OAuthCheck oauth, SessionStore sessions,
     IpernityMethods methods, TimeProvider clock)
 {
-    /// <param name="read">An XML-RPC call that somebody has read already.</param>
-    public Task<IResult> HandleAsync(Binding door, HttpContext context, string? methodName, string? format, Outcome<XmlRpcRequest>? read = null)
+    /// <summary>Answers a call.</summary>
+    /// <param name="read">The call as the shared XML-RPC endpoint has parsed it; null elsewhere.</param>
+    public Task<IResult> HandleAsync(
+        Binding binding,
+        HttpContext context,
+        string? methodName,
+        string? format,
+        Outcome<XmlRpcRequest>? read = null)
     {
-        Envelope? known = null;
-        Envelope? EnvelopeOf(Call call) => door == Binding.Rest ? null : known ??= Envelope.Read(door, call, read);
+        Envelope? parsed = null;
+        Envelope? EnvelopeOf(Call call) =>
+            binding == Binding.Rest ? null : parsed ??= Envelope.Read(binding, call, read);
 
-        return boundary.RunAsync(
+        return pipeline.RunAsync(
             IpernityFeature.Dialect, context,
-            call => AnswerAsync(door, call, methodName, EnvelopeOf(call), format, context.RequestAborted),
-            (call, fault) => Refuse(door, IpernityRequest.FormatOf(door, format, EnvelopeOf(call)) ?? IpernityRequest.FormatOf(door, null, EnvelopeOf(call))!.Value, fault),
-            isEnvelope: door != Binding.Rest);
+            call => AnswerAsync(binding, call, methodName, EnvelopeOf(call), format, context.RequestAborted),
+            (call, fault) =>
+            {
+                // An unknown format is refused in the binding's default format.
+                var answerFormat = IpernityRequest.FormatOf(binding, format, EnvelopeOf(call))
+                    ?? IpernityRequest.FormatOf(binding, null, EnvelopeOf(call))!.Value;
+                return Refuse(binding, answerFormat, fault);
+            },
+            isEnvelope: binding != Binding.Rest);
     }
 
-    private async Task<Outcome<IResult>> AnswerAsync(Binding door, Call call, string? methodName, Envelope? envelope, string? format, CancellationToken cancellation)
+    private async Task<Outcome<IResult>> AnswerAsync(
+        Binding binding,
+        Call call,
+        string? methodName,
+        Envelope? envelope,
+        string? format,
+        CancellationToken cancellation)
     {
-        if (IpernityRequest.FormatOf(door, format, envelope) is not { } answerFormat)
+        if (IpernityRequest.FormatOf(binding, format, envelope) is not { } answerFormat)
             return FaultKind.FormatUnknown;
         if (envelope is not null)
         {
@@ -38,10 +60,15 @@ internal sealed class IpernityEndpoint(
             (methodName, call) = (sent.Method, call.With(sent.Parameters));
         }
 
-        // What OAuth does not sign (an envelope's method, the parts of a multipart form) is believed over https only.
+        // docs/dialects/ipernity.md, "What differs from the original, and why": OAuth does not sign an envelope's
+        // method or the parts of a multipart form, so they are accepted over https only.
         var oauthParameters = OAuthCheck.Read(call);
         if (oauthParameters is not null && !call.Secure)
-            (call, oauthParameters) = door == Binding.Rest ? (call.With(oauthParameters.Signed), oauthParameters) : (call, null);
+        {
+            (call, oauthParameters) = binding == Binding.Rest
+                ? (call.With(oauthParameters.Signed), oauthParameters)
+                : (call, null);
+        }
 
         var request = new IpernityRequest(call, methodName);
         if (request.Method is not { } method)
@@ -50,11 +77,16 @@ internal sealed class IpernityEndpoint(
         if (!check.Succeeded(out var caller, out var fault))
             return fault;
         var answer = await methods.RunAsync(method, request, caller, cancellation);
-        return answer.Succeeded(out var payload, out fault) ? Outcome<IResult>.Of(IpernityResult.Answer(answerFormat, payload, clock.GetUtcNow())) : fault;
+        return answer.Succeeded(out var payload, out fault)
+            ? Outcome<IResult>.Of(IpernityResult.Answer(answerFormat, payload, clock.GetUtcNow()))
+            : fault;
     }
 
     private async Task<Outcome<Caller>> CheckAsync(
-        IpernityRequest request, OAuthParameters? oauthParameters, IpernityMethod method, CancellationToken cancellation)
+        IpernityRequest request,
+        OAuthParameters? oauthParameters,
+        IpernityMethod method,
+        CancellationToken cancellation)
     {
         var call = request.Call;
         var key = oauthParameters?["oauth_consumer_key"] ?? call.NonEmpty("api_key");
@@ -76,7 +108,8 @@ internal sealed class IpernityEndpoint(
         ActiveSession? session = null;
         if (oauthParameters is not null)
         {
-            var signed = await oauth.CheckAsync(oauthParameters, admission, IpernityFeature.Dialect, needsToken: false, cancellation);
+            var signed = await oauth.CheckAsync(
+                oauthParameters, admission, IpernityFeature.Dialect, needsToken: false, cancellation);
             if (!signed.Succeeded(out session, out fault))
                 return fault;
             token = oauthParameters["oauth_token"];
@@ -89,9 +122,10 @@ internal sealed class IpernityEndpoint(
         {
             return FaultKind.SignatureWrong;
         }
+        // docs/dialects/ipernity.md, "What differs from the original, and why".
         else if (!request.IsUnambiguous)
         {
-            return request.Misreading;
+            return request.AmbiguityFault;
         }
 
         if (!method.ReadsToken)
@@ -100,7 +134,8 @@ internal sealed class IpernityEndpoint(
             return method.NeedsToken ? FaultKind.SessionMissing : new Caller(admission.Application, null, null);
         if (session is null)
         {
-            var check = await sessions.CheckAsync(IpernityFeature.Dialect, admission.Application.Id, token, cancellation);
+            var check = await sessions.CheckAsync(
+                IpernityFeature.Dialect, admission.Application.Id, token, cancellation);
             if (!check.Succeeded(out session, out fault))
                 return fault;
         }
@@ -110,13 +145,18 @@ internal sealed class IpernityEndpoint(
         return new Caller(admission.Application, session, token);
     }
 
-    private IResult Refuse(Binding door, AnswerFormat format, Fault fault)
+    private IResult Refuse(Binding binding, AnswerFormat format, Fault fault)
     {
-        var (code, message) = IpernityFaults.Of(fault, door);
-        var status = door == Binding.Rest && fault.Kind == FaultKind.CallTooLarge ? StatusCodes.Status413PayloadTooLarge : (int?)null;
+        var (code, message) = IpernityFaults.Of(fault, binding);
+        // docs/dialects/ipernity.md, "Errors": 413 comes with that status, but not in an envelope.
+        var status = binding == Binding.Rest && fault.Kind == FaultKind.CallTooLarge
+            ? StatusCodes.Status413PayloadTooLarge
+            : (int?)null;
         return IpernityResult.Error(format, code, message, clock.GetUtcNow(), status);
     }
 }
 
-/// <summary>Who calls, once it is known: the application, and the person's session where the method needs one.</summary>
+/// <summary>
+/// The identified caller: the application, and the person's session and token if the method needs them.
+/// </summary>
 internal sealed record Caller(Application? Application, ActiveSession? Session, string? Token);

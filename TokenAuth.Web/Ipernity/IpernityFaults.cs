@@ -2,21 +2,24 @@ using TokenAuth.Kernel.Faults;
 
 namespace TokenAuth.Ipernity;
 
-/// <summary>The kernel's faults in ipernity's numbers, with the sentences of its own pages, word for word.</summary>
+/// <summary>
+/// Maps the kernel's faults to ipernity's numbers and to the sentences of its own pages, verbatim. The table is in
+/// docs/dialects/ipernity.md, "Errors".
+/// </summary>
 internal static class IpernityFaults
 {
-    /// <param name="fault">The refusal.</param>
-    /// <param name="door">Two numbers differ from one envelope to the other.</param>
-    public static (int Code, string Message) Of(Fault fault, Binding door) => fault.Kind switch
+    /// <param name="binding">Selects the number for an unreadable envelope: 121 for SOAP, 122 for XML-RPC.</param>
+    public static (int Code, string Message) Of(Fault fault, Binding binding) => fault.Kind switch
     {
-        // Of auth.getToken, api.methods.get and user.get, on their own pages, and of the two OAuth doors.
+        // The numbers 1 and 2 of auth.getToken, api.methods.get, user.get and the OAuth endpoints.
         FaultKind.ParameterMissing when fault.Subject == "frob" => (1, "The frob is missing"),
         FaultKind.ParameterInvalid when fault.Subject == "method" => (1, "The requested method was not found."),
         FaultKind.CallbackRefused =>
             (1, "The oauth_callback is neither the callback registered for this application nor below it."),
         FaultKind.VerifierWrong => (1, "The oauth_verifier is wrong."),
         FaultKind.HandshakeUnusable => (2, "The frob is invalid or already used"),
-        FaultKind.ParameterMissing or FaultKind.ParameterInvalid => (1, "The user ID is either invalid or the account is closed/suspended."),
+        FaultKind.ParameterMissing or FaultKind.ParameterInvalid =>
+            (1, "The user ID is either invalid or the account is closed/suspended."),
 
         FaultKind.KeyMissing => (100, "Please add the api_key parameter to this request."),
         FaultKind.KeyUnknown => (101, "This API key is invalid or disabled."),
@@ -28,29 +31,51 @@ internal static class IpernityFaults
         FaultKind.SessionUnusable or FaultKind.CredentialsWrong => (107, "The authentication token is invalid."),
         FaultKind.AccountClosed => (108, "The user account is closed or suspended."),
         FaultKind.PermissionMissing or FaultKind.HttpsRequired => (110, "Insufficient permissions for this method."),
-        FaultKind.AddressRefused => (111, "The request came from a remote address not allowed by this application."),
+        FaultKind.AddressRefused =>
+            (111, "The request came from a remote address not allowed by this application."),
         FaultKind.QuotaExceeded => (112, "The application has reached its requests quota."),
-        FaultKind.AddressThrottled or FaultKind.SignInThrottled => (113, "The client IP has reached a limit. Limits are based on requests per seconds, minutes, hours, ..."),
+        FaultKind.AddressThrottled or FaultKind.SignInThrottled =>
+            (113, "The client IP has reached a limit. "
+                + "Limits are based on requests per seconds, minutes, hours, ..."),
         FaultKind.PostRequired => (120, "This API method must be called using HTTP POST."),
-        FaultKind.EnvelopeMalformed or FaultKind.EnvelopeInvalid or FaultKind.CallUnreadable or FaultKind.CallTooLarge when door == Binding.Soap => (121, "The SOAP envelope could not be parsed."),
-        FaultKind.EnvelopeMalformed or FaultKind.EnvelopeInvalid or FaultKind.CallUnreadable or FaultKind.CallTooLarge when door == Binding.XmlRpc => (122, "The XML-RPC envelope could not be parsed."),
-        // The page has no number for these: what cannot be read brings no key, and for the others HTTP has one.
+        FaultKind.EnvelopeMalformed
+            or FaultKind.EnvelopeInvalid
+            or FaultKind.CallUnreadable
+            or FaultKind.CallTooLarge
+            when binding == Binding.Soap => (121, "The SOAP envelope could not be parsed."),
+        FaultKind.EnvelopeMalformed
+            or FaultKind.EnvelopeInvalid
+            or FaultKind.CallUnreadable
+            or FaultKind.CallTooLarge
+            when binding == Binding.XmlRpc => (122, "The XML-RPC envelope could not be parsed."),
+        // The page has no numbers for these faults. Two use the HTTP status; an unreadable request has no readable API
+        // key, so it gets 100.
         FaultKind.CallCompressed => (415, "The request must not be compressed: send it without Content-Encoding."),
         FaultKind.CallTooLarge => (413, "The request is too large."),
-        FaultKind.EnvelopeMalformed or FaultKind.EnvelopeInvalid or FaultKind.CallUnreadable => (100, "Please add the api_key parameter to this request."),
+        FaultKind.EnvelopeMalformed or FaultKind.EnvelopeInvalid or FaultKind.CallUnreadable =>
+            (100, "Please add the api_key parameter to this request."),
         FaultKind.OAuthVersionUnsupported => (130, "We only support OAuth version 1.1 and 1.1a"),
-        FaultKind.OAuthParametersMissing => (131, $"Some of the OAuth parameters were not sent: {fault.Subject}"),
-        FaultKind.OAuthClockSkewed => (132, "The timestamp sent is out of ranges. Please check your computer clock is not skewed."),
+        FaultKind.OAuthParametersMissing =>
+            (131, $"Some of the OAuth parameters were not sent: {fault.Subject}"),
+        FaultKind.OAuthClockSkewed =>
+            (132, "The timestamp sent is out of ranges. Please check your computer clock is not skewed."),
         FaultKind.OAuthNonceUsed => (133, "The OAuth Nonce parameter cannot be used twice."),
-        FaultKind.OAuthTimestampLow => (134, "The OAuth Timestamp parameter is out of ranges (clock skew) or inferior to the previous timestamp sent."),
-        FaultKind.OAuthMethodUnsupported => (135, "The OAuth Signature must be either MD5, HMAC_SHA1 or PLAINTEXT over HTTPS."),
-        FaultKind.Maintenance => (501, "Service under temporarily maintenance. Thank you for your kind understanding."),
-        FaultKind.Unavailable or FaultKind.Busy => (503, "The service is temporarily unavailable. Please try again in a few minutes."),
-        // And what cannot arise in this dialect.
+        FaultKind.OAuthTimestampLow =>
+            (134, "The OAuth Timestamp parameter is out of ranges (clock skew) "
+                + "or inferior to the previous timestamp sent."),
+        FaultKind.OAuthMethodUnsupported =>
+            (135, "The OAuth Signature must be either MD5, HMAC_SHA1 or PLAINTEXT over HTTPS."),
+        FaultKind.Maintenance =>
+            (501, "Service under temporarily maintenance. Thank you for your kind understanding."),
+        FaultKind.Unavailable or FaultKind.Busy =>
+            (503, "The service is temporarily unavailable. Please try again in a few minutes."),
+        // All other faults cannot occur in this dialect.
         _ => (500, "Service general error."),
     };
 
-    /// <summary>A refusal in the words of OAuth's Problem Reporting, which libraries look for in a header.</summary>
+    /// <summary>
+    /// Returns the <c>oauth_problem</c> of OAuth's Problem Reporting extension, or null if it has none.
+    /// </summary>
     public static string? ProblemOf(FaultKind fault) => fault switch
     {
         FaultKind.OAuthVersionUnsupported => "version_rejected",

@@ -8,18 +8,20 @@ using TokenAuth.Kernel.XmlRpc;
 namespace TokenAuth.Ipernity;
 
 /// <summary>
-/// The ipernity dialect: frob, authorize page, token, checkToken, signed with MD5; OAuth 1.0; SOAP and XML-RPC doors. Owns
-/// <c>/api/{method}</c>, <c>/api/soap</c> and <c>/apps/...</c>. Source: docs/dialects/ipernity.md.
+/// The ipernity dialect: frob, authorize page, token and checkToken, signed with MD5; OAuth 1.0; SOAP and XML-RPC
+/// endpoints. Owns <c>/api/{method}</c>, <c>/api/soap</c> and <c>/apps/...</c>. Source: docs/dialects/ipernity.md.
 /// </summary>
 internal static class IpernityFeature
 {
-    /// <summary>The dialect's name in the store, in metrics and on the account page. Frobs and tokens carry it.</summary>
+    /// <summary>The dialect's name in the store, for frobs and tokens, in metrics and on the account page.</summary>
     public const string Dialect = "ipernity";
 
-    /// <summary>OAuth's request tokens: another kind of handshake that leads to the same kind of session.</summary>
+    /// <summary>
+    /// The store's name for OAuth's request tokens. Their exchange gives a session of <see cref="Dialect"/>.
+    /// </summary>
     public const string RequestTokens = "ipernity.oauth";
 
-    /// <summary>Its section below <c>TokenAuth</c>.</summary>
+    /// <summary>The dialect's configuration section below <c>TokenAuth</c>.</summary>
     public const string Section = "Ipernity";
 
     private static readonly string[] Verbs = [HttpMethods.Get, HttpMethods.Post];
@@ -29,36 +31,52 @@ internal static class IpernityFeature
         var options = services.AddFeatureOptions<IpernityOptions>(configuration, Section);
         if (options.CallsPerAddressAndMinute < 0)
             throw new SettingsException("TokenAuth:Ipernity:CallsPerAddressAndMinute", "is negative");
-        return services.AddSingleton<AddressLimit>()
-            .AddSingleton<IpernityEndpoint>().AddSingleton<IpernityMethods>()
-            .AddSingleton<OAuthCheck>().AddSingleton<OAuthEndpoints>().AddSingleton<IXmlRpcDialect, IpernityXmlRpcEndpoint>();
+        return services
+            .AddSingleton<AddressLimit>()
+            .AddSingleton<IpernityEndpoint>()
+            .AddSingleton<IpernityMethods>()
+            .AddSingleton<OAuthCheck>()
+            .AddSingleton<OAuthEndpoints>()
+            .AddSingleton<IXmlRpcDialect, IpernityXmlRpcEndpoint>();
     }
 
     public static void MapIpernity(this IEndpointRouteBuilder routes)
     {
         foreach (var path in new[] { "/api", "/api/{method}", "/api/{method}/{format}" })
         {
-            routes.MapEndpoint<IpernityEndpoint>(path, Verbs, (api, context) => api.HandleAsync(Binding.Rest, context, context.RouteValue("method"), context.RouteValue("format")));
+            routes.MapEndpoint<IpernityEndpoint>(path, Verbs, (endpoint, context) => endpoint.HandleAsync(
+                Binding.Rest, context, context.RouteValue("method"), context.RouteValue("format")));
         }
 
-        // XML-RPC without a format is shared with others.
-        foreach (var (path, door) in new[] { ("/api/soap", Binding.Soap), ("/api/soap/{format}", Binding.Soap), ("/api/xmlrpc/{format}", Binding.XmlRpc) })
+        // docs/dialects/ipernity.md, "Addresses": without a format, /api/xmlrpc is shared with PeopleAggregator.
+        (string Path, Binding Binding)[] envelopes =
+        [
+            ("/api/soap", Binding.Soap),
+            ("/api/soap/{format}", Binding.Soap),
+            ("/api/xmlrpc/{format}", Binding.XmlRpc),
+        ];
+        foreach (var (path, binding) in envelopes)
         {
-            routes.MapEndpoint<IpernityEndpoint>(path, Verbs, (api, context) => api.HandleAsync(door, context, methodName: null, context.RouteValue("format")));
+            routes.MapEndpoint<IpernityEndpoint>(path, Verbs, (endpoint, context) => endpoint.HandleAsync(
+                binding, context, methodName: null, context.RouteValue("format")));
         }
 
-        routes.MapEndpoint<OAuthEndpoints>("/apps/oauth/request", Verbs, (doors, context) => doors.RequestAsync(context));
-        routes.MapEndpoint<OAuthEndpoints>("/apps/oauth/access", Verbs, (doors, context) => doors.AccessAsync(context));
+        routes.MapEndpoint<OAuthEndpoints>(
+            "/apps/oauth/request", Verbs, (endpoints, context) => endpoints.RequestAsync(context));
+        routes.MapEndpoint<OAuthEndpoints>(
+            "/apps/oauth/access", Verbs, (endpoints, context) => endpoints.AccessAsync(context));
     }
 }
 
 internal sealed class IpernityOptions
 {
-    /// <summary>Error 113 beyond this many calls a minute from one address to one node; 0: no limit.</summary>
+    /// <summary>
+    /// Calls per minute from one address to one node, beyond which error 113 is answered; 0 means no limit.
+    /// </summary>
     public int CallsPerAddressAndMinute { get; set; }
 }
 
-/// <summary>Calls per address and minute on this node, where the operator wants a limit.</summary>
+/// <summary>Limits calls per address and minute on this node, if the operator has set a limit (error 113).</summary>
 internal sealed class AddressLimit(IpernityOptions options) : IDisposable
 {
     private readonly PartitionedRateLimiter<string> _limiter = PartitionedRateLimiter.Create<string, string>(

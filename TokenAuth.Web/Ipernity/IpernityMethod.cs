@@ -1,18 +1,28 @@
 namespace TokenAuth.Ipernity;
 
-/// <summary>A method of the dialect, with the flags of the provider's own list.</summary>
-/// <param name="NeedsToken">Whether it acts for a person.</param>
-/// <param name="ReadsToken">Whether it looks at a token where one is sent.</param>
-/// <param name="NeedsSignature">Whether it must be signed; a signature on a method that needs none is not looked at.</param>
-/// <param name="NeedsKey">Whether an API key must be there; the list of methods has always been given without.</param>
+/// <summary>A method of the dialect, with the flags of the provider's own list of methods.</summary>
+/// <param name="NeedsToken">Whether a token is required: the method acts for a person.</param>
+/// <param name="NeedsSignature">Whether a signature is required; otherwise a signature is ignored.</param>
+/// <param name="NeedsKey">Whether an API key is required. The lists of methods have always worked without one.</param>
+/// <param name="ReadsToken">Whether a token is checked if it is sent.</param>
 /// <param name="Needs">The permission that the token must have.</param>
 internal sealed record IpernityMethod(
-    string Name, string Title, bool NeedsToken = false, bool NeedsSignature = false, bool NeedsKey = true, bool ReadsToken = false, (string Area, Level Level)? Needs = null)
+    string Name,
+    string Title,
+    bool NeedsToken = false,
+    bool NeedsSignature = false,
+    bool NeedsKey = true,
+    bool ReadsToken = false,
+    (string Area, Level Level)? Needs = null)
 {
     private static readonly MethodParameter Extra = new("extra", "pref (see user.pref.get)", IsRequired: false);
 
     public static readonly IpernityMethod QuotaGet = new(
-        "account.getQuota", "Return the calling user upload quota.", NeedsToken: true, NeedsSignature: true, Needs: ("doc", Level.Write));
+        "account.getQuota",
+        "Return the calling user upload quota.",
+        NeedsToken: true,
+        NeedsSignature: true,
+        Needs: ("doc", Level.Write));
 
     public static readonly IpernityMethod DescribeMethod = new(
         "api.methods.get", "Return information about an API method.", NeedsKey: false)
@@ -20,7 +30,8 @@ internal sealed record IpernityMethod(
         Parameters = [new("method", "The name of the method to return information for.")],
     };
 
-    public static readonly IpernityMethod ListMethods = new("api.methods.getList", "Return the API methods list", NeedsKey: false);
+    public static readonly IpernityMethod ListMethods = new(
+        "api.methods.getList", "Return the API methods list", NeedsKey: false);
 
     public static readonly IpernityMethod CheckToken = new(
         "auth.checkToken", "Check a token validity.", NeedsToken: true, NeedsSignature: true)
@@ -54,13 +65,15 @@ internal sealed record IpernityMethod(
 
     public bool ReadsToken { get; } = ReadsToken || NeedsToken;
 
-    /// <summary>What it takes besides the API key and the signature.</summary>
+    /// <summary>The method's parameters besides the API key and the signature.</summary>
     public IReadOnlyList<MethodParameter> Parameters { get; private init; } = [];
 
-    /// <summary>As the provider's list has it, where one service bears a name of its own.</summary>
+    /// <summary>
+    /// The service's name in the provider's list, which differs from the prefix for <c>api.methods</c>.
+    /// </summary>
     public string Service =>
         Name.StartsWith("api.methods.", StringComparison.Ordinal) ? "api.method" : Name[..Name.LastIndexOf('.')];
 }
 
-/// <summary>A parameter, as <c>api.methods.get</c> describes it.</summary>
+/// <summary>A parameter as <c>api.methods.get</c> describes it.</summary>
 internal sealed record MethodParameter(string Name, string Words, bool IsRequired = true);

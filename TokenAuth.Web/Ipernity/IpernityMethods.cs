@@ -8,10 +8,11 @@ using TokenAuth.Kernel.Sessions;
 
 namespace TokenAuth.Ipernity;
 
-/// <summary>What each method does, once the call has passed every check that methods share.</summary>
+/// <summary>Runs the methods, after the call has passed the checks that all methods share.</summary>
 internal sealed class IpernityMethods(HandshakeStore handshakes, AccountNames names)
 {
-    /// <summary>"A few minutes", the page says.</summary>
+    // docs/dialects/ipernity.md, "Errors": a frob that is older than ten minutes is refused with 2. ipernity's page
+    // says "a few minutes".
     public static readonly TimeSpan FrobLifetime = TimeSpan.FromMinutes(10);
 
     public async Task<Outcome<IReadOnlyList<(string, Value)>>> RunAsync(
@@ -22,7 +23,11 @@ internal sealed class IpernityMethods(HandshakeStore handshakes, AccountNames na
         if (method == IpernityMethod.Hello)
             return Payload("hello", "hello world!");
         if (method == IpernityMethod.ListMethods)
-            return Payload("methods", new Value.Record(("method", new Value.Repeated([.. IpernityMethod.All.Select(Described)]))));
+        {
+            var methods = IpernityMethod.All.Select(Described);
+            return Payload("methods", new Value.Record(("method", new Value.Repeated([.. methods]))));
+        }
+
         if (method == IpernityMethod.DescribeMethod)
             return Describe(request.Call["method"]);
         if (method == IpernityMethod.GetFrob)
@@ -31,42 +36,61 @@ internal sealed class IpernityMethods(HandshakeStore handshakes, AccountNames na
             return await GetTokenAsync(request, caller, cancellation);
         if (method == IpernityMethod.CheckToken)
             return Authorised(request, caller.Token!, Name(caller.Session!), caller.Session!.Permissions);
-        return method == IpernityMethod.UserGet ? await UserAsync(request, caller, cancellation) : Quota(caller.Session!);
+        return method == IpernityMethod.UserGet
+            ? await UserAsync(request, caller, cancellation)
+            : Quota(caller.Session!);
     }
 
-    /// <summary>A frob or a token: both begin with the application's number.</summary>
+    /// <summary>Creates a frob or a token: the application's number, a hyphen and 32 hexadecimal digits.</summary>
     public static string NewText(long applicationId) => $"{applicationId}-{RandomToken.Hex(32)}";
 
-    private async Task<Outcome<IReadOnlyList<(string, Value)>>> GetFrobAsync(IpernityRequest request, Caller caller, CancellationToken cancellation)
+    private async Task<Outcome<IReadOnlyList<(string, Value)>>> GetFrobAsync(
+        IpernityRequest request, Caller caller, CancellationToken cancellation)
     {
         var application = caller.Application!;
         var frob = NewText(application.Id);
         await handshakes.OpenAsync(
             new NewHandshake(
-                IpernityFeature.Dialect, frob, application.Id, FrobLifetime, SessionLifetime: null, SessionSlides: false, request.Call.Address),
+                IpernityFeature.Dialect,
+                frob,
+                application.Id,
+                FrobLifetime,
+                SessionLifetime: null,
+                SessionSlides: false,
+                request.Call.Address),
             cancellation);
         return Payload("auth", new Value.Record(("frob", frob)));
     }
 
-    private async Task<Outcome<IReadOnlyList<(string, Value)>>> GetTokenAsync(IpernityRequest request, Caller caller, CancellationToken cancellation)
+    private async Task<Outcome<IReadOnlyList<(string, Value)>>> GetTokenAsync(
+        IpernityRequest request, Caller caller, CancellationToken cancellation)
     {
         if (request.Call.NonEmpty("frob") is not { } frob)
             return new Fault(FaultKind.ParameterMissing, "frob");
         var application = caller.Application!;
         var exchange = await handshakes.ExchangeAsync(
-            IpernityFeature.Dialect, application.Id, frob, NewText(application.Id), sessionSecret: null, request.Call.Address, cancellation);
-        return exchange.Succeeded(out var issued, out var fault)
-            ? Authorised(request, issued.Text, new AccountName(issued.AccountId, issued.Login, issued.DisplayName), issued.Permissions)
-            : fault;
+            IpernityFeature.Dialect,
+            application.Id,
+            frob,
+            NewText(application.Id),
+            sessionSecret: null,
+            request.Call.Address,
+            cancellation);
+        if (!exchange.Succeeded(out var issued, out var fault))
+            return fault;
+        var person = new AccountName(issued.AccountId, issued.Login, issued.DisplayName);
+        return Authorised(request, issued.Text, person, issued.Permissions);
     }
 
     /// <summary>
-    /// Permissions come under both names: the page documents one, and every client reads the other. Clients find the token by
-    /// its place at the beginning.
+    /// Answers a token. It comes first because clients find it by its position.
     /// </summary>
-    private static Outcome<IReadOnlyList<(string, Value)>> Authorised(IpernityRequest request, string token, AccountName person, string stored)
+    private static Outcome<IReadOnlyList<(string, Value)>> Authorised(
+        IpernityRequest request, string token, AccountName person, string stored)
     {
         var granted = Permissions.FromStored(stored);
+        // docs/dialects/ipernity.md, "What differs from the original, and why": the page documents "permissions",
+        // clients read "perms".
         var permissions = new Value.Record(granted.AsMembers());
         List<(string, Value)> members =
         [
@@ -86,22 +110,36 @@ internal sealed class IpernityMethods(HandshakeStore handshakes, AccountNames na
     }
 
     /// <summary>
-    /// The calling person, or another who has allowed the application; nobody else is shown. What this server does not know of
-    /// people is empty or zero.
+    /// Answers the calling person, or another who has allowed the application. Members for data that this server does
+    /// not have are empty or zero.
     /// </summary>
-    private async Task<Outcome<IReadOnlyList<(string, Value)>>> UserAsync(IpernityRequest request, Caller caller, CancellationToken cancellation)
+    private async Task<Outcome<IReadOnlyList<(string, Value)>>> UserAsync(
+        IpernityRequest request, Caller caller, CancellationToken cancellation)
     {
-        var asked = request.Call.NonEmpty("user_id") is not { } text ? caller.Session?.AccountId : long.TryParse(text, NumberStyles.None, null, out var number) ? number : null;
-        var found = asked is { } uid ? await names.OfConsentingAsync(caller.Application!.Id, [uid], cancellation) : [];
+        var requested = request.Call.NonEmpty("user_id") is not { } text ? caller.Session?.AccountId
+            : long.TryParse(text, NumberStyles.None, null, out var number) ? number
+            : null;
+        // docs/dialects/ipernity.md, "A handshake": user.get answers for people who have allowed the application.
+        var found = requested is { } uid
+            ? await names.OfConsentingAsync(caller.Application!.Id, [uid], cancellation)
+            : [];
         if (found is not [var person])
             return new Fault(FaultKind.ParameterInvalid, "user_id");
         return Payload("user", new Value.Record(
-            ("user_id", Text(person.Uid)), ("is_pro", Zero), ("is_online", Zero), ("is_closed", Zero), ("tmo", Zero),
-            ("username", new Value.Attribute(person.Login)), ("realname", new Value.Attribute(person.Name)),
-            ("alias", new Value.Attribute(person.Login.ToLowerInvariant())), ("icon", new Value.Attribute("")), ("link", new Value.Attribute("")),
+            ("user_id", Text(person.Uid)),
+            ("is_pro", Zero),
+            ("is_online", Zero),
+            ("is_closed", Zero),
+            ("tmo", Zero),
+            ("username", new Value.Attribute(person.Login)),
+            ("realname", new Value.Attribute(person.Name)),
+            ("alias", new Value.Attribute(person.Login.ToLowerInvariant())),
+            ("icon", new Value.Attribute("")),
+            ("link", new Value.Attribute("")),
             ("relation", Zeros("isfamily", "isfriend", "iscontact", "revfamily", "revfriend", "revcontact")),
             ("count", Zeros("docs", "posts", "network"))));
     }
+
 
     private static Outcome<IReadOnlyList<(string, Value)>> Quota(ActiveSession session)
     {
@@ -114,7 +152,8 @@ internal sealed class IpernityMethods(HandshakeStore handshakes, AccountNames na
             ("albums", Zeros("max", "created", "left"))));
     }
 
-    private static AccountName Name(ActiveSession session) => new(session.AccountId!.Value, session.Login, session.DisplayName);
+    private static AccountName Name(ActiveSession session) =>
+        new(session.AccountId!.Value, session.Login, session.DisplayName);
 
     private static Outcome<IReadOnlyList<(string, Value)>> Describe(string? name) =>
         IpernityMethod.All.FirstOrDefault(method => method.Name == name) is { } found
@@ -135,8 +174,13 @@ internal sealed class IpernityMethods(HandshakeStore handshakes, AccountNames na
         ("name", new Value.Attribute(method.Name)),
         ("service", new Value.Attribute(method.Service)),
         ("title", method.Title),
-        ("authentication", new Value.Record(("token", Flag(method.NeedsToken)), ("sign", Flag(method.NeedsSignature)), ("post", Zero))),
-        ("permissions", method.Needs is var (area, level) ? new Value.Record((area, new Value.Attribute(level.ToString().ToLowerInvariant()))) : new Value.Repeated()));
+        ("authentication", new Value.Record(
+            ("token", Flag(method.NeedsToken)),
+            ("sign", Flag(method.NeedsSignature)),
+            ("post", Zero))),
+        ("permissions", method.Needs is var (area, level)
+            ? new Value.Record((area, new Value.Attribute(level.ToString().ToLowerInvariant())))
+            : new Value.Repeated()));
 
     private static Value.Attribute Zero { get; } = new("0");
 
@@ -148,5 +192,6 @@ internal sealed class IpernityMethods(HandshakeStore handshakes, AccountNames na
 
     private static Value.Attribute Text(long? number) => new(number?.ToString() ?? "");
 
-    private static Outcome<IReadOnlyList<(string, Value)>> Payload(string name, Value content) => Outcome<IReadOnlyList<(string, Value)>>.Of([(name, content)]);
+    private static Outcome<IReadOnlyList<(string, Value)>> Payload(string name, Value content) =>
+        Outcome<IReadOnlyList<(string, Value)>>.Of([(name, content)]);
 }

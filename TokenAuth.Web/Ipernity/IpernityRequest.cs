@@ -4,7 +4,7 @@ using TokenAuth.Kernel.Signing;
 
 namespace TokenAuth.Ipernity;
 
-/// <summary>How a call comes in.</summary>
+/// <summary>How a call arrives: as a form, or in an envelope.</summary>
 internal enum Binding
 {
     Rest,
@@ -12,7 +12,9 @@ internal enum Binding
     XmlRpc,
 }
 
-/// <summary>How it is answered. The envelopes answer in their own form unless the address asks for another.</summary>
+/// <summary>
+/// The form of an answer. SOAP and XML-RPC calls are answered in kind unless the address names a format.
+/// </summary>
 internal enum AnswerFormat
 {
     Json,
@@ -23,14 +25,15 @@ internal enum AnswerFormat
     XmlRpc,
 }
 
-/// <summary>A call read as ipernity's: what the address says, and the parameters of the form or the envelope.</summary>
+/// <summary>A call as ipernity reads it: the method, and the parameters of the form or the envelope.</summary>
 internal sealed class IpernityRequest(Call call, string? methodName)
 {
     /// <summary>
-    /// What the meaning of a call or a link depends on. Names and values are joined with nothing between them, so that even
-    /// the name's end must be found.
+    /// The parameters that the meaning of a call or a link depends on, with the form of their values. Names and values
+    /// are joined without a separator.
     /// </summary>
-    private static readonly SignatureBaseString Scheme = new("", new Dictionary<string, ValueGrammar?>(StringComparer.Ordinal)
+    private static readonly SignatureBaseString Scheme = new("", new Dictionary<string, ValueGrammar?>(
+        StringComparer.Ordinal)
     {
         ["api_key"] = ValueGrammars.Hex(32),
         ["auth_token"] = TokenLength,
@@ -44,7 +47,8 @@ internal sealed class IpernityRequest(Call call, string? methodName)
         ["perm_post"] = ValueGrammars.Word("none", "read", "write", "delete"),
     });
 
-    private static readonly ValueGrammar Words = ValueGrammars.Run(", _abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", most: 1000);
+    private static readonly ValueGrammar Words = ValueGrammars.Run(
+        ", _abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", most: 1000);
 
     private const string SignatureName = "api_sig";
 
@@ -52,16 +56,23 @@ internal sealed class IpernityRequest(Call call, string? methodName)
 
     public Call Call => call;
 
+    /// <summary>The requested method; null if it is unknown or missing.</summary>
     public IpernityMethod? Method { get; } = IpernityMethod.All.FirstOrDefault(method => method.Name == methodName);
 
-    /// <summary>Whether the person's preferences are asked for; the other words of the list mean nothing here.</summary>
+    /// <summary>
+    /// True if the call requests the person's preferences (<c>extra=pref</c>). Other words have no effect.
+    /// </summary>
     public bool WantsPreferences =>
-        call["extra"] is { } extra && new ValueGrammar(Extras).Matches(extra) && extra.Split(',', StringSplitOptions.TrimEntries).Contains("pref", StringComparer.Ordinal);
+        call["extra"] is { } extra
+        && new ValueGrammar(Extras).Matches(extra)
+        && extra.Split(',', StringSplitOptions.TrimEntries).Contains("pref", StringComparer.Ordinal);
 
     public string? PresentedSignature => Call.NonEmpty(SignatureName);
 
-    /// <summary>What follows the format's name in the address; null where there is no such format.</summary>
-    public static AnswerFormat? FormatOf(Binding door, string? text, Envelope? envelope) => (text, door) switch
+    /// <summary>Returns the format of the answer. Returns null if the address names an unknown format.</summary>
+    /// <param name="text">The format in the address; null if it names none.</param>
+    /// <param name="envelope">The parsed body; null for a form.</param>
+    public static AnswerFormat? FormatOf(Binding binding, string? text, Envelope? envelope) => (text, binding) switch
     {
         (null, Binding.Soap) => envelope!.IsSoap11 ? AnswerFormat.Soap11 : AnswerFormat.Soap,
         (null, Binding.XmlRpc) => AnswerFormat.XmlRpc,
@@ -71,23 +82,28 @@ internal sealed class IpernityRequest(Call call, string? methodName)
         _ => null,
     };
 
-    /// <summary>A token or a frob: the application's number, a dash, 32 hexadecimal digits.</summary>
+    /// <summary>
+    /// Checks the form of a token or a frob: the application's number, a hyphen, 32 hexadecimal digits.
+    /// </summary>
     public static bool IsToken(string text) => new ValueGrammar(TokenLength).Matches(text);
 
-    /// <summary>Sorted names and values, then the method (none in an authorize link), then the secret.</summary>
+    /// <summary>
+    /// Signs the sorted names and values, then the method (nothing for an authorize link), then the secret.
+    /// </summary>
     public string Sign(string secret) => Signature.Md5Hex(Signed.Text, methodName, secret);
 
     /// <summary>
-    /// Whether what is signed can be read in one way only. The method stands at the end of it, so a link, which has none, must
-    /// not end like a call.
+    /// True if the signature base string has one possible reading. A call ends with its method, so a link, which has no
+    /// method, must not end like a call.
     /// </summary>
     public bool IsUnambiguous => Signed.IsUnambiguous() && !EndsLikeCall;
 
     /// <summary>
-    /// Why a call is refused that is signed and does not read one way: a token, a frob or a number that goes on where
-    /// its form ends is unknown, as any other that nobody has issued.
+    /// The fault for a signed call whose signature base string is ambiguous. A token, frob or number that continues
+    /// after its form ends is reported as unknown (docs/dialects/ipernity.md, "What differs from the original, and
+    /// why").
     /// </summary>
-    public Fault Misreading => (EndsLikeCall ? null : Signed.Overlong()) switch
+    public Fault AmbiguityFault => (EndsLikeCall ? null : Signed.Overlong()) switch
     {
         "auth_token" => FaultKind.SessionUnusable,
         "frob" => FaultKind.HandshakeUnusable,
@@ -101,7 +117,9 @@ internal sealed class IpernityRequest(Call call, string? methodName)
 
     private SignatureBaseString.Result Signed => _signed ??= Scheme.Join(call.Parameters, SignatureName);
 
-    /// <summary>The one word that means something, or a list of words; only a comma makes it one.</summary>
+    /// <summary>
+    /// The grammar of <c>extra</c>: the word <c>pref</c>, or a list of words, which contains a comma.
+    /// </summary>
     private static int Extras(ReadOnlySpan<char> text)
     {
         if (text.StartsWith("pref", StringComparison.Ordinal) && text is not [_, _, _, _, ',', ..])

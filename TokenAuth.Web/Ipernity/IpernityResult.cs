@@ -5,23 +5,30 @@ using TokenAuth.Kernel.XmlRpc;
 
 namespace TokenAuth.Ipernity;
 
-/// <summary>An answer or an error in one of the forms. The status is 200 in both; clients look at the body.</summary>
+// docs/dialects/ipernity.md, "Errors": the status is 200, except where noted.
+/// <summary>Writes an answer or an error in one of the formats.</summary>
 internal static class IpernityResult
 {
     private const string Declaration = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
 
-    /// <summary>The payload's members come first and <c>api</c> last, because some clients look for what they want by its place.</summary>
-    public static IResult Answer(AnswerFormat format, IReadOnlyList<(string Name, Value Content)> payload, DateTimeOffset at) => format switch
+    /// <summary>
+    /// Writes an answer. The payload precedes <c>api</c> because some clients find it by its position.
+    /// </summary>
+    public static IResult Answer(
+        AnswerFormat format, IReadOnlyList<(string Name, Value Content)> payload, DateTimeOffset at) => format switch
     {
-        AnswerFormat.Json => new TextResult(TypeOf(format), JsonFormat.WriteBytes(new Value.Record([.. payload, ("api", Ok(at))]))),
+        AnswerFormat.Json => new TextResult(
+            TypeOf(format), JsonFormat.WriteBytes(new Value.Record([.. payload, ("api", Ok(at))]))),
         AnswerFormat.XmlRpc => XmlRpcResult.Answer(TypeOf(format), XmlFormat.Compact(payload)),
         _ => new TextResult(TypeOf(format), Text(format, payload, at)),
     };
 
-    private static string Text(AnswerFormat format, IReadOnlyList<(string Name, Value Content)> payload, DateTimeOffset at) => format switch
+    private static string Text(
+        AnswerFormat format, IReadOnlyList<(string Name, Value Content)> payload, DateTimeOffset at) => format switch
     {
         AnswerFormat.Php => PhpFormat.Write(new Value.Record([.. payload, ("api", Ok(at))])),
-        AnswerFormat.Xml => Declaration + XmlFormat.Compact([("api", new Value.Record([.. Ok(at).Members, .. payload]))]),
+        AnswerFormat.Xml =>
+            Declaration + XmlFormat.Compact([("api", new Value.Record([.. Ok(at).Members, .. payload]))]),
         _ => SoapEnvelope.Response(XmlFormat.Compact(payload), format == AnswerFormat.Soap11),
     };
 
@@ -30,7 +37,10 @@ internal static class IpernityResult
         if (format == AnswerFormat.XmlRpc)
             return XmlRpcResult.Fault(TypeOf(format), code, message);
         var api = new Value.Record(
-            ("status", new Value.Attribute("error")), ("at", At(at)), ("code", new Value.Attribute(code.ToString())), ("message", new Value.Attribute(message)));
+            ("status", new Value.Attribute("error")),
+            ("at", At(at)),
+            ("code", new Value.Attribute(code.ToString())),
+            ("message", new Value.Attribute(message)));
         return new TextResult(TypeOf(format), format switch
         {
             AnswerFormat.Json => JsonFormat.Write(new Value.Record(("api", api))),

@@ -3,7 +3,10 @@ using TokenAuth.Kernel.XmlRpc;
 
 namespace TokenAuth.Ipernity;
 
-/// <summary>ipernity's part of the shared XML-RPC door: its services, and what is no call and does not name the other dialect.</summary>
+/// <summary>
+/// ipernity's part of <c>/api/xmlrpc</c>: the methods of its services, and unreadable requests that do not mention the
+/// other dialect. Source: docs/dialects/peopleaggregator.md, "Whose words".
+/// </summary>
 internal sealed class IpernityXmlRpcEndpoint(IpernityEndpoint api) : IXmlRpcDialect
 {
     private static readonly string[] Services = ["auth.", "test.", "api.", "user.", "account."];
@@ -13,7 +16,9 @@ internal sealed class IpernityXmlRpcEndpoint(IpernityEndpoint api) : IXmlRpcDial
 
     public bool Owns(HttpRequest request, string? methodName, ReadOnlySpan<byte> body) =>
         HttpMethods.IsPost(request.Method)
-        && (methodName is null ? body.IndexOf("peopleaggregator"u8) < 0 : Services.Any(service => methodName.StartsWith(service, StringComparison.Ordinal)));
+        && (methodName is null
+            ? body.IndexOf("peopleaggregator"u8) < 0
+            : Services.Any(service => methodName.StartsWith(service, StringComparison.Ordinal)));
 
     public Task<IResult> HandleAsync(HttpContext context, Outcome<XmlRpcRequest> read) =>
         api.HandleAsync(Binding.XmlRpc, context, methodName: null, format: null, read);

@@ -7,27 +7,37 @@ using TokenAuth.Kernel.Sessions;
 
 namespace TokenAuth.Ipernity;
 
-/// <summary><c>/apps/oauth/authorize</c>: the link is not signed; the request token tells which application asks.</summary>
-internal sealed class OAuthAuthorizeModel(ConsentDecisions decisions, ApplicationDirectory applications, HandshakeStore handshakes) : AuthorizePage(decisions)
+/// <summary>
+/// <c>/apps/oauth/authorize</c>: asks the person to allow an application. The link is unsigned; the request token
+/// identifies the application. Source: docs/dialects/ipernity.md, "A handshake".
+/// </summary>
+internal sealed class OAuthAuthorizeModel(
+    ConsentDecisions decisions, ApplicationDirectory applications, HandshakeStore handshakes) : AuthorizePage(decisions)
 {
     protected override async Task<(ConsentRequest? Link, string Problem)> ReadAsync(CancellationToken cancellation)
     {
-        // A token begins with the number of its application, so that one can be found by the other.
         var call = Link;
-        if (call.NonEmpty(RequestTokenName) is not { } token || !IpernityRequest.IsToken(token) || AskedPermissions(call) is not { } asked
-            || await applications.FindEnabledAsync(long.Parse(token.AsSpan(0, token.IndexOf('-', StringComparison.Ordinal))), cancellation) is not { Kind: not ApplicationKind.Service } application
-            || await handshakes.FindOpenAsync(IpernityFeature.RequestTokens, application.Id, token, cancellation) is not { } open)
-            return (null, LinkProblem.Spent);
-
-        // What the application signed when it asked for the token stands; the link, which nobody signs, may choose only where it
-        // did not (OAuth 1.0 as it was before 1.0a), and then a whole URL.
-        var callback = open.Callback ?? call.NonEmpty("oauth_callback") ?? "";
-        var leads = open.Callback == OAuthEndpoints.OutOfBand ? null : application.Callback;
-        var added = CallbackUrl.IsAbsolute(callback) ? callback : null;
-        return (new ConsentRequest(application, open, token, leads, added, RequestTokenName, asked.Stored)
+        if (call.NonEmpty(RequestTokenName) is not { } token
+            || !IpernityRequest.IsToken(token)
+            || RequestedPermissions(call) is not { } requested
+            || await applications.FindEnabledAsync(ApplicationIdOf(token), cancellation)
+                is not { Kind: not ApplicationKind.Service } application
+            || await handshakes.FindOpenAsync(IpernityFeature.RequestTokens, application.Id, token, cancellation)
+                is not { } handshake)
         {
-            // Made anew for each request: the one that a person's yes is stored with goes to the callback.
-            Verifier = leads is not null && open.Callback is not null ? RandomToken.Hex(32) : null,
+            return (null, LinkProblem.Spent);
+        }
+
+        // docs/dialects/ipernity.md, "What differs from the original, and why": the unsigned link cannot change the
+        // callback that the application signed. Without one (OAuth 1.0) the link may name a whole URL.
+        var named = handshake.Callback ?? call.NonEmpty("oauth_callback") ?? "";
+        var callback = handshake.Callback == OAuthEndpoints.OutOfBand ? null : application.Callback;
+        var suffix = CallbackUrl.IsAbsolute(named) ? named : null;
+        return (new ConsentRequest(
+            application, handshake, token, callback, suffix, RequestTokenName, requested.Stored)
+        {
+            // Created anew for each request. The one that is stored with the consent goes to the callback.
+            Verifier = callback is not null && handshake.Callback is not null ? RandomToken.Hex(32) : null,
         }, "");
     }
 
@@ -44,8 +54,8 @@ internal sealed class OAuthAuthorizeModel(ConsentDecisions decisions, Applicatio
             : base.Answers(link, token);
 
     /// <summary>
-    /// Programs written for OAuth 1.0a ask the person for the verifier. Those written for the original, which had none,
-    /// send anything or nothing; so it is not looked at.
+    /// Shows a code, in case the program asks for a verifier (OAuth 1.0a). Programs written for the original, which had
+    /// none, send anything or nothing, so the code is not checked (docs/dialects/ipernity.md, "A handshake").
     /// </summary>
     protected override Message Done(ConsentRequest link, string token)
     {
@@ -69,6 +79,10 @@ internal sealed class OAuthAuthorizeModel(ConsentDecisions decisions, Applicatio
                 : null,
         };
     }
+
+    /// <summary>Reads the application's number from a request token of the valid form.</summary>
+    private static long ApplicationIdOf(string token) =>
+        long.Parse(token.AsSpan(0, token.IndexOf('-', StringComparison.Ordinal)));
 
     private static bool IsOutOfBand(ConsentRequest link) => link.Handshake!.Callback == OAuthEndpoints.OutOfBand;
 }

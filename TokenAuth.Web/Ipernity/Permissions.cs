@@ -2,7 +2,7 @@ using TokenAuth.Kernel.Formats;
 
 namespace TokenAuth.Ipernity;
 
-/// <summary>How much an application may do in one area; each level includes those below it.</summary>
+/// <summary>An application's access to one area. Each level includes the lower ones.</summary>
 internal enum Level
 {
     None,
@@ -11,12 +11,14 @@ internal enum Level
     Delete,
 }
 
-/// <summary>What a token may do: a level for each of the five areas.</summary>
+/// <summary>
+/// The permissions of a token: one level for each of the five areas. Source: docs/dialects/ipernity.md, "A handshake".
+/// </summary>
 internal sealed class Permissions
 {
     public const string ParameterPrefix = "perm_";
 
-    /// <summary>In the order in which answers name them, with what a person calls them.</summary>
+    /// <summary>The areas in the order of answers, each with its words for the consent page.</summary>
     private static readonly (string Name, string Words)[] Areas =
     [
         ("doc", "your photos, videos and documents"),
@@ -36,7 +38,7 @@ internal sealed class Permissions
     {
     }
 
-    /// <summary>Each area's name with its level, as answers have them.</summary>
+    /// <summary>Returns each area's name with its level, for an answer.</summary>
     public IReadOnlyList<(string Name, Value Content)> AsMembers()
     {
         var members = new (string, Value)[Areas.Length];
@@ -47,7 +49,10 @@ internal sealed class Permissions
 
     public Level this[string area] => _levels[Array.FindIndex(Areas, known => known.Name == area)];
 
-    /// <summary>As a link or a stored text has them, <c>perm_doc=write</c>; areas that are not known are ignored. Null where a level is none.</summary>
+    /// <summary>Reads the permissions that a link requests. Returns null if a level does not exist.</summary>
+    /// <param name="levelOf">
+    /// Returns the level of an area, such as <c>write</c> for <c>perm_doc=write</c>, or null.
+    /// </param>
     public static Permissions? Read(Func<string, string?> levelOf)
     {
         var permissions = new Permissions();
@@ -69,11 +74,12 @@ internal sealed class Permissions
         "none" => Level.None,
         "read" => Level.Read,
         "write" => Level.Write,
+        // docs/dialects/ipernity.md, "A handshake": a profile cannot be deleted.
         "delete" when area != "profile" => Level.Delete,
         _ => null,
     };
 
-    /// <summary>Reads <see cref="Stored"/>; an area that is missing there has no permission.</summary>
+    /// <summary>Reads <see cref="Stored"/>. Unknown areas are ignored; an omitted area has no permission.</summary>
     public static Permissions FromStored(string stored)
     {
         var permissions = new Permissions();
@@ -91,15 +97,16 @@ internal sealed class Permissions
         return permissions;
     }
 
-    /// <summary>As kept with handshakes, sessions and consents.</summary>
-    public string Stored => string.Join(',', Areas.Where((_, i) => _levels[i] > Level.None).Select(area => $"{area.Name}={Spelled(area.Name)}"));
+    /// <summary>The text that handshakes, sessions and consents store, such as <c>doc=write,blog=read</c>.</summary>
+    public string Stored => string.Join(
+        ',', Areas.Where((_, i) => _levels[i] > Level.None).Select(area => $"{area.Name}={Spelled(area.Name)}"));
 
     public string Spelled(string area) => LevelNames[(int)this[area]];
 
-    /// <summary>Whether everything asked for is granted here.</summary>
-    public bool Covers(Permissions asked) => _levels.Zip(asked._levels).All(pair => pair.First >= pair.Second);
+    /// <summary>Checks whether these permissions include all requested ones.</summary>
+    public bool Covers(Permissions requested) => _levels.Zip(requested._levels).All(pair => pair.First >= pair.Second);
 
-    /// <summary>A sentence for each area, for the person who is asked.</summary>
+    /// <summary>Describes each permission for the consent page.</summary>
     public IReadOnlyList<string> InWords() =>
     [
         .. Areas.Where((_, i) => _levels[i] > Level.None).Select(area => this[area.Name] switch

@@ -1,17 +1,18 @@
 namespace TokenAuth.Login;
 
 /// <summary>
-/// The one login page of all dialects: <c>/signin</c>, <c>/signup</c> and <c>/signout</c>. Owns what is typed there; what a
-/// sign-in is belongs to the kernel.
+/// The sign-in pages that all dialects share: <c>/signin</c>, <c>/signup</c> and <c>/signout</c>. Owns their forms; the
+/// sign-in itself belongs to the kernel.
 /// </summary>
 internal static class LoginFeature
 {
     public const string AccountPath = "/account";
 
     /// <summary>
-    /// Said where a form's token no longer holds; the password is the one thing that the page does not keep.
+    /// The message for a form whose antiforgery token is no longer valid. The page keeps the typed values except the
+    /// password.
     /// </summary>
     public const string FormTooOld =
-        "This form was open for too long. Enter your password and send it once more. "
-        + "If this happens again, allow cookies for this site.";
+        "This form was open for too long. Enter your password and send it again. "
+        + "If this keeps happening, allow cookies for this site.";
 }

@@ -11,7 +11,9 @@ using TokenAuth.Kernel.Telemetry;
 
 namespace TokenAuth.Login;
 
-internal sealed class SignInModel(PasswordCheck passwords, BrowserSignIn browser, DeviceCookies devices, TokenAuthOptions options)
+/// <summary><c>/signin</c>: checks the password and opens the browser's session.</summary>
+internal sealed class SignInModel(
+    PasswordCheck passwords, BrowserSignIn browser, DeviceCookies devices, TokenAuthOptions options)
     : PageModel, IRepeatableForm
 {
     [BindProperty(SupportsGet = true)]
@@ -29,7 +31,8 @@ internal sealed class SignInModel(PasswordCheck passwords, BrowserSignIn browser
 
     public bool OffersSignUp => options.SignUp;
 
-    public string SignUpLink => Return is null ? "/signup" : QueryString.Create("return", Return).ToUriComponent().Insert(0, "/signup");
+    public string SignUpLink =>
+        Return is null ? "/signup" : QueryString.Create("return", Return).ToUriComponent().Insert(0, "/signup");
 
     public IActionResult OnGet()
     {
@@ -52,15 +55,22 @@ internal sealed class SignInModel(PasswordCheck passwords, BrowserSignIn browser
         (Response.StatusCode, Problem) = fault.Kind switch
         {
             FaultKind.SignInThrottled or FaultKind.AddressThrottled =>
-                (StatusCodes.Status429TooManyRequests, $"Too many failed attempts. {RetryAfter.Sentence(fault.RetryAfter.GetValueOrDefault())}"),
-            FaultKind.Busy => (StatusCodes.Status503ServiceUnavailable, "Too many people are signing in right now. Try again in a moment."),
-            FaultKind.AccountClosed => (StatusCodes.Status403Forbidden, "This account is closed. Ask the people who run this service."),
+                (StatusCodes.Status429TooManyRequests,
+                    $"Too many failed attempts. {RetryAfter.Sentence(fault.RetryAfter.GetValueOrDefault())}"),
+            FaultKind.Busy =>
+                (StatusCodes.Status503ServiceUnavailable,
+                    "Too many people are signing in right now. Try again in a moment."),
+            FaultKind.AccountClosed =>
+                (StatusCodes.Status403Forbidden, "This account is closed. Ask the people who run this service."),
             _ => (StatusCodes.Status200OK, "The login name or the password is not right."),
         };
         return Page();
     }
 
-    /// <summary>The form was open in a second tab, say, when the person signed in with the first.</summary>
+    /// <summary>
+    /// Handles a form whose antiforgery token is no longer valid, for example because the person has signed in in
+    /// another tab.
+    /// </summary>
     public Task<IActionResult> RepeatAsync(CancellationToken cancellation)
     {
         HttpContext.AllowAnyFormTarget();
@@ -71,7 +81,7 @@ internal sealed class SignInModel(PasswordCheck passwords, BrowserSignIn browser
         return Task.FromResult<IActionResult>(Page());
     }
 
-    /// <summary>Whether the person has signed in already, and was not sent here to do so again.</summary>
+    /// <summary>True if the person is signed in and was not sent here to sign in again.</summary>
     private bool IsDone => User.Uid is not null && !Request.Query.ContainsKey(PageServices.AgainParameter);
 
     private LocalRedirectResult GoOn() => LocalRedirect(ReturnPath.Of(Return) ?? LoginFeature.AccountPath);

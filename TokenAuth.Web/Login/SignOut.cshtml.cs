@@ -4,7 +4,9 @@ using TokenAuth.Kernel.Pages;
 
 namespace TokenAuth.Login;
 
-/// <summary>Asks on GET, so that no link or picture can sign a person out; ends the session on POST.</summary>
+/// <summary>
+/// <c>/signout</c>: asks on GET, so that a link or an image cannot sign a person out, and ends the session on POST.
+/// </summary>
 internal sealed class SignOutModel(BrowserSignIn browser) : PageModel
 {
     public async Task<IActionResult> OnPostAsync()

@@ -8,6 +8,7 @@ using TokenAuth.Kernel.Pages;
 
 namespace TokenAuth.Login;
 
+/// <summary><c>/signup</c>: creates an account and signs it in, if the operator allows it.</summary>
 internal sealed class SignUpModel(
     AccountAdministration accounts, BrowserSignIn browser, TokenAuthOptions options) : PageModel, IRepeatableForm
 {
@@ -32,7 +33,9 @@ internal sealed class SignUpModel(
 
     public IReadOnlyList<InputError> Errors { get; private set; } = [];
 
-    public string SignInLink => PageServices.SignInPath + (Return is null ? "" : QueryString.Create("return", Return).ToUriComponent());
+    public string SignInLink =>
+        PageServices.SignInPath
+        + (Return is null ? "" : QueryString.Create("return", Return).ToUriComponent());
 
     public IActionResult OnGet()
     {
@@ -48,7 +51,11 @@ internal sealed class SignUpModel(
 
         var (account, errors) = await accounts.AddAsync(
             new NewAccount(
-                Login?.Trim() ?? "", Email?.Trim() ?? "", Name, Password ?? "", MinPasswordLength: AccountAdministration.MinPasswordLength,
+                Login?.Trim() ?? "",
+                Email?.Trim() ?? "",
+                Name,
+                Password ?? "",
+                MinPasswordLength: AccountAdministration.MinPasswordLength,
                 From: HttpContext.CallerAddress),
             cancellation);
         if (account is null)
@@ -56,7 +63,9 @@ internal sealed class SignUpModel(
             Errors = errors;
             if (errors is [{ RetryAfter: { } wait }])
             {
-                Response.StatusCode = errors.Contains(InputError.Busy) ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status429TooManyRequests;
+                Response.StatusCode = errors.Contains(InputError.Busy)
+                    ? StatusCodes.Status503ServiceUnavailable
+                    : StatusCodes.Status429TooManyRequests;
                 Response.SetRetryAfter(wait);
             }
 
@@ -67,7 +76,10 @@ internal sealed class SignUpModel(
         return GoOn();
     }
 
-    /// <summary>The form was sent twice, say, and the person has an account by the first one.</summary>
+    /// <summary>
+    /// Handles a form whose antiforgery token is no longer valid, for example because it was sent twice and the first
+    /// one created the account.
+    /// </summary>
     public Task<IActionResult> RepeatAsync(CancellationToken cancellation)
     {
         HttpContext.AllowAnyFormTarget();

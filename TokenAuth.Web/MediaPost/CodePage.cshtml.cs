@@ -6,24 +6,27 @@ using TokenAuth.Kernel.Sessions;
 namespace TokenAuth.MediaPost;
 
 /// <summary>
-/// Where a person gets a code for a program that cannot open a browser. The person copies it into the program, which
-/// calls getSession with it as the <c>auth_token</c> and gets a session without end, as programs that run unattended
-/// need it. The parameters are <c>api_key</c> and <c>v</c>.
+/// Gives a person a code for a program that cannot open a browser. The program sends the code as the
+/// <c>auth_token</c> of getSession and gets a session without expiry, because it may run unattended.
 /// </summary>
+/// <remarks>
+/// Parameters: <c>api_key</c> and <c>v</c>. Source: docs/dialects/mediapost.md, "A handshake".
+/// </remarks>
 internal sealed class CodePageModel(
     ConsentDecisions decisions, ApplicationDirectory applications, MediaPostOptions options)
     : LoginPage(decisions, applications)
 {
     protected override async Task<(ConsentRequest? Link, string Problem)> ReadAsync(CancellationToken cancellation) =>
         await FindApplicationAsync(cancellation) is { } application
-            ? (new ConsentRequest(application, Handshake: null, Token: null, Callback: null, CallbackSuffix: null, TokenName), "")
+            ? (new ConsentRequest(
+                application, Handshake: null, Token: null, Callback: null, CallbackSuffix: null, TokenName), "")
             : (null, LinkProblem.NoApplication);
 
     protected override NewHandshake NewHandshake(ConsentRequest link, bool keeps) => new(
         MediaPostFeature.Dialect, RandomToken.Hex(MediaPostRequest.TokenDigits), link.Application.Id,
         options.TokenLifetime, SessionLifetime: null, SessionSlides: false, Caller);
 
-    /// <summary>A code is made for a person who asks for it, and for nobody else.</summary>
+    /// <summary>Always asks: a code is only shown to a person who has just agreed.</summary>
     protected override bool CoveredBy(ConsentRequest link, string granted) => false;
 
     protected override ConsentView View(ConsentRequest link, ConsentView view) => view with
@@ -36,7 +39,7 @@ internal sealed class CodePageModel(
         $"Your code for {link.Application.Name}",
         $"Copy this code into {link.Application.Name} within {options.TokenLifetime.TotalMinutes:0.#} minutes. "
             + "It works once.",
-        "Give it to nobody who asks you for it: whoever has this code can sign in as you.")
+        "Do not give it to anyone who asks for it: anyone with this code can sign in as you.")
     {
         Code = token,
     };

@@ -5,7 +5,7 @@ using TokenAuth.Kernel.Pages;
 
 namespace TokenAuth.MediaPost;
 
-/// <summary>What the dialect's two pages share: how a link names its application, and how a person decides.</summary>
+/// <summary>The base of the dialect's two consent pages: finds the application and reads the decision.</summary>
 internal abstract class LoginPage(ConsentDecisions decisions, ApplicationDirectory applications)
     : ConsentPage(decisions)
 {
@@ -17,7 +17,7 @@ internal abstract class LoginPage(ConsentDecisions decisions, ApplicationDirecto
             ? application
             : null;
 
-    /// <summary>The link's last value that is not empty.</summary>
+    /// <summary>Returns the last non-empty value of a query parameter, or null.</summary>
     protected string? Last(string name) => Request.Query[name].LastOrDefault(value => !string.IsNullOrEmpty(value));
 
     protected override bool Accepts(StringValues decision) => decision.FirstOrDefault() == "allow";

@@ -7,23 +7,30 @@ using TokenAuth.Kernel.Sessions;
 
 namespace TokenAuth.MediaPost;
 
-/// <summary>Takes a call through the checks, in the order of the platform that the stock clients were written for.</summary>
+/// <summary>
+/// Runs the checks of a call in the order of the platform that the stock clients were written for. The faults are
+/// listed in docs/dialects/mediapost.md, "Errors".
+/// </summary>
 internal sealed class MediaPostEndpoint(
-    DialectPipeline boundary, CallerCheck callers, SessionStore sessions, MediaPostMethods methods, ServerUrl url)
+    DialectPipeline pipeline, CallerCheck callers, SessionStore sessions, MediaPostMethods methods, ServerUrl url)
 {
-    /// <summary>What an error must not repeat in full.</summary>
-    private static readonly string[] Confidential = ["sig", "apiSig", "session_key", "auth_token", "secret", "api_secret", "password"];
+    // docs/dialects/mediapost.md, "Errors": request_args never repeats a signature, a token or a session key.
+    private static readonly string[] Confidential =
+        ["sig", "apiSig", "session_key", "auth_token", "secret", "api_secret", "password"];
 
-    public Task<IResult> HandleAsync(ApiPath door, HttpContext context) => boundary.RunAsync(
+    public Task<IResult> HandleAsync(ApiPath path, HttpContext context) => pipeline.RunAsync(
         MediaPostFeature.Dialect, context,
-        call => AnswerAsync(new MediaPostRequest(door, call), context.RequestAborted),
-        (call, fault) => Refuse(new MediaPostRequest(door, call), fault));
+        call => AnswerAsync(new MediaPostRequest(path, call), context.RequestAborted),
+        (call, fault) => Refuse(new MediaPostRequest(path, call), fault));
 
     private async Task<Outcome<IResult>> AnswerAsync(MediaPostRequest request, CancellationToken cancellation)
     {
-        // Desktop applications run anywhere, so their callers' addresses say nothing.
+        // A desktop application runs on its users' machines, so its list of networks does not apply.
         var admitted = await callers.AdmitAsync(
-            request.ApiKey, request.Call.Address, bindsAddress: application => application.Kind != ApplicationKind.Desktop, cancellation);
+            request.ApiKey,
+            request.Call.Address,
+            bindsAddress: application => application.Kind != ApplicationKind.Desktop,
+            cancellation);
         if (!admitted.Succeeded(out var admission, out var fault))
             return fault;
         using var charged = admission;
@@ -40,6 +47,7 @@ internal sealed class MediaPostEndpoint(
             return FaultKind.MethodUnknown;
         if (!request.FormatIsKnown)
             return FaultKind.FormatUnknown;
+        // docs/dialects/mediapost.md, "What differs from the original, and why".
         if (!request.IsUnambiguous)
             return FaultKind.SignatureAmbiguous;
 
@@ -47,10 +55,15 @@ internal sealed class MediaPostEndpoint(
         if (!answer.Succeeded(out var value, out fault))
             return fault;
         return new MediaPostResult(
-            request.Format, request.CallbackFunction, method.Root, method.Namespaces(request.ApiPath), value, indent: "    ");
+            request.Format,
+            request.CallbackFunction,
+            method.Root,
+            method.Namespaces(request.ApiPath),
+            value,
+            indent: "    ");
     }
 
-    /// <summary>The session that a call presents, or null where it presents none and needs none.</summary>
+    /// <summary>Finds the session that a call presents. Returns null if it presents none and needs none.</summary>
     private async Task<Outcome<ActiveSession?>> PresentedSessionAsync(
         MediaPostRequest request, Application application, CancellationToken cancellation)
     {
@@ -59,20 +72,30 @@ internal sealed class MediaPostEndpoint(
         if (request.MethodName is null)
             return FaultKind.MethodMissing;
         if (request.SessionKey is not { } key)
-            return (request.Method?.NeedsSession ?? MediaPostMethod.UnknownNeedsSession(request.MethodName)) ? FaultKind.SessionUnusable : (ActiveSession?)null;
+        {
+            var needsSession =
+                request.Method?.NeedsSession ?? MediaPostMethod.UnknownNeedsSession(request.MethodName);
+            return needsSession ? FaultKind.SessionUnusable : (ActiveSession?)null;
+        }
 
-        // A session key that is there must be good, even for methods that need none.
-        var check = await sessions.FindAsync(MediaPostFeature.Dialect, application.Id, key, cancellation, needsSecret: MaySignWithSessionSecret(request, application));
+        // A session key must be valid if it is sent, even to a method that needs none.
+        var check = await sessions.FindAsync(
+            MediaPostFeature.Dialect, application.Id, key, cancellation,
+            needsSecret: MaySignWithSessionSecret(request, application));
         return check.Succeeded(out var session, out var fault) ? session : fault;
     }
 
     /// <summary>
-    /// Desktop applications sign what carries a session key with the session's own secret, and web applications do when
-    /// they say so; tokens and sessions are always asked for with the application's.
+    /// Checks the signature. A desktop application signs every call that carries a session key with the session's
+    /// secret; a web application does so if it sends <c>ss=1</c>. createToken and getSession are always signed with the
+    /// application's secret.
     /// </summary>
     private bool IsSigned(MediaPostRequest request, Admission admission, ActiveSession? session)
     {
-        if (request is { PresentedSignature: null, Method: { } method } && method == MediaPostMethod.CreateToken && admission.Application.Nonproduction)
+        // An application under development (--nonproduction) may call createToken unsigned.
+        if (request is { PresentedSignature: null, Method: { } method }
+            && method == MediaPostMethod.CreateToken
+            && admission.Application.Nonproduction)
         {
             admission.Accept();
             return true;
@@ -84,13 +107,18 @@ internal sealed class MediaPostEndpoint(
         if (!withSessionSecret)
             return callers.IsSigned(admission, request.PresentedSignature, request.Sign);
         return callers.IsSigned(
-            admission, request.PresentedSignature, request.Sign, secrets: sessions.SecretOf(session!) is { } secret ? [secret] : []);
+            admission,
+            request.PresentedSignature,
+            request.Sign,
+            secrets: sessions.SecretOf(session!) is { } secret ? [secret] : []);
     }
 
     private static bool MaySignWithSessionSecret(MediaPostRequest request, Application application) =>
         application.Kind == ApplicationKind.Desktop || request.IsSignedWithSessionSecret;
 
-    /// <summary>Whether <c>ss</c> means something: a desktop application signs with that secret anyway.</summary>
+    /// <summary>
+    /// Checks whether <c>ss</c> applies. Desktop applications use the session's secret regardless of it.
+    /// </summary>
     private static bool AsksForSessionSecret(MediaPostRequest request, Application application) =>
         application.Kind != ApplicationKind.Desktop && request.IsSignedWithSessionSecret;
 
@@ -100,21 +128,29 @@ internal sealed class MediaPostEndpoint(
         message = fault.Kind switch
         {
             FaultKind.HttpsRequired =>
-                $"Desktop applications must call this method at the https endpoint, {url.Https(request.Call.Request, request.ApiPath.Path)}.",
+                "Desktop applications must call this method at the https endpoint, "
+                + $"{url.Https(request.Call.Request, request.ApiPath.Path)}.",
             FaultKind.CallCompressed => "The request must not be compressed: send it without Content-Encoding.",
             _ => message,
         };
         var arguments = new Value.Sequence("arg", [.. request.Call.Parameters.Select(Argument)]);
         return new MediaPostResult(
-            request.Format, request.CallbackFunction, "error_response", MediaPostMethod.ErrorNamespaces(request.ApiPath),
-            new Value.Record(("error_code", code), ("error_msg", message), ("request_args", arguments)), indent: "  ");
+            request.Format,
+            request.CallbackFunction,
+            "error_response",
+            MediaPostMethod.ErrorNamespaces(request.ApiPath),
+            new Value.Record(("error_code", code), ("error_msg", message), ("request_args", arguments)),
+            indent: "  ");
     }
 
     private static Value Argument(Parameter parameter) =>
-        new Value.Record(("key", parameter.Name), ("value", Shown(parameter)));
+        new Value.Record(("key", parameter.Name), ("value", Masked(parameter)));
 
-    private static string Shown(Parameter parameter) => !Confidential.Contains(parameter.Name, StringComparer.OrdinalIgnoreCase) ? parameter.Value
-        : parameter.Value.Length > 16 ? parameter.Value[..4] + "..."
-        : parameter.Value.Length > 0 ? "..." : "";
-
+    private static string Masked(Parameter parameter)
+    {
+        if (!Confidential.Contains(parameter.Name, StringComparer.OrdinalIgnoreCase))
+            return parameter.Value;
+        return parameter.Value.Length > 16 ? parameter.Value[..4] + "..."
+            : parameter.Value.Length > 0 ? "..." : "";
+    }
 }

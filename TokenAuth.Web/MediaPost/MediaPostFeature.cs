@@ -13,7 +13,7 @@ internal static class MediaPostFeature
     /// <summary>The dialect's name in the store, in metrics and on the account page.</summary>
     public const string Dialect = "mediapost";
 
-    /// <summary>Its section below <c>TokenAuth</c>.</summary>
+    /// <summary>The dialect's configuration section below <c>TokenAuth</c>.</summary>
     public const string Section = "MediaPost";
 
     public static IServiceCollection AddMediaPost(this IServiceCollection services, IConfiguration configuration)
@@ -21,21 +21,31 @@ internal static class MediaPostFeature
         var options = services.AddFeatureOptions<MediaPostOptions>(configuration, Section);
         if (options.TokenLifetime <= TimeSpan.Zero || options.TokenLifetime > TimeSpan.FromDays(1))
             throw new SettingsException("TokenAuth:MediaPost:TokenLifetime", "is not between a moment and a day");
-        return services.AddSingleton<MediaPostEndpoint>().AddSingleton<MediaPostMethods>();
+        return services
+            .AddSingleton<MediaPostEndpoint>()
+            .AddSingleton<MediaPostMethods>();
     }
 
     public static void MapMediaPost(this IEndpointRouteBuilder routes)
     {
-        foreach (var door in new[] { ApiPath.Native, ApiPath.RestServer })
-            routes.MapEndpoint<MediaPostEndpoint>(door.Path, [HttpMethods.Get, HttpMethods.Post], (api, context) => api.HandleAsync(door, context));
+        foreach (var path in new[] { ApiPath.Native, ApiPath.RestServer })
+        {
+            routes.MapEndpoint<MediaPostEndpoint>(
+                path.Path,
+                [HttpMethods.Get, HttpMethods.Post],
+                (endpoint, context) => endpoint.HandleAsync(path, context));
+        }
     }
 }
 
 internal sealed class MediaPostOptions
 {
-    /// <summary>For old desktop clients behind a TLS terminator or on loopback.</summary>
+    /// <summary>
+    /// Lets desktop applications get sessions and secrets over http, for old clients on loopback or behind a TLS
+    /// terminator.
+    /// </summary>
     public bool AllowDesktopSessionOverHttp { get; set; }
 
-    /// <summary>How long a token of createToken can be confirmed and exchanged.</summary>
+    /// <summary>How long a token of createToken or a code can be confirmed and exchanged.</summary>
     public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromMinutes(15);
 }

@@ -7,29 +7,41 @@ using TokenAuth.Kernel.Sessions;
 
 namespace TokenAuth.MediaPost;
 
-/// <summary>What each method does, once the call has passed every check that methods share.</summary>
+/// <summary>Runs the methods, after the call has passed the checks that all methods share.</summary>
 internal sealed class MediaPostMethods(
-    HandshakeStore handshakes, SessionStore sessions, ConsentStore consents, AccountNames names, MediaPostOptions options)
+    HandshakeStore handshakes,
+    SessionStore sessions,
+    ConsentStore consents,
+    AccountNames names,
+    MediaPostOptions options)
 {
-    /// <summary>Seed: a session lives 24 hours unless something else was said.</summary>
+    /// <summary>The lifetime of a session unless the request or the person chose another.</summary>
     public static readonly TimeSpan DefaultLifetime = TimeSpan.FromHours(24);
 
     public Task<Outcome<Value>> RunAsync(
-        MediaPostMethod method, MediaPostRequest request, Application application, ActiveSession? session, CancellationToken cancellation) => method switch
+        MediaPostMethod method,
+        MediaPostRequest request,
+        Application application,
+        ActiveSession? session,
+        CancellationToken cancellation) => method switch
         {
             _ when method == MediaPostMethod.CreateToken => CreateTokenAsync(request, application, cancellation),
             _ when method == MediaPostMethod.GetSession => GetSessionAsync(request, application, cancellation),
-            _ when method == MediaPostMethod.RevokeAuthorization => RevokeAuthorizationAsync(request, application, session, cancellation),
-            _ when method == MediaPostMethod.IsAppUser => IsAppUserAsync(request, application, session, cancellation),
+            _ when method == MediaPostMethod.RevokeAuthorization =>
+                RevokeAuthorizationAsync(request, application, session, cancellation),
+            _ when method == MediaPostMethod.IsAppUser =>
+                IsAppUserAsync(request, application, session, cancellation),
             _ when method == MediaPostMethod.GetInfo => GetInfoAsync(request, application, cancellation),
             _ when session is null => Refused(FaultKind.SessionUnusable),
             _ when method == MediaPostMethod.ExpireSession => ExpireSessionAsync(request, session, cancellation),
-            _ when method == MediaPostMethod.PromoteSession => PromoteSessionAsync(request, application, session, cancellation),
+            _ when method == MediaPostMethod.PromoteSession =>
+                PromoteSessionAsync(request, application, session, cancellation),
             _ when method == MediaPostMethod.IsAppAdded => IsAppAddedAsync(application, session, cancellation),
             _ => Task.FromResult<Outcome<Value>>((Value)Uid(session.AccountId)),
         };
 
-    private async Task<Outcome<Value>> CreateTokenAsync(MediaPostRequest request, Application application, CancellationToken cancellation)
+    private async Task<Outcome<Value>> CreateTokenAsync(
+        MediaPostRequest request, Application application, CancellationToken cancellation)
     {
         TimeSpan? lifetime = DefaultLifetime;
         if (request.ParameterStyle == ParameterStyle.CamelCase)
@@ -53,24 +65,28 @@ internal sealed class MediaPostMethods(
         return (Value)token;
     }
 
-    private async Task<Outcome<Value>> GetSessionAsync(MediaPostRequest request, Application application, CancellationToken cancellation)
+    private async Task<Outcome<Value>> GetSessionAsync(
+        MediaPostRequest request, Application application, CancellationToken cancellation)
     {
         var isDesktop = application.Kind == ApplicationKind.Desktop;
+        // docs/dialects/mediapost.md, "A handshake": desktop applications call getSession at the https address.
         if (isDesktop && !request.Call.Secure && !options.AllowDesktopSessionOverHttp)
             return FaultKind.HttpsRequired;
         if (request.AuthToken is not { } token)
             return new Fault(FaultKind.ParameterInvalid, "auth_token");
 
-        // A web application's own secret never leaves its server, and the session's signs methods about people only:
-        // like promoteSession, which stock clients have always called over http, this is not bound to https.
-        var sessionSecret = isDesktop ? RandomToken.Hex(32) : request.WantsSessionSecret ? NewPromotedSecret() : null;
+        // A web application's session secret signs methods about people only, so it may be sent over http. Stock
+        // clients have always called promoteSession over http, too.
+        var sessionSecret = isDesktop ? RandomToken.Hex(32)
+            : request.WantsSessionSecret ? NewPromotedSecret()
+            : null;
         var exchange = await handshakes.ExchangeAsync(
             MediaPostFeature.Dialect, application.Id, token,
             RandomToken.Hex(MediaPostRequest.SessionKeyDigits), sessionSecret, request.Call.Address, cancellation);
         if (!exchange.Succeeded(out var session, out var fault))
             return fault.Kind == FaultKind.AccountClosed ? FaultKind.HandshakeUnusable : fault;
 
-        // An empty secret would make stock clients of web applications sign with it, so there it is left out.
+        // Stock clients of web applications would sign with an empty secret, so the member is omitted.
         List<(string, Value)> members =
         [
             ("session_key", session.Text),
@@ -82,7 +98,8 @@ internal sealed class MediaPostMethods(
         return new Value.Record(members);
     }
 
-    private async Task<Outcome<Value>> ExpireSessionAsync(MediaPostRequest request, ActiveSession session, CancellationToken cancellation)
+    private async Task<Outcome<Value>> ExpireSessionAsync(
+        MediaPostRequest request, ActiveSession session, CancellationToken cancellation)
     {
         await sessions.EndAsync(session.Id, session.AccountId, request.Call.Address, cancellation);
         return (Value)true;
@@ -101,7 +118,7 @@ internal sealed class MediaPostMethods(
             : fault;
 
     /// <summary>
-    /// The session's person; a web application, whose secret is known to nobody else, may name another one instead.
+    /// Returns the session's person. A web application, whose secret never leaves its server, may name another person.
     /// </summary>
     private static Outcome<long> PersonOf(MediaPostRequest request, Application application, ActiveSession? session)
     {
@@ -127,15 +144,18 @@ internal sealed class MediaPostMethods(
         return (Value)await sessions.SecretOrNewAsync(session, NewPromotedSecret(), cancellation);
     }
 
-    private async Task<Outcome<Value>> IsAppAddedAsync(Application application, ActiveSession session, CancellationToken cancellation) =>
+    private async Task<Outcome<Value>> IsAppAddedAsync(
+        Application application, ActiveSession session, CancellationToken cancellation) =>
         (Value)await HasAllowedAsync(session.AccountId!.Value, application, cancellation);
 
     private async ValueTask<bool> HasAllowedAsync(
         long person, Application application, CancellationToken cancellation) =>
         await consents.GrantedAsync(person, application.Id, MediaPostFeature.Dialect, cancellation) is not null;
 
-    /// <summary>Names of people who have allowed the application; whoever else was asked for is left out.</summary>
-    private async Task<Outcome<Value>> GetInfoAsync(MediaPostRequest request, Application application, CancellationToken cancellation)
+    // docs/dialects/mediapost.md, "A handshake": users.getInfo answers for people who have allowed the application.
+    /// <summary>Returns the names of people who have allowed the application and skips all other numbers.</summary>
+    private async Task<Outcome<Value>> GetInfoAsync(
+        MediaPostRequest request, Application application, CancellationToken cancellation)
     {
         var named = request.Call.NonEmpty("uids");
         if ((named ?? request.Call.NonEmpty("pageUrls")) is null)
@@ -144,16 +164,18 @@ internal sealed class MediaPostMethods(
             return new Fault(FaultKind.ParameterInvalid, "uids");
 
         var found = await names.OfConsentingAsync(application.Id, uids, cancellation);
-        return new Value.Sequence("user", [.. found.Select(person => new Value.Record(("uid", Uid(person.Uid)), ("name", person.Name)))]);
+        var records = found.Select(person => new Value.Record(("uid", Uid(person.Uid)), ("name", person.Name)));
+        return new Value.Sequence("user", [.. records]);
     }
 
     /// <summary>
-    /// Stock clients know the secret of a web application's session by its ending, and then send <c>ss=1</c>.
+    /// Creates a session secret for a web application. Stock clients recognise it by its ending, and then send
+    /// <c>ss=1</c>.
     /// </summary>
     private static string NewPromotedSecret() => RandomToken.Hex(32) + "__";
 
     private static Task<Outcome<Value>> Refused(Fault fault) => Task.FromResult<Outcome<Value>>(fault);
 
-    /// <summary>A text, as in the samples.</summary>
+    /// <summary>Returns the number as text, as in the samples.</summary>
     private static string Uid(long? account) => account?.ToString() ?? "";
 }

@@ -3,7 +3,7 @@ using TokenAuth.Kernel.Signing;
 
 namespace TokenAuth.MediaPost;
 
-/// <summary>One of the two addresses of the same handler; they differ in the XML namespaces of answers only.</summary>
+/// <summary>One of the dialect's two addresses. Their answers differ in the XML namespaces only.</summary>
 internal sealed record ApiPath(string Path)
 {
     public static readonly ApiPath Native = new("/api.php");
@@ -11,8 +11,9 @@ internal sealed record ApiPath(string Path)
 }
 
 /// <summary>
-/// Which generation of the documentation a request follows; it decides the error table. Native is the createToken
-/// page's (<c>apiKey</c>, <c>apiSig</c>), seed the getSession page's (<c>api_key</c>, <c>sig</c>).
+/// The generation of MediaPost's documentation that a request follows; it selects the error table.
+/// <see cref="SnakeCase"/> is that of the getSession page (<c>api_key</c>, <c>sig</c>), <see cref="CamelCase"/> that of
+/// the createToken page (<c>apiKey</c>, <c>apiSig</c>).
 /// </summary>
 internal enum ParameterStyle
 {
@@ -27,7 +28,7 @@ internal enum AnswerFormat
     Php,
 }
 
-/// <summary>A call read as MediaPost's. Blank values count as absent, except in the signature.</summary>
+/// <summary>A call as MediaPost reads it. Empty values count as absent, except in the signature.</summary>
 internal sealed class MediaPostRequest
 {
     public const int TokenDigits = 38;
@@ -45,19 +46,26 @@ internal sealed class MediaPostRequest
 
     private static readonly ValueGrammar Uid = ValueGrammars.Number(mostDigits: 18);
 
-    /// <summary>A flag that is on; whatever else it says, it is off.</summary>
+    /// <summary>The values that switch a flag on. Any other value means off.</summary>
     private static readonly ValueGrammar On = ValueGrammars.Word("1", "true");
 
     private static readonly ValueGrammar Uids = ValueGrammars.Run("0123456789,", most: 4000);
 
-    /// <summary>What the meaning of a call depends on. The value of <c>community</c> does not matter, only that it is there.</summary>
-    internal static readonly SignatureBaseString Scheme = new("=", new Dictionary<string, ValueGrammar?>(StringComparer.Ordinal)
+    /// <summary>
+    /// The parameters that a call's meaning depends on, with the form of their values. Of <c>community</c> and
+    /// <c>pageUrls</c> only the presence matters.
+    /// </summary>
+    internal static readonly SignatureBaseString Scheme = new("=", new Dictionary<string, ValueGrammar?>(
+        StringComparer.Ordinal)
     {
         ["api_key"] = Key,
         ["apiKey"] = Key,
-        ["method"] = ValueGrammars.Word([.. MediaPostMethod.All.SelectMany(method => Prefixes.Append("").Select(prefix => prefix + method.Name))]),
+        ["method"] = ValueGrammars.Word(
+        [
+            .. MediaPostMethod.All.SelectMany(method => Prefixes.Append("").Select(prefix => prefix + method.Name)),
+        ]),
         ["format"] = ValueGrammars.Word("xml", "json", "php_serial"),
-        // A name, or else nothing at all: what only begins like one is not called, and is no callback.
+        // All or nothing: a value that merely begins with a function name is not a callback.
         ["callback"] = text => CallbackName.Matches(text) ? text.Length : -1,
         ["session_key"] = ValueGrammars.Hex(SessionKeyDigits),
         ["ss"] = On,
@@ -74,11 +82,13 @@ internal sealed class MediaPostRequest
 
     private SignatureBaseString.Result? _signed;
 
-    public MediaPostRequest(ApiPath door, Call call)
+    public MediaPostRequest(ApiPath path, Call call)
     {
-        ApiPath = door;
+        ApiPath = path;
         Call = call;
-        ParameterStyle = call["api_key"] is null && (call["apiKey"] ?? call["apiSig"]) is not null ? ParameterStyle.CamelCase : ParameterStyle.SnakeCase;
+        ParameterStyle = call["api_key"] is null && (call["apiKey"] ?? call["apiSig"]) is not null
+            ? ParameterStyle.CamelCase
+            : ParameterStyle.SnakeCase;
         _signatureName = (ParameterStyle, call["sig"], call["apiSig"]) switch
         {
             (ParameterStyle.CamelCase, _, not null) => "apiSig",
@@ -86,7 +96,8 @@ internal sealed class MediaPostRequest
             _ => "apiSig",
         };
         MethodName = WithoutPrefix(call.NonEmpty("method"));
-        Method = MediaPostMethod.All.FirstOrDefault(method => method.Name.Equals(MethodName, StringComparison.OrdinalIgnoreCase));
+        Method = MediaPostMethod.All.FirstOrDefault(
+            method => method.Name.Equals(MethodName, StringComparison.OrdinalIgnoreCase));
         (Format, FormatIsKnown) = FormatOf(call.NonEmpty("format"), ParameterStyle);
     }
 
@@ -100,38 +111,44 @@ internal sealed class MediaPostRequest
 
     public string? PresentedSignature => Call.NonEmpty(_signatureName);
 
-    /// <summary>As it was called, without the prefix; null where none was named.</summary>
+    /// <summary>The requested method's name without its prefix; null if the call names no method.</summary>
     public string? MethodName { get; }
 
-    /// <summary>Null where there is no such method.</summary>
+    /// <summary>The requested method; null if it is unknown.</summary>
     public MediaPostMethod? Method { get; }
 
     public AnswerFormat Format { get; }
 
     public bool FormatIsKnown { get; }
 
-    /// <summary>The function that a script wants to be called with the answer, where it is a plain name.</summary>
-    public string? CallbackFunction => Call.NonEmpty("callback") is { } name && CallbackName.Matches(name) ? name : null;
+    /// <summary>
+    /// The script function to call with the answer (<c>callback</c>); null unless it is a plain name.
+    /// </summary>
+    public string? CallbackFunction =>
+        Call.NonEmpty("callback") is { } name && CallbackName.Matches(name) ? name : null;
 
     public string? SessionKey => Call.NonEmpty("session_key");
 
     public bool IsSignedWithSessionSecret => IsOn("ss");
 
-    /// <summary>Whether a web application wants a secret with its session, for its scripts in browsers.</summary>
+    /// <summary>True if a web application requests a session secret for its scripts in browsers.</summary>
     public bool WantsSessionSecret => IsOn("generate_session_secret");
 
+    /// <summary>The token of the handshake; null if it does not have a token's form.</summary>
     public string? AuthToken => Call.NonEmpty("auth_token") is { } token && Token.Matches(token) ? token : null;
 
-    /// <summary>Whether what is signed can be read in one way only.</summary>
+    /// <summary>True if the signature base string has one possible reading.</summary>
     public bool IsUnambiguous => Signed.IsUnambiguous();
 
-    /// <summary>The life of the session to come, in minutes, 0 meaning without end; null where the text is no such number.</summary>
+    /// <summary>Reads a session lifetime in minutes; 0 means no expiry. Returns null for any other text.</summary>
     public static int? ReadMinutes(string text) => Minutes.Matches(text) ? int.Parse(text) : null;
 
-    /// <summary>An account's number, or null where the text is none.</summary>
+    /// <summary>Reads an account's number. Returns null for any other text.</summary>
     public static long? ReadUid(string text) => Uid.Matches(text) && long.Parse(text) is > 0 and var uid ? uid : null;
 
-    /// <summary>Numbers of accounts with commas between; null where one of them is none, or the list is too long.</summary>
+    /// <summary>
+    /// Reads account numbers separated by commas. Returns null if one of them is not a number or the list is too long.
+    /// </summary>
     public static IReadOnlyList<long>? ReadUids(string text)
     {
         if (text.Length > 0 && !Uids.Matches(text))
@@ -147,12 +164,15 @@ internal sealed class MediaPostRequest
     private SignatureBaseString.Result Signed => _signed ??= Scheme.Join(Call.Parameters, _signatureName);
 
     private static string? WithoutPrefix(string? method) =>
-        Array.Find(Prefixes, prefix => method?.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) == true) is { } prefix
+        Array.Find(Prefixes, prefix => method?.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) == true)
+            is { } prefix
             ? method![prefix.Length..]
             : method;
 
-    /// <summary>The seed's pages know XML and JSON, and what they do not know has always been answered in XML.</summary>
-    private static (AnswerFormat, bool Known) FormatOf(string? format, ParameterStyle spelling) => (format?.ToLowerInvariant(), spelling) switch
+    // docs/dialects/mediapost.md, "Errors": only the second table has a number for an unknown format (97). The pages
+    // behind the first one know XML and JSON, and unknown formats were always answered in XML.
+    private static (AnswerFormat, bool Known) FormatOf(string? format, ParameterStyle style) =>
+        (format?.ToLowerInvariant(), style) switch
     {
         (null or "xml", _) => (AnswerFormat.Xml, true),
         ("json", _) => (AnswerFormat.Json, true),
@@ -164,8 +184,11 @@ internal sealed class MediaPostRequest
     private static int CallbackNameLength(ReadOnlySpan<char> text)
     {
         var length = 0;
-        while (length < text.Length && (char.IsAsciiLetter(text[length]) || text[length] is '_' or '$' || (length > 0 && (char.IsAsciiDigit(text[length]) || text[length] == '.'))))
+        while (length < text.Length && IsCallbackNameCharacter(text[length], isFirst: length == 0))
             length++;
         return length is > 0 and <= 64 ? length : -1;
     }
+
+    private static bool IsCallbackNameCharacter(char c, bool isFirst) =>
+        char.IsAsciiLetter(c) || c is '_' or '$' || (!isFirst && (char.IsAsciiDigit(c) || c == '.'));
 }

@@ -4,9 +4,15 @@ using TokenAuth.Kernel.Http;
 
 namespace TokenAuth.MediaPost;
 
-/// <summary>An answer or an error, spelled in the format that the request asked for. The status is always 200.</summary>
+// docs/dialects/mediapost.md, "Errors": the status is 200, except for a compressed body.
+/// <summary>An answer or an error in the requested format.</summary>
 internal sealed class MediaPostResult(
-    AnswerFormat format, string? callback, string root, IReadOnlyList<(string, string)> namespaces, Value value, string indent) : IResult
+    AnswerFormat format,
+    string? callback,
+    string root,
+    IReadOnlyList<(string, string)> namespaces,
+    Value value,
+    string indent) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext) => new TextResult(ContentType, Text()).ExecuteAsync(httpContext);
 
@@ -27,13 +33,14 @@ internal sealed class MediaPostResult(
             _ => XmlFormat.Write(root, namespaces, value, indent),
         };
 
-        // The comment keeps a caller from choosing the first bytes of the answer, as which a plug-in might run it.
+        // docs/dialects/mediapost.md, "A handshake": /**/ keeps the caller from choosing the first bytes of the answer,
+        // which a browser plug-in might execute.
         return callback is null ? text
             : format == AnswerFormat.Json ? $"/**/{callback}({text});"
             : $"/**/{callback}('{InScript(text)}');";
     }
 
-    /// <summary>PHP's addslashes, with line ends spelled out, so that the text can stand in a script.</summary>
+    /// <summary>Escapes a text for a script string: PHP's addslashes, and line ends spelled out.</summary>
     private static string InScript(string text) => text
         .Replace("\\", "\\\\", StringComparison.Ordinal)
         .Replace("'", "\\'", StringComparison.Ordinal)

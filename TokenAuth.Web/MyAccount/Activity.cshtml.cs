@@ -5,7 +5,7 @@ using TokenAuth.Kernel.Pages;
 
 namespace TokenAuth.MyAccount;
 
-/// <summary>A person's own events, as far back as they are kept.</summary>
+/// <summary><c>/account/activity</c>: the person's security events, as far back as the store has them.</summary>
 [Authorize]
 internal sealed class ActivityModel(SecurityEvents events) : PageModel
 {
@@ -13,12 +13,12 @@ internal sealed class ActivityModel(SecurityEvents events) : PageModel
 
     public IReadOnlyList<ListedEvent> Events { get; private set; } = [];
 
-    /// <summary>Where the next page begins; null on the last one.</summary>
+    /// <summary>The id with which the link to the next page is made; null on the last page.</summary>
     public long? Older { get; private set; }
 
     public bool IsNewest { get; private set; }
 
-    /// <param name="before">Events older than the one of this number.</param>
+    /// <param name="before">The id of an event; only older events are shown. Null shows the newest.</param>
     public async Task OnGetAsync(long? before, CancellationToken cancellation)
     {
         IsNewest = before is null;

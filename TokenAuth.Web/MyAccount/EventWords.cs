@@ -4,42 +4,46 @@ using TokenAuth.Kernel.Telemetry;
 
 namespace TokenAuth.MyAccount;
 
-/// <summary>Events of an account in words for its person.</summary>
+/// <summary>Describes an account's events in words for its owner.</summary>
 internal static class EventWords
 {
     private static readonly Dictionary<string, EventKind> _kinds =
         Enum.GetValues<EventKind>().ToDictionary(SecurityLog.NameOf, StringComparer.Ordinal);
 
-    /// <summary>What happened, such as <c>Signed in with Gallery</c>.</summary>
-    public static string Of(ListedEvent happened)
+    /// <summary>Describes what happened, such as <c>Signed in with Gallery</c>.</summary>
+    public static string Of(ListedEvent entry)
     {
-        // A newer version, on another node, may record what this one does not know.
-        var what = _kinds.TryGetValue(happened.Kind, out var kind) ? Of(kind, happened) : happened.Kind.Replace('_', ' ');
-        return happened.Count > 1 ? $"{what} ({happened.Count} times)" : what;
+        // A newer version on another node may have recorded a kind that this version does not know.
+        var what = _kinds.TryGetValue(entry.Kind, out var kind)
+            ? Of(kind, entry)
+            : entry.Kind.Replace('_', ' ');
+        return entry.Count > 1 ? $"{what} ({entry.Count} times)" : what;
     }
 
-    /// <summary>From where, such as <c> from 192.0.2.1</c>.</summary>
-    public static string Origin(ListedEvent happened) =>
-        happened.Address is { } address ? $" from {address}" : " by the people who run this service";
+    /// <summary>Describes the origin, such as <c> from 192.0.2.1</c>.</summary>
+    public static string Origin(ListedEvent entry) =>
+        entry.Address is { } address ? $" from {address}" : " by the people who run this service";
 
-    private static string Of(EventKind kind, ListedEvent happened) => kind switch
+    private static string Of(EventKind kind, ListedEvent entry) => kind switch
     {
-        EventKind.SignIn => $"Signed in {Means(happened)}",
-        EventKind.SignInFailed => $"Failed to sign in {Means(happened)}",
-        EventKind.SignInThrottled => $"Not let in {Means(happened)}, after too many failures",
-        EventKind.ConsentGiven => $"Allowed {Application(happened)}",
-        EventKind.ConsentRefused => $"Did not allow {Application(happened)}",
-        EventKind.ConsentRemoved => WithDetail($"Removed {Application(happened)}", happened),
-        EventKind.SessionEnded => happened.Detail is { } ended ? $"Signed out: {ended}" : $"Signed out {Means(happened)}",
-        EventKind.KeyMade => WithDetail("Made an API key", happened),
-        EventKind.KeyRevoked => WithDetail("Revoked an API key", happened),
-        EventKind.PasswordChanged => WithDetail("Changed the password", happened),
+        EventKind.SignIn => $"Signed in {Client(entry)}",
+        EventKind.SignInFailed => $"Failed to sign in {Client(entry)}",
+        EventKind.SignInThrottled => $"Not let in {Client(entry)}, after too many failures",
+        EventKind.ConsentGiven => $"Allowed {Application(entry)}",
+        EventKind.ConsentRefused => $"Did not allow {Application(entry)}",
+        EventKind.ConsentRemoved => WithDetail($"Removed {Application(entry)}", entry),
+        EventKind.SessionEnded =>
+            entry.Detail is { } ended ? $"Signed out: {ended}" : $"Signed out {Client(entry)}",
+        EventKind.KeyMade => WithDetail("Made an API key", entry),
+        EventKind.KeyRevoked => WithDetail("Revoked an API key", entry),
+        EventKind.PasswordChanged => WithDetail("Changed the password", entry),
         EventKind.AccountCreated => "Made the account",
-        EventKind.AccountStateChanged => WithDetail("The account became", happened, separator: " "),
-        _ => happened.Kind.Replace('_', ' '), // of applications, which are no account's
+        EventKind.AccountStateChanged => WithDetail("The account became", entry, separator: " "),
+        // Events of applications belong to no account.
+        _ => entry.Kind.Replace('_', ' '),
     };
 
-    private static string Means(ListedEvent happened) => happened switch
+    private static string Client(ListedEvent entry) => entry switch
     {
         { Application: { } name } => $"with {name}",
         { Dialect: DialectNames.Browser } => "with a browser",
@@ -47,8 +51,8 @@ internal static class EventWords
         _ => "",
     };
 
-    private static string Application(ListedEvent happened) => happened.Application ?? "an application";
+    private static string Application(ListedEvent entry) => entry.Application ?? "an application";
 
-    private static string WithDetail(string what, ListedEvent happened, string separator = ": ") =>
-        happened.Detail is { } detail ? what + separator + detail : what;
+    private static string WithDetail(string what, ListedEvent entry, string separator = ": ") =>
+        entry.Detail is { } detail ? what + separator + detail : what;
 }

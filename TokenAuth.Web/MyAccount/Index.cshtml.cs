@@ -9,11 +9,13 @@ using TokenAuth.Kernel.Sessions;
 
 namespace TokenAuth.MyAccount;
 
+/// <summary><c>/account</c>: the person's applications, sessions and latest events.</summary>
 [Authorize]
-internal sealed class IndexModel(ConsentStore consents, SessionStore sessions, AccountSessions all, SecurityEvents events) : PageModel
+internal sealed class IndexModel(
+    ConsentStore consents, SessionStore sessions, AccountSessions all, SecurityEvents events) : PageModel
 {
-    /// <summary>As many as one takes in at a glance; the page of activity has the rest.</summary>
-    private const int ShownEvents = 5;
+    /// <summary>The number of events on this page. The page of activity has all of them.</summary>
+    private const int MaxEvents = 5;
 
     public IReadOnlyList<AllowedApplication> Applications { get; private set; } = [];
 
@@ -21,22 +23,22 @@ internal sealed class IndexModel(ConsentStore consents, SessionStore sessions, A
 
     public IReadOnlyList<ListedEvent> Events { get; private set; } = [];
 
-    /// <summary>What the person's last click did.</summary>
+    /// <summary>The outcome of the person's last action.</summary>
     [TempData]
-    public string? Said { get; set; }
+    public string? Notice { get; set; }
 
-    /// <param name="p">The page of sessions.</param>
+    /// <param name="p">The number of the page of sessions, beginning with 1.</param>
     public async Task OnGetAsync(CancellationToken cancellation, int p = 1)
     {
         var account = User.Uid!.Value;
         Applications = await consents.AllowedAsync(account, cancellation);
         Sessions = await all.ListAsync(account, User.SessionId, p, cancellation);
-        Events = await events.ListAsync(account, since: null, before: null, ShownEvents, cancellation);
+        Events = await events.ListAsync(account, since: null, before: null, MaxEvents, cancellation);
     }
 
     public async Task<IActionResult> OnPostRemoveAsync(long id, CancellationToken cancellation)
     {
-        Said = await consents.RevokeAsync(User.Uid!.Value, id, HttpContext.CallerAddress, cancellation)
+        Notice = await consents.RevokeAsync(User.Uid!.Value, id, HttpContext.CallerAddress, cancellation)
             ? "The application was removed, and its sessions have ended."
             : "That application had been removed already.";
         return LocalRedirect("/account");
@@ -44,15 +46,16 @@ internal sealed class IndexModel(ConsentStore consents, SessionStore sessions, A
 
     public async Task<IActionResult> OnPostEndAsync(long id, CancellationToken cancellation, int p = 1)
     {
-        Said = await sessions.EndAsync(id, User.Uid!.Value, HttpContext.CallerAddress, cancellation)
+        Notice = await sessions.EndAsync(id, User.Uid!.Value, HttpContext.CallerAddress, cancellation)
             ? "The session has ended." : "That session had ended already.";
         return LocalRedirect(PageLink(p));
     }
 
     public async Task<IActionResult> OnPostEndOthersAsync(CancellationToken cancellation)
     {
-        var ended = await all.EndOthersAsync(User.Uid!.Value, User.SessionId!.Value, HttpContext.CallerAddress, cancellation);
-        Said = ended switch
+        var ended = await all.EndOthersAsync(
+            User.Uid!.Value, User.SessionId!.Value, HttpContext.CallerAddress, cancellation);
+        Notice = ended switch
         {
             0 => "There was no other session.",
             1 => "The other session has ended.",
@@ -63,5 +66,5 @@ internal sealed class IndexModel(ConsentStore consents, SessionStore sessions, A
 
     public static string PageLink(int p) => p > 1 ? $"/account?p={p}" : "/account";
 
-    public static string Shown(DateTimeOffset instant) => instant.ToString("d MMM yyyy HH:mm 'UTC'");
+    public static string Format(DateTimeOffset instant) => instant.ToString("d MMM yyyy HH:mm 'UTC'");
 }

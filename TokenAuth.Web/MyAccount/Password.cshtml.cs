@@ -9,9 +9,15 @@ using TokenAuth.Kernel.Pages;
 
 namespace TokenAuth.MyAccount;
 
+/// <summary>
+/// <c>/account/password</c>: changes the password and ends the other sessions that were opened with the old one.
+/// </summary>
 [Authorize]
 internal sealed class PasswordModel(
-    PasswordCheck passwords, AccountAdministration accounts, AccountDirectory directory, BrowserSignIn browser) : PageModel
+    PasswordCheck passwords,
+    AccountAdministration accounts,
+    AccountDirectory directory,
+    BrowserSignIn browser) : PageModel
 {
     public string? Problem { get; private set; }
 
@@ -22,7 +28,7 @@ internal sealed class PasswordModel(
     public async Task<IActionResult> OnPostAsync(
         [FromForm] string? current, [FromForm] string? chosen, CancellationToken cancellation)
     {
-        // Read before the old password is checked: it tells whether the password has changed since.
+        // Read before the old password is checked, so that a concurrent change can be detected.
         if (await accounts.FindAsync(User.Login) is not { } account)
             return Challenge();
         if (AccountAdministration.CheckPassword(account, chosen ?? "") is { } wrong)
@@ -34,17 +40,18 @@ internal sealed class PasswordModel(
         var check = await passwords.CheckAsync(User.Login, current ?? "", HttpContext.SignedInCaller, cancellation);
         if (check.Succeeded(out _, out var fault))
         {
-            var problem = await accounts.ChangePasswordAsync(account, chosen!, User.SessionId, HttpContext.CallerAddress, cancellation);
+            var problem = await accounts.ChangePasswordAsync(
+                account, chosen!, User.SessionId, HttpContext.CallerAddress, cancellation);
             if (problem is not null)
                 return problem == InputError.Busy ? RefuseForNow() : Refuse(StatusCodes.Status200OK, problem.Message);
             if (await directory.FindAsync(account.Login, cancellation) is { } changed)
                 await browser.TrustAsync(HttpContext, changed);
-            TempData[nameof(IndexModel.Said)] =
+            TempData[nameof(IndexModel.Notice)] =
                 "Your password was changed, and everything else that had signed in with it was signed out.";
             return LocalRedirect("/account");
         }
 
-        // Of several changes at once the late ones find the old password wrong by now.
+        // After a concurrent change the old password is wrong, but the person did not mistype it.
         if (!await directory.HasPasswordOfAsync(account.Id, account.SecurityStamp, User.SessionId, cancellation))
             return Refuse(StatusCodes.Status200OK, InputError.PasswordChangedMeanwhile.Message);
         CurrentIsWrong = fault.Kind == FaultKind.CredentialsWrong;

@@ -11,10 +11,13 @@ using TokenAuth.Kernel.Signing;
 namespace TokenAuth.PeopleAggregator;
 
 /// <summary>
-/// Tokens of the form <c>login:expiry:hex</c>. The hexadecimal part is 128 random bits, then an HMAC of all that stands before it: the
-/// store says whether a token is good, so that one can be ended, and the HMAC tells an expired one of ours from a forgery.
+/// Issues and checks tokens of the form <c>login:expiry:hex</c>. The hexadecimal part is 128 random bits, then an HMAC
+/// of the text before it. The store decides whether a token is valid, so that it can be ended; the HMAC tells an
+/// expired token of this server from a forgery. Source: docs/dialects/peopleaggregator.md, "What differs from the
+/// original, and why".
 /// </summary>
-internal sealed class AuthTokens(SessionStore sessions, WrappingKey key, PeopleAggregatorOptions options, TimeProvider clock)
+internal sealed class AuthTokens(
+    SessionStore sessions, WrappingKey key, PeopleAggregatorOptions options, TimeProvider clock)
 {
     private const int RandomDigits = 32;
 
@@ -22,7 +25,7 @@ internal sealed class AuthTokens(SessionStore sessions, WrappingKey key, PeopleA
 
     private static readonly ValueGrammar Digits = ValueGrammars.Run("0123456789abcdef", MaxLength);
 
-    /// <summary>The token and its life in seconds, once it is durable.</summary>
+    /// <summary>Issues a token durably. Returns it with its lifetime in seconds.</summary>
     public async Task<(string Text, long Lifetime)> IssueAsync(
         FoundAccount account, ProgramProof proof, IPAddress caller, CancellationToken cancellation)
     {
@@ -31,29 +34,46 @@ internal sealed class AuthTokens(SessionStore sessions, WrappingKey key, PeopleA
         var expiry = now.ToUnixTimeSeconds() + lifetime;
         var signed = $"{account.Login}:{expiry}:{RandomToken.Hex(RandomDigits)}";
         var text = signed + Mac(signed);
-        // A token is good in the second in which it expires, too.
+        // A token is still valid in the second in which it expires.
         var life = DateTimeOffset.FromUnixTimeSeconds(expiry + 1) - now;
         await sessions.IssueAsync(
             new NewSession(
-                PeopleAggregatorFeature.Dialect, text, Secret: null, ApplicationId: null, account.Id, Permissions: "", life, Slides: false, caller,
-                AccountKeyId: proof.KeyId, Stamp: account.Stamp),
+                PeopleAggregatorFeature.Dialect,
+                text,
+                Secret: null,
+                ApplicationId: null,
+                account.Id,
+                Permissions: "",
+                life,
+                Slides: false,
+                caller,
+                AccountKeyId: proof.KeyId,
+                Stamp: account.Stamp),
             cancellation);
         return (text, lifetime);
     }
 
-    /// <summary>The session and the seconds that it has left, or <see cref="FaultKind.SessionExpired"/>, or <see cref="FaultKind.SessionUnusable"/>.</summary>
-    public async Task<Outcome<(ActiveSession Session, long Left)>> CheckAsync(string text, CancellationToken cancellation)
+    // docs/dialects/peopleaggregator.md, "Errors".
+    /// <summary>
+    /// Checks a token. Returns its session and the remaining seconds, or <see cref="FaultKind.SessionExpired"/> or
+    /// <see cref="FaultKind.SessionUnusable"/>.
+    /// </summary>
+    public async Task<Outcome<(ActiveSession Session, long Left)>> CheckAsync(
+        string text, CancellationToken cancellation)
     {
         if (text.Length > MaxLength || Read(text) is not var (expiry, hex))
             return FaultKind.SessionUnusable;
         var check = await sessions.CheckAsync(PeopleAggregatorFeature.Dialect, applicationId: null, text, cancellation);
         if (check.Succeeded(out var session, out _))
             return (session, expiry - clock.GetUtcNow().ToUnixTimeSeconds());
-        return expiry < clock.GetUtcNow().ToUnixTimeSeconds() && IsOurs(text, hex) ? FaultKind.SessionExpired : FaultKind.SessionUnusable;
+        return expiry < clock.GetUtcNow().ToUnixTimeSeconds() && IsOurs(text, hex)
+            ? FaultKind.SessionExpired
+            : FaultKind.SessionUnusable;
     }
 
     /// <summary>
-    /// When a text of the form expires, in Unix seconds, and where its hexadecimal part begins; null where it has another form.
+    /// Reads when a token expires, in Unix seconds, and where its hexadecimal part begins. Returns null for a text of
+    /// another form.
     /// </summary>
     private static (long Expiry, int Hex)? Read(string text)
     {
@@ -62,13 +82,21 @@ internal sealed class AuthTokens(SessionStore sessions, WrappingKey key, PeopleA
         if (number == 0 || !Digits.Matches(text.AsSpan(hex)))
             return null;
         var digits = text.AsSpan(number, hex - 1 - number);
-        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var expiry) ? (expiry, hex) : null;
+        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var expiry)
+            ? (expiry, hex)
+            : null;
     }
 
-    /// <param name="hex">Where the hexadecimal part begins.</param>
-    private bool IsOurs(string text, int hex) => text.Length - hex > RandomDigits && CryptographicOperations.FixedTimeEquals(
-        Encoding.UTF8.GetBytes(Mac(text[..(hex + RandomDigits)])), Encoding.UTF8.GetBytes(text[(hex + RandomDigits)..]));
+    /// <summary>Checks whether this server issued a token.</summary>
+    /// <param name="hex">The index of the hexadecimal part.</param>
+    private bool IsOurs(string text, int hex)
+    {
+        var mac = hex + RandomDigits;
+        return text.Length > mac && CryptographicOperations.FixedTimeEquals(
+            Encoding.UTF8.GetBytes(Mac(text[..mac])), Encoding.UTF8.GetBytes(text[mac..]));
+    }
 
     private string Mac(string signed) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key.Derive("peopleaggregator tokens")), Encoding.UTF8.GetBytes(signed)));
+        Convert.ToHexStringLower(HMACSHA256.HashData(
+            Encoding.UTF8.GetBytes(key.Derive("peopleaggregator tokens")), Encoding.UTF8.GetBytes(signed)));
 }

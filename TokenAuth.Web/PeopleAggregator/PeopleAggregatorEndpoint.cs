@@ -5,18 +5,22 @@ using TokenAuth.Kernel.XmlRpc;
 
 namespace TokenAuth.PeopleAggregator;
 
-/// <summary>REST and XML-RPC: they differ in where the arguments are, and in how strictly they are looked at.</summary>
-internal sealed class PeopleAggregatorEndpoint(DialectPipeline boundary, PeopleAggregatorMethods methods) : IXmlRpcDialect
+/// <summary>
+/// Answers REST and XML-RPC calls. XML-RPC takes its arguments from a struct and checks them more strictly. Source:
+/// docs/dialects/peopleaggregator.md, "A token".
+/// </summary>
+internal sealed class PeopleAggregatorEndpoint(
+    DialectPipeline pipeline, PeopleAggregatorMethods methods) : IXmlRpcDialect
 {
     public IReadOnlyList<XmlRpcMethod> Methods { get; } =
         [.. PeopleAggregatorMethod.All.Select(method => new XmlRpcMethod(method.FullName, "struct", "struct"))];
 
     public bool Owns(HttpRequest request, string? methodName, ReadOnlySpan<byte> body) => true;
 
-    /// <summary>XML-RPC at an address of its own.</summary>
+    /// <summary>Answers XML-RPC at <c>/api/xmlrpc.php</c>.</summary>
     public Task<IResult> HandleAsync(HttpContext context) => new SharedXmlRpcEndpoint([this]).HandleAsync(context);
 
-    /// <summary>A GET, or what curl calls a form, was always taken for REST without a method.</summary>
+    // docs/dialects/peopleaggregator.md, "Addresses": a GET or a form is REST, answered as a methodResponse.
     public Task<IResult> HandleAsync(HttpContext context, Outcome<XmlRpcRequest> read)
     {
         var isForm = context.Request.ContentType?.Contains("urlencoded", StringComparison.OrdinalIgnoreCase) == true;
@@ -25,26 +29,39 @@ internal sealed class PeopleAggregatorEndpoint(DialectPipeline boundary, PeopleA
             : RunAsync(context, AnswerFormat.XmlRpc, "text/xml", isEnvelope: true, _ => ReadEnvelope(read));
     }
 
-    /// <param name="name">The rest of the address: the method's name, its parts divided by slashes or dots.</param>
+    /// <summary>Answers REST.</summary>
+    /// <param name="name">The rest of the address: the method's name, its parts joined by slashes or dots.</param>
     public Task<IResult> RestAsync(HttpContext context, AnswerFormat format, string? name) => RunAsync(
-        context, format, "application/xml", isEnvelope: false, call => ReadForm(call, (name ?? "").TrimStart('/').Replace('/', '.')));
+        context,
+        format,
+        "application/xml",
+        isEnvelope: false,
+        call => ReadForm(call, (name ?? "").TrimStart('/').Replace('/', '.')));
 
     private Task<IResult> RunAsync(
-        HttpContext context, AnswerFormat format, string xmlRpcType, bool isEnvelope, Func<Call, Outcome<(PeopleAggregatorMethod Method, IReadOnlyDictionary<string, string> Arguments)>> read) =>
-        boundary.RunAsync(
+        HttpContext context,
+        AnswerFormat format,
+        string xmlRpcType,
+        bool isEnvelope,
+        Func<Call, Outcome<(PeopleAggregatorMethod Method, IReadOnlyDictionary<string, string> Arguments)>> read) =>
+        pipeline.RunAsync(
             PeopleAggregatorFeature.Dialect, context,
             async call =>
             {
-                if (!read(call).Succeeded(out var wanted, out var fault))
+                if (!read(call).Succeeded(out var request, out var fault))
                     return fault;
-                var answer = await methods.RunAsync(wanted.Method, wanted.Arguments, call, context.RequestAborted);
-                return answer.Succeeded(out var members, out fault) ? Outcome<IResult>.Of(PeopleAggregatorResult.Answer(format, members, xmlRpcType)) : fault;
+                var answer = await methods.RunAsync(request.Method, request.Arguments, call, context.RequestAborted);
+                return answer.Succeeded(out var members, out fault)
+                    ? Outcome<IResult>.Of(PeopleAggregatorResult.Answer(format, members, xmlRpcType))
+                    : fault;
             },
             (_, fault) => PeopleAggregatorResult.Refusal(format, fault, xmlRpcType),
             isEnvelope);
 
-    /// <summary>Arguments that the method does not know are ignored.</summary>
-    private static Outcome<(PeopleAggregatorMethod, IReadOnlyDictionary<string, string>)> ReadForm(Call call, string name)
+    // docs/dialects/peopleaggregator.md, "A token": over REST, further arguments are ignored.
+    /// <summary>Finds the method and reads its arguments from the query or the form.</summary>
+    private static Outcome<(PeopleAggregatorMethod, IReadOnlyDictionary<string, string>)> ReadForm(
+        Call call, string name)
     {
         if (PeopleAggregatorMethod.Find(name) is not { } method)
             return new Fault(FaultKind.MethodUnknown, name);
@@ -57,6 +74,7 @@ internal sealed class PeopleAggregatorEndpoint(DialectPipeline boundary, PeopleA
                 return new Fault(FaultKind.ArgumentWrongType, argument);
             if (call[argument] is not { } text)
                 return new Fault(FaultKind.ArgumentMissing, argument);
+            // docs/dialects/peopleaggregator.md, "A token": the password is not read from the address.
             if (argument == PeopleAggregatorMethod.Password && call.Posted.All(parameter => parameter.Name != argument))
                 return new Fault(FaultKind.SecretInAddress, argument);
             arguments[argument] = text;
@@ -65,8 +83,11 @@ internal sealed class PeopleAggregatorEndpoint(DialectPipeline boundary, PeopleA
         return (method, arguments);
     }
 
-    /// <summary>One struct, of the method's arguments and no others but such as begin with two underlines; texts must be texts.</summary>
-    private static Outcome<(PeopleAggregatorMethod, IReadOnlyDictionary<string, string>)> ReadEnvelope(Outcome<XmlRpcRequest> read)
+    // docs/dialects/peopleaggregator.md, "A token": one struct; further arguments are refused unless their names begin
+    // with two underscores.
+    /// <summary>Finds the method and reads its arguments, which are strings or base64, from the struct.</summary>
+    private static Outcome<(PeopleAggregatorMethod, IReadOnlyDictionary<string, string>)> ReadEnvelope(
+        Outcome<XmlRpcRequest> read)
     {
         if (!read.Succeeded(out var request, out var fault))
             return fault;
@@ -97,8 +118,11 @@ internal sealed class PeopleAggregatorEndpoint(DialectPipeline boundary, PeopleA
             }
         }
 
-        return members.Keys.FirstOrDefault(name => !name.StartsWith("__", StringComparison.Ordinal) && !method.Arguments.Contains(name, StringComparer.Ordinal)) is { } foreign
-            ? new Fault(FaultKind.ArgumentUnexpected, foreign)
+        var unexpected = members.Keys.FirstOrDefault(name =>
+            !name.StartsWith("__", StringComparison.Ordinal)
+            && !method.Arguments.Contains(name, StringComparer.Ordinal));
+        return unexpected is not null
+            ? new Fault(FaultKind.ArgumentUnexpected, unexpected)
             : (method, arguments);
     }
 }

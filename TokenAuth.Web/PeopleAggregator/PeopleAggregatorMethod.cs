@@ -1,6 +1,8 @@
 namespace TokenAuth.PeopleAggregator;
 
-/// <summary>A method as the descriptor of the original has it; every argument is a string, and required.</summary>
+/// <summary>
+/// A method of the dialect. All arguments are required strings. Source: docs/dialects/peopleaggregator.md, "A token".
+/// </summary>
 internal sealed record PeopleAggregatorMethod(string Name, string Verb, params string[] Arguments)
 {
     public const string Namespace = "peopleaggregator";
@@ -19,13 +21,23 @@ internal sealed record PeopleAggregatorMethod(string Name, string Verb, params s
 
     public static readonly PeopleAggregatorMethod ExceptionTest = new("exceptionTest", HttpMethods.Get);
 
-    /// <summary>The argument that must stand in the body.</summary>
+    /// <summary>The argument that is read from the body only.</summary>
     public const string Password = "password";
 
-    public static readonly IReadOnlyList<PeopleAggregatorMethod> All = [Login, CheckToken, Logout, Echo, EchoPost, UserProfile, ExceptionTest];
+    public static readonly IReadOnlyList<PeopleAggregatorMethod> All =
+    [
+        Login,
+        CheckToken,
+        Logout,
+        Echo,
+        EchoPost,
+        UserProfile,
+        ExceptionTest,
+    ];
 
     public string FullName { get; } = $"{Namespace}.{Name}";
 
-    /// <summary>By its whole name, exactly.</summary>
-    public static PeopleAggregatorMethod? Find(string name) => All.FirstOrDefault(method => name == method.FullName);
+    /// <summary>Finds a method by its full name; case matters. Returns null if there is none.</summary>
+    public static PeopleAggregatorMethod? Find(string name) =>
+        All.FirstOrDefault(method => name == method.FullName);
 }

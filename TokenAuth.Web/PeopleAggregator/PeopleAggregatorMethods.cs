@@ -8,14 +8,17 @@ using TokenAuth.Kernel.Sessions;
 
 namespace TokenAuth.PeopleAggregator;
 
-/// <summary>What each method does, once its arguments are known to be there.</summary>
+/// <summary>Runs the methods, after their arguments have been read.</summary>
 internal sealed class PeopleAggregatorMethods(
     AccountDirectory accounts, ProgramSignIn programs, AuthTokens tokens, SessionStore sessions,
     ServerUrl url, PasswordTransport transport)
 {
-    /// <summary>The answer's members after <c>success</c>.</summary>
+    /// <summary>Runs a method and returns the answer's members after <c>success</c>.</summary>
     public async Task<Outcome<Value.Record>> RunAsync(
-        PeopleAggregatorMethod method, IReadOnlyDictionary<string, string> arguments, Call call, CancellationToken cancellation)
+        PeopleAggregatorMethod method,
+        IReadOnlyDictionary<string, string> arguments,
+        Call call,
+        CancellationToken cancellation)
     {
         if (method == PeopleAggregatorMethod.Login)
             return await LoginAsync(arguments["login"], arguments["password"], call, cancellation);
@@ -25,10 +28,13 @@ internal sealed class PeopleAggregatorMethods(
             return await LogoutAsync(arguments["authToken"], call, cancellation);
         if (method == PeopleAggregatorMethod.UserProfile)
             return await ProfileAsync(arguments["login"], call, cancellation);
-        return method == PeopleAggregatorMethod.ExceptionTest ? FaultKind.TestFailure : new Value.Record(("echoText", arguments["echoText"]));
+        return method == PeopleAggregatorMethod.ExceptionTest
+            ? FaultKind.TestFailure
+            : new Value.Record(("echoText", arguments["echoText"]));
     }
 
-    private async Task<Outcome<Value.Record>> LoginAsync(string login, string password, Call call, CancellationToken cancellation)
+    private async Task<Outcome<Value.Record>> LoginAsync(
+        string login, string password, Call call, CancellationToken cancellation)
     {
         if (transport.Check(call) is { } refused)
             return refused;
@@ -48,10 +54,12 @@ internal sealed class PeopleAggregatorMethods(
     private async Task<Outcome<Value.Record>> CheckTokenAsync(string text, CancellationToken cancellation)
     {
         var check = await tokens.CheckAsync(text, cancellation);
-        return check.Succeeded(out var good, out var fault) ? new Value.Record(("login", good.Session.Login), ("tokenLifetime", good.Left)) : fault;
+        return check.Succeeded(out var good, out var fault)
+            ? new Value.Record(("login", good.Session.Login), ("tokenLifetime", good.Left))
+            : fault;
     }
 
-    /// <summary>Unlike in the original, the token is no longer good afterwards.</summary>
+    // docs/dialects/peopleaggregator.md, "What differs from the original, and why": logout ends the token.
     private async Task<Outcome<Value.Record>> LogoutAsync(string text, Call call, CancellationToken cancellation)
     {
         var check = await tokens.CheckAsync(text, cancellation);
@@ -68,11 +76,17 @@ internal sealed class PeopleAggregatorMethods(
         if (await FindAsync(login, cancellation) is not { } account)
             return FaultKind.AccountUnknown;
         return new Value.Record(
-            ("login", account.Login), ("name", account.DisplayName), ("id", account.Id.ToString()),
-            ("url", url.Absolute(call.Request, "/account")), ("profile", new Value.Record()));
+            ("login", account.Login),
+            ("name", account.DisplayName),
+            ("id", account.Id.ToString()),
+            ("url", url.Absolute(call.Request, "/account")),
+            ("profile", new Value.Record()));
     }
 
+    /// <summary>Finds an active account by its login name.</summary>
     private async ValueTask<FoundAccount?> FindAsync(string login, CancellationToken cancellation) =>
         Account.LoginOf(login.TrimEnd()) is var name && Account.IsLogin(name)
-        && await accounts.FindAsync(name, cancellation) is { State: AccountState.Active } account ? account : null;
+        && await accounts.FindAsync(name, cancellation) is { State: AccountState.Active } account
+            ? account
+            : null;
 }

@@ -8,12 +8,16 @@ using TokenAuth.Kernel.XmlRpc;
 
 namespace TokenAuth.PeopleAggregator;
 
-/// <summary>An answer in one of the three spellings, byte by byte as the original's acceptance test wants it. The status is always 200.</summary>
+// docs/dialects/peopleaggregator.md, "Errors": the status is 200, except for a compressed body.
+/// <summary>
+/// Writes an answer in one of the three formats, byte for byte as the original's acceptance test expects.
+/// </summary>
 internal static class PeopleAggregatorResult
 {
     private const string Declaration = "<?xml version=\"1.0\"?>\n";
 
-    public static IResult Answer(AnswerFormat format, Value.Record members, string xmlRpcType) => Write(format, new Value.Record([("success", true), .. members.Members]), xmlRpcType);
+    public static IResult Answer(AnswerFormat format, Value.Record members, string xmlRpcType) =>
+        Write(format, new Value.Record([("success", true), .. members.Members]), xmlRpcType);
 
     public static IResult Refusal(AnswerFormat format, Fault fault, string xmlRpcType)
     {
@@ -34,29 +38,41 @@ internal static class PeopleAggregatorResult
 
     private static IResult Write(AnswerFormat format, Value.Record members, string xmlRpcType) => format switch
     {
-        AnswerFormat.Json => new TextResult("application/x-javascript; charset=UTF-8", Json(new StringBuilder(), members).ToString()),
+        AnswerFormat.Json => new TextResult(
+            "application/x-javascript; charset=UTF-8", Json(new StringBuilder(), members).ToString()),
         AnswerFormat.Xml => new TextResult("application/xml", Declaration + XmlFormat.Compact(
-            [("response", new Value.Record([("xmlns", new Value.Attribute("http://peopleaggregator.com/api/xmlns#")), .. ((Value.Record)InWords(members)).Members]))])),
+        [
+            ("response", new Value.Record(
+            [
+                ("xmlns", new Value.Attribute("http://peopleaggregator.com/api/xmlns#")),
+                .. ((Value.Record)InWords(members)).Members,
+            ])),
+        ])),
         _ => XmlRpcResult.Answer(xmlRpcType, WithLists(members), Declaration),
     };
 
-    /// <summary>In XML-RPC, too, an empty record is a list: it was PHP's empty array.</summary>
+    /// <summary>Replaces empty records by lists for XML-RPC, as in JSON: PHP's empty array is a list.</summary>
     private static Value WithLists(Value value) => value switch
     {
         Value.Record { Members.Count: 0 } => new Value.Repeated(),
-        Value.Record(var members) => new Value.Record([.. members.Select(member => (member.Name, WithLists(member.Content)))]),
+        Value.Record(var members) => new Value.Record(
+            [.. members.Select(member => (member.Name, WithLists(member.Content)))]),
         _ => value,
     };
 
-    /// <summary>In XML a flag is a word.</summary>
+    /// <summary>Replaces flags by the words <c>true</c> and <c>false</c> for XML.</summary>
     private static Value InWords(Value value) => value switch
     {
         Value.Flag(var flag) => flag ? "true" : "false",
-        Value.Record(var members) => new Value.Record([.. members.Select(member => (member.Name, InWords(member.Content)))]),
+        Value.Record(var members) => new Value.Record(
+            [.. members.Select(member => (member.Name, InWords(member.Content)))]),
         _ => value,
     };
 
-    /// <summary>The original escapes the slash, writes what is not ASCII as <c>\uXXXX</c>, and an empty record as a list.</summary>
+    /// <summary>
+    /// Writes JSON as the original does: slashes are escaped, non-ASCII characters are <c>\uXXXX</c>, and an empty
+    /// record is a list.
+    /// </summary>
     private static StringBuilder Json(StringBuilder json, Value value)
     {
         switch (value)

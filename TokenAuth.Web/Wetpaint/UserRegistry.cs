@@ -6,88 +6,134 @@ using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Wetpaint;
 
-/// <summary>What an application says of one of its users. What is null stays as it was.</summary>
-/// <param name="Signature">The signature that vouches for it, and until when it can come again.</param>
+/// <summary>An application's statement about one of its users. Null values leave the stored values unchanged.</summary>
+/// <param name="Signature">
+/// The signature that vouches for the statement, and when a replay of it is refused as stale.
+/// </param>
 internal sealed record UserAssertion(
-    Application Application, string Namespace, string UserId, string? Email, bool? EmailOptIn, string? DisplayName, string? ProfileUrl,
-    string? AvatarUrl, UserRole? Role, (string Purpose, string Thing, DateTimeOffset ExpiresAt) Signature);
+    Application Application,
+    string Namespace,
+    string UserId,
+    string? Email,
+    bool? EmailOptIn,
+    string? DisplayName,
+    string? ProfileUrl,
+    string? AvatarUrl,
+    UserRole? Role,
+    (string Purpose, string Thing, DateTimeOffset ExpiresAt) Signature);
 
-/// <summary>Keeps the users of applications, and logs them in.</summary>
+/// <summary>Stores the users of applications and opens their sessions.</summary>
 internal sealed class UserRegistry(Store store, SessionStore sessions, TimeProvider clock)
 {
     /// <summary>
-    /// Creates or changes the user, and issues a session, in one transaction. A signature that was seen before still
-    /// issues a session, because two logins within one second carry the same one, but may only repeat what is stored;
-    /// otherwise the answer is <see cref="FaultKind.ReplayRefused"/>. What is said of the user is not signed.
+    /// Creates or changes the user and issues a session, in one transaction. Only the key, userId and timestamp are
+    /// signed, so a replayed signature may repeat the stored values but not change them; otherwise the answer is
+    /// <see cref="FaultKind.ReplayRefused"/>. It still issues a session, because two logins within one second carry the
+    /// same signature. Source: docs/dialects/wetpaint.md, "What differs from the original, and why".
     /// </summary>
-    /// <param name="session">The session to be issued; null where only the user changes, who must then be known.</param>
-    public async Task<Outcome<UserRole>> UpsertAsync(UserAssertion said, NewSession? session, CancellationToken cancellation)
+    /// <param name="session">The session to issue; null to change a user who must exist.</param>
+    public async Task<Outcome<UserRole>> UpsertAsync(
+        UserAssertion assertion, NewSession? session, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var row = session is null ? null : sessions.Row(session);
         var outcome = await store.WriteAsync<Outcome<UserRole>>(
             async connection =>
             {
-                var isNew = await ReplayGuard.TryUseAsync(connection, said.Signature.Purpose, said.Signature.Thing, said.Signature.ExpiresAt);
+                var isNew = await ReplayGuard.TryUseAsync(
+                    connection,
+                    assertion.Signature.Purpose,
+                    assertion.Signature.Thing,
+                    assertion.Signature.ExpiresAt);
 
-                // The row is locked before it is read: another node may be changing the user at this moment.
-                var known = await LockAsync(connection, said);
+                // Locks the row before reading it, because another node may be changing the user.
+                var known = await LockAsync(connection, assertion);
                 if (known is null && session is null)
                     return new Fault(FaultKind.ParameterInvalid, "user.userId");
                 if (known is null && !isNew)
                     return FaultKind.ReplayRefused;
                 var user = known
-                    ?? await CreateAsync(connection, said, now)
-                    ?? (await LockAsync(connection, said))!.Value;
+                    ?? await CreateAsync(connection, assertion, now)
+                    ?? (await LockAsync(connection, assertion))!.Value;
                 var stored = await connection.FirstAsync(
-                    "SELECT role FROM application_user_roles WHERE application_user_id = @user AND namespace = @namespace",
-                    found => (UserRole?)found.GetInt64(0), ("@user", user), ("@namespace", said.Namespace));
-                var role = said.Role ?? stored ?? UserRole.Registered;
+                    """
+                    SELECT role FROM application_user_roles
+                    WHERE application_user_id = @user AND namespace = @namespace
+                    """,
+                    found => (UserRole?)found.GetInt64(0),
+                    ("@user", user),
+                    ("@namespace", assertion.Namespace));
+                var role = assertion.Role ?? stored ?? UserRole.Registered;
                 if (isNew)
-                    await SaveAsync(connection, user, said, now);
-                else if (role != stored || !await IsUnchangedAsync(connection, user, said))
+                    await SaveAsync(connection, user, assertion, now);
+                else if (role != stored || !await IsUnchangedAsync(connection, user, assertion))
                     return FaultKind.ReplayRefused;
 
                 await connection.ExecuteAsync(
                     """
-                    INSERT INTO application_user_roles (application_user_id, namespace, role) VALUES (@user, @namespace, @role)
+                    INSERT INTO application_user_roles (application_user_id, namespace, role)
+                    VALUES (@user, @namespace, @role)
                     ON CONFLICT (application_user_id, namespace) DO UPDATE SET role = excluded.role
                     """,
-                    ("@user", user), ("@namespace", said.Namespace), ("@role", (long)role));
+                    ("@user", user),
+                    ("@namespace", assertion.Namespace),
+                    ("@role", (long)role));
                 if (row is not null)
-                    await SessionInsertion.RunAsync(connection, row with { ApplicationUserId = user, Namespace = said.Namespace });
+                {
+                    await SessionInsertion.RunAsync(
+                        connection, row with { ApplicationUserId = user, Namespace = assertion.Namespace });
+                }
+
                 return role;
             },
             cancellation);
         if (session is not null && outcome.Succeeded(out _, out _))
-            sessions.Issued(row!, session.OpenedFrom, $"{said.Namespace}:{said.UserId}");
+            sessions.Issued(row!, session.OpenedFrom, $"{assertion.Namespace}:{assertion.UserId}");
         return outcome;
     }
 
-    private static async ValueTask<long?> LockAsync(StoreConnection connection, UserAssertion said) => await connection.FirstAsync(
-        "UPDATE application_users SET updated_at = updated_at WHERE application_id = @application AND user_id = @user RETURNING id",
-        row => (long?)row.GetInt64(0), ("@application", said.Application.Id), ("@user", said.UserId));
-
-    /// <summary>Null where another transaction was faster.</summary>
-    private static async ValueTask<long?> CreateAsync(StoreConnection connection, UserAssertion said, DateTimeOffset now) => await connection.FirstAsync(
+    /// <summary>Locks the user's row and returns its id; null if there is no such user.</summary>
+    private static async ValueTask<long?> LockAsync(
+        StoreConnection connection, UserAssertion assertion) => await connection.FirstAsync(
         """
-        INSERT INTO application_users (application_id, user_id, email, email_opt_in, created_at, updated_at) VALUES (@application, @user, '', @no, @now, @now)
+        UPDATE application_users SET updated_at = updated_at
+        WHERE application_id = @application AND user_id = @user RETURNING id
+        """,
+        row => (long?)row.GetInt64(0),
+        ("@application", assertion.Application.Id),
+        ("@user", assertion.UserId));
+
+    /// <summary>Creates the user. Returns null if a concurrent transaction has created it.</summary>
+    private static async ValueTask<long?> CreateAsync(
+        StoreConnection connection, UserAssertion assertion, DateTimeOffset now) => await connection.FirstAsync(
+        """
+        INSERT INTO application_users (application_id, user_id, email, email_opt_in, created_at, updated_at)
+        VALUES (@application, @user, '', @no, @now, @now)
         ON CONFLICT (application_id, user_id) DO NOTHING RETURNING id
         """,
-        row => (long?)row.GetInt64(0), ("@application", said.Application.Id), ("@user", said.UserId), ("@no", false), ("@now", now));
+        row => (long?)row.GetInt64(0),
+        ("@application", assertion.Application.Id),
+        ("@user", assertion.UserId),
+        ("@no", false),
+        ("@now", now));
 
-    /// <summary>Whether nothing that is said differs from what is stored.</summary>
-    private static async ValueTask<bool> IsUnchangedAsync(StoreConnection connection, long user, UserAssertion said) =>
+    /// <summary>Checks whether the statement repeats the stored values.</summary>
+    private static async ValueTask<bool> IsUnchangedAsync(
+        StoreConnection connection, long user, UserAssertion assertion) =>
         await connection.FirstAsync(
             "SELECT email, email_opt_in, display_name, profile_url, avatar_url FROM application_users WHERE id = @user",
-            row => (said.Email ?? row.GetString(0)) == row.GetString(0)
-                && (said.EmailOptIn ?? row.GetBoolean(1)) == row.GetBoolean(1)
-                && (said.DisplayName ?? row.TextOrNull(2)) == row.TextOrNull(2)
-                && (said.ProfileUrl ?? row.TextOrNull(3)) == row.TextOrNull(3)
-                && (said.AvatarUrl ?? row.TextOrNull(4)) == row.TextOrNull(4),
+            row => (assertion.Email ?? row.GetString(0)) == row.GetString(0)
+                && (assertion.EmailOptIn ?? row.GetBoolean(1)) == row.GetBoolean(1)
+                && (assertion.DisplayName ?? row.TextOrNull(2)) == row.TextOrNull(2)
+                && (assertion.ProfileUrl ?? row.TextOrNull(3)) == row.TextOrNull(3)
+                && (assertion.AvatarUrl ?? row.TextOrNull(4)) == row.TextOrNull(4),
             ("@user", user));
 
-    private static async ValueTask<bool> SaveAsync(StoreConnection connection, long user, UserAssertion said, DateTimeOffset now) => await connection.ExecuteAsync(
+    private static async ValueTask<bool> SaveAsync(
+        StoreConnection connection,
+        long user,
+        UserAssertion assertion,
+        DateTimeOffset now) => await connection.ExecuteAsync(
         """
         UPDATE application_users SET
           email = COALESCE(@email, email),
@@ -98,6 +144,11 @@ internal sealed class UserRegistry(Store store, SessionStore sessions, TimeProvi
           updated_at = @now
         WHERE id = @user
         """,
-        ("@email", said.Email), ("@optIn", said.EmailOptIn), ("@name", said.DisplayName), ("@profile", said.ProfileUrl), ("@avatar", said.AvatarUrl),
-        ("@now", now), ("@user", user)) == 1;
+        ("@email", assertion.Email),
+        ("@optIn", assertion.EmailOptIn),
+        ("@name", assertion.DisplayName),
+        ("@profile", assertion.ProfileUrl),
+        ("@avatar", assertion.AvatarUrl),
+        ("@now", now),
+        ("@user", user)) == 1;
 }

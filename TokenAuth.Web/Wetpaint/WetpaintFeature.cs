@@ -4,15 +4,15 @@ using TokenAuth.Kernel.Configuration;
 namespace TokenAuth.Wetpaint;
 
 /// <summary>
-/// The Wetpaint dialect: <c>POST /UserService/login.do</c>, signed by the developer with an HMAC, answers a ticket; <c>changeRole.do</c>
-/// changes what a user may do. Source: docs/dialects/wetpaint.md.
+/// The Wetpaint dialect. <c>POST /UserService/login.do</c>, signed by the developer with an HMAC, answers a ticket;
+/// <c>changeRole.do</c> changes a user's role. Source: docs/dialects/wetpaint.md.
 /// </summary>
 internal static class WetpaintFeature
 {
     /// <summary>The dialect's name in the store, in metrics and on the account page.</summary>
     public const string Dialect = "wetpaint";
 
-    /// <summary>Its section below <c>TokenAuth</c>.</summary>
+    /// <summary>The dialect's configuration section below <c>TokenAuth</c>.</summary>
     public const string Section = "Wetpaint";
 
     public static IServiceCollection AddWetpaint(this IServiceCollection services, IConfiguration configuration)
@@ -20,18 +20,23 @@ internal static class WetpaintFeature
         var options = services.AddFeatureOptions<WetpaintOptions>(configuration, Section);
         if (options.TicketLifetime <= TimeSpan.Zero || options.TicketLifetime > TimeSpan.FromDays(3650))
             throw new SettingsException($"TokenAuth:{Section}:TicketLifetime", "is not between a moment and ten years");
-        return services.AddSingleton<UserRegistry>().AddSingleton<UserServiceEndpoint>();
+        return services
+            .AddSingleton<UserRegistry>()
+            .AddSingleton<UserServiceEndpoint>();
     }
 
-    /// <summary>Addresses match in any case, as the original's did.</summary>
+    // docs/dialects/wetpaint.md, "Addresses": addresses may be in upper or lower case. Routing ignores case.
     public static void MapWetpaint(this IEndpointRouteBuilder routes)
     {
-        routes.MapPostEndpoint<UserServiceEndpoint>("/UserService/login.do", (service, context) => service.LoginAsync(context));
-        routes.MapPostEndpoint<UserServiceEndpoint>("/UserService/changeRole.do", (service, context) => service.ChangeRoleAsync(context));
+        routes.MapPostEndpoint<UserServiceEndpoint>(
+            "/UserService/login.do", (endpoint, context) => endpoint.LoginAsync(context));
+        routes.MapPostEndpoint<UserServiceEndpoint>(
+            "/UserService/changeRole.do", (endpoint, context) => endpoint.ChangeRoleAsync(context));
     }
 }
 
 internal sealed class WetpaintOptions
 {
+    /// <summary>The lifetime of a ticket.</summary>
     public TimeSpan TicketLifetime { get; set; } = TimeSpan.FromHours(10);
 }

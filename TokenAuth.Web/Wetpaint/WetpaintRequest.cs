@@ -10,7 +10,10 @@ using TokenAuth.Kernel.Formats;
 
 namespace TokenAuth.Wetpaint;
 
-/// <summary>A call to the user service: what must be there, how it is signed, and what its values may be.</summary>
+/// <summary>
+/// A call to the user service: its required parameters, its signature and the allowed values. Source:
+/// docs/dialects/wetpaint.md, "A ticket".
+/// </summary>
 internal sealed class WetpaintRequest(Call call)
 {
     private static readonly string[] Common = ["key", "ns", "output", "cred.ts", "cred.sig", "user.userId"];
@@ -19,24 +22,36 @@ internal sealed class WetpaintRequest(Call call)
 
     public static readonly IReadOnlyList<string> OfChangeRole = [.. Common, "user.role"];
 
-    /// <summary>How far the developer's clock may be off, to either side and inclusive.</summary>
+    // docs/dialects/wetpaint.md, "A ticket": cred.ts is within five minutes.
+    /// <summary>The maximum by which the developer's clock may be fast or slow, inclusive.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(300);
 
     public Call Call => call;
 
-    /// <summary>The value, or null where it is missing or empty: the two are the same here.</summary>
+    /// <summary>Returns a parameter's value; null if it is missing or empty.</summary>
     public string? this[string name] => call.NonEmpty(name);
 
-    /// <summary>All that is missing, at once.</summary>
+    // docs/dialects/wetpaint.md, "Errors": the message names all missing parameters.
+    /// <summary>Returns a fault that names all missing parameters, or null.</summary>
     public Fault? Missing(IReadOnlyList<string> required) =>
-        required.Where(name => this[name] is null).ToList() is { Count: > 0 } missing ? new Fault(FaultKind.ParameterMissing, string.Join(WetpaintFaults.Separator, missing)) : null;
+        required.Where(name => this[name] is null).ToList() is { Count: > 0 } missing
+            ? new Fault(FaultKind.ParameterMissing, string.Join(WetpaintFaults.Separator, missing))
+            : null;
 
-    /// <summary>Plain digits only, so that <c>userId</c> and the timestamp, which are signed without a seam, can be told apart.</summary>
+    // docs/dialects/wetpaint.md, "What differs from the original, and why": userId and timestamp are signed without a
+    // separator, so a leading zero would be ambiguous.
+    /// <summary>The timestamp; null unless it consists of plain digits without a leading zero.</summary>
     public DateTimeOffset? Timestamp =>
-        this["cred.ts"] is { Length: <= 11 } text && text[0] != '0' && long.TryParse(text, NumberStyles.None, null, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+        this["cred.ts"] is { Length: <= 11 } text
+        && text[0] != '0'
+        && long.TryParse(text, NumberStyles.None, null, out var seconds)
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : null;
 
     public string Sign(string secret) => Convert.ToHexStringLower(
-        HMACSHA1.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(this["key"] + this["user.userId"] + this["cred.ts"])));
+        HMACSHA1.HashData(
+            Encoding.UTF8.GetBytes(secret),
+            Encoding.UTF8.GetBytes(this["key"] + this["user.userId"] + this["cred.ts"])));
 
     public UserRole? Role => this["user.role"] switch
     {
@@ -53,7 +68,7 @@ internal sealed class WetpaintRequest(Call call)
         _ => null,
     };
 
-    /// <summary>All values that are there but not what they may be.</summary>
+    /// <summary>Returns a fault that names all values that are not allowed, or null.</summary>
     public Fault? Invalid()
     {
         var wrong = new List<string>();
@@ -71,7 +86,9 @@ internal sealed class WetpaintRequest(Call call)
         Check("user.profileUrl", IsUrl);
         Check("user.avatarUrl", IsUrl);
         Check("user.role", _ => Role is not null);
-        return wrong.Count == 0 ? null : new Fault(FaultKind.ParameterInvalid, string.Join(WetpaintFaults.Separator, wrong));
+        return wrong.Count == 0
+            ? null
+            : new Fault(FaultKind.ParameterInvalid, string.Join(WetpaintFaults.Separator, wrong));
     }
 
     private static bool IsUrl(string text) => text.Length <= 1000 && WebAddress.Read(text) is not null;

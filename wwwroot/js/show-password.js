@@ -1,4 +1,4 @@
-// Shows and hides a typed password. Without scripts the button stays hidden and nothing is missing.
+// Shows and hides a typed password. Without scripts the button stays hidden and the form still works.
 for (const button of document.querySelectorAll("button[data-shows]")) {
   const field = document.getElementById(button.dataset.shows);
   button.setAttribute("aria-label", "Show password");
@@ -8,6 +8,6 @@ for (const button of document.querySelectorAll("button[data-shows]")) {
     button.setAttribute("aria-pressed", String(shown));
   };
   button.addEventListener("click", () => show(field.type === "password"));
-  // Browsers remember what is typed into plain text fields.
+  // Browsers save the values of plain text fields, so the field is a password field again when it is submitted.
   field.form.addEventListener("submit", () => show(false));
 }

@@ -9,20 +9,28 @@ using TokenAuth.Kernel.Sessions;
 namespace TokenAuth.Ipernity.OAuth;
 
 /// <summary>
-/// OAuth 1.0's two doors for applications: <c>/apps/oauth/request</c> opens a handshake, <c>/apps/oauth/access</c> exchanges it.
-/// Answers are form-encoded; a refusal is the number and the sentence as plain text, and mostly a 401.
+/// OAuth 1.0's two endpoints for applications: <c>/apps/oauth/request</c> opens a handshake, <c>/apps/oauth/access</c>
+/// exchanges it. Answers are form-encoded; a refusal is the number and the sentence as plain text, usually with status
+/// 401. Source: docs/dialects/ipernity.md, "A handshake" and "Errors".
 /// </summary>
 internal sealed class OAuthEndpoints(
-    DialectPipeline boundary, CallerCheck callers, AddressLimit addresses, OAuthCheck oauth, HandshakeStore handshakes)
+    DialectPipeline pipeline,
+    CallerCheck callers,
+    AddressLimit addresses,
+    OAuthCheck oauth,
+    HandshakeStore handshakes)
 {
-    /// <summary>Sent as the callback by an application that has none: the person is to copy the verifier.</summary>
+    /// <summary>
+    /// The callback of an application that has none: the page shows the verifier for the person to copy.
+    /// </summary>
     public const string OutOfBand = "oob";
 
     public const string VerifierName = "oauth_verifier";
 
     public Task<IResult> RequestAsync(HttpContext context) => RunAsync(context, async (call, parameters, admission) =>
     {
-        var check = await oauth.CheckAsync(parameters, admission, tokenDialect: null, needsToken: false, context.RequestAborted);
+        var check = await oauth.CheckAsync(
+            parameters, admission, tokenDialect: null, needsToken: false, context.RequestAborted);
         if (!check.Succeeded(out _, out var fault))
             return fault;
 
@@ -33,21 +41,36 @@ internal sealed class OAuthEndpoints(
             return FaultKind.CallbackRefused;
         await handshakes.OpenAsync(
             new NewHandshake(
-                IpernityFeature.RequestTokens, token, admission.Application.Id, IpernityMethods.FrobLifetime, SessionLifetime: null, SessionSlides: false,
-                call.Address, Secret: secret, Callback: callback),
+                IpernityFeature.RequestTokens,
+                token,
+                admission.Application.Id,
+                IpernityMethods.FrobLifetime,
+                SessionLifetime: null,
+                SessionSlides: false,
+                call.Address,
+                Secret: secret,
+                Callback: callback),
             context.RequestAborted);
         return Tokens(token, secret, callback is null ? "" : "&oauth_callback_confirmed=true");
     });
 
     public Task<IResult> AccessAsync(HttpContext context) => RunAsync(context, async (call, parameters, admission) =>
     {
-        var check = await oauth.CheckAsync(parameters, admission, IpernityFeature.RequestTokens, needsToken: true, context.RequestAborted);
+        var check = await oauth.CheckAsync(
+            parameters, admission, IpernityFeature.RequestTokens, needsToken: true, context.RequestAborted);
         if (!check.Succeeded(out _, out var fault))
             return fault;
 
         var exchange = await handshakes.ExchangeAsync(
-            IpernityFeature.RequestTokens, admission.Application.Id, parameters["oauth_token"]!, IpernityMethods.NewText(admission.Application.Id), RandomToken.Hex(32),
-            call.Address, context.RequestAborted, IpernityFeature.Dialect, parameters[VerifierName]);
+            IpernityFeature.RequestTokens,
+            admission.Application.Id,
+            parameters["oauth_token"]!,
+            IpernityMethods.NewText(admission.Application.Id),
+            RandomToken.Hex(32),
+            call.Address,
+            context.RequestAborted,
+            IpernityFeature.Dialect,
+            parameters[VerifierName]);
         if (exchange.Succeeded(out var session, out fault))
             return Tokens(session.Text, session.Secret!, "");
         return fault.Kind switch
@@ -59,27 +82,33 @@ internal sealed class OAuthEndpoints(
         };
     });
 
-    /// <summary>
-    /// What is confirmed here is where the browser will go: the registered callback, below it, or nowhere.
-    /// </summary>
+    // docs/dialects/ipernity.md, "A handshake": oob, the registered callback or a URL below it; all else is refused.
     private static bool IsAccepted(string callback, Application application) =>
         callback == OutOfBand
         || (application.Callback is { } registered
             && CallbackUrl.Accepts(registered, callback, "oauth_token", VerifierName, "error"));
 
-    private Task<IResult> RunAsync(HttpContext context, Func<Call, OAuthParameters, Admission, Task<Outcome<IResult>>> answer) => boundary.RunAsync(
+    private Task<IResult> RunAsync(
+        HttpContext context,
+        Func<Call, OAuthParameters, Admission, Task<Outcome<IResult>>> answer) => pipeline.RunAsync(
         IpernityFeature.Dialect, context,
         async call =>
         {
             var parameters = OAuthCheck.ReadAll(call);
             if (parameters["oauth_consumer_key"] is null)
-                return new Fault(FaultKind.OAuthParametersMissing, string.Join(", ", OAuthCheck.Missing(parameters, needsToken: false)));
+            {
+                var missing = OAuthCheck.Missing(parameters, needsToken: false);
+                return new Fault(FaultKind.OAuthParametersMissing, string.Join(", ", missing));
+            }
+
             var admitted = await callers.AdmitAsync(
                 parameters["oauth_consumer_key"], call.Address, bindsAddress: _ => true, context.RequestAborted);
             if (!admitted.Succeeded(out var admission, out var fault))
                 return fault;
             using var charged = admission;
-            return addresses.Allows(call.Address) ? await answer(call, parameters, admission) : FaultKind.AddressThrottled;
+            return addresses.Allows(call.Address)
+                ? await answer(call, parameters, admission)
+                : FaultKind.AddressThrottled;
         },
         (_, fault) =>
         {
@@ -102,5 +131,7 @@ internal sealed class OAuthEndpoints(
         });
 
     private static Outcome<IResult> Tokens(string token, string secret, string more) => Outcome<IResult>.Of(
-        new TextResult("application/x-www-form-urlencoded; charset=utf-8", $"oauth_token={OAuthSignature.Encode(token)}&oauth_token_secret={OAuthSignature.Encode(secret)}{more}"));
+        new TextResult(
+            "application/x-www-form-urlencoded; charset=utf-8",
+            $"oauth_token={OAuthSignature.Encode(token)}&oauth_token_secret={OAuthSignature.Encode(secret)}{more}"));
 }

@@ -4,17 +4,17 @@ using TokenAuth.Kernel.Formats;
 namespace TokenAuth.Ipernity.OAuth;
 
 /// <summary>
-/// The parameters of <c>Authorization: OAuth ...</c> (RFC 5849, section 3.5.1), read in one pass, so that the time grows
-/// with the header's length and no faster. Old clients' ways are accepted: values without quotation marks, blanks around
-/// <c>=</c>, no commas, and words that are no parameter, which are skipped.
+/// Reads the parameters of <c>Authorization: OAuth ...</c> (RFC 5849, section 3.5.1) in one pass, in linear time. It
+/// accepts deviations of old clients: values without quotation marks, blanks around <c>=</c>, missing commas, and words
+/// that are not parameters, which it skips.
 /// </summary>
 internal static class OAuthHeader
 {
     private const string Scheme = "OAuth ";
 
     /// <summary>
-    /// Without the realm. Empty where the header is of another scheme, where a quotation mark has no end, or where there are
-    /// more parameters than <see cref="Call.MaxParameters"/>. Unlike in a form, a plus is a plus.
+    /// Returns the parameters without the realm. Returns an empty list for another scheme, an unclosed quotation mark,
+    /// or more parameters than <see cref="Call.MaxParameters"/>. Unlike in a form, a plus sign is not a blank.
     /// </summary>
     public static IReadOnlyList<Parameter> Read(string? header)
     {
@@ -44,7 +44,7 @@ internal static class OAuthHeader
         return parameters;
     }
 
-    /// <summary>Where the first of these characters stands, or the text's end.</summary>
+    /// <summary>Returns the index of the first of these characters, or the text's length.</summary>
     private static int EndOf(ReadOnlySpan<char> text, ReadOnlySpan<char> characters) =>
         text.IndexOfAny(characters) is >= 0 and var at ? at : text.Length;
 }
