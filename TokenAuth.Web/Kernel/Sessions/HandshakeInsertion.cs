@@ -2,7 +2,7 @@ using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Sessions;
 
-/// <summary>The statement that writes a new handshake.</summary>
+/// <summary>Inserts the row of a handshake.</summary>
 internal static class HandshakeInsertion
 {
     public const string Sql =

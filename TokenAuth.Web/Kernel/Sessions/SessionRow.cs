@@ -1,14 +1,17 @@
 using TokenAuth.Kernel.Accounts;
-using TokenAuth.Kernel.Pages;
+using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Storage;
 using TokenAuth.Kernel.Telemetry;
 
 namespace TokenAuth.Kernel.Sessions;
 
-/// <summary>A session as it is looked up by its text: of any dialect and in any state.</summary>
+/// <summary>A session of any dialect and in any state, as it is looked up by its text.</summary>
 internal sealed record SessionRow(
     ActiveSession Session, string Dialect, bool ApplicationIsEnabled, AccountState State, DateTimeOffset LastUsedAt, TimeSpan? SlidesBy)
 {
+    /// <summary>The expiry of a session with sliding expiration is written at most once in this time.</summary>
+    private static readonly TimeSpan ExtendStep = TimeSpan.FromMinutes(1);
+
     public const string ByHash =
         """
         SELECT s.token_hash, s.id, s.application_id, s.account_id, s.protected_secret, s.permissions, s.expires_at,
@@ -20,10 +23,13 @@ internal sealed record SessionRow(
         WHERE s.token_hash
         """;
 
-    /// <summary>As far as this process knows.</summary>
+    /// <summary>The last use that this process knows.</summary>
     public LastUse LastUse { get; } = new(LastUsedAt);
 
-    /// <param name="browserLife">How long a browser's session lasts at most, however much it slides.</param>
+    /// <summary>Maps a row of <see cref="ByHash"/>.</summary>
+    /// <param name="browserLife">
+    /// The maximum lifetime of a browser's session, which sliding expiration does not exceed.
+    /// </param>
     public static SessionRow Map(RowReader row, TimeSpan browserLife)
     {
         var dialect = row.GetString(13);
@@ -42,5 +48,25 @@ internal sealed record SessionRow(
             (AccountState)(row.NumberOrNull(9) ?? (long)AccountState.Active),
             row.Instant(10),
             row.SpanOrNull(11));
+    }
+
+    /// <summary>
+    /// Checks a row: whether it is valid for this dialect and application now, and whether its use must be written.
+    /// </summary>
+    /// <param name="applicationId">Null accepts the session of any application.</param>
+    public static Outcome<ActiveSession> Check(
+        SessionRow? found, string dialect, long? applicationId, DateTimeOffset now)
+    {
+        var isValid = found is { Session: var row, ApplicationIsEnabled: true }
+            && found.Dialect == dialect
+            && (applicationId is null || row.ApplicationId == applicationId)
+            && !(row.ExpiresAt <= now);
+        if (!isValid)
+            return FaultKind.SessionUnusable;
+        if (found!.State != AccountState.Active)
+            return FaultKind.AccountClosed;
+        if (found.SlidesBy is { } lifetime)
+            return now - found.LastUsedAt >= ExtendStep ? found.Session with { ExtendBy = lifetime } : found.Session;
+        return found.LastUse.IsDue(now) ? found.Session with { UseDue = found.LastUse } : found.Session;
     }
 }
