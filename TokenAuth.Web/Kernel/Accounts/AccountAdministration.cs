@@ -49,7 +49,8 @@ internal sealed class AccountAdministration(
         if (errors.Count > 0)
             return (null, errors);
 
-        if (input.From is { } signUpAddress && await signUps.TakeAsync(signUpAddress, input.Email, cancellation) is { } wait)
+        if (input.From is { } signUpAddress
+            && await signUps.TakeAsync(signUpAddress, input.Email, cancellation) is { } wait)
             return (null, [InputError.TooMany(wait)]);
         using var turn = await work.WaitAsync(input.From, login: null, Urgency.Ordinary, cancellation);
         if (turn is null || await accounts.FindByNameAsync(input.Login) is not null)
@@ -121,13 +122,17 @@ internal sealed class AccountAdministration(
                     ("@before", account.SecurityStamp)) == 0)
                     return null;
                 var ended = await connection.ListAsync(
-                    "DELETE FROM sessions WHERE account_id = @id AND application_id IS NULL AND id <> @this RETURNING dialect",
+                    """
+                    DELETE FROM sessions WHERE account_id = @id AND application_id IS NULL AND id <> @this
+                    RETURNING dialect
+                    """,
                     row => row.GetString(0), ("@id", account.Id), ("@this", thisSession ?? 0));
                 await connection.ExecuteAsync("DELETE FROM handshakes WHERE account_id = @id", ("@id", account.Id));
                 await connection.ExecuteAsync(
                     "UPDATE sessions SET proved_at = @now WHERE id = @this", ("@now", now), ("@this", thisSession));
                 happened.Add(new SecurityEvent(
-                    EventKind.PasswordChanged, account.Id, From: from, Detail: SecurityEvent.SessionsEnded(ended.Count)));
+                    EventKind.PasswordChanged, account.Id, From: from,
+                    Detail: SecurityEvent.SessionsEnded(ended.Count)));
                 return ended;
             },
             cancellation);
@@ -148,7 +153,8 @@ internal sealed class AccountAdministration(
     /// deleted: until then dialects report that the account is closed.
     /// </summary>
     /// <param name="from">The caller's address; null for the command line.</param>
-    public async Task SetStateAsync(Account account, AccountState state, IPAddress? from, CancellationToken cancellation)
+    public async Task SetStateAsync(
+        Account account, AccountState state, IPAddress? from, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var ended = await events.WriteAsync(
@@ -158,10 +164,14 @@ internal sealed class AccountAdministration(
                 var before = await AccountLock.TakeAsync(connection, account.Id);
                 if (before is null || before == state)
                     return [];
-                await connection.ExecuteAsync("UPDATE accounts SET state = @state WHERE id = @id", ("@state", (long)state), id);
+                await connection.ExecuteAsync(
+                    "UPDATE accounts SET state = @state WHERE id = @id", ("@state", (long)state), id);
                 var ended = before == AccountState.Active
                     ? await connection.ListAsync(
-                        "SELECT dialect FROM sessions WHERE account_id = @id AND (expires_at IS NULL OR expires_at > @now)",
+                        """
+                        SELECT dialect FROM sessions
+                        WHERE account_id = @id AND (expires_at IS NULL OR expires_at > @now)
+                        """,
                         row => row.GetString(0), id, ("@now", now))
                     : [];
                 if (state is AccountState.Active or AccountState.Deleted)
@@ -178,7 +188,8 @@ internal sealed class AccountAdministration(
 
                 happened.Add(new SecurityEvent(
                     EventKind.AccountStateChanged, account.Id, From: from,
-                    Detail: SecurityEvent.With(state.ToString().ToLowerInvariant(), SecurityEvent.SessionsEnded(ended.Count))));
+                    Detail: SecurityEvent.With(
+                        state.ToString().ToLowerInvariant(), SecurityEvent.SessionsEnded(ended.Count))));
                 return ended;
             },
             cancellation);

@@ -22,8 +22,12 @@ internal sealed class AccountDirectory(Store store)
     public async ValueTask<FoundAccount?> FindAsync(string login, CancellationToken cancellation) =>
         await store.ReadAsync(
             connection => connection.FirstAsync(
-                "SELECT id, user_name, display_name, state, security_stamp FROM accounts WHERE normalized_user_name = @name",
-                row => new FoundAccount(row.GetInt64(0), row.GetString(1), row.GetString(2), (AccountState)row.GetInt64(3))
+                """
+                SELECT id, user_name, display_name, state, security_stamp
+                FROM accounts WHERE normalized_user_name = @name
+                """,
+                row => new FoundAccount(
+                    row.GetInt64(0), row.GetString(1), row.GetString(2), (AccountState)row.GetInt64(3))
                 {
                     Stamp = row.TextOrNull(4),
                 },

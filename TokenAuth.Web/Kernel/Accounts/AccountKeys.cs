@@ -22,7 +22,8 @@ internal sealed record StoredKey(long Id, byte[] Hash, string ProtectedMd5, Date
 /// Creates, lists and revokes the API keys of accounts, and finds the key that an old client signs in with.
 /// </summary>
 internal sealed class AccountKeys(
-    Store store, CacheInvalidator invalidator, SecretProtector secrets, SecurityLog events, TimeProvider clock, Metrics telemetry)
+    Store store, CacheInvalidator invalidator, SecretProtector secrets, SecurityLog events, TimeProvider clock,
+    Metrics telemetry)
 {
     public const int Length = 32;
 
@@ -35,7 +36,7 @@ internal sealed class AccountKeys(
 
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
 
-    /// <summary>The last use of a key is written at maxKeys once in this time.</summary>
+    /// <summary>The last use of a key is written at most once in this time.</summary>
     private static readonly TimeSpan UseStep = TimeSpan.FromHours(1);
 
     /// <summary>Returns the trimmed name of a key; null if the text is not a valid name.</summary>
@@ -126,7 +127,10 @@ internal sealed class AccountKeys(
     /// <summary>Reads the keys of an account.</summary>
     public ValueTask<List<StoredKey>> ReadAsync(long accountId, CancellationToken cancellation) => store.ReadAsync(
         connection => connection.ListAsync(
-            "SELECT id, key_hash, protected_md5, last_used_at FROM account_keys WHERE account_id = @account ORDER BY id",
+            """
+            SELECT id, key_hash, protected_md5, last_used_at FROM account_keys
+            WHERE account_id = @account ORDER BY id
+            """,
             row => new StoredKey(row.GetInt64(0), row.GetBytes(1), row.GetString(2), row.InstantOrNull(3)),
             ("@account", accountId)),
         cancellation);

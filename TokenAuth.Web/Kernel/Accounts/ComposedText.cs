@@ -18,7 +18,8 @@ internal static class ComposedText
 
     // Hangul syllables are computed: Unicode Standard, section 3.12.
     private const int FirstSyllable = 0xAC00, FirstLead = 0x1100, FirstVowel = 0x1161, FirstTail = 0x11A7;
-    private const int LeadCount = 19, VowelCount = 21, TailCount = 28, SyllableCount = LeadCount * VowelCount * TailCount;
+    private const int LeadCount = 19, VowelCount = 21, TailCount = 28;
+    private const int SyllableCount = LeadCount * VowelCount * TailCount;
 
     private static readonly Lazy<Tables> _tables = new(Tables.Read);
 

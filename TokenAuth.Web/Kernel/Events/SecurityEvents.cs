@@ -29,15 +29,15 @@ internal sealed class SecurityEvents(Store store, SecurityLog log)
         }
         catch (DbException)
         {
-            // The store is read-only or full. Its events are still listed.
+            // The store cannot be written: it is read-only or full. Its events are still listed.
         }
 
         return await store.ReadAsync(
             connection => connection.ListAsync(
                 accountId is null ? All : OfAccount,
                 row => new ListedEvent(
-                    row.GetInt64(0), row.Instant(1), row.GetString(2), row.NumberOrNull(3), row.TextOrNull(4), row.TextOrNull(5),
-                    row.TextOrNull(6), row.TextOrNull(7), row.TextOrNull(8), row.GetInt64(9)),
+                    row.GetInt64(0), row.Instant(1), row.GetString(2), row.NumberOrNull(3), row.TextOrNull(4),
+                    row.TextOrNull(5), row.TextOrNull(6), row.TextOrNull(7), row.TextOrNull(8), row.GetInt64(9)),
                 ("@account", accountId),
                 ("@since", since ?? DateTimeOffset.UnixEpoch),
                 ("@before", before ?? long.MaxValue),

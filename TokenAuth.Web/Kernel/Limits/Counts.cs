@@ -56,9 +56,11 @@ internal static class Counts
             $"""
             INSERT INTO throttles ({Columns}) VALUES (@subject, 1, @now, 0, @expires)
             ON CONFLICT (subject_hash) DO UPDATE SET
-              failures = CASE WHEN throttles.window_started_at <= @lapsed OR throttles.window_started_at > @latest
+              failures = CASE WHEN throttles.window_started_at <= @lapsed
+                                OR throttles.window_started_at > @latest
                               THEN 1 ELSE throttles.failures + 1 END,
-              window_started_at = CASE WHEN throttles.window_started_at <= @lapsed OR throttles.window_started_at > @latest
+              window_started_at = CASE WHEN throttles.window_started_at <= @lapsed
+                                         OR throttles.window_started_at > @latest
                                        THEN @now ELSE throttles.window_started_at END,
               blocked_until = CASE WHEN throttles.window_started_at > @lapsed AND throttles.window_started_at <= @latest
                                         AND throttles.failures >= @free

@@ -144,7 +144,9 @@ internal sealed class FairQueue(int permits)
         var first = able.Min(caller => caller.Urgency);
         var others = able.FindAll(caller => caller.Urgency > first && caller.Urgency != Urgency.Nameless);
         _urgentInARow = others.Count == 0 || _urgentInARow == MaxUrgentInARow ? 0 : _urgentInARow + 1;
-        return others.Count > 0 && _urgentInARow == 0 ? others[0] : able.MinBy(caller => (caller.Urgency, caller.Round));
+        return others.Count > 0 && _urgentInARow == 0
+            ? others[0]
+            : able.MinBy(caller => (caller.Urgency, caller.Round));
     }
 
     /// <summary>
@@ -169,8 +171,8 @@ internal sealed class FairQueue(int permits)
     }
 
     /// <summary>
-    /// Refuses the least urgent caller. Among these it picks one of the name, the site and the network with the most
-    /// candidates, and among these the newest.
+    /// Refuses one of the least urgent candidates: of the name, the site and the network with the most candidates, and
+    /// among these the newest.
     /// </summary>
     private void Refuse(List<Caller> candidates)
     {
@@ -204,7 +206,8 @@ internal sealed class FairQueue(int permits)
 
         public long Round { get; set; }
 
-        public TaskCompletionSource<IDisposable?> Turn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<IDisposable?> Turn { get; } =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public void Dispose()
         {

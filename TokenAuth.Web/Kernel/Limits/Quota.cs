@@ -7,7 +7,7 @@ namespace TokenAuth.Kernel.Limits;
 /// Limits the calls of an application per fixed window, over all nodes. A node takes small leases from the window and
 /// counts them down in memory, so that a busy application does not write a row for each call. The leases never exceed
 /// the quota, so neither do the calls. They may fall short of it by the unused leases of other nodes, each a fiftieth
-/// of the quota.
+/// of the quota (at least one call).
 /// </summary>
 internal sealed class Quota(Store store, TimeProvider clock)
 {
@@ -68,7 +68,8 @@ internal sealed class Quota(Store store, TimeProvider clock)
                 {
                     var granted = await connection.FirstAsync(
                         """
-                        INSERT INTO quotas (application_id, window_started_at, leased) VALUES (@application, @start, @take)
+                        INSERT INTO quotas (application_id, window_started_at, leased)
+                        VALUES (@application, @start, @take)
                         ON CONFLICT (application_id) DO UPDATE SET
                           leased = CASE WHEN quotas.window_started_at < excluded.window_started_at
                                           OR quotas.window_started_at > @latest

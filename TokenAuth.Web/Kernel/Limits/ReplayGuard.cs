@@ -19,16 +19,20 @@ internal sealed class ReplayGuard(Store store)
 
     /// <summary>Uses a value as part of a larger transaction.</summary>
     public static async ValueTask<bool> TryUseAsync(
-        StoreConnection connection, string purpose, string value, DateTimeOffset expiresAt) => await connection.ExecuteAsync(
-        "INSERT INTO replays (subject_hash, expires_at) VALUES (@subject, @expires) ON CONFLICT (subject_hash) DO NOTHING",
-        ("@subject", ValueHash(purpose, value)), ("@expires", expiresAt)) == 1;
+        StoreConnection connection, string purpose, string value, DateTimeOffset expiresAt) =>
+        await connection.ExecuteAsync(
+            """
+            INSERT INTO replays (subject_hash, expires_at) VALUES (@subject, @expires)
+            ON CONFLICT (subject_hash) DO NOTHING
+            """,
+            ("@subject", ValueHash(purpose, value)), ("@expires", expiresAt)) == 1;
 
     /// <summary>
     /// Returns the result that <see cref="UseInOrderAsync"/> would have now, without using the value.
     /// </summary>
     public async ValueTask<ReplayResult> CheckInOrderAsync(
-        string purpose, string stream, DateTimeOffset instant, TimeSpan tolerance, string value, DateTimeOffset expiresAt,
-        CancellationToken cancellation)
+        string purpose, string stream, DateTimeOffset instant, TimeSpan tolerance, string value,
+        DateTimeOffset expiresAt, CancellationToken cancellation)
     {
         var (highest, isUsed) = await store.ReadAsync(
             connection => connection.FirstAsync(
@@ -49,8 +53,8 @@ internal sealed class ReplayGuard(Store store)
     /// older than the stream's highest timestamp minus a tolerance. Both are recorded in one transaction.
     /// </summary>
     public async Task<ReplayResult> UseInOrderAsync(
-        string purpose, string stream, DateTimeOffset instant, TimeSpan tolerance, string value, DateTimeOffset expiresAt,
-        CancellationToken cancellation)
+        string purpose, string stream, DateTimeOffset instant, TimeSpan tolerance, string value,
+        DateTimeOffset expiresAt, CancellationToken cancellation)
     {
         var streamHash = StreamHash(purpose, stream);
         return await store.WriteAsync(
@@ -83,7 +87,8 @@ internal sealed class ReplayGuard(Store store)
     /// Checks whether a timestamp is too old for its stream. A stream's timestamp after the value's expiry was written
     /// by a wrong clock and does not count.
     /// </summary>
-    private static bool IsOver(DateTimeOffset? highest, DateTimeOffset instant, TimeSpan tolerance, DateTimeOffset expiresAt) =>
+    private static bool IsOver(
+        DateTimeOffset? highest, DateTimeOffset instant, TimeSpan tolerance, DateTimeOffset expiresAt) =>
         highest - tolerance > instant && highest <= expiresAt;
 
     private static byte[] ValueHash(string purpose, string value) => TokenHash.Of($"{purpose}\n{value}");

@@ -18,7 +18,7 @@ internal sealed class Throttle(Store store, TimeProvider clock)
     /// <summary>Counts login names, not failures: each pair counts once per window.</summary>
     private static readonly Rule PerNetwork = new(Free: 20, TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(1));
 
-    /// <summary>The same for the /48 around an IPv6 network, which may hold many subscribers.</summary>
+    /// <summary>Counts login names of the /48 around an IPv6 network, which may hold many subscribers.</summary>
     private static readonly Rule PerSite = new(Free: 100, TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(1));
 
     private static readonly Rule PerLogin = new(Free: 30, TimeSpan.FromHours(1), TimeSpan.FromMinutes(1));

@@ -3,7 +3,7 @@ using TokenAuth.Kernel.Storage.PostgreSql;
 
 namespace TokenAuth.Kernel.Schema;
 
-/// <summary>The schema on PostgreSQL, with its two tables of its own: commit markers and the change feed.</summary>
+/// <summary>The schema on PostgreSQL, which adds the tables of commit markers and of the change feed.</summary>
 internal sealed class PostgreSqlAuthDb(DbContextOptions<PostgreSqlAuthDb> options) : AuthDb(options)
 {
     protected override void OnModelCreating(ModelBuilder builder)

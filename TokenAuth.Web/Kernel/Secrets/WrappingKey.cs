@@ -15,10 +15,13 @@ internal sealed class WrappingKey(TokenAuthOptions options)
 
     private readonly Lazy<byte[]> _key = new(() => options.KeyRing.WrappingKey is { } configured
         ? Convert.FromBase64String(configured)
-        : Checked(FileIn(options), PrivateFiles.ReadOrCreate(FileIn(options), () => RandomNumberGenerator.GetBytes(Bytes))));
+        : Checked(
+            FileIn(options),
+            PrivateFiles.ReadOrCreate(FileIn(options), () => RandomNumberGenerator.GetBytes(Bytes))));
 
     /// <summary>Creates a wrapping key from its Base64 text, independent of the options.</summary>
-    public static WrappingKey Of(string text) => new(new TokenAuthOptions { KeyRing = new KeyRingOptions { WrappingKey = text } });
+    public static WrappingKey Of(string text) =>
+        new(new TokenAuthOptions { KeyRing = new KeyRingOptions { WrappingKey = text } });
 
     /// <summary>The path of the key's file, which is used if no key is configured.</summary>
     public string File => FileIn(options);
@@ -79,7 +82,8 @@ internal sealed class WrappingKey(TokenAuthOptions options)
     private static byte[] Checked(string file, byte[] key) => key.Length == Bytes
         ? key
         : throw new SettingsException(
-            "TokenAuth:KeyRing:WrappingKey", $"{file} has {key.Length} bytes and not {Bytes}; put the store's own back");
+            "TokenAuth:KeyRing:WrappingKey",
+            $"{file} has {key.Length} bytes and not {Bytes}; put the store's own back");
 
     private static (Memory<byte> Nonce, Memory<byte> Tag, Memory<byte> Cipher) Parts(Memory<byte> wrapped)
     {

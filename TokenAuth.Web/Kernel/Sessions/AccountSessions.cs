@@ -9,8 +9,8 @@ namespace TokenAuth.Kernel.Sessions;
 
 /// <summary>A session, as listed on the account page.</summary>
 internal sealed record ListedSession(
-    long Id, string Dialect, string? ApplicationName, DateTimeOffset CreatedAt, DateTimeOffset LastUsedAt, string OpenedFrom,
-    DateTimeOffset? ExpiresAt);
+    long Id, string Dialect, string? ApplicationName, DateTimeOffset CreatedAt, DateTimeOffset LastUsedAt,
+    string OpenedFrom, DateTimeOffset? ExpiresAt);
 
 /// <summary>A page of the list of sessions.</summary>
 /// <param name="Count">The number of sessions on all pages.</param>
@@ -19,7 +19,8 @@ internal sealed record SessionPage(IReadOnlyList<ListedSession> Sessions, long C
 
 /// <summary>Lists and ends the valid sessions of an account, for its owner.</summary>
 internal sealed class AccountSessions(
-    Store store, CacheInvalidator invalidator, SecurityLog events, TokenAuthOptions options, TimeProvider clock, Metrics telemetry)
+    Store store, CacheInvalidator invalidator, SecurityLog events, TokenAuthOptions options, TimeProvider clock,
+    Metrics telemetry)
 {
     public const int PageSize = 50;
 
@@ -37,7 +38,12 @@ internal sealed class AccountSessions(
         var now = clock.GetUtcNow();
         var browserLife = options.Browser.MaxLifetime;
         SqlParameter[] valid =
-            [("@account", accountId), ("@now", now), ("@browser", DialectNames.Browser), ("@oldest", now - browserLife)];
+        [
+            ("@account", accountId),
+            ("@now", now),
+            ("@browser", DialectNames.Browser),
+            ("@oldest", now - browserLife),
+        ];
         return await store.ReadAsync(
             async connection =>
             {
@@ -53,7 +59,8 @@ internal sealed class AccountSessions(
                     ORDER BY CASE WHEN s.id = @first THEN 0 ELSE 1 END, s.last_used_at DESC, s.id DESC
                     LIMIT @limit OFFSET @offset
                     """,
-                    Map, [.. valid, ("@first", first), ("@limit", PageSize), ("@offset", (long)(number - 1) * PageSize)]);
+                    Map,
+                    [.. valid, ("@first", first), ("@limit", PageSize), ("@offset", (long)(number - 1) * PageSize)]);
                 return new SessionPage(sessions, count, number, pages);
             },
             cancellation);
@@ -63,7 +70,8 @@ internal sealed class AccountSessions(
             var (dialect, createdAt, expiresAt) = (row.GetString(1), row.Instant(3), row.InstantOrNull(6));
             if (dialect == DialectNames.Browser && createdAt + browserLife < expiresAt)
                 expiresAt = createdAt + browserLife;
-            return new(row.GetInt64(0), dialect, row.TextOrNull(2), createdAt, row.Instant(4), row.GetString(5), expiresAt);
+            return new(
+                row.GetInt64(0), dialect, row.TextOrNull(2), createdAt, row.Instant(4), row.GetString(5), expiresAt);
         }
     }
 
@@ -71,19 +79,22 @@ internal sealed class AccountSessions(
     /// Ends every session of an account but one, and deletes its confirmed handshakes, which would become sessions.
     /// </summary>
     /// <returns>The number of sessions that ended.</returns>
-    public async Task<int> EndOthersAsync(long accountId, long thisSession, IPAddress from, CancellationToken cancellation)
+    public async Task<int> EndOthersAsync(
+        long accountId, long thisSession, IPAddress from, CancellationToken cancellation)
     {
         var ended = await events.WriteAsync(
             async (connection, happened) =>
             {
-                await connection.ExecuteAsync("DELETE FROM handshakes WHERE account_id = @account", ("@account", accountId));
+                await connection.ExecuteAsync(
+                    "DELETE FROM handshakes WHERE account_id = @account", ("@account", accountId));
                 var ended = await connection.ListAsync(
                     "DELETE FROM sessions WHERE account_id = @account AND id <> @this RETURNING dialect",
                     row => row.GetString(0), ("@account", accountId), ("@this", thisSession));
                 if (ended.Count > 0)
                 {
                     happened.Add(new SecurityEvent(
-                        EventKind.SessionEnded, accountId, From: from, Detail: SecurityEvent.SessionsEnded(ended.Count)));
+                        EventKind.SessionEnded, accountId, From: from,
+                        Detail: SecurityEvent.SessionsEnded(ended.Count)));
                 }
 
                 return ended;

@@ -14,12 +14,14 @@ internal sealed record AllowedApplication(long ApplicationId, string Name, DateT
 internal sealed class ConsentStore(Store store, CacheInvalidator invalidator, SecurityLog events, Metrics telemetry)
 {
     /// <summary>Returns the permissions granted in this dialect; null if there is no consent.</summary>
-    public async ValueTask<string?> GrantedAsync(long accountId, long applicationId, string dialect, CancellationToken cancellation) =>
+    public async ValueTask<string?> GrantedAsync(
+        long accountId, long applicationId, string dialect, CancellationToken cancellation) =>
         await store.ReadAsync(
             connection => connection.FirstAsync(
                 "SELECT permissions FROM consents "
                 + "WHERE account_id = @account AND application_id = @application AND dialect = @dialect",
-                row => row.GetString(0), ("@account", accountId), ("@application", applicationId), ("@dialect", dialect)),
+                row => row.GetString(0),
+                ("@account", accountId), ("@application", applicationId), ("@dialect", dialect)),
             cancellation);
 
     /// <summary>
@@ -27,7 +29,8 @@ internal sealed class ConsentStore(Store store, CacheInvalidator invalidator, Se
     /// handshakes that the account has confirmed for it. True if there was a consent.
     /// </summary>
     /// <param name="from">The person's address.</param>
-    public async Task<bool> RevokeAsync(long accountId, long applicationId, IPAddress from, CancellationToken cancellation)
+    public async Task<bool> RevokeAsync(
+        long accountId, long applicationId, IPAddress from, CancellationToken cancellation)
     {
         SqlParameter[] pair = [("@account", accountId), ("@application", applicationId)];
         var (revoked, ended) = await events.WriteAsync(
@@ -38,7 +41,10 @@ internal sealed class ConsentStore(Store store, CacheInvalidator invalidator, Se
                 await connection.ExecuteAsync(
                     "DELETE FROM handshakes WHERE account_id = @account AND application_id = @application", pair);
                 var ended = await connection.ListAsync(
-                    "DELETE FROM sessions WHERE account_id = @account AND application_id = @application RETURNING dialect",
+                    """
+                    DELETE FROM sessions WHERE account_id = @account AND application_id = @application
+                    RETURNING dialect
+                    """,
                     row => row.GetString(0), pair);
                 if (revoked > 0 || ended.Count > 0)
                 {
@@ -64,7 +70,9 @@ internal sealed class ConsentStore(Store store, CacheInvalidator invalidator, Se
                 FROM consents c JOIN applications p ON p.id = c.application_id
                 WHERE c.account_id = @accountId GROUP BY c.application_id, p.name ORDER BY MAX(c.granted_at) DESC
                 """,
-                new { accountId })).Select(row => new AllowedApplication(row.Id, row.Name, Instant(row.GrantedAt))).ToList(),
+                new { accountId }))
+                .Select(row => new AllowedApplication(row.Id, row.Name, Instant(row.GrantedAt)))
+                .ToList(),
             cancellation);
 
     /// <summary>Grants a consent within the transaction of a confirmation. A second grant replaces the first.</summary>

@@ -10,7 +10,8 @@ namespace TokenAuth.Kernel.Sessions;
 /// Opens, confirms, denies and exchanges handshakes. Each of these is one atomic statement or transaction.
 /// </summary>
 internal sealed partial class HandshakeStore(
-    Store store, SessionStore sessions, SecretProtector secrets, SecurityLog events, TimeProvider clock, Metrics telemetry)
+    Store store, SessionStore sessions, SecretProtector secrets, SecurityLog events, TimeProvider clock,
+    Metrics telemetry)
 {
     /// <summary>Selects the unexpired handshake with a text.</summary>
     private const string OfText =
@@ -21,7 +22,8 @@ internal sealed partial class HandshakeStore(
     public async Task OpenAsync(NewHandshake handshake, CancellationToken cancellation)
     {
         var row = Row(handshake, accountId: null);
-        await store.InsertAsync(HandshakeInsertion.Sql + Store.RetrySafe, HandshakeInsertion.Parameters(row), cancellation);
+        await store.InsertAsync(
+            HandshakeInsertion.Sql + Store.RetrySafe, HandshakeInsertion.Parameters(row), cancellation);
         telemetry.HandshakeOpened(handshake.Dialect);
     }
 
@@ -156,10 +158,11 @@ internal sealed partial class HandshakeStore(
                 "DELETE FROM handshakes WHERE id = @id AND account_id IS NULL RETURNING application_id, dialect",
                 row => ((long Application, string Dialect)?)(row.GetInt64(0), row.GetString(1)), ("@id", handshake.Id));
             if (denied is { } refused)
-                {
-                    happened.Add(new SecurityEvent(
-                        EventKind.ConsentRefused, accountId, refused.Application, refused.Dialect, from));
-                }
+            {
+                happened.Add(new SecurityEvent(
+                    EventKind.ConsentRefused, accountId, refused.Application, refused.Dialect, from));
+            }
+
             return denied is not null;
         },
         cancellation).AsTask();

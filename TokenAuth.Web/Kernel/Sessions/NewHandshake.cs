@@ -13,16 +13,20 @@ internal sealed record NewHandshake(
     string Permissions = "", string? Secret = null, string? Callback = null);
 
 /// <summary>An open handshake, as shown to the person who is asked to confirm it.</summary>
-internal sealed record OpenHandshake(long Id, DateTimeOffset OpenedAt, string OpenedFrom, string Permissions, string? Callback);
+internal sealed record OpenHandshake(
+    long Id, DateTimeOffset OpenedAt, string OpenedFrom, string Permissions, string? Callback);
 
 /// <summary>The session that an exchange created: its account, permissions and expiry.</summary>
 internal sealed record ExchangeResult(
-    string Text, string? Secret, long AccountId, string Login, string DisplayName, DateTimeOffset? ExpiresAt, string Permissions);
+    string Text, string? Secret, long AccountId, string Login, string DisplayName, DateTimeOffset? ExpiresAt,
+    string Permissions);
 
 /// <summary>A confirmed handshake, as an exchange reads and deletes it.</summary>
 internal sealed record ConfirmedHandshake(
     long AccountId, string Permissions, TimeSpan? Lifetime, bool Slides, string Login, string DisplayName)
 {
     public static ConfirmedHandshake Map(RowReader row) =>
-        new(row.GetInt64(0), row.GetString(1), row.SpanOrNull(2), row.GetBoolean(3), row.GetString(4), row.GetString(5));
+        new(
+            row.GetInt64(0), row.GetString(1), row.SpanOrNull(2), row.GetBoolean(3), row.GetString(4),
+            row.GetString(5));
 }

@@ -19,5 +19,5 @@ namespace TokenAuth.Kernel.Sessions;
 /// <param name="IsBound">Tells whether it is valid only from <paramref name="OpenedFrom"/>.</param>
 internal sealed record NewSession(
     string Dialect, string Text, string? Secret, long? ApplicationId, long? AccountId,
-    string Permissions, TimeSpan? Lifetime, bool Slides, IPAddress OpenedFrom, bool IsBound = false, long? AccountKeyId = null,
-    string? Stamp = null, long? ParentId = null);
+    string Permissions, TimeSpan? Lifetime, bool Slides, IPAddress OpenedFrom, bool IsBound = false,
+    long? AccountKeyId = null, string? Stamp = null, long? ParentId = null);

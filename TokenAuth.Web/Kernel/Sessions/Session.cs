@@ -55,7 +55,8 @@ internal sealed record Session
 
     /// <summary>Checks whether a session is valid from an address.</summary>
     /// <param name="boundTo">The value of <see cref="BoundTo"/>.</param>
-    public static bool IsGoodFrom(string? boundTo, IPAddress address) => boundTo is null || boundTo == address.ToString();
+    public static bool IsGoodFrom(string? boundTo, IPAddress address) =>
+        boundTo is null || boundTo == address.ToString();
 
     /// <summary>
     /// Sliding expiration: each use moves <see cref="ExpiresAt"/> to this long after it; null if there is none.

@@ -8,10 +8,10 @@ internal static class SessionInsertion
     public const string Statement =
         """
         INSERT INTO sessions (token_hash, dialect, application_id, account_id, protected_secret, permissions,
-                              application_user_id, namespace, number, bound_to, account_key_id, created_at, last_used_at,
-                              opened_from, expires_at, slides_by)
-        VALUES (@hash, @dialect, @application, @account, @secret, @permissions, @user, @namespace, @number, @bound, @key,
-                @created, @used, @from, @expires, @slides)
+                              application_user_id, namespace, number, bound_to, account_key_id, created_at,
+                              last_used_at, opened_from, expires_at, slides_by)
+        VALUES (@hash, @dialect, @application, @account, @secret, @permissions, @user, @namespace, @number, @bound,
+                @key, @created, @used, @from, @expires, @slides)
         """;
 
     public static async ValueTask<bool> RunAsync(StoreConnection connection, Session session) =>
@@ -22,7 +22,8 @@ internal static class SessionInsertion
     /// parent session. Call it in the transaction that inserts the row, after that has locked the account. If a
     /// concurrent change made the proof invalid, the session has already ended, and no row is inserted.
     /// </summary>
-    public static async ValueTask<bool> ProofIsValidAsync(StoreConnection connection, Session row, NewSession session) =>
+    public static async ValueTask<bool> ProofIsValidAsync(
+        StoreConnection connection, Session row, NewSession session) =>
         (session.Stamp is null && row.AccountKeyId is null && session.ParentId is null) || await connection.FirstAsync(
             """
             SELECT 1 FROM accounts WHERE id = @account AND (@stamp IS NULL OR security_stamp = @stamp)

@@ -11,7 +11,8 @@ namespace TokenAuth.Kernel.Sessions;
 /// <summary>The facts about a valid session of any dialect.</summary>
 internal sealed record IntrospectedSession(
     string Dialect, long? ApplicationId, string? ApiKey, long? AccountId, string? Login, string? UserId,
-    string? DisplayName, string? Namespace, UserRole? Role, string Permissions, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, string? BoundTo)
+    string? DisplayName, string? Namespace, UserRole? Role, string Permissions, DateTimeOffset CreatedAt,
+    DateTimeOffset? ExpiresAt, string? BoundTo)
 {
     /// <summary>Tells whether an application that was registered earlier has a namespace of the same name.</summary>
     public bool IsNamespaceShared { get; init; }
@@ -50,7 +51,8 @@ internal sealed class SessionIntrospection(Store store, CacheInvalidator invalid
         LEFT JOIN accounts a ON a.id = s.account_id
         LEFT JOIN applications p ON p.id = s.application_id
         LEFT JOIN application_users u ON u.id = s.application_user_id
-        LEFT JOIN application_user_roles r ON r.application_user_id = s.application_user_id AND r.namespace = s.namespace
+        LEFT JOIN application_user_roles r
+          ON r.application_user_id = s.application_user_id AND r.namespace = s.namespace
         WHERE s.token_hash
         """;
 

@@ -7,7 +7,8 @@ namespace TokenAuth.Kernel.Sessions;
 
 /// <summary>A session of any dialect and in any state, as it is looked up by its text.</summary>
 internal sealed record SessionRow(
-    ActiveSession Session, string Dialect, bool ApplicationIsEnabled, AccountState State, DateTimeOffset LastUsedAt, TimeSpan? SlidesBy)
+    ActiveSession Session, string Dialect, bool ApplicationIsEnabled, AccountState State, DateTimeOffset LastUsedAt,
+    TimeSpan? SlidesBy)
 {
     /// <summary>The expiry of a session with sliding expiration is written at most once in this time.</summary>
     private static readonly TimeSpan ExtendStep = TimeSpan.FromMinutes(1);
@@ -15,8 +16,8 @@ internal sealed record SessionRow(
     public const string ByHash =
         """
         SELECT s.token_hash, s.id, s.application_id, s.account_id, s.protected_secret, s.permissions, s.expires_at,
-               a.user_name, a.display_name, a.state, s.last_used_at, s.slides_by, s.bound_to, s.dialect, p.enabled, s.created_at,
-               s.account_key_id
+               a.user_name, a.display_name, a.state, s.last_used_at, s.slides_by, s.bound_to, s.dialect, p.enabled,
+               s.created_at, s.account_key_id
         FROM sessions s
         LEFT JOIN accounts a ON a.id = s.account_id
         LEFT JOIN applications p ON p.id = s.application_id
@@ -38,7 +39,8 @@ internal sealed record SessionRow(
         return new(
             new ActiveSession(
                 row.GetInt64(1), row.NumberOrNull(2), row.NumberOrNull(3), row.TextOrNull(4), row.GetString(5),
-                endsBy < expiresAt ? endsBy : expiresAt, row.TextOrNull(7) ?? "", row.TextOrNull(8) ?? "", row.TextOrNull(12))
+                endsBy < expiresAt ? endsBy : expiresAt,
+                row.TextOrNull(7) ?? "", row.TextOrNull(8) ?? "", row.TextOrNull(12))
             {
                 EndsBy = endsBy,
                 AccountKeyId = row.NumberOrNull(16),

@@ -14,7 +14,8 @@ internal sealed partial class SessionStore
     /// </summary>
     /// <param name="session">The session. Its text is ignored.</param>
     /// <param name="textOf">Creates the text for a number. May be called more than once.</param>
-    public async Task<string> IssueNumberedAsync(NewSession session, Func<long, string> textOf, CancellationToken cancellation)
+    public async Task<string> IssueNumberedAsync(
+        NewSession session, Func<long, string> textOf, CancellationToken cancellation)
     {
         var row = Row(session);
         var (text, isWritten) = await store.WriteAsync(
@@ -42,13 +43,14 @@ internal sealed partial class SessionStore
     /// </summary>
     /// <param name="from">The address of the caller.</param>
     public async Task EndNumberedAsync(
-        long accountId, string dialect, IReadOnlyCollection<long>? numbers, IPAddress from, CancellationToken cancellation)
+        long accountId, string dialect, IReadOnlyCollection<long>? numbers, IPAddress from,
+        CancellationToken cancellation)
     {
         var ended = await store.WriteAsync(
             async connection =>
             {
-                // A concurrent renewal either inserts its session before this, and that ends, too; or it comes later,
-                // and finds that its parent has ended.
+                // A concurrent renewal inserts its session before this, and that ends as well, or after it, and finds
+                // that its parent has ended.
                 await AccountLock.TakeAsync(connection, accountId);
                 if (numbers is null)
                 {
@@ -74,9 +76,9 @@ internal sealed partial class SessionStore
         invalidator.Invalidate(accountId);
         telemetry.SessionsEnded(ended);
         if (ended.Count > 0)
-            {
-                events.Add(new SecurityEvent(
-                    EventKind.SessionEnded, accountId, null, dialect, from, SecurityEvent.SessionsEnded(ended.Count)));
-            }
+        {
+            events.Add(new SecurityEvent(
+                EventKind.SessionEnded, accountId, null, dialect, from, SecurityEvent.SessionsEnded(ended.Count)));
+        }
     }
 }

@@ -34,7 +34,8 @@ internal sealed partial class SessionStore(
         var isWritten = true;
         if (session.Stamp is null && session.AccountKeyId is null)
         {
-            await store.InsertAsync(SessionInsertion.Statement + Store.RetrySafe, SessionInsertion.Parameters(row), cancellation);
+            await store.InsertAsync(
+                SessionInsertion.Statement + Store.RetrySafe, SessionInsertion.Parameters(row), cancellation);
         }
         else
         {
@@ -110,13 +111,17 @@ internal sealed partial class SessionStore(
         {
             await store.WriteAsync(
                 connection => connection.ExecuteAsync(
-                    "UPDATE sessions SET last_used_at = @now, expires_at = @until WHERE id = @id AND last_used_at < @now",
+                    """
+                    UPDATE sessions SET last_used_at = @now, expires_at = @until
+                    WHERE id = @id AND last_used_at < @now
+                    """,
                     ("@now", now), ("@until", until), ("@id", session.Id)),
                 cancellation);
         }
         catch (DbException)
         {
-            // The store is read-only or full. The session is still valid, and is extended another time.
+            // The store cannot be written: it is read-only, full or unreachable. The session is still valid, and is
+            // extended another time.
             return session;
         }
 
@@ -159,7 +164,10 @@ internal sealed partial class SessionStore(
                     DELETE FROM sessions WHERE id = @id AND (account_id = @account OR @account IS NULL)
                     RETURNING dialect, account_id, application_id
                     """,
-                    row => (Dialect: row.GetString(0), AccountId: row.NumberOrNull(1), ApplicationId: row.NumberOrNull(2)),
+                    row => (
+                        Dialect: row.GetString(0),
+                        AccountId: row.NumberOrNull(1),
+                        ApplicationId: row.NumberOrNull(2)),
                     ("@id", id), ("@account", accountId));
                 foreach (var (dialect, owner, application) in ended)
                     happened.Add(new SecurityEvent(EventKind.SessionEnded, owner, application, dialect, from));
@@ -202,6 +210,7 @@ internal sealed partial class SessionStore(
     public void Issued(Session session, IPAddress from, string? detail = null)
     {
         telemetry.SessionIssued(session.Dialect);
-        events.Add(new SecurityEvent(EventKind.SignIn, session.AccountId, session.ApplicationId, session.Dialect, from, detail));
+        events.Add(new SecurityEvent(
+            EventKind.SignIn, session.AccountId, session.ApplicationId, session.Dialect, from, detail));
     }
 }

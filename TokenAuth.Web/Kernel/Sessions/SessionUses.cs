@@ -59,17 +59,18 @@ internal sealed class SessionUses(Store store, TimeProvider clock)
     }
 
     /// <summary>Writes the uses in the order of their session numbers, so that two nodes do not deadlock.</summary>
-    private async Task WriteAsync(KeyValuePair<long, DateTimeOffset>[] uses) => await store.WriteAsync(async connection =>
-    {
-        foreach (var (id, at) in uses)
+    private async Task WriteAsync(KeyValuePair<long, DateTimeOffset>[] uses) =>
+        await store.WriteAsync(async connection =>
         {
-            await connection.ExecuteAsync(
-                "UPDATE sessions SET last_used_at = @at WHERE id = @id AND last_used_at <= @before",
-                ("@at", at), ("@id", id), ("@before", at - LastUse.Step));
-        }
+            foreach (var (id, at) in uses)
+            {
+                await connection.ExecuteAsync(
+                    "UPDATE sessions SET last_used_at = @at WHERE id = @id AND last_used_at <= @before",
+                    ("@at", at), ("@id", id), ("@before", at - LastUse.Step));
+            }
 
-        return uses.Length;
-    });
+            return uses.Length;
+        });
 
     private SortedDictionary<long, DateTimeOffset>? TakeAll()
     {

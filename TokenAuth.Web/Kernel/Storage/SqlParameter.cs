@@ -18,14 +18,18 @@ internal readonly struct SqlParameter
 
     public object? Value { get; }
 
-    public static implicit operator SqlParameter((string Name, long? Value) pair) => new(pair.Name, DbType.Int64, pair.Value);
+    public static implicit operator SqlParameter((string Name, long? Value) pair) =>
+        new(pair.Name, DbType.Int64, pair.Value);
 
-    public static implicit operator SqlParameter((string Name, bool? Value) pair) => new(pair.Name, DbType.Boolean, pair.Value);
+    public static implicit operator SqlParameter((string Name, bool? Value) pair) =>
+        new(pair.Name, DbType.Boolean, pair.Value);
 
-    public static implicit operator SqlParameter((string Name, byte[]? Value) pair) => new(pair.Name, DbType.Binary, pair.Value);
+    public static implicit operator SqlParameter((string Name, byte[]? Value) pair) =>
+        new(pair.Name, DbType.Binary, pair.Value);
 
     /// <summary>A list of keys. PostgreSQL only.</summary>
-    public static implicit operator SqlParameter((string Name, byte[][] Value) pair) => new(pair.Name, type: null, pair.Value);
+    public static implicit operator SqlParameter((string Name, byte[][] Value) pair) =>
+        new(pair.Name, type: null, pair.Value);
 
     public static implicit operator SqlParameter((string Name, DateTimeOffset? Value) pair) =>
         new(pair.Name, DbType.Int64, pair.Value?.ToUnixTimeMilliseconds());

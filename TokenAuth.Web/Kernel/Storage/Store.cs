@@ -79,10 +79,11 @@ internal abstract class Store
     /// <summary>
     /// Throws if the store cannot be written now: the disk is full, or the file or the server is read-only.
     /// </summary>
-    public async Task ProbeWriteAsync(DateTimeOffset expiresAt) => await WriteAsync(connection => connection.ExecuteAsync(
-        "INSERT INTO replays (subject_hash, expires_at) VALUES (@subject, @expires) "
-        + "ON CONFLICT (subject_hash) DO UPDATE SET expires_at = excluded.expires_at",
-        ("@subject", _probeSubject), ("@expires", expiresAt)));
+    public async Task ProbeWriteAsync(DateTimeOffset expiresAt) =>
+        await WriteAsync(connection => connection.ExecuteAsync(
+            "INSERT INTO replays (subject_hash, expires_at) VALUES (@subject, @expires) "
+            + "ON CONFLICT (subject_hash) DO UPDATE SET expires_at = excluded.expires_at",
+            ("@subject", _probeSubject), ("@expires", expiresAt)));
 
     /// <summary>Statements for the expiry sweep that clean the engine's own tables. They take <c>@now</c>.</summary>
     public virtual IEnumerable<string> ExpiryStatements => [];

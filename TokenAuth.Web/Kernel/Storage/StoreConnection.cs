@@ -18,7 +18,8 @@ internal abstract class StoreConnection : IDisposable
     public abstract ValueTask<T?> FirstAsync<T>(string sql, Func<RowReader, T> map, params SqlParameter[] parameters);
 
     /// <summary>Returns all rows, mapped.</summary>
-    public abstract ValueTask<List<T>> ListAsync<T>(string sql, Func<RowReader, T> map, params SqlParameter[] parameters);
+    public abstract ValueTask<List<T>> ListAsync<T>(
+        string sql, Func<RowReader, T> map, params SqlParameter[] parameters);
 
     public abstract void Dispose();
 }

@@ -69,7 +69,8 @@ internal sealed partial class CacheInvalidator(ChangeFeed feed, TimeProvider clo
     private bool IsFeedCurrent()
     {
         var (steady, day) = (clock.GetTimestamp(), clock.GetUtcNow());
-        if (Age(Volatile.Read(ref _pollStarted)) >= PollInterval && Interlocked.CompareExchange(ref _isPolling, 1, 0) == 0)
+        if (Age(Volatile.Read(ref _pollStarted)) >= PollInterval
+            && Interlocked.CompareExchange(ref _isPolling, 1, 0) == 0)
         {
             // The poll serves all callers, so it does not inherit the context of this one.
             using (ExecutionContext.SuppressFlow())
@@ -83,7 +84,8 @@ internal sealed partial class CacheInvalidator(ChangeFeed feed, TimeProvider clo
         {
             if (moment is null)
                 return TimeSpan.MaxValue;
-            var (steadyPassed, dayPassed) = (clock.GetElapsedTime(moment.Steady, steady), (day - moment.Day).Duration());
+            var steadyPassed = clock.GetElapsedTime(moment.Steady, steady);
+            var dayPassed = (day - moment.Day).Duration();
             return steadyPassed > dayPassed ? steadyPassed : dayPassed;
         }
     }

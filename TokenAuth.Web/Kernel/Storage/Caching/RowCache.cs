@@ -7,7 +7,10 @@ namespace TokenAuth.Kernel.Storage.Caching;
 internal sealed class RowCache<T>(RowQuery<T> rows, CacheInvalidator invalidator, Func<T, long?> accountOf)
     where T : class
 {
-    /// <summary>Of ten thousand keys in 4096 sets of eight, four in a thousand do not fit; in sets of two it would be one in eight.</summary>
+    /// <summary>
+    /// The number of slots in a set. Of ten thousand keys in 4096 sets of eight, four in a thousand do not fit; in sets
+    /// of two, one in eight would not.
+    /// </summary>
     private const int SetSize = 8;
 
     /// <summary>About 20 MiB if every slot is taken.</summary>
@@ -67,8 +70,11 @@ internal sealed class RowCache<T>(RowQuery<T> rows, CacheInvalidator invalidator
     private bool IsCurrent(Entry entry) => invalidator.IsCurrent(entry.Count, entry.AccountId);
 
     /// <summary>Keys are hashes, so any of their bytes select a set evenly.</summary>
-    private Span<Entry?> SetOf(byte[] key) =>
-        _slots.AsSpan((int)(BinaryPrimitives.ReadUInt32LittleEndian(key) % (uint)(_slots.Length / SetSize)) * SetSize, SetSize);
+    private Span<Entry?> SetOf(byte[] key)
+    {
+        var set = BinaryPrimitives.ReadUInt32LittleEndian(key) % (uint)(_slots.Length / SetSize);
+        return _slots.AsSpan((int)set * SetSize, SetSize);
+    }
 
     private sealed record Entry(byte[] Key, T Row, long AccountId, long Count)
     {

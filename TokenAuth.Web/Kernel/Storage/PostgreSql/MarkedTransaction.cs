@@ -24,8 +24,10 @@ internal sealed class MarkedTransaction<T>(Func<StoreConnection, ValueTask<T>> u
         await using var transaction = await connection.Connection.BeginTransactionAsync();
         var isFirst = await connection.ExecuteAsync(
             """
-            INSERT INTO write_marks (slot, mark, used_at) VALUES (@slot, @mark, (extract(epoch FROM now()) * 1000)::bigint)
-            ON CONFLICT (slot) DO UPDATE SET mark = excluded.mark, used_at = excluded.used_at WHERE write_marks.mark <> excluded.mark
+            INSERT INTO write_marks (slot, mark, used_at)
+            VALUES (@slot, @mark, (extract(epoch FROM now()) * 1000)::bigint)
+            ON CONFLICT (slot) DO UPDATE SET mark = excluded.mark, used_at = excluded.used_at
+            WHERE write_marks.mark <> excluded.mark
             """,
             ("@slot", _slot), ("@mark", _mark)) == 1;
         if (isFirst)

@@ -14,7 +14,8 @@ internal static class PostgreSqlFindings
         UNION ALL SELECT 'the encoding is ' || setting || ' and not UTF8' FROM pg_settings
           WHERE name = 'server_encoding' AND setting <> 'UTF8'
         UNION ALL SELECT 'the index ' || indexrelid::regclass || ' is not valid' FROM pg_index
-          WHERE NOT indisvalid AND indrelid IN (SELECT oid FROM pg_class WHERE relnamespace = current_schema()::regnamespace)
+          WHERE NOT indisvalid
+            AND indrelid IN (SELECT oid FROM pg_class WHERE relnamespace = current_schema()::regnamespace)
         UNION ALL SELECT 'the rule ' || conname || ' is not validated' FROM pg_constraint
           WHERE NOT convalidated AND connamespace = current_schema()::regnamespace
         UNION ALL SELECT 'the trigger ' || t.name || ' is not there, or off: what one node ends, others go on accepting'

@@ -17,8 +17,9 @@ internal static class PostgreSqlSettings
 
     /// <summary>
     /// Server settings for each connection (PostgreSQL 14 or later). A node whose machine has died must not hold locks
-    /// for long. A statement that waits for a lock fails before it reaches our timeout and looks like a server that
-    /// does not answer. Every statement looks for keys, so one generic plan suits all values.
+    /// for long. The lock timeout is shorter than our command timeout, so that a statement that waits for a lock does
+    /// not look like a server that does not answer. Every statement looks for keys, so one generic plan suits all
+    /// values.
     /// </summary>
     private const string Options =
         "-c plan_cache_mode=force_generic_plan -c idle_in_transaction_session_timeout=30s "
@@ -78,7 +79,8 @@ internal static class PostgreSqlSettings
 
     /// <summary>Builds the data source: one server, or the primary of several.</summary>
     /// <returns>The source to dispose last, and the source to open connections from.</returns>
-    public static (NpgsqlDataSource Hosts, NpgsqlDataSource Source) Build(NpgsqlConnectionStringBuilder settings, bool severalHosts)
+    public static (NpgsqlDataSource Hosts, NpgsqlDataSource Source) Build(
+        NpgsqlConnectionStringBuilder settings, bool severalHosts)
     {
         try
         {
@@ -119,5 +121,6 @@ internal static class PostgreSqlSettings
     private static bool IsEmptyOptions(string part) =>
         string.Concat(part.Where(c => !char.IsWhiteSpace(c))).Equals("Options=", StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsFault(Exception wrong) => wrong is ArgumentException or FormatException or NotSupportedException;
+    private static bool IsFault(Exception wrong) =>
+        wrong is ArgumentException or FormatException or NotSupportedException;
 }

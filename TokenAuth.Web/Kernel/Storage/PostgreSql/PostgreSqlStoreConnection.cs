@@ -43,14 +43,16 @@ internal sealed class PostgreSqlStoreConnection : StoreConnection
     public override async ValueTask<int> ExecuteAsync(string sql, params SqlParameter[] parameters) =>
         await (await StatementAsync(sql, parameters)).ExecuteNonQueryAsync();
 
-    public override async ValueTask<T?> FirstAsync<T>(string sql, Func<RowReader, T> map, params SqlParameter[] parameters)
+    public override async ValueTask<T?> FirstAsync<T>(
+        string sql, Func<RowReader, T> map, params SqlParameter[] parameters)
         where T : default
     {
         await using var reader = await (await StatementAsync(sql, parameters)).ExecuteReaderAsync();
         return await reader.ReadAsync() ? map(new Row(reader)) : default;
     }
 
-    public override async ValueTask<List<T>> ListAsync<T>(string sql, Func<RowReader, T> map, params SqlParameter[] parameters)
+    public override async ValueTask<List<T>> ListAsync<T>(
+        string sql, Func<RowReader, T> map, params SqlParameter[] parameters)
     {
         var rows = new List<T>();
         await using var reader = await (await StatementAsync(sql, parameters)).ExecuteReaderAsync();

@@ -59,7 +59,8 @@ internal static class SqliteBackup
     }
 
     /// <param name="before">The counts of the source before the copy. Neither ever falls.</param>
-    private static async Task CheckAsync(string unfinished, (long Migrations, long Keys) before, CancellationToken cancellation)
+    private static async Task CheckAsync(
+        string unfinished, (long Migrations, long Keys) before, CancellationToken cancellation)
     {
         await using var copy = new SqliteConnection(Connection(unfinished, SqliteOpenMode.ReadOnly));
         await copy.OpenAsync(cancellation);
@@ -67,16 +68,22 @@ internal static class SqliteBackup
         check.CommandText = "PRAGMA integrity_check(1)";
         var damage = (string)(await check.ExecuteScalarAsync(cancellation))!;
         if (damage != "ok")
-            throw new StoreRefusedException($"No backup was made, because the store is damaged: {damage.ReplaceLineEndings(" ")}");
+        {
+            throw new StoreRefusedException(
+                $"No backup was made, because the store is damaged: {damage.ReplaceLineEndings(" ")}");
+        }
+
         var copied = await CountAsync(copy, cancellation);
         if (copied.Migrations < before.Migrations || copied.Keys < before.Keys)
             throw new StoreRefusedException("No backup was made: the copy lacks a migration or a key of the key ring.");
     }
 
-    private static async Task<(long Migrations, long Keys)> CountAsync(SqliteConnection store, CancellationToken cancellation)
+    private static async Task<(long Migrations, long Keys)> CountAsync(
+        SqliteConnection store, CancellationToken cancellation)
     {
         await using var count = store.CreateCommand();
-        count.CommandText = """SELECT (SELECT count(*) FROM "__EFMigrationsHistory"), (SELECT count(*) FROM key_ring)""";
+        count.CommandText =
+            """SELECT (SELECT count(*) FROM "__EFMigrationsHistory"), (SELECT count(*) FROM key_ring)""";
         await using var row = await count.ExecuteReaderAsync(cancellation);
         await row.ReadAsync(cancellation);
         return (row.GetInt64(0), row.GetInt64(1));

@@ -114,9 +114,11 @@ internal sealed class SqliteFile(string connectionString, string setting, TokenA
     /// Returns the length of a file; null if it does not exist. The file is not opened, because closing it would
     /// release the locks of this process's other connections.
     /// </summary>
-    private static long? LengthOf(string path) =>
-        File.Exists(path)
-        && new FileInfo(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path) is { Exists: true } file
-            ? file.Length
-            : null;
+    private static long? LengthOf(string path)
+    {
+        if (!File.Exists(path))
+            return null;
+        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        return new FileInfo(target) is { Exists: true } file ? file.Length : null;
+    }
 }

@@ -23,9 +23,11 @@ internal sealed class SqliteStatement : RowReader, IDisposable
     public SqliteStatement(sqlite3 database, string sql, SqlParameter[] parameters)
     {
         SqliteException.ThrowExceptionForRC(
-            raw.sqlite3_prepare_v3(database, sql, raw.SQLITE_PREPARE_PERSISTENT, out var statement, out var rest), database);
+            raw.sqlite3_prepare_v3(database, sql, raw.SQLITE_PREPARE_PERSISTENT, out var statement, out var rest),
+            database);
         (_database, _statement, Rest) = (database, statement, rest.Trim());
-        _indexes = Array.ConvertAll(parameters, parameter => raw.sqlite3_bind_parameter_index(statement, parameter.Name));
+        _indexes = Array.ConvertAll(
+            parameters, parameter => raw.sqlite3_bind_parameter_index(statement, parameter.Name));
         for (var index = 1; index <= raw.sqlite3_bind_parameter_count(statement); index++)
         {
             if (_indexes.Contains(index))

@@ -49,7 +49,11 @@ internal sealed class SqliteStore : Store, IDisposable
     {
         (_file, _schema) = (file, schema);
         // SQLite itself waits for a lock (busy_timeout). After that, the library would retry for another half minute.
-        _connectionString = new SqliteConnectionStringBuilder(file.ConnectionString) { Pooling = false, DefaultTimeout = 1 }.ToString();
+        _connectionString = new SqliteConnectionStringBuilder(file.ConnectionString)
+        {
+            Pooling = false,
+            DefaultTimeout = 1,
+        }.ToString();
     }
 
     /// <summary>The writer, opened when it is first needed. If that fails, the next caller tries it again.</summary>

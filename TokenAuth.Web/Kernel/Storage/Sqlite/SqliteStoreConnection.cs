@@ -60,7 +60,8 @@ internal sealed class SqliteStoreConnection(SqliteConnection connection) : Store
         return ValueTask.FromResult<T?>(value);
     }
 
-    public override ValueTask<List<T>> ListAsync<T>(string sql, Func<RowReader, T> map, params SqlParameter[] parameters)
+    public override ValueTask<List<T>> ListAsync<T>(
+        string sql, Func<RowReader, T> map, params SqlParameter[] parameters)
     {
         var rows = new List<T>();
         var statement = Single(sql, parameters);

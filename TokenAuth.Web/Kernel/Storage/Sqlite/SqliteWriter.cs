@@ -20,7 +20,7 @@ internal sealed class SqliteWriter : IDisposable
     private const int MaxQueueLength = 4096;
 
     /// <summary>
-    /// The number of units between two checkpoints. A page that many units have changed is checkpoint back once.
+    /// The number of units between two checkpoints. A page that many units have changed is written back once.
     /// </summary>
     private const int UnitsPerCheckpoint = 4000;
 
@@ -43,10 +43,13 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>The last checkpoint that was started.</summary>
     public Task Checkpoint { get; private set; } = Task.CompletedTask;
 
-    public Task<T> RunAsync<T>(Func<StoreConnection, ValueTask<T>> body) => Enqueue(new Unit<T>(body, runsAlone: false));
+    /// <summary>Runs a unit in a transaction, together with the other waiting units.</summary>
+    public Task<T> RunAsync<T>(Func<StoreConnection, ValueTask<T>> body) =>
+        Enqueue(new Unit<T>(body, runsAlone: false));
 
     /// <summary>Reads outside of a transaction, while no unit is running.</summary>
-    public Task<T> ReadAsync<T>(Func<StoreConnection, ValueTask<T>> body) => Enqueue(new Unit<T>(body, runsAlone: true));
+    public Task<T> ReadAsync<T>(Func<StoreConnection, ValueTask<T>> body) =>
+        Enqueue(new Unit<T>(body, runsAlone: true));
 
     /// <summary>Runs a write on another connection, while no unit is running.</summary>
     public Task<T> SerializeWriteAsync<T>(Func<Task<T>> write) =>
@@ -108,7 +111,7 @@ internal sealed class SqliteWriter : IDisposable
 
     /// <summary>
     /// Writes nearly the whole log back while writes continue, then most of what they have added. The small rest is
-    /// checkpoint back while no unit runs: SQLite restarts the log only when all of it is checkpoint back.
+    /// written back while no unit runs: SQLite restarts the log only when all of it is written back.
     /// </summary>
     private async Task CheckpointAsync()
     {
@@ -217,7 +220,8 @@ internal sealed class SqliteWriter : IDisposable
 
         public Task<T> Completion => _completion.Task;
 
-        public override void Run(StoreConnection connection) => _value = body(connection).AsTask().GetAwaiter().GetResult();
+        public override void Run(StoreConnection connection) =>
+            _value = body(connection).AsTask().GetAwaiter().GetResult();
 
         public override void Succeed() => _completion.SetResult(_value!);
 
