@@ -39,7 +39,8 @@ internal sealed partial class SessionStore
     }
 
     /// <summary>
-    /// Ends sessions of an account in one dialect: those with these numbers, or all if there are none given.
+    /// Ends sessions of an account in one dialect: those with these numbers, or all if <paramref name="numbers"/> is
+    /// null.
     /// </summary>
     /// <param name="from">The address of the caller.</param>
     public async Task EndNumberedAsync(
@@ -49,8 +50,8 @@ internal sealed partial class SessionStore
         var ended = await store.WriteAsync(
             async connection =>
             {
-                // A concurrent renewal inserts its session before this, and that ends as well, or after it, and finds
-                // that its parent has ended.
+                // A concurrent renewal that has already inserted its session loses it here. A later one finds that its
+                // parent has ended.
                 await AccountLock.TakeAsync(connection, accountId);
                 if (numbers is null)
                 {
