@@ -2,41 +2,53 @@ using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Accounts;
 
-/// <summary>An account as calls look it up.</summary>
+/// <summary>An account, as calls look it up.</summary>
 internal sealed record FoundAccount(long Id, string Login, string DisplayName, AccountState State)
 {
-    /// <summary>As the security log spells it.</summary>
+    /// <summary>The state, as the security log writes it.</summary>
     public string StateName => State.ToString().ToLowerInvariant();
 
-    /// <summary>Each change of the password gives the account another one.</summary>
+    /// <summary>The security stamp, which changes with the password.</summary>
     public string? Stamp { get; init; }
 }
 
-/// <summary>Finds accounts by their login names, whatever the case.</summary>
+/// <summary>
+/// Finds accounts by their login names, in any case, and their password hashes.
+/// The folder <c>Accounts</c> owns people, passwords, API keys and the sign-in of programs. It must not know cookies,
+/// pages, nor how a dialect presents a password.
+/// </summary>
 internal sealed class AccountDirectory(Store store)
 {
     public async ValueTask<FoundAccount?> FindAsync(string login, CancellationToken cancellation) =>
         await store.ReadAsync(
             connection => connection.FirstAsync(
-                "SELECT id, user_name, display_name, state, security_stamp FROM accounts WHERE normalized_user_name = @name",
-                row => new FoundAccount(row.GetInt64(0), row.GetString(1), row.GetString(2), (AccountState)row.GetInt64(3))
+                """
+                SELECT id, user_name, display_name, state, security_stamp
+                FROM accounts WHERE normalized_user_name = @name
+                """,
+                row => new FoundAccount(
+                    row.GetInt64(0), row.GetString(1), row.GetString(2), (AccountState)row.GetInt64(3))
                 {
                     Stamp = row.TextOrNull(4),
                 },
                 ("@name", login.ToUpperInvariant())),
             cancellation);
 
-    /// <summary>Apart from the account, so that it goes no further than it must.</summary>
+    /// <summary>
+    /// Returns the password hash of an account. It is read separately, so that it goes no further than necessary.
+    /// </summary>
     public async ValueTask<string?> PasswordHashAsync(long id, CancellationToken cancellation) =>
         await store.ReadAsync(
-            connection => connection.FirstAsync("SELECT password_hash FROM accounts WHERE id = @id", row => row.TextOrNull(0), ("@id", id)),
+            connection => connection.FirstAsync(
+                "SELECT password_hash FROM accounts WHERE id = @id", row => row.TextOrNull(0), ("@id", id)),
             cancellation);
 
     /// <summary>
-    /// Whether the account's password is still the one that a page knows of: the account has this security stamp, and the page's
-    /// session was not ended with an older password.
+    /// Checks whether the password is still the one that a page was opened with: the account has this security stamp,
+    /// and the page's session still exists.
     /// </summary>
-    public async ValueTask<bool> HasPasswordOfAsync(long id, string? stamp, long? sessionId, CancellationToken cancellation) =>
+    public async ValueTask<bool> HasPasswordOfAsync(
+        long id, string? stamp, long? sessionId, CancellationToken cancellation) =>
         await store.ReadAsync(
             connection => connection.FirstAsync(
                 """
@@ -46,9 +58,11 @@ internal sealed class AccountDirectory(Store store)
                 _ => true, ("@id", id), ("@stamp", stamp), ("@session", sessionId)),
             cancellation);
 
-    /// <summary>Keeps the same password in a newer hash, unless it has changed in the meantime.</summary>
-    public async Task RehashAsync(long id, string old, string hash, CancellationToken cancellation) => await store.WriteAsync(
-        connection => connection.ExecuteAsync(
-            "UPDATE accounts SET password_hash = @hash WHERE id = @id AND password_hash = @old", ("@hash", hash), ("@id", id), ("@old", old)),
-        cancellation);
+    /// <summary>Stores a newer hash of the same password, unless the password has changed in the meantime.</summary>
+    public async Task RehashAsync(long id, string old, string hash, CancellationToken cancellation) =>
+        await store.WriteAsync(
+            connection => connection.ExecuteAsync(
+                "UPDATE accounts SET password_hash = @hash WHERE id = @id AND password_hash = @old",
+                ("@hash", hash), ("@id", id), ("@old", old)),
+            cancellation);
 }

@@ -1,9 +1,9 @@
 namespace TokenAuth.Kernel.Accounts;
 
 /// <summary>
-/// An API key of an account: a generated secret for old clients that cannot send the password safely.
-/// Its text is shown once; kept are a SHA-256 to find it by, and its MD5, encrypted, because the
-/// challenge-response of the Dreamwidth dialect is computed from that.
+/// An API key of an account: a generated secret for old clients that cannot send the password safely. Its text is shown
+/// once. The store has its SHA-256 to find it, and its MD5, encrypted, because the challenge-response of the Dreamwidth
+/// dialect is computed from that.
 /// </summary>
 internal sealed class AccountKey
 {

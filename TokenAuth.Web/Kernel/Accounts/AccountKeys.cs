@@ -12,52 +12,62 @@ using TokenAuth.Kernel.Telemetry;
 
 namespace TokenAuth.Kernel.Accounts;
 
-/// <summary>An API key as listed on the account page; its text is known to the person only.</summary>
+/// <summary>An API key, as listed on the account page. Only the person knows its text.</summary>
 internal sealed record ListedKey(long Id, string Name, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt);
 
-/// <summary>An API key as a sign-in looks at it.</summary>
+/// <summary>An API key, as a sign-in checks it.</summary>
 internal sealed record StoredKey(long Id, byte[] Hash, string ProtectedMd5, DateTimeOffset? LastUsedAt);
 
-/// <summary>The API keys of accounts: made, listed, revoked, and looked for when an old client signs in with one.</summary>
+/// <summary>
+/// Creates, lists and revokes the API keys of accounts, and finds the key that an old client signs in with.
+/// </summary>
 internal sealed class AccountKeys(
-    Store store, CacheInvalidator invalidator, SecretProtector secrets, SecurityLog events, TimeProvider clock, Metrics telemetry)
+    Store store, CacheInvalidator invalidator, SecretProtector secrets, SecurityLog events, TimeProvider clock,
+    Metrics telemetry)
 {
     public const int Length = 32;
 
     public const int MaxNameLength = 100;
 
-    /// <summary>More than that nobody can tell apart, and each one is tried at a sign-in.</summary>
+    /// <summary>
+    /// The maximum number of keys. A person cannot tell more keys apart, and a sign-in tries each one.
+    /// </summary>
     public const int MaxKeys = 50;
 
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
 
-    /// <summary>When a key was last used is written at most once in this time.</summary>
+    /// <summary>The last use of a key is written at most once in this time.</summary>
     private static readonly TimeSpan UseStep = TimeSpan.FromHours(1);
 
-    /// <summary>A name that a person can tell a key by, trimmed; null where the text is none.</summary>
+    /// <summary>Returns the trimmed name of a key; null if the text is not a valid name.</summary>
     public static string? NormalName(string? text) =>
         text?.Trim() is { Length: > 0 and <= MaxNameLength } name && OneLine.Is(name) ? name : null;
 
-    /// <summary>Makes a key and returns its text, which is shown this once.</summary>
-    /// <param name="from">Who makes it; null for the command line.</param>
+    /// <summary>Creates a key, and returns its text, which is shown only now.</summary>
+    /// <param name="from">The caller's address; null for the command line.</param>
     public async Task<string> AddAsync(long accountId, string name, IPAddress? from, CancellationToken cancellation) =>
-        (await AddAsync(accountId, name, from, most: int.MaxValue, cancellation))!;
+        (await AddAsync(accountId, name, from, maxKeys: int.MaxValue, cancellation))!;
 
-    /// <summary>The same for a person on the pages; null where the account has <see cref="MaxKeys"/> already.</summary>
+    /// <summary>
+    /// Creates a key for a person on the pages; null if the account already has <see cref="MaxKeys"/> keys.
+    /// </summary>
     public Task<string?> TryAddAsync(long accountId, string name, IPAddress from, CancellationToken cancellation) =>
         AddAsync(accountId, name, from, MaxKeys, cancellation);
 
-    /// <summary>The newest first.</summary>
+    /// <summary>Lists the keys of an account, the newest first.</summary>
     public async Task<IReadOnlyList<ListedKey>> ListAsync(long accountId, CancellationToken cancellation) =>
         await store.ReadAsync(
             connection => connection.ListAsync(
-                "SELECT id, name, created_at, last_used_at FROM account_keys WHERE account_id = @account ORDER BY created_at DESC, id DESC",
+                """
+                SELECT id, name, created_at, last_used_at FROM account_keys
+                WHERE account_id = @account ORDER BY created_at DESC, id DESC
+                """,
                 row => new ListedKey(row.GetInt64(0), row.GetString(1), row.Instant(2), row.InstantOrNull(3)),
                 ("@account", accountId)),
             cancellation);
 
-    /// <summary>Ends a key, and the sessions that were opened with it. True where the account had this key.</summary>
-    /// <param name="from">Who revokes it; null for the command line.</param>
+    /// <summary>Revokes a key, and ends the sessions that it opened. True if the account had this key.</summary>
+    /// <param name="from">The caller's address; null for the command line.</param>
     public async Task<bool> RevokeAsync(long accountId, long id, IPAddress? from, CancellationToken cancellation)
     {
         SqlParameter[] which = [("@id", id), ("@account", accountId)];
@@ -66,7 +76,9 @@ internal sealed class AccountKeys(
             {
                 await AccountLock.TakeAsync(connection, accountId);
                 var name = await connection.FirstAsync(
-                    "DELETE FROM account_keys WHERE id = @id AND account_id = @account RETURNING name", row => row.GetString(0), which);
+                    "DELETE FROM account_keys WHERE id = @id AND account_id = @account RETURNING name",
+                    row => row.GetString(0),
+                    which);
                 if (name is null)
                     return null;
                 var ended = await connection.ListAsync(
@@ -86,8 +98,8 @@ internal sealed class AccountKeys(
     }
 
     /// <summary>
-    /// The number of the account's key that a text is, or, as old clients send it, the MD5 of one in hexadecimal digits of either
-    /// case. Null for any other text.
+    /// Finds the account's key with this text, or, as old clients send it, with this MD5 in hexadecimal digits of
+    /// either case. Returns its number; null if there is none.
     /// </summary>
     public async Task<long?> FindAsync(long accountId, string text, CancellationToken cancellation)
     {
@@ -102,32 +114,42 @@ internal sealed class AccountKeys(
             cancellation);
     }
 
-    /// <summary>The number of the key from whose MD5 a response was computed; null where it was from none.</summary>
-    /// <param name="keys">What <see cref="ReadAsync"/> has read.</param>
-    /// <param name="response">As the client sent it, in digits of either case.</param>
-    /// <param name="respond">The response to the MD5 of a key, in lower-case hexadecimal.</param>
-    public Task<long?> FindByResponseAsync(List<StoredKey> keys, string response, Func<string, string> respond, CancellationToken cancellation) =>
+    /// <summary>
+    /// Finds the key whose MD5 a response was computed from. Returns its number; null if there is none.
+    /// </summary>
+    /// <param name="keys">The result of <see cref="ReadAsync"/>.</param>
+    /// <param name="response">The response that the client sent, in digits of either case.</param>
+    /// <param name="respond">Computes the response from the MD5 of a key, in lower-case hexadecimal.</param>
+    public Task<long?> FindByResponseAsync(
+        List<StoredKey> keys, string response, Func<string, string> respond, CancellationToken cancellation) =>
         UsedAsync(keys.Find(key => IsDigest(respond(secrets.Unprotect(key.ProtectedMd5)), response)), cancellation);
 
-    /// <summary>The account's keys, to be asked about.</summary>
+    /// <summary>Reads the keys of an account.</summary>
     public ValueTask<List<StoredKey>> ReadAsync(long accountId, CancellationToken cancellation) => store.ReadAsync(
         connection => connection.ListAsync(
-            "SELECT id, key_hash, protected_md5, last_used_at FROM account_keys WHERE account_id = @account ORDER BY id",
+            """
+            SELECT id, key_hash, protected_md5, last_used_at FROM account_keys
+            WHERE account_id = @account ORDER BY id
+            """,
             row => new StoredKey(row.GetInt64(0), row.GetBytes(1), row.GetString(2), row.InstantOrNull(3)),
             ("@account", accountId)),
         cancellation);
 
-    private async Task<string?> AddAsync(long accountId, string name, IPAddress? from, int most, CancellationToken cancellation)
+    private async Task<string?> AddAsync(
+        long accountId, string name, IPAddress? from, int maxKeys, CancellationToken cancellation)
     {
         var key = RandomToken.Alphanumeric(Length);
         var md5 = secrets.Protect(Signature.Md5Hex(key));
         var isMade = await events.WriteAsync(
             async (connection, happened) =>
             {
-                await AccountLock.TakeAsync(connection, accountId); // so that of several at once none passes the limit
+                // The lock keeps concurrent calls from exceeding the limit.
+                await AccountLock.TakeAsync(connection, accountId);
                 var count = await connection.FirstAsync(
-                    "SELECT COUNT(*) FROM account_keys WHERE account_id = @account", row => row.GetInt64(0), ("@account", accountId));
-                if (count >= most)
+                    "SELECT COUNT(*) FROM account_keys WHERE account_id = @account",
+                    row => row.GetInt64(0),
+                    ("@account", accountId));
+                if (count >= maxKeys)
                     return false;
                 happened.Add(new SecurityEvent(EventKind.KeyMade, accountId, From: from, Detail: name));
                 return await connection.ExecuteAsync(
@@ -150,14 +172,17 @@ internal sealed class AccountKeys(
         if (key.LastUsedAt is not { } last || now - last >= UseStep)
         {
             await store.WriteAsync(
-                connection => connection.ExecuteAsync("UPDATE account_keys SET last_used_at = @now WHERE id = @id", ("@now", now), ("@id", key.Id)),
+                connection => connection.ExecuteAsync(
+                    "UPDATE account_keys SET last_used_at = @now WHERE id = @id", ("@now", now), ("@id", key.Id)),
                 cancellation);
         }
 
         return key.Id;
     }
 
-    /// <summary>Clients of .NET and Delphi write hexadecimal digits in upper case.</summary>
+    /// <summary>
+    /// Compares hexadecimal digests in constant time. Clients in .NET and Delphi send upper-case digits.
+    /// </summary>
     private static bool IsDigest(string known, string presented) => CryptographicOperations.FixedTimeEquals(
         Encoding.UTF8.GetBytes(known), Encoding.UTF8.GetBytes(presented.ToLowerInvariant()));
 }

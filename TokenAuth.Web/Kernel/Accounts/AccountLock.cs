@@ -2,15 +2,19 @@ using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Accounts;
 
-/// <summary>Changes to an account, its keys and its sessions take turns, where one depends on what it reads of another.</summary>
+/// <summary>
+/// Serializes changes to an account, its keys and its sessions, where one depends on what it reads of another.
+/// </summary>
 internal static class AccountLock
 {
     /// <summary>
-    /// Holds the account's row until the transaction ends: whatever is read of the account after this stays true that long.
-    /// By an update, because SQLite has no <c>SELECT FOR UPDATE</c>.
+    /// Locks the account's row until the transaction ends, so that what is read of the account after this stays true
+    /// until then. Uses an UPDATE that changes nothing, because SQLite has no <c>SELECT FOR UPDATE</c>.
     /// </summary>
-    /// <returns>The account's state; null where there is no such account.</returns>
-    public static ValueTask<AccountState?> TakeAsync(StoreConnection connection, long accountId) => connection.FirstAsync(
-        "UPDATE accounts SET last_session_number = last_session_number WHERE id = @id RETURNING state",
-        row => (AccountState?)row.GetInt64(0), ("@id", accountId));
+    /// <returns>The account's state; null if there is no such account.</returns>
+    public static ValueTask<AccountState?> TakeAsync(StoreConnection connection, long accountId) =>
+        connection.FirstAsync(
+            "UPDATE accounts SET last_session_number = last_session_number WHERE id = @id RETURNING state",
+            row => (AccountState?)row.GetInt64(0),
+            ("@id", accountId));
 }

@@ -4,23 +4,26 @@ using System.Text;
 namespace TokenAuth.Kernel.Accounts;
 
 /// <summary>
-/// Unicode's canonical composition (NFC, Unicode Standard Annex 15). <see cref="string.Normalize()"/> returns every text
-/// as it is under <c>InvariantGlobalization</c>, so the server brings its own tables, read when they are first needed.
+/// Composes text by Unicode's canonical composition (NFC, Unicode Standard Annex 15). Under
+/// <c>InvariantGlobalization</c>, <see cref="string.Normalize()"/> returns every text unchanged, so the server brings
+/// its own tables, which are read when they are first needed.
 /// </summary>
 internal static class ComposedText
 {
     /// <summary>
-    /// In UTF-16 units. A longer text is left as it is: ordering its marks could take long, and no password is so long.
+    /// The maximum length in UTF-16 units. A longer text is returned unchanged: sorting its marks could take long, and
+    /// no password is so long.
     /// </summary>
     public const int MaxLength = 1024;
 
     // Hangul syllables are computed: Unicode Standard, section 3.12.
     private const int FirstSyllable = 0xAC00, FirstLead = 0x1100, FirstVowel = 0x1161, FirstTail = 0x11A7;
-    private const int Leads = 19, Vowels = 21, Tails = 28, Syllables = Leads * Vowels * Tails;
+    private const int LeadCount = 19, VowelCount = 21, TailCount = 28;
+    private const int SyllableCount = LeadCount * VowelCount * TailCount;
 
     private static readonly Lazy<Tables> _tables = new(Tables.Read);
 
-    /// <summary>The same text with its characters composed: <c>e</c> and U+0301 become <c>é</c>.</summary>
+    /// <summary>Returns the text with its characters composed: <c>e</c> and U+0301 become <c>é</c>.</summary>
     public static string Of(string text)
     {
         if (Ascii.IsValid(text) || text.Length > MaxLength)
@@ -38,11 +41,11 @@ internal static class ComposedText
     private static void Decompose(int character, List<(int Character, int Class)> into)
     {
         var syllable = character - FirstSyllable;
-        if (syllable is >= 0 and < Syllables)
+        if (syllable is >= 0 and < SyllableCount)
         {
-            into.Add((FirstLead + (syllable / (Vowels * Tails)), 0));
-            into.Add((FirstVowel + (syllable / Tails % Vowels), 0));
-            if (syllable % Tails is > 0 and var tail)
+            into.Add((FirstLead + (syllable / (VowelCount * TailCount)), 0));
+            into.Add((FirstVowel + (syllable / TailCount % VowelCount), 0));
+            if (syllable % TailCount is > 0 and var tail)
                 into.Add((FirstTail + tail, 0));
         }
         else if (_tables.Value.Parts.TryGetValue(character, out var parts))
@@ -56,7 +59,7 @@ internal static class ComposedText
         }
     }
 
-    /// <summary>Marks that follow a character are sorted by their classes; those of one class stay in order.</summary>
+    /// <summary>Sorts the marks that follow a character by their classes. Marks of one class stay in order.</summary>
     private static void Order(List<(int Character, int Class)> characters)
     {
         for (var i = 1; i < characters.Count; i++)
@@ -94,21 +97,23 @@ internal static class ComposedText
 
     private static int? Pair(int first, int second)
     {
-        if (first - FirstLead is >= 0 and < Leads and var lead && second - FirstVowel is >= 0 and < Vowels and var vowel)
-            return FirstSyllable + (((lead * Vowels) + vowel) * Tails);
-        if (first - FirstSyllable is >= 0 and < Syllables and var syllable && syllable % Tails == 0
-            && second - FirstTail is > 0 and < Tails and var tail)
+        if (first - FirstLead is >= 0 and < LeadCount and var lead
+            && second - FirstVowel is >= 0 and < VowelCount and var vowel)
+            return FirstSyllable + (((lead * VowelCount) + vowel) * TailCount);
+        if (first - FirstSyllable is >= 0 and < SyllableCount and var syllable
+            && syllable % TailCount == 0
+            && second - FirstTail is > 0 and < TailCount and var tail)
             return first + tail;
         return _tables.Value.Wholes.TryGetValue((first, second), out var whole) ? whole : null;
     }
 
-    /// <param name="Parts">What a character decomposes into.</param>
-    /// <param name="Wholes">What two characters compose.</param>
-    /// <param name="Classes">Combining classes other than 0.</param>
+    /// <param name="Parts">The parts that a character decomposes into.</param>
+    /// <param name="Wholes">The character that two characters compose.</param>
+    /// <param name="Classes">The combining classes other than 0.</param>
     private sealed record Tables(
         Dictionary<int, int[]> Parts, Dictionary<(int First, int Second), int> Wholes, Dictionary<int, int> Classes)
     {
-        /// <summary>The file says how its lines read.</summary>
+        /// <summary>Reads the tables from <c>canonical-forms.txt</c>, whose first lines describe the format.</summary>
         public static Tables Read()
         {
             var tables = new Tables([], [], []);
@@ -122,7 +127,8 @@ internal static class ComposedText
                 var character = Number(line[..sign]);
                 if (line[sign] == ':')
                 {
-                    tables.Classes[character] = int.Parse(line[(sign + 1)..], NumberStyles.None, CultureInfo.InvariantCulture);
+                    tables.Classes[character] = int.Parse(
+                        line[(sign + 1)..], NumberStyles.None, CultureInfo.InvariantCulture);
                     continue;
                 }
 
@@ -135,6 +141,7 @@ internal static class ComposedText
             return tables;
         }
 
-        private static int Number(string text) => int.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        private static int Number(string text) =>
+            int.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
     }
 }

@@ -4,10 +4,11 @@ using Microsoft.Extensions.Options;
 namespace TokenAuth.Kernel.Accounts;
 
 /// <summary>
-/// Identity's hasher on composed text (<see cref="ComposedText"/>): whether a keyboard sends <c>é</c> as one character or
-/// as two, it is the same password. A text that is composed already, as nearly all are, costs one hash.
+/// Hashes composed text (<see cref="ComposedText"/>) with Identity's hasher. A password is the same whether a keyboard
+/// sends <c>é</c> as one character or as two. A text that is already composed, as nearly all are, costs one hash.
 /// </summary>
-internal sealed class ComposingPasswordHasher(IOptions<PasswordHasherOptions> options) : PasswordHasher<Account>(options)
+internal sealed class ComposingPasswordHasher(IOptions<PasswordHasherOptions> options)
+    : PasswordHasher<Account>(options)
 {
     public override string HashPassword(Account user, string password) =>
         base.HashPassword(user, ComposedText.Of(password));
@@ -20,7 +21,7 @@ internal sealed class ComposingPasswordHasher(IOptions<PasswordHasherOptions> op
         if (verdict != PasswordVerificationResult.Failed || composed == providedPassword)
             return verdict;
 
-        // Hashes of earlier versions are of the text as it was typed; the next one is of the composed text.
+        // Earlier versions hashed the text as it was typed. The next hash is of the composed text.
         return base.VerifyHashedPassword(user, hashedPassword, providedPassword) == PasswordVerificationResult.Failed
             ? PasswordVerificationResult.Failed
             : PasswordVerificationResult.SuccessRehashNeeded;

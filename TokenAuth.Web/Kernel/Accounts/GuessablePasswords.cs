@@ -3,18 +3,18 @@ using System.Text;
 namespace TokenAuth.Kernel.Accounts;
 
 /// <summary>
-/// Passwords that are guessed first: the commonest ones (ASVS 5, 6.2.4), and those that say no more than what anybody
-/// knows of the person or of this service (6.2.11).
+/// Refuses passwords that are guessed first: the most common ones (ASVS 5, 6.2.4), and those that contain little more
+/// than public facts about the person or this service (6.2.11).
 /// </summary>
 internal static class GuessablePasswords
 {
     private const string Service = "TokenAuth";
 
-    /// <summary>How many characters a name may have around it and still be the name.</summary>
+    /// <summary>The number of extra characters with which a password still counts as the name.</summary>
     private const int MaxExtraCharacters = 4;
 
     /// <summary>
-    /// Some 3,600 passwords of eight and more characters in lower case, one a line, in the order of their bytes.
+    /// About 3,600 passwords of at least eight characters in lower case, one a line, in the order of their bytes.
     /// </summary>
     private static readonly Lazy<byte[]> _common = new(() =>
     {
@@ -24,7 +24,9 @@ internal static class GuessablePasswords
         return bytes;
     });
 
-    /// <summary>Why this password is refused, in a sentence for a person; null where it is not.</summary>
+    /// <summary>
+    /// Returns the reason why a password is refused, in a sentence for a person; null if it is accepted.
+    /// </summary>
     /// <param name="login">The person's login name.</param>
     public static string? Refusal(string password, string login, string? email, string? displayName)
     {
@@ -59,7 +61,9 @@ internal static class GuessablePasswords
         return false;
     }
 
-    /// <summary>Whether it is a name, or one with a few digits or signs before and after it.</summary>
+    /// <summary>
+    /// Checks whether a password is a name, or a name with a few digits or signs before and after it.
+    /// </summary>
     private static bool IsNearly(string password, string? name)
     {
         if (string.IsNullOrEmpty(name))
@@ -70,6 +74,6 @@ internal static class GuessablePasswords
                 && Bare(password).Equals(bare, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>From its first letter to its last.</summary>
+    /// <summary>Returns the text from its first letter to its last.</summary>
     private static string Bare(string text) => text.Trim([.. text.Where(c => !char.IsLetter(c))]);
 }

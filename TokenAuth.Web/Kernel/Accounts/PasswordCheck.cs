@@ -8,26 +8,29 @@ using TokenAuth.Kernel.Telemetry;
 namespace TokenAuth.Kernel.Accounts;
 
 /// <summary>
-/// Checks a login name and a password, for every dialect and the login page alike: throttled, rehashed where the
-/// hash is of an older make, and with the same work for a name that no account has.
+/// Checks a login name and password, for every dialect and the login page. It throttles, rehashes outdated hashes, and
+/// does the same work for a name that no account has.
 /// </summary>
 internal sealed class PasswordCheck(
-    AccountDirectory accounts, Throttle throttle, PasswordWork work, SecurityLog events, IPasswordHasher<Account> hasher, Metrics telemetry)
+    AccountDirectory accounts, Throttle throttle, PasswordWork work, SecurityLog events,
+    IPasswordHasher<Account> hasher, Metrics telemetry)
 {
-    private static readonly Account Nobody = new();
+    private static readonly Account NoAccount = new();
 
-    /// <summary>Who is refused because too many wait already may try again at once.</summary>
+    /// <summary>The refusal if the queue is full. The caller may retry after a second.</summary>
     private static readonly Fault Busy = new(FaultKind.Busy, RetryAfter: TimeSpan.FromSeconds(1));
 
-    private readonly Lazy<string> _nobodysHash = new(() => hasher.HashPassword(Nobody, RandomToken.Hex(32)));
+    private readonly Lazy<string> _dummyHash = new(() => hasher.HashPassword(NoAccount, RandomToken.Hex(32)));
 
     /// <summary>
-    /// The account, or <see cref="FaultKind.CredentialsWrong"/>, <see cref="FaultKind.SignInThrottled"/>,
-    /// <see cref="FaultKind.AddressThrottled"/>, <see cref="FaultKind.Busy"/>, or <see cref="FaultKind.AccountClosed"/> once the
-    /// password is known to be right.
+    /// Returns the account, or <see cref="FaultKind.CredentialsWrong"/>, <see cref="FaultKind.SignInThrottled"/>,
+    /// <see cref="FaultKind.AddressThrottled"/> or <see cref="FaultKind.Busy"/>; if the password is correct but the
+    /// account is not active, <see cref="FaultKind.AccountClosed"/>.
     /// </summary>
-    /// <param name="typed">The login name; both spellings of an underscore share one budget of attempts.</param>
-    /// <param name="inAnyState">Whether the caller itself looks at the account's state, and at once.</param>
+    /// <param name="typed">The typed login name. Both spellings of an underscore share one count of attempts.</param>
+    /// <param name="inAnyState">
+    /// Tells whether an account in any state is accepted, because the caller checks the state itself immediately after.
+    /// </param>
     public async Task<Outcome<FoundAccount>> CheckAsync(
         string typed, string password, SignInCaller caller, CancellationToken cancellation, bool inAnyState = false)
     {
@@ -43,13 +46,13 @@ internal sealed class PasswordCheck(
         if (turn is null)
             return Counted(Busy);
 
-        // Asked once more, so that a crowd of guesses that waited here is stopped by the first of them.
+        // Evaluate again: of many guesses that waited here, the first failures stop the others.
         standing = await throttle.EvaluateAsync(login, account?.Id, caller, cancellation, account?.Stamp);
         if (standing.Refusal is not null)
             return Throttled(account, caller, standing);
 
         var hash = account is null ? null : await accounts.PasswordHashAsync(account.Id, cancellation);
-        var verdict = hasher.VerifyHashedPassword(Nobody, hash ?? _nobodysHash.Value, password);
+        var verdict = hasher.VerifyHashedPassword(NoAccount, hash ?? _dummyHash.Value, password);
         if (account is null || hash is null || verdict == PasswordVerificationResult.Failed)
         {
             events.Add(caller.Failed(account?.Id, "password"));
@@ -58,7 +61,7 @@ internal sealed class PasswordCheck(
         }
 
         if (verdict == PasswordVerificationResult.SuccessRehashNeeded)
-            await accounts.RehashAsync(account.Id, hash, hasher.HashPassword(Nobody, password), cancellation);
+            await accounts.RehashAsync(account.Id, hash, hasher.HashPassword(NoAccount, password), cancellation);
         await throttle.SucceededAsync(standing);
         if (account.State != AccountState.Active && !inAnyState)
         {

@@ -4,18 +4,20 @@ using TokenAuth.Kernel.Limits;
 namespace TokenAuth.Kernel.Accounts;
 
 /// <summary>
-/// Room for the slow work of hashing passwords: about half the processor at most, and a fair queue with an end, so that a flood of
-/// sign-ins neither starves token checks, nor grows memory, nor keeps people elsewhere from signing in.
+/// Limits the slow work of hashing passwords to about half the processors, with a fair and bounded queue. A flood of
+/// sign-ins can neither starve token checks, nor grow memory, nor keep other people from signing in.
 /// </summary>
 internal sealed class PasswordWork
 {
     private readonly FairQueue _queue = new(Math.Max(1, Environment.ProcessorCount / 2));
 
-    /// <summary>Waits for room, which is free again when the turn is disposed of. Null where too many are waiting already.</summary>
-    /// <param name="from">Null for the operator's own commands.</param>
+    /// <summary>Waits for a turn, which ends when it is disposed. Returns null if too many callers wait.</summary>
+    /// <param name="from">The caller's address; null for the operator's commands.</param>
     /// <param name="login">
-    /// Whose password it is, in any case. One name has one turn at a time, so that each guess is counted before the next is made.
+    /// The login name, in any case. One name has one turn at a time, so that each guess is counted before the next one
+    /// is made.
     /// </param>
-    public Task<IDisposable?> WaitAsync(IPAddress? from, string? login, Urgency urgency, CancellationToken cancellation) =>
+    public Task<IDisposable?> WaitAsync(
+        IPAddress? from, string? login, Urgency urgency, CancellationToken cancellation) =>
         _queue.EnterAsync(from, login?.ToUpperInvariant(), urgency, cancellation);
 }

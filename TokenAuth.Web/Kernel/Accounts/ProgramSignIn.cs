@@ -4,21 +4,24 @@ using TokenAuth.Kernel.Limits;
 
 namespace TokenAuth.Kernel.Accounts;
 
-/// <summary>What a program has proved itself with.</summary>
-/// <param name="KeyId">The account's API key; null: the password.</param>
-/// <param name="SessionId">The earlier session whose text it presented, if it did.</param>
-/// <param name="IsBound">Whether that session is good from one address only.</param>
+/// <summary>The proof with which a program signed in.</summary>
+/// <param name="KeyId">The account's API key; null if the proof is the password or a session.</param>
+/// <param name="SessionId">The earlier session whose text it presented, if any.</param>
+/// <param name="IsBound">Tells whether that session is valid from one address only.</param>
 internal sealed record ProgramProof(long? KeyId, long? SessionId = null, bool IsBound = false);
 
-/// <summary>Signs a program in that sends a person's name with a password or, in its place, an API key (or the MD5 of one).</summary>
+/// <summary>
+/// Signs in a program that sends a login name with a password or, instead, an API key (or the MD5 of one).
+/// </summary>
 internal sealed class ProgramSignIn(
     AccountKeys keys, PasswordCheck passwords, PasswordWork work, Throttle throttle, SecurityLog events)
 {
     /// <summary>
-    /// Succeeds where the secret is right, whatever the account's state. A key is right even while others fail: it costs no slow
-    /// hash, and guessing one of 190 bits is hopeless.
+    /// Checks the secret, whatever the account's state. A correct key always succeeds, even while other attempts are
+    /// throttled: it costs no slow hash, and its 190 random bits cannot be guessed.
     /// </summary>
-    public async Task<Outcome<ProgramProof>> CheckAsync(FoundAccount account, string secret, SignInCaller caller, CancellationToken cancellation)
+    public async Task<Outcome<ProgramProof>> CheckAsync(
+        FoundAccount account, string secret, SignInCaller caller, CancellationToken cancellation)
     {
         if (await keys.FindAsync(account.Id, secret, cancellation) is { } key)
             return new ProgramProof(key);
@@ -27,22 +30,28 @@ internal sealed class ProgramSignIn(
     }
 
     /// <summary>
-    /// The same work for a name that no account has, where a dialect has always told that. <see cref="FaultKind.Busy"/> where there
-    /// was no room for it, and <see cref="FaultKind.AddressThrottled"/> where its network tries too many names.
+    /// Does the same work for a name that no account has, for dialects that always report such a name. Returns
+    /// <see cref="FaultKind.Busy"/> if the queue refuses the caller, <see cref="FaultKind.AddressThrottled"/> if its
+    /// network tries too many names, and null otherwise.
     /// </summary>
-    public async Task<Fault?> PretendAsync(string login, string secret, SignInCaller caller, CancellationToken cancellation)
+    public async Task<Fault?> PretendAsync(
+        string login, string secret, SignInCaller caller, CancellationToken cancellation)
     {
         var check = await passwords.CheckAsync(login, secret, caller, cancellation);
-        return !check.Succeeded(out _, out var fault) && fault.Kind is FaultKind.Busy or FaultKind.AddressThrottled ? fault : null;
+        return !check.Succeeded(out _, out var fault) && fault.Kind is FaultKind.Busy or FaultKind.AddressThrottled
+            ? fault
+            : null;
     }
 
     /// <summary>
-    /// The same for a sign-in without a password: the name is counted, no slow hash is computed.
-    /// <see cref="FaultKind.AddressThrottled"/> where its network tries too many names, <see cref="FaultKind.Busy"/> where many wait.
+    /// Does the same for a sign-in without a password: counts the name, and computes no slow hash. Returns
+    /// <see cref="FaultKind.AddressThrottled"/> if its network tries too many names, <see cref="FaultKind.Busy"/> if
+    /// the queue refuses the caller, and null otherwise.
     /// </summary>
     public async Task<Fault?> PretendAsync(string login, SignInCaller caller, CancellationToken cancellation)
     {
-        // A turn, though there is nothing to hash: of a crowd at once each is counted before the next one is judged.
+        // Take a turn, although there is nothing to hash: of concurrent attempts, each is counted before the next one
+        // is evaluated.
         using var turn = await work.WaitAsync(caller.Address, login, Urgency.Nameless, cancellation);
         if (turn is null)
             return new Fault(FaultKind.Busy, RetryAfter: TimeSpan.FromSeconds(1));
@@ -59,10 +68,12 @@ internal sealed class ProgramSignIn(
     }
 
     /// <summary>
-    /// What is answered to a wrong key, or a wrong response computed from one: <see cref="FaultKind.CredentialsWrong"/>, which is
-    /// counted; or the throttle's fault, while the caller has failed too often.
+    /// Returns the refusal of a wrong key, or of a wrong response computed from one:
+    /// <see cref="FaultKind.CredentialsWrong"/>, which is counted, or the throttle's fault.
     /// </summary>
-    /// <param name="uncounted">What is answered otherwise, where that is no failure of the key.</param>
+    /// <param name="uncounted">
+    /// The fault to return, uncounted, unless the throttle refuses: the failure is not the key's.
+    /// </param>
     public async Task<Fault> RefuseKeyAsync(
         FoundAccount account, SignInCaller caller, CancellationToken cancellation, Fault? uncounted = null)
     {

@@ -6,20 +6,23 @@ using TokenAuth.Kernel.Storage.Caching;
 
 namespace TokenAuth.Kernel.Applications;
 
-/// <summary>What an operator registers.</summary>
+/// <summary>An application to register.</summary>
 internal sealed record NewApplication(
     string Name, ApplicationKind Kind, string? Callback, string[] Namespaces, string[] Networks,
     (long Calls, TimeSpan Window)? Quota, bool Nonproduction);
 
-/// <summary>Registers applications, switches them off and on, and rotates their secrets.</summary>
+/// <summary>Registers applications, disables and enables them, and rotates their secrets.</summary>
 internal sealed class ApplicationAdministration(
     Store store, CacheInvalidator invalidator, SecretProtector secrets, SecurityLog events, TimeProvider clock)
 {
-    /// <summary>How long a rotated secret's predecessor goes on working, so that its holders can change over.</summary>
+    /// <summary>
+    /// The time for which the previous secret stays valid after a rotation, so that its holders can change over.
+    /// </summary>
     public static readonly TimeSpan RotationOverlap = TimeSpan.FromHours(24);
 
-    /// <summary>Returns the application and its secret, which is shown this once.</summary>
-    public async Task<(Application Application, string Secret)> AddAsync(NewApplication input, CancellationToken cancellation)
+    /// <summary>Registers an application, and returns it with its secret, which is shown only now.</summary>
+    public async Task<(Application Application, string Secret)> AddAsync(
+        NewApplication input, CancellationToken cancellation)
     {
         var secret = RandomToken.Hex(32);
         var application = new Application
@@ -39,7 +42,8 @@ internal sealed class ApplicationAdministration(
         application.Id = await events.WriteAsync(
             async (connection, happened) =>
             {
-                var id = await connection.FirstAsync(ApplicationRow.Insert, row => row.GetInt64(0), ApplicationRow.Parameters(application));
+                var id = await connection.FirstAsync(
+                    ApplicationRow.Insert, row => row.GetInt64(0), ApplicationRow.Parameters(application));
                 happened.Add(new SecurityEvent(EventKind.ApplicationRegistered, ApplicationId: id));
                 return id;
             },
@@ -47,39 +51,47 @@ internal sealed class ApplicationAdministration(
         return (application, secret);
     }
 
-    /// <summary>All applications in the order of their registration.</summary>
+    /// <summary>Lists all applications in the order of their registration.</summary>
     public async Task<IReadOnlyList<Application>> ListAsync(CancellationToken cancellation) =>
         await store.ReadAsync(
             connection => connection.ListAsync(
                 ApplicationRow.Select + " ORDER BY id", ApplicationRow.Read),
             cancellation);
 
-    /// <summary>False where no application has this key.</summary>
+    /// <summary>Enables or disables an application; false if no application has this key.</summary>
     public async Task<bool> SetEnabledAsync(string apiKey, bool enabled, CancellationToken cancellation)
     {
         var kind = enabled ? EventKind.ApplicationEnabled : EventKind.ApplicationDisabled;
         var isKnown = await events.WriteAsync(
             (connection, happened) => ChangeAsync(
-                connection, happened, kind, "UPDATE applications SET enabled = @enabled WHERE api_key = @key RETURNING id",
+                connection, happened, kind,
+                "UPDATE applications SET enabled = @enabled WHERE api_key = @key RETURNING id",
                 ("@enabled", enabled), ("@key", apiKey)),
             cancellation);
         invalidator.InvalidateAll();
         return isKnown;
     }
 
-    /// <summary>A new secret and until when the one before it works too; null where no application has this key.</summary>
-    public async Task<(string Secret, DateTimeOffset PreviousUntil)?> RotateAsync(string apiKey, CancellationToken cancellation)
+    /// <summary>
+    /// Replaces the secret. Returns the new one and the time until which the previous one is valid; null if no
+    /// application has this key.
+    /// </summary>
+    public async Task<(string Secret, DateTimeOffset PreviousUntil)?> RotateAsync(
+        string apiKey, CancellationToken cancellation)
     {
         var secret = RandomToken.Hex(32);
         var made = secrets.Protect(secret);
         var until = clock.GetUtcNow() + RotationOverlap;
 
-        // One statement, so that of two rotations at once the second one's predecessor is the first.
+        // One statement, so that of two concurrent rotations the second one's previous secret is the first one's.
         var isKnown = await events.WriteAsync(
             (connection, happened) => ChangeAsync(
                 connection, happened, EventKind.SecretRotated,
                 """
-                UPDATE applications SET previous_protected_secret = protected_secret, previous_secret_until = @until, protected_secret = @made
+                UPDATE applications SET
+                  previous_protected_secret = protected_secret,
+                  previous_secret_until = @until,
+                  protected_secret = @made
                 WHERE api_key = @key RETURNING id
                 """,
                 ("@until", until), ("@made", made), ("@key", apiKey)),
@@ -89,8 +101,8 @@ internal sealed class ApplicationAdministration(
     }
 
     /// <summary>
-    /// An absolute http or https URL without a fragment and without user information. Pages of the time leave the
-    /// scheme out; then it is http. Null where the text is no such URL.
+    /// Returns the text as an absolute http or https URL without fragment and user information; null if it is not one.
+    /// Pages of the time omit the scheme, which is then http.
     /// </summary>
     public static string? NormalCallback(string text)
     {
@@ -103,7 +115,8 @@ internal sealed class ApplicationAdministration(
     }
 
     private static async ValueTask<bool> ChangeAsync(
-        StoreConnection connection, ICollection<SecurityEvent> happened, EventKind kind, string sql, params SqlParameter[] parameters)
+        StoreConnection connection, ICollection<SecurityEvent> happened, EventKind kind, string sql,
+        params SqlParameter[] parameters)
     {
         var changed = await connection.FirstAsync(sql, row => (long?)row.GetInt64(0), parameters);
         if (changed is not null)

@@ -2,10 +2,10 @@ using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Applications;
 
-/// <summary>The statements on the table <c>applications</c>, and how its rows are read and written.</summary>
+/// <summary>Holds the statements on the table <c>applications</c>, and maps its rows.</summary>
 internal static class ApplicationRow
 {
-    /// <summary>Ends before the condition.</summary>
+    /// <summary>Selects applications. A condition may follow.</summary>
     public const string Select =
         """
         SELECT id, api_key, name, kind, callback, protected_secret, previous_protected_secret, previous_secret_until,
@@ -13,7 +13,7 @@ internal static class ApplicationRow
         FROM applications
         """;
 
-    /// <summary>Returns the new row's id.</summary>
+    /// <summary>Inserts an application, and returns its number.</summary>
     public const string Insert =
         """
         INSERT INTO applications (api_key, name, kind, callback, protected_secret, enabled, nonproduction, networks,
@@ -23,7 +23,7 @@ internal static class ApplicationRow
         RETURNING id
         """;
 
-    /// <summary>The parameters of <see cref="Insert"/>.</summary>
+    /// <summary>Returns the parameters of <see cref="Insert"/>.</summary>
     public static SqlParameter[] Parameters(Application application) =>
     [
         ("@key", application.ApiKey),
@@ -40,7 +40,7 @@ internal static class ApplicationRow
         ("@created", application.CreatedAt),
     ];
 
-    /// <summary>Reads a row of <see cref="Select"/>.</summary>
+    /// <summary>Maps a row of <see cref="Select"/>.</summary>
     public static Application Read(RowReader row) => new()
     {
         Id = row.GetInt64(0),

@@ -1,8 +1,8 @@
 namespace TokenAuth.Kernel.Applications;
 
 /// <summary>
-/// Somebody whom an application vouches for under a name of its own: not an account, and known to that application only. Made at the
-/// first login, changed by later ones.
+/// A person whom an application vouches for under its own name. It is not an account, and only that application knows
+/// it. The first login creates it; later ones update it.
 /// </summary>
 internal sealed class ApplicationUser
 {
@@ -10,14 +10,14 @@ internal sealed class ApplicationUser
 
     public long ApplicationId { get; set; }
 
-    /// <summary>The application's name for the person; never changes.</summary>
+    /// <summary>The application's own name for the person, which never changes.</summary>
     public required string UserId { get; set; }
 
     public required string Email { get; set; }
 
     public bool EmailOptIn { get; set; }
 
-    /// <summary>Null: shown by <see cref="UserId"/>.</summary>
+    /// <summary>The displayed name; null displays the <see cref="UserId"/>.</summary>
     public string? DisplayName { get; set; }
 
     public string? ProfileUrl { get; set; }
@@ -29,7 +29,7 @@ internal sealed class ApplicationUser
     public DateTimeOffset UpdatedAt { get; set; }
 }
 
-/// <summary>What an application's user may do in one namespace of it.</summary>
+/// <summary>The role of an application's user in one of its namespaces.</summary>
 internal sealed class ApplicationUserRole
 {
     public long ApplicationUserId { get; set; }
@@ -39,7 +39,7 @@ internal sealed class ApplicationUserRole
     public UserRole Role { get; set; }
 }
 
-/// <summary>The higher, the more it may do.</summary>
+/// <summary>The roles of an application's user, from the least to the most rights.</summary>
 internal enum UserRole
 {
     Banned,

@@ -1,6 +1,6 @@
 namespace TokenAuth.Kernel.DataProtection;
 
-/// <summary>One Data Protection key, as XML whose secret part is wrapped (see <see cref="KeyRing"/>).</summary>
+/// <summary>A Data Protection key, as XML whose secret part is wrapped (see <see cref="KeyRing"/>).</summary>
 internal sealed class KeyRingRow
 {
     public long Id { get; set; }

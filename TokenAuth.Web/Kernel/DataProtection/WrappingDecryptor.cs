@@ -6,8 +6,8 @@ using TokenAuth.Kernel.Secrets;
 namespace TokenAuth.Kernel.Storage;
 
 /// <summary>
-/// Decrypts a key of the key ring. Data Protection creates it by the full name that it wrote into the stored XML, so this class
-/// keeps its name and its namespace for good.
+/// Decrypts a key of the key ring. Data Protection creates it by the full name that it wrote into the stored XML, so
+/// this class must keep its name and namespace forever.
 /// </summary>
 internal sealed class WrappingDecryptor(IServiceProvider services) : IXmlDecryptor
 {

@@ -10,6 +10,8 @@ namespace TokenAuth.Kernel.DataProtection;
 internal sealed class WrappingEncryptor(WrappingKey key) : IXmlEncryptor
 {
     public EncryptedXmlInfo Encrypt(XElement plaintextElement) => new(
-        new XElement(WrappingKey.Element, Convert.ToBase64String(key.Wrap(Encoding.UTF8.GetBytes(plaintextElement.ToString())))),
+        new XElement(
+            WrappingKey.Element,
+            Convert.ToBase64String(key.Wrap(Encoding.UTF8.GetBytes(plaintextElement.ToString())))),
         typeof(WrappingDecryptor));
 }

@@ -1,8 +1,9 @@
 namespace TokenAuth.Kernel.Events;
 
 /// <summary>
-/// Events that wait to be written. Equal ones are counted, not repeated, so a flood of failures from one address is one entry.
-/// Beyond <see cref="MaxEntries"/> different ones, an event loses its account, address and detail: it is still counted.
+/// The events that wait to be written. Equal events are counted, so a flood of failures from one address is one entry.
+/// Beyond <see cref="MaxEntries"/> different entries, an event loses its account, application, address and detail, but
+/// still counts.
 /// </summary>
 internal sealed class EventBacklog
 {
@@ -24,7 +25,7 @@ internal sealed class EventBacklog
         }
     }
 
-    /// <summary>Everything that waits, the oldest first. It waits no longer.</summary>
+    /// <summary>Removes and returns all entries, the oldest first.</summary>
     public IReadOnlyList<(SecurityEvent Event, DateTimeOffset At, long Count)> TakeAll()
     {
         lock (_lock)
@@ -33,7 +34,12 @@ internal sealed class EventBacklog
                 return [];
             var taken = _entries;
             _entries = [];
-            return [.. taken.Select(pair => (pair.Key, pair.Value.FirstAt, pair.Value.Count)).OrderBy(waiting => waiting.FirstAt)];
+            return
+            [
+                .. taken
+                    .Select(pair => (pair.Key, pair.Value.FirstAt, pair.Value.Count))
+                    .OrderBy(waiting => waiting.FirstAt),
+            ];
         }
     }
 

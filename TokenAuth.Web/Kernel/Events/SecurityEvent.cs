@@ -3,19 +3,22 @@ using System.Net;
 namespace TokenAuth.Kernel.Events;
 
 /// <summary>
-/// Something that the security event log records: who, what and from where. It never holds a secret, nor a login name that
-/// no account has: people type passwords into that field.
+/// An entry of the security event log. It never holds a secret, nor a login name that no account has: people type
+/// passwords into that field.
 /// </summary>
-/// <param name="Kind">What happened.</param>
-/// <param name="AccountId">The account concerned; null where none is known.</param>
-/// <param name="ApplicationId">The application concerned, if any.</param>
-/// <param name="Dialect">Through which dialect, or <c>browser</c>.</param>
+/// <param name="Kind">The kind of event.</param>
+/// <param name="AccountId">The account; null if none is known.</param>
+/// <param name="ApplicationId">The application, if any.</param>
+/// <param name="Dialect">The dialect, or <c>browser</c>.</param>
 /// <param name="From">The caller's address; null for the command line.</param>
-/// <param name="Detail">A short text for a person: a key's name, an account's new state, how many sessions ended.</param>
+/// <param name="Detail">
+/// A short text for a person: the name of a key, the new state of an account, the number of ended sessions.
+/// </param>
 internal sealed record SecurityEvent(
-    EventKind Kind, long? AccountId = null, long? ApplicationId = null, string? Dialect = null, IPAddress? From = null, string? Detail = null)
+    EventKind Kind, long? AccountId = null, long? ApplicationId = null, string? Dialect = null,
+    IPAddress? From = null, string? Detail = null)
 {
-    /// <summary>The detail of a change that ended sessions.</summary>
+    /// <summary>Returns the detail of a change that ended sessions; null if it ended none.</summary>
     public static string? SessionsEnded(int count) => count switch
     {
         0 => null,
@@ -23,20 +26,20 @@ internal sealed record SecurityEvent(
         _ => $"{count} sessions ended",
     };
 
-    /// <summary>A detail of several parts, of which some may be missing.</summary>
+    /// <summary>Joins the two parts of a detail, of which the second may be missing.</summary>
     public static string With(string first, string? second) => second is null ? first : $"{first}, {second}";
 }
 
-/// <summary>What the log tells apart. The store and the command line spell them in snake_case.</summary>
+/// <summary>The kinds of security events. The store and the command line write them in snake_case.</summary>
 internal enum EventKind
 {
-    /// <summary>A session was opened: a person signed in, or an application or program got a session.</summary>
+    /// <summary>A person signed in, or an application or program got a session.</summary>
     SignIn,
 
-    /// <summary>A wrong password, key or response, or an account that is closed.</summary>
+    /// <summary>A password, key or response was wrong, or the account is closed.</summary>
     SignInFailed,
 
-    /// <summary>Refused unchecked, after too many failures.</summary>
+    /// <summary>A sign-in was refused unchecked, after too many failures.</summary>
     SignInThrottled,
 
     ConsentGiven,
@@ -54,12 +57,12 @@ internal enum EventKind
     SecretRotated,
 }
 
-/// <summary>A row of the log. Equal events within a moment are one row.</summary>
+/// <summary>A row of the log. Equal events within about a second share a row.</summary>
 internal sealed class SecurityEventRow
 {
     public long Id { get; set; }
 
-    /// <summary>When it happened first.</summary>
+    /// <summary>The time of the first event of the row.</summary>
     public DateTimeOffset OccurredAt { get; set; }
 
     /// <summary>An <see cref="EventKind"/> in snake_case.</summary>
@@ -75,6 +78,6 @@ internal sealed class SecurityEventRow
 
     public string? Detail { get; set; }
 
-    /// <summary>How often it happened within that moment.</summary>
+    /// <summary>The number of equal events in the row.</summary>
     public long Count { get; set; }
 }

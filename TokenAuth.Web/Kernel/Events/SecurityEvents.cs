@@ -3,19 +3,23 @@ using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Events;
 
-/// <summary>An event as people and operators read it.</summary>
-/// <param name="Login">Of the account, if it still exists.</param>
+/// <summary>A security event, as listed for people and operators.</summary>
+/// <param name="Login">The account's login name, if the account still exists.</param>
 /// <param name="Application">The application's name, if it still exists.</param>
 internal sealed record ListedEvent(
-    long Id, DateTimeOffset At, string Kind, long? Uid, string? Login, string? Application, string? Dialect, string? Address, string? Detail, long Count);
+    long Id, DateTimeOffset At, string Kind, long? Uid, string? Login, string? Application, string? Dialect,
+    string? Address, string? Detail, long Count);
 
-/// <summary>Reads the security event log. What this process has recorded is written first, so that it is seen.</summary>
+/// <summary>
+/// Reads the security event log. First writes the events that wait in this process, so that the list contains them.
+/// </summary>
 internal sealed class SecurityEvents(Store store, SecurityLog log)
 {
-    /// <summary>The newest first.</summary>
-    /// <param name="accountId">Of this account only; null: of all, and of none.</param>
-    /// <param name="since">Not before this instant.</param>
-    /// <param name="before">Older than the event of this number: the next page.</param>
+    /// <summary>Lists events, the newest first.</summary>
+    /// <param name="accountId">Limits the list to this account; null lists all events.</param>
+    /// <param name="since">The earliest time.</param>
+    /// <param name="before">Limits the list to events older than this number, for the next page.</param>
+    /// <param name="limit">The maximum number of events.</param>
     public async Task<IReadOnlyList<ListedEvent>> ListAsync(
         long? accountId, DateTimeOffset? since, long? before, int limit, CancellationToken cancellation)
     {
@@ -25,23 +29,28 @@ internal sealed class SecurityEvents(Store store, SecurityLog log)
         }
         catch (DbException)
         {
-            // A store that only reads, or is full: what is in it is shown all the same.
+            // The store cannot be written: it is read-only or full. Its events are still listed.
         }
 
         return await store.ReadAsync(
             connection => connection.ListAsync(
                 accountId is null ? All : OfAccount,
                 row => new ListedEvent(
-                    row.GetInt64(0), row.Instant(1), row.GetString(2), row.NumberOrNull(3), row.TextOrNull(4), row.TextOrNull(5),
-                    row.TextOrNull(6), row.TextOrNull(7), row.TextOrNull(8), row.GetInt64(9)),
-                ("@account", accountId), ("@since", since ?? DateTimeOffset.UnixEpoch), ("@before", before ?? long.MaxValue), ("@limit", (long)limit)),
+                    row.GetInt64(0), row.Instant(1), row.GetString(2), row.NumberOrNull(3), row.TextOrNull(4),
+                    row.TextOrNull(5), row.TextOrNull(6), row.TextOrNull(7), row.TextOrNull(8), row.GetInt64(9)),
+                ("@account", accountId),
+                ("@since", since ?? DateTimeOffset.UnixEpoch),
+                ("@before", before ?? long.MaxValue),
+                ("@limit", (long)limit)),
             cancellation);
     }
 
     private const string Selection =
         """
         SELECT e.id, e.occurred_at, e.kind, e.account_id, a.user_name, p.name, e.dialect, e.address, e.detail, e.count
-        FROM security_events e LEFT JOIN accounts a ON a.id = e.account_id LEFT JOIN applications p ON p.id = e.application_id
+        FROM security_events e
+        LEFT JOIN accounts a ON a.id = e.account_id
+        LEFT JOIN applications p ON p.id = e.application_id
         """;
 
     private const string Page = " e.occurred_at >= @since AND e.id < @before ORDER BY e.id DESC LIMIT @limit";

@@ -5,13 +5,16 @@ using TokenAuth.Kernel.Storage;
 namespace TokenAuth.Kernel.Events;
 
 /// <summary>
-/// The security event log. A change and its event are written in one transaction (<see cref="WriteAsync"/>). Sign-ins and
-/// failures are too many for that: they wait up to a second and are written in batches (<see cref="Add"/>). Each event is
-/// one line of the server's log, too.
+/// Writes the security event log. A change and its event share a transaction (<see cref="WriteAsync"/>). Sign-ins and
+/// failures are too many for that: they wait up to a second and are written in batches (<see cref="Add"/>). Each event
+/// is also a line of the server's log.
+/// The folder <c>Events</c> owns the security event log. It must not know secrets, nor login names that no account has.
 /// </summary>
 internal sealed partial class SecurityLog(Store store, TimeProvider clock, ILogger<SecurityLog> logger) : IDisposable
 {
-    /// <summary>How many rows one statement inserts; the rest of a batch goes one by one.</summary>
+    /// <summary>
+    /// The number of rows that one statement inserts. The remainder of a batch is inserted row by row.
+    /// </summary>
     private const int RowsPerStatement = 50;
 
     private static readonly string[] Columns =
@@ -23,15 +26,17 @@ internal sealed partial class SecurityLog(Store store, TimeProvider clock, ILogg
     private readonly EventBacklog _backlog = new();
     private readonly SemaphoreSlim _flushing = new(1, 1);
 
-    /// <summary>The name that the store and the command line have for a kind.</summary>
+    /// <summary>Returns the name of a kind in the store and on the command line.</summary>
     public static string NameOf(EventKind kind) => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
 
-    /// <summary>Records an event that needs no transaction. It is in the store within a second, or after <see cref="FlushAsync"/>.</summary>
+    /// <summary>
+    /// Records an event without a transaction. The store has it within a second, or after <see cref="FlushAsync"/>.
+    /// </summary>
     public void Add(SecurityEvent happened) => _backlog.Add(happened, clock.GetUtcNow());
 
     /// <summary>
-    /// Runs a unit of work in a transaction, together with the events that it records. Like every unit it may run more than
-    /// once; only the events of the run that was committed count.
+    /// Runs a unit of work and writes the events that it records, in one transaction. The unit may run more than once;
+    /// only the events of the committed run count.
     /// </summary>
     public async ValueTask<T> WriteAsync<T>(
         Func<StoreConnection, ICollection<SecurityEvent>, ValueTask<T>> unit, CancellationToken cancellation)
@@ -52,8 +57,8 @@ internal sealed partial class SecurityLog(Store store, TimeProvider clock, ILogg
         return result;
     }
 
-    /// <summary>Writes what waits. What could not be written waits for the next time.</summary>
-    /// <exception cref="DbException">The store did not take it.</exception>
+    /// <summary>Writes the waiting events. Events that could not be written keep waiting.</summary>
+    /// <exception cref="DbException">The store could not be written.</exception>
     public async Task FlushAsync(CancellationToken cancellation)
     {
         await _flushing.WaitAsync(cancellation);
@@ -84,7 +89,8 @@ internal sealed partial class SecurityLog(Store store, TimeProvider clock, ILogg
 
     public void Dispose() => _flushing.Dispose();
 
-    private async Task WriteBatchAsync((SecurityEvent Event, DateTimeOffset At, long Count)[] batch, CancellationToken cancellation)
+    private async Task WriteBatchAsync(
+        (SecurityEvent Event, DateTimeOffset At, long Count)[] batch, CancellationToken cancellation)
     {
         await store.WriteAsync(
             async connection =>
@@ -94,7 +100,7 @@ internal sealed partial class SecurityLog(Store store, TimeProvider clock, ILogg
                     if (chunk.Length == RowsPerStatement)
                     {
                         await connection.ExecuteAsync(
-                            InsertMany, [.. chunk.SelectMany((one, place) => Values(place, one.Event, one.At, one.Count))]);
+                            InsertMany, [.. chunk.SelectMany((one, row) => Values(row, one.Event, one.At, one.Count))]);
                         continue;
                     }
 
@@ -110,21 +116,31 @@ internal sealed partial class SecurityLog(Store store, TimeProvider clock, ILogg
     }
 
     private void Log(SecurityEvent happened, long count) => LogEvent(
-        NameOf(happened.Kind), happened.AccountId, happened.ApplicationId, happened.Dialect, happened.From?.ToString(), happened.Detail, count);
+        NameOf(happened.Kind), happened.AccountId, happened.ApplicationId, happened.Dialect, happened.From?.ToString(),
+        happened.Detail, count);
 
     private static string Insertion(int rows) =>
         $"INSERT INTO security_events ({string.Join(", ", Columns)}) VALUES "
-        + string.Join(", ", Enumerable.Range(0, rows).Select(row => $"({string.Join(", ", Columns.Select(column => $"@{column}{row}"))})"));
+        + string.Join(", ", Enumerable.Range(0, rows).Select(Placeholders));
 
-    private static SqlParameter[] Values(int place, SecurityEvent happened, DateTimeOffset at, long count) =>
+    private static string Placeholders(int row) =>
+        $"({string.Join(", ", Columns.Select(column => $"@{column}{row}"))})";
+
+    private static SqlParameter[] Values(int row, SecurityEvent happened, DateTimeOffset at, long count) =>
     [
-        ($"@occurred_at{place}", at), ($"@kind{place}", NameOf(happened.Kind)), ($"@account_id{place}", happened.AccountId),
-        ($"@application_id{place}", happened.ApplicationId), ($"@dialect{place}", happened.Dialect),
-        ($"@address{place}", happened.From?.ToString()), ($"@detail{place}", happened.Detail), ($"@count{place}", count),
+        ($"@occurred_at{row}", at),
+        ($"@kind{row}", NameOf(happened.Kind)),
+        ($"@account_id{row}", happened.AccountId),
+        ($"@application_id{row}", happened.ApplicationId),
+        ($"@dialect{row}", happened.Dialect),
+        ($"@address{row}", happened.From?.ToString()),
+        ($"@detail{row}", happened.Detail),
+        ($"@count{row}", count),
     ];
 
     [LoggerMessage(LogLevel.Information,
-        "Security event {Event}: account {Account}, application {Application}, dialect {Dialect}, from {Address}, {Detail}, {Count} times")]
+        "Security event {Event}: account {Account}, application {Application}, dialect {Dialect}, from {Address}, "
+        + "{Detail}, {Count} times")]
     private partial void LogEvent(
         string @event, long? account, long? application, string? dialect, string? address, string? detail, long count);
 }

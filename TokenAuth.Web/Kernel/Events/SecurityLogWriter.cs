@@ -1,7 +1,8 @@
 namespace TokenAuth.Kernel.Events;
 
-/// <summary>Writes the security events that wait, once a second and when the server stops.</summary>
-internal sealed partial class SecurityLogWriter(SecurityLog log, TimeProvider clock, ILogger<SecurityLogWriter> logger) : BackgroundService
+/// <summary>Writes the waiting security events once a second, and when the server stops.</summary>
+internal sealed partial class SecurityLogWriter(SecurityLog log, TimeProvider clock, ILogger<SecurityLogWriter> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -36,7 +37,7 @@ internal sealed partial class SecurityLogWriter(SecurityLog log, TimeProvider cl
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            // One line, not one a second, while the store is away or full.
+            // Log one line, not one a second, while the store is unreachable or full.
             if (!_failing)
                 LogFailed(failure.GetBaseException().Message);
             _failing = true;

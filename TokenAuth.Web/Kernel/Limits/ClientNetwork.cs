@@ -4,33 +4,37 @@ using System.Net.Sockets;
 namespace TokenAuth.Kernel.Limits;
 
 /// <summary>
-/// What counts as one caller wherever addresses are counted: an IPv4 address, or the /64 of an IPv6 address, which one
-/// subscriber has as a whole.
+/// Maps an address to the network that counts as one caller: an IPv4 address, or the /64 of an IPv6 address, which one
+/// subscriber owns as a whole.
 /// </summary>
 internal static class ClientNetwork
 {
     private const int Network = 64;
     private const int Site = 48;
 
-    /// <summary>The network in CIDR form without its length for IPv4: <c>198.51.100.7</c> or <c>2001:db8:0:1::/64</c>.</summary>
-    public static string Of(IPAddress address) => Named(address, Network);
+    /// <summary>
+    /// Returns the network. IPv6 is in CIDR form, IPv4 without a length: <c>198.51.100.7</c> or
+    /// <c>2001:db8:0:1::/64</c>.
+    /// </summary>
+    public static string Of(IPAddress address) => Prefix(address, Network);
 
     /// <summary>
-    /// The /48 around the network, which providers and tunnel brokers give to whoever asks; an IPv4 address is a site of its own.
+    /// Returns the /48 around the network, which providers and tunnel brokers assign on request; for IPv4 the network
+    /// itself.
     /// </summary>
-    public static string SiteOf(IPAddress address) => Named(address, Site);
+    public static string SiteOf(IPAddress address) => Prefix(address, Site);
 
-    /// <summary>Whether the address has more than its network around it that may belong to the same caller.</summary>
+    /// <summary>Checks whether the address has a site larger than its network: it is IPv6.</summary>
     public static bool HasSite(IPAddress address) =>
         address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false };
 
-    /// <summary>The first address of the site.</summary>
-    public static IPAddress FirstOfSite(IPAddress address) => First(address, Site);
+    /// <summary>Returns the first address of the site.</summary>
+    public static IPAddress FirstOfSite(IPAddress address) => FirstAddress(address, Site);
 
-    private static string Named(IPAddress address, int length) =>
-        HasSite(address) ? $"{First(address, length)}/{length}" : First(address, length).ToString();
+    private static string Prefix(IPAddress address, int length) =>
+        HasSite(address) ? $"{FirstAddress(address, length)}/{length}" : FirstAddress(address, length).ToString();
 
-    private static IPAddress First(IPAddress address, int length)
+    private static IPAddress FirstAddress(IPAddress address, int length)
     {
         if (!HasSite(address))
             return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;

@@ -2,60 +2,67 @@ using System.Net;
 
 namespace TokenAuth.Kernel.Limits;
 
-/// <summary>How soon a caller comes to its turn; the first one first.</summary>
+/// <summary>The urgency of a caller, the most urgent first.</summary>
 internal enum Urgency
 {
-    /// <summary>A browser or a network from which this account has signed in before.</summary>
+    /// <summary>A browser or network from which this account has signed in before.</summary>
     Trusted,
 
     Ordinary,
 
-    /// <summary>From a network with failures that still count.</summary>
+    /// <summary>A network with failures that still count.</summary>
     Suspect,
 
-    /// <summary>For a name that no account has.</summary>
+    /// <summary>A login name that no account has.</summary>
     Nameless,
 }
 
 /// <summary>
-/// Turns for slow work, a few at once, and a queue with an end. More urgent callers come first; of those that are equally urgent,
-/// sites (<see cref="ClientNetwork.SiteOf"/>) take turns. Where the queue is full, one of the least urgent is refused, of the site
-/// that has most in it; one account can hold few places, and those who are trusted at most half of them. It is told so when the next turn ends: a flood that asks again at once must not take more of the processor
-/// than the work does.
+/// Gives turns for slow work: a few at a time, with a bounded queue (see docs/sign-in-limits.md). More urgent callers
+/// come first; among equally urgent ones, sites (<see cref="ClientNetwork.SiteOf"/>) take turns. A full queue refuses
+/// one of the least urgent callers, of the name and the site with most callers in it. One name holds few places, and
+/// trusted callers at most half of all. A refusal is sent when the next turn ends: a flood that retries immediately
+/// then takes less processor time than the work.
 /// </summary>
-/// <param name="permits">How many turns there are at once. One site has at most half of them, but at least one.</param>
+/// <param name="permits">The number of turns at a time. One site has at most half of them, but at least one.</param>
 internal sealed class FairQueue(int permits)
 {
     public const int MaxWaiting = 64;
     public const int MaxWaitingPerSite = 16;
     public const int MaxWaitingPerNetwork = 8;
-    public const int MostWaitingPerName = 8;
+    public const int MaxWaitingPerName = 8;
 
-    /// <summary>The rest of the places is for those who are less urgent.</summary>
-    public const int MostTrusted = MaxWaiting / 2;
+    /// <summary>
+    /// The maximum number of trusted callers in the queue. The other places are for less urgent ones.
+    /// </summary>
+    public const int MaxTrusted = MaxWaiting / 2;
 
     private const int MaxUrgentInARow = 3;
 
     private readonly int _maxRunningPerSite = Math.Max(1, permits / 2);
     private readonly Lock _lock = new();
 
-    /// <summary>In the order of arrival.</summary>
+    /// <summary>The waiting callers, in the order of arrival.</summary>
     private readonly List<Caller> _waiting = [];
 
     private readonly List<Caller> _running = [];
 
+    /// <summary>The refused callers, which are told when the next turn ends.</summary>
     private readonly List<Caller> _refused = [];
 
-    /// <summary>By urgency, the highest round of which somebody has had a turn.</summary>
+    /// <summary>The highest round that has had a turn, by urgency.</summary>
     private readonly long[] _rounds = new long[Enum.GetValues<Urgency>().Length];
 
-    /// <summary>How many turns in a row the most urgent callers have had while others waited.</summary>
+    /// <summary>The number of consecutive turns of the most urgent callers while others waited.</summary>
     private int _urgentInARow;
 
-    /// <summary>Waits for a turn, which ends when it is disposed of. Null where the queue has no room for this caller.</summary>
-    /// <param name="address">Null for the operator's own commands.</param>
-    /// <param name="name">The login name, of which one has a turn at a time; null where there is none.</param>
-    public async Task<IDisposable?> EnterAsync(IPAddress? address, string? name, Urgency urgency, CancellationToken cancellation)
+    /// <summary>
+    /// Waits for a turn, which ends when it is disposed. Returns null if the queue refuses the caller.
+    /// </summary>
+    /// <param name="address">The caller's address; null for the operator's commands.</param>
+    /// <param name="name">The login name; null if there is none. One name has one turn at a time.</param>
+    public async Task<IDisposable?> EnterAsync(
+        IPAddress? address, string? name, Urgency urgency, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var caller = Join(address, name, urgency);
@@ -66,16 +73,25 @@ internal sealed class FairQueue(int permits)
     private Caller Join(IPAddress? address, string? name, Urgency urgency)
     {
         var caller = new Caller(
-            this, address is null ? "" : ClientNetwork.Of(address), address is null ? "" : ClientNetwork.SiteOf(address), name, urgency);
+            this,
+            address is null ? "" : ClientNetwork.Of(address),
+            address is null ? "" : ClientNetwork.SiteOf(address),
+            name,
+            urgency);
         lock (_lock)
         {
-            // Each caller of a site belongs to a later round than the one before it; a site that comes anew, to the present one.
-            caller.Round = _waiting.Concat(_running).Where(other => other.Site == caller.Site && other.Urgency == urgency)
-                .Select(other => other.Round + 1).Append(_rounds[(int)urgency]).Max();
+            // Each caller of a site joins the round after the site's previous caller. A new site joins the current
+            // round.
+            caller.Round = _waiting
+                .Concat(_running)
+                .Where(other => other.Site == caller.Site && other.Urgency == urgency)
+                .Select(other => other.Round + 1)
+                .Append(_rounds[(int)urgency])
+                .Max();
             _waiting.Add(caller);
             StartNext();
-            if (OverfullGroup(caller) is { Count: > 0 } crowd)
-                Refuse(crowd);
+            if (OverfullGroup(caller) is { Count: > 0 } candidates)
+                Refuse(candidates);
         }
 
         return caller;
@@ -114,23 +130,29 @@ internal sealed class FairQueue(int permits)
     }
 
     /// <summary>
-    /// Every fourth turn is for whoever is less urgent and has waited longest: somebody who has an account is trusted with it
-    /// somewhere, and could otherwise keep all others waiting by signing in again and again. Names that nobody has wait until
-    /// nobody else does.
+    /// Picks the next caller. Every fourth turn goes to the less urgent caller that has waited longest: otherwise an
+    /// account's owner, who is trusted, could keep all others waiting by signing in again and again. Names that no
+    /// account has wait until no other caller does.
     /// </summary>
     private Caller? Next()
     {
-        var able = _waiting.FindAll(caller => _running.Count(other => other.Site == caller.Site) < _maxRunningPerSite
+        var able = _waiting.FindAll(
+            caller => _running.Count(other => other.Site == caller.Site) < _maxRunningPerSite
             && !_running.Exists(other => other.HasNameOf(caller)));
         if (able.Count == 0)
             return null;
         var first = able.Min(caller => caller.Urgency);
         var others = able.FindAll(caller => caller.Urgency > first && caller.Urgency != Urgency.Nameless);
         _urgentInARow = others.Count == 0 || _urgentInARow == MaxUrgentInARow ? 0 : _urgentInARow + 1;
-        return others.Count > 0 && _urgentInARow == 0 ? others[0] : able.MinBy(caller => (caller.Urgency, caller.Round));
+        return others.Count > 0 && _urgentInARow == 0
+            ? others[0]
+            : able.MinBy(caller => (caller.Urgency, caller.Round));
     }
 
-    /// <summary>Of whom one has to go, because the newcomer's network, its site or the queue is over its limit.</summary>
+    /// <summary>
+    /// Returns the callers of which one must leave, because the newcomer's network, its site, its name or the queue
+    /// exceeds its limit.
+    /// </summary>
     private List<Caller> OverfullGroup(Caller newcomer)
     {
         var network = _waiting.FindAll(caller => caller.Network == newcomer.Network);
@@ -140,28 +162,35 @@ internal sealed class FairQueue(int permits)
         if (site.Count > MaxWaitingPerSite)
             return site;
         var name = _waiting.FindAll(caller => caller.HasNameOf(newcomer));
-        if (name.Count > MostWaitingPerName)
+        if (name.Count > MaxWaitingPerName)
             return name;
         if (_waiting.Count <= MaxWaiting)
             return [];
         var trusted = _waiting.FindAll(caller => caller.Urgency == Urgency.Trusted);
-        return trusted.Count > MostTrusted ? trusted : [.. _waiting];
+        return trusted.Count > MaxTrusted ? trusted : [.. _waiting];
     }
 
     /// <summary>
-    /// The least urgent; of these, one of the name, the site and the network that have most in the crowd; of these, the newest.
+    /// Refuses one of the least urgent candidates: of the name, the site and the network with the most candidates, and
+    /// among these the newest.
     /// </summary>
-    private void Refuse(List<Caller> crowd)
+    private void Refuse(List<Caller> candidates)
     {
-        var sites = crowd.CountBy(caller => caller.Site, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
-        var networks = crowd.CountBy(caller => caller.Network, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
-        crowd.Reverse();
-        var refused = crowd.MaxBy(caller => (caller.Urgency, crowd.Count(caller.HasNameOf), sites[caller.Site], networks[caller.Network]))!;
+        var sites = candidates
+            .CountBy(caller => caller.Site, StringComparer.Ordinal)
+            .ToDictionary(StringComparer.Ordinal);
+        var networks = candidates
+            .CountBy(caller => caller.Network, StringComparer.Ordinal)
+            .ToDictionary(StringComparer.Ordinal);
+        candidates.Reverse();
+        var refused = candidates.MaxBy(caller =>
+            (caller.Urgency, candidates.Count(caller.HasNameOf), sites[caller.Site], networks[caller.Network]))!;
         _waiting.Remove(refused);
         _refused.Add(refused);
     }
 
-    private sealed class Caller(FairQueue queue, string network, string site, string? name, Urgency urgency) : IDisposable
+    private sealed class Caller(FairQueue queue, string network, string site, string? name, Urgency urgency)
+        : IDisposable
     {
         private int _ended;
 
@@ -177,7 +206,8 @@ internal sealed class FairQueue(int permits)
 
         public long Round { get; set; }
 
-        public TaskCompletionSource<IDisposable?> Turn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<IDisposable?> Turn { get; } =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public void Dispose()
         {

@@ -3,23 +3,36 @@ using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Limits;
 
-/// <summary>Lets a thing (a nonce, a challenge, a signature) be used once until it expires, over all nodes and restarts.</summary>
+/// <summary>
+/// Lets a value (a nonce, a challenge, a signature) be used once until it expires, over all nodes and restarts.
+/// </summary>
 internal sealed class ReplayGuard(Store store)
 {
-    /// <summary>True the first time, durably; false ever after.</summary>
-    /// <param name="purpose">Keeps the things of different dialects apart; holds no line break.</param>
-    /// <param name="expiresAt">From when on the thing is refused for its age, so that it need not be remembered.</param>
-    public async ValueTask<bool> TryUseAsync(string purpose, string thing, DateTimeOffset expiresAt, CancellationToken cancellation) =>
-        await store.WriteAsync(connection => TryUseAsync(connection, purpose, thing, expiresAt), cancellation);
+    /// <summary>Uses a value. Returns true the first time, once that is durable, and false after that.</summary>
+    /// <param name="purpose">Separates the values of different dialects. Holds no line break.</param>
+    /// <param name="expiresAt">
+    /// The time from which the value is refused for its age, so that its record may be deleted.
+    /// </param>
+    public async ValueTask<bool> TryUseAsync(
+        string purpose, string value, DateTimeOffset expiresAt, CancellationToken cancellation) =>
+        await store.WriteAsync(connection => TryUseAsync(connection, purpose, value, expiresAt), cancellation);
 
-    /// <summary>The same as part of a larger transaction.</summary>
-    public static async ValueTask<bool> TryUseAsync(StoreConnection connection, string purpose, string thing, DateTimeOffset expiresAt) => await connection.ExecuteAsync(
-        "INSERT INTO replays (subject_hash, expires_at) VALUES (@subject, @expires) ON CONFLICT (subject_hash) DO NOTHING",
-        ("@subject", ThingHash(purpose, thing)), ("@expires", expiresAt)) == 1;
+    /// <summary>Uses a value as part of a larger transaction.</summary>
+    public static async ValueTask<bool> TryUseAsync(
+        StoreConnection connection, string purpose, string value, DateTimeOffset expiresAt) =>
+        await connection.ExecuteAsync(
+            """
+            INSERT INTO replays (subject_hash, expires_at) VALUES (@subject, @expires)
+            ON CONFLICT (subject_hash) DO NOTHING
+            """,
+            ("@subject", ValueHash(purpose, value)), ("@expires", expiresAt)) == 1;
 
-    /// <summary>What <see cref="UseInOrderAsync"/> would say now; nothing is used.</summary>
+    /// <summary>
+    /// Returns the result that <see cref="UseInOrderAsync"/> would have now, without using the value.
+    /// </summary>
     public async ValueTask<ReplayResult> CheckInOrderAsync(
-        string purpose, string stream, DateTimeOffset instant, TimeSpan tolerance, string thing, DateTimeOffset expiresAt, CancellationToken cancellation)
+        string purpose, string stream, DateTimeOffset instant, TimeSpan tolerance, string value,
+        DateTimeOffset expiresAt, CancellationToken cancellation)
     {
         var (highest, isUsed) = await store.ReadAsync(
             connection => connection.FirstAsync(
@@ -28,34 +41,41 @@ internal sealed class ReplayGuard(Store store)
                        (SELECT COUNT(*) FROM replays WHERE subject_hash = @thing)
                 """,
                 row => (row.InstantOrNull(0), row.GetInt64(1) > 0),
-                ("@stream", StreamHash(purpose, stream)), ("@thing", ThingHash(purpose, thing))),
+                ("@stream", StreamHash(purpose, stream)), ("@thing", ValueHash(purpose, value))),
             cancellation);
-        return IsOver(highest, instant, tolerance, expiresAt) ? ReplayResult.OutOfOrder : isUsed ? ReplayResult.Used : ReplayResult.Fresh;
+        return IsOver(highest, instant, tolerance, expiresAt) ? ReplayResult.OutOfOrder
+            : isUsed ? ReplayResult.Used
+            : ReplayResult.Fresh;
     }
 
     /// <summary>
-    /// Uses a thing that belongs to a stream whose instants rise: refused where it was used, or where its instant lies before
-    /// the highest that the stream has seen, less some tolerance. Both are recorded in one transaction.
+    /// Uses a value of a stream whose timestamps rise. It is refused if it was used before, or if its timestamp is
+    /// older than the stream's highest timestamp minus a tolerance. Both are recorded in one transaction.
     /// </summary>
     public async Task<ReplayResult> UseInOrderAsync(
-        string purpose, string stream, DateTimeOffset instant, TimeSpan tolerance, string thing, DateTimeOffset expiresAt, CancellationToken cancellation)
+        string purpose, string stream, DateTimeOffset instant, TimeSpan tolerance, string value,
+        DateTimeOffset expiresAt, CancellationToken cancellation)
     {
         var streamHash = StreamHash(purpose, stream);
         return await store.WriteAsync(
             async connection =>
             {
                 var highest = await connection.FirstAsync(
-                    "SELECT highest FROM replays WHERE subject_hash = @subject", row => row.InstantOrNull(0), ("@subject", streamHash));
+                    "SELECT highest FROM replays WHERE subject_hash = @subject",
+                    row => row.InstantOrNull(0),
+                    ("@subject", streamHash));
                 if (IsOver(highest, instant, tolerance, expiresAt))
                     return ReplayResult.OutOfOrder;
-                if (!await TryUseAsync(connection, purpose, thing, expiresAt))
+                if (!await TryUseAsync(connection, purpose, value, expiresAt))
                     return ReplayResult.Used;
                 await connection.ExecuteAsync(
                     """
                     INSERT INTO replays (subject_hash, expires_at, highest) VALUES (@subject, @expires, @instant)
                     ON CONFLICT (subject_hash) DO UPDATE SET
-                      expires_at = CASE WHEN replays.highest < excluded.highest OR replays.highest > excluded.expires_at THEN excluded.expires_at ELSE replays.expires_at END,
-                      highest = CASE WHEN replays.highest < excluded.highest OR replays.highest > excluded.expires_at THEN excluded.highest ELSE replays.highest END
+                      expires_at = CASE WHEN replays.highest < excluded.highest OR replays.highest > excluded.expires_at
+                                        THEN excluded.expires_at ELSE replays.expires_at END,
+                      highest = CASE WHEN replays.highest < excluded.highest OR replays.highest > excluded.expires_at
+                                     THEN excluded.highest ELSE replays.highest END
                     """,
                     ("@subject", streamHash), ("@expires", expiresAt), ("@instant", instant));
                 return ReplayResult.Fresh;
@@ -63,15 +83,20 @@ internal sealed class ReplayGuard(Store store)
             cancellation);
     }
 
-    /// <summary>A stream that is further on than this thing lives was written by a clock that was wrong, and does not count.</summary>
-    private static bool IsOver(DateTimeOffset? highest, DateTimeOffset instant, TimeSpan tolerance, DateTimeOffset expiresAt) =>
+    /// <summary>
+    /// Checks whether a timestamp is too old for its stream. A stream's timestamp after the value's expiry was written
+    /// by a wrong clock and does not count.
+    /// </summary>
+    private static bool IsOver(
+        DateTimeOffset? highest, DateTimeOffset instant, TimeSpan tolerance, DateTimeOffset expiresAt) =>
         highest - tolerance > instant && highest <= expiresAt;
 
-    private static byte[] ThingHash(string purpose, string thing) => TokenHash.Of($"{purpose}\n{thing}");
+    private static byte[] ValueHash(string purpose, string value) => TokenHash.Of($"{purpose}\n{value}");
 
     private static byte[] StreamHash(string purpose, string stream) => TokenHash.Of($"{purpose} stream\n{stream}");
 }
 
+/// <summary>The result of using a value of a stream.</summary>
 internal enum ReplayResult
 {
     Fresh,

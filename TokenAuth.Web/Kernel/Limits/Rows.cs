@@ -1,6 +1,6 @@
 namespace TokenAuth.Kernel.Limits;
 
-/// <summary>Failed sign-ins of one subject in one window (see <see cref="Throttle"/>).</summary>
+/// <summary>The failed sign-ins of one subject in one window (see <see cref="Throttle"/>).</summary>
 internal sealed class ThrottleRow
 {
     public required byte[] SubjectHash { get; set; }
@@ -14,7 +14,7 @@ internal sealed class ThrottleRow
     public DateTimeOffset ExpiresAt { get; set; }
 }
 
-/// <summary>Calls that have been leased out of one application's present window (see <see cref="Quota"/>).</summary>
+/// <summary>The calls leased from the current window of one application (see <see cref="Quota"/>).</summary>
 internal sealed class QuotaRow
 {
     public long ApplicationId { get; set; }
@@ -24,13 +24,13 @@ internal sealed class QuotaRow
     public long Leased { get; set; }
 }
 
-/// <summary>Something that may be used once until it expires (see <see cref="ReplayGuard"/>).</summary>
+/// <summary>A value that may be used once until it expires (see <see cref="ReplayGuard"/>).</summary>
 internal sealed class ReplayRow
 {
     public required byte[] SubjectHash { get; set; }
 
     public DateTimeOffset ExpiresAt { get; set; }
 
-    /// <summary>For a row that stands for a stream: the highest instant it has seen.</summary>
+    /// <summary>The highest timestamp of a stream; null for a value.</summary>
     public DateTimeOffset? Highest { get; set; }
 }

@@ -7,19 +7,25 @@ using TokenAuth.Kernel.Storage;
 namespace TokenAuth.Kernel.Limits;
 
 /// <summary>
-/// Accounts that people make for themselves, per network and per e-mail address, counted in the store (see docs/sign-in-limits.md).
+/// Limits the accounts that people create for themselves, per network and per e-mail address. The counts are in the
+/// store (see docs/sign-in-limits.md).
 /// </summary>
 internal sealed class SignUpLimit(Store store, TokenAuthOptions options, TimeProvider clock)
 {
     private const int PerEmailAndDay = 3;
 
-    /// <summary>Per site. More than a person tries who looks for a free name, and too few to try a list of names.</summary>
+    /// <summary>
+    /// The limit of taken names per site: enough for a person who looks for a free name, too few to test a list of
+    /// names.
+    /// </summary>
     private static readonly Rule PerTakenName = new(Free: 30, TimeSpan.FromHours(1), TimeSpan.Zero);
 
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    /// <summary>Counts one account. Where that is too many, none is counted, and the answer is how long to wait; otherwise null.</summary>
+    /// <summary>
+    /// Counts one account. If a limit is exceeded, counts nothing and returns the time to wait; otherwise null.
+    /// </summary>
     public async Task<TimeSpan?> TakeAsync(IPAddress from, string email, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
@@ -43,17 +49,18 @@ internal sealed class SignUpLimit(Store store, TokenAuthOptions options, TimePro
     }
 
     /// <summary>
-    /// Counts a sign-up whose login name is taken. Where these are too many, the answer is how long to wait; otherwise null.
+    /// Counts a sign-up whose login name is taken. Returns the time to wait if the limit is exceeded; otherwise null.
     /// </summary>
     public async Task<TimeSpan?> TakenNameAsync(IPAddress from, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var count = await store.WriteAsync(
-            connection => connection.CountAsync(Hash($"taken\n{ClientNetwork.SiteOf(from)}"), PerTakenName, now), cancellation);
+            connection => connection.CountAsync(Hash($"taken\n{ClientNetwork.SiteOf(from)}"), PerTakenName, now),
+            cancellation);
         return count.Times > PerTakenName.Free ? count.WindowStartedAt + PerTakenName.Window - now : null;
     }
 
-    /// <summary>Takes back what was counted of an account that was not made.</summary>
+    /// <summary>Refunds an account that was not created.</summary>
     public async Task RefundAsync(IPAddress from, string email, CancellationToken cancellation) =>
         await store.WriteAsync(connection => UncountAsync(connection, from, email), cancellation);
 
@@ -81,7 +88,10 @@ internal sealed class SignUpLimit(Store store, TokenAuthOptions options, TimePro
         yield return (Hash($"email\n{Mailbox(email)}"), new Rule(PerEmailAndDay, Day, TimeSpan.Zero));
     }
 
-    /// <summary>Case does not count, nor does what follows a plus: most servers deliver both to the same person.</summary>
+    /// <summary>
+    /// Normalizes an e-mail address. Case and the part after a plus are ignored, because most servers deliver both to
+    /// the same person.
+    /// </summary>
     private static string Mailbox(string email)
     {
         var at = email.LastIndexOf('@');

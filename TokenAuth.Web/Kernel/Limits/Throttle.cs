@@ -4,36 +4,40 @@ using TokenAuth.Kernel.Storage;
 namespace TokenAuth.Kernel.Limits;
 
 /// <summary>
-/// Slows down the guessing of passwords. Failures are counted per login name and network, per network over all names, and per
-/// login name from anywhere; those of a browser that has signed in before by that browser alone (see docs/sign-in-limits.md).
-/// The counts are in the store, so they hold across nodes and restarts; they count for names that no account has, too, so that
-/// nothing can be learnt from them.
+/// Slows down the guessing of passwords. Failures count per login name and network, per network over all login names,
+/// and per login name from anywhere. Failures of a known browser count for that browser only (see
+/// docs/sign-in-limits.md). The counts are in the store, so they hold across nodes and restarts. Login names that no
+/// account has count as well, so that nothing can be learnt from the counts.
+/// The folder <c>Limits</c> owns quota, throttle, replay guard, sign-up limits and the fair queue. It must not know
+/// passwords, nor the error numbers of dialects.
 /// </summary>
 internal sealed class Throttle(Store store, TimeProvider clock)
 {
     private static readonly Rule PerPair = new(Free: 3, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5));
 
-    /// <summary>Counts names, not failures: a pair once per window.</summary>
+    /// <summary>Counts login names, not failures: each pair counts once per window.</summary>
     private static readonly Rule PerNetwork = new(Free: 20, TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(1));
 
-    /// <summary>The same for the /48 around an IPv6 network, where many subscribers may be.</summary>
+    /// <summary>Counts login names of the /48 around an IPv6 network, which may hold many subscribers.</summary>
     private static readonly Rule PerSite = new(Free: 100, TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(1));
 
     private static readonly Rule PerLogin = new(Free: 30, TimeSpan.FromHours(1), TimeSpan.FromMinutes(1));
 
-    /// <summary>The block is not one of the caller, who is then judged as one without a device.</summary>
+    /// <summary>While the block lasts, the caller is not refused, but treated as a browser that is not known.</summary>
     private static readonly Rule PerDevice = new(Free: 10, TimeSpan.FromHours(1), TimeSpan.FromHours(1));
 
-    /// <summary>How long a network is trusted with a login name that has signed in there.</summary>
+    /// <summary>The time for which a network is trusted with a login name that has signed in there.</summary>
     private static readonly TimeSpan Trust = TimeSpan.FromDays(30);
 
-    /// <summary>That it has is written at most once in this time.</summary>
+    /// <summary>The trust is written at most once in this time.</summary>
     private static readonly TimeSpan TrustStep = TimeSpan.FromDays(1);
 
-    /// <summary>Whether this attempt may be made, and how it is counted.</summary>
-    /// <param name="login">The account's login name, or what was typed where no account has that.</param>
-    /// <param name="accountId">Null where no account has that name.</param>
-    /// <param name="stamp">The account's; trust in a network or a browser ends where it changes.</param>
+    /// <summary>Decides whether an attempt may proceed, and which subjects it counts for.</summary>
+    /// <param name="login">The account's login name, or the typed text if no account has it.</param>
+    /// <param name="accountId">The account; null if no account has this login name.</param>
+    /// <param name="stamp">
+    /// The account's security stamp. When it changes, the trust in networks and browsers ends.
+    /// </param>
     public async ValueTask<SignInStanding> EvaluateAsync(
         string login, long? accountId, SignInCaller caller, CancellationToken cancellation, string? stamp = null)
     {
@@ -43,21 +47,27 @@ internal sealed class Throttle(Store store, TimeProvider clock)
             connection => connection.ReadCountsAsync(
                 subjects.Pair, subjects.Network, subjects.Site, subjects.Login, subjects.Known, subjects.Device, now),
             cancellation);
-        Count? Of(byte[]? subject) => subject is null ? null : counts.Find(count => count.Subject.AsSpan().SequenceEqual(subject));
+        Count? Of(byte[]? subject) =>
+            subject is null ? null : counts.Find(count => count.Subject.AsSpan().SequenceEqual(subject));
         TimeSpan BlockOf(byte[]? subject) => Of(subject)?.BlockedFor ?? TimeSpan.Zero;
 
         var isByDevice = subjects.Device is not null && BlockOf(subjects.Device) == TimeSpan.Zero;
         var known = Of(subjects.Known) is { } found && found.ExpiresAt > now ? found : null;
         var isTrusted = isByDevice || known is not null;
         var network = isTrusted ? TimeSpan.Zero : Longer(BlockOf(subjects.Network), BlockOf(subjects.Site));
-        var own = isByDevice ? TimeSpan.Zero : Longer(BlockOf(subjects.Pair), isTrusted ? TimeSpan.Zero : BlockOf(subjects.Login));
+        var own = isByDevice
+            ? TimeSpan.Zero
+            : Longer(BlockOf(subjects.Pair), isTrusted ? TimeSpan.Zero : BlockOf(subjects.Login));
         var wait = Longer(network, own);
         var hasFailed = Of(subjects.Pair)?.IsCounting(PerPair) == true;
         return new SignInStanding
         {
             Subjects = subjects,
-            Refusal = wait == TimeSpan.Zero ? null
-                : new Fault(network > TimeSpan.Zero ? FaultKind.AddressThrottled : FaultKind.SignInThrottled, RetryAfter: wait),
+            Refusal = wait == TimeSpan.Zero
+                ? null
+                : new Fault(
+                    network > TimeSpan.Zero ? FaultKind.AddressThrottled : FaultKind.SignInThrottled,
+                    RetryAfter: wait),
             Urgency = isTrusted ? Urgency.Trusted
                 : hasFailed || Of(subjects.Network)?.IsCounting(PerNetwork) == true ? Urgency.Suspect
                 : Urgency.Ordinary,
@@ -67,7 +77,7 @@ internal sealed class Throttle(Store store, TimeProvider clock)
         };
     }
 
-    /// <summary>Counts an attempt that was judged, was made, and failed. A caller that closes its connection is counted, too.</summary>
+    /// <summary>Counts an attempt that was allowed and has failed, even if the caller closes its connection.</summary>
     public async Task FailedAsync(SignInStanding standing)
     {
         var now = clock.GetUtcNow();
@@ -90,20 +100,22 @@ internal sealed class Throttle(Store store, TimeProvider clock)
     }
 
     /// <summary>
-    /// A password that was right forgives the failures of its own login name from its own network, also to that network. From now
-    /// on the network is trusted with that name.
+    /// Records a correct password. It clears the failures of its own login name from its own network, also for that
+    /// network, and makes the network known for that name.
     /// </summary>
     public async Task SucceededAsync(SignInStanding standing)
     {
-        var forgives = standing is { HasFailed: true, IsByDevice: false };
-        if (!forgives && standing.IsRemembered)
+        var clears = standing is { HasFailed: true, IsByDevice: false };
+        if (!clears && standing.IsRemembered)
             return;
         var now = clock.GetUtcNow();
         var subjects = standing.Subjects;
         await store.WriteAsync(
             async connection =>
             {
-                if (forgives && await connection.ExecuteAsync("DELETE FROM throttles WHERE subject_hash = @subject", ("@subject", subjects.Pair)) == 1)
+                if (clears
+                    && await connection.ExecuteAsync(
+                        "DELETE FROM throttles WHERE subject_hash = @subject", ("@subject", subjects.Pair)) == 1)
                 {
                     await connection.UncountAsync(subjects.Network);
                     if (subjects.Site is { } site)
@@ -112,7 +124,8 @@ internal sealed class Throttle(Store store, TimeProvider clock)
 
                 return await connection.ExecuteAsync(
                     """
-                    INSERT INTO throttles (subject_hash, failures, window_started_at, blocked_until, expires_at) VALUES (@subject, 0, @now, 0, @expires)
+                    INSERT INTO throttles (subject_hash, failures, window_started_at, blocked_until, expires_at)
+                    VALUES (@subject, 0, @now, 0, @expires)
                     ON CONFLICT (subject_hash) DO UPDATE SET window_started_at = @now, expires_at = @expires
                     """,
                     ("@subject", subjects.Known), ("@now", now), ("@expires", now + Trust));

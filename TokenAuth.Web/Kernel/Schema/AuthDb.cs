@@ -12,9 +12,9 @@ using TokenAuth.Kernel.Storage;
 namespace TokenAuth.Kernel.Schema;
 
 /// <summary>
-/// The schema, for every engine: tables and columns in snake_case, instants as Unix milliseconds UTC.
-/// EF Core owns schema, migrations and the writes of people and operators; what every call reads or
-/// writes goes through <see cref="Store"/> (see docs/adr/0003).
+/// The schema for both engines: tables and columns in snake_case, instants as Unix milliseconds in UTC.
+/// The folder <c>Schema</c> owns EF Core's model of every table, for migrations and Identity. It must not know the
+/// queries of calls, which are plain SQL on <see cref="Store"/> (ADR 3).
 /// </summary>
 internal abstract class AuthDb(DbContextOptions options) : IdentityUserContext<Account, long>(options)
 {
@@ -116,7 +116,7 @@ internal abstract class AuthDb(DbContextOptions options) : IdentityUserContext<A
         });
         builder.Entity<SecurityEventRow>(row =>
         {
-            // No foreign keys: an event outlives the account and the application that it is about.
+            // No foreign keys: an event outlives its account and its application.
             row.ToTable("security_events");
             row.HasIndex(e => new { e.AccountId, e.Id });
             row.HasIndex(e => e.OccurredAt);

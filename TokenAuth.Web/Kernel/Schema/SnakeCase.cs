@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace TokenAuth.Kernel.Schema;
 
-/// <summary>Names that need no quoting in any engine, so that hand-written SQL reads the same everywhere.</summary>
+/// <summary>Converts names to snake_case. They need no quotes in either engine, so the same SQL runs on both.</summary>
 internal static class SnakeCase
 {
     public static void Apply(ModelBuilder builder)
@@ -25,7 +25,9 @@ internal static class SnakeCase
         }
     }
 
-    /// <summary>A short list of texts without blanks, kept in one column, so that no engine needs an array type.</summary>
+    /// <summary>
+    /// Maps a short list of texts without spaces to one column, so that no engine needs an array type.
+    /// </summary>
     public static void PrimitiveTexts<T>(this EntityTypeBuilder<T> entity, Expression<Func<T, string[]>> property)
         where T : class =>
         entity.Property(property).HasConversion(
@@ -33,7 +35,8 @@ internal static class SnakeCase
             stored => stored.Split(' ', StringSplitOptions.RemoveEmptyEntries),
             new ValueComparer<string[]>(
                 (a, b) => a!.SequenceEqual(b!),
-                texts => texts.Aggregate(0, (hash, text) => HashCode.Combine(hash, text.GetHashCode(StringComparison.Ordinal))),
+                texts => texts.Aggregate(
+                    0, (hash, text) => HashCode.Combine(hash, text.GetHashCode(StringComparison.Ordinal))),
                 texts => texts.ToArray()));
 
     private static string Of(string name)
@@ -41,8 +44,14 @@ internal static class SnakeCase
         var snake = new StringBuilder(name.Length + 8);
         for (var i = 0; i < name.Length; i++)
         {
-            if (i > 0 && char.IsAsciiLetterUpper(name[i]) && char.IsAsciiLetterOrDigit(name[i - 1]) && !char.IsAsciiLetterUpper(name[i - 1]))
+            if (i > 0
+                && char.IsAsciiLetterUpper(name[i])
+                && char.IsAsciiLetterOrDigit(name[i - 1])
+                && !char.IsAsciiLetterUpper(name[i - 1]))
+            {
                 snake.Append('_');
+            }
+
             snake.Append(char.ToLowerInvariant(name[i]));
         }
 

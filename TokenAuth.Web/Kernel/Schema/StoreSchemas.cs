@@ -5,7 +5,7 @@ using TokenAuth.Kernel.Storage.Sqlite;
 
 namespace TokenAuth.Kernel.Schema;
 
-/// <summary>The schema for each engine.</summary>
+/// <summary>The EF Core contexts of both engines.</summary>
 internal static class StoreSchemas
 {
     public static StoreSchema<SqliteStore> Sqlite { get; } = new(
@@ -22,7 +22,7 @@ internal static class StoreSchemas
         {
             var db = new PostgreSqlAuthDb(
                 new DbContextOptionsBuilder<PostgreSqlAuthDb>().UseNpgsql(store.Source).Options);
-            db.Database.SetCommandTimeout(0); // a migration of millions of rows takes its time
+            db.Database.SetCommandTimeout(0); // a migration of millions of rows takes long
             return db;
         });
 }

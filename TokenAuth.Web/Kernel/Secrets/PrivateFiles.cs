@@ -1,11 +1,13 @@
 namespace TokenAuth.Kernel.Secrets;
 
-/// <summary>Files of the data directory: only the account that runs the server may read them.</summary>
+/// <summary>Creates and locks files that only the account of the server may read.</summary>
 internal static class PrivateFiles
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Half a minute of waiting for a lock; then whatever is wrong is no other process at work.</summary>
+    /// <summary>
+    /// The attempts of half a minute. If a lock is held for longer, the failure is not another process at work.
+    /// </summary>
     private const int MaxTries = 600;
 
     public static void CreateDirectory(string path)
@@ -16,12 +18,12 @@ internal static class PrivateFiles
             Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
     }
 
-    /// <summary>Makes an empty file where there is none.</summary>
+    /// <summary>Creates an empty file if it does not exist.</summary>
     public static void Create(string path) => Open(path, FileMode.OpenOrCreate).Dispose();
 
     /// <summary>
-    /// The content of a file that is made once: by this process, or by another that was faster. It is complete
-    /// whenever it can be seen.
+    /// Returns the content of a file, and creates the file if it does not exist. If several processes create it, one
+    /// file wins. The file is complete as soon as it is visible.
     /// </summary>
     public static byte[] ReadOrCreate(string path, Func<byte[]> make)
     {
@@ -48,7 +50,10 @@ internal static class PrivateFiles
         return File.ReadAllBytes(path);
     }
 
-    /// <summary>Waits until no other process holds the file; it is let go when it is disposed, or when the process ends.</summary>
+    /// <summary>
+    /// Locks a file, and waits while another process holds it. The lock ends when the stream is disposed or the process
+    /// ends.
+    /// </summary>
     public static async Task<FileStream> LockAsync(string path, CancellationToken cancellation)
     {
         for (var tries = 1; ; tries++)

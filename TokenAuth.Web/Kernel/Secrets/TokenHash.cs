@@ -3,14 +3,14 @@ using System.Text;
 
 namespace TokenAuth.Kernel.Secrets;
 
-/// <summary>The hash of a token, which is all that the store has of it.</summary>
+/// <summary>Hashes tokens. The store holds the hash of a token, never its text.</summary>
 internal static class TokenHash
 {
-    /// <summary>SHA-256 of the text's UTF-8 bytes: the column token_hash.</summary>
+    /// <summary>Returns the SHA-256 of the text's UTF-8 bytes: the column <c>token_hash</c>.</summary>
     public static byte[] Of(string text)
     {
-        var most = Encoding.UTF8.GetMaxByteCount(text.Length);
-        var bytes = most <= 1024 ? stackalloc byte[most] : new byte[most];
+        var maxBytes = Encoding.UTF8.GetMaxByteCount(text.Length);
+        var bytes = maxBytes <= 1024 ? stackalloc byte[maxBytes] : new byte[maxBytes];
         return SHA256.HashData(bytes[..Encoding.UTF8.GetBytes(text, bytes)]);
     }
 }

@@ -1,58 +1,66 @@
 using System.Net;
 using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Events;
-using TokenAuth.Kernel.Pages;
 using TokenAuth.Kernel.Storage;
 using TokenAuth.Kernel.Storage.Caching;
 using TokenAuth.Kernel.Telemetry;
 
 namespace TokenAuth.Kernel.Sessions;
 
-/// <summary>A session of a person's, as listed on the account page.</summary>
+/// <summary>A session, as listed on the account page.</summary>
 internal sealed record ListedSession(
-    long Id, string Dialect, string? ApplicationName, DateTimeOffset CreatedAt, DateTimeOffset LastUsedAt, string OpenedFrom,
-    DateTimeOffset? ExpiresAt);
+    long Id, string Dialect, string? ApplicationName, DateTimeOffset CreatedAt, DateTimeOffset LastUsedAt,
+    string OpenedFrom, DateTimeOffset? ExpiresAt);
 
-/// <summary>A page of the list.</summary>
-/// <param name="Count">Of all pages.</param>
-/// <param name="Number">Of this page; the first is 1.</param>
+/// <summary>A page of the list of sessions.</summary>
+/// <param name="Count">The number of sessions on all pages.</param>
+/// <param name="Number">The number of this page, from 1.</param>
 internal sealed record SessionPage(IReadOnlyList<ListedSession> Sessions, long Count, int Number, int Pages);
 
-/// <summary>The good sessions of an account, as its person sees them.</summary>
+/// <summary>Lists and ends the valid sessions of an account, for its owner.</summary>
 internal sealed class AccountSessions(
-    Store store, CacheInvalidator invalidator, SecurityLog events, TokenAuthOptions options, TimeProvider clock, Metrics telemetry)
+    Store store, CacheInvalidator invalidator, SecurityLog events, TokenAuthOptions options, TimeProvider clock,
+    Metrics telemetry)
 {
     public const int PageSize = 50;
 
-    private const string Good =
+    private const string Valid =
         """
         s.account_id = @account AND (s.expires_at IS NULL OR s.expires_at > @now)
           AND (s.dialect <> @browser OR s.created_at > @oldest)
         """;
 
-    /// <param name="first">The session that comes first; after it the one that was used last, and so on.</param>
-    /// <param name="page">One that is out of range is the nearest that there is.</param>
+    /// <summary>Lists a page of the valid sessions.</summary>
+    /// <param name="first">The session to list first. The others follow, the last used first.</param>
+    /// <param name="page">The number of the page. A number out of range gives the nearest page.</param>
     public async Task<SessionPage> ListAsync(long accountId, long? first, int page, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var browserLife = options.Browser.MaxLifetime;
-        SqlParameter[] good =
-            [("@account", accountId), ("@now", now), ("@browser", DialectNames.Browser), ("@oldest", now - browserLife)];
+        SqlParameter[] valid =
+        [
+            ("@account", accountId),
+            ("@now", now),
+            ("@browser", DialectNames.Browser),
+            ("@oldest", now - browserLife),
+        ];
         return await store.ReadAsync(
             async connection =>
             {
-                var count = await connection.FirstAsync($"SELECT COUNT(*) FROM sessions s WHERE {Good}", row => row.GetInt64(0), good);
+                var count = await connection.FirstAsync(
+                    $"SELECT COUNT(*) FROM sessions s WHERE {Valid}", row => row.GetInt64(0), valid);
                 var pages = (int)Math.Max(1, (count + PageSize - 1) / PageSize);
                 var number = Math.Clamp(page, 1, pages);
                 var sessions = await connection.ListAsync(
                     $"""
                     SELECT s.id, s.dialect, p.name, s.created_at, s.last_used_at, s.opened_from, s.expires_at
                     FROM sessions s LEFT JOIN applications p ON p.id = s.application_id
-                    WHERE {Good}
+                    WHERE {Valid}
                     ORDER BY CASE WHEN s.id = @first THEN 0 ELSE 1 END, s.last_used_at DESC, s.id DESC
                     LIMIT @limit OFFSET @offset
                     """,
-                    Map, [.. good, ("@first", first), ("@limit", PageSize), ("@offset", (long)(number - 1) * PageSize)]);
+                    Map,
+                    [.. valid, ("@first", first), ("@limit", PageSize), ("@offset", (long)(number - 1) * PageSize)]);
                 return new SessionPage(sessions, count, number, pages);
             },
             cancellation);
@@ -62,25 +70,31 @@ internal sealed class AccountSessions(
             var (dialect, createdAt, expiresAt) = (row.GetString(1), row.Instant(3), row.InstantOrNull(6));
             if (dialect == DialectNames.Browser && createdAt + browserLife < expiresAt)
                 expiresAt = createdAt + browserLife;
-            return new(row.GetInt64(0), dialect, row.TextOrNull(2), createdAt, row.Instant(4), row.GetString(5), expiresAt);
+            return new(
+                row.GetInt64(0), dialect, row.TextOrNull(2), createdAt, row.Instant(4), row.GetString(5), expiresAt);
         }
     }
 
-    /// <summary>Ends every session of an account but one, and the confirmed handshakes that would become sessions.</summary>
-    /// <returns>How many sessions ended.</returns>
-    public async Task<int> EndOthersAsync(long accountId, long thisSession, IPAddress from, CancellationToken cancellation)
+    /// <summary>
+    /// Ends every session of an account but one, and deletes its confirmed handshakes, which would become sessions.
+    /// </summary>
+    /// <returns>The number of sessions that ended.</returns>
+    public async Task<int> EndOthersAsync(
+        long accountId, long thisSession, IPAddress from, CancellationToken cancellation)
     {
         var ended = await events.WriteAsync(
             async (connection, happened) =>
             {
-                await connection.ExecuteAsync("DELETE FROM handshakes WHERE account_id = @account", ("@account", accountId));
+                await connection.ExecuteAsync(
+                    "DELETE FROM handshakes WHERE account_id = @account", ("@account", accountId));
                 var ended = await connection.ListAsync(
                     "DELETE FROM sessions WHERE account_id = @account AND id <> @this RETURNING dialect",
                     row => row.GetString(0), ("@account", accountId), ("@this", thisSession));
                 if (ended.Count > 0)
                 {
                     happened.Add(new SecurityEvent(
-                        EventKind.SessionEnded, accountId, From: from, Detail: SecurityEvent.SessionsEnded(ended.Count)));
+                        EventKind.SessionEnded, accountId, From: from,
+                        Detail: SecurityEvent.SessionsEnded(ended.Count)));
                 }
 
                 return ended;

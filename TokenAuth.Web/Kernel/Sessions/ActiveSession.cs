@@ -2,23 +2,26 @@ using System.Net;
 
 namespace TokenAuth.Kernel.Sessions;
 
-/// <summary>A session that was looked up and is good.</summary>
+/// <summary>A session that was looked up and is valid.</summary>
 internal sealed record ActiveSession(
     long Id, long? ApplicationId, long? AccountId, string? ProtectedSecret, string Permissions,
     DateTimeOffset? ExpiresAt, string Login, string DisplayName, string? BoundTo = null)
 {
-    /// <summary>Set where its expiry is to be moved to this long after its use now.</summary>
+    /// <summary>The time from its use to its new expiry; null unless the expiry must be extended now.</summary>
     public TimeSpan? ExtendBy { get; init; }
 
-    /// <summary>Set where it does not slide, and its use now is to be noted.</summary>
+    /// <summary>
+    /// The record of its last use; null unless that use must be noted now. Only for sessions without sliding
+    /// expiration.
+    /// </summary>
     public LastUse? UseDue { get; init; }
 
-    /// <summary>When it ends however much it slides; null: no such time.</summary>
+    /// <summary>The latest possible expiry of a session with sliding expiration; null if there is no limit.</summary>
     public DateTimeOffset? EndsBy { get; init; }
 
-    /// <summary>The account's API key that it was opened with, if any.</summary>
+    /// <summary>The account's API key that opened it, if any.</summary>
     public long? AccountKeyId { get; init; }
 
-    /// <summary>Whether it is good from this address.</summary>
+    /// <summary>Checks whether the session is valid from this address.</summary>
     public bool IsGoodFrom(IPAddress address) => Session.IsGoodFrom(BoundTo, address);
 }

@@ -1,13 +1,13 @@
 namespace TokenAuth.Kernel.Sessions;
 
-/// <summary>An account's standing permission to an application.</summary>
+/// <summary>An account's standing consent to an application in one dialect.</summary>
 internal sealed class Consent
 {
     public long AccountId { get; set; }
 
     public long ApplicationId { get; set; }
 
-    /// <summary>What may be done differs from one dialect to the next, so each is asked for by itself.</summary>
+    /// <summary>The dialect. Each dialect has its own permissions, so each needs its own consent.</summary>
     public required string Dialect { get; set; }
 
     public string Permissions { get; set; } = "";

@@ -2,11 +2,13 @@ using System.Net;
 
 namespace TokenAuth.Kernel.Sessions;
 
-/// <summary>How a dialect's session is presented to a web page: what the forward-auth door asks each dialect.</summary>
+/// <summary>
+/// Finds the session that a web page's request presents in a dialect. Forward authentication asks each dialect.
+/// </summary>
 internal interface ISessionCookie
 {
-    /// <summary>The good session that the request brings, or null.</summary>
-    /// <param name="request">The page's request, or the sub-request that a proxy makes of it.</param>
-    /// <param name="caller">Where the page was asked for from.</param>
+    /// <summary>Returns the valid session that the request presents; null if there is none.</summary>
+    /// <param name="request">The page's request, or the proxy's sub-request for it.</param>
+    /// <param name="caller">The address that requested the page.</param>
     ValueTask<ActiveSession?> FindAsync(HttpRequest request, IPAddress caller, CancellationToken cancellation);
 }

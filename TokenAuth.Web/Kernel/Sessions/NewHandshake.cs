@@ -1,19 +1,32 @@
 using System.Net;
+using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Sessions;
 
-/// <summary>A handshake to be opened.</summary>
-/// <param name="Text">The token that names it: at least 128 random bits.</param>
-/// <param name="OpenFor">How long it can be confirmed and exchanged.</param>
-/// <param name="SessionLifetime">The life of the session to come; null: without end.</param>
+/// <summary>A handshake to open.</summary>
+/// <param name="Text">The token's text: at least 128 random bits.</param>
+/// <param name="OpenFor">The time within which it must be confirmed and exchanged.</param>
+/// <param name="SessionLifetime">The lifetime of the session; null if the session has no end.</param>
 internal sealed record NewHandshake(
     string Dialect, string Text, long ApplicationId, TimeSpan OpenFor,
     TimeSpan? SessionLifetime, bool SessionSlides, IPAddress OpenedFrom,
     string Permissions = "", string? Secret = null, string? Callback = null);
 
 /// <summary>An open handshake, as shown to the person who is asked to confirm it.</summary>
-internal sealed record OpenHandshake(long Id, DateTimeOffset OpenedAt, string OpenedFrom, string Permissions, string? Callback);
+internal sealed record OpenHandshake(
+    long Id, DateTimeOffset OpenedAt, string OpenedFrom, string Permissions, string? Callback);
 
-/// <summary>What an exchange gave: whose session it is, and until when.</summary>
+/// <summary>The session that an exchange created: its account, permissions and expiry.</summary>
 internal sealed record ExchangeResult(
-    string Text, string? Secret, long AccountId, string Login, string DisplayName, DateTimeOffset? ExpiresAt, string Permissions);
+    string Text, string? Secret, long AccountId, string Login, string DisplayName, DateTimeOffset? ExpiresAt,
+    string Permissions);
+
+/// <summary>A confirmed handshake, as an exchange reads and deletes it.</summary>
+internal sealed record ConfirmedHandshake(
+    long AccountId, string Permissions, TimeSpan? Lifetime, bool Slides, string Login, string DisplayName)
+{
+    public static ConfirmedHandshake Map(RowReader row) =>
+        new(
+            row.GetInt64(0), row.GetString(1), row.SpanOrNull(2), row.GetBoolean(3), row.GetString(4),
+            row.GetString(5));
+}

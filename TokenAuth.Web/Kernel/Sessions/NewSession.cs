@@ -2,20 +2,22 @@ using System.Net;
 
 namespace TokenAuth.Kernel.Sessions;
 
-/// <summary>A session to be issued.</summary>
-/// <param name="Dialect">Whose session it is; a session is good in its own dialect only.</param>
-/// <param name="Text">What the caller will present: at least 128 random bits.</param>
-/// <param name="Secret">A secret of the session's own, where the dialect has one.</param>
-/// <param name="Lifetime">Null: without end.</param>
-/// <param name="Slides">Whether each use starts the lifetime anew.</param>
-/// <param name="AccountKeyId">The API key of the account that it is opened with, if any.</param>
+/// <summary>A session to issue.</summary>
+/// <param name="Dialect">The dialect that issues it. A session is valid in its own dialect only.</param>
+/// <param name="Text">The text that the caller will present: at least 128 random bits.</param>
+/// <param name="Secret">The session's own secret, if the dialect has one.</param>
+/// <param name="Lifetime">The lifetime; null if the session has no end.</param>
+/// <param name="Slides">Tells whether the session has sliding expiration.</param>
+/// <param name="AccountKeyId">The account's API key that opens it, if any.</param>
 /// <param name="Stamp">
-/// The account's security stamp from before its password was checked. If the password has changed since, the session has ended
-/// already. Null: it is not opened with a password.
+/// The account's security stamp from before its password was checked; null if no password opens the session. If the
+/// password has changed since, the session counts as already ended.
 /// </param>
-/// <param name="ParentId">The session that it is opened with, if any: where that has ended meanwhile, none is opened.</param>
-/// <param name="IsBound">Whether it is good from <paramref name="OpenedFrom"/> only.</param>
+/// <param name="ParentId">
+/// The session that opens it, if any. If that has ended, <see cref="SessionStore.IssueNumberedAsync"/> issues none.
+/// </param>
+/// <param name="IsBound">Tells whether it is valid only from <paramref name="OpenedFrom"/>.</param>
 internal sealed record NewSession(
     string Dialect, string Text, string? Secret, long? ApplicationId, long? AccountId,
-    string Permissions, TimeSpan? Lifetime, bool Slides, IPAddress OpenedFrom, bool IsBound = false, long? AccountKeyId = null,
-    string? Stamp = null, long? ParentId = null);
+    string Permissions, TimeSpan? Lifetime, bool Slides, IPAddress OpenedFrom, bool IsBound = false,
+    long? AccountKeyId = null, string? Stamp = null, long? ParentId = null);

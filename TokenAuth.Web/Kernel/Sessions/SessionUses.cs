@@ -3,12 +3,14 @@ using TokenAuth.Kernel.Storage;
 namespace TokenAuth.Kernel.Sessions;
 
 /// <summary>
-/// Writes when sessions that do not slide were last used: at most once an hour each, in batches, while nobody waits for it.
-/// That concerns no answer, so nothing that is kept in memory is read again for it, and what cannot be written is left out.
+/// Writes when sessions without sliding expiration were last used: at most once an hour for each, in batches, in the
+/// background. No answer depends on it, so it invalidates no cached row, and failed writes are dropped.
 /// </summary>
 internal sealed class SessionUses(Store store, TimeProvider clock)
 {
-    /// <summary>Beyond it, uses are not noted: their sessions' next ones are.</summary>
+    /// <summary>
+    /// The maximum number of waiting uses. Further ones are dropped; the next use of the session is noted.
+    /// </summary>
     private const int MaxWaiting = 10_000;
 
     private const int RowsPerWrite = 100;
@@ -17,10 +19,10 @@ internal sealed class SessionUses(Store store, TimeProvider clock)
     private SortedDictionary<long, DateTimeOffset> _waiting = [];
     private bool _isWriting;
 
-    /// <summary>The last batches.</summary>
+    /// <summary>The task that writes the last batches.</summary>
     public Task Writing { get; private set; } = Task.CompletedTask;
 
-    /// <summary>Notes that a session is used now, unless somebody else has just done so.</summary>
+    /// <summary>Notes that a session is used now, unless another call has just noted it.</summary>
     public void Note(long sessionId, LastUse last)
     {
         var now = clock.GetUtcNow();
@@ -33,7 +35,8 @@ internal sealed class SessionUses(Store store, TimeProvider clock)
             if (_isWriting)
                 return;
             _isWriting = true;
-            using (ExecutionContext.SuppressFlow()) // it is written for all, and not in the name of this one
+            // The batch serves all callers, so it does not inherit the context of this one.
+            using (ExecutionContext.SuppressFlow())
                 Writing = Task.Run(WriteAsync);
         }
     }
@@ -49,23 +52,25 @@ internal sealed class SessionUses(Store store, TimeProvider clock)
             }
             catch (Exception)
             {
-                // The store only reads, is full or away, which others tell. Each session is noted again in an hour.
+                // The store is read-only, full or unreachable, which other calls report. Each session is noted again in
+                // an hour.
             }
         }
     }
 
-    /// <summary>In the order of their numbers, so that two nodes do not wait for each other in a circle.</summary>
-    private async Task WriteAsync(KeyValuePair<long, DateTimeOffset>[] uses) => await store.WriteAsync(async connection =>
-    {
-        foreach (var (id, at) in uses)
+    /// <summary>Writes the uses in the order of their session numbers, so that two nodes do not deadlock.</summary>
+    private async Task WriteAsync(KeyValuePair<long, DateTimeOffset>[] uses) =>
+        await store.WriteAsync(async connection =>
         {
-            await connection.ExecuteAsync(
-                "UPDATE sessions SET last_used_at = @at WHERE id = @id AND last_used_at <= @before",
-                ("@at", at), ("@id", id), ("@before", at - LastUse.Step));
-        }
+            foreach (var (id, at) in uses)
+            {
+                await connection.ExecuteAsync(
+                    "UPDATE sessions SET last_used_at = @at WHERE id = @id AND last_used_at <= @before",
+                    ("@at", at), ("@id", id), ("@before", at - LastUse.Step));
+            }
 
-        return uses.Length;
-    });
+            return uses.Length;
+        });
 
     private SortedDictionary<long, DateTimeOffset>? TakeAll()
     {
@@ -81,7 +86,7 @@ internal sealed class SessionUses(Store store, TimeProvider clock)
     }
 }
 
-/// <summary>When a session was last used, as far as this process knows.</summary>
+/// <summary>When a session was last used, as this process knows it.</summary>
 internal sealed class LastUse(DateTimeOffset at)
 {
     /// <summary>It is written at most once in this time, as for API keys.</summary>

@@ -1,15 +1,19 @@
 
 namespace TokenAuth.Kernel.Storage;
 
-/// <summary>A read that nearly every call makes: the one row with a key. Made once, by <see cref="Store.Query"/>.</summary>
+/// <summary>
+/// Looks up one row by its key, as nearly every call does. <see cref="Store.Query"/> creates it once.
+/// </summary>
 internal abstract class RowQuery<T>
     where T : class
 {
-    /// <summary>The row with this key, mapped; null where there is none. It is read after this was called.</summary>
+    /// <summary>
+    /// Returns the row with this key, mapped; null if there is none. The read starts after this call.
+    /// </summary>
     public abstract ValueTask<T?> FindAsync(byte[] key, CancellationToken cancellation = default);
 }
 
-/// <summary>Each by itself, for an engine in this process.</summary>
+/// <summary>Runs each lookup on its own. SQLite runs in this process, so batching saves nothing.</summary>
 internal sealed class SingleRowQuery<T>(Store store, string sql, Func<RowReader, T> map) : RowQuery<T>
     where T : class
 {

@@ -1,6 +1,6 @@
 namespace TokenAuth.Kernel.Storage;
 
-/// <summary>A row of an answer, good only while it is mapped. Columns count from 0.</summary>
+/// <summary>A row of a result. It is valid only while it is mapped. Columns count from 0.</summary>
 internal abstract class RowReader
 {
     public abstract bool IsNull(int column);

@@ -9,77 +9,95 @@ using TokenAuth.Kernel.Storage.Caching;
 namespace TokenAuth.Kernel.Storage;
 
 /// <summary>
-/// The one store, whichever engine is behind it. Units of work are delegates that run statements on a lent
-/// <see cref="StoreConnection"/>; SQL keeps to what SQLite and PostgreSQL have in common.
+/// The store, on SQLite or PostgreSQL. A unit of work is a delegate that runs statements on a lent
+/// <see cref="StoreConnection"/>. SQL uses only what both engines share.
 /// </summary>
 /// <remarks>
-/// A unit may be run again after it was rolled back, so it has no effects but its statements'.
-/// What it throws reaches the caller; nothing it wrote is then kept.
+/// The folder <c>Storage</c> owns connections, batches, retries, commit markers and the caches of rows. It must not
+/// know the meaning of tables and rows.
+/// A unit may run again after a rollback, so its statements are its only effects. An exception that it throws reaches
+/// the caller, and its writes are rolled back.
 /// </remarks>
 internal abstract class Store
 {
     /// <summary>
-    /// Ends the insertion of a row with a random <c>token_hash</c>, so that it can be repeated: the row is written once more, because a
-    /// commit that waits for a standby has to wait then, too.
+    /// Makes an insert with a random <c>token_hash</c> safe to retry. It ends with DO UPDATE, not DO NOTHING: the retry
+    /// must write, or its commit would not wait for a synchronous standby.
     /// </summary>
     public const string RetrySafe = " ON CONFLICT (token_hash) DO UPDATE SET token_hash = excluded.token_hash";
 
-    /// <summary>Each process writes a row of its own: none waits for another that has stopped in the middle.</summary>
+    /// <summary>
+    /// Random for each process, so that no probe waits for another process that has stopped in a transaction.
+    /// </summary>
     private readonly byte[] _probeSubject = RandomNumberGenerator.GetBytes(32);
 
-    /// <summary>The option that says where the store is.</summary>
+    /// <summary>The name of the option that locates the store.</summary>
     public abstract string Setting { get; }
 
-    /// <summary>Where it is, for a person.</summary>
+    /// <summary>The store's location, for messages to the operator.</summary>
     public abstract string Location { get; }
 
-    /// <summary>Whether there is a store, up to date or not. Makes nothing.</summary>
+    /// <summary>Checks whether the store exists, migrated or not. Creates nothing.</summary>
     public abstract Task<bool> ExistsAsync();
 
     /// <summary>Runs a unit that only reads.</summary>
     public abstract ValueTask<T> ReadAsync<T>(
         Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default);
 
-    /// <summary>Prepares a read of the one row with a key.</summary>
-    /// <param name="sql">Selects the key first; ends with <c>WHERE</c> and the key's column.</param>
-    /// <param name="map">Columns from 1 on are the row's.</param>
+    /// <summary>Prepares the lookup of one row by its key.</summary>
+    /// <param name="sql">
+    /// A SELECT whose first column is the key. It ends with <c>WHERE</c> and the name of the key's column.
+    /// </param>
+    /// <param name="map">Maps a row. Column 0 is the key; the other columns follow.</param>
     public abstract RowQuery<T> Query<T>(string sql, Func<RowReader, T> map)
         where T : class;
 
-    /// <summary>For one reader, who is told what has changed since it last asked.</summary>
+    /// <summary>Opens a feed of the changes since its own last poll. One reader uses a feed.</summary>
     public abstract ChangeFeed OpenChangeFeed();
 
     /// <summary>
-    /// Writes a row that nobody else can have written, because its key is a random one, and returns once it is durable. The
-    /// statement leaves the same behind when it is run again (<see cref="RetrySafe"/>).
+    /// Inserts a row with a random key, and returns once it is durable. The statement must be safe to retry
+    /// (<see cref="RetrySafe"/>).
     /// </summary>
     public abstract Task InsertAsync(string sql, SqlParameter[] parameters, CancellationToken cancellation = default);
 
-    /// <summary>Runs a unit in a transaction, and returns once that is durable.</summary>
+    /// <summary>Runs a unit in a transaction, and returns once the transaction is durable.</summary>
     public abstract ValueTask<T> WriteAsync<T>(
         Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default);
 
-    /// <summary>Takes this process's turn to write, for writes that do not go through a unit (those of EF Core).</summary>
+    /// <summary>
+    /// Runs a write of EF Core, which does not go through a unit, while no other write of this process runs.
+    /// </summary>
     public abstract Task<T> SerializeWriteAsync<T>(Func<Task<T>> write);
 
-    /// <summary>Throws where the store cannot be opened and read now; connections that are open already are not believed.</summary>
+    /// <summary>
+    /// Throws if the store cannot be opened and read now. Opens a new connection, because an open one may hide a
+    /// failure.
+    /// </summary>
     public abstract Task ProbeAsync();
 
-    /// <summary>Throws where nothing can be written now: a full disk, a file or a server that only reads.</summary>
-    public async Task ProbeWriteAsync(DateTimeOffset expiresAt) => await WriteAsync(connection => connection.ExecuteAsync(
-        "INSERT INTO replays (subject_hash, expires_at) VALUES (@subject, @expires) ON CONFLICT (subject_hash) DO UPDATE SET expires_at = excluded.expires_at",
-        ("@subject", _probeSubject), ("@expires", expiresAt)));
+    /// <summary>
+    /// Throws if the store cannot be written now: the disk is full, or the file or the server is read-only.
+    /// </summary>
+    public async Task ProbeWriteAsync(DateTimeOffset expiresAt) =>
+        await WriteAsync(connection => connection.ExecuteAsync(
+            "INSERT INTO replays (subject_hash, expires_at) VALUES (@subject, @expires) "
+            + "ON CONFLICT (subject_hash) DO UPDATE SET expires_at = excluded.expires_at",
+            ("@subject", _probeSubject), ("@expires", expiresAt)));
 
-    /// <summary>What the engine's own tables need to be rid of, like the statements of the expiry sweep.</summary>
+    /// <summary>Statements for the expiry sweep that clean the engine's own tables. They take <c>@now</c>.</summary>
     public virtual IEnumerable<string> ExpiryStatements => [];
 
-    /// <summary>The time of day where the store is, if that is another machine.</summary>
+    /// <summary>Reads the clock of the database server; null if the store runs on this machine.</summary>
     public virtual ValueTask<DateTimeOffset?> ClockAsync() => ValueTask.FromResult<DateTimeOffset?>(null);
 
-    /// <summary>Runs something while no other process does so on this store.</summary>
+    /// <summary>Runs work under a lock that excludes every other process on this store.</summary>
     public abstract Task WithStoreLockAsync(Func<Task> work, CancellationToken cancellation = default);
 
-    /// <summary>Makes a store where there is none, and applies missing migrations; of several processes that start at once, one does.</summary>
+    /// <summary>
+    /// Creates the store if it does not exist, and applies missing migrations. If several processes start together, one
+    /// of them migrates.
+    /// </summary>
     public async Task MigrateAsync(CancellationToken cancellation = default)
     {
         await CreateAsync();
@@ -90,38 +108,47 @@ internal abstract class Store
             await WithStoreLockAsync(() => ApplyMigrationsAsync(db, cancellation), cancellation);
     }
 
-    /// <summary>What is wrong with the store: damage, a migration that is missing. Empty where all is well.</summary>
+    /// <summary>Lists the store's defects: damage, missing migrations. Empty if there are none.</summary>
     public abstract Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellation = default);
 
     /// <summary>Writes a consistent copy to a new file while the server runs.</summary>
     public abstract Task BackupAsync(string file, CancellationToken cancellation = default);
 
-    /// <summary>For what is done outside requests.</summary>
+    /// <summary>Creates a context for work outside of requests.</summary>
     public abstract DbContext CreateContext();
 
-    /// <summary>What a new store needs before it is opened.</summary>
+    /// <summary>Prepares a new store before it is opened.</summary>
     protected virtual Task CreateAsync() => Task.CompletedTask;
 
-    /// <summary>In this process's turn; those that came too late find nothing to do.</summary>
-    protected virtual Task ApplyMigrationsAsync(DbContext db, CancellationToken cancellation) => db.Database.MigrateAsync(cancellation);
+    /// <summary>
+    /// Applies the missing migrations, under the store's lock. A process that comes later finds none missing.
+    /// </summary>
+    protected virtual Task ApplyMigrationsAsync(DbContext db, CancellationToken cancellation) =>
+        db.Database.MigrateAsync(cancellation);
 
-    /// <summary>The context whose migrations are this engine's.</summary>
+    /// <summary>The context whose migrations belong to this engine.</summary>
     protected abstract Type ContextType { get; }
 
-    /// <summary>EF Core would be loaded, and its model built, to find that nothing is to be done: two fifths of a start.</summary>
+    /// <summary>
+    /// Checks for missing migrations without EF Core. Loading it and building its model takes two fifths of a start.
+    /// </summary>
     private async ValueTask<bool> IsMigratedAsync(CancellationToken cancellation)
     {
         var known = typeof(Store).Assembly.GetTypes()
-            .Where(type => type.IsSubclassOf(typeof(Migration)) && type.GetCustomAttribute<DbContextAttribute>()!.ContextType == ContextType)
+            .Where(type => type.IsSubclassOf(typeof(Migration))
+                && type.GetCustomAttribute<DbContextAttribute>()!.ContextType == ContextType)
             .Select(type => type.GetCustomAttribute<MigrationAttribute>()!.Id);
         try
         {
-            var applied = await ReadAsync(connection => connection.ListAsync("SELECT \"MigrationId\" FROM \"__EFMigrationsHistory\"", row => row.GetString(0)), cancellation);
+            var applied = await ReadAsync(
+                connection => connection.ListAsync(
+                    "SELECT \"MigrationId\" FROM \"__EFMigrationsHistory\"", row => row.GetString(0)),
+                cancellation);
             return known.All(applied.Contains);
         }
         catch (DbException failure) when (failure is not StoreUnavailableException)
         {
-            // There is no such table yet, or something is wrong that EF Core will meet as well.
+            // The table does not exist yet, or EF Core will meet the same failure and report it.
             return false;
         }
     }

@@ -3,22 +3,23 @@ using System.Data.Common;
 namespace TokenAuth.Kernel.Storage;
 
 /// <summary>
-/// One connection, lent for one unit of work. It keeps every statement that it ever ran prepared, so SQL
-/// texts are constants, each with its parameters in one order, and values are parameters. Not for use by two threads at once.
+/// A connection, lent to one unit of work. It keeps every statement prepared. SQL texts are therefore constants, each
+/// with its parameters in one order, and values are parameters. One thread at a time may use it.
 /// </summary>
 internal abstract class StoreConnection : IDisposable
 {
-    /// <summary>For what brings its own statements, such as Dapper.</summary>
+    /// <summary>The underlying connection, for libraries that create their own commands, such as Dapper.</summary>
     public abstract DbConnection Connection { get; }
 
-    /// <summary>Runs a statement and tells how many rows it changed.</summary>
+    /// <summary>Runs a statement and returns the number of rows that it changed.</summary>
     public abstract ValueTask<int> ExecuteAsync(string sql, params SqlParameter[] parameters);
 
-    /// <summary>The first row, mapped; the default where there is none.</summary>
+    /// <summary>Returns the first row, mapped; the default value if there is none.</summary>
     public abstract ValueTask<T?> FirstAsync<T>(string sql, Func<RowReader, T> map, params SqlParameter[] parameters);
 
-    /// <summary>Every row, mapped.</summary>
-    public abstract ValueTask<List<T>> ListAsync<T>(string sql, Func<RowReader, T> map, params SqlParameter[] parameters);
+    /// <summary>Returns all rows, mapped.</summary>
+    public abstract ValueTask<List<T>> ListAsync<T>(
+        string sql, Func<RowReader, T> map, params SqlParameter[] parameters);
 
     public abstract void Dispose();
 }

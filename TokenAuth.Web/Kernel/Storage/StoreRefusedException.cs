@@ -1,4 +1,7 @@
 namespace TokenAuth.Kernel.Storage;
 
-/// <summary>The store, or a file that is to be one, is not as it has to be. Nothing was done; the message says why in one line.</summary>
+/// <summary>
+/// Thrown if the store, or a file that should become one, is unfit for the operation. Nothing was changed; the message
+/// gives the reason in one line.
+/// </summary>
 internal sealed class StoreRefusedException(string message) : Exception(message);

@@ -6,23 +6,29 @@ using Polly.Timeout;
 namespace TokenAuth.Kernel.Storage;
 
 /// <summary>
-/// What is done about failures of the store: an attempt that left nothing behind is repeated a few times, and while nothing
-/// but failures come back, calls are refused at once instead of waiting for one more (a circuit breaker).
+/// Handles failures of the store. An attempt that left nothing behind is retried. While the store does nothing but
+/// fail, a circuit breaker refuses calls immediately.
 /// </summary>
 internal static class StoreResilience
 {
     private static readonly TimeSpan Break = TimeSpan.FromSeconds(1);
 
-    /// <summary>For an engine behind a network.</summary>
-    /// <param name="patience">How long all attempts together may take.</param>
-    /// <param name="isOutOfReach">Whether a failure says that nobody answers, and not only that this call was refused.</param>
-    /// <param name="isRepeatable">Whether the same call may succeed a moment later; what it did is undone, or known.</param>
-    public static ResiliencePipeline Remote(TimeSpan patience, Func<Exception, bool> isOutOfReach, Func<Exception, bool> isRepeatable) =>
+    /// <summary>Builds the pipeline for an engine behind a network.</summary>
+    /// <param name="timeout">The time limit for all attempts together.</param>
+    /// <param name="isOutOfReach">
+    /// Tells whether a failure means that the server cannot be reached, and not only that it refused this call.
+    /// </param>
+    /// <param name="isRepeatable">
+    /// Tells whether a retry may succeed. The failed attempt was rolled back, or its outcome can be looked up.
+    /// </param>
+    public static ResiliencePipeline Remote(
+        TimeSpan timeout, Func<Exception, bool> isOutOfReach, Func<Exception, bool> isRepeatable) =>
         new ResiliencePipelineBuilder { TimeProvider = SteadyTime.Instance }
-            .AddTimeout(patience)
+            .AddTimeout(timeout)
             .AddRetry(new RetryStrategyOptions
             {
-                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is { } failure and not BrokenCircuitException && isRepeatable(failure)),
+                ShouldHandle = arguments => ValueTask.FromResult(
+                    arguments.Outcome.Exception is { } failure and not BrokenCircuitException && isRepeatable(failure)),
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 Delay = TimeSpan.FromMilliseconds(40),
@@ -31,23 +37,29 @@ internal static class StoreResilience
             .AddCircuitBreaker(Breaker(isOutOfReach))
             .Build();
 
-    /// <summary>For an engine in this process.</summary>
+    /// <summary>Builds the pipeline for an engine in this process.</summary>
     public static ResiliencePipeline Local(Func<Exception, bool> isOutOfReach) =>
-        new ResiliencePipelineBuilder { TimeProvider = SteadyTime.Instance }.AddCircuitBreaker(Breaker(isOutOfReach)).Build();
+        new ResiliencePipelineBuilder { TimeProvider = SteadyTime.Instance }
+            .AddCircuitBreaker(Breaker(isOutOfReach))
+            .Build();
 
-    /// <summary>Whether it is the pipeline that refuses.</summary>
+    /// <summary>Checks whether the pipeline itself refused the call: the circuit breaker or the timeout.</summary>
     public static bool Refuses(Exception failure) => failure is BrokenCircuitException or TimeoutRejectedException;
 
     private static CircuitBreakerStrategyOptions Breaker(Func<Exception, bool> isOutOfReach) => new()
     {
-        ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is { } failure && isOutOfReach(failure)),
+        ShouldHandle = arguments => ValueTask.FromResult(
+            arguments.Outcome.Exception is { } failure && isOutOfReach(failure)),
         FailureRatio = 0.5,
         MinimumThroughput = 8,
         SamplingDuration = TimeSpan.FromSeconds(5),
         BreakDuration = Break,
     };
 
-    /// <summary>Polly reckons with the time of day, which can be set back: then a break would last until it is later once more.</summary>
+    /// <summary>
+    /// A clock that is never set back. Polly uses the time of day: after the clock was set back, a break would last too
+    /// long.
+    /// </summary>
     private sealed class SteadyTime : TimeProvider
     {
         public static readonly SteadyTime Instance = new();

@@ -6,14 +6,14 @@ using SQLitePCL;
 namespace TokenAuth.Kernel.Storage;
 
 /// <summary>
-/// The store cannot be asked at the moment. What was asked was not done, or (where it was a write, and the connection broke
-/// while it was being committed) nobody can tell yet.
+/// Thrown if the store cannot be reached now. The operation did not happen; only if the connection broke during a
+/// COMMIT is its outcome unknown.
 /// </summary>
 internal sealed class StoreUnavailableException(string message, Exception? inner = null) : DbException(message, inner)
 {
     /// <summary>
-    /// Whether a failure is the store's, however deep a library has wrapped it. One that says that we asked for something
-    /// impossible (bad data, a broken rule) is ours.
+    /// Checks whether a failure comes from the store, however deep a library has wrapped it. An impossible statement
+    /// (bad data, a violated constraint) is our own fault, and does not count.
     /// </summary>
     public static bool IsBehind(Exception? failure)
     {
@@ -26,7 +26,9 @@ internal sealed class StoreUnavailableException(string message, Exception? inner
         return false;
     }
 
-    /// <summary>Whether a rule of the schema was broken, such as a name that somebody else has just taken.</summary>
+    /// <summary>
+    /// Checks whether a constraint of the schema was violated, such as a unique name that was taken in the meantime.
+    /// </summary>
     public static bool IsBrokenRule(Exception? failure) => failure switch
     {
         null => false,
@@ -38,7 +40,12 @@ internal sealed class StoreUnavailableException(string message, Exception? inner
     private static bool IsOurs(Exception failure) => failure switch
     {
         PostgresException server => server.SqlState[..2] is "22" or "23" or "54",
-        SqliteException sqlite => sqlite.SqliteErrorCode is raw.SQLITE_CONSTRAINT or raw.SQLITE_TOOBIG or raw.SQLITE_MISMATCH or raw.SQLITE_MISUSE or raw.SQLITE_RANGE,
+        SqliteException sqlite => sqlite.SqliteErrorCode
+            is raw.SQLITE_CONSTRAINT
+            or raw.SQLITE_TOOBIG
+            or raw.SQLITE_MISMATCH
+            or raw.SQLITE_MISUSE
+            or raw.SQLITE_RANGE,
         _ => false,
     };
 }

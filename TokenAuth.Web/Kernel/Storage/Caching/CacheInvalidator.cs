@@ -1,18 +1,20 @@
 namespace TokenAuth.Kernel.Storage.Caching;
 
 /// <summary>
-/// Tells whether what was read from the store a while ago is still what it says. What this process changes counts at once
-/// (<see cref="Invalidate"/>), what others change within a second: the store is asked for it as long as somebody wants to know, and
-/// where it does not answer, nothing holds.
+/// Decides whether a cached row is still valid. Changes of this process invalidate immediately
+/// (<see cref="Invalidate"/>). Changes of other nodes, the command line and database shells invalidate within one
+/// second, by polling the change feed while calls arrive. If polling fails, every cached row is stale.
 /// </summary>
 /// <remarks>
-/// Changes are counted. Whoever reads notes the count first; if a change of the same account is counted after that, what was
-/// read does not hold, even if the reading ended later. Accounts share the places in which their last change is kept; who shares one
-/// with a changed account is read again for nothing.
+/// Changes are counted. A reader notes the count before it reads. If a later change concerns the same account, the row
+/// is stale, even if the read ended after that change. Several accounts share a slot for their last change, so a change
+/// may also invalidate rows of other accounts, which are then read again.
 /// </remarks>
-internal sealed partial class CacheInvalidator(ChangeFeed log, TimeProvider clock, ILogger<CacheInvalidator> logger)
+internal sealed partial class CacheInvalidator(ChangeFeed feed, TimeProvider clock, ILogger<CacheInvalidator> logger)
 {
-    /// <summary>Answers to a question that was asked longer ago say nothing any more. The rest of a second is for the answer's way.</summary>
+    /// <summary>
+    /// How long after the start of a poll its answer is trusted. The rest of the second is left for the round trip.
+    /// </summary>
     private static readonly TimeSpan MaxAge = TimeSpan.FromMilliseconds(800);
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
@@ -26,21 +28,27 @@ internal sealed partial class CacheInvalidator(ChangeFeed log, TimeProvider cloc
     private int _isPolling;
     private bool _isFailing;
 
-    /// <summary>The last question to the store.</summary>
+    /// <summary>The last poll.</summary>
     public Task LastPoll { get; private set; } = Task.CompletedTask;
 
-    /// <summary>How many changes are known. To be noted before something is read.</summary>
+    /// <summary>The number of known changes. Note it before a row is read.</summary>
     public long Count => Volatile.Read(ref _count);
 
-    /// <summary>Whether what was read then holds. Asks the store, for the next one who wants to know, where that was not done for a while.</summary>
-    /// <param name="count">As noted before it was read.</param>
-    /// <param name="accountId">Whose it is; null: no account's.</param>
+    /// <summary>
+    /// Checks whether a row is still valid. If the last poll is too old, starts a new one, from which the next caller
+    /// benefits.
+    /// </summary>
+    /// <param name="count">The <see cref="Count"/> before the row was read.</param>
+    /// <param name="accountId">The account that the row belongs to; null if it belongs to none.</param>
     public bool IsCurrent(long count, long? accountId = null) =>
-        IsInTouch() && Volatile.Read(ref _allChanged) <= count
+        IsFeedCurrent() && Volatile.Read(ref _allChanged) <= count
         && (accountId is not { } id || Volatile.Read(ref _changed[SlotOf(id)]) <= count);
 
-    /// <summary>To be called after a change of this account, or of a session of it, is durable and before anybody is told.</summary>
-    /// <param name="accountId">Null: nobody's, of which nothing is kept.</param>
+    /// <summary>
+    /// Invalidates the cached rows of an account. Call it after a change of the account or one of its sessions is
+    /// durable, and before the caller gets an answer.
+    /// </summary>
+    /// <param name="accountId">Null if the row belongs to no account; such rows are not cached.</param>
     public void Invalidate(long? accountId)
     {
         if (accountId is not { } id)
@@ -49,7 +57,7 @@ internal sealed partial class CacheInvalidator(ChangeFeed log, TimeProvider cloc
             Volatile.Write(ref _changed[SlotOf(id)], ++_count);
     }
 
-    /// <summary>The same where anything may have changed.</summary>
+    /// <summary>Invalidates every cached row.</summary>
     public void InvalidateAll()
     {
         lock (_counting)
@@ -58,34 +66,37 @@ internal sealed partial class CacheInvalidator(ChangeFeed log, TimeProvider cloc
 
     private long SlotOf(long accountId) => accountId & (_changed.Length - 1);
 
-    private bool IsInTouch()
+    private bool IsFeedCurrent()
     {
         var (steady, day) = (clock.GetTimestamp(), clock.GetUtcNow());
-        if (Age(Volatile.Read(ref _pollStarted)) >= PollInterval && Interlocked.CompareExchange(ref _isPolling, 1, 0) == 0)
+        if (Age(Volatile.Read(ref _pollStarted)) >= PollInterval
+            && Interlocked.CompareExchange(ref _isPolling, 1, 0) == 0)
         {
-            using (ExecutionContext.SuppressFlow()) // it is asked for all, and not in the name of this one
+            // The poll serves all callers, so it does not inherit the context of this one.
+            using (ExecutionContext.SuppressFlow())
                 LastPoll = Task.Run(PollAsync);
         }
 
         return Age(Volatile.Read(ref _lastAnswer)) < MaxAge;
 
-        // A machine that slept has a clock that stood still, and another that did not.
+        // While a machine sleeps, the steady clock may stand still; the time of day does not. The larger age counts.
         TimeSpan Age(Moment? moment)
         {
             if (moment is null)
                 return TimeSpan.MaxValue;
-            var (passed, shown) = (clock.GetElapsedTime(moment.Steady, steady), (day - moment.Day).Duration());
-            return passed > shown ? passed : shown;
+            var steadyPassed = clock.GetElapsedTime(moment.Steady, steady);
+            var dayPassed = (day - moment.Day).Duration();
+            return steadyPassed > dayPassed ? steadyPassed : dayPassed;
         }
     }
 
     private async Task PollAsync()
     {
-        var asked = new Moment(clock.GetTimestamp(), clock.GetUtcNow());
-        Volatile.Write(ref _pollStarted, asked);
+        var started = new Moment(clock.GetTimestamp(), clock.GetUtcNow());
+        Volatile.Write(ref _pollStarted, started);
         try
         {
-            if (await log.ReadAsync() is { } accounts)
+            if (await feed.ReadAsync() is { } accounts)
             {
                 foreach (var account in accounts)
                     Invalidate(account);
@@ -95,14 +106,14 @@ internal sealed partial class CacheInvalidator(ChangeFeed log, TimeProvider cloc
                 InvalidateAll();
             }
 
-            Volatile.Write(ref _lastAnswer, asked);
+            Volatile.Write(ref _lastAnswer, started);
             if (_isFailing)
                 LogRecovered();
             _isFailing = false;
         }
         catch (Exception failure)
         {
-            // Soon nothing holds: each caller asks the store, and is told by it.
+            // The cached rows soon become stale. Each caller then reads the store, and meets its failure there.
             if (!_isFailing)
                 LogFailed(failure.GetBaseException().Message);
             _isFailing = true;
@@ -113,13 +124,13 @@ internal sealed partial class CacheInvalidator(ChangeFeed log, TimeProvider cloc
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The store does not tell what has changed, so every call asks it: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "The change feed could not be polled, so every call reads the store: {Reason}")]
     private partial void LogFailed(string reason);
 
-    [LoggerMessage(LogLevel.Information, "The store tells again what has changed")]
+    [LoggerMessage(LogLevel.Information, "The change feed can be polled again")]
     private partial void LogRecovered();
 
-    /// <param name="Steady">Of the clock that nobody sets.</param>
+    /// <param name="Steady">The timestamp of the steady clock.</param>
     /// <param name="Day">The time of day.</param>
     private sealed record Moment(long Steady, DateTimeOffset Day);
 }

@@ -2,32 +2,38 @@ using System.Buffers.Binary;
 
 namespace TokenAuth.Kernel.Storage.Caching;
 
-/// <summary>Keeps rows of accounts that were looked up, as many as fit: keys that share a set push each other out when it is full.</summary>
-/// <param name="accountOf">Whose row it is. A row of no account is not kept.</param>
+/// <summary>Caches rows by key, in sets of eight. If a set is full, a new row replaces one of its rows.</summary>
+/// <param name="accountOf">Returns the account that a row belongs to. A row of no account is not cached.</param>
 internal sealed class RowCache<T>(RowQuery<T> rows, CacheInvalidator invalidator, Func<T, long?> accountOf)
     where T : class
 {
-    /// <summary>Of ten thousand keys in 4096 sets of eight, four in a thousand do not fit; in sets of two it would be one in eight.</summary>
+    /// <summary>
+    /// The number of slots in a set. Of ten thousand keys in 4096 sets of eight, four in a thousand do not fit; in sets
+    /// of two, one in eight would not.
+    /// </summary>
     private const int SetSize = 8;
 
-    /// <summary>Some twenty MiB when all are taken.</summary>
+    /// <summary>About 20 MiB if every slot is taken.</summary>
     private readonly Entry?[] _slots = new Entry?[4096 * SetSize];
 
     private uint _nextVictim;
 
-    /// <summary>The row with this key, if it is kept and holds (<see cref="CacheInvalidator"/>). Null says nothing about the store.</summary>
+    /// <summary>
+    /// Returns the cached row with this key, if it is still valid (<see cref="CacheInvalidator"/>). Null says nothing
+    /// about the store.
+    /// </summary>
     public T? Cached(byte[] key)
     {
-        foreach (ref var place in SetOf(key))
+        foreach (ref var slot in SetOf(key))
         {
-            if (Volatile.Read(ref place) is { } entry && entry.IsOf(key))
+            if (Volatile.Read(ref slot) is { } entry && entry.IsOf(key))
                 return IsCurrent(entry) ? entry.Row : null;
         }
 
         return null;
     }
 
-    /// <summary>The row with this key as the store has it now; null where there is none.</summary>
+    /// <summary>Reads the row with this key from the store and caches it; null if there is none.</summary>
     public async ValueTask<T?> FindAsync(byte[] key, CancellationToken cancellation)
     {
         var count = invalidator.Count;
@@ -38,8 +44,8 @@ internal sealed class RowCache<T>(RowQuery<T> rows, CacheInvalidator invalidator
     }
 
     /// <summary>
-    /// In the place of the row that was kept of this key, else of none or one that is worth nothing any more, else of any. Two
-    /// that do this at once may lose one of their rows, or keep one twice: each is good or not by itself.
+    /// Overwrites this key's slot, or an empty or stale one, or the next in turn. Unsynchronised on purpose: a race may
+    /// lose or duplicate an entry, and each entry is validated when it is read.
     /// </summary>
     private void Store(Entry entry)
     {
@@ -63,9 +69,12 @@ internal sealed class RowCache<T>(RowQuery<T> rows, CacheInvalidator invalidator
 
     private bool IsCurrent(Entry entry) => invalidator.IsCurrent(entry.Count, entry.AccountId);
 
-    /// <summary>Keys are hashes: any of their bytes will do.</summary>
-    private Span<Entry?> SetOf(byte[] key) =>
-        _slots.AsSpan((int)(BinaryPrimitives.ReadUInt32LittleEndian(key) % (uint)(_slots.Length / SetSize)) * SetSize, SetSize);
+    /// <summary>Keys are hashes, so any of their bytes select a set evenly.</summary>
+    private Span<Entry?> SetOf(byte[] key)
+    {
+        var set = BinaryPrimitives.ReadUInt32LittleEndian(key) % (uint)(_slots.Length / SetSize);
+        return _slots.AsSpan((int)set * SetSize, SetSize);
+    }
 
     private sealed record Entry(byte[] Key, T Row, long AccountId, long Count)
     {

@@ -1,15 +1,15 @@
 namespace TokenAuth.Kernel.Storage.PostgreSql;
 
 /// <summary>
-/// Writes rows together, in one journey and one transaction (group commit), that come in while others are on their way. Each can be
-/// written again without harm.
+/// Batches inserts: rows that arrive while others are in flight are written in one round trip and one transaction
+/// (group commit). Each insert must be safe to retry.
 /// </summary>
 internal sealed class BatchedInserts
 {
     private readonly Func<Func<PostgreSqlStoreConnection, ValueTask<int>>, ValueTask<int>> _run;
     private readonly Batcher<Insert> _batcher;
 
-    /// <param name="run">Lends a connection, again where that may help.</param>
+    /// <param name="run">Runs a delegate on a lent connection, and retries it if that may help.</param>
     public BatchedInserts(Func<Func<PostgreSqlStoreConnection, ValueTask<int>>, ValueTask<int>> run)
     {
         _run = run;
@@ -18,12 +18,12 @@ internal sealed class BatchedInserts
 
     public Task InsertAsync(string sql, SqlParameter[] parameters)
     {
-        var put = new Insert(sql, parameters);
-        _batcher.Add(put);
-        return put.Task;
+        var insert = new Insert(sql, parameters);
+        _batcher.Add(insert);
+        return insert.Task;
     }
 
-    private async Task WriteAsync(IReadOnlyList<Insert> together)
+    private async Task WriteAsync(IReadOnlyList<Insert> batch)
     {
         try
         {
@@ -31,9 +31,12 @@ internal sealed class BatchedInserts
             {
                 try
                 {
-                    return await connection.ExecuteAllAsync(together.Select(put => (put.Sql, put.Parameters)));
+                    return await connection.ExecuteAllAsync(
+                        batch.Select(insert => (insert.Sql, insert.Parameters)));
                 }
-                catch (Exception failure) when (together.Count > 1 && (PostgreSqlErrors.IsCollision(failure) || !StoreUnavailableException.IsBehind(failure)))
+                catch (Exception failure) when (
+                    batch.Count > 1
+                    && (PostgreSqlErrors.IsCollision(failure) || !StoreUnavailableException.IsBehind(failure)))
                 {
                     throw new BatchRefusedException(failure);
                 }
@@ -41,32 +44,35 @@ internal sealed class BatchedInserts
         }
         catch (BatchRefusedException)
         {
-            // One of them is at fault, or has to wait for a lock: from here on each answers for itself, and holds no other up.
-            foreach (var put in together)
-                _ = WriteAloneAsync(put);
+            // One insert failed or waits for a lock. Each is now written on its own, so that none delays the others.
+            foreach (var insert in batch)
+                _ = WriteAloneAsync(insert);
             return;
         }
 
-        foreach (var put in together)
-            put.SetResult();
+        foreach (var insert in batch)
+            insert.SetResult();
     }
 
-    private async Task WriteAloneAsync(Insert put)
+    private async Task WriteAloneAsync(Insert insert)
     {
         try
         {
-            await WriteAsync([put]);
+            await WriteAsync([insert]);
         }
         catch (Exception failure)
         {
-            put.TrySetException(failure);
+            insert.TrySetException(failure);
         }
     }
 
-    /// <summary>Not repeated for all together.</summary>
+    /// <summary>
+    /// Thrown instead of a failure that concerns one insert, so that the batch is not retried as a whole.
+    /// </summary>
     private sealed class BatchRefusedException(Exception inner) : Exception(inner.Message, inner);
 
-    private sealed class Insert(string sql, SqlParameter[] parameters) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), IBatchItem
+    private sealed class Insert(string sql, SqlParameter[] parameters)
+        : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), IBatchItem
     {
         public string Sql => sql;
 

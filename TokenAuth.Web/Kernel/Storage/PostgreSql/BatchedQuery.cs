@@ -1,7 +1,7 @@
 
 namespace TokenAuth.Kernel.Storage.PostgreSql;
 
-/// <summary>Reads together what is asked for while other reads are on their way.</summary>
+/// <summary>Batches lookups: keys that arrive while other reads are in flight are read in one round trip.</summary>
 internal sealed class BatchedQuery<T> : RowQuery<T>
     where T : class
 {
@@ -10,24 +10,26 @@ internal sealed class BatchedQuery<T> : RowQuery<T>
     public BatchedQuery(Store store, string sql, Func<RowReader, T> map)
     {
         var all = sql + " = ANY(@keys)";
-        _batcher = new Batcher<Item>(async together =>
+        _batcher = new Batcher<Item>(async batch =>
         {
-            var keys = together.Select(question => question.Key).ToArray();
-            var rows = await store.ReadAsync(connection => connection.ListAsync(all, row => (Key: row.GetBytes(0), Row: map(row)), ("@keys", keys)));
-            foreach (var question in together)
-                question.SetResult(rows.Find(found => found.Key.AsSpan().SequenceEqual(question.Key)).Row);
+            var keys = batch.Select(item => item.Key).ToArray();
+            var rows = await store.ReadAsync(connection => connection.ListAsync(
+                all, row => (Key: row.GetBytes(0), Row: map(row)), ("@keys", keys)));
+            foreach (var item in batch)
+                item.SetResult(rows.Find(found => found.Key.AsSpan().SequenceEqual(item.Key)).Row);
         });
     }
 
     public override ValueTask<T?> FindAsync(byte[] key, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
-        var question = new Item(key);
-        _batcher.Add(question);
-        return new ValueTask<T?>(question.Task);
+        var item = new Item(key);
+        _batcher.Add(item);
+        return new ValueTask<T?>(item.Task);
     }
 
-    private sealed class Item(byte[] key) : TaskCompletionSource<T?>(TaskCreationOptions.RunContinuationsAsynchronously), IBatchItem
+    private sealed class Item(byte[] key)
+        : TaskCompletionSource<T?>(TaskCreationOptions.RunContinuationsAsynchronously), IBatchItem
     {
         public byte[] Key => key;
     }

@@ -2,21 +2,21 @@ using System.Collections.Concurrent;
 
 namespace TokenAuth.Kernel.Storage.PostgreSql;
 
-/// <summary>Somebody who waits for an answer.</summary>
+/// <summary>An item of a batch, whose caller waits for its result.</summary>
 internal interface IBatchItem
 {
     bool TrySetException(Exception failure);
 }
 
 /// <summary>
-/// Sends together what comes in while others are on their way: a journey to a server costs more than what is done there. Nothing
-/// waits for company: what comes alone goes at once.
+/// Sends items that arrive while others are in flight in one batch, because a round trip costs more than the work on
+/// the server. Nothing is delayed: a lone item is sent immediately.
 /// </summary>
-/// <param name="send">Answers those that go together; where it throws, they are told of that.</param>
+/// <param name="send">Sends a batch and completes its items. If it throws, the items fail with that exception.</param>
 internal sealed class Batcher<TItem>(Func<IReadOnlyList<TItem>, Task> send)
     where TItem : IBatchItem
 {
-    /// <summary>While the server answers one, the next is gathered and sent.</summary>
+    /// <summary>While the server answers one batch, the next one is collected and sent.</summary>
     private const int MaxConcurrentBatches = 2;
 
     private const int MaxBatchSize = 64;
@@ -27,14 +27,18 @@ internal sealed class Batcher<TItem>(Func<IReadOnlyList<TItem>, Task> send)
     public void Add(TItem item)
     {
         _waiting.Enqueue(item);
-        Interlocked.MemoryBarrier(); // who stops sending from now on sees the item
+        Interlocked.MemoryBarrier(); // a sender that stops after this sees the item
         if (!TryStart())
             return;
-        using (ExecutionContext.SuppressFlow()) // it goes on for all, and not in the name of this one
+        // The sender serves all callers, so it does not inherit the context of this one.
+        using (ExecutionContext.SuppressFlow())
             _ = SendAsync();
     }
 
-    /// <summary>Never counts who does not send: another would be refused for it, and nobody left to send.</summary>
+    /// <summary>
+    /// Increments the count only if it may send. With an increment that is undone, a concurrent <see cref="Add"/> could
+    /// see the limit reached and leave its item unsent.
+    /// </summary>
     private bool TryStart()
     {
         var now = Volatile.Read(ref _inFlight);
@@ -49,38 +53,38 @@ internal sealed class Batcher<TItem>(Func<IReadOnlyList<TItem>, Task> send)
         return false;
     }
 
-    /// <summary>Goes on until nothing waits; whoever comes after that starts anew.</summary>
+    /// <summary>Sends batches until nothing waits. A later item starts a new sender.</summary>
     private async Task SendAsync()
     {
         do
         {
-            while (Take(MaxBatchSize) is { Count: > 0 } together)
-                await SendAsync(together);
+            while (Take(MaxBatchSize) is { Count: > 0 } batch)
+                await SendAsync(batch);
             Interlocked.Decrement(ref _inFlight);
         }
         while (!_waiting.IsEmpty && TryStart());
     }
 
-    private async Task SendAsync(List<TItem> together)
+    private async Task SendAsync(List<TItem> batch)
     {
         try
         {
-            await send(together);
+            await send(batch);
         }
         catch (Exception failure)
         {
-            // Who waits for a server that does not answer is told so now, and not turn by turn.
+            // The server does not answer, so the waiting items fail now and not batch by batch.
             if (failure is StoreUnavailableException)
-                together.AddRange(Take(int.MaxValue));
-            foreach (var item in together)
+                batch.AddRange(Take(int.MaxValue));
+            foreach (var item in batch)
                 item.TrySetException(failure);
         }
     }
 
-    private List<TItem> Take(int most)
+    private List<TItem> Take(int max)
     {
         var taken = new List<TItem>();
-        while (taken.Count < most && _waiting.TryDequeue(out var item))
+        while (taken.Count < max && _waiting.TryDequeue(out var item))
             taken.Add(item);
         return taken;
     }

@@ -1,12 +1,14 @@
 namespace TokenAuth.Kernel.Storage.PostgreSql;
 
 /// <summary>
-/// An account that a transaction has changed, itself or one of its sessions. Triggers write it, in that transaction (see
-/// <see cref="PostgreSqlChangeFeed"/>).
+/// An account that a transaction has changed, or one of whose sessions it has. Triggers write the row in the same
+/// transaction (see <see cref="PostgreSqlChangeFeed"/>).
 /// </summary>
 internal sealed class ChangeFeedRow
 {
-    /// <summary>In the place of an account: an application was changed, and with it anything may have.</summary>
+    /// <summary>
+    /// The account number 0: an application was changed, or all sessions were removed, so any row may be stale.
+    /// </summary>
     public const long Everything = 0;
 
     /// <summary>PostgreSQL's number of the transaction (xid8).</summary>
@@ -14,6 +16,6 @@ internal sealed class ChangeFeedRow
 
     public long AccountId { get; set; }
 
-    /// <summary>By the server's clock.</summary>
+    /// <summary>The time by the server's clock.</summary>
     public DateTimeOffset ChangedAt { get; set; }
 }

@@ -5,9 +5,9 @@ using Npgsql;
 namespace TokenAuth.Kernel.Storage.PostgreSql;
 
 /// <summary>
-/// One unit to be written, over all its attempts, so that it happens at most once: each attempt first leaves the write's mark
-/// in a slot that nobody else uses meanwhile. Where the mark is there already, the COMMIT whose answer was lost has happened;
-/// where that COMMIT is still going on, the slot is locked, and the attempt waits for it.
+/// Runs one write over all its attempts, so that it happens at most once (ADR 10). Each attempt first writes the commit
+/// marker into a slot that no other write uses. If the marker exists, an earlier COMMIT has succeeded and only its
+/// answer was lost. If that COMMIT is still in progress, the slot is locked and the attempt waits.
 /// </summary>
 internal sealed class MarkedTransaction<T>(Func<StoreConnection, ValueTask<T>> unit, CommitMarkerSlots slots)
 {
@@ -15,7 +15,7 @@ internal sealed class MarkedTransaction<T>(Func<StoreConnection, ValueTask<T>> u
     private byte[]? _slot;
     private T? _value;
 
-    /// <summary>Whether a COMMIT was sent and not answered.</summary>
+    /// <summary>Tells whether a COMMIT was sent and has not been answered.</summary>
     private bool _isUndecided;
 
     public async ValueTask<T> RunAsync(PostgreSqlStoreConnection connection)
@@ -24,8 +24,10 @@ internal sealed class MarkedTransaction<T>(Func<StoreConnection, ValueTask<T>> u
         await using var transaction = await connection.Connection.BeginTransactionAsync();
         var isFirst = await connection.ExecuteAsync(
             """
-            INSERT INTO write_marks (slot, mark, used_at) VALUES (@slot, @mark, (extract(epoch FROM now()) * 1000)::bigint)
-            ON CONFLICT (slot) DO UPDATE SET mark = excluded.mark, used_at = excluded.used_at WHERE write_marks.mark <> excluded.mark
+            INSERT INTO write_marks (slot, mark, used_at)
+            VALUES (@slot, @mark, (extract(epoch FROM now()) * 1000)::bigint)
+            ON CONFLICT (slot) DO UPDATE SET mark = excluded.mark, used_at = excluded.used_at
+            WHERE write_marks.mark <> excluded.mark
             """,
             ("@slot", _slot), ("@mark", _mark)) == 1;
         if (isFirst)
@@ -36,9 +38,10 @@ internal sealed class MarkedTransaction<T>(Func<StoreConnection, ValueTask<T>> u
         }
         else
         {
-            // Something has to be written, so that where commits wait for a standby, this one does: what only the old primary
-            // knew has not happened.
-            await connection.FirstAsync("SELECT pg_logical_emit_message(true, 'tokenauth', '')::text", row => row.GetString(0));
+            // The transaction must write, so that its commit waits for a synchronous standby: a write that only the old
+            // primary knew has not happened.
+            await connection.FirstAsync(
+                "SELECT pg_logical_emit_message(true, 'tokenauth', '')::text", row => row.GetString(0));
         }
 
         await transaction.CommitAsync();
@@ -46,7 +49,9 @@ internal sealed class MarkedTransaction<T>(Func<StoreConnection, ValueTask<T>> u
         return _value!;
     }
 
-    /// <summary>After the last attempt. A slot in which something may still happen is not used again.</summary>
+    /// <summary>
+    /// Ends the write after its last attempt. A slot whose last COMMIT is undecided is not used again.
+    /// </summary>
     public void End()
     {
         if (_slot is not null && !_isUndecided)
@@ -54,7 +59,7 @@ internal sealed class MarkedTransaction<T>(Func<StoreConnection, ValueTask<T>> u
     }
 }
 
-/// <summary>The slots of one process: as many as it ever made writes at once.</summary>
+/// <summary>The slots of one process, as many as it ever had concurrent writes.</summary>
 internal sealed class CommitMarkerSlots
 {
     private readonly ConcurrentBag<byte[]> _free = [];

@@ -5,24 +5,27 @@ using TokenAuth.Kernel.Configuration;
 
 namespace TokenAuth.Kernel.Storage.PostgreSql;
 
-/// <summary>The operator's connection string, with our defaults for what it does not say.</summary>
+/// <summary>Reads the operator's connection string, and adds our defaults to it.</summary>
 internal static class PostgreSqlSettings
 {
     public const string Setting = "ConnectionStrings:TokenAuth";
 
-    /// <summary>Nobody waits long for a server that does not answer.</summary>
+    /// <summary>The time in seconds that a caller waits for a server that does not answer.</summary>
     private const int TimeoutSeconds = 3;
 
     private const int MinPoolSize = 4;
 
     /// <summary>
-    /// A node that has lost its machine must not hold locks for long (these are the server's settings, from version 14 on), and
-    /// what waits for one is told so before it looks like a server that does not answer. Every statement looks for keys: one plan is
-    /// right for all values, and need not be made again.
+    /// Server settings for each connection (PostgreSQL 14 or later). A node whose machine has died must not hold locks
+    /// for long. The lock timeout is shorter than our command timeout, so that a statement that waits for a lock does
+    /// not look like a server that does not answer. Every statement looks for keys, so one generic plan suits all
+    /// values.
     /// </summary>
-    private const string Options = "-c plan_cache_mode=force_generic_plan -c idle_in_transaction_session_timeout=30s -c client_connection_check_interval=2s -c lock_timeout=2s";
+    private const string Options =
+        "-c plan_cache_mode=force_generic_plan -c idle_in_transaction_session_timeout=30s "
+        + "-c client_connection_check_interval=2s -c lock_timeout=2s";
 
-    /// <summary>Refuses a connection string that cannot be used.</summary>
+    /// <summary>Parses a connection string, and refuses one that cannot be used.</summary>
     public static NpgsqlConnectionStringBuilder Of(string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder
@@ -37,16 +40,27 @@ internal static class PostgreSqlSettings
         };
         try
         {
-            foreach (KeyValuePair<string, object> given in (IEnumerable)new DbConnectionStringBuilder { ConnectionString = connectionString })
+            var parts = new DbConnectionStringBuilder { ConnectionString = connectionString };
+            foreach (KeyValuePair<string, object> given in (IEnumerable)parts)
                 settings[given.Key] = given.Value;
 
-            // ADO.NET's builder drops a key without a value. This one says that a pooler takes no options.
-            if (connectionString.Split(';').Any(part => string.Concat(part.Where(c => !char.IsWhiteSpace(c))).Equals("Options=", StringComparison.OrdinalIgnoreCase)))
+            // ADO.NET's builder drops a key without a value. An empty Options= tells us that a pooler accepts no
+            // options.
+            if (connectionString.Split(';').Any(IsEmptyOptions))
                 settings.Options = null;
         }
-        catch (Exception wrong) when (wrong is ArgumentException or FormatException or InvalidCastException or OverflowException or KeyNotFoundException)
+        catch (Exception wrong) when (wrong
+            is ArgumentException
+            or FormatException
+            or InvalidCastException
+            or OverflowException
+            or KeyNotFoundException)
         {
-            throw new SettingsException(Setting, "is no connection string such as Host=db;Database=tokenauth;Username=tokenauth: a keyword or a value is wrong"); // which one might be a piece of the password
+            // The message does not name the keyword: it might be a part of the password.
+            throw new SettingsException(
+                Setting,
+                "is no connection string such as Host=db;Database=tokenauth;Username=tokenauth: "
+                + "a keyword or a value is wrong");
         }
 
         if (string.IsNullOrEmpty(settings.Host))
@@ -54,17 +68,19 @@ internal static class PostgreSqlSettings
         if (settings.MaxPoolSize < MinPoolSize)
             throw new SettingsException(Setting, $"needs a Maximum Pool Size of at least {MinPoolSize}");
 
-        // A COMMIT that is cancelled while it waits for a standby reports success: a timeout must break the connection instead.
+        // A COMMIT that is cancelled while it waits for a standby reports success. A timeout must break the connection
+        // instead.
         settings.CancellationTimeout = -1;
 
-        // What the store is built on, whatever else a copied connection string says.
+        // The store depends on these, whatever a copied connection string contains.
         (settings.Pooling, settings.Multiplexing, settings.Enlist) = (true, false, false);
         return settings;
     }
 
-    /// <summary>One server, or of several the primary.</summary>
-    /// <returns>What is to be disposed of last, and what connections are asked of.</returns>
-    public static (NpgsqlDataSource Hosts, NpgsqlDataSource Source) Build(NpgsqlConnectionStringBuilder settings, bool severalHosts)
+    /// <summary>Builds the data source: one server, or the primary of several.</summary>
+    /// <returns>The source to dispose last, and the source to open connections from.</returns>
+    public static (NpgsqlDataSource Hosts, NpgsqlDataSource Source) Build(
+        NpgsqlConnectionStringBuilder settings, bool severalHosts)
     {
         try
         {
@@ -84,7 +100,7 @@ internal static class PostgreSqlSettings
         }
     }
 
-    /// <summary>Some values, such as a port, are looked at only when a connection is opened.</summary>
+    /// <summary>Opens a connection. Npgsql checks some values, such as a port, only here.</summary>
     public static async Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource source)
     {
         try
@@ -97,9 +113,14 @@ internal static class PostgreSqlSettings
         }
         catch (PostgresException refusal) when (refusal.SqlState == PostgresErrorCodes.ProtocolViolation)
         {
-            throw new SettingsException(Setting, $"\"{refusal.MessageText}\": write Options= into it if a pooler stands in between");
+            throw new SettingsException(
+                Setting, $"\"{refusal.MessageText}\": write Options= into it if a pooler stands in between");
         }
     }
 
-    private static bool IsFault(Exception wrong) => wrong is ArgumentException or FormatException or NotSupportedException;
+    private static bool IsEmptyOptions(string part) =>
+        string.Concat(part.Where(c => !char.IsWhiteSpace(c))).Equals("Options=", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsFault(Exception wrong) =>
+        wrong is ArgumentException or FormatException or NotSupportedException;
 }

@@ -8,16 +8,18 @@ using TokenAuth.Kernel.Storage.Caching;
 namespace TokenAuth.Kernel.Storage.PostgreSql;
 
 /// <summary>
-/// PostgreSQL, for several nodes: one server, or several of which the primary is looked for. A connection that broke is never
-/// lent again, nor are those that were opened before it.
+/// The store in PostgreSQL, for several nodes: one server, or the primary of several. A broken connection is not used
+/// again, nor are those opened before it broke.
 /// </summary>
 internal sealed class PostgreSqlStore : Store, IAsyncDisposable
 {
-    /// <summary>Taken by whoever migrates: any number that nobody else uses in this database.</summary>
-    private const long MigrationLock = 0x746f6b656e;
+    /// <summary>
+    /// The advisory lock of <see cref="WithStoreLockAsync"/>: any number that is not used otherwise in this database.
+    /// </summary>
+    private const long StoreLock = 0x746f6b656e;
 
     private readonly ConcurrentStack<(PostgreSqlStoreConnection Connection, int Generation)> _idle = new();
-    private readonly SemaphoreSlim _room;
+    private readonly SemaphoreSlim _available;
     private readonly NpgsqlDataSource _hosts;
     private readonly Func<Exception, bool> _isLost;
     private readonly ResiliencePipeline _pipeline;
@@ -25,7 +27,6 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
     private readonly CommitMarkerSlots _slots = new();
     private readonly BatchedInserts _inserts;
     private int _generation;
-
     private readonly StoreSchema<PostgreSqlStore> _schema;
 
     public PostgreSqlStore(string connectionString, StoreSchema<PostgreSqlStore> schema)
@@ -36,21 +37,25 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
         (_hosts, Source) = PostgreSqlSettings.Build(settings, severalHosts);
         Location = $"{settings.Host}/{settings.Database ?? settings.Username}";
         _isLost = severalHosts
-            ? failure => PostgreSqlErrors.IsOutOfReach(failure) || PostgreSqlErrors.IsReadOnly(failure) // it was the primary until a moment ago
+            ? failure => PostgreSqlErrors.IsOutOfReach(failure)
+                || PostgreSqlErrors.IsReadOnly(failure) // the server is no longer the primary
             : PostgreSqlErrors.IsOutOfReach;
         _operationTimeout = TimeSpan.FromSeconds((settings.Timeout * settings.Host.Split(',').Length) + 2);
         _pipeline = StoreResilience.Remote(
-            _operationTimeout, PostgreSqlErrors.IsOutOfReach, failure => _isLost(failure) || PostgreSqlErrors.IsCollision(failure) || PostgreSqlErrors.IsFull(failure));
+            _operationTimeout,
+            PostgreSqlErrors.IsOutOfReach,
+            failure => _isLost(failure) || PostgreSqlErrors.IsCollision(failure) || PostgreSqlErrors.IsFull(failure));
 
-        // EF Core takes connections from the same pool, so some of it stays free.
-        _room = new SemaphoreSlim(Math.Max(1, settings.MaxPoolSize * 3 / 4));
-        _inserts = new BatchedInserts(write => RunAsync(static (connection, write) => write(connection), write, CancellationToken.None));
+        // EF Core uses the same pool, so a quarter of it stays free.
+        _available = new SemaphoreSlim(Math.Max(1, settings.MaxPoolSize * 3 / 4));
+        _inserts = new BatchedInserts(
+            write => RunAsync(static (connection, write) => write(connection), write, CancellationToken.None));
     }
 
-    /// <summary>For what brings its own statements, such as EF Core.</summary>
+    /// <summary>The source of connections for libraries that create their own commands, such as EF Core.</summary>
     public NpgsqlDataSource Source { get; }
 
-    /// <summary>Another one after each connection that was lost: who answers now may be another server.</summary>
+    /// <summary>Changes after each lost connection, because another server may answer from then on.</summary>
     public int Generation => Volatile.Read(ref _generation);
 
     public override string Setting => PostgreSqlSettings.Setting;
@@ -60,21 +65,24 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
     public override async Task<bool> ExistsAsync() => await ReadAsync(connection => connection.FirstAsync(
         """SELECT to_regclass('"__EFMigrationsHistory"') IS NOT NULL""", row => row.GetBoolean(0)));
 
-    public override ValueTask<T> ReadAsync<T>(Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default) =>
+    public override ValueTask<T> ReadAsync<T>(
+        Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default) =>
         RunAsync(static (connection, unit) => unit(connection), unit, cancellation);
 
     public override ChangeFeed OpenChangeFeed() => new PostgreSqlChangeFeed(this);
 
-    public override RowQuery<T> Query<T>(string sql, Func<RowReader, T> map) => new BatchedQuery<T>(this, sql, map);
+    public override RowQuery<T> Query<T>(string sql, Func<RowReader, T> map) =>
+        new BatchedQuery<T>(this, sql, map);
 
-    /// <summary>What may be run twice needs no mark.</summary>
+    /// <summary>Batches the insert. It needs no commit marker, because it is safe to retry.</summary>
     public override Task InsertAsync(string sql, SqlParameter[] parameters, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
         return _inserts.InsertAsync(sql, parameters);
     }
 
-    public override async ValueTask<T> WriteAsync<T>(Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default)
+    public override async ValueTask<T> WriteAsync<T>(
+        Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default)
     {
         var write = new MarkedTransaction<T>(unit, _slots);
         try
@@ -100,7 +108,8 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
     public override IEnumerable<string> ExpiryStatements =>
     [
         "DELETE FROM write_marks WHERE used_at <= @now - 86400000",
-        "DELETE FROM session_changes WHERE ctid = ANY (ARRAY(SELECT ctid FROM session_changes WHERE changed_at <= @now - 3600000 LIMIT 5000))",
+        "DELETE FROM session_changes WHERE ctid = ANY (ARRAY("
+            + "SELECT ctid FROM session_changes WHERE changed_at <= @now - 3600000 LIMIT 5000))",
     ];
 
     public override ValueTask<DateTimeOffset?> ClockAsync() => ReadAsync(connection => connection.FirstAsync(
@@ -108,18 +117,21 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
 
     public override async Task WithStoreLockAsync(Func<Task> work, CancellationToken cancellation = default)
     {
-        // The lock ends with its transaction, however that ends. One of the session would stay behind where a pooler lends the server's
-        // connection to somebody else after each transaction, and who waited for one would keep a connection from the one that has it.
-        await using var turn = await OpenAsync();
-        while (!await TryWithStoreLockAsync(turn, work, cancellation))
+        // A transaction's lock ends with the transaction, however that ends. A session's lock would stay behind if a
+        // pooler lends the server's connection to another client after each transaction. The lock is polled, because a
+        // waiting statement would hold a connection that the owner of the lock may need.
+        await using var locking = await OpenAsync();
+        while (!await TryWithStoreLockAsync(locking, work, cancellation))
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellation);
     }
 
-    private static async Task<bool> TryWithStoreLockAsync(NpgsqlConnection turn, Func<Task> work, CancellationToken cancellation)
+    private static async Task<bool> TryWithStoreLockAsync(
+        NpgsqlConnection locking, Func<Task> work, CancellationToken cancellation)
     {
-        await using var transaction = await turn.BeginTransactionAsync(cancellation);
-        await using var command = turn.CreateCommand();
-        command.CommandText = $"SET LOCAL idle_in_transaction_session_timeout = 0; SELECT pg_try_advisory_xact_lock({MigrationLock})";
+        await using var transaction = await locking.BeginTransactionAsync(cancellation);
+        await using var command = locking.CreateCommand();
+        command.CommandText =
+            $"SET LOCAL idle_in_transaction_session_timeout = 0; SELECT pg_try_advisory_xact_lock({StoreLock})";
         if (!(bool)(await command.ExecuteScalarAsync(cancellation))!)
             return false;
         await work();
@@ -130,13 +142,17 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
     public override async Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellation = default)
     {
         await using var db = CreateContext();
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation); // a pooler may not have any
+        // A pooler may lend another server connection after each transaction.
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var missing = await db.Database.GetPendingMigrationsAsync(cancellation);
-        return [.. missing.Select(m => $"migration {m} is missing"), .. await db.Database.SqlQueryRaw<string>(PostgreSqlFindings.Sql).ToListAsync(cancellation)];
+        var defects = await db.Database.SqlQueryRaw<string>(PostgreSqlFindings.Sql).ToListAsync(cancellation);
+        return [.. missing.Select(m => $"migration {m} is missing"), .. defects];
     }
 
     public override Task BackupAsync(string file, CancellationToken cancellation = default) =>
-        throw new NotSupportedException("PostgreSQL has its own tools for this: pg_dump, or pg_basebackup with WAL archiving (docs/operations.md).");
+        throw new NotSupportedException(
+            "PostgreSQL has its own tools for this: "
+            + "pg_dump, or pg_basebackup with WAL archiving (docs/operations.md).");
 
     public async ValueTask DisposeAsync()
     {
@@ -144,22 +160,26 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
             idle.Connection.Dispose();
         await Source.DisposeAsync();
         await _hosts.DisposeAsync();
-        _room.Dispose();
+        _available.Dispose();
     }
 
     public override DbContext CreateContext() => _schema.Create(this);
 
     protected override Type ContextType => _schema.ContextType;
 
-    private async ValueTask<T> RunAsync<T, TState>(Func<PostgreSqlStoreConnection, TState, ValueTask<T>> use, TState state, CancellationToken cancellation)
+    private async ValueTask<T> RunAsync<T, TState>(
+        Func<PostgreSqlStoreConnection, TState, ValueTask<T>> use, TState state, CancellationToken cancellation)
     {
-        // Whoever has gone away is not followed: once it is asked, the server's answer counts, not the caller's.
-        if (!await _room.WaitAsync(_operationTimeout, cancellation))
+        // Only the wait for a connection is cancelled when the client disconnects. A statement that was sent runs to
+        // its end.
+        if (!await _available.WaitAsync(_operationTimeout, cancellation))
             throw new StoreUnavailableException("Too many calls wait for PostgreSQL");
         try
         {
             return await _pipeline.ExecuteAsync(
-                static (all, _) => all.store.AttemptAsync(all.use, all.state), (store: this, use, state), CancellationToken.None);
+                static (all, _) => all.store.AttemptAsync(all.use, all.state),
+                (store: this, use, state),
+                CancellationToken.None);
         }
         catch (Exception failure) when (StoreResilience.Refuses(failure) || PostgreSqlErrors.IsOutOfReach(failure))
         {
@@ -167,12 +187,16 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
         }
         finally
         {
-            _room.Release();
+            _available.Release();
         }
     }
 
-    /// <summary>Lends a connection for one attempt. After a failure its state is not known, so it is not lent again.</summary>
-    private async ValueTask<T> AttemptAsync<T, TState>(Func<PostgreSqlStoreConnection, TState, ValueTask<T>> use, TState state)
+    /// <summary>
+    /// Runs one attempt on a lent connection. The state of a connection after a failure is unknown, so it is not used
+    /// again.
+    /// </summary>
+    private async ValueTask<T> AttemptAsync<T, TState>(
+        Func<PostgreSqlStoreConnection, TState, ValueTask<T>> use, TState state)
     {
         PostgreSqlStoreConnection? connection = null;
         try
@@ -186,7 +210,7 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
         }
         catch (Exception failure) when (_isLost(failure))
         {
-            // What was opened to the same server is as broken.
+            // Other connections to the same server are broken, too.
             Interlocked.Increment(ref _generation);
             Source.Clear();
             throw;
@@ -209,7 +233,9 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
         return null;
     }
 
-    /// <summary>For what goes past the pipeline, which must see each failure as it was.</summary>
+    /// <summary>
+    /// Opens a connection for work that bypasses the pipeline. The pipeline itself must see each failure unchanged.
+    /// </summary>
     private async Task<NpgsqlConnection> OpenAsync()
     {
         try

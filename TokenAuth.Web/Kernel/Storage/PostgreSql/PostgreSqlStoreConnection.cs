@@ -3,21 +3,26 @@ using Npgsql;
 
 namespace TokenAuth.Kernel.Storage.PostgreSql;
 
-/// <summary>A connection to PostgreSQL. Every statement is prepared when it is first run, and its plan kept there.</summary>
+/// <summary>
+/// A connection to PostgreSQL. Every statement is prepared when it first runs, so that the server keeps its plan.
+/// </summary>
 /// <remarks>
-/// Nothing is prepared through a pooler such as PgBouncer: after each transaction it may go on with another server connection, on which
-/// a statement of that name is not prepared, or is another node's.
+/// Through a pooler such as PgBouncer nothing is prepared. After each transaction the pooler may switch to another
+/// server connection, which lacks the statement, or has another node's statement of the same name.
 /// </remarks>
 internal sealed class PostgreSqlStoreConnection : StoreConnection
 {
     private readonly Dictionary<string, NpgsqlCommand> _statements = new(StringComparer.Ordinal);
     private readonly bool _prepares;
 
-    private PostgreSqlStoreConnection(NpgsqlConnection connection, bool prepares) => (Connection, _prepares) = (connection, prepares);
+    private PostgreSqlStoreConnection(NpgsqlConnection connection, bool prepares) =>
+        (Connection, _prepares) = (connection, prepares);
 
     public override NpgsqlConnection Connection { get; }
 
-    /// <summary>Opens a connection. A pooler gives itself away: the process that it has named is not the one that answers.</summary>
+    /// <summary>
+    /// Opens a connection. Detects a pooler: the process number that it announced is not the one that answers.
+    /// </summary>
     public static async Task<PostgreSqlStoreConnection> OpenAsync(NpgsqlDataSource source)
     {
         var connection = await PostgreSqlSettings.OpenAsync(source);
@@ -25,7 +30,8 @@ internal sealed class PostgreSqlStoreConnection : StoreConnection
         {
             await using var command = connection.CreateCommand();
             command.CommandText = "SELECT pg_backend_pid()";
-            return new PostgreSqlStoreConnection(connection, prepares: (int)(await command.ExecuteScalarAsync())! == connection.ProcessID);
+            var answering = (int)(await command.ExecuteScalarAsync())!;
+            return new PostgreSqlStoreConnection(connection, prepares: answering == connection.ProcessID);
         }
         catch
         {
@@ -37,14 +43,16 @@ internal sealed class PostgreSqlStoreConnection : StoreConnection
     public override async ValueTask<int> ExecuteAsync(string sql, params SqlParameter[] parameters) =>
         await (await StatementAsync(sql, parameters)).ExecuteNonQueryAsync();
 
-    public override async ValueTask<T?> FirstAsync<T>(string sql, Func<RowReader, T> map, params SqlParameter[] parameters)
+    public override async ValueTask<T?> FirstAsync<T>(
+        string sql, Func<RowReader, T> map, params SqlParameter[] parameters)
         where T : default
     {
         await using var reader = await (await StatementAsync(sql, parameters)).ExecuteReaderAsync();
         return await reader.ReadAsync() ? map(new Row(reader)) : default;
     }
 
-    public override async ValueTask<List<T>> ListAsync<T>(string sql, Func<RowReader, T> map, params SqlParameter[] parameters)
+    public override async ValueTask<List<T>> ListAsync<T>(
+        string sql, Func<RowReader, T> map, params SqlParameter[] parameters)
     {
         var rows = new List<T>();
         await using var reader = await (await StatementAsync(sql, parameters)).ExecuteReaderAsync();
@@ -54,7 +62,9 @@ internal sealed class PostgreSqlStoreConnection : StoreConnection
         return rows;
     }
 
-    /// <summary>Runs statements in one journey and one transaction, and tells how many rows they changed.</summary>
+    /// <summary>
+    /// Runs statements in one round trip and one transaction, and returns the number of rows that they changed.
+    /// </summary>
     public async ValueTask<int> ExecuteAllAsync(IEnumerable<(string Sql, SqlParameter[] Parameters)> statements)
     {
         await using var batch = Connection.CreateBatch();
@@ -68,7 +78,7 @@ internal sealed class PostgreSqlStoreConnection : StoreConnection
         }
 
         if (_prepares)
-            await batch.PrepareAsync(); // asks the server for nothing where it knows them all
+            await batch.PrepareAsync(); // no round trip if every statement is prepared
         return await batch.ExecuteNonQueryAsync();
     }
 

@@ -4,14 +4,17 @@ using TokenAuth.Kernel.Secrets;
 
 namespace TokenAuth.Kernel.Storage.Sqlite;
 
-/// <summary>Copies a SQLite store to a new file. The copy gets its name when it has been checked; until then it ends in <c>.part</c>.</summary>
+/// <summary>
+/// Copies a SQLite store to a new file. The copy gets its name after it was checked; until then it ends in
+/// <c>.part</c>.
+/// </summary>
 internal static class SqliteBackup
 {
-    /// <param name="source">Open; its file may be written to meanwhile.</param>
-    /// <exception cref="StoreRefusedException">There is no copy, and nothing is left of it.</exception>
+    /// <param name="source">An open connection. Its file may be written to during the copy.</param>
+    /// <exception cref="StoreRefusedException">No copy was made, and its unfinished file was removed.</exception>
     public static async Task WriteAsync(SqliteConnection source, string file, CancellationToken cancellation)
     {
-        // A name of its own: another backup to the same file may be under way.
+        // The name is random, because another backup to the same file may be running.
         var unfinished = $"{file}.{RandomToken.Hex(8)}.part";
         void Remove()
         {
@@ -19,7 +22,7 @@ internal static class SqliteBackup
             File.Delete(unfinished + "-journal");
         }
 
-        // The process ends at once, as it would without this.
+        // The handlers do not cancel the signal, so the process still ends immediately.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Remove());
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Remove());
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, _ => Remove());
@@ -55,8 +58,9 @@ internal static class SqliteBackup
         await single.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <param name="before">What the source had before it was copied; neither becomes less.</param>
-    private static async Task CheckAsync(string unfinished, (long Migrations, long Keys) before, CancellationToken cancellation)
+    /// <param name="before">The counts of the source before the copy. Neither ever falls.</param>
+    private static async Task CheckAsync(
+        string unfinished, (long Migrations, long Keys) before, CancellationToken cancellation)
     {
         await using var copy = new SqliteConnection(Connection(unfinished, SqliteOpenMode.ReadOnly));
         await copy.OpenAsync(cancellation);
@@ -64,16 +68,22 @@ internal static class SqliteBackup
         check.CommandText = "PRAGMA integrity_check(1)";
         var damage = (string)(await check.ExecuteScalarAsync(cancellation))!;
         if (damage != "ok")
-            throw new StoreRefusedException($"No backup was made, because the store is damaged: {damage.ReplaceLineEndings(" ")}");
+        {
+            throw new StoreRefusedException(
+                $"No backup was made, because the store is damaged: {damage.ReplaceLineEndings(" ")}");
+        }
+
         var copied = await CountAsync(copy, cancellation);
         if (copied.Migrations < before.Migrations || copied.Keys < before.Keys)
             throw new StoreRefusedException("No backup was made: the copy lacks a migration or a key of the key ring.");
     }
 
-    private static async Task<(long Migrations, long Keys)> CountAsync(SqliteConnection store, CancellationToken cancellation)
+    private static async Task<(long Migrations, long Keys)> CountAsync(
+        SqliteConnection store, CancellationToken cancellation)
     {
         await using var count = store.CreateCommand();
-        count.CommandText = """SELECT (SELECT count(*) FROM "__EFMigrationsHistory"), (SELECT count(*) FROM key_ring)""";
+        count.CommandText =
+            """SELECT (SELECT count(*) FROM "__EFMigrationsHistory"), (SELECT count(*) FROM key_ring)""";
         await using var row = await count.ExecuteReaderAsync(cancellation);
         await row.ReadAsync(cancellation);
         return (row.GetInt64(0), row.GetInt64(1));

@@ -5,22 +5,28 @@ using TokenAuth.Kernel.Secrets;
 
 namespace TokenAuth.Kernel.Storage.Sqlite;
 
-/// <summary>The file of a SQLite store: where it is, whether a store is in it, and how a new one is made.</summary>
-/// <param name="connectionString">As <see cref="Check"/> has passed it.</param>
-/// <param name="setting">The option that names the file.</param>
-/// <param name="options">Where the data directory is, and whether the wrapping key is a file there.</param>
+/// <summary>The file of a SQLite store: locates it, checks whether it holds a store, and creates a new one.</summary>
+/// <param name="connectionString">A connection string that <see cref="Check"/> has accepted.</param>
+/// <param name="setting">The name of the option that names the file.</param>
+/// <param name="options">The options, for the data directory and the wrapping key.</param>
 internal sealed class SqliteFile(string connectionString, string setting, TokenAuthOptions options)
 {
     public string ConnectionString => connectionString;
 
     public string Setting => setting;
 
-    public string Path { get; } = System.IO.Path.GetFullPath(new SqliteConnectionStringBuilder(connectionString).DataSource);
+    public string Path { get; } =
+        System.IO.Path.GetFullPath(new SqliteConnectionStringBuilder(connectionString).DataSource);
 
-    /// <summary>A page of SQLite's has at least 512 bytes. It would take a shorter file for a new one, and drop a log beside it.</summary>
+    /// <summary>
+    /// Checks whether the file holds no database. A database has at least one page, of at least 512 bytes. SQLite would
+    /// take a shorter file for a new database, and delete a log beside it.
+    /// </summary>
     private bool IsEmpty => LengthOf(Path) is null or < 512;
 
-    /// <summary>Refuses a connection string that SQLite cannot read, or that is none of a file to read and write.</summary>
+    /// <summary>
+    /// Refuses a connection string that SQLite cannot read, or that does not name a file to read and write.
+    /// </summary>
     public static void Check(string connectionString)
     {
         try
@@ -39,12 +45,16 @@ internal sealed class SqliteFile(string connectionString, string setting, TokenA
         }
     }
 
-    /// <summary>Whether there is a TokenAuth store. Makes no file, and changes none.</summary>
+    /// <summary>Checks whether the file holds a TokenAuth store. Creates and changes nothing.</summary>
     public async Task<bool> HasStoreAsync()
     {
         if (IsEmpty)
             return false;
-        var existing = new SqliteConnectionStringBuilder(connectionString) { Mode = SqliteOpenMode.ReadWrite, Pooling = false };
+        var existing = new SqliteConnectionStringBuilder(connectionString)
+        {
+            Mode = SqliteOpenMode.ReadWrite,
+            Pooling = false,
+        };
         await using var connection = new SqliteConnection(existing.ToString());
         await using var command = connection.CreateCommand();
         command.CommandText = "SELECT count(*) FROM sqlite_master WHERE name = '__EFMigrationsHistory'";
@@ -59,8 +69,12 @@ internal sealed class SqliteFile(string connectionString, string setting, TokenA
         }
     }
 
-    /// <summary>Makes the data directory, and an empty file that only its owner may read, where there is none.</summary>
-    /// <exception cref="SettingsException">It cannot be made, or something beside it shows that a store was there.</exception>
+    /// <summary>
+    /// Creates the data directory and an empty file that only its owner may read, if they do not exist.
+    /// </summary>
+    /// <exception cref="SettingsException">
+    /// The file cannot be created, or other files show that a store was here.
+    /// </exception>
     public async Task CreateAsync()
     {
         try
@@ -76,17 +90,35 @@ internal sealed class SqliteFile(string connectionString, string setting, TokenA
         }
     }
 
-    /// <summary>Where a key ring's key or a log is left, there was a store: a lost file, or a disk that is not mounted, is no new one.</summary>
+    /// <summary>
+    /// Refuses to create a store beside the wrapping key or the log of an earlier one: its file was lost, or its disk
+    /// is not mounted.
+    /// </summary>
     private async Task RefuseLossAsync()
     {
-        // Looked for before the store is: whoever makes a new one at this moment makes these after it.
-        var key = options.KeyRing.WrappingKey is null && File.Exists(WrappingKey.FileIn(options)) ? WrappingKey.FileIn(options) : null;
+        // Look for the key and the log before the store: another process that creates a store now creates them later.
+        var key = options.KeyRing.WrappingKey is null && File.Exists(WrappingKey.FileIn(options))
+            ? WrappingKey.FileIn(options)
+            : null;
         var log = LengthOf(Path + "-wal") > 0 ? Path + "-wal" : null;
         if ((key is not null && !await HasStoreAsync()) || (log is not null && IsEmpty))
-            throw new SettingsException(setting, $"there is no store at {Path}, but {key ?? log} of one: restore it, or remove that file for a new store");
+        {
+            throw new SettingsException(
+                setting,
+                $"there is no store at {Path}, but {key ?? log} of one: "
+                + "restore it, or remove that file for a new store");
+        }
     }
 
-    /// <summary>Null where there is no such file. It is not opened: closing it would take the locks of this process's connections.</summary>
-    private static long? LengthOf(string path) =>
-        File.Exists(path) && new FileInfo(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path) is { Exists: true } file ? file.Length : null;
+    /// <summary>
+    /// Returns the length of a file; null if it does not exist. The file is not opened, because closing it would
+    /// release the locks of this process's other connections.
+    /// </summary>
+    private static long? LengthOf(string path)
+    {
+        if (!File.Exists(path))
+            return null;
+        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        return new FileInfo(target) is { Exists: true } file ? file.Length : null;
+    }
 }

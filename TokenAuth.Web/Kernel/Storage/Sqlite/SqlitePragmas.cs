@@ -3,16 +3,19 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace TokenAuth.Kernel.Storage.Sqlite;
 
-/// <summary>What every SQLite connection is told first, ours and EF Core's alike.</summary>
+/// <summary>Sets the pragmas of every new SQLite connection, ours and EF Core's.</summary>
 internal sealed class SqlitePragmas : DbConnectionInterceptor
 {
     /// <summary>
-    /// Other processes (the command line) hold the write lock for moments only; five seconds is plenty. Two MiB of pages for each
-    /// connection hold most of what leads to the rows of millions of sessions; the rest is near, in the system's own cache.
-    /// The writer sees to checkpoints; a log of 64 MiB is where SQLite makes one all the same, and what it keeps of a longer one.
+    /// Other processes (the command line) hold the write lock only briefly, so a busy timeout of five seconds is ample.
+    /// A page cache of 2 MiB for each connection holds most index pages above the rows of millions of sessions; the
+    /// other pages are in the system's cache. The writer runs the checkpoints; only if the log reaches about 64 MiB
+    /// does SQLite run one itself. A longer log is then cut to 64 MiB.
     /// </summary>
     private const string Text =
-        "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-2048; PRAGMA wal_autocheckpoint=16000; PRAGMA journal_size_limit=67108864;";
+        "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+        + "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-2048; PRAGMA wal_autocheckpoint=16000; "
+        + "PRAGMA journal_size_limit=67108864;";
 
     public static void Set(DbConnection connection)
     {

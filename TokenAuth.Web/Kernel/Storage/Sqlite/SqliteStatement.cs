@@ -4,31 +4,35 @@ using SQLitePCL;
 
 namespace TokenAuth.Kernel.Storage.Sqlite;
 
-/// <summary>A statement that SQLite has prepared, and the row at which it stands while it runs.</summary>
+/// <summary>A prepared statement of SQLite, and its current row while it runs.</summary>
 internal sealed class SqliteStatement : RowReader, IDisposable
 {
-    /// <summary>Nearly all texts are shorter; longer ones are encoded in memory of their own.</summary>
+    /// <summary>
+    /// The size in bytes of the stack buffer for a text. Nearly all texts fit; others are encoded in an array.
+    /// </summary>
     private const int ShortText = 512;
 
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
 
-    /// <summary>Where each of the parameters goes; 0 where this statement has no such parameter.</summary>
-    private readonly int[] _places;
+    /// <summary>The position of each parameter; 0 if this statement does not use it.</summary>
+    private readonly int[] _indexes;
 
-    /// <param name="sql">Its first statement is taken.</param>
-    /// <param name="parameters">Their names and order; the values come with each run.</param>
+    /// <param name="sql">The text, of which the first statement is prepared.</param>
+    /// <param name="parameters">The names and order of the parameters. The values are bound in each run.</param>
     public SqliteStatement(sqlite3 database, string sql, SqlParameter[] parameters)
     {
         SqliteException.ThrowExceptionForRC(
-            raw.sqlite3_prepare_v3(database, sql, raw.SQLITE_PREPARE_PERSISTENT, out var statement, out var rest), database);
+            raw.sqlite3_prepare_v3(database, sql, raw.SQLITE_PREPARE_PERSISTENT, out var statement, out var rest),
+            database);
         (_database, _statement, Rest) = (database, statement, rest.Trim());
-        _places = Array.ConvertAll(parameters, parameter => raw.sqlite3_bind_parameter_index(statement, parameter.Name));
-        for (var place = 1; place <= raw.sqlite3_bind_parameter_count(statement); place++)
+        _indexes = Array.ConvertAll(
+            parameters, parameter => raw.sqlite3_bind_parameter_index(statement, parameter.Name));
+        for (var index = 1; index <= raw.sqlite3_bind_parameter_count(statement); index++)
         {
-            if (_places.Contains(place))
+            if (_indexes.Contains(index))
                 continue;
-            var name = raw.sqlite3_bind_parameter_name(statement, place).utf8_to_string();
+            var name = raw.sqlite3_bind_parameter_name(statement, index).utf8_to_string();
             statement.Dispose();
             throw new ArgumentException($"{name} has no value", nameof(parameters));
         }
@@ -38,22 +42,22 @@ internal sealed class SqliteStatement : RowReader, IDisposable
 
     public bool IsReadOnly { get; }
 
-    /// <summary>What follows it in the text; empty where nothing does.</summary>
+    /// <summary>The text after this statement; empty if there is none.</summary>
     public string Rest { get; }
 
-    /// <summary>Whether the text was a comment only.</summary>
+    /// <summary>Tells whether the text held only a comment.</summary>
     public bool IsEmpty => _statement.IsInvalid;
 
-    /// <summary>How many rows the last run changed, if it was of a kind that changes rows.</summary>
+    /// <summary>The number of rows that the last run changed; 0 if the statement only reads.</summary>
     public int Changed => IsReadOnly ? 0 : raw.sqlite3_changes(_database);
 
-    /// <summary>Binds the values; dispose what it returns to let go of the row and of SQLite's locks.</summary>
+    /// <summary>Binds the values. Dispose the run to release its row and SQLite's locks.</summary>
     public Run Start(SqlParameter[] parameters)
     {
-        for (var i = 0; i < _places.Length; i++)
+        for (var i = 0; i < _indexes.Length; i++)
         {
-            if (_places[i] != 0)
-                SqliteException.ThrowExceptionForRC(Bind(_places[i], parameters[i].Value), _database);
+            if (_indexes[i] != 0)
+                SqliteException.ThrowExceptionForRC(Bind(_indexes[i], parameters[i].Value), _database);
         }
 
         return new Run(this);
@@ -69,7 +73,8 @@ internal sealed class SqliteStatement : RowReader, IDisposable
 
     public override bool GetBoolean(int column) => GetInt64(column) != 0;
 
-    public override string GetString(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string() ?? throw Missing(column);
+    public override string GetString(int column) =>
+        raw.sqlite3_column_text(_statement, column).utf8_to_string() ?? throw Missing(column);
 
     public override byte[] GetBytes(int column)
     {
@@ -83,26 +88,28 @@ internal sealed class SqliteStatement : RowReader, IDisposable
 
     private InvalidOperationException Missing(int column) => new($"{GetName(column)} is null");
 
-    private int Bind(int place, object? value) => value switch
+    private int Bind(int index, object? value) => value switch
     {
-        null => raw.sqlite3_bind_null(_statement, place),
-        long number => raw.sqlite3_bind_int64(_statement, place, number),
-        bool flag => raw.sqlite3_bind_int64(_statement, place, flag ? 1 : 0),
-        byte[] bytes => raw.sqlite3_bind_blob(_statement, place, bytes),
-        string text => BindText(place, text),
+        null => raw.sqlite3_bind_null(_statement, index),
+        long number => raw.sqlite3_bind_int64(_statement, index, number),
+        bool flag => raw.sqlite3_bind_int64(_statement, index, flag ? 1 : 0),
+        byte[] bytes => raw.sqlite3_bind_blob(_statement, index, bytes),
+        string text => BindText(index, text),
         _ => throw new ArgumentException($"{value.GetType().Name} cannot be stored", nameof(value)),
     };
 
-    private int BindText(int place, string text)
+    private int BindText(int index, string text)
     {
-        var room = text.Length * 3 <= ShortText ? stackalloc byte[ShortText] : new byte[Encoding.UTF8.GetByteCount(text)];
-        return raw.sqlite3_bind_text(_statement, place, room[..Encoding.UTF8.GetBytes(text, room)]);
+        var buffer = text.Length * 3 <= ShortText
+            ? stackalloc byte[ShortText]
+            : new byte[Encoding.UTF8.GetByteCount(text)];
+        return raw.sqlite3_bind_text(_statement, index, buffer[..Encoding.UTF8.GetBytes(text, buffer)]);
     }
 
     /// <summary>One run of a statement.</summary>
     internal readonly ref struct Run(SqliteStatement statement)
     {
-        /// <summary>Goes to the next row; false where there is none.</summary>
+        /// <summary>Moves to the next row; false if there is none.</summary>
         public bool Step()
         {
             var result = raw.sqlite3_step(statement._statement);

@@ -10,32 +10,36 @@ using TokenAuth.Kernel.Storage.Caching;
 namespace TokenAuth.Kernel.Storage.Sqlite;
 
 /// <summary>
-/// SQLite in one file: write-ahead log, <c>synchronous=FULL</c> (an answered write survives a power cut),
-/// readers beside one writer (<see cref="SqliteWriter"/>).
+/// The store in one SQLite file, with a write-ahead log and <c>synchronous=FULL</c>: an answered write survives a power
+/// cut. Readers run beside one writer (<see cref="SqliteWriter"/>).
 /// </summary>
 internal sealed class SqliteStore : Store, IDisposable
 {
-    /// <summary>No more read at the same time for long.</summary>
+    /// <summary>The number of readers that stay open. More rarely run at the same time.</summary>
     private static readonly int MaxIdleReaders = Math.Max(4, Environment.ProcessorCount);
 
     private readonly SqliteFile _file;
     private readonly StoreSchema<SqliteStore> _schema;
     private readonly string _connectionString;
 
-    /// <summary>A thread gets the one back that it had before: what that has cached is near.</summary>
+    /// <summary>
+    /// A bag returns to a thread the reader that it used last, whose pages are still in the processor's cache.
+    /// </summary>
     private readonly ConcurrentBag<SqliteStoreConnection> _readers = [];
 
-    /// <summary>The bag would have to be locked to be counted.</summary>
+    /// <summary>The number of readers in the bag, counted here because counting the bag locks it.</summary>
     private int _idle;
 
     private readonly Lock _opening = new();
     private SqliteWriter? _writer;
-    private readonly ResiliencePipeline _pipeline = StoreResilience.Local(failure => failure is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED });
+    private readonly ResiliencePipeline _pipeline = StoreResilience.Local(
+        failure => failure is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED });
 
     static SqliteStore()
     {
-        // No connection, ours or EF Core's, is used by two threads at once, so SQLite need not guard each call; and nobody asks how
-        // much memory it uses, for which it would guard each allocation. Said before the first is opened.
+        // No two threads share a connection, ours or EF Core's, so SQLite need not lock in each call. Its memory
+        // statistics would lock in each allocation, and are not read. Both must be set before the first connection is
+        // opened.
         Batteries_V2.Init();
         _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
         _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
@@ -44,11 +48,15 @@ internal sealed class SqliteStore : Store, IDisposable
     public SqliteStore(SqliteFile file, StoreSchema<SqliteStore> schema)
     {
         (_file, _schema) = (file, schema);
-        // SQLite itself waits for a lock (the busy timeout); the library would go on trying for half a minute after that.
-        _connectionString = new SqliteConnectionStringBuilder(file.ConnectionString) { Pooling = false, DefaultTimeout = 1 }.ToString();
+        // SQLite itself waits for a lock (busy_timeout). After that, the library would retry for another half minute.
+        _connectionString = new SqliteConnectionStringBuilder(file.ConnectionString)
+        {
+            Pooling = false,
+            DefaultTimeout = 1,
+        }.ToString();
     }
 
-    /// <summary>One that cannot be opened is tried again by the next that needs it.</summary>
+    /// <summary>The writer, opened when it is first needed. If that fails, the next caller tries it again.</summary>
     private SqliteWriter Writer
     {
         get
@@ -90,7 +98,7 @@ internal sealed class SqliteStore : Store, IDisposable
         }
         finally
         {
-            // After a failure the connection's state is not known: it is not lent again.
+            // The state of a connection after a failure is unknown, so it is not used again.
             reader?.Dispose();
         }
     }
@@ -116,15 +124,17 @@ internal sealed class SqliteStore : Store, IDisposable
 
     public override async Task ProbeAsync()
     {
-        // A reader that is open already answers from memory, and an ordinary one would make a new file in the place of a lost one.
-        using var fresh = Open(new SqliteConnectionStringBuilder(_connectionString) { Mode = SqliteOpenMode.ReadWrite }.ToString());
+        // An open reader may answer from memory. An ordinary new one would create a file if it was lost.
+        var existing = new SqliteConnectionStringBuilder(_connectionString) { Mode = SqliteOpenMode.ReadWrite };
+        using var fresh = Open(existing.ToString());
         await fresh.FirstAsync("SELECT id FROM accounts LIMIT 1", _ => true);
     }
 
     public override async Task WithStoreLockAsync(Func<Task> work, CancellationToken cancellation = default)
     {
         await using var db = CreateContext();
-        await using var turn = await PrivateFiles.LockAsync(db.Database.GetDbConnection().DataSource + ".migrating", cancellation);
+        await using var fileLock = await PrivateFiles.LockAsync(
+            db.Database.GetDbConnection().DataSource + ".migrating", cancellation);
         await work();
     }
 
@@ -133,14 +143,24 @@ internal sealed class SqliteStore : Store, IDisposable
         try
         {
             await using var db = CreateContext();
-            var missing = (await db.Database.GetPendingMigrationsAsync(cancellation)).Select(m => $"migration {m} is missing");
-            var damage = await db.Database.SqlQueryRaw<string>("PRAGMA integrity_check").ToListAsync(cancellation);
-            var orphans = await db.Database.SqlQueryRaw<string>("SELECT \"table\" FROM pragma_foreign_key_check").ToListAsync(cancellation);
-            return [.. missing, .. damage.Where(line => line != "ok"), .. orphans.Select(table => $"a row of {table} has lost its owner")];
+            var missing = (await db.Database.GetPendingMigrationsAsync(cancellation))
+                .Select(m => $"migration {m} is missing");
+            var damage = await db.Database
+                .SqlQueryRaw<string>("PRAGMA integrity_check")
+                .ToListAsync(cancellation);
+            var orphans = await db.Database
+                .SqlQueryRaw<string>("SELECT \"table\" FROM pragma_foreign_key_check")
+                .ToListAsync(cancellation);
+            return
+            [
+                .. missing,
+                .. damage.Where(line => line != "ok"),
+                .. orphans.Select(table => $"a row of {table} has lost its owner"),
+            ];
         }
         catch (SqliteException damaged) when (damaged.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB)
         {
-            // Too much of it for the check itself.
+            // The file is too damaged for the check itself.
             return [damaged.Message];
         }
     }
@@ -166,18 +186,23 @@ internal sealed class SqliteStore : Store, IDisposable
 
     protected override async Task ApplyMigrationsAsync(DbContext db, CancellationToken cancellation)
     {
-        // EF Core's own lock is a row, which a process that was killed leaves behind for ever. Ours ends with its process.
+        // EF Core's own lock is a row, which a killed process leaves behind forever. Our lock ends with its process.
         await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellation);
         await base.ApplyMigrationsAsync(db, cancellation);
     }
 
-    /// <summary>A lock that another process does not let go is waited for once, and not by every caller after the other.</summary>
+    /// <summary>
+    /// Writes through the circuit breaker: if another process keeps the lock, callers do not wait for it one after the
+    /// other.
+    /// </summary>
     private async ValueTask<T> WriteAsync<T>(Func<StoreConnection, ValueTask<T>> unit)
     {
         try
         {
             return await _pipeline.ExecuteAsync(
-                static (write, _) => new ValueTask<T>(write.store.Writer.RunAsync(write.unit)), (store: this, unit), CancellationToken.None);
+                static (write, _) => new ValueTask<T>(write.store.Writer.RunAsync(write.unit)),
+                (store: this, unit),
+                CancellationToken.None);
         }
         catch (Exception refused) when (StoreResilience.Refuses(refused))
         {

@@ -4,20 +4,23 @@ using SQLitePCL;
 namespace TokenAuth.Kernel.Storage.Sqlite;
 
 /// <summary>
-/// A connection to a SQLite file. Statements are run by SQLite's own calls: going through ADO.NET's commands, parameters and readers
-/// costs as much again as SQLite itself (ADR 12). SQLite has no asynchronous calls: every task is complete when it is returned.
+/// A connection to a SQLite file. It calls SQLite's native API: ADO.NET's commands, parameters and readers cost as much
+/// again as SQLite itself (ADR 12). SQLite has no asynchronous calls, so every task is complete when it is returned.
 /// </summary>
-/// <param name="connection">Open.</param>
+/// <param name="connection">An open connection.</param>
 internal sealed class SqliteStoreConnection(SqliteConnection connection) : StoreConnection
 {
     private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
 
     public override SqliteConnection Connection => connection;
 
-    /// <summary>Whether a transaction has been begun and not ended.</summary>
+    /// <summary>Checks whether a transaction was begun and has not ended.</summary>
     public bool IsInTransaction => raw.sqlite3_get_autocommit(connection.Handle) == 0;
 
-    /// <summary>Runs every statement of the text; each may need what the one before it has made, so it is prepared only then.</summary>
+    /// <summary>
+    /// Runs every statement of the text. Each one is prepared only when it runs, because it may need what an earlier
+    /// one created.
+    /// </summary>
     public override ValueTask<int> ExecuteAsync(string sql, params SqlParameter[] parameters)
     {
         var changed = 0;
@@ -30,7 +33,7 @@ internal sealed class SqliteStoreConnection(SqliteConnection connection) : Store
             {
                 while (run.Step())
                 {
-                    // What it returns is not asked for.
+                    // The rows are not needed.
                 }
             }
 
@@ -51,13 +54,14 @@ internal sealed class SqliteStoreConnection(SqliteConnection connection) : Store
         var value = map(statement);
         while (!statement.IsReadOnly && run.Step())
         {
-            // What writes has to come to its end.
+            // A statement that writes must run to its end.
         }
 
         return ValueTask.FromResult<T?>(value);
     }
 
-    public override ValueTask<List<T>> ListAsync<T>(string sql, Func<RowReader, T> map, params SqlParameter[] parameters)
+    public override ValueTask<List<T>> ListAsync<T>(
+        string sql, Func<RowReader, T> map, params SqlParameter[] parameters)
     {
         var rows = new List<T>();
         var statement = Single(sql, parameters);
@@ -75,7 +79,9 @@ internal sealed class SqliteStoreConnection(SqliteConnection connection) : Store
     }
 
     private SqliteStatement Single(string sql, SqlParameter[] parameters) =>
-        Statement(sql, parameters) is { IsEmpty: false, Rest: "" } only ? only : throw new ArgumentException("One statement answers, and only one", nameof(sql));
+        Statement(sql, parameters) is { IsEmpty: false, Rest: "" } only
+            ? only
+            : throw new ArgumentException("The text must hold exactly one statement", nameof(sql));
 
     private SqliteStatement Statement(string sql, SqlParameter[] parameters)
     {

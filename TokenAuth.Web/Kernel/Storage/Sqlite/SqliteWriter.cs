@@ -5,14 +5,13 @@ using SQLitePCL;
 namespace TokenAuth.Kernel.Storage.Sqlite;
 
 /// <summary>
-/// The one writer of a process, on a thread of its own. It takes every unit that is waiting, runs them in one
-/// transaction and pays for one fsync (group commit): it never waits for more, so a lone write is not delayed
-/// and a crowd of them is not slowed down. From time to time it has the log written back into the database (checkpoint), beside the
-/// writes that go on.
+/// The one writer of a process, on its own thread. It runs all waiting units in one transaction and pays for one fsync
+/// (group commit). It never waits for more units, so a lone write is not delayed. From time to time it writes the log
+/// back into the database (a checkpoint) while writes continue.
 /// </summary>
 /// <remarks>
-/// When any unit of a group fails, the group is rolled back and its units are run again one by one, so that
-/// only the one that fails is refused.
+/// If a unit fails, the group is rolled back and each unit runs again on its own, so that only the failing unit is
+/// refused.
 /// </remarks>
 internal sealed class SqliteWriter : IDisposable
 {
@@ -20,7 +19,9 @@ internal sealed class SqliteWriter : IDisposable
 
     private const int MaxQueueLength = 4096;
 
-    /// <summary>So many after the last, the next checkpoint is begun: a page that many of them have changed is written back once.</summary>
+    /// <summary>
+    /// The number of units between two checkpoints. A page that many units have changed is written back once.
+    /// </summary>
     private const int UnitsPerCheckpoint = 4000;
 
     private readonly SqliteStoreConnection _connection;
@@ -30,7 +31,7 @@ internal sealed class SqliteWriter : IDisposable
     private SqliteStoreConnection? _checkpoints;
     private int _sinceCheckpoint;
 
-    /// <param name="open">Opens a connection.</param>
+    /// <param name="open">Opens a connection to the file.</param>
     public SqliteWriter(Func<SqliteStoreConnection> open)
     {
         _open = open;
@@ -39,18 +40,22 @@ internal sealed class SqliteWriter : IDisposable
         _thread.Start();
     }
 
-    /// <summary>The last checkpoint that was begun.</summary>
+    /// <summary>The last checkpoint that was started.</summary>
     public Task Checkpoint { get; private set; } = Task.CompletedTask;
 
-    public Task<T> RunAsync<T>(Func<StoreConnection, ValueTask<T>> body) => Enqueue(new Unit<T>(body, ownTurn: false));
+    /// <summary>Runs a unit in a transaction, together with the other waiting units.</summary>
+    public Task<T> RunAsync<T>(Func<StoreConnection, ValueTask<T>> body) =>
+        Enqueue(new Unit<T>(body, runsAlone: false));
 
-    /// <summary>Reads, in no transaction, while no unit is running.</summary>
-    public Task<T> ReadAsync<T>(Func<StoreConnection, ValueTask<T>> body) => Enqueue(new Unit<T>(body, ownTurn: true));
+    /// <summary>Reads outside of a transaction, while no unit is running.</summary>
+    public Task<T> ReadAsync<T>(Func<StoreConnection, ValueTask<T>> body) =>
+        Enqueue(new Unit<T>(body, runsAlone: true));
 
-    /// <summary>Runs a write that brings its own connection, while no unit is running.</summary>
-    public Task<T> SerializeWriteAsync<T>(Func<Task<T>> write) => Enqueue(new Unit<T>(_ => new ValueTask<T>(write()), ownTurn: true));
+    /// <summary>Runs a write on another connection, while no unit is running.</summary>
+    public Task<T> SerializeWriteAsync<T>(Func<Task<T>> write) =>
+        Enqueue(new Unit<T>(_ => new ValueTask<T>(write()), runsAlone: true));
 
-    /// <summary>Finishes what is queued, then closes.</summary>
+    /// <summary>Runs the queued units, then closes.</summary>
     public void Dispose()
     {
         _queue.CompleteAdding();
@@ -88,37 +93,40 @@ internal sealed class SqliteWriter : IDisposable
             }
             while (group.Count < MaxGroupSize && _queue.TryTake(out next) && !next.RunsAlone);
             Commit(group);
-            BeginCheckpointAfter(group.Count);
+            StartCheckpointAfter(group.Count);
             group.Clear();
         }
     }
 
-    private void BeginCheckpointAfter(int units)
+    private void StartCheckpointAfter(int units)
     {
         _sinceCheckpoint += units;
         if (_sinceCheckpoint < UnitsPerCheckpoint || !Checkpoint.IsCompleted)
             return;
         _sinceCheckpoint = 0;
-        Checkpoint = Task.Factory.StartNew(CheckpointAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+        Checkpoint = Task.Factory
+            .StartNew(CheckpointAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            .Unwrap();
     }
 
     /// <summary>
-    /// Nearly all is written back while the writes go on, then most of what they have added since. The little that is left then has a
-    /// turn of its own: only when all is written back does the log start again from its beginning.
+    /// Writes nearly the whole log back while writes continue, then most of what they have added. The small rest is
+    /// written back while no unit runs: SQLite restarts the log only when all of it is written back.
     /// </summary>
     private async Task CheckpointAsync()
     {
-        const string written = "PRAGMA wal_checkpoint(PASSIVE)";
+        const string checkpoint = "PRAGMA wal_checkpoint(PASSIVE)";
         try
         {
             var connection = _checkpoints ??= _open();
-            await connection.ExecuteAsync(written);
-            await connection.ExecuteAsync(written);
-            await SerializeWriteAsync(() => connection.ExecuteAsync(written).AsTask());
+            await connection.ExecuteAsync(checkpoint);
+            await connection.ExecuteAsync(checkpoint);
+            await SerializeWriteAsync(() => connection.ExecuteAsync(checkpoint).AsTask());
         }
         catch (Exception)
         {
-            // A full disk, a long queue, or the end: nothing is lost, and the next one does it.
+            // The disk is full, the queue is full or the writer is closing. Nothing is lost; the next checkpoint does
+            // the work.
         }
     }
 
@@ -132,7 +140,8 @@ internal sealed class SqliteWriter : IDisposable
         }
         catch (Exception failure)
         {
-            // Another process held the lock for longer than the busy timeout: no unit is to blame, and none would fare better alone.
+            // Another process held the lock for longer than the busy timeout. No unit is at fault, and running them one
+            // by one would not help.
             foreach (var unit in group)
                 unit.Fail(failure);
             return;
@@ -168,19 +177,21 @@ internal sealed class SqliteWriter : IDisposable
         }
         catch
         {
-            // Some failures (a full disk) have rolled back already.
+            // Some failures, such as a full disk, have already rolled back.
             if (_connection.IsInTransaction)
                 Execute("ROLLBACK");
             throw;
         }
     }
 
-    /// <summary>SQLite has no asynchronous calls: every task of this engine is complete when it is returned.</summary>
+    /// <summary>
+    /// Runs a statement synchronously. SQLite has no asynchronous calls, so the task is already complete.
+    /// </summary>
     private void Execute(string sql) => _connection.ExecuteAsync(sql).AsTask().GetAwaiter().GetResult();
 
-    private abstract class Unit(bool ownTurn)
+    private abstract class Unit(bool runsAlone)
     {
-        public bool RunsAlone => ownTurn;
+        public bool RunsAlone => runsAlone;
 
         public abstract void Run(StoreConnection connection);
 
@@ -202,14 +213,15 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
-    private sealed class Unit<T>(Func<StoreConnection, ValueTask<T>> body, bool ownTurn) : Unit(ownTurn)
+    private sealed class Unit<T>(Func<StoreConnection, ValueTask<T>> body, bool runsAlone) : Unit(runsAlone)
     {
         private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T? _value;
 
         public Task<T> Completion => _completion.Task;
 
-        public override void Run(StoreConnection connection) => _value = body(connection).AsTask().GetAwaiter().GetResult();
+        public override void Run(StoreConnection connection) =>
+            _value = body(connection).AsTask().GetAwaiter().GetResult();
 
         public override void Succeed() => _completion.SetResult(_value!);
 

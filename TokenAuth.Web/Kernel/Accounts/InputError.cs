@@ -1,0 +1,22 @@
+namespace TokenAuth.Kernel.Accounts;
+
+/// <summary>An error in one field of a form, or one argument of a command, in a sentence for a person.</summary>
+/// <param name="RetryAfter">The time to wait before a retry, if the input itself is not at fault.</param>
+internal sealed record InputError(string Field, string Message, TimeSpan? RetryAfter = null)
+{
+    public static readonly InputError Busy =
+        new("", "Too many people are signing up right now. Try again in a moment.", TimeSpan.FromSeconds(1));
+
+    /// <summary>
+    /// Creates the error of an exceeded sign-up limit. It does not tell which limit, so that it does not reveal whether
+    /// others use this e-mail address.
+    /// </summary>
+    public static InputError TooMany(TimeSpan wait) => new(
+        "",
+        $"Too many accounts were made from your network or with this e-mail address. {Http.RetryAfter.Sentence(wait)}",
+        wait);
+
+    public static readonly InputError PasswordChangedMeanwhile = new(
+        "",
+        "Your password has been changed meanwhile, in another window or on another device. This change was not made.");
+}
