@@ -46,13 +46,13 @@ internal sealed class DreamwidthClient(LiveServer server) : IDisposable
 
     public HttpRequestMessage Flat(string mode, params (string Name, string Value)[] fields) =>
         new(HttpMethod.Post, new Uri(server.Http, "/interface/flat"))
-    {
-        Content = new FormUrlEncodedContent(
+        {
+            Content = new FormUrlEncodedContent(
             [
                 KeyValuePair.Create("mode", mode),
                 .. fields.Select(field => KeyValuePair.Create(field.Name, field.Value)),
             ]),
-    };
+        };
 
     public HttpRequestMessage Get(string path) => new(HttpMethod.Get, new Uri(server.Http, path));
 

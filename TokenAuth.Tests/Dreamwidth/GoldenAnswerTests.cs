@@ -14,48 +14,48 @@ public sealed class GoldenAnswerTests
     private static readonly Dictionary<
         string, Func<DreamwidthWorld, Task<(string Method, (string, string)[] Members)>>> Cases =
         new(StringComparer.Ordinal)
-    {
-        ["getchallenge"] = _ => Of("getchallenge"),
-        ["sessiongenerate"] = _ => Of("sessiongenerate", DreamwidthWorld.Alice),
-        ["sessiongenerate by challenge"] = async own => ("sessiongenerate", await own.AnsweredAsync("alice", own.Key)),
-        ["sessionexpire"] = _ => Of("sessionexpire", [.. DreamwidthWorld.Alice, ("expireall", "1")]),
-        ["sessionexpire locked"] = async own =>
         {
-            await own.SetStateAsync(own.World.Alice, AccountState.Locked);
-            return ("sessionexpire", DreamwidthWorld.Alice);
-        },
-        ["login"] = _ => Of("login", [.. DreamwidthWorld.Alice, ("ver", "1"), ("clientversion", "Test/1.0")]),
-        ["login with extras"] = _ => Of(
-            "login",
-            [
-                .. DreamwidthWorld.Alice, ("getmoods", "0"), ("getpickws", "1"), ("getpickwurls", "1"),
+            ["getchallenge"] = _ => Of("getchallenge"),
+            ["sessiongenerate"] = _ => Of("sessiongenerate", DreamwidthWorld.Alice),
+            ["sessiongenerate by challenge"] = async own => ("sessiongenerate", await own.AnsweredAsync("alice", own.Key)),
+            ["sessionexpire"] = _ => Of("sessionexpire", [.. DreamwidthWorld.Alice, ("expireall", "1")]),
+            ["sessionexpire locked"] = async own =>
+            {
+                await own.SetStateAsync(own.World.Alice, AccountState.Locked);
+                return ("sessionexpire", DreamwidthWorld.Alice);
+            },
+            ["login"] = _ => Of("login", [.. DreamwidthWorld.Alice, ("ver", "1"), ("clientversion", "Test/1.0")]),
+            ["login with extras"] = _ => Of(
+                "login",
+                [
+                    .. DreamwidthWorld.Alice, ("getmoods", "0"), ("getpickws", "1"), ("getpickwurls", "1"),
                 ("getmenus", "1"), ("getcaps", "1"),
-            ]),
-        ["syncitems"] = _ => Of("syncitems", [.. DreamwidthWorld.Bob, ("lastsync", "2026-03-01 12:00:00")]),
-        ["getevents"] = _ => Of("getevents", [.. DreamwidthWorld.Bob, ("selecttype", "one"), ("itemid", "-1")]),
-        ["getusertags"] = _ => Of("getusertags", DreamwidthWorld.Bob),
-        ["getdaycounts"] = _ => Of("getdaycounts", DreamwidthWorld.Bob),
-        ["getfriends"] = _ => Of(
-            "getfriends", [.. DreamwidthWorld.Bob, ("includefriendof", "1"), ("includegroups", "1")]),
-        ["getfriends alone"] = _ => Of("getfriends", [.. DreamwidthWorld.Bob, ("includefriendof", "0")]),
-        ["friendof"] = _ => Of("friendof", DreamwidthWorld.Bob),
-        ["getfriendgroups"] = _ => Of("getfriendgroups", DreamwidthWorld.Bob),
-        ["gettrustgroups"] = _ => Of("gettrustgroups", DreamwidthWorld.Bob),
-        ["getcircle"] = _ => Of(
-            "getcircle",
-            [
-                .. DreamwidthWorld.Bob, ("includetrustgroups", "1"), ("includecontentfilters", "1"),
+                ]),
+            ["syncitems"] = _ => Of("syncitems", [.. DreamwidthWorld.Bob, ("lastsync", "2026-03-01 12:00:00")]),
+            ["getevents"] = _ => Of("getevents", [.. DreamwidthWorld.Bob, ("selecttype", "one"), ("itemid", "-1")]),
+            ["getusertags"] = _ => Of("getusertags", DreamwidthWorld.Bob),
+            ["getdaycounts"] = _ => Of("getdaycounts", DreamwidthWorld.Bob),
+            ["getfriends"] = _ => Of(
+                "getfriends", [.. DreamwidthWorld.Bob, ("includefriendof", "1"), ("includegroups", "1")]),
+            ["getfriends alone"] = _ => Of("getfriends", [.. DreamwidthWorld.Bob, ("includefriendof", "0")]),
+            ["friendof"] = _ => Of("friendof", DreamwidthWorld.Bob),
+            ["getfriendgroups"] = _ => Of("getfriendgroups", DreamwidthWorld.Bob),
+            ["gettrustgroups"] = _ => Of("gettrustgroups", DreamwidthWorld.Bob),
+            ["getcircle"] = _ => Of(
+                "getcircle",
+                [
+                    .. DreamwidthWorld.Bob, ("includetrustgroups", "1"), ("includecontentfilters", "1"),
                 ("includewatchedusers", "1"), ("includewatchedby", "1"), ("includetrustedusers", "1"),
                 ("includetrustedby", "1"),
-            ]),
-        ["getreadpage"] = _ => Of("getreadpage", DreamwidthWorld.Bob),
-        ["getfriendspage"] = _ => Of("getfriendspage", DreamwidthWorld.Bob),
-        ["checkforupdates"] = _ => Of("checkforupdates", [.. DreamwidthWorld.Bob, ("lastupdate", "")]),
-        ["checkfriends"] = _ => Of("checkfriends", [.. DreamwidthWorld.Bob, ("lastupdate", "2026-03-01 12:00:00")]),
-        ["getinbox"] = _ => Of("getinbox", DreamwidthWorld.Bob),
-        ["getuserpics"] = _ => Of("getuserpics", DreamwidthWorld.Bob),
-        ["getrecentcomments"] = _ => Of("getrecentcomments", DreamwidthWorld.Bob),
-    };
+                ]),
+            ["getreadpage"] = _ => Of("getreadpage", DreamwidthWorld.Bob),
+            ["getfriendspage"] = _ => Of("getfriendspage", DreamwidthWorld.Bob),
+            ["checkforupdates"] = _ => Of("checkforupdates", [.. DreamwidthWorld.Bob, ("lastupdate", "")]),
+            ["checkfriends"] = _ => Of("checkfriends", [.. DreamwidthWorld.Bob, ("lastupdate", "2026-03-01 12:00:00")]),
+            ["getinbox"] = _ => Of("getinbox", DreamwidthWorld.Bob),
+            ["getuserpics"] = _ => Of("getuserpics", DreamwidthWorld.Bob),
+            ["getrecentcomments"] = _ => Of("getrecentcomments", DreamwidthWorld.Bob),
+        };
 
     public static TheoryData<string> Names => [.. Cases.Keys];
 

@@ -143,6 +143,16 @@ public sealed class ThrottleTests : IAsyncLifetime
         Assert.Null(await CodeAsync(DreamwidthWorld.Bob));
     }
 
+    [Fact]
+    public async Task Of_many_wrong_keys_sent_concurrently_four_are_counted()
+    {
+        (string, string)[] wrong = [("username", "alice"), ("hpassword", DreamwidthWorld.Md5("guess"))];
+        var codes = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Task.Run(() => CodeAsync(wrong))));
+
+        Assert.Equal(4, codes.Count(code => code == "101"));
+        Assert.Null(await CodeAsync(DreamwidthWorld.Alice, Elsewhere));
+    }
+
     [Theory]
     [InlineData("challenge")]
     [InlineData("cookie")]

@@ -18,38 +18,38 @@ public sealed class AuthorizePageTests(IpernityWorld shared) : IClassFixture<Ipe
 
     private static readonly Dictionary<string, Func<AuthorizePageTests, Task<string>>> BadLinks =
         new(StringComparer.Ordinal)
-    {
-        ["tampered signature"] = async test => (await test.GoodAsync()).Replace(
-            "api_sig=", "api_sig=0", StringComparison.Ordinal),
-        ["no signature"] = async test => (await test.GoodAsync()).Split("&api_sig=")[0],
-        ["changed permission"] = async test => (await test.GoodAsync()).Replace(
-            "perm_doc=read", "perm_doc=delete", StringComparison.Ordinal),
-        ["added permission"] = async test => await test.GoodAsync() + "&perm_blog=write",
-        ["permission taken away"] = async test => (await test.GoodAsync()).Replace(
-            "&perm_doc=read", "", StringComparison.Ordinal),
-        ["another's secret"] = async test => IpernityClient.Link(
-            test.World.Uploader with { Secret = test.World.Gallery.Secret }, ("frob", await test.FrobAsync())),
-        ["unknown key"] = async test => IpernityClient.Link(Nobody, ("frob", await test.FrobAsync())),
-        ["no key"] = async test => "/apps/authorize?frob=" + await test.FrobAsync(),
-        ["nothing"] = _ => Task.FromResult("/apps/authorize"),
-        ["disabled application"] = test => Task.FromResult(IpernityClient.Link(test.World.Retired)),
-        ["service application"] = test => Task.FromResult(IpernityClient.Link(test.World.Janitor)),
-        ["unknown frob"] = test => Task.FromResult(IpernityClient.Link(
-            test.World.Uploader, ("frob", $"{test.World.Uploader.Id}-0123456789abcdef0123456789abcdef"))),
-        ["no frob"] = test => Task.FromResult(IpernityClient.Link(test.World.Uploader)),
-        ["another's frob"] = async test => IpernityClient.Link(test.World.Gallery, ("frob", await test.FrobAsync())),
-        ["confirmed frob"] = async test => IpernityClient.Link(
-            test.World.Uploader, ("frob", await test.Client.ConfirmedFrobAsync(test.World.Uploader, test.World.Bob))),
-        ["bad level"] = async test => IpernityClient.Link(
-            test.World.Uploader, ("frob", await test.FrobAsync()), ("perm_doc", "everything")),
-        ["delete the profile"] = async test => IpernityClient.Link(
-            test.World.Uploader, ("frob", await test.FrobAsync()), ("perm_profile", "delete")),
-        ["signed as a call"] = async test =>
         {
-            var call = new IpernityCall(test.World.Uploader, "auth.getToken", ("frob", await test.FrobAsync()));
-            return "/apps/authorize?" + IpernityClient.Urlencoded(call.Pairs);
-        },
-    };
+            ["tampered signature"] = async test => (await test.GoodAsync()).Replace(
+                "api_sig=", "api_sig=0", StringComparison.Ordinal),
+            ["no signature"] = async test => (await test.GoodAsync()).Split("&api_sig=")[0],
+            ["changed permission"] = async test => (await test.GoodAsync()).Replace(
+                "perm_doc=read", "perm_doc=delete", StringComparison.Ordinal),
+            ["added permission"] = async test => await test.GoodAsync() + "&perm_blog=write",
+            ["permission taken away"] = async test => (await test.GoodAsync()).Replace(
+                "&perm_doc=read", "", StringComparison.Ordinal),
+            ["another's secret"] = async test => IpernityClient.Link(
+                test.World.Uploader with { Secret = test.World.Gallery.Secret }, ("frob", await test.FrobAsync())),
+            ["unknown key"] = async test => IpernityClient.Link(Nobody, ("frob", await test.FrobAsync())),
+            ["no key"] = async test => "/apps/authorize?frob=" + await test.FrobAsync(),
+            ["nothing"] = _ => Task.FromResult("/apps/authorize"),
+            ["disabled application"] = test => Task.FromResult(IpernityClient.Link(test.World.Retired)),
+            ["service application"] = test => Task.FromResult(IpernityClient.Link(test.World.Janitor)),
+            ["unknown frob"] = test => Task.FromResult(IpernityClient.Link(
+                test.World.Uploader, ("frob", $"{test.World.Uploader.Id}-0123456789abcdef0123456789abcdef"))),
+            ["no frob"] = test => Task.FromResult(IpernityClient.Link(test.World.Uploader)),
+            ["another's frob"] = async test => IpernityClient.Link(test.World.Gallery, ("frob", await test.FrobAsync())),
+            ["confirmed frob"] = async test => IpernityClient.Link(
+                test.World.Uploader, ("frob", await test.Client.ConfirmedFrobAsync(test.World.Uploader, test.World.Bob))),
+            ["bad level"] = async test => IpernityClient.Link(
+                test.World.Uploader, ("frob", await test.FrobAsync()), ("perm_doc", "everything")),
+            ["delete the profile"] = async test => IpernityClient.Link(
+                test.World.Uploader, ("frob", await test.FrobAsync()), ("perm_profile", "delete")),
+            ["signed as a call"] = async test =>
+            {
+                var call = new IpernityCall(test.World.Uploader, "auth.getToken", ("frob", await test.FrobAsync()));
+                return "/apps/authorize?" + IpernityClient.Urlencoded(call.Pairs);
+            },
+        };
 
     public static TheoryData<string> BadLinkNames => [.. BadLinks.Keys];
 

@@ -15,56 +15,56 @@ public sealed class CheckOrderTests(CheckOrderTests.Setting setting) : IClassFix
 
     private static readonly Dictionary<string, (int Expected, Func<Setting, Breach> Call)> Pairs =
         new(StringComparer.Ordinal)
-    {
-        ["102 format, 103 method"] = (102, at => new(new(at.Gallery, "auth.fly") { Format = "yaml" })),
-        ["102 format, 120 verb"] = (
+        {
+            ["102 format, 103 method"] = (102, at => new(new(at.Gallery, "auth.fly") { Format = "yaml" })),
+            ["102 format, 120 verb"] = (
             102,
             at => new(new(at.Gallery, "auth.getFrob") { Format = "yaml", Entrance = Entrance.Soap }) { Get = true }),
-        ["120 verb, 121 envelope"] =
+            ["120 verb, 121 envelope"] =
             (120, at => new(new(at.Gallery, null) { Entrance = Entrance.Soap }) { Get = true }),
-        ["103 method, 100 no key"] = (103, _ => new(new(null, "auth.fly"))),
-        ["103 method, 101 unknown key"] = (103, at => new(new(at.Gallery with { ApiKey = Wrong }, "auth.fly"))),
-        ["103 no method, 100 no key"] =
+            ["103 method, 100 no key"] = (103, _ => new(new(null, "auth.fly"))),
+            ["103 method, 101 unknown key"] = (103, at => new(new(at.Gallery with { ApiKey = Wrong }, "auth.fly"))),
+            ["103 no method, 100 no key"] =
             (103, _ => new(new(null, null) { Entrance = Entrance.XmlRpc, Format = "json" })),
-        ["101 disabled, 111 address"] = (101, at => new(new(at.RetiredAndFenced, "auth.getFrob"))),
-        ["101 unknown key, 105 signature"] =
+            ["101 disabled, 111 address"] = (101, at => new(new(at.RetiredAndFenced, "auth.getFrob"))),
+            ["101 unknown key, 105 signature"] =
             (101, at => new(new(at.Gallery with { ApiKey = Wrong }, "auth.getFrob") { Signature = Wrong })),
-        ["111 address, 112 quota"] = (111, at => new(new(at.FrugalAndFenced, "auth.getFrob"))),
-        ["112 quota, 113 client"] = (112, at => new(new(at.Frugal, "auth.getFrob")) { From = BusyAddress }),
-        ["113 client, 104 signature"] =
+            ["111 address, 112 quota"] = (111, at => new(new(at.FrugalAndFenced, "auth.getFrob"))),
+            ["112 quota, 113 client"] = (112, at => new(new(at.Frugal, "auth.getFrob")) { From = BusyAddress }),
+            ["113 client, 104 signature"] =
             (113, at => new(new(at.Gallery, "auth.getFrob") { Unsigned = true }) { From = BusyAddress }),
-        ["113 client, 130 version"] = (113, at => new(at.OAuth(("oauth_version", "2.0"))) { From = BusyAddress }),
-        ["112 quota, 130 version"] =
+            ["113 client, 130 version"] = (113, at => new(at.OAuth(("oauth_version", "2.0"))) { From = BusyAddress }),
+            ["112 quota, 130 version"] =
             (112, at => new(at.OAuth(("oauth_consumer_key", at.Frugal.ApiKey), ("oauth_version", "2.0")))),
-        ["130 version, 131 missing"] = (130, at => new(at.OAuth(("oauth_version", "1.1"), ("oauth_nonce", null)))),
-        ["131 missing, 135 method"] =
+            ["130 version, 131 missing"] = (130, at => new(at.OAuth(("oauth_version", "1.1"), ("oauth_nonce", null)))),
+            ["131 missing, 135 method"] =
             (131, at => new(at.OAuth(("oauth_nonce", null), ("oauth_signature_method", "RSA-SHA1")))),
-        ["135 method, 132 skew"] =
+            ["135 method, 132 skew"] =
             (135, at => new(at.OAuth(("oauth_signature_method", "PLAINTEXT"), ("oauth_timestamp", "1")))),
-        ["132 skew, 134 timestamp"] = (132, at => new(at.OAuth(("oauth_timestamp", at.Ago(601))))),
-        ["134 timestamp, 133 nonce"] =
+            ["132 skew, 134 timestamp"] = (132, at => new(at.OAuth(("oauth_timestamp", at.Ago(601))))),
+            ["134 timestamp, 133 nonce"] =
             (134, at => new(at.OAuth(("oauth_timestamp", at.Ago(100)), ("oauth_nonce", "early")))),
-        ["134 timestamp, 105 signature"] =
+            ["134 timestamp, 105 signature"] =
             (134, at => new(at.OAuth(("oauth_timestamp", at.Ago(100)), ("oauth_signature", "x")))),
-        ["133 nonce, 105 signature"] = (133, at => new(at.OAuth(("oauth_nonce", "late"), ("oauth_signature", "x")))),
-        ["133 nonce, 107 token"] = (133, at => new(at.OAuth(("oauth_nonce", "gone"), ("oauth_token", at.EndedToken)))),
-        ["104 signature, 106 token"] = (104, at => new(new(at.Gallery, "auth.checkToken") { Unsigned = true })),
-        ["104 signature, 107 token"] =
+            ["133 nonce, 105 signature"] = (133, at => new(at.OAuth(("oauth_nonce", "late"), ("oauth_signature", "x")))),
+            ["133 nonce, 107 token"] = (133, at => new(at.OAuth(("oauth_nonce", "gone"), ("oauth_token", at.EndedToken)))),
+            ["104 signature, 106 token"] = (104, at => new(new(at.Gallery, "auth.checkToken") { Unsigned = true })),
+            ["104 signature, 107 token"] =
             (104, at => new(new(at.Gallery, "auth.checkToken", ("auth_token", UnknownToken)) { Unsigned = true })),
-        ["105 signature, 106 token"] = (105, at => new(new(at.Gallery, "auth.checkToken") { Signature = Wrong })),
-        ["105 signature, 107 token"] =
+            ["105 signature, 106 token"] = (105, at => new(new(at.Gallery, "auth.checkToken") { Signature = Wrong })),
+            ["105 signature, 107 token"] =
             (105, at => new(new(at.Gallery, "auth.checkToken", ("auth_token", UnknownToken)) { Signature = Wrong })),
-        ["105 signature, 108 account"] = (105, at => new(
-            new(at.Gallery, "auth.checkToken", ("auth_token", at.SuspendedToken)) { Signature = Wrong })),
-        ["105 signature, 1 no frob"] = (105, at => new(new(at.Gallery, "auth.getToken") { Signature = Wrong })),
-        ["105 several readings, 106 token"] = (105, at => new(new(at.Gallery, "auth.checkToken", ("x", "frob")))),
-        ["107 other's token, 108 account"] =
+            ["105 signature, 108 account"] = (105, at => new(
+                new(at.Gallery, "auth.checkToken", ("auth_token", at.SuspendedToken)) { Signature = Wrong })),
+            ["105 signature, 1 no frob"] = (105, at => new(new(at.Gallery, "auth.getToken") { Signature = Wrong })),
+            ["105 several readings, 106 token"] = (105, at => new(new(at.Gallery, "auth.checkToken", ("x", "frob")))),
+            ["107 other's token, 108 account"] =
             (107, at => new(new(at.Uploader, "auth.checkToken", ("auth_token", at.SuspendedToken)))),
-        ["107 token, 110 permission"] =
+            ["107 token, 110 permission"] =
             (107, at => new(new(at.Gallery, "account.getQuota", ("auth_token", UnknownToken)))),
-        ["108 account, 110 permission"] =
+            ["108 account, 110 permission"] =
             (108, at => new(new(at.Gallery, "account.getQuota", ("auth_token", at.SuspendedToken)))),
-    };
+        };
 
     public static TheoryData<string> Names => [.. Pairs.Keys];
 

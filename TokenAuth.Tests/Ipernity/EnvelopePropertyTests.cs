@@ -19,7 +19,8 @@ public sealed class EnvelopePropertyTests(IpernityWorld shared) : IClassFixture<
     {
         var chance = new Seeded(seed);
         using var honest = shared.Client.Request(new IpernityCall(
-            shared.World.Gallery, "test.echo", ("echo", "é <&>")) { Entrance = entrance, Unsigned = true });
+            shared.World.Gallery, "test.echo", ("echo", "é <&>"))
+        { Entrance = entrance, Unsigned = true });
         var good = await honest.Content!.ReadAsByteArrayAsync();
         var (accepted, refused) = (0, 0);
         for (var round = 0; round < 500; round++)

@@ -30,7 +30,8 @@ public sealed class OAuthHandshakeTests(IpernityWorld shared) : IClassFixture<Ip
         var page = await browser.AllowAsync($"{Page}oauth_token={request.Text}&perm_doc=write");
         var verifier = page.Sent("oauth_verifier");
         var access = OAuthClient.TokenIn(await OAuth.AskAsync(new OAuthCall(
-            World.Gallery, request, "/apps/oauth/access", ("oauth_verifier", verifier)) { Carrier = carrier }));
+            World.Gallery, request, "/apps/oauth/access", ("oauth_verifier", verifier))
+        { Carrier = carrier }));
 
         var check = await OAuth.AskAsync(
             new OAuthCall(World.Gallery, access, "/api/auth.checkToken") { Carrier = carrier });

@@ -15,35 +15,35 @@ public sealed class CheckOrderTests(CheckOrderTests.Setting setting) : IClassFix
 
     private static readonly Dictionary<string, (Func<Setting, MediaPostCall> Call, int Seed, int Native)> Pairs =
         new(StringComparer.Ordinal)
-    {
-        ["switched off, then address"] = (it => new(it.FencedAndOff, "auth.createToken"), 101, 100),
-        ["address, then quota"] = (it => new(it.FencedAndFrugal, "auth.createToken"), 5, 100),
-        ["quota, then ss without session"] = (it => new(it.Own.World.Frugal, "users.getInfo", ("ss", "1")), 4, 105),
-        ["quota, then signature"] = (it => new(it.Own.World.Frugal, "auth.createToken") { Signature = NoKey }, 4, 105),
-        ["ss without session, then no method"] = (it => new(it.Own.World.Gallery, Method: null, ("ss", "1")), 102, 94),
-        ["no method, then session needed"] = (it => new(it.Own.World.Gallery, Method: null), 3, 2),
-        ["no method, then session is not good"] =
+        {
+            ["switched off, then address"] = (it => new(it.FencedAndOff, "auth.createToken"), 101, 100),
+            ["address, then quota"] = (it => new(it.FencedAndFrugal, "auth.createToken"), 5, 100),
+            ["quota, then ss without session"] = (it => new(it.Own.World.Frugal, "users.getInfo", ("ss", "1")), 4, 105),
+            ["quota, then signature"] = (it => new(it.Own.World.Frugal, "auth.createToken") { Signature = NoKey }, 4, 105),
+            ["ss without session, then no method"] = (it => new(it.Own.World.Gallery, Method: null, ("ss", "1")), 102, 94),
+            ["no method, then session needed"] = (it => new(it.Own.World.Gallery, Method: null), 3, 2),
+            ["no method, then session is not good"] =
             (it => new(it.Own.World.Gallery, Method: null, ("session_key", NoKey)), 3, 2),
-        ["session needed, then signature"] =
+            ["session needed, then signature"] =
             (it => new(it.Own.World.Gallery, "users.isAppAdded") { Signature = NoKey }, 102, 94),
-        ["session needed, then unknown method"] = (it => new(it.Own.World.Gallery, "friends.get"), 102, 94),
-        ["session is not good, then signature"] = (
+            ["session needed, then unknown method"] = (it => new(it.Own.World.Gallery, "friends.get"), 102, 94),
+            ["session is not good, then signature"] = (
             it => new(it.Own.World.Gallery, "auth.createToken", ("session_key", NoKey)) { Signature = NoKey },
             102,
             94),
-        ["session is not good, then unknown method"] =
+            ["session is not good, then unknown method"] =
             (it => new(it.Own.World.Gallery, "friends.get", ("session_key", NoKey)), 102, 94),
-        ["unknown key, then signature"] = (_ => new(Nobody, "auth.createToken") { Signature = NoKey }, 101, 100),
-        ["signature, then unknown method"] =
+            ["unknown key, then signature"] = (_ => new(Nobody, "auth.createToken") { Signature = NoKey }, 101, 100),
+            ["signature, then unknown method"] =
             (it => new(it.Own.World.Gallery, "auth.fly") { Signature = NoKey }, 104, 95),
-        ["signature, then token"] =
+            ["signature, then token"] =
             (it => new(it.Own.World.Gallery, "auth.getSession", ("auth_token", "x")) { Signature = NoKey }, 104, 95),
-        ["signature, then several readings"] =
+            ["signature, then several readings"] =
             (it => new(it.Own.World.Gallery, "auth.createToken", ("x", "method=y")) { Signature = NoKey }, 104, 95),
-        ["unknown method, then several readings"] =
+            ["unknown method, then several readings"] =
             (it => new(it.Own.World.Gallery, "auth.fly", ("x", "method=y")), 3, 112),
-        ["unknown method, then token"] = (it => new(it.Own.World.Gallery, "auth.fly", ("auth_token", "x")), 3, 112),
-    };
+            ["unknown method, then token"] = (it => new(it.Own.World.Gallery, "auth.fly", ("auth_token", "x")), 3, 112),
+        };
 
     public static TheoryData<string, Style> Cases
     {

@@ -102,7 +102,8 @@ public sealed class SessionSecretTests(MediaPostWorld shared) : IClassFixture<Me
             var (right, wrong) =
                 isNew ? (World.Uploader.Secret, session.Secret!) : (session.Secret!, World.Uploader.Secret);
             var call = new MediaPostCall(
-                World.Uploader, method, [("ss", on), .. parameters]) { Secure = true, Secret = right };
+                World.Uploader, method, [("ss", on), .. parameters])
+            { Secure = true, Secret = right };
 
             Assert.Equal(104, (await shared.Client.AskAsync(call with { Secret = wrong })).Code);
             var answer = await shared.Client.AskAsync(call);
@@ -199,7 +200,8 @@ public sealed class SessionSecretTests(MediaPostWorld shared) : IClassFixture<Me
     {
         var token = await shared.Client.ConfirmedTokenAsync(World.Gallery, World.Alice);
         var call = MediaPostClient.GetSession(World.Gallery, token)
-            .With(("generate_session_secret", generate)) with { Secure = secure };
+            .With(("generate_session_secret", generate)) with
+        { Secure = secure };
         return MediaPostClient.Session(World.Gallery, await shared.Client.AskAsync(call));
     }
 

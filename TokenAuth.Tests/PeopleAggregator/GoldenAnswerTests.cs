@@ -12,16 +12,16 @@ public sealed class GoldenAnswerTests(PeopleAggregatorWorld shared) : IClassFixt
 
     private static readonly Dictionary<string, Func<PeopleAggregatorWorld, Task<PeopleAggregatorCall>>> Cases =
         new(StringComparer.Ordinal)
-    {
-        ["login"] = _ => Task.FromResult(
-            new PeopleAggregatorCall("login", ("login", "aLICE"), ("password", TestWorld.Password))),
-        ["checkToken"] = async world => new("checkToken", ("authToken", await world.Client.TokenAsync("alice"))),
-        ["logout"] = async world => new("logout", ("authToken", await world.Client.TokenAsync("alice"))),
-        ["echo"] = _ => Task.FromResult(new PeopleAggregatorCall("echo", ("echoText", Text))),
-        ["echo of nothing"] = _ => Task.FromResult(new PeopleAggregatorCall("echo", ("echoText", ""))),
-        ["echoPost"] = _ => Task.FromResult(new PeopleAggregatorCall("echoPost", ("echoText", "foobar"))),
-        ["getUserProfile"] = _ => Task.FromResult(new PeopleAggregatorCall("getUserProfile", ("login", "ALICE"))),
-    };
+        {
+            ["login"] = _ => Task.FromResult(
+                new PeopleAggregatorCall("login", ("login", "aLICE"), ("password", TestWorld.Password))),
+            ["checkToken"] = async world => new("checkToken", ("authToken", await world.Client.TokenAsync("alice"))),
+            ["logout"] = async world => new("logout", ("authToken", await world.Client.TokenAsync("alice"))),
+            ["echo"] = _ => Task.FromResult(new PeopleAggregatorCall("echo", ("echoText", Text))),
+            ["echo of nothing"] = _ => Task.FromResult(new PeopleAggregatorCall("echo", ("echoText", ""))),
+            ["echoPost"] = _ => Task.FromResult(new PeopleAggregatorCall("echoPost", ("echoText", "foobar"))),
+            ["getUserProfile"] = _ => Task.FromResult(new PeopleAggregatorCall("getUserProfile", ("login", "ALICE"))),
+        };
 
     public static TheoryData<string> Names => [.. Cases.Keys];
 

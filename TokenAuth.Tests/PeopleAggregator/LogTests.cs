@@ -48,7 +48,7 @@ public sealed class LogTests
         var lines = own.World.Server.Log.Lines;
         Assert.Contains(lines, line => line.StartsWith("Trace Microsoft", StringComparison.Ordinal));
         Assert.Equal(
-            2, lines.Count(line => line.StartsWith("Error TokenAuth.Kernel.Hosting.", StringComparison.Ordinal)));
+            2, lines.Count(line => line.StartsWith("Error TokenAuth.Kernel.", StringComparison.Ordinal)));
         Assert.True(secrets.Distinct(StringComparer.Ordinal).Count() > 10);
         foreach (var secret in secrets.SelectMany(
             secret => new[] { secret, Uri.EscapeDataString(secret), secret.Split(':')[^1] }))

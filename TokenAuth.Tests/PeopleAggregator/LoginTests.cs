@@ -29,7 +29,8 @@ public sealed class LoginTests(PeopleAggregatorWorld shared) : IClassFixture<Peo
     {
         foreach (var form in new[] { Form.Json, Form.Xml, Form.XmlRpcForm })
             Assert.Equal(code, (await shared.Client.AskAsync(new PeopleAggregatorCall(
-                "login", ("login", login), ("password", TestWorld.Password)) { Form = form })).Code);
+                "login", ("login", login), ("password", TestWorld.Password))
+            { Form = form })).Code);
     }
 
     [Fact]

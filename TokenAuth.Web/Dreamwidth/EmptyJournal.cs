@@ -21,42 +21,42 @@ internal static class EmptyJournal
     private static readonly Dictionary<
         string,
         Func<DreamwidthRequest, FoundAccount, string, Outcome<Value.Record>>> Methods = new(StringComparer.Ordinal)
-    {
-        ["syncitems"] = (request, _, _) => HasDate(request, "lastsync")
-            ? new Value.Record(("syncitems", Nothing), ("count", 0), ("total", 0))
-            : new Fault(FaultKind.ParameterInvalid, "Invalid date format"),
-        ["getevents"] = (request, _, _) =>
-            request["selecttype"] is "one" or "lastn" or "day" or "syncitems" or "multiple"
-                ? new Value.Record(("events", Nothing))
-                : new Fault(FaultKind.ParameterMissing, "Invalid selecttype."),
-        ["getdaycounts"] = (_, _, _) => new Value.Record(("daycounts", Nothing)),
-        ["getusertags"] = (_, _, _) => new Value.Record(("tags", Nothing)),
-        ["getuserpics"] = (_, _, icon) => new Value.Record(
-            ("pickws", Nothing), ("pickwurls", Nothing), ("defaultpicurl", icon)),
-        ["getrecentcomments"] = (_, _, _) => new Value.Record(("status", "OK"), ("comments", Nothing)),
-        ["getinbox"] = (_, account, _) => new Value.Record(
-            ("items", Nothing), ("login", account.Login.ToLowerInvariant()), ("journaltype", "P")),
-        ["getfriends"] = (request, _, _) => Lists(
-            request,
-            ("friends", null),
-            ("friendofs", "includefriendof"),
-            ("friendgroups", "includegroups")),
-        ["friendof"] = (_, _, _) => new Value.Record(("friendofs", Nothing)),
-        ["getfriendgroups"] = (_, _, _) => new Value.Record(("friendgroups", Nothing)),
-        ["gettrustgroups"] = (_, _, _) => new Value.Record(("trustgroups", Nothing)),
-        ["getcircle"] = (request, _, _) => Lists(
-            request,
-            ("trustgroups", "includetrustgroups"),
-            ("contentfilters", "includecontentfilters"),
-            ("watchedusers", "includewatchedusers"),
-            ("watchedbys", "includewatchedby"),
-            ("trustedusers", "includetrustedusers"),
-            ("trustedbys", "includetrustedby")),
-        ["getreadpage"] = (_, _, _) => new Value.Record(("entries", Nothing)),
-        ["getfriendspage"] = (_, _, _) => new Value.Record(("entries", Nothing)),
-        ["checkforupdates"] = (request, _, _) => Unchanged(request),
-        ["checkfriends"] = (request, _, _) => Unchanged(request),
-    };
+        {
+            ["syncitems"] = (request, _, _) => HasDate(request, "lastsync")
+                ? new Value.Record(("syncitems", Nothing), ("count", 0), ("total", 0))
+                : new Fault(FaultKind.ParameterInvalid, "Invalid date format"),
+            ["getevents"] = (request, _, _) =>
+                request["selecttype"] is "one" or "lastn" or "day" or "syncitems" or "multiple"
+                    ? new Value.Record(("events", Nothing))
+                    : new Fault(FaultKind.ParameterMissing, "Invalid selecttype."),
+            ["getdaycounts"] = (_, _, _) => new Value.Record(("daycounts", Nothing)),
+            ["getusertags"] = (_, _, _) => new Value.Record(("tags", Nothing)),
+            ["getuserpics"] = (_, _, icon) => new Value.Record(
+                ("pickws", Nothing), ("pickwurls", Nothing), ("defaultpicurl", icon)),
+            ["getrecentcomments"] = (_, _, _) => new Value.Record(("status", "OK"), ("comments", Nothing)),
+            ["getinbox"] = (_, account, _) => new Value.Record(
+                ("items", Nothing), ("login", account.Login.ToLowerInvariant()), ("journaltype", "P")),
+            ["getfriends"] = (request, _, _) => Lists(
+                request,
+                ("friends", null),
+                ("friendofs", "includefriendof"),
+                ("friendgroups", "includegroups")),
+            ["friendof"] = (_, _, _) => new Value.Record(("friendofs", Nothing)),
+            ["getfriendgroups"] = (_, _, _) => new Value.Record(("friendgroups", Nothing)),
+            ["gettrustgroups"] = (_, _, _) => new Value.Record(("trustgroups", Nothing)),
+            ["getcircle"] = (request, _, _) => Lists(
+                request,
+                ("trustgroups", "includetrustgroups"),
+                ("contentfilters", "includecontentfilters"),
+                ("watchedusers", "includewatchedusers"),
+                ("watchedbys", "includewatchedby"),
+                ("trustedusers", "includetrustedusers"),
+                ("trustedbys", "includetrustedby")),
+            ["getreadpage"] = (_, _, _) => new Value.Record(("entries", Nothing)),
+            ["getfriendspage"] = (_, _, _) => new Value.Record(("entries", Nothing)),
+            ["checkforupdates"] = (request, _, _) => Unchanged(request),
+            ["checkfriends"] = (request, _, _) => Unchanged(request),
+        };
 
     public static IReadOnlyCollection<string> Names => Methods.Keys;
 

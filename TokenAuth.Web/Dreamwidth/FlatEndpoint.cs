@@ -65,29 +65,29 @@ internal sealed class FlatEndpoint(DialectPipeline pipeline, DreamwidthMethods m
     /// <summary>Turns a member into lines. A list becomes its count, which is 0 here.</summary>
     private static IEnumerable<(string Name, string Value)> Flattened(
         (string Name, Value Content) member) => member switch
-    {
-        ("userid", _) => [],
-        ("fullname", Value.Text(var name)) => [("name", name)],
-        ("usejournals", _) => [("access_count", "0")],
-        ("friendgroups", _) => [("frgrp_maxnum", "0")],
-        ("trustgroups", _) => [("tr_maxnum", "0")],
-        ("friends", _) => [("friend_count", "0")],
-        ("friendofs", _) => [("friendof_count", "0")],
-        ("pickws", _) => [("pickw_count", "0")],
-        ("pickwurls", _) => [("pickwurl_count", "0")],
-        ("moods", _) => [("mood_count", "0")],
-        // Menu 0 is the top menu; its entries have numbers of their own.
-        ("menus", _) => [("menu_0_count", "0")],
-        ("syncitems", _) => [("sync_count", "0")],
-        ("count", _) => [],
-        ("total", Value.Number(var total)) => [("sync_total", $"{total}")],
-        ("events", _) => [("events_count", "0"), ("prop_count", "0")],
-        ("entries", _) => [("entries_count", "0")],
-        ("tags", _) => [("tag_count", "0")],
-        (var name, Value.Text(var text)) => [(name, text)],
-        (var name, Value.Number(var number)) => [(name, $"{number}")],
-        _ => [],
-    };
+        {
+            ("userid", _) => [],
+            ("fullname", Value.Text(var name)) => [("name", name)],
+            ("usejournals", _) => [("access_count", "0")],
+            ("friendgroups", _) => [("frgrp_maxnum", "0")],
+            ("trustgroups", _) => [("tr_maxnum", "0")],
+            ("friends", _) => [("friend_count", "0")],
+            ("friendofs", _) => [("friendof_count", "0")],
+            ("pickws", _) => [("pickw_count", "0")],
+            ("pickwurls", _) => [("pickwurl_count", "0")],
+            ("moods", _) => [("mood_count", "0")],
+            // Menu 0 is the top menu; its entries have numbers of their own.
+            ("menus", _) => [("menu_0_count", "0")],
+            ("syncitems", _) => [("sync_count", "0")],
+            ("count", _) => [],
+            ("total", Value.Number(var total)) => [("sync_total", $"{total}")],
+            ("events", _) => [("events_count", "0"), ("prop_count", "0")],
+            ("entries", _) => [("entries_count", "0")],
+            ("tags", _) => [("tag_count", "0")],
+            (var name, Value.Text(var text)) => [(name, text)],
+            (var name, Value.Number(var number)) => [(name, $"{number}")],
+            _ => [],
+        };
 
     // docs/dialects/dreamwidth.md, "What differs from the original, and why": a failure says FAIL.
     private static Outcome<IResult> Failed(Call call, string message) =>

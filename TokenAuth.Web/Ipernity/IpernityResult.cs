@@ -16,21 +16,21 @@ internal static class IpernityResult
     /// </summary>
     public static IResult Answer(
         AnswerFormat format, IReadOnlyList<(string Name, Value Content)> payload, DateTimeOffset at) => format switch
-    {
-        AnswerFormat.Json => new TextResult(
-            TypeOf(format), JsonFormat.WriteBytes(new Value.Record([.. payload, ("api", Ok(at))]))),
-        AnswerFormat.XmlRpc => XmlRpcResult.Answer(TypeOf(format), XmlFormat.Compact(payload)),
-        _ => new TextResult(TypeOf(format), Text(format, payload, at)),
-    };
+        {
+            AnswerFormat.Json => new TextResult(
+                TypeOf(format), JsonFormat.WriteBytes(new Value.Record([.. payload, ("api", Ok(at))]))),
+            AnswerFormat.XmlRpc => XmlRpcResult.Answer(TypeOf(format), XmlFormat.Compact(payload)),
+            _ => new TextResult(TypeOf(format), Text(format, payload, at)),
+        };
 
     private static string Text(
         AnswerFormat format, IReadOnlyList<(string Name, Value Content)> payload, DateTimeOffset at) => format switch
-    {
-        AnswerFormat.Php => PhpFormat.Write(new Value.Record([.. payload, ("api", Ok(at))])),
-        AnswerFormat.Xml =>
-            Declaration + XmlFormat.Compact([("api", new Value.Record([.. Ok(at).Members, .. payload]))]),
-        _ => SoapEnvelope.Response(XmlFormat.Compact(payload), format == AnswerFormat.Soap11),
-    };
+        {
+            AnswerFormat.Php => PhpFormat.Write(new Value.Record([.. payload, ("api", Ok(at))])),
+            AnswerFormat.Xml =>
+                Declaration + XmlFormat.Compact([("api", new Value.Record([.. Ok(at).Members, .. payload]))]),
+            _ => SoapEnvelope.Response(XmlFormat.Compact(payload), format == AnswerFormat.Soap11),
+        };
 
     public static IResult Error(AnswerFormat format, int code, string message, DateTimeOffset at, int? status)
     {

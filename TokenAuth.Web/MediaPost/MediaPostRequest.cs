@@ -173,13 +173,13 @@ internal sealed class MediaPostRequest
     // behind the first one know XML and JSON, and unknown formats were always answered in XML.
     private static (AnswerFormat, bool Known) FormatOf(string? format, ParameterStyle style) =>
         (format?.ToLowerInvariant(), style) switch
-    {
-        (null or "xml", _) => (AnswerFormat.Xml, true),
-        ("json", _) => (AnswerFormat.Json, true),
-        ("php_serial", ParameterStyle.CamelCase) => (AnswerFormat.Php, true),
-        (_, ParameterStyle.SnakeCase) => (AnswerFormat.Xml, true),
-        _ => (AnswerFormat.Xml, false),
-    };
+        {
+            (null or "xml", _) => (AnswerFormat.Xml, true),
+            ("json", _) => (AnswerFormat.Json, true),
+            ("php_serial", ParameterStyle.CamelCase) => (AnswerFormat.Php, true),
+            (_, ParameterStyle.SnakeCase) => (AnswerFormat.Xml, true),
+            _ => (AnswerFormat.Xml, false),
+        };
 
     private static int CallbackNameLength(ReadOnlySpan<char> text)
     {

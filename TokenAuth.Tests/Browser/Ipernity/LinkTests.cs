@@ -18,54 +18,54 @@ public sealed class LinkTests(BrowserRun run) : IAsyncLifetime
     /// <summary>The links, and what the page says of each.</summary>
     private static readonly Dictionary<string, (string Why, Func<BrowserFixture, Task<string>> Make)> Bad =
         new(StringComparer.Ordinal)
-    {
-        ["a permission raised"] = ("was changed on its way", async fixture =>
-            (await GoodAsync(fixture)).Replace("perm_doc=read", "perm_doc=delete", StringComparison.Ordinal)),
-        ["a permission added"] =
+        {
+            ["a permission raised"] = ("was changed on its way", async fixture =>
+                (await GoodAsync(fixture)).Replace("perm_doc=read", "perm_doc=delete", StringComparison.Ordinal)),
+            ["a permission added"] =
             ("was changed on its way", async fixture => await GoodAsync(fixture) + "&perm_blog=read"),
-        ["no signature"] =
+            ["no signature"] =
             ("was changed on its way", async fixture => (await GoodAsync(fixture)).Split("&api_sig=")[0]),
-        ["unknown key"] = ("No application is known", fixture => Task.FromResult(fixture.AuthorizeLink(Nobody))),
-        ["switched off"] =
+            ["unknown key"] = ("No application is known", fixture => Task.FromResult(fixture.AuthorizeLink(Nobody))),
+            ["switched off"] =
             ("No application is known", fixture => Task.FromResult(fixture.AuthorizeLink(fixture.World.Retired))),
-        ["a service"] =
+            ["a service"] =
             ("No application is known", fixture => Task.FromResult(fixture.AuthorizeLink(fixture.World.Janitor))),
-        ["unknown frob"] = ("used already, or it is too old", fixture => Task.FromResult(
-            fixture.AuthorizeLink(
-                fixture.World.Uploader, ("frob", $"{fixture.World.Uploader.Id}-{new string('0', 32)}")))),
-        ["used frob"] = ("used already, or it is too old", async fixture =>
-        {
-            var frob = await fixture.Ipernity.ConfirmedFrobAsync(fixture.World.Uploader, fixture.World.Bob);
-            await fixture.ExchangeAsync(fixture.World.Uploader, frob);
-            return fixture.AuthorizeLink(fixture.World.Uploader, ("frob", frob));
-        }
-        ),
-        ["expired frob"] = ("used already, or it is too old", async fixture =>
-        {
-            var link = await GoodAsync(fixture);
-            fixture.World.Clock.Advance(TimeSpan.FromMinutes(10));
-            return link;
-        }
-        ),
-        ["no frob"] = ("lacks the frob", fixture => Task.FromResult(fixture.AuthorizeLink(fixture.World.Uploader))),
-        ["unknown request token"] = ("used already, or it is too old", fixture => Task.FromResult(
-            fixture.OAuthLink(new OAuthToken($"{fixture.World.Gallery.Id}-{new string('0', 32)}", "")))),
-        ["used request token"] = ("used already, or it is too old", async fixture =>
-        {
-            var request = await fixture.OAuth.RequestTokenAsync(fixture.World.Gallery);
-            await fixture.World.ConfirmAsync(
-                request.Text, fixture.World.Gallery, fixture.World.Bob, "", "ipernity.oauth");
-            return fixture.OAuthLink(request);
-        }
-        ),
-        ["expired request token"] = ("used already, or it is too old", async fixture =>
-        {
-            var request = await fixture.OAuth.RequestTokenAsync(fixture.World.Gallery);
-            fixture.World.Clock.Advance(TimeSpan.FromMinutes(10));
-            return fixture.OAuthLink(request);
-        }
-        ),
-    };
+            ["unknown frob"] = ("used already, or it is too old", fixture => Task.FromResult(
+                fixture.AuthorizeLink(
+                    fixture.World.Uploader, ("frob", $"{fixture.World.Uploader.Id}-{new string('0', 32)}")))),
+            ["used frob"] = ("used already, or it is too old", async fixture =>
+            {
+                var frob = await fixture.Ipernity.ConfirmedFrobAsync(fixture.World.Uploader, fixture.World.Bob);
+                await fixture.ExchangeAsync(fixture.World.Uploader, frob);
+                return fixture.AuthorizeLink(fixture.World.Uploader, ("frob", frob));
+            }
+            ),
+            ["expired frob"] = ("used already, or it is too old", async fixture =>
+            {
+                var link = await GoodAsync(fixture);
+                fixture.World.Clock.Advance(TimeSpan.FromMinutes(10));
+                return link;
+            }
+            ),
+            ["no frob"] = ("lacks the frob", fixture => Task.FromResult(fixture.AuthorizeLink(fixture.World.Uploader))),
+            ["unknown request token"] = ("used already, or it is too old", fixture => Task.FromResult(
+                fixture.OAuthLink(new OAuthToken($"{fixture.World.Gallery.Id}-{new string('0', 32)}", "")))),
+            ["used request token"] = ("used already, or it is too old", async fixture =>
+            {
+                var request = await fixture.OAuth.RequestTokenAsync(fixture.World.Gallery);
+                await fixture.World.ConfirmAsync(
+                    request.Text, fixture.World.Gallery, fixture.World.Bob, "", "ipernity.oauth");
+                return fixture.OAuthLink(request);
+            }
+            ),
+            ["expired request token"] = ("used already, or it is too old", async fixture =>
+            {
+                var request = await fixture.OAuth.RequestTokenAsync(fixture.World.Gallery);
+                fixture.World.Clock.Advance(TimeSpan.FromMinutes(10));
+                return fixture.OAuthLink(request);
+            }
+            ),
+        };
 
     public static TheoryData<string> Names => [.. Bad.Keys];
 

@@ -69,15 +69,28 @@ public sealed class FairQueueTests
     {
         Enter("running", Honest);
         Enter("nameless", "192.0.2.2", Urgency.Nameless);
-        Enter("suspect", "192.0.2.3", Urgency.Suspect);
         Enter("ordinary", "192.0.2.4");
+        Enter("suspect", "192.0.2.3", Urgency.Suspect);
         Enter("trusted", "192.0.2.5", Urgency.Trusted);
 
         Assert.Equal("running, trusted, ordinary, suspect, nameless", await OrderAsync(5));
     }
 
     [Fact]
-    public async Task Every_fourth_turn_goes_to_a_less_urgent_caller()
+    public async Task A_flood_of_sign_ups_crowds_out_no_sign_in()
+    {
+        Enter("running", "192.0.2.9");
+        for (var i = 0; i < 80; i++)
+            Enter($"sign-up {i}", $"198.51.100.{i % 10}", login: $"SIGN-UP FROM {i % 10}");
+        for (var i = 0; i < 8; i++)
+            Enter($"stranger {i}", $"203.0.113.{i}", login: $"PERSON_{i}");
+
+        var refused = await RefusedAsync(80 + 8 - FairQueue.MaxWaiting);
+        Assert.All(refused, name => Assert.StartsWith("sign-up", name, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_second_turn_goes_to_a_less_urgent_caller()
     {
         Enter("running", "192.0.2.2");
         for (var i = 0; i < 7; i++)
@@ -85,11 +98,11 @@ public sealed class FairQueueTests
         Enter("ordinary", Honest);
         Enter("nameless", Honest, Urgency.Nameless);
 
-        Assert.Equal("running, t0, t1, t2, ordinary, t3, t4, t5, t6, nameless", await OrderAsync(10));
+        Assert.Equal("running, t0, ordinary, t1, t2, t3, t4, t5, t6, nameless", await OrderAsync(10));
     }
 
     [Fact]
-    public async Task The_fourth_turn_goes_to_the_less_urgent_caller_that_has_waited_longest()
+    public async Task The_second_turn_goes_to_the_less_urgent_caller_that_has_waited_longest()
     {
         Enter("running", "192.0.2.2");
         for (var i = 0; i < 7; i++)
@@ -97,7 +110,7 @@ public sealed class FairQueueTests
         Enter("suspect", "192.0.2.3", Urgency.Suspect);
         Enter("ordinary", Honest);
 
-        Assert.Equal("running, t0, t1, t2, suspect, t3, t4, t5, ordinary, t6", await OrderAsync(10));
+        Assert.Equal("running, t0, suspect, t1, ordinary, t2, t3, t4, t5, t6", await OrderAsync(10));
     }
 
     [Fact]

@@ -237,6 +237,17 @@ public abstract class ThrottleContract<TEngine> : StoreContract<TEngine>
         }
     }
 
+    [Fact]
+    public async Task One_network_alone_does_not_lock_the_owner_out_elsewhere()
+    {
+        for (var minutes = 0; minutes < 65; minutes += 5)
+        {
+            await FailSignInAsync(4, "Alice");
+            Assert.Null(await SignInWaitAsync("Alice", Elsewhere));
+            Clock.Advance(TimeSpan.FromMinutes(5));
+        }
+    }
+
     private async Task SprayAsync()
     {
         for (var i = 0; i < 21; i++)

@@ -49,18 +49,20 @@ internal sealed class AccountAdministration(
         if (errors.Count > 0)
             return (null, errors);
 
-        if (input.From is { } signUpAddress
-            && await signUps.TakeAsync(signUpAddress, input.Email, cancellation) is { } wait)
+        if (await signUps.TakeAsync(input.From, input.Email, cancellation) is { } wait)
             return (null, [InputError.TooMany(wait)]);
-        using var turn = await work.WaitAsync(input.From, login: null, Urgency.Ordinary, cancellation);
-        if (turn is null || await accounts.FindByNameAsync(input.Login) is not null)
+
+        // A taken name takes no place in the queue. Sign-ups of one site share one name there, so that a flood of them
+        // crowds out other sign-ups of the site and no sign-ins.
+        var isTaken = await accounts.FindByNameAsync(input.Login) is not null;
+        var site = input.From is { } from ? $"sign-up from {ClientNetwork.SiteOf(from)}" : null;
+        using var turn = isTaken ? null : await work.WaitAsync(input.From, site, Urgency.Ordinary, cancellation);
+        if (turn is null)
         {
-            if (input.From is { } refundAddress)
-                await signUps.RefundAsync(refundAddress, input.Email, cancellation);
-            if (turn is null)
+            await signUps.RefundAsync(input.From, input.Email, cancellation);
+            if (!isTaken)
                 return (null, [InputError.Busy]);
-            return input.From is { } probingAddress
-                && await signUps.TakenNameAsync(probingAddress, cancellation) is { } probingWait
+            return await signUps.TakenNameAsync(input.From, cancellation) is { } probingWait
                 ? (null, [InputError.TooMany(probingWait)])
                 : (null, [NameIsTaken]);
         }
@@ -76,8 +78,8 @@ internal sealed class AccountAdministration(
             creation = IdentityResult.Failed(accounts.ErrorDescriber.DuplicateUserName(input.Login));
         }
 
-        if (!creation.Succeeded && input.From is { } failedAddress)
-            await signUps.RefundAsync(failedAddress, input.Email, cancellation);
+        if (!creation.Succeeded)
+            await signUps.RefundAsync(input.From, input.Email, cancellation);
         if (creation.Succeeded)
             events.Add(new SecurityEvent(EventKind.AccountCreated, account.Id, From: input.From));
         return creation.Succeeded
@@ -102,7 +104,7 @@ internal sealed class AccountAdministration(
         if (CheckPassword(account, password) is { } wrong)
             return wrong;
         string hash;
-        using (var turn = await work.WaitAsync(from, login: null, Urgency.Trusted, cancellation))
+        using (var turn = await work.WaitAsync(from, account.UserName, Urgency.Trusted, cancellation))
         {
             if (turn is null)
                 return InputError.Busy;

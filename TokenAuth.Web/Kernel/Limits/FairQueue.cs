@@ -37,7 +37,12 @@ internal sealed class FairQueue(int permits)
     /// </summary>
     public const int MaxTrusted = MaxWaiting / 2;
 
+    /// <summary>
+    /// How many turns in a row the most urgent callers have while others wait. Trusted callers have fewer: an account
+    /// that signs in without pause is trusted, and must leave turns to others.
+    /// </summary>
     private const int MaxUrgentInARow = 3;
+    private const int MaxTrustedInARow = 1;
 
     private readonly int _maxRunningPerSite = Math.Max(1, permits / 2);
     private readonly Lock _lock = new();
@@ -130,9 +135,10 @@ internal sealed class FairQueue(int permits)
     }
 
     /// <summary>
-    /// Picks the next caller. Every fourth turn goes to the less urgent caller that has waited longest: otherwise an
-    /// account's owner, who is trusted, could keep all others waiting by signing in again and again. Names that no
-    /// account has wait until no other caller does.
+    /// Picks the next caller. While trusted callers wait, every second turn goes to the less urgent caller that has
+    /// waited longest, and while others are the most urgent, every fourth: otherwise an account's owner, who is trusted,
+    /// could keep all others waiting by signing in again and again. Names that no account has wait until no other
+    /// caller does.
     /// </summary>
     private Caller? Next()
     {
@@ -143,7 +149,8 @@ internal sealed class FairQueue(int permits)
             return null;
         var first = able.Min(caller => caller.Urgency);
         var others = able.FindAll(caller => caller.Urgency > first && caller.Urgency != Urgency.Nameless);
-        _urgentInARow = others.Count == 0 || _urgentInARow == MaxUrgentInARow ? 0 : _urgentInARow + 1;
+        var maxInARow = first == Urgency.Trusted ? MaxTrustedInARow : MaxUrgentInARow;
+        _urgentInARow = others.Count == 0 || _urgentInARow >= maxInARow ? 0 : _urgentInARow + 1;
         return others.Count > 0 && _urgentInARow == 0
             ? others[0]
             : able.MinBy(caller => (caller.Urgency, caller.Round));

@@ -26,8 +26,11 @@ internal sealed class SignUpLimit(Store store, TokenAuthOptions options, TimePro
     /// <summary>
     /// Counts one account. If a limit is exceeded, counts nothing and returns the time to wait; otherwise null.
     /// </summary>
-    public async Task<TimeSpan?> TakeAsync(IPAddress from, string email, CancellationToken cancellation)
+    /// <param name="from">Null for the operator's own commands, which are not limited.</param>
+    public async Task<TimeSpan?> TakeAsync(IPAddress? from, string email, CancellationToken cancellation)
     {
+        if (from is null)
+            return null;
         var now = clock.GetUtcNow();
         return await store.WriteAsync(
             async connection =>
@@ -51,8 +54,10 @@ internal sealed class SignUpLimit(Store store, TokenAuthOptions options, TimePro
     /// <summary>
     /// Counts a sign-up whose login name is taken. Returns the time to wait if the limit is exceeded; otherwise null.
     /// </summary>
-    public async Task<TimeSpan?> TakenNameAsync(IPAddress from, CancellationToken cancellation)
+    public async Task<TimeSpan?> TakenNameAsync(IPAddress? from, CancellationToken cancellation)
     {
+        if (from is null)
+            return null;
         var now = clock.GetUtcNow();
         var count = await store.WriteAsync(
             connection => connection.CountAsync(Hash($"taken\n{ClientNetwork.SiteOf(from)}"), PerTakenName, now),
@@ -61,8 +66,11 @@ internal sealed class SignUpLimit(Store store, TokenAuthOptions options, TimePro
     }
 
     /// <summary>Refunds an account that was not created.</summary>
-    public async Task RefundAsync(IPAddress from, string email, CancellationToken cancellation) =>
-        await store.WriteAsync(connection => UncountAsync(connection, from, email), cancellation);
+    public async Task RefundAsync(IPAddress? from, string email, CancellationToken cancellation)
+    {
+        if (from is not null)
+            await store.WriteAsync(connection => UncountAsync(connection, from, email), cancellation);
+    }
 
     private async ValueTask<int> UncountAsync(StoreConnection connection, IPAddress from, string email)
     {

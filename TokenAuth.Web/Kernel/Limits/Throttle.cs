@@ -21,6 +21,12 @@ internal sealed class Throttle(Store store, TimeProvider clock)
     /// <summary>Counts login names of the /48 around an IPv6 network, which may hold many subscribers.</summary>
     private static readonly Rule PerSite = new(Free: 100, TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(1));
 
+    /// <summary>
+    /// How many failures of one network within the window of <see cref="PerPair"/> count towards the login name from
+    /// anywhere. With more, one network could reach that limit by itself, and lock the owner out elsewhere.
+    /// </summary>
+    private const int MaxPerNetworkForLogin = 2;
+
     private static readonly Rule PerLogin = new(Free: 30, TimeSpan.FromHours(1), TimeSpan.FromMinutes(1));
 
     /// <summary>While the block lasts, the caller is not refused, but treated as a browser that is not known.</summary>
@@ -87,14 +93,17 @@ internal sealed class Throttle(Store store, TimeProvider clock)
             {
                 if (standing.IsByDevice)
                     return await connection.CountAsync(subjects.Device!, PerDevice, now);
-                if ((await connection.CountAsync(subjects.Pair, PerPair, now)).Times == 1)
+                var pair = await connection.CountAsync(subjects.Pair, PerPair, now);
+                if (pair.Times == 1)
                 {
                     await connection.CountAsync(subjects.Network, PerNetwork, now);
                     if (subjects.Site is { } site)
                         await connection.CountAsync(site, PerSite, now);
                 }
 
-                return await connection.CountAsync(subjects.Login, PerLogin, now);
+                return pair.Times <= MaxPerNetworkForLogin
+                    ? await connection.CountAsync(subjects.Login, PerLogin, now)
+                    : pair;
             },
             CancellationToken.None);
     }
