@@ -40,8 +40,8 @@ public sealed class KernelLayerTests
     private static IEnumerable<Type> KernelTypes() => Layers.Types.Where(type => Layers.Of(type) == Layers.Kernel);
 
     /// <summary>
-    /// The folder of a type. Data Protection has written the name of one class into every store, so that class keeps the namespace
-    /// that it had; compiled Razor pages have none.
+    /// The folder of a type. Data Protection has written the name of one class into every store, so that class keeps
+    /// its former namespace; compiled Razor pages have none.
     /// </summary>
     private static string FolderOf(Type type) => type switch
     {

@@ -48,6 +48,18 @@ public sealed class ShapeTests
     }
 
     [Fact]
+    public void No_line_is_longer_than_120_columns()
+    {
+        var tooLong =
+            from file in SourceTree.Files(".cs", ".cshtml")
+            from line in file.Text.Split('\n').Index()
+            where line.Item.TrimEnd('\r').Length > 120
+            select $"{file.Path}:{line.Index + 1}";
+
+        Assert.Empty(tooLong);
+    }
+
+    [Fact]
     public void The_program_names_every_feature()
     {
         var program = SourceTree.Files(".cs").Single(file => file.Path == "Program.cs").Text;

@@ -17,7 +17,8 @@ public sealed class GoldenAnswerTests
         {
             ["getchallenge"] = _ => Of("getchallenge"),
             ["sessiongenerate"] = _ => Of("sessiongenerate", DreamwidthWorld.Alice),
-            ["sessiongenerate by challenge"] = async own => ("sessiongenerate", await own.AnsweredAsync("alice", own.Key)),
+            ["sessiongenerate by challenge"] = async own =>
+                ("sessiongenerate", await own.AnsweredAsync("alice", own.Key)),
             ["sessionexpire"] = _ => Of("sessionexpire", [.. DreamwidthWorld.Alice, ("expireall", "1")]),
             ["sessionexpire locked"] = async own =>
             {

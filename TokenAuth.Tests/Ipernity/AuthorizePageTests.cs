@@ -37,9 +37,11 @@ public sealed class AuthorizePageTests(IpernityWorld shared) : IClassFixture<Ipe
             ["unknown frob"] = test => Task.FromResult(IpernityClient.Link(
                 test.World.Uploader, ("frob", $"{test.World.Uploader.Id}-0123456789abcdef0123456789abcdef"))),
             ["no frob"] = test => Task.FromResult(IpernityClient.Link(test.World.Uploader)),
-            ["another's frob"] = async test => IpernityClient.Link(test.World.Gallery, ("frob", await test.FrobAsync())),
+            ["another's frob"] = async test =>
+                IpernityClient.Link(test.World.Gallery, ("frob", await test.FrobAsync())),
             ["confirmed frob"] = async test => IpernityClient.Link(
-                test.World.Uploader, ("frob", await test.Client.ConfirmedFrobAsync(test.World.Uploader, test.World.Bob))),
+                test.World.Uploader,
+                ("frob", await test.Client.ConfirmedFrobAsync(test.World.Uploader, test.World.Bob))),
             ["bad level"] = async test => IpernityClient.Link(
                 test.World.Uploader, ("frob", await test.FrobAsync()), ("perm_doc", "everything")),
             ["delete the profile"] = async test => IpernityClient.Link(

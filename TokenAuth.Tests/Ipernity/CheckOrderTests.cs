@@ -46,8 +46,10 @@ public sealed class CheckOrderTests(CheckOrderTests.Setting setting) : IClassFix
             (134, at => new(at.OAuth(("oauth_timestamp", at.Ago(100)), ("oauth_nonce", "early")))),
             ["134 timestamp, 105 signature"] =
             (134, at => new(at.OAuth(("oauth_timestamp", at.Ago(100)), ("oauth_signature", "x")))),
-            ["133 nonce, 105 signature"] = (133, at => new(at.OAuth(("oauth_nonce", "late"), ("oauth_signature", "x")))),
-            ["133 nonce, 107 token"] = (133, at => new(at.OAuth(("oauth_nonce", "gone"), ("oauth_token", at.EndedToken)))),
+            ["133 nonce, 105 signature"] =
+                (133, at => new(at.OAuth(("oauth_nonce", "late"), ("oauth_signature", "x")))),
+            ["133 nonce, 107 token"] =
+                (133, at => new(at.OAuth(("oauth_nonce", "gone"), ("oauth_token", at.EndedToken)))),
             ["104 signature, 106 token"] = (104, at => new(new(at.Gallery, "auth.checkToken") { Unsigned = true })),
             ["104 signature, 107 token"] =
             (104, at => new(new(at.Gallery, "auth.checkToken", ("auth_token", UnknownToken)) { Unsigned = true })),

@@ -18,10 +18,12 @@ public sealed class GoldenAnswerTests(IpernityWorld shared) : IClassFixture<Iper
                     world.World.Gallery,
                     "auth.getToken",
                     ("frob",
-                        await world.Client.ConfirmedFrobAsync(world.World.Gallery, world.World.Alice, SomePermissions))),
+                        await world.Client.ConfirmedFrobAsync(world.World.Gallery, world.World.Alice,
+                            SomePermissions))),
             ["auth.getToken with preferences"] = async world => new(
                 world.World.Uploader, "auth.getToken",
-                ("frob", await world.Client.ConfirmedFrobAsync(world.World.Uploader, world.World.Bob)), ("extra", "pref")),
+                ("frob", await world.Client.ConfirmedFrobAsync(world.World.Uploader, world.World.Bob)),
+                ("extra", "pref")),
             ["auth.checkToken"] = world => WithTokenAsync(world, "auth.checkToken"),
             ["auth.checkToken with preferences"] = async world => (await WithTokenAsync(world, "auth.checkToken")).With(
                 ("extra", "pref")),

@@ -19,8 +19,10 @@ public sealed class CheckOrderTests(CheckOrderTests.Setting setting) : IClassFix
             ["switched off, then address"] = (it => new(it.FencedAndOff, "auth.createToken"), 101, 100),
             ["address, then quota"] = (it => new(it.FencedAndFrugal, "auth.createToken"), 5, 100),
             ["quota, then ss without session"] = (it => new(it.Own.World.Frugal, "users.getInfo", ("ss", "1")), 4, 105),
-            ["quota, then signature"] = (it => new(it.Own.World.Frugal, "auth.createToken") { Signature = NoKey }, 4, 105),
-            ["ss without session, then no method"] = (it => new(it.Own.World.Gallery, Method: null, ("ss", "1")), 102, 94),
+            ["quota, then signature"] =
+                (it => new(it.Own.World.Frugal, "auth.createToken") { Signature = NoKey }, 4, 105),
+            ["ss without session, then no method"] =
+                (it => new(it.Own.World.Gallery, Method: null, ("ss", "1")), 102, 94),
             ["no method, then session needed"] = (it => new(it.Own.World.Gallery, Method: null), 3, 2),
             ["no method, then session is not good"] =
             (it => new(it.Own.World.Gallery, Method: null, ("session_key", NoKey)), 3, 2),

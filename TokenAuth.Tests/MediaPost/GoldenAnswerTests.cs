@@ -18,10 +18,12 @@ public sealed class GoldenAnswerTests(MediaPostWorld shared) : IClassFixture<Med
                 Task.FromResult(new MediaPostCall(world.World.Gallery, "auth.createToken", ("community", "mashable"))),
             ["auth.getSession of a web application"] = async world =>
                 Exchange(
-                    world.World.Gallery, await world.Client.ConfirmedTokenAsync(world.World.Gallery, world.World.Alice)),
+                    world.World.Gallery,
+                    await world.Client.ConfirmedTokenAsync(world.World.Gallery, world.World.Alice)),
             ["auth.getSession of a desktop application"] = async world =>
                 Exchange(
-                    world.World.Uploader, await world.Client.ConfirmedTokenAsync(world.World.Uploader, world.World.Alice)),
+                    world.World.Uploader,
+                    await world.Client.ConfirmedTokenAsync(world.World.Uploader, world.World.Alice)),
             ["auth.getSession with a secret"] = async world =>
                 Exchange(
                     world.World.Gallery, await world.Client.ConfirmedTokenAsync(world.World.Gallery, world.World.Alice))

@@ -1,4 +1,5 @@
 using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Secrets;
 using TokenAuth.Kernel.Sessions;
@@ -25,6 +26,21 @@ public abstract class UserRegistryContract<TEngine> : StoreContract<TEngine>
                 await Node.CountAsync("application_users"),
                 await Node.CountAsync("application_user_roles"),
                 await Node.CountAsync("sessions")));
+    }
+
+    [Fact]
+    public async Task A_changed_role_leaves_one_event_and_the_same_role_none()
+    {
+        await LogInAsync();
+        await LogInAsync(said => said with { Role = UserRole.Registered });
+        await LogInAsync(said => said with { Role = UserRole.Banned, From = Home });
+        await LogInAsync(said => said with { Role = UserRole.Banned });
+
+        var events = await Node.Get<SecurityEvents>().ListAsync(null, since: null, before: null, limit: 100, default);
+        var changed = Assert.Single(events, happened => happened.Kind == "user_role_changed");
+        Assert.Equal(
+            ("Gallery", "wetpaint", Home.ToString(), "wiki:ann banned"),
+            (changed.Application, changed.Dialect, changed.Address, changed.Detail));
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using System.Net;
 using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.Sessions;
@@ -10,6 +12,7 @@ namespace TokenAuth.Wetpaint;
 /// <param name="Signature">
 /// The signature that vouches for the statement, and when a replay of it is refused as stale.
 /// </param>
+/// <param name="From">The address of the application, for the security event log.</param>
 internal sealed record UserAssertion(
     Application Application,
     string Namespace,
@@ -20,10 +23,11 @@ internal sealed record UserAssertion(
     string? ProfileUrl,
     string? AvatarUrl,
     UserRole? Role,
-    (string Purpose, string Thing, DateTimeOffset ExpiresAt) Signature);
+    (string Purpose, string Thing, DateTimeOffset ExpiresAt) Signature,
+    IPAddress? From = null);
 
 /// <summary>Stores the users of applications and opens their sessions.</summary>
-internal sealed class UserRegistry(Store store, SessionStore sessions, TimeProvider clock)
+internal sealed class UserRegistry(SecurityLog events, SessionStore sessions, TimeProvider clock)
 {
     /// <summary>
     /// Creates or changes the user and issues a session, in one transaction. Only the key, userId and timestamp are
@@ -37,8 +41,8 @@ internal sealed class UserRegistry(Store store, SessionStore sessions, TimeProvi
     {
         var now = clock.GetUtcNow();
         var row = session is null ? null : sessions.Row(session);
-        var outcome = await store.WriteAsync<Outcome<UserRole>>(
-            async connection =>
+        var outcome = await events.WriteAsync<Outcome<UserRole>>(
+            async (connection, happened) =>
             {
                 var isNew = await ReplayGuard.TryUseAsync(
                     connection,
@@ -78,6 +82,16 @@ internal sealed class UserRegistry(Store store, SessionStore sessions, TimeProvi
                     ("@user", user),
                     ("@namespace", assertion.Namespace),
                     ("@role", (long)role));
+                if (stored is not null && role != stored)
+                {
+                    happened.Add(new SecurityEvent(
+                        EventKind.UserRoleChanged,
+                        ApplicationId: assertion.Application.Id,
+                        Dialect: WetpaintFeature.Dialect,
+                        From: assertion.From,
+                        Detail: $"{assertion.Namespace}:{assertion.UserId} {role.ToString().ToLowerInvariant()}"));
+                }
+
                 if (row is not null)
                 {
                     await SessionInsertion.RunAsync(

@@ -116,7 +116,8 @@ internal sealed class UserServiceEndpoint(
             request["user.profileUrl"],
             request["user.avatarUrl"],
             request.Role,
-            once);
+            once,
+            request.Call.Address);
     }
 
     private static TextResult Xml(Value value) => new(

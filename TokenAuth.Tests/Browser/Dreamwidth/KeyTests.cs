@@ -101,7 +101,7 @@ public sealed class KeyTests(BrowserRun run) : IAsyncLifetime
 
         await page.Button("Revoke Old laptop").ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync(
-            "What had signed in with it is signed out");
+            "Programs that signed in with it are signed out");
 
         Assert.False(await _program.MayExportAsync(cookie));
     }

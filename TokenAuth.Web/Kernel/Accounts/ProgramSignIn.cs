@@ -69,8 +69,8 @@ internal sealed class ProgramSignIn(
 
     /// <summary>
     /// Returns the refusal of a wrong key, or of a wrong response computed from one:
-    /// <see cref="FaultKind.CredentialsWrong"/>, which is counted, the throttle's fault, or <see cref="FaultKind.Busy"/>
-    /// if the queue refuses the caller.
+    /// <see cref="FaultKind.CredentialsWrong"/>, which is counted, the throttle's fault, or
+    /// <see cref="FaultKind.Busy"/> if the queue refuses the caller.
     /// </summary>
     /// <param name="uncounted">
     /// The fault to return, uncounted, unless the throttle refuses: the failure is not the key's.
@@ -78,7 +78,8 @@ internal sealed class ProgramSignIn(
     public async Task<Fault> RefuseKeyAsync(
         FoundAccount account, SignInCaller caller, CancellationToken cancellation, Fault? uncounted = null)
     {
-        // Take a turn for a failure that counts: of concurrent attempts, each is counted before the next one is evaluated.
+        // Take a turn for a failure that counts: of concurrent attempts, each is counted before the next one is
+        // evaluated.
         using var turn = uncounted is null
             ? await work.WaitAsync(caller.Address, account.Login, Urgency.Suspect, cancellation)
             : null;

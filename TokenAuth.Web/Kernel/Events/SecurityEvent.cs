@@ -55,6 +55,7 @@ internal enum EventKind
     ApplicationEnabled,
     ApplicationDisabled,
     SecretRotated,
+    UserRoleChanged,
 }
 
 /// <summary>A row of the log. Equal events within about a second share a row.</summary>

@@ -136,9 +136,9 @@ internal sealed class FairQueue(int permits)
 
     /// <summary>
     /// Picks the next caller. While trusted callers wait, every second turn goes to the less urgent caller that has
-    /// waited longest, and while others are the most urgent, every fourth: otherwise an account's owner, who is trusted,
-    /// could keep all others waiting by signing in again and again. Names that no account has wait until no other
-    /// caller does.
+    /// waited longest, and while others are the most urgent, every fourth: otherwise an account's owner, who is
+    /// trusted, could keep all others waiting by signing in again and again. Names that no account has wait until no
+    /// other caller does.
     /// </summary>
     private Caller? Next()
     {
