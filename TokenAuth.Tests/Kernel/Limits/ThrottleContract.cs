@@ -238,6 +238,23 @@ public abstract class ThrottleContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
+    public async Task Trust_in_a_network_and_a_browser_ends_when_the_stamp_changes()
+    {
+        var device = new KnownDevice(Fixture.Alice.Id, "device", KnownDevice.TagOf("old password"));
+        var browser = new SignInCaller(Elsewhere, "browser", device);
+        var program = new SignInCaller(Home, "dreamwidth");
+        await Node.Throttle.SucceededAsync(await EvaluateAsync(program, "old password"));
+
+        Assert.Equal(Urgency.Trusted, (await EvaluateAsync(program, "old password")).Urgency);
+        Assert.True((await EvaluateAsync(browser, "old password")).IsByDevice);
+        Assert.Equal(Urgency.Ordinary, (await EvaluateAsync(program, "new password")).Urgency);
+        Assert.False((await EvaluateAsync(browser, "new password")).IsByDevice);
+    }
+
+    private ValueTask<SignInStanding> EvaluateAsync(SignInCaller caller, string stamp) =>
+        Node.Throttle.EvaluateAsync("Alice", Fixture.Alice.Id, caller, default, stamp);
+
+    [Fact]
     public async Task One_network_alone_does_not_lock_the_owner_out_elsewhere()
     {
         for (var minutes = 0; minutes < 65; minutes += 5)
