@@ -16,6 +16,19 @@ public abstract class PasswordContract<TEngine> : StoreContract<TEngine>
     where TEngine : StoreEngine, new()
 {
     [Fact]
+    public async Task A_confirmed_handshake_ends_with_the_password_that_confirmed_it()
+    {
+        var text = await OpenConfirmedAsync();
+
+        var problem = await Node.WithAsync<AccountAdministration, InputError?>(async accounts =>
+            await accounts.ChangePasswordAsync(
+                (await accounts.FindAsync("Alice"))!, "another good password", thisSession: null, Home, default));
+
+        Assert.Null(problem);
+        Assert.Null(await ExchangeAsync(text));
+    }
+
+    [Fact]
     public async Task A_successful_sign_in_renews_an_older_hash()
     {
         var old = new PasswordHasher<Account>(Options.Create(new PasswordHasherOptions { IterationCount = 500 }))
