@@ -97,6 +97,8 @@ public sealed class PasswordFloodTests : IAsyncLifetime
         flood = await FloodAsync();
         await PageSaysAsync(
             flood, "/signup", "Too many people are signing up right now. Try again in a moment.", Newcomer);
+        var taken = await PostAsync("/signup", [("login", "alice"), .. Newcomer.Where(field => field.Item1 != "login")]);
+        Assert.Contains("This login name is taken.", taken.Html, StringComparison.Ordinal);
         await FinishAsync(flood);
         Assert.Equal(0, Waiting);
         foreach (var form in Forms)
@@ -154,7 +156,8 @@ public sealed class PasswordFloodTests : IAsyncLifetime
     }
 
     private Task<IDisposable?> Enter() =>
-        Work.WaitAsync(new IPAddress([198, 51, 100, ++_lastAddress]), login: null, _urgency, default);
+        Work.WaitAsync(
+            new IPAddress([198, 51, 100, ++_lastAddress]), login: $"flood {_lastAddress}", _urgency, default);
 
     /// <summary>
     /// The answer to a call that finds no room. The refusal is answered when the first caller's turn ends; another

@@ -11,6 +11,9 @@ namespace TokenAuth.Ipernity.OAuth;
 /// <summary>The OAuth parameters of a call, from the Authorization header, the query or the form.</summary>
 internal sealed class OAuthParameters(Call call, IReadOnlyList<Parameter> header)
 {
+    /// <summary>Built on first use: every call is searched for OAuth parameters, and few have any.</summary>
+    private IReadOnlyList<Parameter>? _signed;
+
     public Call Call => call;
 
     public IReadOnlyList<Parameter> Header => header;
@@ -19,7 +22,7 @@ internal sealed class OAuthParameters(Call call, IReadOnlyList<Parameter> header
     /// The parameters that the signature covers: those of the header, the query and an urlencoded body (RFC 5849,
     /// section 3.4.1.3). A multipart form or an envelope is covered only if it contains the signature.
     /// </summary>
-    public IReadOnlyList<Parameter> Signed { get; } =
+    public IReadOnlyList<Parameter> Signed => _signed ??=
     [
         .. header,
         .. IsIn(header) || IsIn(call.Urlencoded)

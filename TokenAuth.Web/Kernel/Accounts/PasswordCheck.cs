@@ -17,9 +17,6 @@ internal sealed class PasswordCheck(
 {
     private static readonly Account NoAccount = new();
 
-    /// <summary>The refusal if the queue is full. The caller may retry after a second.</summary>
-    private static readonly Fault Busy = new(FaultKind.Busy, RetryAfter: TimeSpan.FromSeconds(1));
-
     private readonly Lazy<string> _dummyHash = new(() => hasher.HashPassword(NoAccount, RandomToken.Hex(32)));
 
     /// <summary>
@@ -44,7 +41,7 @@ internal sealed class PasswordCheck(
         var urgency = account is null ? Urgency.Nameless : standing.Urgency;
         using var turn = await work.WaitAsync(caller.Address, login, urgency, cancellation);
         if (turn is null)
-            return Counted(Busy);
+            return Counted(PasswordWork.Busy);
 
         // Evaluate again: of many guesses that waited here, the first failures stop the others.
         standing = await throttle.EvaluateAsync(login, account?.Id, caller, cancellation, account?.Stamp);

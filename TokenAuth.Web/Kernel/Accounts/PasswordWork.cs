@@ -1,4 +1,5 @@
 using System.Net;
+using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Limits;
 
 namespace TokenAuth.Kernel.Accounts;
@@ -9,6 +10,9 @@ namespace TokenAuth.Kernel.Accounts;
 /// </summary>
 internal sealed class PasswordWork
 {
+    /// <summary>The refusal if too many callers wait. The client may retry after a second.</summary>
+    public static readonly Fault Busy = new(FaultKind.Busy, RetryAfter: TimeSpan.FromSeconds(1));
+
     private readonly FairQueue _queue = new(Math.Max(1, Environment.ProcessorCount / 2));
 
     /// <summary>Waits for a turn, which ends when it is disposed. Returns null if too many callers wait.</summary>

@@ -50,21 +50,8 @@ internal sealed class ProgramSignIn(
     /// </summary>
     public async Task<Fault?> PretendAsync(string login, SignInCaller caller, CancellationToken cancellation)
     {
-        // Take a turn, although there is nothing to hash: of concurrent attempts, each is counted before the next one
-        // is evaluated.
-        using var turn = await work.WaitAsync(caller.Address, login, Urgency.Nameless, cancellation);
-        if (turn is null)
-            return new Fault(FaultKind.Busy, RetryAfter: TimeSpan.FromSeconds(1));
-        var standing = await throttle.EvaluateAsync(login, accountId: null, caller, cancellation);
-        if (standing.Refusal is not null)
-        {
-            events.Add(caller.Throttled(accountId: null, standing));
-            return standing.Refusal is { Kind: FaultKind.AddressThrottled } throttled ? throttled : null;
-        }
-
-        events.Add(caller.Failed(accountId: null, "key"));
-        await throttle.FailedAsync(standing);
-        return null;
+        var refusal = await CountAsync(login, account: null, caller, cancellation);
+        return refusal is { Kind: FaultKind.Busy or FaultKind.AddressThrottled } ? refusal : null;
     }
 
     /// <summary>
@@ -78,24 +65,36 @@ internal sealed class ProgramSignIn(
     public async Task<Fault> RefuseKeyAsync(
         FoundAccount account, SignInCaller caller, CancellationToken cancellation, Fault? uncounted = null)
     {
-        // Take a turn for a failure that counts: of concurrent attempts, each is counted before the next one is
-        // evaluated.
-        using var turn = uncounted is null
-            ? await work.WaitAsync(caller.Address, account.Login, Urgency.Suspect, cancellation)
-            : null;
-        if (uncounted is null && turn is null)
-            return new Fault(FaultKind.Busy, RetryAfter: TimeSpan.FromSeconds(1));
+        if (uncounted is not { } other)
+            return await CountAsync(account.Login, account, caller, cancellation) ?? FaultKind.CredentialsWrong;
         var standing = await throttle.EvaluateAsync(account.Login, account.Id, caller, cancellation, account.Stamp);
-        if (standing.Refusal is { } throttled)
-        {
-            events.Add(caller.Throttled(account.Id, standing));
-            return throttled;
-        }
+        return Refused(account, caller, standing) ?? other;
+    }
 
-        if (uncounted is { } refused)
+    /// <summary>
+    /// Counts a failure that needed no slow hash. It takes a turn all the same: of concurrent attempts, each is counted
+    /// before the next one is evaluated. Returns the fault of the queue or the throttle, and null if it was counted.
+    /// </summary>
+    private async Task<Fault?> CountAsync(
+        string login, FoundAccount? account, SignInCaller caller, CancellationToken cancellation)
+    {
+        var urgency = account is null ? Urgency.Nameless : Urgency.Suspect;
+        using var turn = await work.WaitAsync(caller.Address, login, urgency, cancellation);
+        if (turn is null)
+            return PasswordWork.Busy;
+        var standing = await throttle.EvaluateAsync(login, account?.Id, caller, cancellation, account?.Stamp);
+        if (Refused(account, caller, standing) is { } refused)
             return refused;
-        events.Add(caller.Failed(account.Id, "key"));
+        events.Add(caller.Failed(account?.Id, "key"));
         await throttle.FailedAsync(standing);
-        return FaultKind.CredentialsWrong;
+        return null;
+    }
+
+    /// <summary>Returns the throttle's refusal, if there is one, and records it.</summary>
+    private Fault? Refused(FoundAccount? account, SignInCaller caller, SignInStanding standing)
+    {
+        if (standing.Refusal is not null)
+            events.Add(caller.Throttled(account?.Id, standing));
+        return standing.Refusal;
     }
 }

@@ -186,12 +186,15 @@ internal sealed class FairQueue(int permits)
         var sites = candidates
             .CountBy(caller => caller.Site, StringComparer.Ordinal)
             .ToDictionary(StringComparer.Ordinal);
+        var names = candidates
+            .CountBy(caller => caller.Name ?? "", StringComparer.Ordinal)
+            .ToDictionary(StringComparer.Ordinal);
         var networks = candidates
             .CountBy(caller => caller.Network, StringComparer.Ordinal)
             .ToDictionary(StringComparer.Ordinal);
         candidates.Reverse();
         var refused = candidates.MaxBy(caller =>
-            (caller.Urgency, candidates.Count(caller.HasNameOf), sites[caller.Site], networks[caller.Network]))!;
+            (caller.Urgency, names[caller.Name ?? ""], sites[caller.Site], networks[caller.Network]))!;
         _waiting.Remove(refused);
         _refused.Add(refused);
     }
@@ -207,9 +210,9 @@ internal sealed class FairQueue(int permits)
 
         public Urgency Urgency { get; } = urgency;
 
-        public bool HasNameOf(Caller other) => name is not null && name == other.Name;
+        public string? Name { get; } = name;
 
-        private string? Name => name;
+        public bool HasNameOf(Caller other) => Name is not null && Name == other.Name;
 
         public long Round { get; set; }
 

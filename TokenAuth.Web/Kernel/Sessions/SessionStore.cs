@@ -32,7 +32,7 @@ internal sealed partial class SessionStore(
     {
         var row = Row(session);
         var isWritten = true;
-        if (session.Stamp is null && session.AccountKeyId is null)
+        if (session is { Stamp: null, AccountKeyId: null, ParentId: null })
         {
             await store.InsertAsync(
                 SessionInsertion.Statement + Store.RetrySafe, SessionInsertion.Parameters(row), cancellation);
