@@ -4,6 +4,7 @@
 # in turn. Results: artifacts/bench/results.md and results.svg. The stores stay in $TOKENAUTH_BENCH_DATA.
 #   bench/run.sh                        the whole benchmark
 #   bench/run.sh --rounds 3 --only checkToken --sessions 10000
+#   bench/run.sh --against DIR/TokenAuth.Web.dll   beside another published build
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -31,6 +31,12 @@ internal sealed class DreamwidthSignIn(
         var method = request["auth_method"] is { Length: > 0 } named ? named : "clear";
         if (method == "clear" && transport.Check(request.Call) is { } insecure)
             return insecure;
+        if (method == "clear"
+            && await programs.TryKeyAsync(login, request["password"] ?? "", cancellation) is { } signedIn)
+        {
+            return new DreamwidthCaller(signedIn.Account, signedIn.Proof);
+        }
+
         if (await accounts.FindAsync(login, cancellation) is not { State: not AccountState.Deleted } account)
         {
             // Does the same work as for an existing account.

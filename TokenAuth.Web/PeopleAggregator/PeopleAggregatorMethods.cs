@@ -41,13 +41,18 @@ internal sealed class PeopleAggregatorMethods(
         if (login.Length == 0)
             return new Fault(FaultKind.ParameterMissing, "login");
         var caller = new SignInCaller(call.Address, PeopleAggregatorFeature.Dialect);
-        if (await FindAsync(login, cancellation) is not { } account)
-            return await programs.PretendAsync(login, password, caller, cancellation) ?? FaultKind.AccountUnknown;
+        if (await programs.TryKeyAsync(Account.LoginOf(login.TrimEnd()), password, cancellation) is not { } signedIn)
+        {
+            if (await FindAsync(login, cancellation) is not { } account)
+                return await programs.PretendAsync(login, password, caller, cancellation) ?? FaultKind.AccountUnknown;
+            var check = await programs.CheckAsync(account, password, caller, cancellation);
+            if (!check.Succeeded(out var proof, out var fault))
+                return fault;
+            signedIn = (account, proof);
+        }
 
-        var check = await programs.CheckAsync(account, password, caller, cancellation);
-        if (!check.Succeeded(out var proof, out var fault))
-            return fault;
-        var (text, lifetime) = await tokens.IssueAsync(account, proof, call.Address, cancellation);
+        var (text, lifetime) = await tokens.IssueAsync(
+            signedIn.Account, signedIn.Proof, call.Address, cancellation);
         return new Value.Record(("authToken", text), ("tokenLifetime", lifetime));
     }
 

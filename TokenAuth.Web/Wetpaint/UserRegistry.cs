@@ -27,8 +27,31 @@ internal sealed record UserAssertion(
     IPAddress? From = null);
 
 /// <summary>Stores the users of applications and opens their sessions.</summary>
-internal sealed class UserRegistry(SecurityLog events, SessionStore sessions, TimeProvider clock)
+internal sealed class UserRegistry(Store store, SecurityLog events, SessionStore sessions, TimeProvider clock)
 {
+    /// <summary>Inserts a session, if the user is known and the statement repeats the stored values.</summary>
+    private const string InsertSession =
+        $"""
+        INSERT INTO sessions (application_user_id, namespace, {SessionInsertion.Columns})
+        SELECT u.id, r.namespace, {SessionInsertion.Values}
+        FROM application_users u JOIN application_user_roles r ON r.application_user_id = u.id
+        WHERE u.application_id = @application AND u.user_id = @userId AND r.namespace = @namespace
+          AND u.email = COALESCE(@email, u.email) AND u.email_opt_in = COALESCE(@optIn, u.email_opt_in)
+          AND (@name IS NULL OR u.display_name = @name) AND (@profile IS NULL OR u.profile_url = @profile)
+          AND (@avatar IS NULL OR u.avatar_url = @avatar) AND (@role IS NULL OR r.role = @role)
+        {Store.Idempotent}
+        RETURNING (SELECT r.role FROM application_user_roles r
+                   WHERE r.application_user_id = sessions.application_user_id AND r.namespace = sessions.namespace)
+        """;
+
+    /// <summary>Uses up the signature of a session that was inserted. It may be used already.</summary>
+    private const string UseSignature =
+        """
+        INSERT INTO replays (subject_hash, expires_at)
+        SELECT @subject, @stale WHERE EXISTS (SELECT 1 FROM sessions WHERE token_hash = @hash)
+        ON CONFLICT (subject_hash) DO NOTHING
+        """;
+
     /// <summary>
     /// Creates or changes the user and issues a session, in one transaction. Only the key, userId and timestamp are
     /// signed, so a replayed signature may repeat the stored values but not change them; otherwise the answer is
@@ -39,9 +62,38 @@ internal sealed class UserRegistry(SecurityLog events, SessionStore sessions, Ti
     public async Task<Outcome<UserRole>> UpsertAsync(
         UserAssertion assertion, NewSession? session, CancellationToken cancellation)
     {
+        if (session is null)
+            return await WriteAsync(assertion, session: null, cancellation);
+
+        var (purpose, value, stale) = assertion.Signature;
+        var row = sessions.Row(session with { ApplicationId = assertion.Application.Id });
+        var insert = new SqlStatement(InsertSession, SessionParameters(row, assertion));
+        var known = await store.ApplyAsync(
+            [
+                insert,
+                new SqlStatement(
+                    UseSignature,
+                    ("@subject", ReplayGuard.ValueHash(purpose, value)),
+                    ("@stale", stale),
+                    ("@hash", row.TokenHash)),
+            ],
+            found => (UserRole?)found.GetInt64(0), cancellation);
+        var outcome = known ?? await WriteAsync(assertion, insert, cancellation);
+        if (outcome.Succeeded(out _, out _))
+        {
+            sessions.Issued(
+                row.Dialect, accountId: null, row.ApplicationId, session.OpenedFrom,
+                $"{assertion.Namespace}:{assertion.UserId}");
+        }
+
+        return outcome;
+    }
+
+    private async Task<Outcome<UserRole>> WriteAsync(
+        UserAssertion assertion, SqlStatement? session, CancellationToken cancellation)
+    {
         var now = clock.GetUtcNow();
-        var row = session is null ? null : sessions.Row(session);
-        var outcome = await events.WriteAsync<Outcome<UserRole>>(
+        return await events.WriteAsync<Outcome<UserRole>>(
             async (connection, happened) =>
             {
                 var isNew = await ReplayGuard.TryUseAsync(
@@ -92,19 +144,29 @@ internal sealed class UserRegistry(SecurityLog events, SessionStore sessions, Ti
                         Detail: $"{assertion.Namespace}:{assertion.UserId} {role.ToString().ToLowerInvariant()}"));
                 }
 
-                if (row is not null)
+                if (session is { } insert
+                    && !await connection.FirstAsync(insert.Sql, _ => true, insert.Parameters))
                 {
-                    await SessionInsertion.RunAsync(
-                        connection, row with { ApplicationUserId = user, Namespace = assertion.Namespace });
+                    throw new InvalidOperationException("The session of a known user was not inserted");
                 }
 
                 return role;
             },
             cancellation);
-        if (session is not null && outcome.Succeeded(out _, out _))
-            sessions.Issued(row!, session.OpenedFrom, $"{assertion.Namespace}:{assertion.UserId}");
-        return outcome;
     }
+
+    private static SqlParameter[] SessionParameters(Session row, UserAssertion assertion) =>
+    [
+        .. SessionInsertion.Parameters(row),
+        ("@userId", assertion.UserId),
+        ("@namespace", assertion.Namespace),
+        ("@email", assertion.Email),
+        ("@optIn", assertion.EmailOptIn),
+        ("@name", assertion.DisplayName),
+        ("@profile", assertion.ProfileUrl),
+        ("@avatar", assertion.AvatarUrl),
+        ("@role", (long?)assertion.Role),
+    ];
 
     /// <summary>Locks the user's row and returns its id; null if there is no such user.</summary>
     private static async ValueTask<long?> LockAsync(

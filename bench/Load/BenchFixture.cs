@@ -1,11 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using TokenAuth.Kernel.Accounts;
-using TokenAuth.Kernel.Applications;
-using TokenAuth.Kernel.Configuration;
-using TokenAuth.Kernel.Hosting;
 
 namespace TokenAuth.Bench;
 
@@ -37,35 +31,33 @@ internal sealed record BenchFixture(long PersonId, string AccountKey, App Web, A
 
     /// <summary>An account of the filler, with its login and its API key. Numbers start at 1.</summary>
     public (long Id, string Login, string Key) Member(long number) =>
-        (PersonId + number, $"{Login}{PersonId + number}", Hex("key", number, AccountKeys.Length / 2));
+        (PersonId + number, $"{Login}{PersonId + number}", Hex("key", number, 16));
 
-    /// <summary>Registers all in an empty store, through the server's own services.</summary>
-    public static async Task<BenchFixture> MakeAsync(string[] settings)
+    /// <summary>Registers all in an empty store, with the commands of the build that is measured.</summary>
+    public static async Task<BenchFixture> CreateAsync(Commands commands, Filler filler)
     {
-        var configuration = new ConfigurationBuilder().AddCommandLine(settings).Build();
-        await using var services = new ServiceCollection().AddLogging()
-            .AddKernel(configuration, Settings.Read(configuration, AppContext.BaseDirectory)).BuildServiceProvider();
-        await services.PrepareStoreAsync();
-        await using var scope = services.CreateAsyncScope();
-        var accounts = scope.ServiceProvider.GetRequiredService<AccountAdministration>();
-        var applications = scope.ServiceProvider.GetRequiredService<ApplicationAdministration>();
-        var person = (await accounts.AddAsync(new NewAccount(Login, "bench@example.test", "Bench", Password), default))
-            .Account!;
+        var account = await commands.RunAsync(
+            $"account add {Login} --email bench@example.test --name Bench --password-stdin --json", Password);
 
-        async Task<App> AppAsync(string name, ApplicationKind kind, params string[] namespaces)
+        async Task<App> AppAsync(string name, string arguments)
         {
-            var (application, secret) = await applications.AddAsync(
-                new NewApplication(
-                    name, kind, "http://localhost/", namespaces, [], (1_000_000_000, TimeSpan.FromHours(1)),
-                    Nonproduction: false), default);
-            return new App(application.Id, application.ApiKey, secret);
+            var app = await commands.RunAsync($"app add {name} {arguments} --quota 1000000000/3600 --json");
+            var key = app.GetProperty("apiKey").GetString()!;
+            var id = await filler.NumberAsync($"SELECT id FROM applications WHERE api_key = '{key}'");
+            return new App(id, key, app.GetProperty("secret").GetString()!);
         }
 
+        var accountKey = await commands.RunAsync($"account key {Login} bench --json");
         return new BenchFixture(
-            person.Id, await services.GetRequiredService<AccountKeys>().AddAsync(person.Id, "bench", null, default),
-            await AppAsync("web", ApplicationKind.Web), await AppAsync("wiki", ApplicationKind.Web, Namespace),
-            await AppAsync("service", ApplicationKind.Service));
+            account.GetProperty("uid").GetInt64(),
+            accountKey.GetProperty("key").GetString()!,
+            await AppAsync("web", "--kind web --callback http://localhost/"),
+            await AppAsync("wiki", $"--kind web --namespace {Namespace}"),
+            await AppAsync("service", "--kind service"));
     }
+
+    /// <summary>The SHA-256 of a token: the column <c>token_hash</c>.</summary>
+    public static byte[] HashOf(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 
     private static string Hex(string purpose, long number, int bytes) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{purpose} {number}")).AsSpan(0, bytes));

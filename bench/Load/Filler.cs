@@ -4,7 +4,6 @@ using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using NpgsqlTypes;
-using TokenAuth.Kernel.Secrets;
 
 namespace TokenAuth.Bench;
 
@@ -45,10 +44,10 @@ internal abstract class Filler
 
         object?[] Session(long number) => BenchFixture.IsIpernity(number)
             ? [
-                TokenHash.Of(fixture.TextOf(number)), "ipernity", fixture.Web.Id,
+                BenchFixture.HashOf(fixture.TextOf(number)), "ipernity", fixture.Web.Id,
                 fixture.PersonId + (number % accounts), "doc=write,blog=read", Now, Now, "127.0.0.1", null]
             : [
-                TokenHash.Of(fixture.TextOf(number)), "peopleaggregator", null, fixture.PersonId + (number % accounts),
+                BenchFixture.HashOf(fixture.TextOf(number)), "peopleaggregator", null, fixture.PersonId + (number % accounts),
                 "", Now, Now, "127.0.0.1", BenchFixture.Expiry.ToUnixTimeMilliseconds()];
         await AddAsync(connection, "sessions", SessionColumns, Sorted(0, sessions, fixture.TextOf).Select(Session));
         await SettleAsync(connection);
@@ -59,7 +58,7 @@ internal abstract class Filler
     {
         object?[] Handshake(long number) =>
             [
-                TokenHash.Of(BenchFixture.HandshakeOf(number)), "mediapost", fixture.Web.Id, fixture.PersonId, "",
+                BenchFixture.HashOf(BenchFixture.HandshakeOf(number)), "mediapost", fixture.Web.Id, fixture.PersonId, "",
                 86_400_000L, false, Now, "127.0.0.1", BenchFixture.Expiry.ToUnixTimeMilliseconds()];
         await using var connection = await OpenAsync();
         await AddAsync(
@@ -74,7 +73,7 @@ internal abstract class Filler
         await using var connection = await OpenAsync();
         foreach (var member in Enumerable.Range(1, count).Select(number => fixture.Member(number)))
         {
-            var hash = Convert.ToHexStringLower(TokenHash.Of(member.Key));
+            var hash = Convert.ToHexStringLower(BenchFixture.HashOf(member.Key));
             await ExecuteAsync(
                 connection,
                 $"""
@@ -86,6 +85,15 @@ internal abstract class Filler
         }
     }
 
+    /// <summary>Returns the number that a query selects.</summary>
+    public async Task<long> NumberAsync(string sql)
+    {
+        await using var connection = await OpenAsync();
+        await using var command = connection.CreateCommand();
+        (command.CommandText, command.CommandTimeout) = (sql, 0);
+        return Convert.ToInt64(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
+    }
+
     /// <summary>
     /// Reads the store once, so that it is in the machine's memory, as it is for a server that has run for a while.
     /// </summary>
@@ -93,14 +101,8 @@ internal abstract class Filler
 
     /// <summary>Counts the rows written since then; the server's sweep may have deleted older ones meanwhile.</summary>
     /// <param name="written">The column with the time of writing.</param>
-    public async Task<long> CountAsync(string table, string written, DateTimeOffset since)
-    {
-        await using var connection = await OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT COUNT(*) FROM {table} WHERE {written} >= {since.ToUnixTimeMilliseconds()}";
-        command.CommandTimeout = 0;
-        return Convert.ToInt64(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
-    }
+    public Task<long> CountAsync(string table, string written, DateTimeOffset since) =>
+        NumberAsync($"SELECT COUNT(*) FROM {table} WHERE {written} >= {since.ToUnixTimeMilliseconds()}");
 
     protected abstract Task<DbConnection> OpenAsync();
 
@@ -133,7 +135,7 @@ internal abstract class Filler
         Parallel.For(
             0, count,
             i => (numbers[i], keys[i]) =
-                (from + i, BinaryPrimitives.ReadUInt64BigEndian(TokenHash.Of(textOf(from + i)))));
+                (from + i, BinaryPrimitives.ReadUInt64BigEndian(BenchFixture.HashOf(textOf(from + i)))));
         Array.Sort(keys, numbers);
         return numbers;
     }

@@ -2,20 +2,26 @@ using System.Text.Json;
 
 namespace TokenAuth.Bench;
 
-/// <summary>A filled store. It is kept between runs, because a large one takes minutes to fill.</summary>
+/// <summary>
+/// A build with its own filled store. The store is kept between runs, because a large one takes minutes to fill.
+/// </summary>
 internal sealed class Installation
 {
+    private readonly IReadOnlyDictionary<string, string> _settings;
     private long _numbers;
 
-    private Installation(string directory, string[] settings, Filler filler, BenchFixture fixture, long sessions) =>
-        (Directory, Settings, Filler, Fixture, Sessions, _numbers) = (
-            directory, settings, filler, fixture, sessions,
-            TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1000);
+    private Installation(
+        Build build, string engine, IReadOnlyDictionary<string, string> settings, Filler filler, BenchFixture fixture,
+        long sessions)
+    {
+        (Build, Engine, _settings, Filler, Fixture, Sessions) = (build, engine, settings, filler, fixture, sessions);
+        _numbers = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
+    }
 
-    public string Directory { get; }
+    public Build Build { get; }
 
-    /// <summary>The server's settings.</summary>
-    public string[] Settings { get; }
+    /// <summary>The engine, with the build unless that is the measured one.</summary>
+    public string Engine { get; }
 
     public Filler Filler { get; }
 
@@ -25,37 +31,47 @@ internal sealed class Installation
 
     /// <param name="root">The directory of all installations.</param>
     /// <param name="postgreSql">A connection string without a database; null for SQLite.</param>
-    public static async Task<Installation> OpenAsync(string root, long sessions, string? postgreSql)
+    public static async Task<Installation> OpenAsync(Build build, string root, long sessions, string? postgreSql)
     {
-        var name = $"{(postgreSql is null ? "sqlite" : "postgresql")}_{sessions}";
+        var name = $"{(postgreSql is null ? "sqlite" : "postgresql")}_{sessions}{build.Suffix}";
         var directory = Path.Combine(root, name);
-        string[] settings =
-        [
-            $"--TokenAuth:DataDirectory={directory}",
-            .. postgreSql is null ? Array.Empty<string>() : [
-                "--TokenAuth:Database:Provider=PostgreSql",
-                $"--ConnectionStrings:TokenAuth={postgreSql};Database={name}"],
-        ];
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["TokenAuth:DataDirectory"] = directory,
+        };
+        if (postgreSql is not null)
+        {
+            settings["TokenAuth:Database:Provider"] = "PostgreSql";
+            settings["ConnectionStrings:TokenAuth"] = $"{postgreSql};Database={name}";
+        }
+
         Filler filler = postgreSql is null
             ? new SqliteFiller(Path.Combine(directory, "tokenauth.db"))
             : new PostgreSqlFiller($"{postgreSql};Database={name}");
-        var file = Path.Combine(directory, "cast.json"); // written last, so that an incomplete store is filled again
+        var engine = (postgreSql is null ? "SQLite" : "PostgreSQL") + build.Suffix.Replace('_', ' ');
+        var file = Path.Combine(directory, "fixture.json"); // written last: an incomplete store is filled again
         if (File.Exists(file))
-            return new Installation(
-                directory, settings, filler,
-                JsonSerializer.Deserialize<BenchFixture>(await File.ReadAllTextAsync(file))!, sessions);
+        {
+            var known = JsonSerializer.Deserialize<BenchFixture>(await File.ReadAllTextAsync(file))!;
+            return new Installation(build, engine, settings, filler, known, sessions);
+        }
 
-        if (System.IO.Directory.Exists(directory))
-            System.IO.Directory.Delete(directory, recursive: true);
+        if (Directory.Exists(directory))
+            Directory.Delete(directory, recursive: true);
         if (postgreSql is not null)
             await RecreateAsync(postgreSql, name);
         var began = TimeProvider.System.GetTimestamp();
-        var fixture = await BenchFixture.MakeAsync(settings);
+        var fixture = await BenchFixture.CreateAsync(new Commands(build.Dll, settings), filler);
         await filler.FillAsync(fixture, sessions);
         await File.WriteAllTextAsync(file, JsonSerializer.Serialize(fixture));
         Console.WriteLine($"{name}: filled in {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0} s");
-        return new Installation(directory, settings, filler, fixture, sessions);
+        return new Installation(build, engine, settings, filler, fixture, sessions);
     }
+
+    /// <summary>Starts the build on the store, and waits for its first answer.</summary>
+    public Task<ServerUnderLoad> StartAsync() => ServerUnderLoad.StartAsync(
+        Build.Dll, Requests.IpernityCheckToken(Fixture, 0),
+        ["serve", .. _settings.Select(setting => $"--{setting.Key}={setting.Value}")]);
 
     /// <summary>Reserves numbers that no run has used; returns the first.</summary>
     public long TakeNumbers(int count) => (_numbers += count) - count;
@@ -72,3 +88,7 @@ internal sealed class Installation
         }
     }
 }
+
+/// <summary>A published server.</summary>
+/// <param name="Suffix">Marks the results and stores of another build; empty for the one that is measured.</param>
+internal sealed record Build(string Dll, string Suffix);

@@ -2,12 +2,13 @@ namespace TokenAuth.Bench;
 
 /// <summary>Medians over all runs of one workload on one installation.</summary>
 /// <param name="Ratio">Answers a second, relative to the bare framework in the run just before.</param>
+/// <param name="Against">Answers a second, relative to the other build on its own store in the same round.</param>
 /// <param name="Processor">
 /// Processor time per answer, including the store's process, and per answer of the bare framework.
 /// </param>
 internal sealed record Measurement(
     string Workload, string Engine, long Sessions, double PerSecond, double BarePerSecond, Spread Ratio,
-    TimeSpan Median, TimeSpan P99, (TimeSpan Own, TimeSpan Bare) Processor);
+    Spread? Against, TimeSpan Median, TimeSpan P99, (TimeSpan Own, TimeSpan Bare) Processor);
 
 /// <summary>Median, minimum and maximum.</summary>
 internal sealed record Spread(double Median, double Least, double Most)

@@ -11,8 +11,8 @@ internal static class BenchProgram
     private const long Small = 10_000;
 
     /// <param name="args">
-    /// <c>--server DLL --bare DLL --data DIRECTORY --results DIRECTORY [--rounds N] [--sessions N] [--only TEXT]
-    /// [--postgresql CONNECTIONSTRING --postmaster PID] [--no-sqlite]</c>.
+    /// <c>--server DLL --bare DLL --data DIRECTORY --results DIRECTORY [--against DLL] [--rounds N] [--sessions N]
+    /// [--only TEXT] [--postgresql CONNECTIONSTRING --postmaster PID] [--no-sqlite]</c>.
     /// </param>
     private static async Task<int> Main(string[] args)
     {
@@ -22,7 +22,10 @@ internal static class BenchProgram
         string Needed(string name) => Option(name) ?? throw new BenchException($"{name} is missing");
         try
         {
-            var (server, data) = (Needed("--server"), Needed("--data"));
+            var data = Needed("--data");
+            List<Build> builds = [new(Needed("--server"), "")];
+            if (Option("--against") is { } other)
+                builds.Add(new Build(other, "_other"));
             var (rounds, large) =
                 (int.Parse(Option("--rounds") ?? "5"), long.Parse(Option("--sessions") ?? "10000000"));
             var report = new Report(Needed("--results"));
@@ -34,14 +37,15 @@ internal static class BenchProgram
                 engines.Add((postgreSql, int.Parse(Needed("--postmaster"))));
             foreach (var (connectionString, postmaster) in engines)
             {
-                Installation[] installations = large > Small
-                    ? [
-                        await Installation.OpenAsync(data, Small, connectionString),
-                        await Installation.OpenAsync(data, large, connectionString)]
-                    : [await Installation.OpenAsync(data, Small, connectionString)];
+                var installations = new List<Installation>();
+                foreach (var build in builds)
+                {
+                    foreach (var sessions in new[] { Small, large }.Distinct())
+                        installations.Add(await Installation.OpenAsync(build, data, sessions, connectionString));
+                }
+
                 await RunAsync(
-                    report, new Runs(bare, postmaster, rounds, data), installations, server,
-                    postmaster is null ? "SQLite" : "PostgreSQL", Option("--only"));
+                    report, new Runs(bare, postmaster, rounds, data), installations, Option("--only"));
             }
 
             return 0;
@@ -54,34 +58,46 @@ internal static class BenchProgram
     }
 
     private static async Task RunAsync(
-        Report report, Runs runs, Installation[] installations, string server, string engine, string? only)
+        Report report, Runs runs, IReadOnlyList<Installation> installations, string? only)
     {
         foreach (var installation in installations)
             await installation.Filler.WarmAsync();
 
-        // Five starts on the store as it is; then the servers to measure.
-        var starts = new List<double>();
+        // Five starts of each build on its largest store; then the servers to measure.
+        var starts = installations.ToLookup(installation => installation.Build)
+            .ToDictionary(group => group.Last(), _ => new List<double>());
         for (var i = 0; i < 5; i++)
         {
-            await using var started = await StartAsync(server, installations[^1]);
-            starts.Add(started.Start.TotalSeconds);
+            foreach (var (installation, seconds) in starts)
+            {
+                await using var started = await installation.StartAsync();
+                seconds.Add(started.Start.TotalSeconds);
+            }
         }
 
-        var sides = new List<(Installation, ServerUnderLoad)>();
+        var sides = new List<(Installation Installation, ServerUnderLoad Server)>();
         try
         {
             foreach (var installation in installations)
-                sides.Add((installation, await StartAsync(server, installation)));
-            var (small, first) = sides[0];
-            var atStart = first.Memory.Now;
+                sides.Add((installation, await installation.StartAsync()));
+            var atStart = sides.ConvertAll(side => side.Server.Memory.Now);
             foreach (var workload in Workload.All.Where(
                 workload => only is null || workload.Name.Contains(only, StringComparison.OrdinalIgnoreCase)))
-                await report.AddAsync(
-                    await runs.MeasureAsync(workload, [.. sides.Where(side => side.Item1.Sessions >= workload.Least)]));
-            if (only is null || only == "flood")
-                await report.AddAsync(await runs.FloodAsync(small, first));
-            await report.AddAsync(
-                new Footprint(engine, Spread.Of(starts), atStart / 1048576.0, first.Memory.Most / 1048576.0));
+            {
+                await report.AddAsync(await runs.MeasureAsync(
+                    workload, [.. sides.Where(side => side.Installation.Sessions >= workload.Least)]));
+            }
+
+            foreach (var (installation, server) in sides.DistinctBy(side => side.Installation.Build))
+            {
+                if (only is null or "flood")
+                    await report.AddAsync(await runs.FloodAsync(installation, server));
+                await report.AddAsync(new Footprint(
+                    installation.Engine,
+                    Spread.Of(starts.First(pair => pair.Key.Build == installation.Build).Value),
+                    atStart[sides.FindIndex(side => side.Server == server)] / 1048576.0,
+                    server.Memory.Most / 1048576.0));
+            }
         }
         finally
         {
@@ -89,8 +105,4 @@ internal static class BenchProgram
                 await running.DisposeAsync();
         }
     }
-
-    private static Task<ServerUnderLoad> StartAsync(string server, Installation installation) =>
-        ServerUnderLoad.StartAsync(
-            server, Requests.IpernityCheckToken(installation.Fixture, 0), ["serve", .. installation.Settings]);
 }

@@ -7,8 +7,9 @@ namespace TokenAuth.Bench;
 internal sealed class Report(string directory)
 {
     private const string Head =
-        "| work | store | sessions | answers/s | ratio to the bare framework (least to most) | median | p99 "
-        + "| processor per answer, of that the bare framework |\n|---|---|---|---|---|---|---|---|";
+        "| work | store | sessions | answers/s | ratio to the bare framework (least to most) "
+        + "| to the other build | median | p99 "
+        + "| processor per answer, of that the bare framework |\n|---|---|---|---|---|---|---|---|---|";
 
     private const string FloodHead =
         "| store | p99 of ipernity auth.checkToken alone | while passwords are checked "
@@ -67,7 +68,7 @@ internal sealed class Report(string directory)
     private static string Row(Measurement m) => string.Create(
         CultureInfo.InvariantCulture,
         $"| {m.Workload} | {m.Engine} | {m.Sessions:#,0} | {m.PerSecond:#,0} of {m.BarePerSecond:#,0} "
-        + $"| {Text(m.Ratio)} | {m.Median.TotalMilliseconds:0.00} ms | {m.P99.TotalMilliseconds:0.00} ms "
+        + $"| {Text(m.Ratio)} | {(m.Against is { } other ? Text(other) : "")} | {m.Median.TotalMilliseconds:0.00} ms | {m.P99.TotalMilliseconds:0.00} ms "
         + $"| {m.Processor.Own.TotalMicroseconds:0} of {m.Processor.Bare.TotalMicroseconds:0} µs |");
 
     private static string Row(Flood f) => string.Create(

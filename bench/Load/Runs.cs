@@ -12,8 +12,6 @@ internal sealed class Runs(ServerUnderLoad bare, int? postmaster, int rounds, st
 
     private readonly string _bareRequests = Written(Path.Combine(scratch, "bare"), [Requests.Bare()]);
 
-    private string Engine => postmaster is null ? "SQLite" : "PostgreSQL";
-
     public async Task<IReadOnlyList<Measurement>> MeasureAsync(
         Workload workload, IReadOnlyList<(Installation Installation, ServerUnderLoad Server)> sides)
     {
@@ -53,10 +51,21 @@ internal sealed class Runs(ServerUnderLoad bare, int? postmaster, int rounds, st
                 runs[i].Add(round[i]);
         }
 
+        Spread? Against(int side)
+        {
+            var other = Enumerable.Range(0, sides.Count).FirstOrDefault(
+                i => sides[i].Installation.Build != sides[side].Installation.Build
+                    && sides[i].Installation.Sessions == sides[side].Installation.Sessions,
+                -1);
+            return other < 0
+                ? null
+                : Spread.Of(runs[side].Zip(runs[other], (own, its) => own.Load.PerSecond / its.Load.PerSecond));
+        }
+
         return [.. sides.Select((side, i) => new Measurement(
-            workload.Name, Engine, side.Installation.Sessions,
+            workload.Name, side.Installation.Engine, side.Installation.Sessions,
             Spread.Of(runs[i].Select(run => run.Load.PerSecond)).Median,
-            Spread.Of(runs[i].Select(run => run.Bare)).Median, Spread.Of(runs[i].Select(run => run.Ratio)),
+            Spread.Of(runs[i].Select(run => run.Bare)).Median, Spread.Of(runs[i].Select(run => run.Ratio)), Against(i),
             TimeSpan.FromMilliseconds(Spread.Of(runs[i].Select(run => run.Load.Median.TotalMilliseconds)).Median),
             TimeSpan.FromMilliseconds(Spread.Of(runs[i].Select(run => run.Load.P99.TotalMilliseconds)).Median),
             (TimeSpan.FromMilliseconds(Spread.Of(runs[i].Select(run => run.Processor.TotalMilliseconds)).Median),
@@ -83,7 +92,7 @@ internal sealed class Runs(ServerUnderLoad bare, int? postmaster, int rounds, st
         }
 
         return new Flood(
-            Engine, Spread.Of(alone), Spread.Of(flooded),
+            installation.Engine, Spread.Of(alone), Spread.Of(flooded),
             Spread.Of(flooded.Zip(alone, (with, without) => with / without)), Spread.Of(signIns).Median);
     }
 

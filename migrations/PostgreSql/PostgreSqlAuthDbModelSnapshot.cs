@@ -418,6 +418,31 @@ namespace TokenAuth.Migrations.PostgreSql
                     b.ToTable("application_user_roles", (string)null);
                 });
 
+            modelBuilder.Entity("TokenAuth.Kernel.DataProtection.KeyRingRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("FriendlyName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("friendly_name");
+
+                    b.Property<string>("Xml")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("xml");
+
+                    b.HasKey("Id")
+                        .HasName("pk_key_ring");
+
+                    b.ToTable("key_ring", (string)null);
+                });
+
             modelBuilder.Entity("TokenAuth.Kernel.Events.SecurityEventRow", b =>
                 {
                     b.Property<long>("Id")
@@ -546,71 +571,6 @@ namespace TokenAuth.Migrations.PostgreSql
                     b.ToTable("throttles", (string)null);
                 });
 
-            modelBuilder.Entity("TokenAuth.Kernel.DataProtection.KeyRingRow", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint")
-                        .HasColumnName("id");
-
-                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
-
-                    b.Property<string>("FriendlyName")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("friendly_name");
-
-                    b.Property<string>("Xml")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("xml");
-
-                    b.HasKey("Id")
-                        .HasName("pk_key_ring");
-
-                    b.ToTable("key_ring", (string)null);
-                });
-
-            modelBuilder.Entity("TokenAuth.Kernel.Storage.PostgreSql.ChangeFeedRow", b =>
-                {
-                    b.Property<long>("TransactionId")
-                        .HasColumnType("bigint")
-                        .HasColumnName("transaction_id");
-
-                    b.Property<long>("AccountId")
-                        .HasColumnType("bigint")
-                        .HasColumnName("account_id");
-
-                    b.Property<long>("ChangedAt")
-                        .HasColumnType("bigint")
-                        .HasColumnName("changed_at");
-
-                    b.HasKey("TransactionId", "AccountId")
-                        .HasName("pk_session_changes");
-
-                    b.ToTable("session_changes", (string)null);
-                });
-
-            modelBuilder.Entity("TokenAuth.Kernel.Storage.PostgreSql.CommitMarker", b =>
-                {
-                    b.Property<byte[]>("Slot")
-                        .HasColumnType("bytea")
-                        .HasColumnName("slot");
-
-                    b.Property<long>("Mark")
-                        .HasColumnType("bigint")
-                        .HasColumnName("mark");
-
-                    b.Property<long>("UsedAt")
-                        .HasColumnType("bigint")
-                        .HasColumnName("used_at");
-
-                    b.HasKey("Slot")
-                        .HasName("pk_write_marks");
-
-                    b.ToTable("write_marks", (string)null);
-                });
-
             modelBuilder.Entity("TokenAuth.Kernel.Sessions.Consent", b =>
                 {
                     b.Property<long>("AccountId")
@@ -636,9 +596,6 @@ namespace TokenAuth.Migrations.PostgreSql
 
                     b.HasKey("AccountId", "ApplicationId", "Dialect")
                         .HasName("pk_consents");
-
-                    b.HasIndex("ApplicationId")
-                        .HasDatabaseName("ix_consents_application_id");
 
                     b.ToTable("consents", (string)null);
                 });
@@ -712,10 +669,8 @@ namespace TokenAuth.Migrations.PostgreSql
                         .HasName("pk_handshakes");
 
                     b.HasIndex("AccountId")
-                        .HasDatabaseName("ix_handshakes_account_id");
-
-                    b.HasIndex("ApplicationId")
-                        .HasDatabaseName("ix_handshakes_application_id");
+                        .HasDatabaseName("ix_handshakes_account_id")
+                        .HasFilter("account_id IS NOT NULL");
 
                     b.HasIndex("ExpiresAt")
                         .HasDatabaseName("ix_handshakes_expires_at");
@@ -811,23 +766,59 @@ namespace TokenAuth.Migrations.PostgreSql
                     b.HasKey("Id")
                         .HasName("pk_sessions");
 
-                    b.HasIndex("ApplicationId")
-                        .HasDatabaseName("ix_sessions_application_id");
-
-                    b.HasIndex("ApplicationUserId")
-                        .HasDatabaseName("ix_sessions_application_user_id");
-
                     b.HasIndex("ExpiresAt")
-                        .HasDatabaseName("ix_sessions_expires_at");
+                        .HasDatabaseName("ix_sessions_expires_at")
+                        .HasFilter("expires_at IS NOT NULL");
 
                     b.HasIndex("TokenHash")
                         .IsUnique()
                         .HasDatabaseName("ix_sessions_token_hash");
 
                     b.HasIndex("AccountId", "ApplicationId")
-                        .HasDatabaseName("ix_sessions_account_id_application_id");
+                        .HasDatabaseName("ix_sessions_account_id_application_id")
+                        .HasFilter("account_id IS NOT NULL");
 
                     b.ToTable("sessions", (string)null);
+                });
+
+            modelBuilder.Entity("TokenAuth.Kernel.Storage.PostgreSql.ChangeFeedRow", b =>
+                {
+                    b.Property<long>("TransactionId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("transaction_id");
+
+                    b.Property<long>("AccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("account_id");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("changed_at");
+
+                    b.HasKey("TransactionId", "AccountId")
+                        .HasName("pk_session_changes");
+
+                    b.ToTable("session_changes", (string)null);
+                });
+
+            modelBuilder.Entity("TokenAuth.Kernel.Storage.PostgreSql.CommitMarker", b =>
+                {
+                    b.Property<byte[]>("Slot")
+                        .HasColumnType("bytea")
+                        .HasColumnName("slot");
+
+                    b.Property<long>("Mark")
+                        .HasColumnType("bigint")
+                        .HasColumnName("mark");
+
+                    b.Property<long>("UsedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("used_at");
+
+                    b.HasKey("Slot")
+                        .HasName("pk_write_marks");
+
+                    b.ToTable("write_marks", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<long>", b =>

@@ -403,6 +403,29 @@ namespace TokenAuth.Migrations.Sqlite
                     b.ToTable("application_user_roles", (string)null);
                 });
 
+            modelBuilder.Entity("TokenAuth.Kernel.DataProtection.KeyRingRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("FriendlyName")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("friendly_name");
+
+                    b.Property<string>("Xml")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("xml");
+
+                    b.HasKey("Id")
+                        .HasName("pk_key_ring");
+
+                    b.ToTable("key_ring", (string)null);
+                });
+
             modelBuilder.Entity("TokenAuth.Kernel.Events.SecurityEventRow", b =>
                 {
                     b.Property<long>("Id")
@@ -529,29 +552,6 @@ namespace TokenAuth.Migrations.Sqlite
                     b.ToTable("throttles", (string)null);
                 });
 
-            modelBuilder.Entity("TokenAuth.Kernel.DataProtection.KeyRingRow", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("id");
-
-                    b.Property<string>("FriendlyName")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("friendly_name");
-
-                    b.Property<string>("Xml")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("xml");
-
-                    b.HasKey("Id")
-                        .HasName("pk_key_ring");
-
-                    b.ToTable("key_ring", (string)null);
-                });
-
             modelBuilder.Entity("TokenAuth.Kernel.Sessions.Consent", b =>
                 {
                     b.Property<long>("AccountId")
@@ -577,9 +577,6 @@ namespace TokenAuth.Migrations.Sqlite
 
                     b.HasKey("AccountId", "ApplicationId", "Dialect")
                         .HasName("pk_consents");
-
-                    b.HasIndex("ApplicationId")
-                        .HasDatabaseName("ix_consents_application_id");
 
                     b.ToTable("consents", (string)null);
                 });
@@ -651,10 +648,8 @@ namespace TokenAuth.Migrations.Sqlite
                         .HasName("pk_handshakes");
 
                     b.HasIndex("AccountId")
-                        .HasDatabaseName("ix_handshakes_account_id");
-
-                    b.HasIndex("ApplicationId")
-                        .HasDatabaseName("ix_handshakes_application_id");
+                        .HasDatabaseName("ix_handshakes_account_id")
+                        .HasFilter("account_id IS NOT NULL");
 
                     b.HasIndex("ExpiresAt")
                         .HasDatabaseName("ix_handshakes_expires_at");
@@ -748,21 +743,17 @@ namespace TokenAuth.Migrations.Sqlite
                     b.HasKey("Id")
                         .HasName("pk_sessions");
 
-                    b.HasIndex("ApplicationId")
-                        .HasDatabaseName("ix_sessions_application_id");
-
-                    b.HasIndex("ApplicationUserId")
-                        .HasDatabaseName("ix_sessions_application_user_id");
-
                     b.HasIndex("ExpiresAt")
-                        .HasDatabaseName("ix_sessions_expires_at");
+                        .HasDatabaseName("ix_sessions_expires_at")
+                        .HasFilter("expires_at IS NOT NULL");
 
                     b.HasIndex("TokenHash")
                         .IsUnique()
                         .HasDatabaseName("ix_sessions_token_hash");
 
                     b.HasIndex("AccountId", "ApplicationId")
-                        .HasDatabaseName("ix_sessions_account_id_application_id");
+                        .HasDatabaseName("ix_sessions_account_id_application_id")
+                        .HasFilter("account_id IS NOT NULL");
 
                     b.ToTable("sessions", (string)null);
                 });

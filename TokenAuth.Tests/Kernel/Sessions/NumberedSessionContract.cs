@@ -28,8 +28,11 @@ public abstract class NumberedSessionContract<TEngine> : StoreContract<TEngine>
         Assert.Equal($"{Fixture.Bob.Id}:1", await OpenAsync(Fixture.Bob.Id));
         await Node.Sessions.EndNumberedAsync(Fixture.Alice.Id, Dialect, numbers: null, IPAddress.Loopback, default);
 
-        Assert.Equal($"{Fixture.Alice.Id}:3", await OpenAsync());
-        Assert.Equal($"{Fixture.Alice.Id}:4", await OpenAsync(node: Engine.OpenNode()));
+        Assert.Equal($"{Fixture.Alice.Id}:3", await OpenAsync()); // the first of a lease of two
+        Assert.Equal($"{Fixture.Alice.Id}:5", await OpenAsync(node: Engine.OpenNode()));
+        Assert.Equal($"{Fixture.Alice.Id}:4", await OpenAsync());
+        Assert.Equal($"{Fixture.Alice.Id}:6", await OpenAsync()); // the first of a lease of four
+        Assert.Equal($"{Fixture.Alice.Id}:10", await OpenAsync(node: Engine.OpenNode()));
     }
 
     [Fact]
@@ -38,7 +41,7 @@ public abstract class NumberedSessionContract<TEngine> : StoreContract<TEngine>
         var texts = await Task.WhenAll(
             Enumerable.Range(0, 20).Select(i => Task.Run(() => OpenAsync(node: i % 2 == 0 ? Node : Other))));
 
-        Assert.Equal(Enumerable.Range(1, 20), texts.Select(text => int.Parse(text.Split(':')[1])).Order());
+        Assert.Equal(20, texts.Distinct().Count());
         Assert.Equal(20, await Node.CountAsync("sessions"));
     }
 

@@ -9,7 +9,7 @@ namespace TokenAuth.Tests.Kernel.Storage;
 public abstract class InsertContract<TEngine> : StoreContract<TEngine>
     where TEngine : StoreEngine, new()
 {
-    private const long MissingAccount = 987_654_321;
+    private const long MissingApplication = 987_654_321;
 
     [Fact]
     public async Task Each_of_many_simultaneous_inserts_is_visible_on_every_node_once_it_completes()
@@ -33,9 +33,9 @@ public abstract class InsertContract<TEngine> : StoreContract<TEngine>
         var failures = await Task.WhenAll(
             Enumerable.Range(0, 90).Select(i => Record.ExceptionAsync(() => Node.Sessions.IssueAsync(
                 new NewSession(
-                    Dialect, RandomToken.Hex(32), Secret: null, Fixture.Gallery.Id,
-                    i % 30 == 7 ? MissingAccount : Fixture.Alice.Id, Permissions: "", Lifetime: null, Slides: false,
-                    Home),
+                    Dialect, RandomToken.Hex(32), Secret: null,
+                    i % 30 == 7 ? MissingApplication : Fixture.Gallery.Id, Fixture.Alice.Id, Permissions: "",
+                    Lifetime: null, Slides: false, Home),
                 default)).AsTask()));
 
         Assert.Equal([7, 37, 67], failures.Index().Where(each => each.Item is not null).Select(each => each.Index));

@@ -15,6 +15,9 @@ namespace TokenAuth.Kernel.Accounts;
 /// <summary>An API key, as listed on the account page. Only the person knows its text.</summary>
 internal sealed record ListedKey(long Id, string Name, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt);
 
+/// <summary>An API key with its account, as it is looked up by its text.</summary>
+internal sealed record OwnedKey(long Id, DateTimeOffset? LastUsedAt, FoundAccount Account);
+
 /// <summary>An API key, as a sign-in checks it.</summary>
 internal sealed record StoredKey(long Id, byte[] Hash, string ProtectedMd5, DateTimeOffset? LastUsedAt);
 
@@ -38,6 +41,22 @@ internal sealed class AccountKeys(
 
     /// <summary>The last use of a key is written at most once in this time.</summary>
     private static readonly TimeSpan UseStep = TimeSpan.FromHours(1);
+
+    private readonly RowCache<OwnedKey> _byHash = new(
+        store.Query(
+            """
+            SELECT k.key_hash, k.id, k.last_used_at, a.id, a.user_name, a.display_name, a.state, a.security_stamp
+            FROM account_keys k JOIN accounts a ON a.id = k.account_id
+            WHERE k.key_hash
+            """,
+            row => new OwnedKey(
+                row.GetInt64(1),
+                row.InstantOrNull(2),
+                new FoundAccount(row.GetInt64(3), row.GetString(4), row.GetString(5), (AccountState)row.GetInt64(6))
+                {
+                    Stamp = row.TextOrNull(7),
+                })),
+        invalidator, key => key.Account.Id);
 
     /// <summary>Returns the trimmed name of a key; null if the text is not a valid name.</summary>
     public static string? NormalName(string? text) =>
@@ -95,6 +114,28 @@ internal sealed class AccountKeys(
         invalidator.Invalidate(accountId);
         telemetry.SessionsEnded(ended);
         return true;
+    }
+
+    /// <summary>
+    /// Finds an active account by its login name, in any case, and the text of one of its keys, in one look-up that is
+    /// normally cached. Null says nothing about the name and the text.
+    /// </summary>
+    public async ValueTask<OwnedKey?> FindOwnerAsync(string login, string text, CancellationToken cancellation)
+    {
+        if (text.Length != Length)
+            return null;
+        bool IsOf(OwnedKey? key) =>
+            key?.Account.State == AccountState.Active
+            && key.Account.Login.Equals(login, StringComparison.OrdinalIgnoreCase);
+
+        var hash = TokenHash.Of(text);
+        var key = _byHash.Cached(hash);
+        if (!IsOf(key) || IsUseDue(key!.LastUsedAt))
+            key = await _byHash.FindAsync(hash, cancellation);
+        if (!IsOf(key))
+            return null;
+        await UsedAsync(key!.Id, key.LastUsedAt, cancellation);
+        return key;
     }
 
     /// <summary>
@@ -166,19 +207,22 @@ internal sealed class AccountKeys(
 
     private async Task<long?> UsedAsync(StoredKey? key, CancellationToken cancellation)
     {
-        if (key is null)
-            return null;
-        var now = clock.GetUtcNow();
-        if (key.LastUsedAt is not { } last || now - last >= UseStep)
-        {
-            await store.WriteAsync(
-                connection => connection.ExecuteAsync(
-                    "UPDATE account_keys SET last_used_at = @now WHERE id = @id", ("@now", now), ("@id", key.Id)),
-                cancellation);
-        }
-
-        return key.Id;
+        if (key is not null)
+            await UsedAsync(key.Id, key.LastUsedAt, cancellation);
+        return key?.Id;
     }
+
+    private async Task UsedAsync(long id, DateTimeOffset? lastUsedAt, CancellationToken cancellation)
+    {
+        if (IsUseDue(lastUsedAt))
+        {
+            await store.ApplyAsync(
+                "UPDATE account_keys SET last_used_at = @now WHERE id = @id",
+                [("@now", clock.GetUtcNow()), ("@id", id)], cancellation);
+        }
+    }
+
+    private bool IsUseDue(DateTimeOffset? lastUsedAt) => !(clock.GetUtcNow() - lastUsedAt < UseStep);
 
     /// <summary>
     /// Compares hexadecimal digests in constant time. Clients in .NET and Delphi send upper-case digits.

@@ -30,6 +30,16 @@ internal sealed class ProgramSignIn(
     }
 
     /// <summary>
+    /// Signs in with an API key of an active account, without a look-up of the name. If it returns null, the caller
+    /// looks the account up and calls <see cref="CheckAsync"/>.
+    /// </summary>
+    public async ValueTask<(FoundAccount Account, ProgramProof Proof)?> TryKeyAsync(
+        string login, string secret, CancellationToken cancellation) =>
+        await keys.FindOwnerAsync(login, secret, cancellation) is { } key
+            ? (key.Account, new ProgramProof(key.Id))
+            : null;
+
+    /// <summary>
     /// Does the same work for a name that no account has, for dialects that always report such a name. Returns
     /// <see cref="FaultKind.Busy"/> if the queue refuses the caller, <see cref="FaultKind.AddressThrottled"/> if its
     /// network tries too many names, and null otherwise.

@@ -91,7 +91,8 @@ internal sealed class ReplayGuard(Store store)
         DateTimeOffset? highest, DateTimeOffset instant, TimeSpan tolerance, DateTimeOffset expiresAt) =>
         highest - tolerance > instant && highest <= expiresAt;
 
-    private static byte[] ValueHash(string purpose, string value) => TokenHash.Of($"{purpose}\n{value}");
+    /// <summary>Returns the subject of a value in the table <c>replays</c>.</summary>
+    public static byte[] ValueHash(string purpose, string value) => TokenHash.Of($"{purpose}\n{value}");
 
     private static byte[] StreamHash(string purpose, string stream) => TokenHash.Of($"{purpose} stream\n{stream}");
 }

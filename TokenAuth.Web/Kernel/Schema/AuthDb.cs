@@ -1,5 +1,7 @@
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Conventions;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
@@ -33,6 +35,9 @@ internal abstract class AuthDb(DbContextOptions options) : IdentityUserContext<A
         base.ConfigureConventions(configurationBuilder);
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
         configurationBuilder.Properties<TimeSpan>().HaveConversion<Milliseconds>();
+
+        // Every index costs each insert. So a foreign key gets one only if queries need it, below.
+        configurationBuilder.Conventions.Remove<ForeignKeyIndexConvention>();
     }
 
     protected override void OnModelCreating(ModelBuilder builder)
@@ -51,6 +56,7 @@ internal abstract class AuthDb(DbContextOptions options) : IdentityUserContext<A
             key.ToTable("account_keys");
             key.Property(k => k.Name).HasMaxLength(100);
             key.HasIndex(k => k.KeyHash).IsUnique();
+            key.HasIndex(k => k.AccountId);
             key.HasOne<Account>().WithMany().HasForeignKey(k => k.AccountId);
         });
         builder.Entity<Application>(application =>
@@ -74,6 +80,7 @@ internal abstract class AuthDb(DbContextOptions options) : IdentityUserContext<A
             handshake.ToTable("handshakes");
             handshake.HasIndex(h => h.TokenHash).IsUnique();
             handshake.HasIndex(h => h.ExpiresAt);
+            handshake.HasIndex(h => h.AccountId).HasFilter("account_id IS NOT NULL");
             handshake.HasOne<Application>().WithMany().HasForeignKey(h => h.ApplicationId);
             handshake.HasOne<Account>().WithMany().HasForeignKey(h => h.AccountId);
         });
@@ -81,8 +88,8 @@ internal abstract class AuthDb(DbContextOptions options) : IdentityUserContext<A
         {
             session.ToTable("sessions");
             session.HasIndex(s => s.TokenHash).IsUnique();
-            session.HasIndex(s => s.ExpiresAt);
-            session.HasIndex(s => new { s.AccountId, s.ApplicationId });
+            session.HasIndex(s => s.ExpiresAt).HasFilter("expires_at IS NOT NULL");
+            session.HasIndex(s => new { s.AccountId, s.ApplicationId }).HasFilter("account_id IS NOT NULL");
             session.HasOne<Application>().WithMany().HasForeignKey(s => s.ApplicationId);
             session.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId);
             session.HasOne<ApplicationUser>().WithMany().HasForeignKey(s => s.ApplicationUserId);
@@ -122,6 +129,8 @@ internal abstract class AuthDb(DbContextOptions options) : IdentityUserContext<A
             row.HasIndex(e => e.OccurredAt);
         });
         builder.Entity<KeyRingRow>(row => row.ToTable("key_ring"));
+        builder.Entity<IdentityUserClaim<long>>().HasIndex(claim => claim.UserId);
+        builder.Entity<IdentityUserLogin<long>>().HasIndex(login => login.UserId);
 
         SnakeCase.Apply(builder);
     }

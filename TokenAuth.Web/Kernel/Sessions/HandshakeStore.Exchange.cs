@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Faults;
+using TokenAuth.Kernel.Secrets;
 using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Sessions;
@@ -9,10 +10,31 @@ namespace TokenAuth.Kernel.Sessions;
 /// <content>The exchange of a confirmed handshake for a session.</content>
 internal sealed partial class HandshakeStore
 {
+    private const string Exchanged =
+        "account_id, permissions, expires_at, (SELECT user_name FROM accounts WHERE id = account_id), "
+        + "(SELECT display_name FROM accounts WHERE id = account_id)";
+
     /// <summary>
-    /// Turns a confirmed handshake into its session, in one transaction: of two concurrent exchanges, on any node, one
-    /// succeeds. A handshake that is not confirmed (<see cref="FaultKind.HandshakeUnusable"/>), or whose account is
-    /// closed (<see cref="FaultKind.AccountClosed"/>), stays.
+    /// Inserts the session of a confirmed handshake. The account is locked before the handshake, as by everything that
+    /// changes both. A concurrent exchange waits for the handshake and then does not find it.
+    /// </summary>
+    private readonly string _insertSession =
+        $"""
+        INSERT INTO sessions (token_hash, dialect, application_id, account_id, protected_secret, permissions,
+                              created_at, last_used_at, opened_from, expires_at, slides_by)
+        SELECT @session, @issues, h.application_id, h.account_id, @secret, h.permissions,
+               @now, @now, @from, @now + h.session_lifetime, CASE WHEN h.session_slides THEN h.session_lifetime END
+        FROM handshakes h JOIN accounts a ON a.id = h.account_id
+        WHERE h.token_hash = @hash AND h.dialect = @dialect AND h.application_id = @application
+          AND h.expires_at > @now AND a.state = @active AND (h.verifier_hash IS NULL OR h.verifier_hash = @verifier)
+        {store.Locking("FOR SHARE OF a FOR UPDATE OF h")}
+        RETURNING {Exchanged}
+        """;
+
+    /// <summary>
+    /// Turns a confirmed handshake into its session: of two concurrent exchanges, on any node, one succeeds. A
+    /// handshake that is not confirmed (<see cref="FaultKind.HandshakeUnusable"/>), or whose account is closed
+    /// (<see cref="FaultKind.AccountClosed"/>), stays.
     /// </summary>
     /// <param name="sessionText">The text of the session.</param>
     /// <param name="sessionSecret">The session's own secret, if the dialect has one.</param>
@@ -28,62 +50,71 @@ internal sealed partial class HandshakeStore
         CancellationToken cancellation, string? sessionDialect = null, string? verifier = null)
     {
         var now = clock.GetUtcNow();
-        var template = sessions.Row(new NewSession(
-            sessionDialect ?? dialect, sessionText, sessionSecret, applicationId, AccountId: null, Permissions: "",
-            Lifetime: null, Slides: false, caller));
-        var outcome = await store.WriteAsync(
-            async connection =>
-            {
-                SqlParameter active = ("@active", (long)AccountState.Active);
-                var which = Which(dialect, applicationId, text, now);
-
-                // Compare the presented verifier here, in constant time. The statement below compares stored values
-                // only.
-                var expected = verifier is null ? null : await connection.FirstAsync(
-                    $"SELECT verifier_hash {OfText}", row => row.IsNull(0) ? null : row.GetBytes(0), which);
-                if (expected is not null && !CryptographicOperations.FixedTimeEquals(expected, HashOrNull(verifier)))
-                    return FaultKind.VerifierWrong;
-                var found = await connection.FirstAsync(
-                    $"""
-                    DELETE {OfText}
-                      AND (SELECT state FROM accounts WHERE id = account_id) = @active
-                      AND (verifier_hash IS NULL OR verifier_hash = @verifier)
-                    RETURNING account_id, permissions, session_lifetime, session_slides,
-                              (SELECT user_name FROM accounts WHERE id = account_id),
-                              (SELECT display_name FROM accounts WHERE id = account_id)
-                    """,
-                    ConfirmedHandshake.Map, [.. which, active, ("@verifier", expected)]);
-                if (found is not { } confirmed)
-                {
-                    return await connection.FirstAsync(
-                        $"SELECT (SELECT state FROM accounts WHERE id = account_id) {OfText}",
-                        row => (AccountState?)row.NumberOrNull(0), which) switch
-                    {
-                        null => FaultKind.HandshakeUnusable,
-                        AccountState.Active => FaultKind.VerifierWrong,
-                        _ => FaultKind.AccountClosed,
-                    };
-                }
-
-                var issued = template with
-                {
-                    AccountId = confirmed.AccountId,
-                    Permissions = confirmed.Permissions,
-                    ExpiresAt = template.CreatedAt + confirmed.Lifetime,
-                    SlidesBy = confirmed.Slides ? confirmed.Lifetime : null,
-                };
-                await SessionInsertion.RunAsync(connection, issued);
-                return (Outcome<ExchangeResult>)new ExchangeResult(
-                    sessionText, sessionSecret, confirmed.AccountId, confirmed.Login, confirmed.DisplayName,
-                    issued.ExpiresAt, issued.Permissions);
-            },
-            cancellation);
-        if (outcome.Succeeded(out var exchanged, out _))
+        var which = Which(dialect, applicationId, text, now);
+        byte[]? expected = null;
+        if (verifier is not null)
         {
-            telemetry.HandshakeExchanged(dialect);
-            sessions.Issued(template with { AccountId = exchanged.AccountId }, caller);
+            // Compare the presented verifier here, in constant time. The statement compares stored values only.
+            expected = await store.ReadAsync(
+                connection => connection.FirstAsync(
+                    $"SELECT verifier_hash {OfText}", row => row.IsNull(0) ? null : row.GetBytes(0), which),
+                cancellation);
+            if (expected is not null && !CryptographicOperations.FixedTimeEquals(expected, TokenHash.Of(verifier)))
+                return FaultKind.VerifierWrong;
         }
 
-        return outcome;
+        var issues = sessionDialect ?? dialect;
+        var hash = TokenHash.Of(sessionText);
+        ExchangeResult Map(RowReader row) => new(
+            sessionText, sessionSecret, row.GetInt64(0), row.GetString(3), row.GetString(4), row.InstantOrNull(2),
+            row.GetString(1));
+
+        // Both statements are idempotent: once the handshake is gone, they do nothing.
+        var exchanged = await store.ApplyAsync(
+            [
+                new SqlStatement(
+                    _insertSession,
+                    ("@session", hash),
+                    ("@issues", issues),
+                    ("@secret", sessionSecret is null ? null : secrets.Protect(sessionSecret)),
+                    ("@now", now),
+                    ("@from", caller.ToString()),
+                    ("@hash", TokenHash.Of(text)),
+                    ("@dialect", dialect),
+                    ("@application", applicationId),
+                    ("@active", (long)AccountState.Active),
+                    ("@verifier", expected)),
+                new SqlStatement(
+                    """
+                    DELETE FROM handshakes
+                    WHERE token_hash = @hash AND EXISTS (SELECT 1 FROM sessions WHERE token_hash = @session)
+                    """,
+                    ("@hash", TokenHash.Of(text)), ("@session", hash)),
+            ],
+            Map, cancellation);
+        if (exchanged is null)
+        {
+            var outcome = await store.ReadAsync(
+                async connection =>
+                    await connection.FirstAsync(
+                        $"SELECT {Exchanged} FROM sessions WHERE token_hash = @session", Map, ("@session", hash))
+                    is { } known // the answer to an earlier COMMIT was lost
+                        ? (Outcome<ExchangeResult>)known
+                        : await connection.FirstAsync(
+                            $"SELECT (SELECT state FROM accounts WHERE id = account_id) {OfText}",
+                            row => (AccountState?)row.NumberOrNull(0), which) switch
+                        {
+                            null => FaultKind.HandshakeUnusable,
+                            AccountState.Active => FaultKind.VerifierWrong,
+                            _ => FaultKind.AccountClosed,
+                        },
+                cancellation);
+            if (!outcome.Succeeded(out exchanged, out _))
+                return outcome;
+        }
+
+        telemetry.HandshakeExchanged(dialect);
+        sessions.Issued(issues, exchanged.AccountId, applicationId, caller);
+        return exchanged;
     }
 }

@@ -22,8 +22,8 @@ internal sealed partial class HandshakeStore(
     public async Task OpenAsync(NewHandshake handshake, CancellationToken cancellation)
     {
         var row = Row(handshake, accountId: null);
-        await store.InsertAsync(
-            HandshakeInsertion.Sql + Store.RetrySafe, HandshakeInsertion.Parameters(row), cancellation);
+        await store.ApplyAsync(
+            HandshakeInsertion.Sql + Store.Idempotent, HandshakeInsertion.Parameters(row), cancellation);
         telemetry.HandshakeOpened(handshake.Dialect);
     }
 

@@ -1,5 +1,4 @@
 using System.Net;
-using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Sessions;
 
@@ -20,13 +19,3 @@ internal sealed record OpenHandshake(
 internal sealed record ExchangeResult(
     string Text, string? Secret, long AccountId, string Login, string DisplayName, DateTimeOffset? ExpiresAt,
     string Permissions);
-
-/// <summary>A confirmed handshake, as an exchange reads and deletes it.</summary>
-internal sealed record ConfirmedHandshake(
-    long AccountId, string Permissions, TimeSpan? Lifetime, bool Slides, string Login, string DisplayName)
-{
-    public static ConfirmedHandshake Map(RowReader row) =>
-        new(
-            row.GetInt64(0), row.GetString(1), row.SpanOrNull(2), row.GetBoolean(3), row.GetString(4),
-            row.GetString(5));
-}

@@ -8,33 +8,20 @@ namespace TokenAuth.Kernel.Sessions;
 /// <content>Sessions that have a number within their account, as Dreamwidth's do.</content>
 internal sealed partial class SessionStore
 {
+    private readonly SessionNumbers _numbers = new(store);
+
     /// <summary>
     /// Issues a session whose text contains its number: the next one of the account, which is never reused. Returns the
     /// text once the session is durable.
     /// </summary>
     /// <param name="session">The session. Its text is ignored.</param>
-    /// <param name="textOf">Creates the text for a number. May be called more than once.</param>
+    /// <param name="textOf">Creates the text for a number.</param>
     public async Task<string> IssueNumberedAsync(
         NewSession session, Func<long, string> textOf, CancellationToken cancellation)
     {
-        var row = Row(session);
-        var (text, isWritten) = await store.WriteAsync(
-            async connection =>
-            {
-                var number = await connection.FirstAsync(
-                    """
-                    UPDATE accounts SET last_session_number = last_session_number + 1
-                    WHERE id = @id RETURNING last_session_number
-                    """,
-                    found => found.GetInt64(0), ("@id", row.AccountId));
-                var text = textOf(number);
-                var numbered = row with { TokenHash = TokenHash.Of(text), Number = number };
-                return (text, await SessionInsertion.ProofIsValidAsync(connection, row, session)
-                    && await SessionInsertion.RunAsync(connection, numbered));
-            },
-            cancellation);
-        if (isWritten)
-            Issued(row, session.OpenedFrom);
+        var number = await _numbers.NextAsync(session.AccountId!.Value, cancellation);
+        var text = textOf(number);
+        await InsertAsync(Row(session with { Text = text }) with { Number = number }, session, cancellation);
         return text;
     }
 

@@ -24,33 +24,16 @@ internal sealed partial class SessionStore(
         store.Query(SessionRow.ByHash, row => SessionRow.Map(row, options.Browser.MaxLifetime)), invalidator,
         found => found.Session.AccountId);
 
+    private readonly string _insert = SessionInsertion.OfAccount(store);
+
     /// <summary>
-    /// Issues a session, and returns its expiry once it is durable. If the session's proof has become invalid, the
-    /// session counts as already ended, and no row is written.
+    /// Issues a session of an account, and returns its expiry once it is durable. If the session's proof has become
+    /// invalid, the session counts as already ended, and no row is written.
     /// </summary>
     public async Task<DateTimeOffset?> IssueAsync(NewSession session, CancellationToken cancellation)
     {
         var row = Row(session);
-        var isWritten = true;
-        if (session is { Stamp: null, AccountKeyId: null, ParentId: null })
-        {
-            await store.InsertAsync(
-                SessionInsertion.Statement + Store.RetrySafe, SessionInsertion.Parameters(row), cancellation);
-        }
-        else
-        {
-            isWritten = await store.WriteAsync(
-                async connection =>
-                {
-                    await AccountLock.TakeAsync(connection, row.AccountId!.Value);
-                    return await SessionInsertion.ProofIsValidAsync(connection, row, session)
-                        && await SessionInsertion.RunAsync(connection, row);
-                },
-                cancellation);
-        }
-
-        if (isWritten)
-            Issued(row, session.OpenedFrom);
+        await InsertAsync(row, session, cancellation);
         return row.ExpiresAt;
     }
 
@@ -207,10 +190,27 @@ internal sealed partial class SessionStore(
 
     /// <summary>Counts and records a session that was issued.</summary>
     /// <param name="detail">The namespace and name of an application's user; null for accounts.</param>
-    public void Issued(Session session, IPAddress from, string? detail = null)
+    public void Issued(string dialect, long? accountId, long? applicationId, IPAddress from, string? detail = null)
     {
-        telemetry.SessionIssued(session.Dialect);
-        events.Add(new SecurityEvent(
-            EventKind.SignIn, session.AccountId, session.ApplicationId, session.Dialect, from, detail));
+        telemetry.SessionIssued(dialect);
+        events.Add(new SecurityEvent(EventKind.SignIn, accountId, applicationId, dialect, from, detail));
+    }
+
+    private async Task InsertAsync(Session row, NewSession session, CancellationToken cancellation)
+    {
+        var isWritten = await store.ApplyAsync(
+            [
+                new SqlStatement(
+                    _insert,
+                    [
+                        .. SessionInsertion.Parameters(row),
+                        ("@account", row.AccountId),
+                        ("@stamp", session.Stamp),
+                        ("@parent", session.ParentId),
+                    ]),
+            ],
+            _ => true, cancellation);
+        if (isWritten)
+            Issued(row.Dialect, row.AccountId, row.ApplicationId, session.OpenedFrom);
     }
 }

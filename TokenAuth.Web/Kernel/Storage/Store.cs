@@ -21,10 +21,10 @@ namespace TokenAuth.Kernel.Storage;
 internal abstract class Store
 {
     /// <summary>
-    /// Makes an insert with a random <c>token_hash</c> safe to retry. It ends with DO UPDATE, not DO NOTHING: the retry
-    /// must write, or its commit would not wait for a synchronous standby.
+    /// Makes an insert with a random <c>token_hash</c> idempotent. It ends with DO UPDATE, not DO NOTHING, so that the
+    /// retry returns the row as well.
     /// </summary>
-    public const string RetrySafe = " ON CONFLICT (token_hash) DO UPDATE SET token_hash = excluded.token_hash";
+    public const string Idempotent = " ON CONFLICT (token_hash) DO UPDATE SET token_hash = excluded.token_hash";
 
     /// <summary>
     /// Random for each process, so that no probe waits for another process that has stopped in a transaction.
@@ -56,10 +56,28 @@ internal abstract class Store
     public abstract ChangeFeed OpenChangeFeed();
 
     /// <summary>
-    /// Inserts a row with a random key, and returns once it is durable. The statement must be safe to retry
-    /// (<see cref="RetrySafe"/>).
+    /// Runs an idempotent write: a few statements in one transaction and one round trip, together with the writes of
+    /// other callers. Returns once it is durable.
     /// </summary>
-    public abstract Task InsertAsync(string sql, SqlParameter[] parameters, CancellationToken cancellation = default);
+    /// <param name="statements">
+    /// Statements that need no result of each other in this process. Running them twice has the effect of running them
+    /// once: if the answer to a COMMIT is lost, they run again.
+    /// </param>
+    /// <param name="map">
+    /// Maps the first row of the first statement. No other statement returns rows. Null if none does.
+    /// </param>
+    /// <returns>The mapped row; the default value if there is none.</returns>
+    public abstract Task<T?> ApplyAsync<T>(
+        SqlStatement[] statements, Func<RowReader, T>? map, CancellationToken cancellation = default);
+
+    /// <summary>Runs an idempotent write of one statement that returns no rows.</summary>
+    public Task ApplyAsync(string sql, SqlParameter[] parameters, CancellationToken cancellation = default) =>
+        ApplyAsync<int>([new SqlStatement(sql, parameters)], map: null, cancellation);
+
+    /// <summary>
+    /// Returns a locking clause such as <c>FOR SHARE</c>; empty on an engine whose writers never run side by side.
+    /// </summary>
+    public abstract string Locking(string clause);
 
     /// <summary>Runs a unit in a transaction, and returns once the transaction is durable.</summary>
     public abstract ValueTask<T> WriteAsync<T>(

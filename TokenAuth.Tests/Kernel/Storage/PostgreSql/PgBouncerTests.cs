@@ -41,7 +41,7 @@ public sealed class PgBouncerTests
 
         var prepared = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Task.Run(async () =>
         {
-            await store.InsertAsync(
+            await store.ApplyAsync(
                 "INSERT INTO replays (subject_hash, expires_at) VALUES (@subject, 0) "
                 + "ON CONFLICT (subject_hash) DO NOTHING",
                 [("@subject", BitConverter.GetBytes(i))]);

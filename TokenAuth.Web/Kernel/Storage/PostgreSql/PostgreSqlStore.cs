@@ -25,7 +25,7 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
     private readonly ResiliencePipeline _pipeline;
     private readonly TimeSpan _operationTimeout;
     private readonly CommitMarkerSlots _slots = new();
-    private readonly BatchedInserts _inserts;
+    private readonly BatchedWrites _writes;
     private int _generation;
     private readonly StoreSchema<PostgreSqlStore> _schema;
 
@@ -48,7 +48,7 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
 
         // EF Core uses the same pool, so a quarter of it stays free.
         _available = new SemaphoreSlim(Math.Max(1, settings.MaxPoolSize * 3 / 4));
-        _inserts = new BatchedInserts(
+        _writes = new BatchedWrites(
             write => RunAsync(static (connection, write) => write(connection), write, CancellationToken.None));
     }
 
@@ -74,12 +74,16 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
     public override RowQuery<T> Query<T>(string sql, Func<RowReader, T> map) =>
         new BatchedQuery<T>(this, sql, map);
 
-    /// <summary>Batches the insert. It needs no commit marker, because it is safe to retry.</summary>
-    public override Task InsertAsync(string sql, SqlParameter[] parameters, CancellationToken cancellation = default)
+    /// <summary>Batches the write. It needs no commit marker, because it is idempotent.</summary>
+    public override Task<T?> ApplyAsync<T>(
+        SqlStatement[] statements, Func<RowReader, T>? map, CancellationToken cancellation = default)
+        where T : default
     {
         cancellation.ThrowIfCancellationRequested();
-        return _inserts.InsertAsync(sql, parameters);
+        return _writes.ApplyAsync(statements, map);
     }
+
+    public override string Locking(string clause) => clause;
 
     public override async ValueTask<T> WriteAsync<T>(
         Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default)

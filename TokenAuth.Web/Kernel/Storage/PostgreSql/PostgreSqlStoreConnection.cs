@@ -63,23 +63,37 @@ internal sealed class PostgreSqlStoreConnection : StoreConnection
     }
 
     /// <summary>
-    /// Runs statements in one round trip and one transaction, and returns the number of rows that they changed.
+    /// Runs writes in one round trip and one transaction, and hands each the row that it returns. Returns after the
+    /// commit.
     /// </summary>
-    public async ValueTask<int> ExecuteAllAsync(IEnumerable<(string Sql, SqlParameter[] Parameters)> statements)
+    /// <param name="last">A statement to run after them; its rows are ignored.</param>
+    public async ValueTask RunBatchAsync(IReadOnlyList<BatchedWrite> writes, SqlStatement? last)
     {
         await using var batch = Connection.CreateBatch();
-        foreach (var (sql, parameters) in statements)
+        foreach (var write in writes)
         {
-            var command = batch.CreateBatchCommand();
-            command.CommandText = sql;
-            foreach (var parameter in parameters)
-                command.Parameters.Add(Declare(parameter, parameter.Value));
-            batch.BatchCommands.Add(command);
+            foreach (var statement in write.Statements)
+                Add(batch, statement);
         }
 
+        if (last is { } added)
+            Add(batch, added);
         if (_prepares)
             await batch.PrepareAsync(); // no round trip if every statement is prepared
-        return await batch.ExecuteNonQueryAsync();
+        await using var reader = await batch.ExecuteReaderAsync();
+        var row = new Row(reader);
+        foreach (var write in writes)
+        {
+            if (!write.ReturnsRow)
+                continue;
+            write.Read(await reader.ReadAsync() ? row : null);
+            await reader.NextResultAsync(); // skips statements without rows
+        }
+
+        while (await reader.NextResultAsync())
+        {
+            // The last answer of the server is that of the commit.
+        }
     }
 
     public override void Dispose()
@@ -105,6 +119,15 @@ internal sealed class PostgreSqlStoreConnection : StoreConnection
         if (_prepares)
             await command.PrepareAsync();
         return command;
+    }
+
+    private static void Add(NpgsqlBatch batch, SqlStatement statement)
+    {
+        var command = batch.CreateBatchCommand();
+        command.CommandText = statement.Sql;
+        foreach (var parameter in statement.Parameters)
+            command.Parameters.Add(Declare(parameter, parameter.Value));
+        batch.BatchCommands.Add(command);
     }
 
     private static NpgsqlParameter Declare(SqlParameter declared, object? value)

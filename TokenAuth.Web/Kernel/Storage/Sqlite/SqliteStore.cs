@@ -107,8 +107,25 @@ internal sealed class SqliteStore : Store, IDisposable
 
     public override RowQuery<T> Query<T>(string sql, Func<RowReader, T> map) => new SingleRowQuery<T>(this, sql, map);
 
-    public override Task InsertAsync(string sql, SqlParameter[] parameters, CancellationToken cancellation = default) =>
-        WriteAsync(connection => connection.ExecuteAsync(sql, parameters), cancellation).AsTask();
+    public override Task<T?> ApplyAsync<T>(
+        SqlStatement[] statements, Func<RowReader, T>? map, CancellationToken cancellation = default)
+        where T : default => WriteAsync(
+        async connection =>
+        {
+            T? value = default;
+            for (var i = 0; i < statements.Length; i++)
+            {
+                if (i == 0 && map is not null)
+                    value = await connection.FirstAsync(statements[i].Sql, map, statements[i].Parameters);
+                else
+                    await connection.ExecuteAsync(statements[i].Sql, statements[i].Parameters);
+            }
+
+            return value;
+        },
+        cancellation).AsTask();
+
+    public override string Locking(string clause) => "";
 
     public override ValueTask<T> WriteAsync<T>(
         Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default)
