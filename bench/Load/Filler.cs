@@ -49,11 +49,13 @@ internal abstract class Filler
             : [
                 BenchFixture.HashOf(fixture.TextOf(number)), "peopleaggregator", null, fixture.PersonId + (number % accounts),
                 "", Now, Now, "127.0.0.1", BenchFixture.Expiry.ToUnixTimeMilliseconds()];
-        await AddAsync(connection, "sessions", SessionColumns, Sorted(0, sessions, fixture.TextOf).Select(Session));
+        await AddAsync(connection, "sessions", SessionColumns, Sorted(sessions, fixture.TextOf).Select(Session));
         await SettleAsync(connection);
     }
 
-    /// <summary>Adds confirmed handshakes, each to be exchanged once.</summary>
+    /// <summary>
+    /// Adds confirmed handshakes, each to be exchanged once, in the order in which the server would have created them.
+    /// </summary>
     public async Task AddHandshakesAsync(BenchFixture fixture, long from, int count)
     {
         object?[] Handshake(long number) =>
@@ -63,7 +65,7 @@ internal abstract class Filler
         await using var connection = await OpenAsync();
         await AddAsync(
             connection, "handshakes", HandshakeColumns,
-            Sorted(from, count, BenchFixture.HandshakeOf).Select(Handshake));
+            Enumerable.Range(0, count).Select(i => Handshake(from + i)));
         await WriteBackAsync(connection);
     }
 
@@ -128,14 +130,14 @@ internal abstract class Filler
     }
 
     /// <summary>The numbers in the order of their texts' hashes.</summary>
-    private static long[] Sorted(long from, long count, Func<long, string> textOf)
+    private static long[] Sorted(long count, Func<long, string> textOf)
     {
         var numbers = new long[count];
         var keys = new ulong[count];
         Parallel.For(
             0, count,
             i => (numbers[i], keys[i]) =
-                (from + i, BinaryPrimitives.ReadUInt64BigEndian(BenchFixture.HashOf(textOf(from + i)))));
+                (i, BinaryPrimitives.ReadUInt64BigEndian(BenchFixture.HashOf(textOf(i)))));
         Array.Sort(keys, numbers);
         return numbers;
     }

@@ -88,6 +88,8 @@ internal static class BenchProgram
                     workload, [.. sides.Where(side => side.Installation.Sessions >= workload.Least)]));
             }
 
+            if (only is null or "handshake")
+                await report.AddAsync(await runs.HandshakesAsync(sides));
             foreach (var (installation, server) in sides.DistinctBy(side => side.Installation.Build))
             {
                 if (only is null or "flood")

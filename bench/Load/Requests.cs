@@ -32,10 +32,13 @@ internal static class Requests
     public static byte[] CreateToken(BenchFixture fixture) => MediaPost(
         fixture, ("api_key", fixture.Web.ApiKey), ("format", "JSON"), ("method", "up.auth.createToken"), ("v", "1.0"));
 
-    public static byte[] GetSession(BenchFixture fixture, long handshake) =>
-        MediaPost(
-            fixture, ("api_key", fixture.Web.ApiKey), ("auth_token", BenchFixture.HandshakeOf(handshake)),
-            ("format", "JSON"), ("method", "up.auth.getSession"), ("v", "1.0"));
+    public static byte[] GetSession(BenchFixture fixture, string token) => MediaPost(
+        fixture, ("api_key", fixture.Web.ApiKey), ("auth_token", token), ("format", "JSON"),
+        ("method", "up.auth.getSession"), ("v", "1.0"));
+
+    public static byte[] GetLoggedInUser(BenchFixture fixture, string session) => MediaPost(
+        fixture, ("api_key", fixture.Web.ApiKey), ("format", "JSON"), ("method", "up.users.getLoggedInUser"),
+        ("session_key", session), ("v", "1.0"));
 
     public static byte[] SessionGenerate(string login, string key)
     {
@@ -83,7 +86,7 @@ internal static class Requests
     private static byte[] Get(string target) =>
         Encoding.ASCII.GetBytes($"GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n");
 
-    private static byte[] Post(
+    public static byte[] Post(
         string target, string body, string headers = "", string type = "application/x-www-form-urlencoded") =>
         Encoding.ASCII.GetBytes(
             $"POST {target} HTTP/1.1\r\nHost: localhost\r\n{headers}Content-Type: {type}\r\nContent-Length: "

@@ -21,13 +21,11 @@ internal sealed class Runs(ServerUnderLoad bare, int? postmaster, int rounds, st
         foreach (var (installation, server) in sides)
             await RunAsync(workload, installation, server, WarmUp);
 
-        var runs = sides
-            .Select(_ => new List<(double Ratio, double Bare, Load Load, TimeSpan Processor, TimeSpan BareProcessor)>())
-            .ToArray();
+        var runs = sides.Select(_ => new List<Run>()).ToArray();
         var neighbours = new Neighbours();
         while (runs[0].Count < rounds)
         {
-            var round = new List<(double Ratio, double Bare, Load Load, TimeSpan Processor, TimeSpan BareProcessor)>();
+            var round = new List<Run>();
             var worked = bare.Processor(parent: null);
             _ = neighbours.AreLoud();
             var reference = await Wrk.RunAsync(bare.Port, _bareRequests, BareTime);
@@ -38,7 +36,7 @@ internal sealed class Runs(ServerUnderLoad bare, int? postmaster, int rounds, st
                 var (load, processor) = await RunAsync(
                     workload, installation, server, Time, () => _ = neighbours.AreLoud());
                 isLoud |= neighbours.AreLoud();
-                round.Add((load.PerSecond / reference.PerSecond, reference.PerSecond, load, processor, bareProcessor));
+                round.Add(new Run(reference.PerSecond, load, processor, bareProcessor));
             }
 
             if (isLoud)
@@ -51,26 +49,37 @@ internal sealed class Runs(ServerUnderLoad bare, int? postmaster, int rounds, st
                 runs[i].Add(round[i]);
         }
 
-        Spread? Against(int side)
+        return Measurements(workload.Name, sides, runs);
+    }
+
+    /// <summary>Measures whole handshakes a second, and their ratio to four answers of the bare framework.</summary>
+    public async Task<IReadOnlyList<Measurement>> HandshakesAsync(
+        IReadOnlyList<(Installation Installation, ServerUnderLoad Server)> sides)
+    {
+        var loads = new List<HandshakeLoad>();
+        foreach (var (installation, server) in sides)
         {
-            var other = Enumerable.Range(0, sides.Count).FirstOrDefault(
-                i => sides[i].Installation.Build != sides[side].Installation.Build
-                    && sides[i].Installation.Sessions == sides[side].Installation.Sessions,
-                -1);
-            return other < 0
-                ? null
-                : Spread.Of(runs[side].Zip(runs[other], (own, its) => own.Load.PerSecond / its.Load.PerSecond));
+            loads.Add(await HandshakeLoad.StartAsync(installation.Fixture, server));
+            await loads[^1].RunAsync(WarmUp);
         }
 
-        return [.. sides.Select((side, i) => new Measurement(
-            workload.Name, side.Installation.Engine, side.Installation.Sessions,
-            Spread.Of(runs[i].Select(run => run.Load.PerSecond)).Median,
-            Spread.Of(runs[i].Select(run => run.Bare)).Median, Spread.Of(runs[i].Select(run => run.Ratio)), Against(i),
-            TimeSpan.FromMilliseconds(Spread.Of(runs[i].Select(run => run.Load.Median.TotalMilliseconds)).Median),
-            TimeSpan.FromMilliseconds(Spread.Of(runs[i].Select(run => run.Load.P99.TotalMilliseconds)).Median),
-            (TimeSpan.FromMilliseconds(Spread.Of(runs[i].Select(run => run.Processor.TotalMilliseconds)).Median),
-                TimeSpan.FromMilliseconds(
-                    Spread.Of(runs[i].Select(run => run.BareProcessor.TotalMilliseconds)).Median))))];
+        var runs = sides.Select(_ => new List<Run>()).ToArray();
+        for (var round = 0; round < rounds; round++)
+        {
+            var worked = bare.Processor(parent: null);
+            var reference = await HandshakeLoad.RunBareAsync(bare, BareTime);
+            var bareProcessor = (bare.Processor(parent: null) - worked) / reference.Requests;
+            for (var i = 0; i < sides.Count; i++)
+            {
+                worked = sides[i].Server.Processor(postmaster);
+                var load = await loads[i].RunAsync(Time);
+                runs[i].Add(new Run(
+                    reference.PerSecond, load, (sides[i].Server.Processor(postmaster) - worked) / load.Requests,
+                    bareProcessor));
+            }
+        }
+
+        return Measurements("MediaPost, the whole handshake", sides, runs);
     }
 
     /// <summary>
@@ -84,11 +93,15 @@ internal sealed class Runs(ServerUnderLoad bare, int? postmaster, int rounds, st
         {
             alone.Add(
                 (await RunAsync(Workload.IpernityCheckToken, installation, server, Time)).Load.P99.TotalMilliseconds);
-            var flood = Wrk.RunAsync(server.Port, logins, Time + TimeSpan.FromSeconds(4), connections: 32);
+            var (began, length) = (TimeProvider.System.GetUtcNow(), Time + TimeSpan.FromSeconds(4));
+            var flood = Wrk.RunAsync(server.Port, logins, length, connections: 32);
             await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
             flooded.Add(
                 (await RunAsync(Workload.IpernityCheckToken, installation, server, Time)).Load.P99.TotalMilliseconds);
-            signIns.Add((await flood).PerSecond);
+            await flood;
+            // A refusal has status 200 as well, so the sessions are counted.
+            signIns.Add(
+                await installation.Filler.CountAsync("sessions", "created_at", began) / length.TotalSeconds);
         }
 
         return new Flood(
@@ -132,4 +145,31 @@ internal sealed class Runs(ServerUnderLoad bare, int? postmaster, int rounds, st
         Wrk.Write(file, requests);
         return file;
     }
+
+    private static IReadOnlyList<Measurement> Measurements(
+        string workload, IReadOnlyList<(Installation Installation, ServerUnderLoad Server)> sides, List<Run>[] runs)
+    {
+        double Median(int side, Func<Run, double> value) => Spread.Of(runs[side].Select(value)).Median;
+        TimeSpan Time(int side, Func<Run, TimeSpan> value) =>
+            TimeSpan.FromMilliseconds(Median(side, run => value(run).TotalMilliseconds));
+        Spread? Against(int side)
+        {
+            var other = Enumerable.Range(0, sides.Count).FirstOrDefault(
+                i => sides[i].Installation.Build != sides[side].Installation.Build
+                    && sides[i].Installation.Sessions == sides[side].Installation.Sessions,
+                -1);
+            return other < 0
+                ? null
+                : Spread.Of(runs[side].Zip(runs[other], (own, its) => own.Load.PerSecond / its.Load.PerSecond));
+        }
+
+        return [.. sides.Select((side, i) => new Measurement(
+            workload, side.Installation.Engine, side.Installation.Sessions, Median(i, run => run.Load.PerSecond),
+            Median(i, run => run.Bare), Spread.Of(runs[i].Select(run => run.Load.PerSecond / run.Bare)), Against(i),
+            Time(i, run => run.Load.Median), Time(i, run => run.Load.P99),
+            (Time(i, run => run.Processor), Time(i, run => run.BareProcessor))))];
+    }
+
+    /// <summary>One run, and the bare framework's just before it.</summary>
+    private sealed record Run(double Bare, Load Load, TimeSpan Processor, TimeSpan BareProcessor);
 }

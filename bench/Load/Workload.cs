@@ -76,7 +76,7 @@ internal sealed record Workload(
     {
         var from = installation.TakeNumbers(Plenty);
         await installation.Filler.AddHandshakesAsync(installation.Fixture, from, Plenty);
-        return Enumerable.Range(0, Plenty).Select(i => Requests.GetSession(installation.Fixture, from + i));
+        return Enumerable.Range(0, Plenty).Select(i => Requests.GetSession(installation.Fixture, BenchFixture.HandshakeOf(from + i)));
     }
 
     private static Task<IEnumerable<byte[]>> NewUsersAsync(Installation installation)
