@@ -13,7 +13,7 @@ public sealed class DataAccessTests
     ];
 
     [Fact]
-    public void Only_schema_migrations_and_Identity_use_EF_Core() => Assert.Equal(
+    public void Only_schema_migrations_and_Identity_use_EF_Core() => AssertNames(
         [
             "Kernel.Accounts.AccountAdministration", // Identity
             "Kernel.Hosting.StoreServices",
@@ -32,12 +32,12 @@ public sealed class DataAccessTests
         UsersOf(type => IsIn(type, EntityFramework)));
 
     [Fact]
-    public void Only_one_class_uses_Dapper() => Assert.Equal(
+    public void Only_one_class_uses_Dapper() => AssertNames(
         ["Kernel.Storage.StoreQueries"], UsersOf(type => IsIn(type, "Dapper")));
 
     /// <summary>None of these methods is on the way of a call, a sign-in or the start.</summary>
     [Fact]
-    public void Only_reads_of_pages_and_commands_use_Dapper() => Assert.Equal(
+    public void Only_reads_of_pages_and_commands_use_Dapper() => AssertNames(
         [
             "Kernel.Accounts.AccountDirectory.HasPasswordOfAsync",
             "Kernel.Accounts.AccountKeys.ListAsync",
@@ -54,22 +54,21 @@ public sealed class DataAccessTests
                 | BindingFlags.Static | BindingFlags.Instance
                 | BindingFlags.DeclaredOnly)
         where IlReferences.Of(method).Any(used => used.DeclaringType == typeof(StoreQueries))
-        let name = $"{NameOf(type)}.{SourceNameOf(method)}"
-        group name by name into names
-        orderby names.Key
-        select names.Key);
+        select $"{NameOf(type)}.{SourceNameOf(method)}");
 
     [Fact]
-    public void Only_one_feature_has_statements_of_its_own() => Assert.Equal(
+    public void Only_one_feature_has_statements_of_its_own() => AssertNames(
         ["Wetpaint.UserRegistry"],
         UsersOf(type => type == typeof(StoreConnection)).Where(
             name => !name.StartsWith(Layers.Kernel, StringComparison.Ordinal)));
 
-    private static IEnumerable<string> UsersOf(Func<Type, bool> isUsed) => Layers.Types
-        .Where(type => TypeReferences.Of(type).Any(isUsed))
-        .Select(NameOf)
-        .Distinct(StringComparer.Ordinal)
-        .Order(StringComparer.Ordinal);
+    private static void AssertNames(string[] expected, IEnumerable<string> names) => Assert.Equal(
+        expected,
+        names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+        StringComparer.Ordinal);
+
+    private static IEnumerable<string> UsersOf(Func<Type, bool> isUsed) =>
+        Layers.Types.Where(type => TypeReferences.Of(type).Any(isUsed)).Select(NameOf);
 
     private static bool IsIn(Type type, params string[] namespaces) => Array.Exists(
         namespaces, name => $"{type.Namespace}.".StartsWith($"{name}.", StringComparison.Ordinal));
