@@ -12,7 +12,7 @@ namespace TokenAuth.Ipernity;
 /// Source: docs/dialects/ipernity.md, "A handshake".
 /// </summary>
 internal sealed class AuthorizeModel(
-    ConsentDecisions decisions, ApplicationDirectory applications, HandshakeStore handshakes) : AuthorizePage(decisions)
+    ConsentDecisions decisions, ApplicationDirectory applications, HandshakeStore handshakes) : ConsentPage(decisions)
 {
     private const string Frob = "frob";
 
@@ -24,7 +24,7 @@ internal sealed class AuthorizeModel(
 
     protected override async Task<(ConsentRequest? Link, string Problem)> ReadAsync(CancellationToken cancellation)
     {
-        var call = Link;
+        var call = Call.OfQuery(Request);
         if (call.NonEmpty("api_key") is not { } key
             || await applications.FindEnabledAsync(key, cancellation)
                 is not { Kind: not ApplicationKind.Service } application)
@@ -35,30 +35,18 @@ internal sealed class AuthorizeModel(
         // docs/dialects/ipernity.md, "What differs from the original, and why".
         if (!request.IsUnambiguous)
             return (null, request.AmbiguityFault.Kind == FaultKind.HandshakeUnusable ? LinkProblem.Spent : Tampered);
-        if (RequestedPermissions(call) is not { } requested)
+        if (AuthorizeLink.PermissionsOf(call) is not { } requested)
             return (null, NoPermission);
 
         var callback = application.Kind == ApplicationKind.Web ? application.Callback : null;
-        if (call.NonEmpty(Frob) is not { } frob)
-        {
-            return callback is not null
-                ? (new ConsentRequest(
-                    application,
-                    Handshake: null,
-                    Token: null,
-                    callback,
-                    CallbackSuffix: null,
-                    Frob,
-                    requested.Stored), "")
-                : (null, LinkProblem.Lacks(Frob));
-        }
-
-        var handshake = IpernityRequest.IsToken(frob)
+        var frob = call.NonEmpty(Frob);
+        if (frob is null && callback is null)
+            return (null, LinkProblem.Lacks(Frob));
+        var handshake = frob is not null && IpernityRequest.IsToken(frob)
             ? await handshakes.FindOpenAsync(IpernityFeature.Dialect, application.Id, frob, cancellation)
             : null;
-        return handshake is not null
-            ? (new ConsentRequest(
-                application, handshake, frob, callback, CallbackSuffix: null, Frob, requested.Stored), "")
+        return frob is null || handshake is not null
+            ? (AuthorizeLink.Request(call, application, handshake, requested, callback, Frob), "")
             : (null, LinkProblem.Spent);
     }
 }

@@ -1,6 +1,6 @@
 using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Http;
 using TokenAuth.Kernel.Pages;
-using TokenAuth.Kernel.Secrets;
 using TokenAuth.Kernel.Sessions;
 
 namespace TokenAuth.MediaPost;
@@ -12,49 +12,39 @@ namespace TokenAuth.MediaPost;
 /// </summary>
 internal sealed class LoginScriptModel(
     ConsentDecisions decisions, ApplicationDirectory applications, HandshakeStore handshakes, MediaPostOptions options)
-    : LoginPage(decisions, applications)
+    : ConsentPage(decisions)
 {
-    protected override long? Person => Request.Query.ContainsKey("skipcookie") ? null : User.Uid;
-
-    /// <summary>
-    /// Drops <c>skipcookie</c>, which forces the sign-in form: on return from the form the person's sign-in counts.
-    /// </summary>
-    protected override string ReturnUrl =>
-        Request.Path + QueryString.Create(Request.Query.Where(parameter => parameter.Key != "skipcookie"));
-
-    protected override bool OffersRememberMe => !Request.Query.ContainsKey("hide_checkbox");
-
     protected override async Task<(ConsentRequest? Link, string Problem)> ReadAsync(CancellationToken cancellation)
     {
-        if (await FindApplicationAsync(cancellation) is not { } application)
+        var query = Request.Query;
+        if (await LoginLink.FindAsync(applications, query, cancellation) is not { } application)
             return (null, LinkProblem.NoApplication);
 
         var callback = application.Kind == ApplicationKind.Web ? application.Callback : null;
-        if (Last(TokenName) is { } token)
+        var token = LoginLink.Last(query, LoginLink.TokenName);
+        if (token is null && callback is null)
+            return (null, LinkProblem.Lacks("token"));
+        var handshake = token is not null
+            ? await handshakes.FindOpenAsync(MediaPostFeature.Dialect, application.Id, token, cancellation)
+            : null;
+        if (token is not null && handshake is null)
+            return (null, LinkProblem.Spent);
+
+        var created = LoginLink.NewHandshake(
+            application, options.TokenLifetime, MediaPostMethods.DefaultLifetime,
+            slides: application.Kind == ApplicationKind.Desktop, HttpContext.CallerAddress);
+        var done = new Message(
+            "You are signed in",
+            $"You are signed in to {application.Name}. You may close this window and return to the application.");
+        return (new ConsentRequest(application, handshake, created, callback, LoginLink.TokenName, done)
         {
-            var handshake = await handshakes.FindOpenAsync(
-                MediaPostFeature.Dialect, application.Id, token, cancellation);
-            return handshake is not null
-                ? (new ConsentRequest(application, handshake, token, callback, Last("next"), TokenName), "")
-                : (null, LinkProblem.Spent);
-        }
-
-        return callback is not null
-            ? (new ConsentRequest(
-                application, Handshake: null, Token: null, callback, Last("next"), TokenName), "")
-            : (null, LinkProblem.Lacks("token"));
+            CallbackSuffix = LoginLink.Last(query, "next"),
+            IsCoveredBy = _ => true, // the dialect has no permissions
+            // On return from the sign-in form, without this flag, the person's sign-in counts.
+            ForcedSignInReturn = query.ContainsKey("skipcookie")
+                ? Request.Path + QueryString.Create(query.Where(parameter => parameter.Key != "skipcookie"))
+                : null,
+            OffersRememberMe = !query.ContainsKey("hide_checkbox"),
+        }, "");
     }
-
-    protected override NewHandshake NewHandshake(ConsentRequest link, bool keeps) => new(
-        MediaPostFeature.Dialect,
-        RandomToken.Hex(MediaPostRequest.TokenDigits),
-        link.Application.Id,
-        options.TokenLifetime,
-        keeps ? null : MediaPostMethods.DefaultLifetime,
-        SessionSlides: link.Application.Kind == ApplicationKind.Desktop,
-        Caller);
-
-    protected override Message Done(ConsentRequest link, string token) => new(
-        "You are signed in",
-        $"You are signed in to {link.Application.Name}. You may close this window and return to the application.");
 }

@@ -64,3 +64,5 @@ public sealed class PostgreSqlCachedSessionTests : CachedSessionContract<Postgre
 public sealed class PostgreSqlAccountSessionTests : AccountSessionContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlSessionUseTests : SessionUseContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlStoreQueryTests : StoreQueryContract<PostgreSqlEngine>;

@@ -64,3 +64,5 @@ public sealed class SqliteCachedSessionTests : CachedSessionContract<SqliteEngin
 public sealed class SqliteAccountSessionTests : AccountSessionContract<SqliteEngine>;
 
 public sealed class SqliteSessionUseTests : SessionUseContract<SqliteEngine>;
+
+public sealed class SqliteStoreQueryTests : StoreQueryContract<SqliteEngine>;

@@ -49,14 +49,13 @@ internal sealed class AccountDirectory(Store store)
     /// </summary>
     public async ValueTask<bool> HasPasswordOfAsync(
         long id, string? stamp, long? sessionId, CancellationToken cancellation) =>
-        await store.ReadAsync(
-            connection => connection.FirstAsync(
-                """
-                SELECT 1 FROM accounts a JOIN sessions s ON s.account_id = a.id
-                WHERE a.id = @id AND a.security_stamp = @stamp AND s.id = @session
-                """,
-                _ => true, ("@id", id), ("@stamp", stamp), ("@session", sessionId)),
-            cancellation);
+        await store.QueryAsync<long>(
+            """
+            SELECT s.id FROM accounts a JOIN sessions s ON s.account_id = a.id
+            WHERE a.id = @id AND a.security_stamp = @stamp AND s.id = @session
+            """,
+            cancellation,
+            ("@id", id), ("@stamp", stamp), ("@session", sessionId)) is [_];
 
     /// <summary>Stores a newer hash of the same password, unless the password has changed in the meantime.</summary>
     public async Task RehashAsync(long id, string old, string hash, CancellationToken cancellation) =>

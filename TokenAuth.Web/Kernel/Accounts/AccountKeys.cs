@@ -75,15 +75,13 @@ internal sealed class AccountKeys(
 
     /// <summary>Lists the keys of an account, the newest first.</summary>
     public async Task<IReadOnlyList<ListedKey>> ListAsync(long accountId, CancellationToken cancellation) =>
-        await store.ReadAsync(
-            connection => connection.ListAsync(
-                """
-                SELECT id, name, created_at, last_used_at FROM account_keys
-                WHERE account_id = @account ORDER BY created_at DESC, id DESC
-                """,
-                row => new ListedKey(row.GetInt64(0), row.GetString(1), row.Instant(2), row.InstantOrNull(3)),
-                ("@account", accountId)),
-            cancellation);
+        await store.QueryAsync<ListedKey>(
+            """
+            SELECT id, name, created_at, last_used_at FROM account_keys
+            WHERE account_id = @account ORDER BY created_at DESC, id DESC
+            """,
+            cancellation,
+            ("@account", accountId));
 
     /// <summary>Revokes a key, and ends the sessions that it opened. True if the account had this key.</summary>
     /// <param name="from">The caller's address; null for the command line.</param>

@@ -53,10 +53,7 @@ internal sealed class ApplicationAdministration(
 
     /// <summary>Lists all applications in the order of their registration.</summary>
     public async Task<IReadOnlyList<Application>> ListAsync(CancellationToken cancellation) =>
-        await store.ReadAsync(
-            connection => connection.ListAsync(
-                ApplicationRow.Select + " ORDER BY id", ApplicationRow.Read),
-            cancellation);
+        await store.QueryAsync<Application>(ApplicationRow.Select + " ORDER BY id", cancellation);
 
     /// <summary>Enables or disables an application; false if no application has this key.</summary>
     public async Task<bool> SetEnabledAsync(string apiKey, bool enabled, CancellationToken cancellation)

@@ -32,22 +32,19 @@ internal sealed class SecurityEvents(Store store, SecurityLog log)
             // The store cannot be written: it is read-only or full. Its events are still listed.
         }
 
-        return await store.ReadAsync(
-            connection => connection.ListAsync(
-                accountId is null ? All : OfAccount,
-                row => new ListedEvent(
-                    row.GetInt64(0), row.Instant(1), row.GetString(2), row.NumberOrNull(3), row.TextOrNull(4),
-                    row.TextOrNull(5), row.TextOrNull(6), row.TextOrNull(7), row.TextOrNull(8), row.GetInt64(9)),
-                ("@account", accountId),
-                ("@since", since ?? DateTimeOffset.UnixEpoch),
-                ("@before", before ?? long.MaxValue),
-                ("@limit", (long)limit)),
-            cancellation);
+        return await store.QueryAsync<ListedEvent>(
+            accountId is null ? All : OfAccount,
+            cancellation,
+            ("@account", accountId),
+            ("@since", since ?? DateTimeOffset.UnixEpoch),
+            ("@before", before ?? long.MaxValue),
+            ("@limit", (long)limit));
     }
 
     private const string Selection =
         """
-        SELECT e.id, e.occurred_at, e.kind, e.account_id, a.user_name, p.name, e.dialect, e.address, e.detail, e.count
+        SELECT e.id, e.occurred_at AS at, e.kind, e.account_id AS uid, a.user_name AS login, p.name AS application,
+               e.dialect, e.address, e.detail, e.count
         FROM security_events e
         LEFT JOIN accounts a ON a.id = e.account_id
         LEFT JOIN applications p ON p.id = e.application_id

@@ -11,26 +11,22 @@ internal sealed class ConsentDecisions(HandshakeStore handshakes, ConsentStore c
     /// covers it. A handshake in the link may have been opened by an attacker who waits to exchange it (session
     /// fixation), so the person is always asked.
     /// </summary>
-    /// <param name="created">The handshake for a link without one.</param>
-    /// <param name="covers">Decides whether the permissions of the earlier consent cover those of the link.</param>
     /// <returns>The token; null if the person must be asked.</returns>
-    public async Task<string?> PassSilentlyAsync(
-        ConsentRequest link, NewHandshake created, long account, Func<string, bool> covers,
-        CancellationToken cancellation) =>
-        link.Handshake is null
+    public async Task<string?> PassSilentlyAsync(ConsentRequest link, long account, CancellationToken cancellation) =>
+        link is { Handshake: null, Created: var created, IsCoveredBy: { } isCoveredBy }
         && await consents.GrantedAsync(account, link.Application.Id, created.Dialect, cancellation) is { } granted
-        && covers(granted)
+        && isCoveredBy(granted)
         && await handshakes.OpenConfirmedAsync(created, account, granted, cancellation)
             ? created.Text
             : null;
 
     /// <summary>Binds the link's handshake, or a new one, to the account.</summary>
-    /// <param name="created">The handshake for a link without one. Its permissions count in any case.</param>
     /// <param name="remembers">True if the person wants a session without end.</param>
     /// <returns>The token; null if the handshake is no longer open.</returns>
     public async Task<string?> ConfirmAsync(
-        ConsentRequest link, NewHandshake created, long account, bool remembers, CancellationToken cancellation)
+        ConsentRequest link, long account, bool remembers, CancellationToken cancellation)
     {
+        var created = remembers ? link.Created with { SessionLifetime = null } : link.Created;
         if (link.Handshake is not { } open)
         {
             return await handshakes.OpenConfirmedAsync(created, account, grantedBefore: null, cancellation)
@@ -39,15 +35,16 @@ internal sealed class ConsentDecisions(HandshakeStore handshakes, ConsentStore c
         }
 
         (TimeSpan?, bool)? lifetime = remembers ? (null, created.SessionSlides) : null;
-        var isConfirmed = await handshakes.ConfirmAsync(
-            open, account, created.OpenedFrom, lifetime, cancellation, created.Permissions, link.Verifier);
-        return isConfirmed ? link.Token : null;
+        return await handshakes.ConfirmAsync(
+            open, account, created.OpenedFrom, lifetime, cancellation, created.Permissions, link.Verifier?.Value)
+                ? open.Text
+                : null;
     }
 
     /// <summary>Ends the link's handshake, if any, and records the refusal.</summary>
-    public async Task DenyAsync(
-        ConsentRequest link, NewHandshake created, long account, CancellationToken cancellation)
+    public async Task DenyAsync(ConsentRequest link, long account, CancellationToken cancellation)
     {
+        var created = link.Created;
         if (link.Handshake is { } open)
         {
             await handshakes.DenyAsync(open, account, created.OpenedFrom, cancellation);

@@ -1,33 +1,102 @@
+using Microsoft.Extensions.Primitives;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Sessions;
 
 namespace TokenAuth.Kernel.Pages;
 
-/// <summary>A valid link with which an application sent a person to the consent page.</summary>
-/// <param name="Handshake">The handshake in the link. If null, one is created when the person consents.</param>
-/// <param name="Token">The text of the handshake.</param>
+/// <summary>
+/// A valid link with which an application sends a person to the consent page: the question, and what follows each
+/// answer. The partial page <c>_Consent</c> shows it.
+/// </summary>
+/// <param name="Handshake">The handshake in the link; null if it has none.</param>
+/// <param name="Created">
+/// The handshake for a link without one. Its permissions and its sliding also count for a handshake in the link.
+/// </param>
 /// <param name="Callback">The registered callback that the browser goes to afterwards; null if it stays here.</param>
-/// <param name="CallbackSuffix">The link's addition to the callback.</param>
 /// <param name="TokenName">The name of the callback's parameter for the token.</param>
-/// <param name="RequestedPermissions">The requested permissions as stored; empty if the dialect has none.</param>
+/// <param name="Done">The message after a consent, if the browser stays here.</param>
 internal sealed record ConsentRequest(
-    Application Application,
-    OpenHandshake? Handshake,
-    string? Token,
-    string? Callback,
-    string? CallbackSuffix,
-    string TokenName,
-    string RequestedPermissions = "")
+    Application Application, OpenHandshake? Handshake, NewHandshake Created, string? Callback, string TokenName,
+    Message Done)
 {
-    /// <summary>
-    /// The verifier, which the callback receives with the token and the exchange requires; null if there is none.
-    /// </summary>
-    public string? Verifier { get; init; }
+    /// <summary>The link's addition to the callback.</summary>
+    public string? CallbackSuffix { get; init; }
 
     /// <summary>
-    /// Returns the callback with the link's addition and the dialect's parameters; null without a callback.
+    /// The callback's parameter that the exchange must present besides the token; null if there is none.
     /// </summary>
-    public string? CallbackWith(params IReadOnlyList<(string Name, string Value)> answers) =>
+    public (string Name, string Value)? Verifier { get; init; }
+
+    /// <summary>
+    /// The callback's parameters after a denial; null if the browser stays here, with a link back to the application.
+    /// </summary>
+    public IReadOnlyList<(string Name, string Value)>? Denial { get; init; }
+
+    /// <summary>
+    /// Decides whether the permissions of an earlier consent cover the link, so that the person need not be asked. Null
+    /// if the person is always asked.
+    /// </summary>
+    public Func<string, bool>? IsCoveredBy { get; init; }
+
+    /// <summary>
+    /// The path to come back to, if the link forces a signed-in person to sign in again; null if it does not.
+    /// </summary>
+    public string? ForcedSignInReturn { get; init; }
+
+    /// <summary>Tells whether the person may choose a session without end.</summary>
+    public bool OffersRememberMe { get; init; }
+
+    /// <summary>The requested permissions, in words; empty if the dialect has none.</summary>
+    public IReadOnlyList<string> Permissions { get; init; } = [];
+
+    /// <summary>The next step after a consent, if the browser does not go back to the application.</summary>
+    public string? Afterwards { get; init; }
+
+    /// <summary>The form's name, which old clients look for.</summary>
+    public string? FormName { get; init; }
+
+    /// <summary>The form's hidden fields, which old clients look for.</summary>
+    public IReadOnlyList<(string Name, string Value)> Hidden { get; init; } = [];
+
+    /// <summary>
+    /// Tells whether a form without a decision consents. Old clients post the hidden fields without a button.
+    /// </summary>
+    public bool ConsentsByDefault { get; init; }
+
+    /// <summary>The host that the browser goes back to, in words; null if it stays here.</summary>
+    public string? CallbackHost => Callback is { } callback ? new Uri(callback).Authority : null;
+
+    /// <summary>Tells whether the link's handshake was opened from another address than the person's.</summary>
+    public bool IsFromElsewhere => Handshake is { } open && open.OpenedFrom != Created.OpenedFrom.ToString();
+
+    /// <summary>Checks whether the person consents.</summary>
+    /// <param name="decision">
+    /// All values of the form's field <c>decision</c>. Hidden fields may repeat the link, so a <c>decision</c> in the
+    /// link must not override the person's deny.
+    /// </param>
+    public bool Accepts(StringValues decision) => ConsentsByDefault
+        ? !decision.Contains("deny", StringComparer.Ordinal)
+        : decision.FirstOrDefault() == "allow";
+
+    /// <summary>Returns the address to go to after a consent; null if the browser stays here.</summary>
+    public string? AddressAfterConsent(string token) => CallbackWith(
+        Verifier is { } verifier ? [(TokenName, token), verifier] : [(TokenName, token)]);
+
+    /// <summary>Returns the address to go to after a denial; null if the browser stays here.</summary>
+    public string? AddressAfterDenial => Denial is { } denial ? CallbackWith(denial) : null;
+
+    /// <summary>The message after a denial, if the browser stays here.</summary>
+    public Message Denied => new(
+        "Not allowed",
+        $"{Application.Name} was not allowed to sign in as you.",
+        "You may close this window.")
+    {
+        Onward = Denial is null && Application.Callback is { } callback
+            ? ($"Back to {new Uri(callback).Authority}", callback)
+            : null,
+    };
+
+    private string? CallbackWith(IReadOnlyList<(string Name, string Value)> answers) =>
         Callback is { } registered ? CallbackUrl.With(registered, CallbackSuffix, answers) : null;
 }
 

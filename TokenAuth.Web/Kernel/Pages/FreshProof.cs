@@ -65,14 +65,13 @@ internal sealed class FreshProof(PasswordCheck passwords, Store store, TimeProvi
 
     private async Task<bool> IsFreshAsync(ClaimsPrincipal person, CancellationToken cancellation)
     {
-        var provedAt = await store.ReadAsync(
-            connection => connection.FirstAsync(
-                "SELECT COALESCE(proved_at, created_at) FROM sessions WHERE id = @id",
-                row => row.InstantOrNull(0), ("@id", person.SessionId)),
-            cancellation);
+        var provedAt = await store.QueryAsync<DateTimeOffset>(
+            "SELECT COALESCE(proved_at, created_at) FROM sessions WHERE id = @id",
+            cancellation,
+            ("@id", person.SessionId));
 
         // The difference may be negative, because the clock of another node may be ahead.
-        return provedAt is { } at && (clock.GetUtcNow() - at).Duration() < GoodFor;
+        return provedAt is [var at] && (clock.GetUtcNow() - at).Duration() < GoodFor;
     }
 }
 

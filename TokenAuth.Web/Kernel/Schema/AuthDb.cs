@@ -16,20 +16,10 @@ namespace TokenAuth.Kernel.Schema;
 /// <summary>
 /// The schema for both engines: tables and columns in snake_case, instants as Unix milliseconds in UTC.
 /// The folder <c>Schema</c> owns EF Core's model of every table, for migrations and Identity. It must not know the
-/// queries of calls, which are plain SQL on <see cref="Store"/> (ADR 3).
+/// queries, which are SQL on <see cref="Store"/> (ADR 16).
 /// </summary>
 internal abstract class AuthDb(DbContextOptions options) : IdentityUserContext<Account, long>(options)
 {
-    public DbSet<Application> Applications => Set<Application>();
-
-    public DbSet<Consent> Consents => Set<Consent>();
-
-    public DbSet<AccountKey> AccountKeys => Set<AccountKey>();
-
-    public DbSet<Handshake> Handshakes => Set<Handshake>();
-
-    public DbSet<Session> Sessions => Set<Session>();
-
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         base.ConfigureConventions(configurationBuilder);

@@ -44,35 +44,27 @@ internal sealed class AccountSessions(
             ("@browser", DialectNames.Browser),
             ("@oldest", now - browserLife),
         ];
-        return await store.ReadAsync(
-            async connection =>
-            {
-                var count = await connection.FirstAsync(
-                    $"SELECT COUNT(*) FROM sessions s WHERE {Valid}", row => row.GetInt64(0), valid);
-                var pages = (int)Math.Max(1, (count + PageSize - 1) / PageSize);
-                var number = Math.Clamp(page, 1, pages);
-                var sessions = await connection.ListAsync(
-                    $"""
-                    SELECT s.id, s.dialect, p.name, s.created_at, s.last_used_at, s.opened_from, s.expires_at
-                    FROM sessions s LEFT JOIN applications p ON p.id = s.application_id
-                    WHERE {Valid}
-                    ORDER BY CASE WHEN s.id = @first THEN 0 ELSE 1 END, s.last_used_at DESC, s.id DESC
-                    LIMIT @limit OFFSET @offset
-                    """,
-                    Map,
-                    [.. valid, ("@first", first), ("@limit", PageSize), ("@offset", (long)(number - 1) * PageSize)]);
-                return new SessionPage(sessions, count, number, pages);
-            },
-            cancellation);
+        var count = (await store.QueryAsync<long>(
+            $"SELECT COUNT(*) FROM sessions s WHERE {Valid}", cancellation, valid)).Single();
+        var pages = (int)Math.Max(1, (count + PageSize - 1) / PageSize);
+        var number = Math.Clamp(page, 1, pages);
+        var sessions = await store.QueryAsync<ListedSession>(
+            $"""
+            SELECT s.id, s.dialect, p.name AS application_name, s.created_at, s.last_used_at, s.opened_from,
+                   s.expires_at
+            FROM sessions s LEFT JOIN applications p ON p.id = s.application_id
+            WHERE {Valid}
+            ORDER BY CASE WHEN s.id = @first THEN 0 ELSE 1 END, s.last_used_at DESC, s.id DESC
+            LIMIT @limit OFFSET @offset
+            """,
+            cancellation,
+            [.. valid, ("@first", first), ("@limit", PageSize), ("@offset", (long)(number - 1) * PageSize)]);
+        return new SessionPage([.. sessions.Select(InBrowserLife)], count, number, pages);
 
-        ListedSession Map(RowReader row)
-        {
-            var (dialect, createdAt, expiresAt) = (row.GetString(1), row.Instant(3), row.InstantOrNull(6));
-            if (dialect == DialectNames.Browser && createdAt + browserLife < expiresAt)
-                expiresAt = createdAt + browserLife;
-            return new(
-                row.GetInt64(0), dialect, row.TextOrNull(2), createdAt, row.Instant(4), row.GetString(5), expiresAt);
-        }
+        ListedSession InBrowserLife(ListedSession session) =>
+            session.Dialect == DialectNames.Browser && session.CreatedAt + browserLife < session.ExpiresAt
+                ? session with { ExpiresAt = session.CreatedAt + browserLife }
+                : session;
     }
 
     /// <summary>

@@ -1,5 +1,4 @@
 using System.Net;
-using Dapper;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Storage;
 using TokenAuth.Kernel.Storage.Caching;
@@ -63,17 +62,14 @@ internal sealed class ConsentStore(Store store, CacheInvalidator invalidator, Se
 
     /// <summary>Lists the applications that an account has allowed, the newest consent first.</summary>
     public async Task<IReadOnlyList<AllowedApplication>> AllowedAsync(long accountId, CancellationToken cancellation) =>
-        await store.ReadAsync(
-            async connection => (await connection.Connection.QueryAsync<(long Id, string Name, long GrantedAt)>(
-                """
-                SELECT c.application_id, p.name, MAX(c.granted_at)
-                FROM consents c JOIN applications p ON p.id = c.application_id
-                WHERE c.account_id = @accountId GROUP BY c.application_id, p.name ORDER BY MAX(c.granted_at) DESC
-                """,
-                new { accountId }))
-                .Select(row => new AllowedApplication(row.Id, row.Name, Instant(row.GrantedAt)))
-                .ToList(),
-            cancellation);
+        await store.QueryAsync<AllowedApplication>(
+            """
+            SELECT c.application_id, p.name, MAX(c.granted_at) AS granted_at
+            FROM consents c JOIN applications p ON p.id = c.application_id
+            WHERE c.account_id = @account GROUP BY c.application_id, p.name ORDER BY MAX(c.granted_at) DESC
+            """,
+            cancellation,
+            ("@account", accountId));
 
     /// <summary>Grants a consent within the transaction of a confirmation. A second grant replaces the first.</summary>
     public static async ValueTask<bool> GrantAsync(
@@ -108,6 +104,4 @@ internal sealed class ConsentStore(Store store, CacheInvalidator invalidator, Se
             ("@application", applicationId),
             ("@dialect", dialect),
             ("@permissions", permissions)) == 1;
-
-    private static DateTimeOffset Instant(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 }

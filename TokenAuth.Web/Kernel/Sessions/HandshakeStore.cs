@@ -74,7 +74,7 @@ internal sealed partial class HandshakeStore(
             connection => connection.FirstAsync(
                 $"SELECT id, opened_at, opened_from, permissions, callback {OfText} AND account_id IS NULL",
                 row => new OpenHandshake(
-                    row.GetInt64(0), row.Instant(1), row.GetString(2), row.GetString(3), row.TextOrNull(4)),
+                    row.GetInt64(0), text, row.Instant(1), row.GetString(2), row.GetString(3), row.TextOrNull(4)),
                 Which(dialect, applicationId, text, clock.GetUtcNow())),
             cancellation);
 

@@ -8,7 +8,7 @@ namespace TokenAuth.Kernel.Storage;
 /// </summary>
 internal abstract class StoreConnection : IDisposable
 {
-    /// <summary>The underlying connection, for libraries that create their own commands, such as Dapper.</summary>
+    /// <summary>The underlying connection, for Dapper (<see cref="StoreQueries"/>).</summary>
     public abstract DbConnection Connection { get; }
 
     /// <summary>Runs a statement and returns the number of rows that it changed.</summary>

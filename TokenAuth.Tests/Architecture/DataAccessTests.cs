@@ -1,0 +1,83 @@
+using System.Reflection;
+using TokenAuth.Kernel.Storage;
+
+namespace TokenAuth.Tests.Architecture;
+
+/// <summary>The three ways to the store, and who uses which (docs/adr/0016-three-ways-to-the-store.md).</summary>
+public sealed class DataAccessTests
+{
+    private static readonly string[] EntityFramework =
+    [
+        "Microsoft.AspNetCore.Identity.EntityFrameworkCore", "Microsoft.EntityFrameworkCore",
+        "Npgsql.EntityFrameworkCore",
+    ];
+
+    [Fact]
+    public void Only_schema_migrations_and_Identity_use_EF_Core() => AssertNames(
+        [
+            "Kernel.Accounts.AccountAdministration", // Identity
+            "Kernel.Hosting.StoreServices",
+            "Kernel.Operations.SqliteToPostgreSqlCopy", // the list of tables
+            "Kernel.Schema.AuthDb",
+            "Kernel.Schema.PostgreSqlAuthDb",
+            "Kernel.Schema.SnakeCase",
+            "Kernel.Schema.SqliteAuthDb",
+            "Kernel.Schema.StoreSchemas",
+            "Kernel.Storage.PostgreSql.PostgreSqlStore",
+            "Kernel.Storage.Sqlite.SqlitePragmas",
+            "Kernel.Storage.Sqlite.SqliteStore",
+            "Kernel.Storage.Store",
+            "Kernel.Storage.StoreSchema`1",
+        ],
+        UsersOf(type => IsIn(type, EntityFramework)));
+
+    [Fact]
+    public void Only_one_class_uses_Dapper() => AssertNames(
+        ["Kernel.Storage.StoreQueries"], UsersOf(type => IsIn(type, "Dapper")));
+
+    /// <summary>None of these methods is on the way of a call, a sign-in or the start.</summary>
+    [Fact]
+    public void Only_reads_of_pages_and_commands_use_Dapper() => AssertNames(
+        [
+            "Kernel.Accounts.AccountDirectory.HasPasswordOfAsync",
+            "Kernel.Accounts.AccountKeys.ListAsync",
+            "Kernel.Applications.ApplicationAdministration.ListAsync",
+            "Kernel.Events.SecurityEvents.ListAsync",
+            "Kernel.Pages.FreshProof.IsFreshAsync",
+            "Kernel.Sessions.AccountSessions.ListAsync",
+            "Kernel.Sessions.ConsentStore.AllowedAsync",
+        ],
+        from type in Layers.Types
+        where Outermost(type) != typeof(StoreQueries)
+        from method in type.GetMethods(
+            BindingFlags.Public | BindingFlags.NonPublic
+                | BindingFlags.Static | BindingFlags.Instance
+                | BindingFlags.DeclaredOnly)
+        where IlReferences.Of(method).Any(used => used.DeclaringType == typeof(StoreQueries))
+        select $"{NameOf(type)}.{SourceNameOf(method)}");
+
+    [Fact]
+    public void Only_one_feature_has_statements_of_its_own() => AssertNames(
+        ["Wetpaint.UserRegistry"],
+        UsersOf(type => type == typeof(StoreConnection)).Where(
+            name => !name.StartsWith(Layers.Kernel, StringComparison.Ordinal)));
+
+    private static void AssertNames(string[] expected, IEnumerable<string> names) => Assert.Equal(
+        expected,
+        names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+        StringComparer.Ordinal);
+
+    private static IEnumerable<string> UsersOf(Func<Type, bool> isUsed) =>
+        Layers.Types.Where(type => TypeReferences.Of(type).Any(isUsed)).Select(NameOf);
+
+    private static bool IsIn(Type type, params string[] namespaces) => Array.Exists(
+        namespaces, name => $"{type.Namespace}.".StartsWith($"{name}.", StringComparison.Ordinal));
+
+    private static string NameOf(Type type) => Outermost(type).FullName!["TokenAuth.".Length..];
+
+    private static Type Outermost(Type type) => type.DeclaringType is { } outer ? Outermost(outer) : type;
+
+    /// <summary>The compiler moves an asynchronous method's code to a nested type with its name in brackets.</summary>
+    private static string SourceNameOf(MethodInfo method) =>
+        method.DeclaringType!.Name.Split('<', '>') is [_, { Length: > 0 } name, ..] ? name : method.Name;
+}
