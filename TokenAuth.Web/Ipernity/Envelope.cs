@@ -14,11 +14,14 @@ internal sealed record EnvelopeRequest(string? Method, IReadOnlyList<Parameter> 
 /// <param name="IsSoap11">Whether the answer must be SOAP 1.1.</param>
 internal sealed record Envelope(EnvelopeRequest? Request, bool IsSoap11 = false)
 {
-    /// <summary>Parses the body of a call.</summary>
+    /// <summary>Parses the body of a call. Returns null for REST, whose body is a form.</summary>
     /// <param name="read">The call as the shared XML-RPC endpoint has parsed it; null elsewhere.</param>
-    public static Envelope Read(Binding binding, Call call, Outcome<XmlRpcRequest>? read) => binding == Binding.Soap
-        ? SoapEnvelope.Read(call.Body.Span, call.Request.ContentType)
-        : new(OfXmlRpc(read ?? XmlRpcReader.Read(call.Body.Span, call.Request.ContentType)));
+    public static Envelope? Read(Binding binding, Call call, Outcome<XmlRpcRequest>? read) => binding switch
+    {
+        Binding.Rest => null,
+        Binding.Soap => SoapEnvelope.Read(call.Body.Span, call.Request.ContentType),
+        _ => new(OfXmlRpc(read ?? XmlRpcReader.Read(call.Body.Span, call.Request.ContentType))),
+    };
 
     private static EnvelopeRequest? OfXmlRpc(Outcome<XmlRpcRequest> read)
     {

@@ -31,7 +31,7 @@ internal sealed class OAuthAuthorizeModel(
         // docs/dialects/ipernity.md, "What differs from the original, and why": the unsigned link cannot change the
         // callback that the application signed. Without one (OAuth 1.0) the link may name a whole URL.
         var named = handshake.Callback ?? call.NonEmpty("oauth_callback") ?? "";
-        var callback = handshake.Callback == OAuthEndpoints.OutOfBand ? null : application.Callback;
+        var callback = handshake.Callback == OAuthEndpoint.OutOfBand ? null : application.Callback;
         var suffix = CallbackUrl.IsAbsolute(named) ? named : null;
         return (new ConsentRequest(
             application, handshake, token, callback, suffix, RequestTokenName, requested.Stored)
@@ -50,7 +50,7 @@ internal sealed class OAuthAuthorizeModel(
 
     protected override IReadOnlyList<(string Name, string Value)> Answers(ConsentRequest link, string token) =>
         link.Verifier is { } verifier
-            ? [.. base.Answers(link, token), (OAuthEndpoints.VerifierName, verifier)]
+            ? [.. base.Answers(link, token), (OAuthEndpoint.VerifierName, verifier)]
             : base.Answers(link, token);
 
     /// <summary>
@@ -64,7 +64,7 @@ internal sealed class OAuthAuthorizeModel(
             return done;
         var verifier = RandomToken.Decimal(8);
         string Back(string callback) => CallbackUrl.With(
-            callback, added: null, (RequestTokenName, token), (OAuthEndpoints.VerifierName, verifier));
+            callback, added: null, (RequestTokenName, token), (OAuthEndpoint.VerifierName, verifier));
 
         return done with
         {
@@ -84,5 +84,5 @@ internal sealed class OAuthAuthorizeModel(
     private static long ApplicationIdOf(string token) =>
         long.Parse(token.AsSpan(0, token.IndexOf('-', StringComparison.Ordinal)));
 
-    private static bool IsOutOfBand(ConsentRequest link) => link.Handshake!.Callback == OAuthEndpoints.OutOfBand;
+    private static bool IsOutOfBand(ConsentRequest link) => link.Handshake!.Callback == OAuthEndpoint.OutOfBand;
 }
