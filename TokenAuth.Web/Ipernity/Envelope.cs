@@ -14,33 +14,14 @@ internal sealed record EnvelopeRequest(string? Method, IReadOnlyList<Parameter> 
 /// <param name="IsSoap11">Whether the answer must be SOAP 1.1.</param>
 internal sealed record Envelope(EnvelopeRequest? Request, bool IsSoap11 = false)
 {
-    /// <summary>Parses the body of a call. Returns null for REST, whose body is a form.</summary>
+    /// <summary>Parses the body of a call.</summary>
     /// <param name="read">The call as the shared XML-RPC endpoint has parsed it; null elsewhere.</param>
-    public static Envelope? Read(Binding binding, Call call, Outcome<XmlRpcRequest>? read) => binding switch
-    {
-        Binding.Rest => null,
-        Binding.Soap => SoapEnvelope.Read(call.Body.Span, call.Request.ContentType),
-        _ => new(OfXmlRpc(read ?? XmlRpcReader.Read(call.Body.Span, call.Request.ContentType))),
-    };
+    public static Envelope Read(Binding binding, Call call, Outcome<XmlRpcRequest>? read) => binding == Binding.Soap
+        ? SoapEnvelope.Read(call.Body.Span, call.Request.ContentType)
+        : new(OfXmlRpc(read ?? XmlRpcReader.Read(call.Body.Span, call.Request.ContentType)));
 
-    private static EnvelopeRequest? OfXmlRpc(Outcome<XmlRpcRequest> read)
-    {
-        if (!read.Succeeded(out var request, out _))
-            return null;
-        return request.Parameters switch
-        {
-            // PHP sends an empty struct as an empty array.
-            [] or [XmlRpcValue.Array { Items.Count: 0 }] => new(request.MethodName, []),
-            [XmlRpcValue.Struct { Members: var members }]
-                when members.Values.All(value => value is XmlRpcValue.Scalar or XmlRpcValue.Nil) =>
-                new(
-                    request.MethodName,
-                    [
-                        .. members
-                            .Where(member => member.Value is XmlRpcValue.Scalar)
-                            .Select(member => new Parameter(member.Key, ((XmlRpcValue.Scalar)member.Value).Text)),
-                    ]),
-            _ => null,
-        };
-    }
+    private static EnvelopeRequest? OfXmlRpc(Outcome<XmlRpcRequest> read) =>
+        read.Succeeded(out var request, out _) && request.AsForm() is { } parameters
+            ? new(request.MethodName, parameters)
+            : null;
 }

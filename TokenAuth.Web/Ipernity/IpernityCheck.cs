@@ -1,6 +1,9 @@
+using System.Net;
+using System.Threading.RateLimiting;
 using TokenAuth.Ipernity.OAuth;
 using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Faults;
+using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.Sessions;
 
 namespace TokenAuth.Ipernity;
@@ -77,4 +80,25 @@ internal sealed class IpernityCheck(
             return FaultKind.PermissionMissing;
         return new PersonCaller(admission.Application, session, token);
     }
+}
+
+/// <summary>Limits calls per address and minute on this node, if the operator has set a limit (error 113).</summary>
+internal sealed class AddressLimit(IpernityOptions options) : IDisposable
+{
+    private readonly PartitionedRateLimiter<string> _limiter = PartitionedRateLimiter.Create<string, string>(
+        network => RateLimitPartition.GetFixedWindowLimiter(network, _ => new FixedWindowRateLimiterOptions
+        {
+            PermitLimit = options.CallsPerAddressAndMinute,
+            Window = TimeSpan.FromMinutes(1),
+        }));
+
+    public bool Allows(IPAddress address)
+    {
+        if (options.CallsPerAddressAndMinute == 0)
+            return true;
+        using var lease = _limiter.AttemptAcquire(ClientNetwork.Of(address));
+        return lease.IsAcquired;
+    }
+
+    public void Dispose() => _limiter.Dispose();
 }

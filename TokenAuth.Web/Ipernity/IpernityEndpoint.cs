@@ -20,7 +20,7 @@ internal sealed class IpernityEndpoint(
 
     public async ValueTask<Outcome<IResult>> AnswerAsync(Call call, CancellationToken cancellation)
     {
-        var envelope = Envelope.Read(binding, call, read);
+        var envelope = EnvelopeOf(call);
         if (IpernityRequest.FormatOf(call, DefaultFormat(envelope)) is not { } format)
             return FaultKind.FormatUnknown;
         var methodName = call.RouteValue("method");
@@ -54,7 +54,7 @@ internal sealed class IpernityEndpoint(
     public IResult Refuse(Call call, Fault fault)
     {
         // An unknown format is refused in the binding's default format.
-        var byDefault = DefaultFormat(Envelope.Read(binding, call, read));
+        var byDefault = DefaultFormat(EnvelopeOf(call));
         var format = IpernityRequest.FormatOf(call, byDefault) ?? byDefault;
         var (code, message) = IpernityFaults.Of(fault, binding);
         // docs/dialects/ipernity.md, "Errors": 413 comes with that status, but not in an envelope.
@@ -63,6 +63,10 @@ internal sealed class IpernityEndpoint(
             : (int?)null;
         return IpernityResult.Error(format, code, message, clock.GetUtcNow(), status);
     }
+
+    /// <summary>Parses the envelope of a call. Returns null for REST, whose body is a form.</summary>
+    private Envelope? EnvelopeOf(Call call) =>
+        binding == Binding.Rest ? null : Envelope.Read(binding, call, read);
 
     /// <summary>Returns the format unless the address names one. An envelope is answered in kind.</summary>
     private AnswerFormat DefaultFormat(Envelope? envelope) => (binding, envelope) switch

@@ -1,8 +1,6 @@
-using System.Threading.RateLimiting;
 using TokenAuth.Ipernity.OAuth;
 using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Configuration;
-using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.XmlRpc;
 
 namespace TokenAuth.Ipernity;
@@ -64,25 +62,4 @@ internal sealed class IpernityOptions
     /// Calls per minute from one address to one node, beyond which error 113 is answered; 0 means no limit.
     /// </summary>
     public int CallsPerAddressAndMinute { get; set; }
-}
-
-/// <summary>Limits calls per address and minute on this node, if the operator has set a limit (error 113).</summary>
-internal sealed class AddressLimit(IpernityOptions options) : IDisposable
-{
-    private readonly PartitionedRateLimiter<string> _limiter = PartitionedRateLimiter.Create<string, string>(
-        network => RateLimitPartition.GetFixedWindowLimiter(network, _ => new FixedWindowRateLimiterOptions
-        {
-            PermitLimit = options.CallsPerAddressAndMinute,
-            Window = TimeSpan.FromMinutes(1),
-        }));
-
-    public bool Allows(System.Net.IPAddress address)
-    {
-        if (options.CallsPerAddressAndMinute == 0)
-            return true;
-        using var lease = _limiter.AttemptAcquire(ClientNetwork.Of(address));
-        return lease.IsAcquired;
-    }
-
-    public void Dispose() => _limiter.Dispose();
 }

@@ -37,10 +37,21 @@ internal static class EndpointMapping
         routes.Map(pattern, async context =>
         {
             SecurityHeaders.SetFor(context.Response.Headers);
-            if (Verbs.AreServed(served, context.Request.Method))
+            if (IsServed(context.Request.Method, served))
                 await (await answer(context)).ExecuteAsync(context);
             else
                 await Verbs.RefuseAsync(context, served);
         }).ShortCircuit();
+    }
+
+    private static bool IsServed(string verb, string[] served)
+    {
+        foreach (var one in served)
+        {
+            if (HttpMethods.Equals(one, verb))
+                return true;
+        }
+
+        return false;
     }
 }
