@@ -1,13 +1,8 @@
 using System.Globalization;
 using System.Text;
-using TokenAuth.Dreamwidth;
-using TokenAuth.Ipernity;
 using TokenAuth.Kernel.Faults;
-using TokenAuth.MediaPost;
-using TokenAuth.PeopleAggregator;
 using TokenAuth.Tests.Infrastructure;
-using TokenAuth.Wetpaint;
-using IpernityDoor = TokenAuth.Ipernity.Binding;
+using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests;
 
@@ -15,25 +10,6 @@ namespace TokenAuth.Tests;
 public sealed class FaultTableTests
 {
     private static readonly Golden Files = new("");
-
-    private static readonly (string Name, Func<Fault, (string Code, string Message)> Of)[] Columns =
-    [
-        ("mediapost seed", fault => Numbered(MediaPostFaults.Of(ParameterStyle.SnakeCase, fault))),
-        ("mediapost native", fault => Numbered(MediaPostFaults.Of(ParameterStyle.CamelCase, fault))),
-        ("ipernity", fault => Numbered(IpernityFaults.Of(fault, IpernityDoor.Rest))),
-        ("ipernity soap", fault => Numbered(IpernityFaults.Of(fault, IpernityDoor.Soap))),
-        ("ipernity xml-rpc", fault => Numbered(IpernityFaults.Of(fault, IpernityDoor.XmlRpc))),
-        (
-            "dreamwidth",
-            fault => (DreamwidthFaults.Of(fault).Code?.ToString() ?? "Client", DreamwidthFaults.Of(fault).Message)),
-        ("peopleaggregator", PeopleAggregatorFaults.Of),
-        (
-            "its xml-rpc",
-            fault => PeopleAggregatorFaults.TransportCode(fault) is { } number
-                ? (number.ToString(), "")
-                : PeopleAggregatorFaults.Of(fault)),
-        ("wetpaint", fault => (WetpaintFaults.Of(fault).Cause, string.Join("; ", WetpaintFaults.Of(fault).Messages))),
-    ];
 
     /// <summary>Every fault kind, and the variants about a parameter that a dialect treats differently.</summary>
     private static readonly Fault[] Rows =
@@ -63,7 +39,9 @@ public sealed class FaultTableTests
 
     [Fact]
     public void Every_fault_has_its_approved_code_and_message_in_every_dialect() =>
-        Files.Matches("faults.txt", Table());
+        Files.Matches(
+            "faults.txt",
+            Table([.. TestDialect.All.Where(dialect => dialect.IsProduct).SelectMany(dialect => dialect.Faults)]));
 
     [Fact]
     public void Every_golden_file_has_a_test() => Files.HasOnly(["faults.txt"]);
@@ -71,7 +49,7 @@ public sealed class FaultTableTests
     /// <summary>Exceptions: ipernity's lowest codes, which each method defines, and Dreamwidth's details.</summary>
     [Fact]
     public void Each_code_has_one_message() =>
-        Assert.All(Columns, column => Assert.All(
+        Assert.All(TestDialect.All.SelectMany(dialect => dialect.Faults), column => Assert.All(
             Rows.Select(column.Of)
                 .Where(error => Number(error.Code) is { } number
                     && (number >= 100 || column.Name.StartsWith("mediapost", StringComparison.Ordinal)))
@@ -83,18 +61,15 @@ public sealed class FaultTableTests
                 .GroupBy(error => error.Code, StringComparer.Ordinal),
             sentences => Assert.Single(sentences)));
 
-    private static (string Code, string Message) Numbered((int Code, string Message) error) =>
-        (error.Code.ToString(), error.Message);
-
     private static int? Number(string code) => int.TryParse(code, out var number) ? number : null;
 
-    private static string Table()
+    private static string Table(IReadOnlyList<FaultColumn> columns)
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{"fault",-40}");
-        var widths = Columns
+        var widths = columns
             .Select(column => Rows.Select(row => column.Of(row).Code.Length).Append(column.Name.Length).Max()).ToList();
-        foreach (var (column, width) in Columns.Zip(widths))
+        foreach (var (column, width) in columns.Zip(widths))
             text.Append("  ").Append(column.Name.PadLeft(width));
         text.Append('\n');
         foreach (var fault in Rows)
@@ -102,12 +77,12 @@ public sealed class FaultTableTests
             text.Append(
                 CultureInfo.InvariantCulture,
                 $"{fault.Kind + (fault.Subject is null ? "" : $" ({fault.Subject})"),-40}");
-            foreach (var (column, width) in Columns.Zip(widths))
+            foreach (var (column, width) in columns.Zip(widths))
                 text.Append("  ").Append(column.Of(fault).Code.PadLeft(width));
             text.Append('\n');
         }
 
-        foreach (var (name, of) in Columns)
+        foreach (var (name, of) in columns)
         {
             text.Append('\n').Append(name).Append('\n');
             foreach (var (code, message) in Rows.Select(of).Distinct()

@@ -2,6 +2,7 @@ using TokenAuth.Commands;
 using TokenAuth.Dreamwidth;
 using TokenAuth.Introspection;
 using TokenAuth.Ipernity;
+using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Http;
@@ -17,14 +18,14 @@ namespace TokenAuth;
 /// <summary>Lists every feature once and builds the request pipeline.</summary>
 internal static class Program
 {
-    /// <summary>Lists the sections below <c>TokenAuth</c> that features read.</summary>
-    public static readonly string[] FeatureSections =
+    /// <summary>The dialects. Their order has no meaning.</summary>
+    public static readonly IReadOnlyList<IDialect> Dialects =
     [
-        MediaPostFeature.Section,
-        IpernityFeature.Section,
-        DreamwidthFeature.Section,
-        PeopleAggregatorFeature.Section,
-        WetpaintFeature.Section,
+        new MediaPostFeature(),
+        new IpernityFeature(),
+        new DreamwidthFeature(),
+        new PeopleAggregatorFeature(),
+        new WetpaintFeature(),
     ];
 
     private static Task<int> Main(string[] args) => CommandLine.RunAsync(args);
@@ -32,22 +33,21 @@ internal static class Program
     /// <summary>Builds the server without starting it.</summary>
     /// <param name="args">Configuration as <c>--Name value</c>; it overrides files and the environment.</param>
     /// <param name="adjust">Lets tests replace services such as the clock.</param>
-    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null)
+    /// <param name="dialects">Lets tests serve other dialects than <see cref="Dialects"/>.</param>
+    public static WebApplication Build(
+        string[] args, Action<WebApplicationBuilder>? adjust = null, IReadOnlyList<IDialect>? dialects = null)
     {
+        dialects ??= Dialects;
         var builder = Server.CreateBuilder(args);
         var configuration = builder.Configuration;
-        var options = Server.ReadOptions(builder, FeatureSections);
+        var options = Server.ReadOptions(builder, dialects);
         adjust?.Invoke(builder);
         builder.Services
             .AddKernel(configuration, options)
             .AddKernelHosting(options)
-            .AddPages()
-            .AddMediaPost(configuration)
-            .AddIpernity(configuration)
-            .AddDreamwidth(configuration)
-            .AddPeopleAggregator(configuration)
-            .AddWetpaint(configuration)
-            .AddIntrospection();
+            .AddPages();
+        foreach (var dialect in dialects)
+            dialect.Add(builder.Services, configuration);
 
         var app = builder.Build();
         app.UseDrain();
@@ -67,12 +67,9 @@ internal static class Program
         app.MapKernel();
         app.MapPages(); // LoginFeature consists of pages only.
         app.MapAccount();
-        app.MapMediaPost();
-        app.MapIpernity();
-        app.MapDreamwidth();
-        app.MapPeopleAggregator();
-        app.MapWetpaint();
         app.MapIntrospection();
+        foreach (var dialect in dialects)
+            dialect.Map(app);
         return app;
     }
 }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TokenAuth.Kernel.Hosting;
+using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Infrastructure;
 
@@ -143,7 +144,9 @@ internal sealed class LiveServer : IAsyncDisposable
                 builder.Services.AddSingleton<TimeProvider>(clock);
                 builder.Services.PostConfigure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1000);
                 builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
-            });
+            },
+            // In another order than Program.cs, because the order has no meaning.
+            [.. TestDialect.All.Reverse().Select(dialect => dialect.Served)]);
         try
         {
             await app.StartServerAsync();

@@ -15,31 +15,27 @@ namespace TokenAuth.Tests.Introspection;
 /// One valid session of each kind, opened at each dialect's own endpoint, for the tests of endpoints that accept every
 /// kind.
 /// </summary>
-internal sealed record EverySession(App Wiki, IReadOnlyDictionary<string, string> Texts)
+/// <param name="Wiki">The application that Wetpaint's users belong to.</param>
+/// <param name="Owners">The application that each session belongs to; null for an account's own.</param>
+internal sealed record EverySession(
+    App Wiki, IReadOnlyDictionary<string, string> Texts, IReadOnlyDictionary<string, App?> Owners)
 {
     public static async Task<EverySession> OpenAsync(IpernityWorld own)
     {
         var world = own.World;
-        var key = await world.Server.Services.GetRequiredService<AccountKeys>().AddAsync(
-            world.Alice.Id, "script", null, default);
         var (wiki, secret) = await own.OperateAsync(operate => operate.AddAsync(
             new NewApplication("Wiki", ApplicationKind.Web, null, ["mywiki"], [], null, Nonproduction: false),
             default));
         var app = new App(wiki.Id, wiki.ApiKey, secret, wiki.Name);
-        var texts = new Dictionary<string, string>(StringComparer.Ordinal)
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        var owners = new Dictionary<string, App?>(StringComparer.Ordinal);
+        foreach (var dialect in TestDialect.All)
         {
-            ["mediapost"] = await MediaPostAsync(world, world.Gallery, slides: false),
-            ["ipernity"] = await own.Client.TokenAsync(world.Gallery, world.Alice, "doc=write,blog=read"),
-            ["ipernity by OAuth"] = (await own.OAuth.AccessTokenAsync(world, world.Gallery, world.Alice)).Text,
-            ["dreamwidth"] = (await PostAsync(
-                world, "/interface/flat", ("mode", "sessiongenerate"), ("user", "alice"), ("password", key)))
-                .Split('\n')[1],
-            ["peopleaggregator"] = (await PostAsync(
-                world, "/api/json/peopleaggregator/login", ("login", "alice"), ("password", TestWorld.Password)))
-                .Split('"')[5],
-            ["wetpaint"] = await TicketAsync(world, app, "bob b."),
-        };
-        return new EverySession(app, texts);
+            foreach (var (kind, text) in await dialect.OpenSessionsAsync(world, app))
+                (texts[kind], owners[kind]) = (text, dialect.OwnerOf(world, app));
+        }
+
+        return new EverySession(app, texts, owners);
     }
 
     public static async Task<string> PostAsync(

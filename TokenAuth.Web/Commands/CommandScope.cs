@@ -31,7 +31,7 @@ internal sealed class CommandScope : IAsyncDisposable
     public static async Task<CommandScope> OpenAsync(bool migrate = true, bool mayCreate = false)
     {
         var builder = Server.CreateBuilder([]);
-        var options = Server.ReadOptions(builder, Program.FeatureSections);
+        var options = Server.ReadOptions(builder, Program.Dialects);
         builder.Services.AddKernel(builder.Configuration, options);
         builder.Logging.ClearProviders();
         var scope = new CommandScope(builder.Services.BuildServiceProvider());

@@ -2,6 +2,7 @@ using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Http;
 using TokenAuth.Kernel.Sessions;
+using TokenAuth.Kernel.XmlRpc;
 
 namespace TokenAuth.Dreamwidth;
 
@@ -10,15 +11,16 @@ namespace TokenAuth.Dreamwidth;
 /// around it, and the web page behind its cookie. Owns <c>/interface/xmlrpc</c>, <c>/interface/flat</c> and
 /// <c>/export_comments</c>. Source: docs/dialects/dreamwidth.md.
 /// </summary>
-internal static class DreamwidthFeature
+internal sealed class DreamwidthFeature : IDialect
 {
     /// <summary>The dialect's name in the store, in metrics and on the account page.</summary>
     public const string Dialect = "dreamwidth";
 
-    /// <summary>The dialect's configuration section below <c>TokenAuth</c>.</summary>
-    public const string Section = "Dreamwidth";
+    public string Name => Dialect;
 
-    public static IServiceCollection AddDreamwidth(this IServiceCollection services, IConfiguration configuration)
+    public string Section => "Dreamwidth";
+
+    public void Add(IServiceCollection services, IConfiguration configuration)
     {
         var options = services.AddFeatureOptions<DreamwidthOptions>(configuration, Section);
         (string Name, TimeSpan Lifetime)[] lifetimes =
@@ -32,25 +34,22 @@ internal static class DreamwidthFeature
                 throw new SettingsException($"TokenAuth:{Section}:{name}", "is not between a moment and ten years");
         }
 
-        return services
-            .AddSingleton<Challenges>()
-            .AddSingleton<SessionCookie>()
-            .AddSingleton<ISessionCookie>(provider => provider.GetRequiredService<SessionCookie>())
-            .AddSingleton<DreamwidthSignIn>()
-            .AddSingleton<DreamwidthMethods>()
-            .AddSingleton<XmlRpcEndpoint>()
-            .AddSingleton<FlatEndpoint>()
-            .AddSingleton<ExportEndpoint>();
+        services.AddSingleton<Challenges>();
+        services.AddSingleton<SessionCookie>();
+        services.AddSingleton<ISessionCookie>(provider => provider.GetRequiredService<SessionCookie>());
+        services.AddSingleton<DreamwidthSignIn>();
+        services.AddSingleton<DreamwidthMethods>();
+        services.AddSingleton<DreamwidthXmlRpc>();
+        services.AddSingleton<ExportEndpoint>();
     }
 
-    public static void MapDreamwidth(this IEndpointRouteBuilder routes)
+    public void Map(IEndpointRouteBuilder routes)
     {
+        var xmlRpc = routes.ServiceProvider.GetRequiredService<DreamwidthXmlRpc>();
         foreach (var suffix in new[] { "", ".bml" })
         {
-            routes.MapPostEndpoint<XmlRpcEndpoint>(
-                "/interface/xmlrpc" + suffix, (endpoint, context) => endpoint.HandleAsync(context));
-            routes.MapPostEndpoint<FlatEndpoint>(
-                "/interface/flat" + suffix, (endpoint, context) => endpoint.HandleAsync(context));
+            routes.MapXmlRpc("/interface/xmlrpc" + suffix, EndpointMapping.Post, xmlRpc);
+            routes.MapEndpoint<FlatEndpoint>("/interface/flat" + suffix, EndpointMapping.Post);
             routes.MapReading(
                 "/export_comments" + suffix,
                 (HttpContext context, ExportEndpoint endpoint) => endpoint.HandleAsync(context));

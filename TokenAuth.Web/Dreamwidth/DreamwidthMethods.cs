@@ -17,9 +17,8 @@ internal sealed class DreamwidthMethods(
     public const string Challenge = "getchallenge";
     public const string Generate = "sessiongenerate";
     public const string Expire = "sessionexpire";
-    public const string Login = "login";
 
-    public static readonly IReadOnlyList<string> All = [Challenge, Generate, Expire, Login, .. EmptyJournal.Names];
+    public static readonly IReadOnlyList<string> All = [Challenge, Generate, Expire, .. EmptyJournal.Names];
 
     /// <summary>Runs a method and returns the answer's members under their names in XML-RPC.</summary>
     public async Task<Outcome<Value.Record>> RunAsync(DreamwidthRequest request, CancellationToken cancellation)
@@ -36,7 +35,6 @@ internal sealed class DreamwidthMethods(
         {
             Generate => await GenerateAsync(request, caller, cancellation),
             Expire => await ExpireAsync(request, account, cancellation),
-            Login => EmptyJournal.Login(request, account, Icon(request)),
             _ => EmptyJournal.Answer(request.Mode, request, account, Icon(request)),
         };
     }

@@ -22,6 +22,7 @@ internal static class EmptyJournal
         string,
         Func<DreamwidthRequest, FoundAccount, string, Outcome<Value.Record>>> Methods = new(StringComparer.Ordinal)
         {
+            ["login"] = (request, account, icon) => Login(request, account, icon),
             ["syncitems"] = (request, _, _) => HasDate(request, "lastsync")
                 ? new Value.Record(("syncitems", Nothing), ("count", 0), ("total", 0))
                 : new Fault(FaultKind.ParameterInvalid, "Invalid date format"),
@@ -68,7 +69,7 @@ internal static class EmptyJournal
         Methods[method](request, account, icon);
 
     /// <summary>Answers <c>login</c>: the person, and the requested lists of the journal.</summary>
-    public static Value.Record Login(DreamwidthRequest request, FoundAccount account, string icon)
+    private static Value.Record Login(DreamwidthRequest request, FoundAccount account, string icon)
     {
         List<(string, Value)> members =
         [

@@ -11,38 +11,36 @@ namespace TokenAuth.Dreamwidth;
 /// <c>/interface/flat</c>: reads a form and answers lines of names and values, sorted by name. Source:
 /// docs/dialects/dreamwidth.md, "Addresses".
 /// </summary>
-internal sealed class FlatEndpoint(DialectPipeline pipeline, DreamwidthMethods methods)
+internal sealed class FlatEndpoint(DreamwidthMethods methods) : IDialectEndpoint
 {
     private const string Numbered = "expire_id_";
 
     private const string NoMode = "Client error: No mode specified.";
 
-    public Task<IResult> HandleAsync(HttpContext context) => pipeline.RunAsync(
-        DreamwidthFeature.Dialect, context,
-        async call =>
-        {
-            var fields = Fields(call);
-            if (fields.GetValueOrDefault("mode") is not { Length: > 0 } mode)
-                return Failed(call, NoMode);
-            var expire = fields.Keys
-                .Where(name => name.StartsWith(Numbered, StringComparison.Ordinal))
-                .Select(name => name[Numbered.Length..]);
-            var request = new DreamwidthRequest(call, mode, fields, [.. expire]);
-            if (mode != DreamwidthMethods.Challenge && request.Login is (null or "0"))
-                return Failed(call, "Client error: No username sent.");
-            if (!DreamwidthMethods.All.Contains(mode, StringComparer.Ordinal))
-                return Failed(call, $"Client error: Unknown mode ({mode})");
-            var answer = await methods.RunAsync(request, context.RequestAborted);
-            return answer.Succeeded(out var members, out var fault)
-                ? Answer(call, [.. members.Members.SelectMany(Flattened), ("success", "OK")])
-                : fault;
-        },
-        (call, fault) =>
-        {
-            // docs/dialects/dreamwidth.md, "A session": an unreadable request has no mode.
-            var message = fault.Kind == FaultKind.CallUnreadable ? NoMode : DreamwidthFaults.Of(fault).Message;
-            return Failed(call, message).Succeeded(out var failed, out _) ? failed : Results.Empty;
-        });
+    public string Dialect => DreamwidthFeature.Dialect;
+
+    public async ValueTask<Outcome<IResult>> AnswerAsync(Call call, CancellationToken cancellation)
+    {
+        var fields = Fields(call);
+        if (fields.GetValueOrDefault("mode") is not { Length: > 0 } mode)
+            return Failed(call, NoMode);
+        var expire = fields.Keys
+            .Where(name => name.StartsWith(Numbered, StringComparison.Ordinal))
+            .Select(name => name[Numbered.Length..]);
+        var request = new DreamwidthRequest(call, mode, fields, [.. expire]);
+        if (mode != DreamwidthMethods.Challenge && request.Login is (null or "0"))
+            return Failed(call, "Client error: No username sent.");
+        if (!DreamwidthMethods.All.Contains(mode, StringComparer.Ordinal))
+            return Failed(call, $"Client error: Unknown mode ({mode})");
+        var answer = await methods.RunAsync(request, cancellation);
+        return answer.Succeeded(out var members, out var fault)
+            ? Answer(call, [.. members.Members.SelectMany(Flattened), ("success", "OK")])
+            : fault;
+    }
+
+    // docs/dialects/dreamwidth.md, "A session": an unreadable request has no mode.
+    public IResult Refuse(Call call, Fault fault) =>
+        Failed(call, fault.Kind == FaultKind.CallUnreadable ? NoMode : DreamwidthFaults.Of(fault).Message);
 
     /// <summary>
     /// Returns the form's fields under their names in XML-RPC; the last of several values counts. The address is
@@ -90,10 +88,10 @@ internal sealed class FlatEndpoint(DialectPipeline pipeline, DreamwidthMethods m
         };
 
     // docs/dialects/dreamwidth.md, "What differs from the original, and why": a failure says FAIL.
-    private static Outcome<IResult> Failed(Call call, string message) =>
+    private static TextResult Failed(Call call, string message) =>
         Answer(call, [("errmsg", message), ("success", "FAIL")]);
 
-    private static Outcome<IResult> Answer(Call call, IReadOnlyList<(string Name, string Value)> pairs)
+    private static TextResult Answer(Call call, IReadOnlyList<(string Name, string Value)> pairs)
     {
         var text = new StringBuilder();
         var isEscaped = Fields(call).GetValueOrDefault("responseenc") == "urlenc";
@@ -105,7 +103,7 @@ internal sealed class FlatEndpoint(DialectPipeline pipeline, DreamwidthMethods m
                 text.Append(name).Append('\n').Append(OneLine(value)).Append('\n');
         }
 
-        return Outcome<IResult>.Of(new TextResult("text/plain; charset=utf-8", text.ToString()));
+        return new TextResult("text/plain; charset=utf-8", text.ToString());
     }
 
     private static string OneLine(string value) =>

@@ -5,40 +5,45 @@ using TokenAuth.Kernel.XmlRpc;
 
 namespace TokenAuth.Dreamwidth;
 
-// docs/dialects/dreamwidth.md, "Errors": faults have status 200, except for a compressed body.
 /// <summary><c>/interface/xmlrpc</c>: the methods <c>LJ.XMLRPC.*</c>.</summary>
-internal sealed class XmlRpcEndpoint(DialectPipeline pipeline, DreamwidthMethods methods) : IXmlRpcDialect
+internal sealed class DreamwidthXmlRpc(DreamwidthMethods methods) : IXmlRpcDialect
 {
-    private const string Prefix = "LJ.XMLRPC.";
+    public IReadOnlyList<XmlRpcMethod> Methods { get; } =
+        [.. DreamwidthMethods.All.Select(name => new XmlRpcMethod(XmlRpcEndpoint.Prefix + name, "struct", "struct"))];
+
+    public bool IsFallback => true;
+
+    public IDialectEndpoint EndpointFor(HttpRequest request, Outcome<XmlRpcRequest> read) =>
+        new XmlRpcEndpoint(read, methods);
+}
+
+// docs/dialects/dreamwidth.md, "Errors": faults have status 200, except for a compressed body.
+/// <summary>Answers one XML-RPC call.</summary>
+internal sealed class XmlRpcEndpoint(Outcome<XmlRpcRequest> read, DreamwidthMethods methods) : IDialectEndpoint
+{
+    public const string Prefix = "LJ.XMLRPC.";
 
     private const string ContentType = "text/xml";
 
-    public IReadOnlyList<XmlRpcMethod> Methods { get; } =
-        [.. DreamwidthMethods.All.Select(name => new XmlRpcMethod(Prefix + name, "struct", "struct"))];
+    public string Dialect => DreamwidthFeature.Dialect;
 
-    public bool Owns(HttpRequest request, string? methodName, ReadOnlySpan<byte> body) => true;
+    public bool ReadsBody => true;
 
-    public Task<IResult> HandleAsync(HttpContext context) => new SharedXmlRpcEndpoint([this]).HandleAsync(context);
+    public async ValueTask<Outcome<IResult>> AnswerAsync(Call call, CancellationToken cancellation)
+    {
+        if (!Read(call).Succeeded(out var request, out var fault))
+            return fault;
+        var answer = await methods.RunAsync(request, cancellation);
+        return answer.Succeeded(out var members, out fault) ? XmlRpcResult.Answer(ContentType, members) : fault;
+    }
 
-    public Task<IResult> HandleAsync(HttpContext context, Outcome<XmlRpcRequest> read) => pipeline.RunAsync(
-        DreamwidthFeature.Dialect, context,
-        async call =>
-        {
-            if (!Read(call, read).Succeeded(out var request, out var fault))
-                return fault;
-            var answer = await methods.RunAsync(request, context.RequestAborted);
-            return answer.Succeeded(out var members, out fault)
-                ? Outcome<IResult>.Of(XmlRpcResult.Answer(ContentType, members))
-                : fault;
-        },
-        (_, fault) =>
-        {
-            var (code, message) = DreamwidthFaults.Of(fault);
-            return XmlRpcResult.Fault(ContentType, code is { } number ? (Value)(long)number : "Client", message);
-        },
-        isEnvelope: true);
+    public IResult Refuse(Call call, Fault fault)
+    {
+        var (code, message) = DreamwidthFaults.Of(fault);
+        return XmlRpcResult.Fault(ContentType, code is { } number ? (Value)(long)number : "Client", message);
+    }
 
-    private static Outcome<DreamwidthRequest> Read(Call call, Outcome<XmlRpcRequest> read)
+    private Outcome<DreamwidthRequest> Read(Call call)
     {
         if (!read.Succeeded(out var request, out var fault))
             return fault;

@@ -15,37 +15,57 @@ namespace TokenAuth.Introspection;
 /// exist. Source: docs/introspection.md, "POST /introspect".
 /// </summary>
 internal sealed class IntrospectEndpoint(
-    DialectPipeline pipeline, CallerCheck callers, SessionIntrospection sessions, PasswordTransport transport)
+    CallerCheck callers, SessionIntrospection sessions, PasswordTransport transport) : IDialectEndpoint
 {
-    public Task<IResult> HandleAsync(HttpContext context) => pipeline.RunAsync(
-        IntrospectionFeature.Dialect, context,
-        async call =>
+    public string Dialect => IntrospectionFeature.Dialect;
+
+    public async ValueTask<Outcome<IResult>> AnswerAsync(Call call, CancellationToken cancellation)
+    {
+        // The caller's secret is sent in clear.
+        if (transport.Check(call) is { } insecure)
+            return insecure;
+        var check = await CallerAsync(call, cancellation);
+        if (!check.Succeeded(out var application, out var fault))
+            return fault;
+        // The token is read from the body only, because logs keep addresses.
+        if (call.Posted.LastOrDefault(parameter => parameter.Name == "token") is not { Value: { Length: > 0 } token })
+            return new Fault(FaultKind.ParameterMissing, "token");
+
+        // A token that was copied from a cookie may still be percent-encoded.
+        var session = await sessions.FindAsync(token, cancellation);
+        if (session is null && token.Contains('%', StringComparison.Ordinal))
+            session = await sessions.FindAsync(Uri.UnescapeDataString(token), cancellation);
+        var isVisible = session is not null
+            && (application.Kind == ApplicationKind.Service || session.ApplicationId == application.Id);
+        return Json(isVisible ? Describe(session!) : new Value.Record(("active", false)), StatusCodes.Status200OK);
+    }
+
+    public IResult Refuse(Call call, Fault fault)
+    {
+        var (status, error) = fault.Kind switch
         {
-            // The caller's secret is sent in clear.
-            if (transport.Check(call) is { } insecure)
-                return insecure;
-            var check = await CallerAsync(call, context.RequestAborted);
-            if (!check.Succeeded(out var application, out var fault))
-                return fault;
-            // The token is read from the body only, because logs keep addresses.
-            if (call.Posted.LastOrDefault(parameter => parameter.Name == "token")
-                is not { Value: { Length: > 0 } token })
-            {
-                return new Fault(FaultKind.ParameterMissing, "token");
-            }
+            FaultKind.KeyMissing or FaultKind.KeyUnknown or FaultKind.SignatureWrong =>
+                (StatusCodes.Status401Unauthorized, "invalid_client"),
+            FaultKind.HttpsRequired => (StatusCodes.Status403Forbidden, "invalid_request"),
+            FaultKind.AddressRefused => (StatusCodes.Status403Forbidden, "unauthorized_client"),
+            FaultKind.QuotaExceeded => (StatusCodes.Status429TooManyRequests, "slow_down"),
+            FaultKind.CallTooLarge => (StatusCodes.Status413PayloadTooLarge, "invalid_request"),
+            FaultKind.CallCompressed => (StatusCodes.Status415UnsupportedMediaType, "invalid_request"),
+            FaultKind.ParameterMissing or FaultKind.CallUnreadable =>
+                (StatusCodes.Status400BadRequest, "invalid_request"),
+            FaultKind.Internal => (StatusCodes.Status500InternalServerError, "server_error"),
+            _ => (StatusCodes.Status503ServiceUnavailable, "temporarily_unavailable"),
+        };
+        if (status == StatusCodes.Status401Unauthorized)
+            call.Response.Headers.WWWAuthenticate = "Basic realm=\"TokenAuth\", charset=\"UTF-8\"";
+        return Json(
+            fault.Kind == FaultKind.HttpsRequired
+                ? new Value.Record(("error", error), ("error_description", "a secret is accepted over https only"))
+                : new Value.Record(("error", error)),
+            status);
+    }
 
-            // A token that was copied from a cookie may still be percent-encoded.
-            var session = await sessions.FindAsync(token, context.RequestAborted);
-            if (session is null && token.Contains('%', StringComparison.Ordinal))
-                session = await sessions.FindAsync(Uri.UnescapeDataString(token), context.RequestAborted);
-            var isVisible = session is not null
-                && (application.Kind == ApplicationKind.Service || session.ApplicationId == application.Id);
-            return Outcome<IResult>.Of(Json(
-                isVisible ? Describe(session!) : new Value.Record(("active", false)), StatusCodes.Status200OK));
-        },
-        (_, fault) => Refused(context, fault));
-
-    private async Task<Outcome<Application>> CallerAsync(Call call, CancellationToken cancellation)
+    private async ValueTask<Outcome<Application>> CallerAsync(Call call, CancellationToken cancellation)
     {
         if (!AuthenticationHeaderValue.TryParse(call.Header("Authorization"), out var header)
             || !header.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase)
@@ -106,31 +126,6 @@ internal sealed class IntrospectEndpoint(
         if (session.ExpiresAt is { } expires)
             members.Add(("exp", expires.ToUnixTimeSeconds()));
         return new Value.Record(members);
-    }
-
-    private static TextResult Refused(HttpContext context, Fault fault)
-    {
-        var (status, error) = fault.Kind switch
-        {
-            FaultKind.KeyMissing or FaultKind.KeyUnknown or FaultKind.SignatureWrong =>
-                (StatusCodes.Status401Unauthorized, "invalid_client"),
-            FaultKind.HttpsRequired => (StatusCodes.Status403Forbidden, "invalid_request"),
-            FaultKind.AddressRefused => (StatusCodes.Status403Forbidden, "unauthorized_client"),
-            FaultKind.QuotaExceeded => (StatusCodes.Status429TooManyRequests, "slow_down"),
-            FaultKind.CallTooLarge => (StatusCodes.Status413PayloadTooLarge, "invalid_request"),
-            FaultKind.CallCompressed => (StatusCodes.Status415UnsupportedMediaType, "invalid_request"),
-            FaultKind.ParameterMissing or FaultKind.CallUnreadable =>
-                (StatusCodes.Status400BadRequest, "invalid_request"),
-            FaultKind.Internal => (StatusCodes.Status500InternalServerError, "server_error"),
-            _ => (StatusCodes.Status503ServiceUnavailable, "temporarily_unavailable"),
-        };
-        if (status == StatusCodes.Status401Unauthorized)
-            context.Response.Headers.WWWAuthenticate = "Basic realm=\"TokenAuth\", charset=\"UTF-8\"";
-        return Json(
-            fault.Kind == FaultKind.HttpsRequired
-                ? new Value.Record(("error", error), ("error_description", "a secret is accepted over https only"))
-                : new Value.Record(("error", error)),
-            status);
     }
 
     private static TextResult Json(Value value, int status) =>

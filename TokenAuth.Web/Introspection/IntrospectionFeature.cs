@@ -11,16 +11,9 @@ internal static class IntrospectionFeature
     /// <summary>The endpoints' name in metrics.</summary>
     public const string Dialect = "introspection";
 
-    public static IServiceCollection AddIntrospection(this IServiceCollection services) =>
-        services
-            .AddSingleton<IntrospectEndpoint>()
-            .AddSingleton<VerifyEndpoint>();
-
     public static void MapIntrospection(this IEndpointRouteBuilder routes)
     {
-        routes.MapPostEndpoint<IntrospectEndpoint>(
-            "/introspect", (endpoint, context) => endpoint.HandleAsync(context));
-        routes.MapEndpoint<VerifyEndpoint>(
-            "/auth/verify", [HttpMethods.Get], (endpoint, context) => endpoint.HandleAsync(context));
+        routes.MapEndpoint<IntrospectEndpoint>("/introspect", EndpointMapping.Post);
+        routes.MapEndpoint<VerifyEndpoint>("/auth/verify", EndpointMapping.Get);
     }
 }

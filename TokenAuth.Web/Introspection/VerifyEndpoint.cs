@@ -15,10 +15,9 @@ namespace TokenAuth.Introspection;
 /// sign-in. Invalid and foreign credentials are skipped. Source: docs/introspection.md, "GET /auth/verify".
 /// </summary>
 internal sealed class VerifyEndpoint(
-    DialectPipeline pipeline,
     IEnumerable<ISessionCookie> dialects,
     SessionIntrospection inspection,
-    SessionStore sessions)
+    SessionStore sessions) : IDialectEndpoint
 {
     private const string Scheme = "Bearer ";
 
@@ -32,81 +31,85 @@ internal sealed class VerifyEndpoint(
     /// </summary>
     private const int MaxSignInUrlLength = 2000;
 
-    public Task<IResult> HandleAsync(HttpContext context) => pipeline.RunAsync(
-        IntrospectionFeature.Dialect, context,
-        async call => Outcome<IResult>.Of(
-            await OfBearerAsync(context, call) ?? await OfCookiesAsync(context, call) ?? await OfBrowserAsync(context)
-                ?? Unauthorized(context)),
-        (_, fault) => Results.StatusCode(fault.Kind switch
-        {
-            FaultKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
-            FaultKind.Internal => StatusCodes.Status500InternalServerError,
-            _ => StatusCodes.Status400BadRequest,
-        }),
-        answersInMaintenance: true);
+    public string Dialect => IntrospectionFeature.Dialect;
 
-    private async Task<IResult?> OfBearerAsync(HttpContext context, Call call)
+    public bool AnswersInMaintenance => true;
+
+    public async ValueTask<Outcome<IResult>> AnswerAsync(Call call, CancellationToken cancellation) =>
+        await OfBearerAsync(call, cancellation)
+        ?? await OfCookiesAsync(call, cancellation)
+        ?? await OfBrowserAsync(call)
+        ?? Unauthorized(call);
+
+    public IResult Refuse(Call call, Fault fault) => TypedResults.StatusCode(fault.Kind switch
+    {
+        FaultKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
+        FaultKind.Internal => StatusCodes.Status500InternalServerError,
+        _ => StatusCodes.Status400BadRequest,
+    });
+
+    private async ValueTask<StatusCodeHttpResult?> OfBearerAsync(Call call, CancellationToken cancellation)
     {
         // Some proxies join several headers with commas.
-        var header = context.Request.Headers.Authorization.ToString();
+        var header = call.Request.Headers.Authorization.ToString();
         var credentials = header.Split(',', StringSplitOptions.TrimEntries)
             .Where(credential => credential.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase));
         foreach (var credential in credentials.Take(MaxBearers))
         {
             var text = credential[Scheme.Length..].Trim();
-            var found = await inspection.FindAsync(text, context.RequestAborted);
+            var found = await inspection.FindAsync(text, cancellation);
             if (found?.IsGoodFrom(call.Address) != true)
                 continue;
             if (found.Role == UserRole.Banned)
-                return Results.StatusCode(StatusCodes.Status403Forbidden);
+                return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
             // docs/introspection.md, "GET /auth/verify": a request that is let through extends the session.
-            var used = await sessions.CheckAsync(found.Dialect, found.ApplicationId, text, context.RequestAborted);
+            var used = await sessions.CheckAsync(found.Dialect, found.ApplicationId, text, cancellation);
             if (used.Succeeded(out _, out _))
-                return Verified(context, found.Name, found.AccountId, found.Role);
+                return Verified(call, found.Name, found.AccountId, found.Role);
         }
 
         return null;
     }
 
-    private async Task<IResult?> OfCookiesAsync(HttpContext context, Call call)
+    private async ValueTask<StatusCodeHttpResult?> OfCookiesAsync(Call call, CancellationToken cancellation)
     {
         foreach (var dialect in dialects)
         {
-            var session = await dialect.FindAsync(context.Request, call.Address, context.RequestAborted);
+            var session = await dialect.FindAsync(call.Request, call.Address, cancellation);
             if (session is { AccountId: { } owner })
-                return Verified(context, session.Login, owner);
+                return Verified(call, session.Login, owner);
         }
 
         return null;
     }
 
     /// <summary>Reads the browser's sign-in, which the middleware for pages has not read for endpoints.</summary>
-    private static async Task<IResult?> OfBrowserAsync(HttpContext context)
+    private static async ValueTask<StatusCodeHttpResult?> OfBrowserAsync(Call call)
     {
-        var signIn = await context.AuthenticateAsync();
-        return signIn.Principal is { Uid: { } uid } person ? Verified(context, person.Login, uid) : null;
+        var signIn = await call.Request.HttpContext.AuthenticateAsync();
+        return signIn.Principal is { Uid: { } uid } person ? Verified(call, person.Login, uid) : null;
     }
 
-    private static NoContent Verified(HttpContext context, string name, long? uid, UserRole? role = null)
+    private static StatusCodeHttpResult Verified(Call call, string name, long? uid, UserRole? role = null)
     {
-        var headers = context.Response.Headers;
+        var headers = call.Response.Headers;
         headers["X-Auth-Login"] = name;
         headers["X-Auth-Uid"] = uid?.ToString();
         headers["X-Auth-Role"] = role?.ToString().ToLowerInvariant();
-        return TypedResults.NoContent();
+        return TypedResults.StatusCode(StatusCodes.Status204NoContent);
     }
 
     /// <summary>
     /// Answers 401. If a browser requests a page, <c>Location</c> is the sign-in page that leads back.
     /// </summary>
-    private static IResult Unauthorized(HttpContext context)
+    private static StatusCodeHttpResult Unauthorized(Call call)
     {
-        var headers = context.Request.Headers;
+        var headers = call.Request.Headers;
         var isForPage = headers["X-Forwarded-Method"].ToString() is "" or "GET" or "HEAD"
             && headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
         if (isForPage)
-            context.Response.Headers.Location = SignIn(headers["X-Forwarded-Uri"].ToString());
-        return Results.StatusCode(StatusCodes.Status401Unauthorized);
+            call.Response.Headers.Location = SignIn(headers["X-Forwarded-Uri"].ToString());
+        return TypedResults.StatusCode(StatusCodes.Status401Unauthorized);
     }
 
     private static string SignIn(string page)

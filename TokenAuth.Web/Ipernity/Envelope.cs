@@ -20,24 +20,8 @@ internal sealed record Envelope(EnvelopeRequest? Request, bool IsSoap11 = false)
         ? SoapEnvelope.Read(call.Body.Span, call.Request.ContentType)
         : new(OfXmlRpc(read ?? XmlRpcReader.Read(call.Body.Span, call.Request.ContentType)));
 
-    private static EnvelopeRequest? OfXmlRpc(Outcome<XmlRpcRequest> read)
-    {
-        if (!read.Succeeded(out var request, out _))
-            return null;
-        return request.Parameters switch
-        {
-            // PHP sends an empty struct as an empty array.
-            [] or [XmlRpcValue.Array { Items.Count: 0 }] => new(request.MethodName, []),
-            [XmlRpcValue.Struct { Members: var members }]
-                when members.Values.All(value => value is XmlRpcValue.Scalar or XmlRpcValue.Nil) =>
-                new(
-                    request.MethodName,
-                    [
-                        .. members
-                            .Where(member => member.Value is XmlRpcValue.Scalar)
-                            .Select(member => new Parameter(member.Key, ((XmlRpcValue.Scalar)member.Value).Text)),
-                    ]),
-            _ => null,
-        };
-    }
+    private static EnvelopeRequest? OfXmlRpc(Outcome<XmlRpcRequest> read) =>
+        read.Succeeded(out var request, out _) && request.AsForm() is { } parameters
+            ? new(request.MethodName, parameters)
+            : null;
 }

@@ -1,8 +1,6 @@
-using System.Threading.RateLimiting;
 using TokenAuth.Ipernity.OAuth;
 using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Configuration;
-using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.XmlRpc;
 
 namespace TokenAuth.Ipernity;
@@ -11,7 +9,7 @@ namespace TokenAuth.Ipernity;
 /// The ipernity dialect: frob, authorize page, token and checkToken, signed with MD5; OAuth 1.0; SOAP and XML-RPC
 /// endpoints. Owns <c>/api/{method}</c>, <c>/api/soap</c> and <c>/apps/...</c>. Source: docs/dialects/ipernity.md.
 /// </summary>
-internal static class IpernityFeature
+internal sealed class IpernityFeature : IDialect
 {
     /// <summary>The dialect's name in the store, for frobs and tokens, in metrics and on the account page.</summary>
     public const string Dialect = "ipernity";
@@ -21,50 +19,40 @@ internal static class IpernityFeature
     /// </summary>
     public const string RequestTokens = "ipernity.oauth";
 
-    /// <summary>The dialect's configuration section below <c>TokenAuth</c>.</summary>
-    public const string Section = "Ipernity";
+    public string Name => Dialect;
 
-    private static readonly string[] Verbs = [HttpMethods.Get, HttpMethods.Post];
+    public string Section => "Ipernity";
 
-    public static IServiceCollection AddIpernity(this IServiceCollection services, IConfiguration configuration)
+    public void Add(IServiceCollection services, IConfiguration configuration)
     {
         var options = services.AddFeatureOptions<IpernityOptions>(configuration, Section);
         if (options.CallsPerAddressAndMinute < 0)
             throw new SettingsException("TokenAuth:Ipernity:CallsPerAddressAndMinute", "is negative");
-        return services
-            .AddSingleton<AddressLimit>()
-            .AddSingleton<IpernityEndpoint>()
-            .AddSingleton<IpernityMethods>()
-            .AddSingleton<OAuthCheck>()
-            .AddSingleton<OAuthEndpoints>()
-            .AddSingleton<IXmlRpcDialect, IpernityXmlRpcEndpoint>();
+        services.AddSingleton<AddressLimit>();
+        services.AddSingleton<IpernityCheck>();
+        services.AddSingleton<IpernityMethods>();
+        services.AddSingleton<OAuthCheck>();
+        services.AddSingleton<IXmlRpcDialect, IpernityXmlRpc>();
     }
 
-    public static void MapIpernity(this IEndpointRouteBuilder routes)
+    // docs/dialects/ipernity.md, "Addresses": without a format, /api/xmlrpc is shared with PeopleAggregator.
+    public void Map(IEndpointRouteBuilder routes)
     {
-        foreach (var path in new[] { "/api", "/api/{method}", "/api/{method}/{format}" })
-        {
-            routes.MapEndpoint<IpernityEndpoint>(path, Verbs, (endpoint, context) => endpoint.HandleAsync(
-                Binding.Rest, context, context.RouteValue("method"), context.RouteValue("format")));
-        }
-
-        // docs/dialects/ipernity.md, "Addresses": without a format, /api/xmlrpc is shared with PeopleAggregator.
-        (string Path, Binding Binding)[] envelopes =
+        (string Path, Binding Binding)[] addresses =
         [
+            ("/api", Binding.Rest),
+            ("/api/{method}", Binding.Rest),
+            ("/api/{method}/{format}", Binding.Rest),
             ("/api/soap", Binding.Soap),
             ("/api/soap/{format}", Binding.Soap),
             ("/api/xmlrpc/{format}", Binding.XmlRpc),
         ];
-        foreach (var (path, binding) in envelopes)
-        {
-            routes.MapEndpoint<IpernityEndpoint>(path, Verbs, (endpoint, context) => endpoint.HandleAsync(
-                binding, context, methodName: null, context.RouteValue("format")));
-        }
-
-        routes.MapEndpoint<OAuthEndpoints>(
-            "/apps/oauth/request", Verbs, (endpoints, context) => endpoints.RequestAsync(context));
-        routes.MapEndpoint<OAuthEndpoints>(
-            "/apps/oauth/access", Verbs, (endpoints, context) => endpoints.AccessAsync(context));
+        foreach (var (path, binding) in addresses)
+            routes.MapEndpoint<IpernityEndpoint>(path, EndpointMapping.GetAndPost, binding);
+        routes.MapEndpoint<OAuthEndpoint>(
+            "/apps/oauth/request", EndpointMapping.GetAndPost, OAuthStep.Request);
+        routes.MapEndpoint<OAuthEndpoint>(
+            "/apps/oauth/access", EndpointMapping.GetAndPost, OAuthStep.Access);
     }
 }
 
@@ -74,25 +62,4 @@ internal sealed class IpernityOptions
     /// Calls per minute from one address to one node, beyond which error 113 is answered; 0 means no limit.
     /// </summary>
     public int CallsPerAddressAndMinute { get; set; }
-}
-
-/// <summary>Limits calls per address and minute on this node, if the operator has set a limit (error 113).</summary>
-internal sealed class AddressLimit(IpernityOptions options) : IDisposable
-{
-    private readonly PartitionedRateLimiter<string> _limiter = PartitionedRateLimiter.Create<string, string>(
-        network => RateLimitPartition.GetFixedWindowLimiter(network, _ => new FixedWindowRateLimiterOptions
-        {
-            PermitLimit = options.CallsPerAddressAndMinute,
-            Window = TimeSpan.FromMinutes(1),
-        }));
-
-    public bool Allows(System.Net.IPAddress address)
-    {
-        if (options.CallsPerAddressAndMinute == 0)
-            return true;
-        using var lease = _limiter.AttemptAcquire(ClientNetwork.Of(address));
-        return lease.IsAcquired;
-    }
-
-    public void Dispose() => _limiter.Dispose();
 }

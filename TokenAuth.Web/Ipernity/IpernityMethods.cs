@@ -1,6 +1,6 @@
 using System.Globalization;
 using TokenAuth.Kernel.Accounts;
-using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Formats;
 using TokenAuth.Kernel.Secrets;
@@ -15,39 +15,32 @@ internal sealed class IpernityMethods(HandshakeStore handshakes, AccountNames na
     // says "a few minutes".
     public static readonly TimeSpan FrobLifetime = TimeSpan.FromMinutes(10);
 
-    public async Task<Outcome<IReadOnlyList<(string, Value)>>> RunAsync(
-        IpernityMethod method, IpernityRequest request, Caller caller, CancellationToken cancellation)
-    {
-        if (method == IpernityMethod.Echo)
-            return Payload("echo", request.Call["echo"] ?? "");
-        if (method == IpernityMethod.Hello)
-            return Payload("hello", "hello world!");
-        if (method == IpernityMethod.ListMethods)
-        {
-            var methods = IpernityMethod.All.Select(Described);
-            return Payload("methods", new Value.Record(("method", new Value.Repeated([.. methods]))));
-        }
+    public static Outcome<Value.Record> Echo(IpernityRequest request) => Payload("echo", request.Call["echo"] ?? "");
 
-        if (method == IpernityMethod.DescribeMethod)
-            return Describe(request.Call["method"]);
-        if (method == IpernityMethod.GetFrob)
-            return await GetFrobAsync(request, caller, cancellation);
-        if (method == IpernityMethod.GetToken)
-            return await GetTokenAsync(request, caller, cancellation);
-        if (method == IpernityMethod.CheckToken)
-            return Authorised(request, caller.Token!, Name(caller.Session!), caller.Session!.Permissions);
-        return method == IpernityMethod.UserGet
-            ? await UserAsync(request, caller, cancellation)
-            : Quota(caller.Session!);
+    public static Outcome<Value.Record> Hello(IpernityRequest request) => Payload("hello", "hello world!");
+
+    public static Outcome<Value.Record> List(IpernityRequest request) => Payload(
+        "methods", new Value.Record(("method", new Value.Repeated([.. IpernityMethod.All.Select(Described)]))));
+
+    public static Outcome<Value.Record> Describe(IpernityRequest request) =>
+        IpernityMethod.Find(request.Call["method"]) is { } found
+            ? Payload("method", new Value.Record([.. Described(found).Members, ("parameters", ParametersOf(found))]))
+            : new Fault(FaultKind.ParameterInvalid, "method");
+
+    public static Outcome<Value.Record> CheckToken(IpernityRequest request, PersonCaller caller)
+    {
+        var session = caller.Session;
+        var person = new AccountName(caller.AccountId, session.Login, session.DisplayName);
+        return Authorised(request, caller.Token, person, session.Permissions);
     }
 
     /// <summary>Creates a frob or a token: the application's number, a hyphen and 32 hexadecimal digits.</summary>
     public static string NewText(long applicationId) => $"{applicationId}-{RandomToken.Hex(32)}";
 
-    private async Task<Outcome<IReadOnlyList<(string, Value)>>> GetFrobAsync(
+    public async ValueTask<Outcome<Value.Record>> GetFrobAsync(
         IpernityRequest request, Caller caller, CancellationToken cancellation)
     {
-        var application = caller.Application!;
+        var application = caller.Application;
         var frob = NewText(application.Id);
         await handshakes.OpenAsync(
             new NewHandshake(
@@ -62,12 +55,12 @@ internal sealed class IpernityMethods(HandshakeStore handshakes, AccountNames na
         return Payload("auth", new Value.Record(("frob", frob)));
     }
 
-    private async Task<Outcome<IReadOnlyList<(string, Value)>>> GetTokenAsync(
+    public async ValueTask<Outcome<Value.Record>> GetTokenAsync(
         IpernityRequest request, Caller caller, CancellationToken cancellation)
     {
         if (request.Call.NonEmpty("frob") is not { } frob)
             return new Fault(FaultKind.ParameterMissing, "frob");
-        var application = caller.Application!;
+        var application = caller.Application;
         var exchange = await handshakes.ExchangeAsync(
             IpernityFeature.Dialect,
             application.Id,
@@ -85,7 +78,7 @@ internal sealed class IpernityMethods(HandshakeStore handshakes, AccountNames na
     /// <summary>
     /// Answers a token. It comes first because clients find it by its position.
     /// </summary>
-    private static Outcome<IReadOnlyList<(string, Value)>> Authorised(
+    private static Value.Record Authorised(
         IpernityRequest request, string token, AccountName person, string stored)
     {
         var granted = Permissions.FromStored(stored);
@@ -113,15 +106,15 @@ internal sealed class IpernityMethods(HandshakeStore handshakes, AccountNames na
     /// Answers the calling person, or another who has allowed the application. Members for data that this server does
     /// not have are empty or zero.
     /// </summary>
-    private async Task<Outcome<IReadOnlyList<(string, Value)>>> UserAsync(
+    public async ValueTask<Outcome<Value.Record>> UserAsync(
         IpernityRequest request, Caller caller, CancellationToken cancellation)
     {
-        var requested = request.Call.NonEmpty("user_id") is not { } text ? caller.Session?.AccountId
+        var requested = request.Call.NonEmpty("user_id") is not { } text ? (caller as PersonCaller)?.AccountId
             : long.TryParse(text, NumberStyles.None, null, out var number) ? number
             : null;
         // docs/dialects/ipernity.md, "A handshake": user.get answers for people who have allowed the application.
         var found = requested is { } uid
-            ? await names.OfConsentingAsync(caller.Application!.Id, [uid], cancellation)
+            ? await names.OfConsentingAsync(caller.Application.Id, [uid], cancellation)
             : [];
         if (found is not [var person])
             return new Fault(FaultKind.ParameterInvalid, "user_id");
@@ -140,25 +133,16 @@ internal sealed class IpernityMethods(HandshakeStore handshakes, AccountNames na
             ("count", Zeros("docs", "posts", "network"))));
     }
 
-
-    private static Outcome<IReadOnlyList<(string, Value)>> Quota(ActiveSession session)
+    public static Outcome<Value.Record> Quota(IpernityRequest request, PersonCaller caller)
     {
         var amount = Zeros("bytes", "kb", "mb", "percent", "seconds");
         var size = Zeros("bytes", "kb", "mb");
         return Payload("quota", new Value.Record(
-            ("user_id", Text(session.AccountId)), ("is_pro", Zero),
+            ("user_id", Text(caller.AccountId)), ("is_pro", Zero),
             ("upload", new Value.Record(("unlimited", Zero), ("max", amount), ("used", amount), ("left", amount))),
             ("maxfilesize", new Value.Record(("photo", size), ("audio", size), ("video", size), ("other", size))),
             ("albums", Zeros("max", "created", "left"))));
     }
-
-    private static AccountName Name(ActiveSession session) =>
-        new(session.AccountId!.Value, session.Login, session.DisplayName);
-
-    private static Outcome<IReadOnlyList<(string, Value)>> Describe(string? name) =>
-        IpernityMethod.All.FirstOrDefault(method => method.Name == name) is { } found
-            ? Payload("method", new Value.Record([.. Described(found).Members, ("parameters", ParametersOf(found))]))
-            : new Fault(FaultKind.ParameterInvalid, "method");
 
     private static Value.Sequence ParametersOf(IpernityMethod method) =>
         new("param", [ApiKey, .. method.Parameters.Select(Described)]) { IsMarked = false };
@@ -175,10 +159,10 @@ internal sealed class IpernityMethods(HandshakeStore handshakes, AccountNames na
         ("service", new Value.Attribute(method.Service)),
         ("title", method.Title),
         ("authentication", new Value.Record(
-            ("token", Flag(method.NeedsToken)),
-            ("sign", Flag(method.NeedsSignature)),
+            ("token", Flag(method.Access == Access.Token)),
+            ("sign", Flag(method.Access >= Access.Signature)),
             ("post", Zero))),
-        ("permissions", method.Needs is var (area, level)
+        ("permissions", method.Permission is var (area, level)
             ? new Value.Record((area, new Value.Attribute(level.ToString().ToLowerInvariant())))
             : new Value.Repeated()));
 
@@ -192,6 +176,5 @@ internal sealed class IpernityMethods(HandshakeStore handshakes, AccountNames na
 
     private static Value.Attribute Text(long? number) => new(number?.ToString() ?? "");
 
-    private static Outcome<IReadOnlyList<(string, Value)>> Payload(string name, Value content) =>
-        Outcome<IReadOnlyList<(string, Value)>>.Of([(name, content)]);
+    private static Value.Record Payload(string name, Value content) => new((name, content));
 }

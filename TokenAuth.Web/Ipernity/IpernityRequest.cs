@@ -57,7 +57,7 @@ internal sealed class IpernityRequest(Call call, string? methodName)
     public Call Call => call;
 
     /// <summary>The requested method; null if it is unknown or missing.</summary>
-    public IpernityMethod? Method { get; } = IpernityMethod.All.FirstOrDefault(method => method.Name == methodName);
+    public IpernityMethod? Method { get; } = IpernityMethod.Find(methodName);
 
     /// <summary>
     /// True if the call requests the person's preferences (<c>extra=pref</c>). Other words have no effect.
@@ -70,15 +70,13 @@ internal sealed class IpernityRequest(Call call, string? methodName)
     public string? PresentedSignature => Call.NonEmpty(SignatureName);
 
     /// <summary>Returns the format of the answer. Returns null if the address names an unknown format.</summary>
-    /// <param name="text">The format in the address; null if it names none.</param>
-    /// <param name="envelope">The parsed body; null for a form.</param>
-    public static AnswerFormat? FormatOf(Binding binding, string? text, Envelope? envelope) => (text, binding) switch
+    /// <param name="byDefault">The format if the address names none.</param>
+    public static AnswerFormat? FormatOf(Call call, AnswerFormat byDefault) => call.RouteValue("format") switch
     {
-        (null, Binding.Soap) => envelope!.IsSoap11 ? AnswerFormat.Soap11 : AnswerFormat.Soap,
-        (null, Binding.XmlRpc) => AnswerFormat.XmlRpc,
-        (null or "json", _) => AnswerFormat.Json,
-        ("xml", _) => AnswerFormat.Xml,
-        ("php", _) => AnswerFormat.Php,
+        null => byDefault,
+        "json" => AnswerFormat.Json,
+        "xml" => AnswerFormat.Xml,
+        "php" => AnswerFormat.Php,
         _ => null,
     };
 

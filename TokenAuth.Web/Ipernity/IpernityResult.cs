@@ -1,4 +1,5 @@
 using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Formats;
 using TokenAuth.Kernel.Http;
 using TokenAuth.Kernel.XmlRpc;
@@ -14,22 +15,22 @@ internal static class IpernityResult
     /// <summary>
     /// Writes an answer. The payload precedes <c>api</c> because some clients find it by its position.
     /// </summary>
-    public static IResult Answer(
-        AnswerFormat format, IReadOnlyList<(string Name, Value Content)> payload, DateTimeOffset at) => format switch
+    public static Outcome<IResult> Answer(
+        AnswerFormat format, Value.Record payload, DateTimeOffset at) => format switch
         {
             AnswerFormat.Json => new TextResult(
-                TypeOf(format), JsonFormat.WriteBytes(new Value.Record([.. payload, ("api", Ok(at))]))),
-            AnswerFormat.XmlRpc => XmlRpcResult.Answer(TypeOf(format), XmlFormat.Compact(payload)),
+                TypeOf(format), JsonFormat.WriteBytes(new Value.Record([.. payload.Members, ("api", Ok(at))]))),
+            AnswerFormat.XmlRpc => XmlRpcResult.Answer(TypeOf(format), XmlFormat.Compact(payload.Members)),
             _ => new TextResult(TypeOf(format), Text(format, payload, at)),
         };
 
     private static string Text(
-        AnswerFormat format, IReadOnlyList<(string Name, Value Content)> payload, DateTimeOffset at) => format switch
+        AnswerFormat format, Value.Record payload, DateTimeOffset at) => format switch
         {
-            AnswerFormat.Php => PhpFormat.Write(new Value.Record([.. payload, ("api", Ok(at))])),
+            AnswerFormat.Php => PhpFormat.Write(new Value.Record([.. payload.Members, ("api", Ok(at))])),
             AnswerFormat.Xml =>
-                Declaration + XmlFormat.Compact([("api", new Value.Record([.. Ok(at).Members, .. payload]))]),
-            _ => SoapEnvelope.Response(XmlFormat.Compact(payload), format == AnswerFormat.Soap11),
+                Declaration + XmlFormat.Compact([("api", new Value.Record([.. Ok(at).Members, .. payload.Members]))]),
+            _ => SoapEnvelope.Response(XmlFormat.Compact(payload.Members), format == AnswerFormat.Soap11),
         };
 
     public static IResult Error(AnswerFormat format, int code, string message, DateTimeOffset at, int? status)

@@ -33,7 +33,7 @@ internal sealed class OAuthAuthorizeModel(
         // docs/dialects/ipernity.md, "What differs from the original, and why": the unsigned link cannot change the
         // callback that the application signed. Without one (OAuth 1.0) the link may name a whole URL.
         var named = handshake.Callback ?? call.NonEmpty("oauth_callback") ?? "";
-        var isOutOfBand = handshake.Callback == OAuthEndpoints.OutOfBand;
+        var isOutOfBand = handshake.Callback == OAuthEndpoint.OutOfBand;
         var callback = isOutOfBand ? null : application.Callback;
         var link = AuthorizeLink.Request(call, application, handshake, requested, callback, TokenName) with
         {
@@ -42,7 +42,7 @@ internal sealed class OAuthAuthorizeModel(
             Denial = [(TokenName, token), ("error", "access_denied")],
             // Created anew for each request. The one that is stored with the consent goes to the callback.
             Verifier = callback is not null && handshake.Callback is not null
-                ? (OAuthEndpoints.VerifierName, RandomToken.Hex(32))
+                ? (OAuthEndpoint.VerifierName, RandomToken.Hex(32))
                 : null,
         };
         return (isOutOfBand ? WithCode(link, token) : link, "");
@@ -57,7 +57,7 @@ internal sealed class OAuthAuthorizeModel(
     {
         var (application, code) = (link.Application, RandomToken.Decimal(8));
         string Back(string callback) => CallbackUrl.With(
-            callback, added: null, (TokenName, token), (OAuthEndpoints.VerifierName, code));
+            callback, added: null, (TokenName, token), (OAuthEndpoint.VerifierName, code));
 
         return link with
         {

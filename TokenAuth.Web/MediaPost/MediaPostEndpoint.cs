@@ -8,27 +8,26 @@ using TokenAuth.Kernel.Sessions;
 namespace TokenAuth.MediaPost;
 
 /// <summary>
-/// Runs the checks of a call in the order of the platform that the stock clients were written for. The faults are
-/// listed in docs/dialects/mediapost.md, "Errors".
+/// Answers the calls of one address. The checks run in the order of the platform that the stock clients were written
+/// for. The faults are listed in docs/dialects/mediapost.md, "Errors".
 /// </summary>
 internal sealed class MediaPostEndpoint(
-    DialectPipeline pipeline, CallerCheck callers, SessionStore sessions, MediaPostMethods methods, ServerUrl url)
+    ApiPath path, CallerCheck callers, SessionStore sessions, MediaPostMethods methods, ServerUrl url)
+    : IDialectEndpoint
 {
     // docs/dialects/mediapost.md, "Errors": request_args never repeats a signature, a token or a session key.
     private static readonly string[] Confidential =
         ["sig", "apiSig", "session_key", "auth_token", "secret", "api_secret", "password"];
 
-    public Task<IResult> HandleAsync(ApiPath path, HttpContext context) => pipeline.RunAsync(
-        MediaPostFeature.Dialect, context,
-        call => AnswerAsync(new MediaPostRequest(path, call), context.RequestAborted),
-        (call, fault) => Refuse(new MediaPostRequest(path, call), fault));
+    public string Dialect => MediaPostFeature.Dialect;
 
-    private async Task<Outcome<IResult>> AnswerAsync(MediaPostRequest request, CancellationToken cancellation)
+    public async ValueTask<Outcome<IResult>> AnswerAsync(Call call, CancellationToken cancellation)
     {
+        var request = new MediaPostRequest(call);
         // A desktop application runs on its users' machines, so its list of networks does not apply.
         var admitted = await callers.AdmitAsync(
             request.ApiKey,
-            request.Call.Address,
+            call.Address,
             bindsAddress: application => application.Kind != ApplicationKind.Desktop,
             cancellation);
         if (!admitted.Succeeded(out var admission, out var fault))
@@ -51,20 +50,23 @@ internal sealed class MediaPostEndpoint(
         if (!request.IsUnambiguous)
             return FaultKind.SignatureAmbiguous;
 
-        var answer = await methods.RunAsync(method, request, admission.Application, session, cancellation);
+        Caller caller = session is not null && request.SessionKey is { } key
+            ? new PersonCaller(admission.Application, session, key)
+            : new ApplicationCaller(admission.Application);
+        var answer = await method.AnswerAsync(methods, request, caller, cancellation);
         if (!answer.Succeeded(out var value, out fault))
             return fault;
         return new MediaPostResult(
             request.Format,
             request.CallbackFunction,
             method.Root,
-            method.Namespaces(request.ApiPath),
+            method.Namespaces(path),
             value,
             indent: "    ");
     }
 
     /// <summary>Finds the session that a call presents. Returns null if it presents none and needs none.</summary>
-    private async Task<Outcome<ActiveSession?>> PresentedSessionAsync(
+    private async ValueTask<Outcome<ActiveSession?>> PresentedSessionAsync(
         MediaPostRequest request, Application application, CancellationToken cancellation)
     {
         if (AsksForSessionSecret(request, application) && request.SessionKey is null)
@@ -92,25 +94,25 @@ internal sealed class MediaPostEndpoint(
     /// </summary>
     private bool IsSigned(MediaPostRequest request, Admission admission, ActiveSession? session)
     {
-        // An application under development (--nonproduction) may call createToken unsigned.
-        if (request is { PresentedSignature: null, Method: { } method }
-            && method == MediaPostMethod.CreateToken
+        if (request is { PresentedSignature: null, Method.IsUnsignedInDevelopment: true }
             && admission.Application.Nonproduction)
         {
             admission.Accept();
             return true;
         }
 
-        var withSessionSecret = session is not null
-            && request.Method != MediaPostMethod.CreateToken && request.Method != MediaPostMethod.GetSession
-            && MaySignWithSessionSecret(request, admission.Application);
-        if (!withSessionSecret)
+        if (session is null
+            || request.Method is { IgnoresSessionSecret: true }
+            || !MaySignWithSessionSecret(request, admission.Application))
+        {
             return callers.IsSigned(admission, request.PresentedSignature, request.Sign);
+        }
+
         return callers.IsSigned(
             admission,
             request.PresentedSignature,
             request.Sign,
-            secrets: sessions.SecretOf(session!) is { } secret ? [secret] : []);
+            secrets: sessions.SecretOf(session) is { } secret ? [secret] : []);
     }
 
     private static bool MaySignWithSessionSecret(MediaPostRequest request, Application application) =>
@@ -122,23 +124,24 @@ internal sealed class MediaPostEndpoint(
     private static bool AsksForSessionSecret(MediaPostRequest request, Application application) =>
         application.Kind != ApplicationKind.Desktop && request.IsSignedWithSessionSecret;
 
-    private MediaPostResult Refuse(MediaPostRequest request, Fault fault)
+    public IResult Refuse(Call call, Fault fault)
     {
+        var request = new MediaPostRequest(call);
         var (code, message) = MediaPostFaults.Of(request.ParameterStyle, fault);
         message = fault.Kind switch
         {
             FaultKind.HttpsRequired =>
                 "Desktop applications must call this method at the https endpoint, "
-                + $"{url.Https(request.Call.Request, request.ApiPath.Path)}.",
+                + $"{url.Https(call.Request, path.Path)}.",
             FaultKind.CallCompressed => "The request must not be compressed: send it without Content-Encoding.",
             _ => message,
         };
-        var arguments = new Value.Sequence("arg", [.. request.Call.Parameters.Select(Argument)]);
+        var arguments = new Value.Sequence("arg", [.. call.Parameters.Select(Argument)]);
         return new MediaPostResult(
             request.Format,
             request.CallbackFunction,
             "error_response",
-            MediaPostMethod.ErrorNamespaces(request.ApiPath),
+            MediaPostMethod.ErrorNamespaces(path),
             new Value.Record(("error_code", code), ("error_msg", message), ("request_args", arguments)),
             indent: "  ");
     }

@@ -8,33 +8,27 @@ namespace TokenAuth.MediaPost;
 /// <c>/api.php</c>, <c>/restserver.php</c> and the pages <c>/login.php</c> and <c>/code_gen.php</c>.
 /// Source: docs/dialects/mediapost.md.
 /// </summary>
-internal static class MediaPostFeature
+internal sealed class MediaPostFeature : IDialect
 {
     /// <summary>The dialect's name in the store, in metrics and on the account page.</summary>
     public const string Dialect = "mediapost";
 
-    /// <summary>The dialect's configuration section below <c>TokenAuth</c>.</summary>
-    public const string Section = "MediaPost";
+    public string Name => Dialect;
 
-    public static IServiceCollection AddMediaPost(this IServiceCollection services, IConfiguration configuration)
+    public string Section => "MediaPost";
+
+    public void Add(IServiceCollection services, IConfiguration configuration)
     {
         var options = services.AddFeatureOptions<MediaPostOptions>(configuration, Section);
         if (options.TokenLifetime <= TimeSpan.Zero || options.TokenLifetime > TimeSpan.FromDays(1))
             throw new SettingsException("TokenAuth:MediaPost:TokenLifetime", "is not between a moment and a day");
-        return services
-            .AddSingleton<MediaPostEndpoint>()
-            .AddSingleton<MediaPostMethods>();
+        services.AddSingleton<MediaPostMethods>();
     }
 
-    public static void MapMediaPost(this IEndpointRouteBuilder routes)
+    public void Map(IEndpointRouteBuilder routes)
     {
         foreach (var path in new[] { ApiPath.Native, ApiPath.RestServer })
-        {
-            routes.MapEndpoint<MediaPostEndpoint>(
-                path.Path,
-                [HttpMethods.Get, HttpMethods.Post],
-                (endpoint, context) => endpoint.HandleAsync(path, context));
-        }
+            routes.MapEndpoint<MediaPostEndpoint>(path.Path, EndpointMapping.GetAndPost, path);
     }
 }
 

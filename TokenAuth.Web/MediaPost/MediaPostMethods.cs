@@ -1,5 +1,6 @@
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Formats;
 using TokenAuth.Kernel.Secrets;
@@ -18,29 +19,9 @@ internal sealed class MediaPostMethods(
     /// <summary>The lifetime of a session unless the request or the person chose another.</summary>
     public static readonly TimeSpan DefaultLifetime = TimeSpan.FromHours(24);
 
-    public Task<Outcome<Value>> RunAsync(
-        MediaPostMethod method,
-        MediaPostRequest request,
-        Application application,
-        ActiveSession? session,
-        CancellationToken cancellation) => method switch
-        {
-            _ when method == MediaPostMethod.CreateToken => CreateTokenAsync(request, application, cancellation),
-            _ when method == MediaPostMethod.GetSession => GetSessionAsync(request, application, cancellation),
-            _ when method == MediaPostMethod.RevokeAuthorization =>
-                RevokeAuthorizationAsync(request, application, session, cancellation),
-            _ when method == MediaPostMethod.IsAppUser =>
-                IsAppUserAsync(request, application, session, cancellation),
-            _ when method == MediaPostMethod.GetInfo => GetInfoAsync(request, application, cancellation),
-            _ when session is null => Refused(FaultKind.SessionUnusable),
-            _ when method == MediaPostMethod.ExpireSession => ExpireSessionAsync(request, session, cancellation),
-            _ when method == MediaPostMethod.PromoteSession =>
-                PromoteSessionAsync(request, application, session, cancellation),
-            _ when method == MediaPostMethod.IsAppAdded => IsAppAddedAsync(application, session, cancellation),
-            _ => Task.FromResult<Outcome<Value>>((Value)Uid(session.AccountId)),
-        };
+    public static Outcome<Value> LoggedInUser(PersonCaller caller) => (Value)Uid(caller.AccountId);
 
-    private async Task<Outcome<Value>> CreateTokenAsync(
+    public async ValueTask<Outcome<Value>> CreateTokenAsync(
         MediaPostRequest request, Application application, CancellationToken cancellation)
     {
         TimeSpan? lifetime = DefaultLifetime;
@@ -65,7 +46,7 @@ internal sealed class MediaPostMethods(
         return (Value)token;
     }
 
-    private async Task<Outcome<Value>> GetSessionAsync(
+    public async ValueTask<Outcome<Value>> GetSessionAsync(
         MediaPostRequest request, Application application, CancellationToken cancellation)
     {
         var isDesktop = application.Kind == ApplicationKind.Desktop;
@@ -98,31 +79,31 @@ internal sealed class MediaPostMethods(
         return new Value.Record(members);
     }
 
-    private async Task<Outcome<Value>> ExpireSessionAsync(
-        MediaPostRequest request, ActiveSession session, CancellationToken cancellation)
+    public async ValueTask<Outcome<Value>> ExpireSessionAsync(
+        MediaPostRequest request, PersonCaller caller, CancellationToken cancellation)
     {
-        await sessions.EndAsync(session.Id, session.AccountId, request.Call.Address, cancellation);
+        await sessions.EndAsync(caller.Session.Id, caller.AccountId, request.Call.Address, cancellation);
         return (Value)true;
     }
 
-    private async Task<Outcome<Value>> RevokeAuthorizationAsync(
-        MediaPostRequest request, Application application, ActiveSession? session, CancellationToken cancellation) =>
-        PersonOf(request, application, session).Succeeded(out var person, out var fault)
-            ? (Value)await consents.RevokeAsync(person, application.Id, request.Call.Address, cancellation)
+    public async ValueTask<Outcome<Value>> RevokeAuthorizationAsync(
+        MediaPostRequest request, Caller caller, CancellationToken cancellation) =>
+        PersonOf(request, caller).Succeeded(out var person, out var fault)
+            ? (Value)await consents.RevokeAsync(person, caller.Application.Id, request.Call.Address, cancellation)
             : fault;
 
-    private async Task<Outcome<Value>> IsAppUserAsync(
-        MediaPostRequest request, Application application, ActiveSession? session, CancellationToken cancellation) =>
-        PersonOf(request, application, session).Succeeded(out var person, out var fault)
-            ? (Value)await HasAllowedAsync(person, application, cancellation)
+    public async ValueTask<Outcome<Value>> IsAppUserAsync(
+        MediaPostRequest request, Caller caller, CancellationToken cancellation) =>
+        PersonOf(request, caller).Succeeded(out var person, out var fault)
+            ? (Value)await HasAllowedAsync(person, caller, cancellation)
             : fault;
 
     /// <summary>
     /// Returns the session's person. A web application, whose secret never leaves its server, may name another person.
     /// </summary>
-    private static Outcome<long> PersonOf(MediaPostRequest request, Application application, ActiveSession? session)
+    private static Outcome<long> PersonOf(MediaPostRequest request, Caller caller)
     {
-        var own = session?.AccountId;
+        var own = (caller as PersonCaller)?.AccountId;
         var account = own;
         if (request.Call.NonEmpty("uid") is { } named)
         {
@@ -131,30 +112,34 @@ internal sealed class MediaPostMethods(
                 return new Fault(FaultKind.ParameterInvalid, "uid");
         }
 
-        return account is { } person && (person == own || application.Kind != ApplicationKind.Desktop)
+        return account is { } person && (person == own || caller.Application.Kind != ApplicationKind.Desktop)
             ? person
             : FaultKind.SessionUnusable;
     }
 
-    private async Task<Outcome<Value>> PromoteSessionAsync(
-        MediaPostRequest request, Application application, ActiveSession session, CancellationToken cancellation)
+    public async ValueTask<Outcome<Value>> PromoteSessionAsync(
+        MediaPostRequest request, PersonCaller caller, CancellationToken cancellation)
     {
-        if (application.Kind == ApplicationKind.Desktop && !request.Call.Secure && !options.AllowDesktopSessionOverHttp)
+        if (caller.Application.Kind == ApplicationKind.Desktop
+            && !request.Call.Secure
+            && !options.AllowDesktopSessionOverHttp)
+        {
             return FaultKind.HttpsRequired;
-        return (Value)await sessions.SecretOrNewAsync(session, NewPromotedSecret(), cancellation);
+        }
+
+        return (Value)await sessions.SecretOrNewAsync(caller.Session, NewPromotedSecret(), cancellation);
     }
 
-    private async Task<Outcome<Value>> IsAppAddedAsync(
-        Application application, ActiveSession session, CancellationToken cancellation) =>
-        (Value)await HasAllowedAsync(session.AccountId!.Value, application, cancellation);
+    public async ValueTask<Outcome<Value>> IsAppAddedAsync(PersonCaller caller, CancellationToken cancellation) =>
+        (Value)await HasAllowedAsync(caller.AccountId, caller, cancellation);
 
     private async ValueTask<bool> HasAllowedAsync(
-        long person, Application application, CancellationToken cancellation) =>
-        await consents.GrantedAsync(person, application.Id, MediaPostFeature.Dialect, cancellation) is not null;
+        long person, Caller caller, CancellationToken cancellation) =>
+        await consents.GrantedAsync(person, caller.Application.Id, MediaPostFeature.Dialect, cancellation) is not null;
 
     // docs/dialects/mediapost.md, "A handshake": users.getInfo answers for people who have allowed the application.
     /// <summary>Returns the names of people who have allowed the application and skips all other numbers.</summary>
-    private async Task<Outcome<Value>> GetInfoAsync(
+    public async ValueTask<Outcome<Value>> GetInfoAsync(
         MediaPostRequest request, Application application, CancellationToken cancellation)
     {
         var named = request.Call.NonEmpty("uids");
@@ -173,8 +158,6 @@ internal sealed class MediaPostMethods(
     /// <c>ss=1</c>.
     /// </summary>
     private static string NewPromotedSecret() => RandomToken.Hex(32) + "__";
-
-    private static Task<Outcome<Value>> Refused(Fault fault) => Task.FromResult<Outcome<Value>>(fault);
 
     /// <summary>Returns the number as text, as in the samples.</summary>
     private static string Uid(long? account) => account?.ToString() ?? "";

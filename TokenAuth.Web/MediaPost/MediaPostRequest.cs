@@ -82,9 +82,8 @@ internal sealed class MediaPostRequest
 
     private SignatureBaseString.Result? _signed;
 
-    public MediaPostRequest(ApiPath path, Call call)
+    public MediaPostRequest(Call call)
     {
-        ApiPath = path;
         Call = call;
         ParameterStyle = call["api_key"] is null && (call["apiKey"] ?? call["apiSig"]) is not null
             ? ParameterStyle.CamelCase
@@ -96,12 +95,9 @@ internal sealed class MediaPostRequest
             _ => "apiSig",
         };
         MethodName = WithoutPrefix(call.NonEmpty("method"));
-        Method = MediaPostMethod.All.FirstOrDefault(
-            method => method.Name.Equals(MethodName, StringComparison.OrdinalIgnoreCase));
+        Method = MediaPostMethod.Find(MethodName);
         (Format, FormatIsKnown) = FormatOf(call.NonEmpty("format"), ParameterStyle);
     }
-
-    public ApiPath ApiPath { get; }
 
     public Call Call { get; }
 

@@ -9,57 +9,44 @@ namespace TokenAuth.PeopleAggregator;
 /// <c>/api/json/...</c>, their <c>.php</c> spellings, and the part of <c>/api/xmlrpc</c> that is not ipernity's.
 /// Source: docs/dialects/peopleaggregator.md.
 /// </summary>
-internal static class PeopleAggregatorFeature
+internal sealed class PeopleAggregatorFeature : IDialect
 {
     /// <summary>The dialect's name in the store, in metrics and on the account page.</summary>
     public const string Dialect = "peopleaggregator";
 
-    /// <summary>The dialect's configuration section below <c>TokenAuth</c>.</summary>
-    public const string Section = "PeopleAggregator";
+    public string Name => Dialect;
 
-    public static IServiceCollection AddPeopleAggregator(this IServiceCollection services, IConfiguration configuration)
+    public string Section => "PeopleAggregator";
+
+    public void Add(IServiceCollection services, IConfiguration configuration)
     {
         var options = services.AddFeatureOptions<PeopleAggregatorOptions>(configuration, Section);
         if (options.TokenLifetime < TimeSpan.FromSeconds(1) || options.TokenLifetime > TimeSpan.FromDays(3650))
             throw new SettingsException($"TokenAuth:{Section}:TokenLifetime", "is not between a second and ten years");
-        return services
-            .AddSingleton<AuthTokens>()
-            .AddSingleton<PeopleAggregatorMethods>()
-            .AddSingleton<PeopleAggregatorEndpoint>()
-            .AddSingleton<IXmlRpcDialect>(provider => provider.GetRequiredService<PeopleAggregatorEndpoint>());
+        services.AddSingleton<AuthTokens>();
+        services.AddSingleton<PeopleAggregatorMethods>();
+        services.AddSingleton<PeopleAggregatorXmlRpc>();
+        services.AddSingleton<IXmlRpcDialect>(provider => provider.GetRequiredService<PeopleAggregatorXmlRpc>());
     }
 
-    public static void MapPeopleAggregator(this IEndpointRouteBuilder routes)
+    public void Map(IEndpointRouteBuilder routes)
     {
-        (string Path, AnswerFormat Format)[] formats =
+        // docs/dialects/ipernity.md, "Addresses": /api/xmlrpc is shared, and its formats are ipernity's.
+        (string Path, AnswerFormat Format, string Prefix)[] addresses =
         [
-            ("xml", AnswerFormat.Xml),
-            ("json", AnswerFormat.Json),
-            ("xmlrpc", AnswerFormat.XmlRpc),
+            ("/api/xml.php/{**name}", AnswerFormat.Xml, ""),
+            ("/api/xml/{**name}", AnswerFormat.Xml, ""),
+            ("/api/json.php/{**name}", AnswerFormat.Json, ""),
+            ("/api/json/{**name}", AnswerFormat.Json, ""),
+            ("/api/xmlrpc.php/{**name}", AnswerFormat.XmlRpc, ""),
+            ("/api/xmlrpc/peopleaggregator/{**name}", AnswerFormat.XmlRpc, PeopleAggregatorMethod.Namespace + "."),
         ];
-        foreach (var (path, format) in formats)
-        {
-            foreach (var script in new[] { $"/api/{path}.php", $"/api/{path}" })
-            {
-                // docs/dialects/ipernity.md, "Addresses": /api/xmlrpc is shared, and its formats are ipernity's.
-                if (script == "/api/xmlrpc")
-                    continue;
-                routes.MapEndpoint<PeopleAggregatorEndpoint>(
-                    script + "/{**name}",
-                    [],
-                    (endpoint, context) => endpoint.RestAsync(context, format, context.RouteValue("name")));
-            }
-        }
-
-        routes.MapEndpoint<PeopleAggregatorEndpoint>(
-            "/api/xmlrpc.php", [], (endpoint, context) => endpoint.HandleAsync(context));
-        routes.MapEndpoint<PeopleAggregatorEndpoint>(
-            "/api/xmlrpc/peopleaggregator/{**name}",
-            [],
-            (endpoint, context) => endpoint.RestAsync(
-                context,
-                AnswerFormat.XmlRpc,
-                $"{PeopleAggregatorMethod.Namespace}/{context.RouteValue("name")}"));
+        foreach (var (path, format, prefix) in addresses)
+            routes.MapEndpoint<RestEndpoint>(path, EndpointMapping.GetAndPost, format, prefix);
+        routes.MapXmlRpc(
+            "/api/xmlrpc.php",
+            EndpointMapping.GetAndPost,
+            routes.ServiceProvider.GetRequiredService<PeopleAggregatorXmlRpc>());
     }
 }
 

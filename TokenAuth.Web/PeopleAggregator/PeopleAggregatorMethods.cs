@@ -8,32 +8,12 @@ using TokenAuth.Kernel.Sessions;
 
 namespace TokenAuth.PeopleAggregator;
 
-/// <summary>Runs the methods, after their arguments have been read.</summary>
+/// <summary>Runs the methods, after their arguments have been read. Each returns the answer's members.</summary>
 internal sealed class PeopleAggregatorMethods(
     AccountDirectory accounts, ProgramSignIn programs, AuthTokens tokens, SessionStore sessions,
     ServerUrl url, PasswordTransport transport)
 {
-    /// <summary>Runs a method and returns the answer's members after <c>success</c>.</summary>
-    public async Task<Outcome<Value.Record>> RunAsync(
-        PeopleAggregatorMethod method,
-        IReadOnlyDictionary<string, string> arguments,
-        Call call,
-        CancellationToken cancellation)
-    {
-        if (method == PeopleAggregatorMethod.Login)
-            return await LoginAsync(arguments["login"], arguments["password"], call, cancellation);
-        if (method == PeopleAggregatorMethod.CheckToken)
-            return await CheckTokenAsync(arguments["authToken"], cancellation);
-        if (method == PeopleAggregatorMethod.Logout)
-            return await LogoutAsync(arguments["authToken"], call, cancellation);
-        if (method == PeopleAggregatorMethod.UserProfile)
-            return await ProfileAsync(arguments["login"], call, cancellation);
-        return method == PeopleAggregatorMethod.ExceptionTest
-            ? FaultKind.TestFailure
-            : new Value.Record(("echoText", arguments["echoText"]));
-    }
-
-    private async Task<Outcome<Value.Record>> LoginAsync(
+    public async ValueTask<Outcome<Value.Record>> LoginAsync(
         string login, string password, Call call, CancellationToken cancellation)
     {
         if (transport.Check(call) is { } refused)
@@ -56,7 +36,7 @@ internal sealed class PeopleAggregatorMethods(
         return new Value.Record(("authToken", text), ("tokenLifetime", lifetime));
     }
 
-    private async Task<Outcome<Value.Record>> CheckTokenAsync(string text, CancellationToken cancellation)
+    public async ValueTask<Outcome<Value.Record>> CheckTokenAsync(string text, CancellationToken cancellation)
     {
         var check = await tokens.CheckAsync(text, cancellation);
         return check.Succeeded(out var good, out var fault)
@@ -65,7 +45,7 @@ internal sealed class PeopleAggregatorMethods(
     }
 
     // docs/dialects/peopleaggregator.md, "What differs from the original, and why": logout ends the token.
-    private async Task<Outcome<Value.Record>> LogoutAsync(string text, Call call, CancellationToken cancellation)
+    public async ValueTask<Outcome<Value.Record>> LogoutAsync(string text, Call call, CancellationToken cancellation)
     {
         var check = await tokens.CheckAsync(text, cancellation);
         if (!check.Succeeded(out var good, out var fault))
@@ -74,7 +54,7 @@ internal sealed class PeopleAggregatorMethods(
         return new Value.Record();
     }
 
-    private async Task<Outcome<Value.Record>> ProfileAsync(string login, Call call, CancellationToken cancellation)
+    public async ValueTask<Outcome<Value.Record>> ProfileAsync(string login, Call call, CancellationToken cancellation)
     {
         if (login.Length == 0)
             return new Fault(FaultKind.ParameterMissing, "login");

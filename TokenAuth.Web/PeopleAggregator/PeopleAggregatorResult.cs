@@ -16,8 +16,11 @@ internal static class PeopleAggregatorResult
 {
     private const string Declaration = "<?xml version=\"1.0\"?>\n";
 
-    public static IResult Answer(AnswerFormat format, Value.Record members, string xmlRpcType) =>
-        Write(format, new Value.Record([("success", true), .. members.Members]), xmlRpcType);
+    public static Outcome<IResult> Answer(AnswerFormat format, Value.Record members, string xmlRpcType)
+    {
+        var all = new Value.Record([("success", true), .. members.Members]);
+        return format == AnswerFormat.XmlRpc ? XmlRpc(all, xmlRpcType) : Text(format, all);
+    }
 
     public static IResult Refusal(AnswerFormat format, Fault fault, string xmlRpcType)
     {
@@ -33,23 +36,23 @@ internal static class PeopleAggregatorResult
         }
 
         var (code, message) = PeopleAggregatorFaults.Of(fault);
-        return Write(format, new Value.Record(("success", false), ("code", code), ("msg", message)), xmlRpcType);
+        var members = new Value.Record(("success", false), ("code", code), ("msg", message));
+        return format == AnswerFormat.XmlRpc ? XmlRpc(members, xmlRpcType) : Text(format, members);
     }
 
-    private static IResult Write(AnswerFormat format, Value.Record members, string xmlRpcType) => format switch
-    {
-        AnswerFormat.Json => new TextResult(
-            "application/x-javascript; charset=UTF-8", Json(new StringBuilder(), members).ToString()),
-        AnswerFormat.Xml => new TextResult("application/xml", Declaration + XmlFormat.Compact(
+    private static XmlRpcResult XmlRpc(Value.Record members, string contentType) =>
+        XmlRpcResult.Answer(contentType, WithLists(members), Declaration);
+
+    private static TextResult Text(AnswerFormat format, Value.Record members) => format == AnswerFormat.Json
+        ? new("application/x-javascript; charset=UTF-8", Json(new StringBuilder(), members).ToString())
+        : new("application/xml", Declaration + XmlFormat.Compact(
         [
             ("response", new Value.Record(
             [
                 ("xmlns", new Value.Attribute("http://peopleaggregator.com/api/xmlns#")),
                 .. ((Value.Record)InWords(members)).Members,
             ])),
-        ])),
-        _ => XmlRpcResult.Answer(xmlRpcType, WithLists(members), Declaration),
-    };
+        ]));
 
     /// <summary>Replaces empty records by lists for XML-RPC, as in JSON: PHP's empty array is a list.</summary>
     private static Value WithLists(Value value) => value switch

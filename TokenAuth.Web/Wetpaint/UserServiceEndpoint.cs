@@ -10,77 +10,68 @@ using TokenAuth.Kernel.Sessions;
 
 namespace TokenAuth.Wetpaint;
 
+/// <summary>An operation of the user service.</summary>
+internal enum UserOperation
+{
+    /// <summary>States who a developer's user is, and returns a ticket: <c>login.do</c>.</summary>
+    Login,
+
+    /// <summary>Changes a user's role, leaves all other values unchanged, and answers the user.</summary>
+    ChangeRole,
+}
+
 /// <summary>
-/// Answers the two calls of a developer's server: <c>login.do</c> states who its user is and returns a ticket,
-/// <c>changeRole.do</c> changes a user's role. Source: docs/dialects/wetpaint.md, "A ticket".
+/// Answers one operation for a developer's server. Source: docs/dialects/wetpaint.md, "A ticket".
 /// </summary>
 internal sealed class UserServiceEndpoint(
-    DialectPipeline pipeline, CallerCheck callers, UserRegistry users, ReplayGuard replays, WetpaintOptions options,
-    TimeProvider clock)
+    UserOperation operation, CallerCheck callers, UserRegistry users, ReplayGuard replays, WetpaintOptions options,
+    TimeProvider clock) : IDialectEndpoint
 {
     private const int TicketDigits = 64;
 
-    public Task<IResult> LoginAsync(HttpContext context) => RunAsync(
-        context, WetpaintRequest.OfLogin, async (request, assertion) =>
-    {
-        var ticket = RandomToken.Hex(TicketDigits);
-        var session = new NewSession(
-            WetpaintFeature.Dialect,
-            ticket,
-            Secret: null,
-            assertion.Application.Id,
-            AccountId: null,
-            Permissions: "",
-            options.TicketLifetime,
-            Slides: false,
-            request.Call.Address);
-        var outcome = await users.UpsertAsync(assertion, session, context.RequestAborted);
-        return outcome.Succeeded(out _, out var fault)
-            ? Outcome<Value>.Of(new Value.Record(("ticket", ticket)))
-            : fault;
-    });
+    public string Dialect => WetpaintFeature.Dialect;
 
-    /// <summary>Changes the user's role, leaves all other values unchanged, and answers the user.</summary>
-    public Task<IResult> ChangeRoleAsync(HttpContext context) => RunAsync(
-        context, WetpaintRequest.OfChangeRole, async (request, assertion) =>
+    public async ValueTask<Outcome<IResult>> AnswerAsync(Call call, CancellationToken cancellation)
     {
-        var outcome = await users.UpsertAsync(assertion, session: null, context.RequestAborted);
-        if (!outcome.Succeeded(out var role, out var fault))
+        var check = await CheckAsync(new WetpaintRequest(call), cancellation);
+        if (!check.Succeeded(out var assertion, out var fault))
             return fault;
+        var ticket = operation == UserOperation.Login ? NewTicket(assertion.Application, call) : null;
+        var outcome = await users.UpsertAsync(assertion, ticket, cancellation);
+        if (!outcome.Succeeded(out var role, out fault))
+            return fault;
+        if (ticket is not null)
+            return Xml(new Value.Record(("ticket", ticket.Text)));
         var user = new Value.Record(("userId", assertion.UserId), ("role", role.ToString().ToLowerInvariant()));
-        return Outcome<Value>.Of(new Value.Record(("user", user)));
-    });
+        return Xml(new Value.Record(("user", user)));
+    }
 
-    private Task<IResult> RunAsync(
-        HttpContext context,
-        IReadOnlyList<string> required,
-        Func<WetpaintRequest, UserAssertion, Task<Outcome<Value>>> answer) => pipeline.RunAsync(
-        WetpaintFeature.Dialect, context,
-        async call =>
-        {
-            var request = new WetpaintRequest(call);
-            var check = await CheckAsync(request, required, context.RequestAborted);
-            if (!check.Succeeded(out var assertion, out var fault))
-                return fault;
-            var answered = await answer(request, assertion);
-            return answered.Succeeded(out var value, out fault) ? Outcome<IResult>.Of(Xml(value)) : fault;
-        },
-        (_, fault) =>
-        {
-            var (cause, messages) = WetpaintFaults.Of(fault);
-            var repeated = new Value.Repeated([.. messages.Select(message => (Value)message)]);
-            var failure = new Value.Record(
-                ("cause", cause), ("messages", new Value.Record(("message", repeated))));
-            return Xml(new Value.Record(("failure", failure)));
-        });
+    public IResult Refuse(Call call, Fault fault)
+    {
+        var (cause, messages) = WetpaintFaults.Of(fault);
+        var repeated = new Value.Repeated([.. messages.Select(message => (Value)message)]);
+        var failure = new Value.Record(("cause", cause), ("messages", new Value.Record(("message", repeated))));
+        return Xml(new Value.Record(("failure", failure)));
+    }
+
+    private NewSession NewTicket(Application application, Call call) => new(
+        WetpaintFeature.Dialect,
+        RandomToken.Hex(TicketDigits),
+        Secret: null,
+        application.Id,
+        AccountId: null,
+        Permissions: "",
+        options.TicketLifetime,
+        Slides: false,
+        call.Address);
 
     /// <summary>The present time in whole seconds, the unit of <c>cred.ts</c>.</summary>
     private DateTimeOffset Now => DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
 
-    private async Task<Outcome<UserAssertion>> CheckAsync(
-        WetpaintRequest request, IReadOnlyList<string> required, CancellationToken cancellation)
+    private async ValueTask<Outcome<UserAssertion>> CheckAsync(
+        WetpaintRequest request, CancellationToken cancellation)
     {
-        if (request.Missing(required) is { } missing)
+        if (request.Missing(operation) is { } missing)
             return missing;
         var admitted = await callers.AdmitAsync(
             request["key"], request.Call.Address, bindsAddress: _ => true, cancellation);

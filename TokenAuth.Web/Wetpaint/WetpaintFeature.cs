@@ -7,31 +7,30 @@ namespace TokenAuth.Wetpaint;
 /// The Wetpaint dialect. <c>POST /UserService/login.do</c>, signed by the developer with an HMAC, answers a ticket;
 /// <c>changeRole.do</c> changes a user's role. Source: docs/dialects/wetpaint.md.
 /// </summary>
-internal static class WetpaintFeature
+internal sealed class WetpaintFeature : IDialect
 {
     /// <summary>The dialect's name in the store, in metrics and on the account page.</summary>
     public const string Dialect = "wetpaint";
 
-    /// <summary>The dialect's configuration section below <c>TokenAuth</c>.</summary>
-    public const string Section = "Wetpaint";
+    public string Name => Dialect;
 
-    public static IServiceCollection AddWetpaint(this IServiceCollection services, IConfiguration configuration)
+    public string Section => "Wetpaint";
+
+    public void Add(IServiceCollection services, IConfiguration configuration)
     {
         var options = services.AddFeatureOptions<WetpaintOptions>(configuration, Section);
         if (options.TicketLifetime <= TimeSpan.Zero || options.TicketLifetime > TimeSpan.FromDays(3650))
             throw new SettingsException($"TokenAuth:{Section}:TicketLifetime", "is not between a moment and ten years");
-        return services
-            .AddSingleton<UserRegistry>()
-            .AddSingleton<UserServiceEndpoint>();
+        services.AddSingleton<UserRegistry>();
     }
 
     // docs/dialects/wetpaint.md, "Addresses": addresses may be in upper or lower case. Routing ignores case.
-    public static void MapWetpaint(this IEndpointRouteBuilder routes)
+    public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPostEndpoint<UserServiceEndpoint>(
-            "/UserService/login.do", (endpoint, context) => endpoint.LoginAsync(context));
-        routes.MapPostEndpoint<UserServiceEndpoint>(
-            "/UserService/changeRole.do", (endpoint, context) => endpoint.ChangeRoleAsync(context));
+        routes.MapEndpoint<UserServiceEndpoint>(
+            "/UserService/login.do", EndpointMapping.Post, UserOperation.Login);
+        routes.MapEndpoint<UserServiceEndpoint>(
+            "/UserService/changeRole.do", EndpointMapping.Post, UserOperation.ChangeRole);
     }
 }
 

@@ -18,9 +18,9 @@ internal sealed class WetpaintRequest(Call call)
 {
     private static readonly string[] Common = ["key", "ns", "output", "cred.ts", "cred.sig", "user.userId"];
 
-    public static readonly IReadOnlyList<string> OfLogin = [.. Common, "user.email", "user.emailOptIn"];
+    private static readonly string[] OfLogin = [.. Common, "user.email", "user.emailOptIn"];
 
-    public static readonly IReadOnlyList<string> OfChangeRole = [.. Common, "user.role"];
+    private static readonly string[] OfChangeRole = [.. Common, "user.role"];
 
     // docs/dialects/wetpaint.md, "A ticket": cred.ts is within five minutes.
     /// <summary>The maximum by which the developer's clock may be fast or slow, inclusive.</summary>
@@ -33,8 +33,10 @@ internal sealed class WetpaintRequest(Call call)
 
     // docs/dialects/wetpaint.md, "Errors": the message names all missing parameters.
     /// <summary>Returns a fault that names all missing parameters, or null.</summary>
-    public Fault? Missing(IReadOnlyList<string> required) =>
-        required.Where(name => this[name] is null).ToList() is { Count: > 0 } missing
+    public Fault? Missing(UserOperation operation) =>
+        (operation == UserOperation.Login ? OfLogin : OfChangeRole)
+            .Where(name => this[name] is null)
+            .ToList() is { Count: > 0 } missing
             ? new Fault(FaultKind.ParameterMissing, string.Join(WetpaintFaults.Separator, missing))
             : null;
 

@@ -11,12 +11,9 @@ namespace TokenAuth.Ipernity.OAuth;
 /// <summary>The OAuth parameters of a call, from the Authorization header, the query or the form.</summary>
 internal sealed class OAuthParameters(Call call, IReadOnlyList<Parameter> header)
 {
-    /// <summary>Built on first use: every call is searched for OAuth parameters, and few have any.</summary>
     private IReadOnlyList<Parameter>? _signed;
 
     public Call Call => call;
-
-    public IReadOnlyList<Parameter> Header => header;
 
     /// <summary>
     /// The parameters that the signature covers: those of the header, the query and an urlencoded body (RFC 5849,
@@ -69,12 +66,9 @@ internal sealed class OAuthCheck(
     /// <summary>Reads the call's OAuth parameters. Returns null if it has none.</summary>
     public static OAuthParameters? Read(Call call)
     {
-        var parameters = ReadAll(call);
-        var isOAuth = parameters.Header.Count > 0
-            || call.Parameters.Concat(call.Urlencoded)
-                .Any(parameter => parameter.Name.StartsWith("oauth_", StringComparison.Ordinal));
-        return isOAuth
-            ? parameters
+        var header = OAuthHeader.Read(call.Header("Authorization"));
+        return header.Count > 0 || HasAny(call.Parameters) || HasAny(call.Urlencoded)
+            ? new OAuthParameters(call, header)
             : null;
     }
 
@@ -103,8 +97,6 @@ internal sealed class OAuthCheck(
     /// </param>
     /// <param name="needsToken">Whether a token is required.</param>
     /// <returns>The session of the token; null for a request token or no token.</returns>
-    /// <param name="needsToken">Whether there must be a token.</param>
-    /// <returns>The session that the token stands for, where it is a session's.</returns>
     public async Task<Outcome<ActiveSession?>> CheckAsync(
         OAuthParameters oauth,
         Admission admission,
@@ -192,6 +184,18 @@ internal sealed class OAuthCheck(
     }
 
     private const string Purpose = "ipernity.oauth";
+
+    /// <summary>Every call is searched, so this allocates nothing.</summary>
+    private static bool HasAny(IReadOnlyList<Parameter> parameters)
+    {
+        for (var i = 0; i < parameters.Count; i++)
+        {
+            if (parameters[i].Name.StartsWith("oauth_", StringComparison.Ordinal))
+                return true;
+        }
+
+        return false;
+    }
 
     private static string? MethodOf(OAuthParameters oauth) =>
         oauth["oauth_signature_method"]?.ToUpperInvariant().Replace('_', '-');

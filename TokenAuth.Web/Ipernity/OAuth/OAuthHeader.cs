@@ -18,10 +18,10 @@ internal static class OAuthHeader
     /// </summary>
     public static IReadOnlyList<Parameter> Read(string? header)
     {
-        var parameters = new List<Parameter>();
         if (header?.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) != true)
-            return parameters;
+            return [];
 
+        var parameters = new List<Parameter>();
         var rest = header.AsSpan(Scheme.Length);
         while ((rest = rest.TrimStart(" \t,=\"")).Length > 0)
         {

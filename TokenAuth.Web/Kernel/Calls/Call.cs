@@ -65,6 +65,9 @@ internal sealed class Call
     /// <summary>The request, for data outside the parameters, such as cookies.</summary>
     public HttpRequest Request => _request;
 
+    /// <summary>The response, for headers that a dialect adds to an answer.</summary>
+    public HttpResponse Response => _request.HttpContext.Response;
+
     public IPAddress Address => _request.HttpContext.CallerAddress;
 
     public string Verb => _request.Method;
@@ -75,9 +78,12 @@ internal sealed class Call
     public string Path =>
         _request.PathBase.Add(_request.HttpContext.Features.Get<PathAsSent>()?.Path ?? _request.Path).ToUriComponent();
 
+    /// <summary>Returns a part of the address by its name in the pattern, or null if it is missing.</summary>
+    public string? RouteValue(string name) => _request.RouteValues[name] as string;
+
     public string? Header(string name) => _request.Headers[name].FirstOrDefault();
 
-    /// <summary>The body's bytes if the dialect reads them itself; otherwise empty.</summary>
+    /// <summary>The body's bytes if the endpoint reads them itself; otherwise empty.</summary>
     public ReadOnlyMemory<byte> Body { get; }
 
     /// <summary>Returns this call with the parameters of an envelope.</summary>
@@ -93,7 +99,7 @@ internal sealed class Call
     /// Reads a request. Faults: <see cref="FaultKind.CallTooLarge"/>, <see cref="FaultKind.CallUnreadable"/>,
     /// <see cref="FaultKind.CallCompressed"/>. With a fault, the call has the parameters that were read before it.
     /// </summary>
-    /// <param name="isEnvelope">True if the dialect reads the body itself, because it is not a form.</param>
+    /// <param name="isEnvelope">True if the endpoint reads the body itself, because it is not a form.</param>
     public static async ValueTask<(Call Call, Fault? Fault)> ReadAsync(
         HttpRequest request, bool isEnvelope, CancellationToken cancellation)
     {

@@ -15,22 +15,15 @@ namespace TokenAuth.Kernel.Calls;
 internal sealed partial class DialectPipeline(
     TokenAuthOptions options, Metrics telemetry, FailureLog failures, ILogger<DialectPipeline> logger)
 {
-    /// <summary>Runs one call.</summary>
-    /// <param name="dialect">The dialect's name in metrics and traces.</param>
-    /// <param name="answer">Answers the call, or returns the dialect's own fault.</param>
-    /// <param name="refuse">Writes a fault in the dialect's words.</param>
-    /// <param name="isEnvelope">True if the dialect reads the body itself, because it is not a form.</param>
-    /// <param name="answersInMaintenance">True if calls are answered during maintenance as well.</param>
-    public async Task<IResult> RunAsync(
-        string dialect, HttpContext context,
-        Func<Call, Task<Outcome<IResult>>> answer, Func<Call, Fault, IResult> refuse,
-        bool isEnvelope = false, bool answersInMaintenance = false)
+    /// <summary>Runs one call through its endpoint.</summary>
+    public async Task<IResult> RunAsync(IDialectEndpoint endpoint, HttpContext context)
     {
+        var dialect = endpoint.Dialect;
         using var activity = Metrics.Activities.StartActivity(dialect, ActivityKind.Server);
-        var (call, fault) = await Call.ReadAsync(context.Request, isEnvelope, context.RequestAborted);
+        var (call, fault) = await Call.ReadAsync(context.Request, endpoint.ReadsBody, context.RequestAborted);
         var outcome = fault is { } unreadable ? unreadable
-            : options.Maintenance && !answersInMaintenance ? FaultKind.Maintenance
-            : await TryAsync(dialect, call, context, answer);
+            : options.Maintenance && !endpoint.AnswersInMaintenance ? FaultKind.Maintenance
+            : await TryAsync(endpoint, call, context);
         if (outcome.Succeeded(out var result, out var refusal))
             return result;
 
@@ -41,15 +34,14 @@ internal sealed partial class DialectPipeline(
         // HTTP libraries look for the status 415, so even dialects that answer errors with 200 send it.
         if (refusal.Kind == FaultKind.CallCompressed)
             ContentCodings.Refuse(context.Response);
-        return refuse(call, refusal);
+        return endpoint.Refuse(call, refusal);
     }
 
-    private async Task<Outcome<IResult>> TryAsync(
-        string dialect, Call call, HttpContext context, Func<Call, Task<Outcome<IResult>>> answer)
+    private async ValueTask<Outcome<IResult>> TryAsync(IDialectEndpoint endpoint, Call call, HttpContext context)
     {
         try
         {
-            return await answer(call);
+            return await endpoint.AnswerAsync(call, context.RequestAborted);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -57,12 +49,12 @@ internal sealed partial class DialectPipeline(
         }
         catch (Exception failure) when (StoreUnavailableException.IsBehind(failure))
         {
-            failures.StoreFailed(dialect, failure, context.TraceIdentifier);
+            failures.StoreFailed(endpoint.Dialect, failure, context.TraceIdentifier);
             return FaultKind.Unavailable;
         }
         catch (Exception failure)
         {
-            LogFailure(failure, dialect, context.TraceIdentifier);
+            LogFailure(failure, endpoint.Dialect, context.TraceIdentifier);
             return FaultKind.Internal;
         }
     }

@@ -8,38 +8,50 @@ namespace TokenAuth.Kernel.Calls;
 /// </summary>
 internal static class EndpointMapping
 {
-    /// <summary>Maps an endpoint.</summary>
-    /// <param name="verbs">The verbs that it serves; empty for GET and POST. HEAD is served wherever GET is.</param>
-    /// <param name="handle">Answers a request with the feature's service, which is resolved once.</param>
-    public static void MapEndpoint<TService>(
-        this IEndpointRouteBuilder routes, string pattern, string[] verbs,
-        Func<TService, HttpContext, Task<IResult>> handle)
-        where TService : notnull
+    public static readonly string[] Get = [HttpMethods.Get];
+    public static readonly string[] Post = [HttpMethods.Post];
+    public static readonly string[] GetAndPost = [HttpMethods.Get, HttpMethods.Post];
+
+    /// <summary>Maps a dialect's endpoint, which is created once.</summary>
+    /// <param name="verbs">The verbs that it serves. HEAD is served wherever GET is.</param>
+    /// <param name="parameters">What the address decides: the endpoint's parameters that are not services.</param>
+    public static void MapEndpoint<TEndpoint>(
+        this IEndpointRouteBuilder routes, string pattern, string[] verbs, params object[] parameters)
+        where TEndpoint : IDialectEndpoint
     {
-        var service = routes.ServiceProvider.GetRequiredService<TService>();
-        string[] served = verbs.Length == 0 ? Verbs.ReadingAndPost
-            : verbs.Contains(HttpMethods.Get, StringComparer.Ordinal)
-                ? [.. verbs.Append(HttpMethods.Head).Order(StringComparer.Ordinal)]
-                : verbs;
+        var endpoint = ActivatorUtilities.CreateInstance<TEndpoint>(routes.ServiceProvider, parameters);
+        var pipeline = routes.ServiceProvider.GetRequiredService<DialectPipeline>();
+        routes.MapEndpoint(pattern, verbs, context => pipeline.RunAsync(endpoint, context));
+    }
+
+    /// <summary>Maps an address whose endpoint depends on the request.</summary>
+    public static void MapEndpoint(
+        this IEndpointRouteBuilder routes, string pattern, string[] verbs, Func<HttpContext, Task<IResult>> answer)
+    {
+        string[] served = verbs.Contains(HttpMethods.Get, StringComparer.Ordinal)
+            ? [.. verbs.Append(HttpMethods.Head).Order(StringComparer.Ordinal)]
+            : verbs;
 
         // The endpoint checks the verb itself. If routing did, another endpoint at the same address could answer other
         // verbs, such as that of static files.
         routes.Map(pattern, async context =>
         {
             SecurityHeaders.SetFor(context.Response.Headers);
-            if (Verbs.AreServed(served, context.Request.Method))
-                await (await handle(service, context)).ExecuteAsync(context);
+            if (IsServed(context.Request.Method, served))
+                await (await answer(context)).ExecuteAsync(context);
             else
                 await Verbs.RefuseAsync(context, served);
         }).ShortCircuit();
     }
 
-    /// <summary>Maps an endpoint that serves POST only.</summary>
-    public static void MapPostEndpoint<TService>(
-        this IEndpointRouteBuilder routes, string pattern, Func<TService, HttpContext, Task<IResult>> handle)
-        where TService : notnull => routes.MapEndpoint(pattern, [HttpMethods.Post], handle);
+    private static bool IsServed(string verb, string[] served)
+    {
+        foreach (var one in served)
+        {
+            if (HttpMethods.Equals(one, verb))
+                return true;
+        }
 
-    /// <summary>Returns a part of the address by its name in the pattern, or null if it is missing.</summary>
-    public static string? RouteValue(this HttpContext context, string name) =>
-        context.Request.RouteValues[name] as string;
+        return false;
+    }
 }

@@ -21,9 +21,6 @@ internal readonly record struct Outcome<T>
         return Fault is null;
     }
 
-    /// <summary>Wraps a value of an interface type, which C# does not convert implicitly.</summary>
-    public static Outcome<T> Of(T value) => new(value);
-
     public static implicit operator Outcome<T>(T value) => new(value);
 
     public static implicit operator Outcome<T>(Fault fault) => new(fault);

@@ -107,7 +107,6 @@ internal static class KernelServices
         services.AddSingleton<PasswordTransport>();
         services.AddSingleton<Connections>();
         services.AddSingleton<DialectPipeline>();
-        services.AddSingleton<SharedXmlRpcEndpoint>();
         services.AddSingleton<ExpirySweep>();
         services.AddSingleton<Drain>();
         services.AddSingleton<StoreHealth>();
@@ -142,8 +141,8 @@ internal static class KernelServices
     /// </summary>
     public static void MapKernel(this IEndpointRouteBuilder routes)
     {
-        routes.MapEndpoint<SharedXmlRpcEndpoint>(
-            "/api/xmlrpc", [], (endpoint, context) => endpoint.HandleAsync(context));
+        routes.MapXmlRpc(
+            "/api/xmlrpc", EndpointMapping.GetAndPost, routes.ServiceProvider.GetServices<IXmlRpcDialect>());
         routes.MapHealthChecks("/health/live", new() { Predicate = _ => false }).Serve(Verbs.Reading);
         routes.MapHealthChecks("/health/ready", new()
         {

@@ -59,13 +59,16 @@ internal static partial class Server
     }
 
     /// <summary>Checks the configuration, reads the kernel's options, and configures Kestrel.</summary>
-    /// <param name="featureSections">The sections below <c>TokenAuth</c> that features read themselves.</param>
+    /// <param name="dialects">The dialects, which read their sections below <c>TokenAuth</c> themselves.</param>
     /// <exception cref="SettingsException">A setting is wrong.</exception>
     public static TokenAuthOptions ReadOptions(
-        WebApplicationBuilder builder, params ReadOnlySpan<string> featureSections)
+        WebApplicationBuilder builder, IEnumerable<IDialect> dialects)
     {
         FrameworkSettings.Check(builder.Configuration);
-        var options = Settings.Read(builder.Configuration, builder.Environment.ContentRootPath, featureSections);
+        var options = Settings.Read(
+            builder.Configuration,
+            builder.Environment.ContentRootPath,
+            [.. dialects.Select(dialect => dialect.Section)]);
         Listen(builder, options);
         return options;
     }

@@ -20,17 +20,6 @@ internal static class Verbs
     public static void Serve(this IEndpointConventionBuilder endpoints, string[] verbs) =>
         endpoints.WithMetadata(new HttpMethodMetadata(verbs));
 
-    public static bool AreServed(string[] served, string verb)
-    {
-        foreach (var one in served)
-        {
-            if (HttpMethods.Equals(one, verb))
-                return true;
-        }
-
-        return false;
-    }
-
     public static Task RefuseAsync(HttpContext context, string[] served)
     {
         context.Response.Headers.Allow = string.Join(", ", served);

@@ -11,15 +11,19 @@ internal interface IXmlRpcDialect
     IReadOnlyList<XmlRpcMethod> Methods { get; }
 
     /// <summary>
-    /// Checks whether a request is for this dialect. Dialects are asked in the order of registration; the last one also
-    /// gets the requests that no dialect owns.
+    /// True if this dialect gets the requests that no dialect owns. An address has exactly one such dialect.
     /// </summary>
-    /// <param name="methodName">The method's name; null if the body is not a call.</param>
-    bool Owns(HttpRequest request, string? methodName, ReadOnlySpan<byte> body);
+    bool IsFallback { get; }
 
-    /// <summary>Answers a request, with an <see cref="XmlRpcResult"/> if the answer is XML-RPC.</summary>
+    /// <summary>Checks whether a request is for this dialect. A request must not have two owners.</summary>
+    /// <param name="methodName">The method's name; null if the body is not a call.</param>
+    bool Owns(HttpRequest request, string? methodName, ReadOnlySpan<byte> body) => false;
+
+    /// <summary>
+    /// Returns the endpoint that answers a request, with an <see cref="XmlRpcResult"/> if the answer is XML-RPC.
+    /// </summary>
     /// <param name="read">The call, which was read to find its dialect.</param>
-    Task<IResult> HandleAsync(HttpContext context, Outcome<XmlRpcRequest> read);
+    IDialectEndpoint EndpointFor(HttpRequest request, Outcome<XmlRpcRequest> read);
 }
 
 /// <summary>
@@ -30,9 +34,10 @@ internal interface IXmlRpcDialect
 /// The folder <c>XmlRpc</c> owns safe XML, reading and writing XML-RPC, the shared <c>/api/xmlrpc</c> and the methods
 /// <c>system.*</c>. It must not know which dialects exist.
 /// </remarks>
-internal sealed class SharedXmlRpcEndpoint(IEnumerable<IXmlRpcDialect> dialects)
+internal sealed class SharedXmlRpcEndpoint(DialectPipeline pipeline, IEnumerable<IXmlRpcDialect> dialects)
 {
-    private readonly IXmlRpcDialect[] _dialects = [.. dialects];
+    private readonly IXmlRpcDialect[] _owners = [.. dialects.Where(dialect => !dialect.IsFallback)];
+    private readonly IXmlRpcDialect _fallback = dialects.Single(dialect => dialect.IsFallback);
 
     public async Task<IResult> HandleAsync(HttpContext context)
     {
@@ -52,7 +57,7 @@ internal sealed class SharedXmlRpcEndpoint(IEnumerable<IXmlRpcDialect> dialects)
             // The dialect that gets unknown methods writes the faults of system.* as well.
             return await SystemMethods.AnswerAsync(
                 request,
-                [.. _dialects.SelectMany(dialect => dialect.Methods)],
+                [.. _owners.Append(_fallback).SelectMany(dialect => dialect.Methods)],
                 one => RunAsync(context, one, one.Value?.MethodName ?? "", body));
         }
         finally
@@ -64,8 +69,8 @@ internal sealed class SharedXmlRpcEndpoint(IEnumerable<IXmlRpcDialect> dialects)
     private Task<IResult> RunAsync(
         HttpContext context, Outcome<XmlRpcRequest> read, string? name, ReadOnlyMemory<byte> body)
     {
-        var owner = _dialects.FirstOrDefault(dialect => dialect.Owns(context.Request, name, body.Span));
-        return (owner ?? _dialects[^1]).HandleAsync(context, read);
+        var owner = Array.Find(_owners, dialect => dialect.Owns(context.Request, name, body.Span)) ?? _fallback;
+        return pipeline.RunAsync(owner.EndpointFor(context.Request, read), context);
     }
 
     /// <summary>
@@ -84,5 +89,18 @@ internal sealed class SharedXmlRpcEndpoint(IEnumerable<IXmlRpcDialect> dialects)
             BrokenBody.Leave(context, broken);
             return 0;
         }
+    }
+}
+
+/// <summary>Maps addresses that answer XML-RPC.</summary>
+internal static class XmlRpcMapping
+{
+    /// <param name="verbs">The verbs that the address serves. HEAD is served wherever GET is.</param>
+    /// <param name="dialects">The dialects that share the address.</param>
+    public static void MapXmlRpc(
+        this IEndpointRouteBuilder routes, string pattern, string[] verbs, params IEnumerable<IXmlRpcDialect> dialects)
+    {
+        var pipeline = routes.ServiceProvider.GetRequiredService<DialectPipeline>();
+        routes.MapEndpoint(pattern, verbs, new SharedXmlRpcEndpoint(pipeline, dialects).HandleAsync);
     }
 }

@@ -1,17 +1,15 @@
-using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Formats;
 using TokenAuth.Kernel.Http;
 
 namespace TokenAuth.Kernel.XmlRpc;
 
-/// <summary>The answer to an XML-RPC call. It is written last, so that a multicall can combine several.</summary>
+/// <summary>The answer to an XML-RPC call.</summary>
 internal sealed class XmlRpcResult : IResult
 {
-    private readonly string _contentType;
-    private readonly Func<string> _write;
+    private readonly TextResult _text;
 
-    private XmlRpcResult(string contentType, Value item, Func<string> write) =>
-        (_contentType, Item, _write) = (contentType, item, write);
+    private XmlRpcResult(string contentType, Value item, string text) =>
+        (_text, Item) = (new TextResult(contentType, text), item);
 
     /// <summary>
     /// The item in the answer to <c>system.multicall</c>: an array of one value, or the fault's struct.
@@ -21,7 +19,7 @@ internal sealed class XmlRpcResult : IResult
     /// <summary>Creates the answer of a call that succeeded.</summary>
     /// <param name="declaration">The XML declaration, if the dialect has its own.</param>
     public static XmlRpcResult Answer(string contentType, Value value, string declaration = XmlRpcWriter.Declaration) =>
-        new(contentType, new Value.Repeated(value), () => XmlRpcWriter.Response(value, declaration));
+        new(contentType, new Value.Repeated(value), XmlRpcWriter.Response(value, declaration));
 
     /// <summary>Creates the answer of a call that was refused.</summary>
     /// <param name="declaration">The XML declaration, if the dialect has its own.</param>
@@ -30,8 +28,7 @@ internal sealed class XmlRpcResult : IResult
         new(
             contentType,
             XmlRpcWriter.FaultStruct(code, message),
-            () => XmlRpcWriter.FaultResponse(code, message, declaration));
+            XmlRpcWriter.FaultResponse(code, message, declaration));
 
-    public Task ExecuteAsync(HttpContext httpContext) =>
-        new TextResult(_contentType, _write()).ExecuteAsync(httpContext);
+    public Task ExecuteAsync(HttpContext httpContext) => _text.ExecuteAsync(httpContext);
 }

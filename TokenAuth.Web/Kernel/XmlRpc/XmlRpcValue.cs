@@ -1,3 +1,5 @@
+using TokenAuth.Kernel.Formats;
+
 namespace TokenAuth.Kernel.XmlRpc;
 
 /// <summary>
@@ -30,4 +32,22 @@ internal abstract record XmlRpcValue
 }
 
 /// <summary>A methodCall: the method's name and its parameters.</summary>
-internal sealed record XmlRpcRequest(string MethodName, IReadOnlyList<XmlRpcValue> Parameters);
+internal sealed record XmlRpcRequest(string MethodName, IReadOnlyList<XmlRpcValue> Parameters)
+{
+    /// <summary>
+    /// Returns the parameters of a call that has one struct of scalars, or nothing. Returns null for other parameters.
+    /// </summary>
+    public IReadOnlyList<Parameter>? AsForm() => Parameters switch
+    {
+        // PHP sends an empty struct as an empty array.
+        [] or [XmlRpcValue.Array { Items.Count: 0 }] => [],
+        [XmlRpcValue.Struct { Members: var members }]
+            when members.Values.All(value => value is XmlRpcValue.Scalar or XmlRpcValue.Nil) =>
+            [
+                .. members
+                    .Where(member => member.Value is XmlRpcValue.Scalar)
+                    .Select(member => new Parameter(member.Key, ((XmlRpcValue.Scalar)member.Value).Text)),
+            ],
+        _ => null,
+    };
+}

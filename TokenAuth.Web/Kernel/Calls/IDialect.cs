@@ -1,0 +1,20 @@
+namespace TokenAuth.Kernel.Calls;
+
+/// <summary>
+/// A dialect as <c>Program.cs</c> lists it. It consists of one folder and one entry of that list: options, services and
+/// addresses come from here.
+/// </summary>
+internal interface IDialect
+{
+    /// <summary>The dialect's name in the store, in metrics and on the account page.</summary>
+    string Name { get; }
+
+    /// <summary>The dialect's configuration section below <c>TokenAuth</c>.</summary>
+    string Section { get; }
+
+    /// <summary>Reads the dialect's options and registers its services.</summary>
+    void Add(IServiceCollection services, IConfiguration configuration);
+
+    /// <summary>Maps the dialect's addresses, except those of Razor pages.</summary>
+    void Map(IEndpointRouteBuilder routes);
+}
