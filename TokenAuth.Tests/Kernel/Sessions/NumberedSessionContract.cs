@@ -41,7 +41,7 @@ public abstract class NumberedSessionContract<TEngine> : StoreContract<TEngine>
         var texts = await Task.WhenAll(
             Enumerable.Range(0, 20).Select(i => Task.Run(() => OpenAsync(node: i % 2 == 0 ? Node : Other))));
 
-        Assert.Equal(20, texts.Distinct().Count());
+        Assert.Equal(20, texts.Distinct(StringComparer.Ordinal).Count());
         Assert.Equal(20, await Node.CountAsync("sessions"));
     }
 

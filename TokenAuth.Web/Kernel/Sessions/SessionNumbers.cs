@@ -23,21 +23,36 @@ internal sealed class SessionNumbers(Store store)
         if (_leases.Count > MaxAccounts)
             _leases.Clear();
         var lease = _leases.GetOrAdd(accountId, _ => new Lease());
-        if (lease.TryTake(out var number, out var size))
-            return number;
+        if (lease.Take() is { } left)
+            return left;
 
-        // Running it twice takes two leases, which is harmless.
-        var last = await store.ApplyAsync(
-            [
-                new SqlStatement(
-                    """
-                    UPDATE accounts SET last_session_number = last_session_number + @size
-                    WHERE id = @id RETURNING last_session_number
-                    """,
-                    ("@size", size), ("@id", accountId)),
-            ],
-            row => row.GetInt64(0), cancellation);
-        return last == 0 ? 0 : lease.Renew(last - size + 1, last);
+        await lease.Renewal.WaitAsync(cancellation);
+        try
+        {
+            if (lease.Take() is { } renewed)
+                return renewed;
+            var size = lease.NextSize;
+
+            // Running it twice takes two leases, which is harmless.
+            var last = await store.ApplyAsync(
+                [
+                    new SqlStatement(
+                        """
+                        UPDATE accounts SET last_session_number = last_session_number + @size
+                        WHERE id = @id RETURNING last_session_number
+                        """,
+                        ("@size", size), ("@id", accountId)),
+                ],
+                row => row.GetInt64(0), cancellation);
+            if (last == 0)
+                return 0;
+            lease.Renew(last - size + 1, last);
+            return last - size + 1;
+        }
+        finally
+        {
+            lease.Renewal.Release();
+        }
     }
 
     private sealed class Lease
@@ -45,36 +60,27 @@ internal sealed class SessionNumbers(Store store)
         private readonly Lock _lock = new();
         private long _next = 1;
         private long _last;
-        private int _size = 1;
 
-        /// <summary>Takes a number, or returns the size of the lease to take. Each one is twice the last.</summary>
-        public bool TryTake(out long number, out int size)
+        /// <summary>Taken while the store is asked, so that concurrent sign-ins share a lease.</summary>
+        public SemaphoreSlim Renewal { get; } = new(1, 1);
+
+        /// <summary>The size of the next lease: twice the size of the last one.</summary>
+        public int NextSize { get; private set; } = 1;
+
+        public long? Take()
         {
             lock (_lock)
-            {
-                number = _next;
-                size = _size;
-                if (_next <= _last)
-                {
-                    _next++;
-                    return true;
-                }
-
-                _size = Math.Min(MaxLease, _size * 2);
-                return false;
-            }
+                return _next <= _last ? _next++ : null;
         }
 
-        /// <summary>Keeps all numbers but the first, which it returns. Concurrent calls may each bring a lease.</summary>
-        public long Renew(long first, long last)
+        /// <summary>Keeps all numbers but the first, which the caller uses.</summary>
+        public void Renew(long first, long last)
         {
             lock (_lock)
             {
-                if (_next > _last)
-                    (_next, _last) = (first + 1, last);
+                (_next, _last) = (first + 1, last);
+                NextSize = Math.Min(MaxLease, NextSize * 2);
             }
-
-            return first;
         }
     }
 }

@@ -13,11 +13,6 @@ namespace TokenAuth.Kernel.Storage.PostgreSql;
 /// </summary>
 internal sealed class PostgreSqlStore : Store, IAsyncDisposable
 {
-    /// <summary>
-    /// The advisory lock of <see cref="WithStoreLockAsync"/>: any number that is not used otherwise in this database.
-    /// </summary>
-    private const long StoreLock = 0x746f6b656e;
-
     private readonly ConcurrentStack<(PostgreSqlStoreConnection Connection, int Generation)> _idle = new();
     private readonly SemaphoreSlim _available;
     private readonly NpgsqlDataSource _hosts;
@@ -121,26 +116,8 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
 
     public override async Task WithStoreLockAsync(Func<Task> work, CancellationToken cancellation = default)
     {
-        // A transaction's lock ends with the transaction, however that ends. A session's lock would stay behind if a
-        // pooler lends the server's connection to another client after each transaction. The lock is polled, because a
-        // waiting statement would hold a connection that the owner of the lock may need.
         await using var locking = await OpenAsync();
-        while (!await TryWithStoreLockAsync(locking, work, cancellation))
-            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellation);
-    }
-
-    private static async Task<bool> TryWithStoreLockAsync(
-        NpgsqlConnection locking, Func<Task> work, CancellationToken cancellation)
-    {
-        await using var transaction = await locking.BeginTransactionAsync(cancellation);
-        await using var command = locking.CreateCommand();
-        command.CommandText =
-            $"SET LOCAL idle_in_transaction_session_timeout = 0; SELECT pg_try_advisory_xact_lock({StoreLock})";
-        if (!(bool)(await command.ExecuteScalarAsync(cancellation))!)
-            return false;
-        await work();
-        await transaction.CommitAsync(CancellationToken.None);
-        return true;
+        await PostgreSqlStoreLock.RunAsync(locking, work, cancellation);
     }
 
     public override async Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellation = default)
