@@ -142,7 +142,7 @@ internal sealed class LiveServer : IAsyncDisposable
             {
                 builder.Services.AddSingleton<TimeProvider>(clock);
                 builder.Services.PostConfigure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1000);
-                builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
+                builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log.Provider);
             });
         try
         {

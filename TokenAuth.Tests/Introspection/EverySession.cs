@@ -22,10 +22,8 @@ internal sealed record EverySession(App Wiki, IReadOnlyDictionary<string, string
         var world = own.World;
         var key = await world.Server.Services.GetRequiredService<AccountKeys>().AddAsync(
             world.Alice.Id, "script", null, default);
-        var (wiki, secret) = await own.OperateAsync(operate => operate.AddAsync(
-            new NewApplication("Wiki", ApplicationKind.Web, null, ["mywiki"], [], null, Nonproduction: false),
-            default));
-        var app = new App(wiki.Id, wiki.ApiKey, secret, wiki.Name);
+        var app = await own.RegisterAsync(
+            new NewApplication("Wiki", ApplicationKind.Web, null, ["mywiki"], [], null, Nonproduction: false));
         var texts = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["mediapost"] = await MediaPostAsync(world, world.Gallery, slides: false),

@@ -1,13 +1,14 @@
+using CsCheck;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Schema;
 using TokenAuth.Kernel.Secrets;
 using TokenAuth.Kernel.Sessions;
-using TokenAuth.Kernel.Storage;
 using TokenAuth.Kernel.Storage.Sqlite;
+using TokenAuth.Kernel.Storage;
 using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Kernel.Storage.Sqlite;
@@ -167,7 +168,7 @@ public sealed class SqliteStoreTests : StoreContract<SqliteEngine>
         await using (var file = File.OpenWrite(Backup))
         {
             file.Seek(from, SeekOrigin.Begin);
-            await file.WriteAsync(new Seeded(8).Bytes((int)file.Length - from));
+            await file.WriteAsync(Gen.Byte.Array[(int)file.Length - from].Examples(1).Single());
         }
 
         using var copy = new SqliteStore(SqliteEngine.FileAt(Backup), StoreSchemas.Sqlite);
