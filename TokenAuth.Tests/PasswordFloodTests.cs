@@ -97,7 +97,8 @@ public sealed class PasswordFloodTests : IAsyncLifetime
         flood = await FloodAsync();
         await PageSaysAsync(
             flood, "/signup", "Too many people are signing up right now. Try again in a moment.", Newcomer);
-        var taken = await PostAsync("/signup", [("login", "alice"), .. Newcomer.Where(field => field.Item1 != "login")]);
+        var taken = await PostAsync(
+            "/signup", [("login", "alice"), .. Newcomer.Where(field => field.Item1 != "login")]);
         Assert.Contains("This login name is taken.", taken.Html, StringComparison.Ordinal);
         await FinishAsync(flood);
         Assert.Equal(0, Waiting);

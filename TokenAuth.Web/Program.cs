@@ -41,6 +41,7 @@ internal static class Program
         builder.Services
             .AddKernel(configuration, options)
             .AddKernelHosting(options)
+            .AddOtlpExport(configuration)
             .AddPages()
             .AddMediaPost(configuration)
             .AddIpernity(configuration)

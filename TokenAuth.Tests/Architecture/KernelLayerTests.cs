@@ -39,7 +39,8 @@ public sealed class KernelLayerTests
         Assert.True(down.Count() > 100);
     }
 
-    private static IEnumerable<TypeDefinition> KernelTypes() => Layers.Types.Where(type => Layers.Of(type) == Layers.Kernel);
+    private static IEnumerable<TypeDefinition> KernelTypes() =>
+        Layers.Types.Where(type => Layers.Of(type) == Layers.Kernel);
 
     /// <summary>
     /// The folder of a type. Data Protection has written the name of one class into every store, so that class keeps

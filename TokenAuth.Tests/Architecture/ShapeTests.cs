@@ -9,7 +9,8 @@ public sealed class ShapeTests
     [Fact]
     public void Classes_are_sealed_static_or_abstract()
     {
-        var classes = Layers.Types.Where(type => type is { IsClass: true, IsValueType: false } && Layers.IsWritten(type)).ToList();
+        var classes = Layers.Types.Where(
+            type => type is { IsClass: true, IsValueType: false } && Layers.IsWritten(type)).ToList();
 
         Assert.True(classes.Count > 100);
         Assert.All(classes, type => Assert.True(type.IsSealed || type.IsAbstract, type.FullName));

@@ -84,7 +84,8 @@ public sealed class SignInAgainTests : IAsyncLifetime
         Assert.Contains("This form was open for too long.", refused.Html, StringComparison.Ordinal);
         Assert.Contains("name=\"login\" value=\"carol\"", refused.Html, StringComparison.Ordinal);
         Assert.Contains("name=\"return\" value=\"/account/keys\"", refused.Html, StringComparison.Ordinal);
-        Assert.Equal(path == "/signup", refused.Html.Contains("value=\"carol@example.test\"", StringComparison.Ordinal));
+        Assert.Equal(
+            path == "/signup", refused.Html.Contains("value=\"carol@example.test\"", StringComparison.Ordinal));
         Assert.DoesNotContain("a password of hers", refused.Html, StringComparison.Ordinal);
         Assert.DoesNotContain("TokenAuth", browser.Cookies.Keys, StringComparer.Ordinal);
     }
@@ -152,7 +153,8 @@ public sealed class SignInAgainTests : IAsyncLifetime
         var again = await browser.GetAsync("/account?handler=End");
 
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.OK), (refused.Status, again.Status));
-        Assert.Contains("<a href=\"/account?handler=End\">Load the page again</a>", refused.Html, StringComparison.Ordinal);
+        Assert.Contains(
+            "<a href=\"/account?handler=End\">Load the page again</a>", refused.Html, StringComparison.Ordinal);
         Assert.Contains("This browser", again.Html, StringComparison.Ordinal);
     }
 

@@ -186,7 +186,8 @@ public sealed class SharedDoorTests(PeopleAggregatorWorld shared) : IClassFixtur
                 Assert.True(
                     answer.Status == HttpStatusCode.OK
                         && answer.ContentType.StartsWith("text/xml", StringComparison.Ordinal)
-                        && answer.Code is not "500" && !answer.Body.Contains("internal error", StringComparison.Ordinal),
+                        && answer.Code is not "500"
+                        && !answer.Body.Contains("internal error", StringComparison.Ordinal),
                     $"{Encoding.Latin1.GetString(body)} gives {answer.Body}");
             }
         });

@@ -105,7 +105,8 @@ public sealed class DescriptorTests(PublishedCopy copy)
         using var carol = new FormBrowser(server.Https);
         Assert.True(
             (await carol.SignUpAsync("carol", "carol@example.test", PublishedInstallation.Password)).IsRedirect);
-        using var alice = await FormBrowser.SignedInAsync(server.Http, PublishedFixture.Alice, PublishedInstallation.Password);
+        using var alice = await FormBrowser.SignedInAsync(
+            server.Http, PublishedFixture.Alice, PublishedInstallation.Password);
         var session = await wire.SignInAsync(server.Http, fixture.Gallery, alice);
         Assert.Equal(0, Wire.CodeOf(await wire.LoggedInUserAsync(server.Http, fixture.Gallery, session)));
         using var client = LiveServer.CreateClient();

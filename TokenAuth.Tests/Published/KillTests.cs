@@ -22,7 +22,8 @@ public sealed class KillTests(PublishedCopy copy, ITestOutputHelper output)
         for (var round = 1; round <= Rounds; round++)
         {
             var server = await fixture.Installation.ServeAsync();
-            alice ??= await FormBrowser.SignedInAsync(server.Http, PublishedFixture.Alice, PublishedInstallation.Password);
+            alice ??= await FormBrowser.SignedInAsync(
+                server.Http, PublishedFixture.Alice, PublishedInstallation.Password);
             var enough = record.Answered + 400;
             var load = Enumerable.Range(0, Clients).Select(
                 client => LoadAsync(server, record, alice, exchanges: client % 2 == 0)).ToList();

@@ -66,7 +66,7 @@ public sealed class TransportSecurityTests
     [InlineData("--TokenAuth:SignUp=true", "auth.example.test")]
     [InlineData("--TokenAuth:PublicUrl=http://auth.example.test", "auth.example.test")]
     [InlineData("--TokenAuth:PublicUrl=https://localhost:5443", "localhost:5443")]
-    public async Task A_server_without_a_public_https_address_sends_no_strict_transport_header(string setting, string host)
+    public async Task A_server_without_a_public_https_address_sends_no_header(string setting, string host)
     {
         await using var world = await TestWorld.StartAsync(setting);
 

@@ -114,7 +114,7 @@ public sealed class UniqueReadingTests(ITestOutputHelper output)
         var cut = Gen.Select(Gen.Const("x"), Gens.Joined(16, "y=", "z=", "zz=", "zzz=", "=", "a", "0"));
         var others = Gen.Select(fragments(3), fragments(6)).Where(
             (name, _) => name.Length > 0 && !known.ContainsKey(name)).Array[0, 4];
-        return Gen.Select(knowns, Gen.Frequency<(string, string)[]>((2, cut.Array[1]), (1, cut.Array[0])), others, (a, b, c) =>
+        return Gen.Select(knowns, cut.Array[0, 1], others, (a, b, c) =>
         {
             var set = new SortedDictionary<string, string>(StringComparer.Ordinal);
             foreach (var (name, value) in a.Concat(b).Concat(c))

@@ -133,5 +133,5 @@ internal sealed class OAuthEndpoints(
     private static Outcome<IResult> Tokens(string token, string secret, string more) => Outcome<IResult>.Of(
         new TextResult(
             "application/x-www-form-urlencoded; charset=utf-8",
-            $"oauth_token={OAuthSignature.Encode(token)}&oauth_token_secret={OAuthSignature.Encode(secret)}{more}"));
+            $"oauth_token={Uri.EscapeDataString(token)}&oauth_token_secret={Uri.EscapeDataString(secret)}{more}"));
 }
