@@ -7,7 +7,7 @@ internal static class References
 {
     /// <summary>The types in a type's bases, members, signatures, attributes and code.</summary>
     public static IReadOnlyList<TypeReference> Of(TypeDefinition type) =>
-        [.. Direct(type).SelectMany(Parts).DistinctBy(used => used.FullName)];
+        [.. Direct(type).SelectMany(Parts).DistinctBy(used => used.FullName, StringComparer.Ordinal)];
 
     /// <summary>The calls, fields and type tokens in a method's code.</summary>
     public static IEnumerable<MemberReference> Of(MethodDefinition method) =>
