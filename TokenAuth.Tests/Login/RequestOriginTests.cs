@@ -48,7 +48,7 @@ public sealed class RequestOriginTests : IAsyncLifetime
             using var browser = await SignedInAsync(_world.Server.Https);
             var answer = await (await browser.ReadAsync("/account/keys")).PostAsync(
                 path, [("name", "a key")], Split(headers));
-    
+
             Assert.True(answer.Status == HttpStatusCode.Forbidden, $"{path} {answer.Status}");
             Assert.Equal("This form came from another site", answer.Heading);
             var account = await browser.GetAsync("/account");

@@ -3,8 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Tests.Dreamwidth;
-using TokenAuth.Tests.PeopleAggregator;
 using TokenAuth.Tests.Infrastructure;
+using TokenAuth.Tests.PeopleAggregator;
 using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Login;

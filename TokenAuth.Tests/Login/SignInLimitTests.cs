@@ -1,7 +1,7 @@
 using System.Net;
 using TokenAuth.Tests.Dreamwidth;
-using TokenAuth.Tests.PeopleAggregator;
 using TokenAuth.Tests.Infrastructure;
+using TokenAuth.Tests.PeopleAggregator;
 using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Login;

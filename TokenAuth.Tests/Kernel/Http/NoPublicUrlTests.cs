@@ -1,6 +1,6 @@
+using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Login;
 using TokenAuth.Tests.MediaPost;
-using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Kernel.Http;

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using TokenAuth.Tests.Login;
 using TokenAuth.Tests.Infrastructure;
+using TokenAuth.Tests.Login;
 using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Kernel.Http;

@@ -1,14 +1,14 @@
 using CsCheck;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
-using Microsoft.EntityFrameworkCore;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Schema;
 using TokenAuth.Kernel.Secrets;
 using TokenAuth.Kernel.Sessions;
-using TokenAuth.Kernel.Storage.Sqlite;
 using TokenAuth.Kernel.Storage;
+using TokenAuth.Kernel.Storage.Sqlite;
 using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Kernel.Storage.Sqlite;
