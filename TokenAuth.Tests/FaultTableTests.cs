@@ -48,7 +48,7 @@ public sealed class FaultTableTests
 
     /// <summary>Exceptions: ipernity's lowest codes, which each method defines, and Dreamwidth's details.</summary>
     [Fact]
-    public void Each_code_has_one_message() =>
+    public void Each_error_code_of_a_dialect_has_one_message() =>
         Assert.All(TestDialect.All.SelectMany(dialect => dialect.Faults), column => Assert.All(
             Rows.Select(column.Of)
                 .Where(error => Number(error.Code) is { } number

@@ -29,7 +29,7 @@ public sealed class PasswordFloodTests : IAsyncLifetime
     private IpernityWorld _own = null!;
     private PeopleAggregatorClient _people = null!;
     private DreamwidthClient _journal = null!;
-    private Ipernity.Browser _signedIn = null!;
+    private FormBrowser _signedIn = null!;
     private byte _lastAddress;
     private Urgency _urgency = Urgency.Trusted;
 
@@ -44,7 +44,7 @@ public sealed class PasswordFloodTests : IAsyncLifetime
         _own = await IpernityWorld.StartAsync();
         _people = new PeopleAggregatorClient(World.Server.Http);
         _journal = new DreamwidthClient(World.Server);
-        _signedIn = await Ipernity.Browser.SignedInAsync(World.Server, World.Alice);
+        _signedIn = await FormBrowser.SignedInAsync(World.Server, World.Alice);
     }
 
     public async ValueTask DisposeAsync()
@@ -97,7 +97,8 @@ public sealed class PasswordFloodTests : IAsyncLifetime
         flood = await FloodAsync();
         await PageSaysAsync(
             flood, "/signup", "Too many people are signing up right now. Try again in a moment.", Newcomer);
-        var taken = await PostAsync("/signup", [("login", "alice"), .. Newcomer.Where(field => field.Item1 != "login")]);
+        var taken = await PostAsync(
+            "/signup", [("login", "alice"), .. Newcomer.Where(field => field.Item1 != "login")]);
         Assert.Contains("This login name is taken.", taken.Html, StringComparison.Ordinal);
         await FinishAsync(flood);
         Assert.Equal(0, Waiting);
@@ -135,10 +136,7 @@ public sealed class PasswordFloodTests : IAsyncLifetime
             Assert.True);
         await FinishAsync(flood);
         Assert.NotEmpty(await _people.TokenAsync("alice"));
-        Assert.DoesNotContain(
-            World.Server.Log.Lines,
-            line => line.StartsWith("Error", StringComparison.Ordinal)
-                || line.StartsWith("Critical", StringComparison.Ordinal));
+        Assert.Empty(World.Server.Log.Errors);
     }
 
     /// <summary>
@@ -191,18 +189,17 @@ public sealed class PasswordFloodTests : IAsyncLifetime
         Assert.Contains(sentence, page.Html, StringComparison.Ordinal);
     }
 
-    private async Task<Page> PostAsync(string path, (string Name, string Value)[] fields)
+    private async Task<FormPage> PostAsync(string path, (string Name, string Value)[] fields)
     {
         using var browser =
-            path.StartsWith("/account", StringComparison.Ordinal) ? null : Ipernity.Browser.SignedOut(World.Server);
-        var form = (await (browser ?? _signedIn).GetAsync(path)).Hidden;
-        return await (browser ?? _signedIn).PostAsync(path, [.. form, .. fields]);
+            path.StartsWith("/account", StringComparison.Ordinal) ? null : new FormBrowser(World.Server.Http);
+        return await (browser ?? _signedIn).SubmitAsync(path, fields);
     }
 
     /// <summary>A form as a signed-out browser sends it.</summary>
     private async Task<HttpRequestMessage> FormAsync(string path, (string Name, string Value)[] fields)
     {
-        using var browser = Ipernity.Browser.SignedOut(World.Server);
+        using var browser = new FormBrowser(World.Server.Http);
         var form = (await browser.GetAsync(path)).Hidden;
         var content = new FormUrlEncodedContent(
             form.Concat(fields).Select(field => KeyValuePair.Create(field.Item1, field.Item2)));

@@ -45,6 +45,7 @@ internal static class Program
         builder.Services
             .AddKernel(configuration, options)
             .AddKernelHosting(options)
+            .AddOtlpExport(configuration)
             .AddPages();
         foreach (var dialect in dialects)
             dialect.Add(builder.Services, configuration);

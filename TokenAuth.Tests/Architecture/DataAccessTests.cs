@@ -1,4 +1,4 @@
-using System.Reflection;
+using Mono.Cecil;
 using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Tests.Architecture;
@@ -48,18 +48,15 @@ public sealed class DataAccessTests
             "Kernel.Sessions.ConsentStore.AllowedAsync",
         ],
         from type in Layers.Types
-        where Outermost(type) != typeof(StoreQueries)
-        from method in type.GetMethods(
-            BindingFlags.Public | BindingFlags.NonPublic
-                | BindingFlags.Static | BindingFlags.Instance
-                | BindingFlags.DeclaredOnly)
-        where IlReferences.Of(method).Any(used => used.DeclaringType == typeof(StoreQueries))
+        where Outermost(type).FullName != typeof(StoreQueries).FullName
+        from method in type.Methods
+        where References.Of(method).Any(used => used.DeclaringType?.FullName == typeof(StoreQueries).FullName)
         select $"{NameOf(type)}.{SourceNameOf(method)}");
 
     [Fact]
     public void Only_one_feature_has_statements_of_its_own() => AssertNames(
         ["Wetpaint.UserRegistry"],
-        UsersOf(type => type == typeof(StoreConnection)).Where(
+        UsersOf(type => type.FullName == typeof(StoreConnection).FullName).Where(
             name => !name.StartsWith(Layers.Kernel, StringComparison.Ordinal)));
 
     private static void AssertNames(string[] expected, IEnumerable<string> names) => Assert.Equal(
@@ -67,17 +64,17 @@ public sealed class DataAccessTests
         names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
         StringComparer.Ordinal);
 
-    private static IEnumerable<string> UsersOf(Func<Type, bool> isUsed) =>
-        Layers.Types.Where(type => TypeReferences.Of(type).Any(isUsed)).Select(NameOf);
+    private static IEnumerable<string> UsersOf(Func<TypeReference, bool> isUsed) =>
+        Layers.Types.Where(type => References.Of(type).Any(isUsed)).Select(NameOf);
 
-    private static bool IsIn(Type type, params string[] namespaces) => Array.Exists(
-        namespaces, name => $"{type.Namespace}.".StartsWith($"{name}.", StringComparison.Ordinal));
+    private static bool IsIn(TypeReference type, params string[] namespaces) => Array.Exists(
+        namespaces, name => $"{Outermost(type).Namespace}.".StartsWith($"{name}.", StringComparison.Ordinal));
 
-    private static string NameOf(Type type) => Outermost(type).FullName!["TokenAuth.".Length..];
+    private static string NameOf(TypeReference type) => Outermost(type).FullName["TokenAuth.".Length..];
 
-    private static Type Outermost(Type type) => type.DeclaringType is { } outer ? Outermost(outer) : type;
+    private static TypeReference Outermost(TypeReference type) => type.DeclaringType is { } outer ? Outermost(outer) : type;
 
     /// <summary>The compiler moves an asynchronous method's code to a nested type with its name in brackets.</summary>
-    private static string SourceNameOf(MethodInfo method) =>
-        method.DeclaringType!.Name.Split('<', '>') is [_, { Length: > 0 } name, ..] ? name : method.Name;
+    private static string SourceNameOf(MethodDefinition method) =>
+        method.DeclaringType.Name.Split('<', '>') is [_, { Length: > 0 } name, ..] ? name : method.Name;
 }

@@ -1,3 +1,5 @@
+using Mono.Cecil;
+
 namespace TokenAuth.Tests.Architecture;
 
 /// <summary>The kernel's folders form an ordered list, and a folder uses only those before it.</summary>
@@ -21,7 +23,7 @@ public sealed class KernelLayerTests
         var upward =
             from type in KernelTypes()
             let own = Array.IndexOf(Order, FolderOf(type))
-            from used in TypeReferences.Of(type)
+            from used in References.Of(type)
             where Layers.Of(used) == Layers.Kernel && Array.IndexOf(Order, FolderOf(used)) > own
             select $"{type.FullName} -> {used.FullName}";
 
@@ -31,22 +33,23 @@ public sealed class KernelLayerTests
     [Fact]
     public void References_between_folders_are_seen()
     {
-        var down = KernelTypes().SelectMany(type => TypeReferences.Of(type)
+        var down = KernelTypes().SelectMany(type => References.Of(type)
             .Where(used => Layers.Of(used) == Layers.Kernel && FolderOf(used) != FolderOf(type)));
 
         Assert.True(down.Count() > 100);
     }
 
-    private static IEnumerable<Type> KernelTypes() => Layers.Types.Where(type => Layers.Of(type) == Layers.Kernel);
+    private static IEnumerable<TypeDefinition> KernelTypes() =>
+        Layers.Types.Where(type => Layers.Of(type) == Layers.Kernel);
 
     /// <summary>
     /// The folder of a type. Data Protection has written the name of one class into every store, so that class keeps
     /// its former namespace; compiled Razor pages have none.
     /// </summary>
-    private static string FolderOf(Type type) => type switch
+    private static string FolderOf(TypeReference type) => Layers.Outermost(type) switch
     {
         { Name: "WrappingDecryptor" } => "DataProtection",
         { Namespace: "AspNetCoreGeneratedDocument" } => "Pages",
-        _ => type.Namespace!.Split('.')[2],
+        var outermost => outermost.Namespace.Split('.')[2],
     };
 }

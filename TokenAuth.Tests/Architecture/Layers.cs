@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Builder;
+using Mono.Cecil;
 
 namespace TokenAuth.Tests.Architecture;
 
@@ -11,8 +13,11 @@ internal static class Layers
 
     private const string RazorNamespace = "AspNetCoreGeneratedDocument";
 
-    public static IReadOnlyList<Type> Types { get; } =
-        [.. typeof(TokenAuth.Program).Assembly.GetTypes().Where(type => Of(type) is not null)];
+    /// <summary>The compiled product.</summary>
+    public static ModuleDefinition Module { get; } = Read();
+
+    public static IReadOnlyList<TypeDefinition> Types { get; } =
+        [.. Module.GetTypes().Where(type => Of(type) is not null)];
 
     /// <summary>
     /// Every layer except the kernel and the program. No feature is named here, so a new one is checked too.
@@ -24,25 +29,40 @@ internal static class Layers
                 .Where(layer => layer is not (Kernel or Program)),
         ];
 
+    public static TypeDefinition Find(Type type) => Module.GetType(type.FullName);
+
     /// <summary>The first part of the namespace, or the folder of a compiled page. Null for foreign types.</summary>
-    public static string? Of(Type type)
+    public static string? Of(TypeReference type) => Outermost(type) switch
     {
-        if (type.Namespace == RazorNamespace)
-            return Outermost(type).Name.Split('_') is [{ Length: > 0 } folder, ..] ? folder : null;
-        return (type.Namespace ?? "").Split('.') switch
+        { Namespace: RazorNamespace, Name: var page } =>
+            page.Split('_') is [{ Length: > 0 } folder, ..] ? folder : null,
+        var outermost => outermost.Namespace.Split('.') switch
         {
-            ["TokenAuth"] => Outermost(type) == typeof(TokenAuth.Program) ? Program : null,
+            ["TokenAuth"] => outermost.Name == nameof(TokenAuth.Program) ? Program : null,
             ["TokenAuth", "Migrations", ..] => null,
             ["TokenAuth", var layer, ..] => layer,
             _ => null,
-        };
-    }
+        },
+    };
 
-    public static bool IsWritten(Type type) =>
+    public static bool IsWritten(TypeDefinition type) =>
         type.Namespace != RazorNamespace
-        && !type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false)
+        && type.CustomAttributes.All(
+            attribute => attribute.AttributeType.FullName != typeof(CompilerGeneratedAttribute).FullName)
         && !type.Name.Contains('<', StringComparison.Ordinal)
         && (type.DeclaringType is null || IsWritten(type.DeclaringType));
 
-    private static Type Outermost(Type type) => type.DeclaringType is { } outer ? Outermost(outer) : type;
+    /// <summary>The type of a file: Cecil gives nested types no namespace.</summary>
+    public static TypeReference Outermost(TypeReference type) =>
+        type.DeclaringType is { } outer ? Outermost(outer) : type;
+
+    /// <summary>Reads the module. Its attributes refer to enumerations of the framework, which must be found.</summary>
+    private static ModuleDefinition Read()
+    {
+        var resolver = new DefaultAssemblyResolver();
+        foreach (var known in new[] { typeof(object), typeof(WebApplication), typeof(TokenAuth.Program) })
+            resolver.AddSearchDirectory(Path.GetDirectoryName(known.Assembly.Location));
+        return ModuleDefinition.ReadModule(
+            typeof(TokenAuth.Program).Assembly.Location, new ReaderParameters { AssemblyResolver = resolver });
+    }
 }

@@ -4,14 +4,8 @@ using TokenAuth.Tests.Infrastructure;
 namespace TokenAuth.Tests.Browser;
 
 /// <summary>A person reviews the sessions of the account and ends them.</summary>
-public sealed class AccountPageTests(BrowserRun run) : IAsyncLifetime
+public sealed class AccountPageTests(BrowserRun run) : BrowserTests(run)
 {
-    private readonly BrowserFixture _fixture = new(run);
-
-    public ValueTask InitializeAsync() => _fixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
-
     [Fact]
     public async Task The_page_lists_sessions_and_applications_and_marks_this_browsers_session()
     {

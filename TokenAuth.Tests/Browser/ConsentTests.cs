@@ -4,14 +4,8 @@ using TokenAuth.Tests.Infrastructure;
 namespace TokenAuth.Tests.Browser;
 
 /// <summary>An application needs a person's consent before it may sign in as that person, but not twice.</summary>
-public sealed class ConsentTests(BrowserRun run) : IAsyncLifetime
+public sealed class ConsentTests(BrowserRun run) : BrowserTests(run)
 {
-    private readonly BrowserFixture _fixture = new(run);
-
-    public ValueTask InitializeAsync() => _fixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
-
     [Fact]
     public async Task A_link_without_a_token_asks_the_first_time_and_passes_silently_the_second_time()
     {

@@ -6,14 +6,8 @@ using TokenAuth.Tests.Infrastructure;
 namespace TokenAuth.Tests.Browser;
 
 /// <summary>A person denies an application.</summary>
-public sealed class DenyTests(BrowserRun run) : IAsyncLifetime
+public sealed class DenyTests(BrowserRun run) : BrowserTests(run)
 {
-    private readonly BrowserFixture _fixture = new(run);
-
-    public ValueTask InitializeAsync() => _fixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
-
     [Fact]
     public async Task The_application_gets_no_session_and_the_browser_stays_here()
     {

@@ -6,14 +6,8 @@ namespace TokenAuth.Tests.Browser;
 /// <summary>
 /// A person comes from a program on the same machine, which waits until the person closes the window.
 /// </summary>
-public sealed class DesktopFlowTests(BrowserRun run) : IAsyncLifetime
+public sealed class DesktopFlowTests(BrowserRun run) : BrowserTests(run)
 {
-    private readonly BrowserFixture _fixture = new(run);
-
-    public ValueTask InitializeAsync() => _fixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -5,14 +5,8 @@ using TokenAuth.Tests.World;
 namespace TokenAuth.Tests.Browser;
 
 /// <summary>Another site's page tries to act for a person who is signed in here.</summary>
-public sealed class ForgeryTests(BrowserRun run) : IAsyncLifetime
+public sealed class ForgeryTests(BrowserRun run) : BrowserTests(run)
 {
-    private readonly BrowserFixture _fixture = new(run);
-
-    public ValueTask InitializeAsync() => _fixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
-
     [Theory]
     [InlineData("")]
     [InlineData("<input name=__RequestVerificationToken value=CfDJ8forged>")]

@@ -6,14 +6,8 @@ using TokenAuth.Tests.World;
 namespace TokenAuth.Tests.Browser;
 
 /// <summary>A person who uses only the keyboard must always see where the focus is.</summary>
-public sealed class KeyboardTests(BrowserRun run) : IAsyncLifetime
+public sealed class KeyboardTests(BrowserRun run) : BrowserTests(run)
 {
-    private readonly BrowserFixture _fixture = new(run);
-
-    public ValueTask InitializeAsync() => _fixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
-
     [Fact]
     public async Task The_handshake_from_the_application_and_back_needs_no_mouse()
     {

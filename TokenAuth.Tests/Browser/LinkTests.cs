@@ -4,14 +4,8 @@ using TokenAuth.Tests.Infrastructure;
 namespace TokenAuth.Tests.Browser;
 
 /// <summary>An invalid link to the login script gets a page with status 400 and no redirect.</summary>
-public sealed class LinkTests(BrowserRun run) : IAsyncLifetime
+public sealed class LinkTests(BrowserRun run) : BrowserTests(run)
 {
-    private readonly BrowserFixture _fixture = new(run);
-
-    public ValueTask InitializeAsync() => _fixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
-
     [Fact]
     public Task An_unknown_application_is_refused() => Assert.AllAsync(
         (string[])["00000000000000000000000000000000", "", "' OR 1=1 --", "<script>alert(1)</script>"],

@@ -5,14 +5,8 @@ using TokenAuth.Tests.World;
 namespace TokenAuth.Tests.Browser;
 
 /// <summary>The link's <c>next</c> is untrusted input. It must not lead the browser away from the callback.</summary>
-public sealed class NextTests(BrowserRun run) : IAsyncLifetime
+public sealed class NextTests(BrowserRun run) : BrowserTests(run)
 {
-    private readonly BrowserFixture _fixture = new(run);
-
-    public ValueTask InitializeAsync() => _fixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
-
     [Fact]
     public Task A_next_that_would_leave_the_callback_is_ignored() => ArrivesAsync(
         "/apps/gallery",

@@ -2,19 +2,19 @@ using Microsoft.Playwright;
 
 namespace TokenAuth.Tests.Browser;
 
-/// <summary>Audits a rendered page: its colours, width and labels. See page-audit.js.</summary>
+/// <summary>Audits what axe does not: field edges, width, focus and our own pages. See page-audit.js.</summary>
 internal static class PageAudit
 {
     private static readonly Lazy<string> Script = new(
         () => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Browser", "Data", "page-audit.js")));
 
-    /// <summary>Every visible text and field edge, with its contrast to the background.</summary>
+    /// <summary>Every field's text and edge, with its contrast to the background.</summary>
     public static Task<Contrast[]> ContrastsAsync(IPage page) => RunAsync<Contrast[]>(page, "contrasts");
 
     /// <summary>The elements that extend beyond the window's right edge.</summary>
     public static Task<string[]> OverflowAsync(IPage page) => RunAsync<string[]>(page, "overflow");
 
-    /// <summary>The missing labels, names, headings, languages and the like that a screen reader needs.</summary>
+    /// <summary>Missing titles and references, broken words, and fields that are too small to touch.</summary>
     public static Task<string[]> GapsAsync(IPage page) => RunAsync<string[]>(page, "gaps");
 
     public static Task<Focus> FocusAsync(IPage page) => RunAsync<Focus>(page, "focus");

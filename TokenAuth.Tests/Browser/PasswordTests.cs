@@ -5,15 +5,9 @@ using TokenAuth.Tests.World;
 namespace TokenAuth.Tests.Browser;
 
 /// <summary>A person changes their password.</summary>
-public sealed class PasswordTests(BrowserRun run) : IAsyncLifetime
+public sealed class PasswordTests(BrowserRun run) : BrowserTests(run)
 {
     private const string Chosen = "a new and longer password";
-
-    private readonly BrowserFixture _fixture = new(run);
-
-    public ValueTask InitializeAsync() => _fixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
 
     [Fact]
     public async Task The_new_password_signs_in_the_old_one_does_not_and_other_browsers_are_signed_out()

@@ -1,11 +1,11 @@
-using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Browser;
 
 /// <summary>A person's actions on the pages. Elements are found by their accessible names.</summary>
-internal static partial class Person
+internal static class Person
 {
     extension(IPage page)
     {
@@ -61,7 +61,7 @@ internal static partial class Person
             var form = await (await page.APIRequest.GetAsync(address)).TextAsync();
             var fields = page.APIRequest.CreateFormData();
             fields.Set("login", login).Set("password", TestWorld.Password).Set(
-                "__RequestVerificationToken", FormToken().Match(form).Value);
+                FormPage.TokenName, FormPage.TokenIn(form));
             var answer = await page.APIRequest.PostAsync(address, new() { Form = fields });
             Assert.EndsWith("/account", answer.Url, StringComparison.Ordinal);
         }
@@ -71,7 +71,4 @@ internal static partial class Person
         /// <summary>Waits for a page with this heading.</summary>
         public Task SeesAsync(string heading) => Assertions.Expect(page.Heading).ToHaveTextAsync(heading);
     }
-
-    [GeneratedRegex("(?<=__RequestVerificationToken\" type=\"hidden\" value=\")[^\"]+")]
-    private static partial Regex FormToken();
 }

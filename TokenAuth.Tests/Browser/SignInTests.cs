@@ -6,14 +6,8 @@ using TokenAuth.Tests.World;
 namespace TokenAuth.Tests.Browser;
 
 /// <summary>A person signs in, or fails to.</summary>
-public sealed class SignInTests(BrowserRun run) : IAsyncLifetime
+public sealed class SignInTests(BrowserRun run) : BrowserTests(run)
 {
-    private readonly BrowserFixture _fixture = new(run);
-
-    public ValueTask InitializeAsync() => _fixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
-
     [Theory]
     [InlineData("alice", "wrong password")]
     [InlineData("nobody", "wrong password")]

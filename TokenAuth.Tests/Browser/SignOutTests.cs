@@ -4,14 +4,8 @@ using TokenAuth.Tests.Infrastructure;
 namespace TokenAuth.Tests.Browser;
 
 /// <summary>A person signs out.</summary>
-public sealed class SignOutTests(BrowserRun run) : IAsyncLifetime
+public sealed class SignOutTests(BrowserRun run) : BrowserTests(run)
 {
-    private readonly BrowserFixture _fixture = new(run);
-
-    public ValueTask InitializeAsync() => _fixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
-
     [Fact]
     public async Task Signing_out_removes_the_cookie_and_invalidates_every_copy_of_it()
     {

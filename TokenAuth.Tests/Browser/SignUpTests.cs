@@ -4,14 +4,8 @@ using TokenAuth.Tests.Infrastructure;
 namespace TokenAuth.Tests.Browser;
 
 /// <summary>A person makes an account.</summary>
-public sealed class SignUpTests(BrowserRun run) : IAsyncLifetime
+public sealed class SignUpTests(BrowserRun run) : BrowserTests(run)
 {
-    private readonly BrowserFixture _fixture = new(run);
-
-    public ValueTask InitializeAsync() => _fixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
-
     [Fact]
     public async Task A_person_who_signs_up_is_signed_in_and_sees_this_browsers_session()
     {

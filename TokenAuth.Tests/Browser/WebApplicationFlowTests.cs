@@ -4,14 +4,8 @@ using TokenAuth.Tests.Infrastructure;
 namespace TokenAuth.Tests.Browser;
 
 /// <summary>A person comes from a web application and returns to it.</summary>
-public sealed class WebApplicationFlowTests(BrowserRun run) : IAsyncLifetime
+public sealed class WebApplicationFlowTests(BrowserRun run) : BrowserTests(run)
 {
-    private readonly BrowserFixture _fixture = new(run);
-
-    public ValueTask InitializeAsync() => _fixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
-
     [Fact]
     public async Task A_person_signs_in_and_allows_and_returns_with_a_token_that_the_application_exchanges()
     {

@@ -6,14 +6,8 @@ using TokenAuth.Tests.Ipernity;
 namespace TokenAuth.Tests.Browser;
 
 /// <summary>Every feature works in a browser that runs no scripts.</summary>
-public sealed class WithoutScriptTests(BrowserRun run) : IAsyncLifetime
+public sealed class WithoutScriptTests(BrowserRun run) : BrowserTests(run, new() { JavaScriptEnabled = false })
 {
-    private readonly BrowserFixture _fixture = new(run, new() { JavaScriptEnabled = false });
-
-    public ValueTask InitializeAsync() => _fixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
-
     [Fact]
     public async Task The_handshake_from_the_application_and_back_works()
     {

@@ -46,7 +46,7 @@ public sealed class BoundSessionTests(BehindProxy shared) : IClassFixture<Behind
     }
 
     [Fact]
-    public async Task One_true_member_is_enough()
+    public async Task A_session_is_bound_if_either_member_asks_for_it()
     {
         var cookie = await CookieAsync("192.0.2.1", ("ipfixed", "0"), ("bindtoip", "1"));
 

@@ -1,11 +1,10 @@
-using System.Net;
 using System.Xml.Linq;
+using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Dreamwidth;
 
 /// <summary>An answer of the server.</summary>
-internal sealed record DreamwidthAnswer(
-    HttpStatusCode Status, string StatusLine, IReadOnlyDictionary<string, string> Headers, string Body)
+internal sealed class DreamwidthAnswer(HttpResponseMessage response, string body) : DialectAnswer(response, body)
 {
     private XElement? Struct => IsXml ? XElement.Parse(Body).Descendants("struct").FirstOrDefault() : null;
 
@@ -28,12 +27,6 @@ internal sealed record DreamwidthAnswer(
             .Select(member => member.Element("value")?.Value).SingleOrDefault()
         : Pairs.Where(pair => pair.Name == name).Select(pair => pair.Value).SingleOrDefault();
 
-    public string? Head(string name) => Headers.GetValueOrDefault(name);
-
-    public static async Task<DreamwidthAnswer> ReadAsync(HttpResponseMessage response) => new(
-        response.StatusCode,
-        $"HTTP/{response.Version} {(int)response.StatusCode} {response.ReasonPhrase}",
-        response.Headers.Concat(response.Content.Headers).ToDictionary(
-            header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase),
-        await response.Content.ReadAsStringAsync());
+    public static async Task<DreamwidthAnswer> ReadAsync(HttpResponseMessage response) =>
+        new(response, await response.Content.ReadAsStringAsync());
 }

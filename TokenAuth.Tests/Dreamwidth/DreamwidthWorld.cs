@@ -2,17 +2,14 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Dreamwidth;
 
-/// <summary>
-/// A test server with a client of the dialect: shared by a class whose tests are independent, or started by one test.
-/// </summary>
-public sealed class DreamwidthWorld : IAsyncLifetime
+/// <summary>A test server with a client of Dreamwidth.</summary>
+public sealed class DreamwidthWorld : DialectWorld<DreamwidthWorld>
 {
-    internal TestWorld World { get; private set; } = null!;
-
     internal DreamwidthClient Client { get; private set; } = null!;
 
     /// <summary>An API key of Alice's.</summary>
@@ -28,19 +25,11 @@ public sealed class DreamwidthWorld : IAsyncLifetime
 
     internal static (string, string)[] Bob => [("username", "bob_2"), ("password", TestWorld.Password)];
 
-    internal static async Task<DreamwidthWorld> StartAsync(params string[] settings)
+    private protected override async Task<IDisposable[]> OpenAsync()
     {
-        var own = new DreamwidthWorld();
-        await own.StartWithAsync(settings);
-        return own;
-    }
-
-    public async ValueTask InitializeAsync() => await StartWithAsync([]);
-
-    public async ValueTask DisposeAsync()
-    {
-        Client.Dispose();
-        await World.DisposeAsync();
+        Client = new DreamwidthClient(World.Server);
+        Key = await AddKeyAsync(World.Alice);
+        return [Client];
     }
 
     internal static string Md5(string text) => Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(text)));
@@ -62,28 +51,4 @@ public sealed class DreamwidthWorld : IAsyncLifetime
 
     internal Task<string> AddKeyAsync(Account person) =>
         World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(person.Id, "old client", null, default);
-
-    internal async Task SetStateAsync(Account person, AccountState state)
-    {
-        await using var scope = World.Server.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<AccountAdministration>().SetStateAsync(
-            person, state, null, default);
-    }
-
-    internal async Task<Account> AddPersonAsync(string login, string password = TestWorld.Password)
-    {
-        await using var scope = World.Server.Services.CreateAsyncScope();
-        return (await scope.ServiceProvider.GetRequiredService<AccountAdministration>()
-            .AddAsync(new NewAccount(login, $"{login}@example.test", login, password), default)).Account!;
-    }
-
-    /// <summary>Changes the store directly, for states that no request can create.</summary>
-    internal Task ChangeStoreAsync(string sql) => World.ChangeStoreAsync(sql);
-
-    private async Task StartWithAsync(string[] settings)
-    {
-        World = await TestWorld.StartAsync(settings);
-        Client = new DreamwidthClient(World.Server);
-        Key = await AddKeyAsync(World.Alice);
-    }
 }

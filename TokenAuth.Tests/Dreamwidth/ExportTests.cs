@@ -1,6 +1,6 @@
 using System.Net;
 using System.Xml.Linq;
-using SignedInBrowser = TokenAuth.Tests.Ipernity.Browser;
+using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Dreamwidth;
 
@@ -65,7 +65,7 @@ public sealed class ExportTests(DreamwidthWorld shared) : IClassFixture<Dreamwid
     [Fact]
     public async Task A_signed_in_browser_may_see_the_export_too()
     {
-        using var browser = await SignedInBrowser.SignedInAsync(shared.World.Server, shared.World.Alice);
+        using var browser = await FormBrowser.SignedInAsync(shared.World.Server, shared.World.Alice);
 
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/export_comments?get=comment_meta")).Status);
         Assert.Equal(HttpStatusCode.NoContent, (await browser.GetAsync("/auth/verify")).Status);

@@ -110,7 +110,7 @@ public sealed class FlatDoorTests(DreamwidthWorld shared) : IClassFixture<Dreamw
     [InlineData("/interface/flat.bml")]
     [InlineData("/interface/xmlrpc")]
     [InlineData("/interface/xmlrpc.bml")]
-    public async Task Only_posts_are_answered(string path)
+    public async Task A_flat_call_by_another_verb_than_POST_is_not_answered(string path)
     {
         Assert.Equal(
             HttpStatusCode.MethodNotAllowed,

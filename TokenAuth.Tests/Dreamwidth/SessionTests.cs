@@ -99,7 +99,7 @@ public sealed class SessionTests(DreamwidthWorld shared) : IClassFixture<Dreamwi
     }
 
     [Fact]
-    public async Task Both_lifetimes_can_be_configured()
+    public async Task The_lifetimes_of_short_and_long_sessions_can_be_configured()
     {
         await using var own = await DreamwidthWorld.StartAsync(
             "--TokenAuth:Dreamwidth:ShortLifetime=00:00:10", "--TokenAuth:Dreamwidth:LongLifetime=00:00:20");

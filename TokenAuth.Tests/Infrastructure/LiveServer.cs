@@ -143,7 +143,7 @@ internal sealed class LiveServer : IAsyncDisposable
             {
                 builder.Services.AddSingleton<TimeProvider>(clock);
                 builder.Services.PostConfigure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1000);
-                builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
+                builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log.Provider);
             },
             // In another order than Program.cs, because the order has no meaning.
             [.. TestDialect.All.Reverse().Select(dialect => dialect.Served)]);

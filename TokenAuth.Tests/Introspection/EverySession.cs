@@ -23,10 +23,8 @@ internal sealed record EverySession(
     public static async Task<EverySession> OpenAsync(IpernityWorld own)
     {
         var world = own.World;
-        var (wiki, secret) = await own.OperateAsync(operate => operate.AddAsync(
-            new NewApplication("Wiki", ApplicationKind.Web, null, ["mywiki"], [], null, Nonproduction: false),
-            default));
-        var app = new App(wiki.Id, wiki.ApiKey, secret, wiki.Name);
+        var app = await own.RegisterAsync(
+            new NewApplication("Wiki", ApplicationKind.Web, null, ["mywiki"], [], null, Nonproduction: false));
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
         var owners = new Dictionary<string, App?>(StringComparer.Ordinal);
         foreach (var dialect in TestDialect.All)

@@ -249,13 +249,8 @@ public sealed class IntrospectTests : IAsyncLifetime
         Assert.True(IsActive(await ToldAsync(World.Janitor, token)));
     }
 
-    private async Task<App> RegisterAsync(params string[] namespaces)
-    {
-        var (application, secret) = await _own.OperateAsync(operate => operate.AddAsync(
-            new NewApplication(
-                "Another", ApplicationKind.Web, null, namespaces, [], null, Nonproduction: false), default));
-        return new App(application.Id, application.ApiKey, secret, application.Name);
-    }
+    private Task<App> RegisterAsync(params string[] namespaces) => _own.RegisterAsync(
+        new NewApplication("Another", ApplicationKind.Web, null, namespaces, [], null, Nonproduction: false));
 
     /// <summary>The answer that a reverse proxy gets.</summary>
     private async Task<string> LoginAsync(string token)

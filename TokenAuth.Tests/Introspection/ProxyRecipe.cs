@@ -125,7 +125,7 @@ public abstract class ProxyRecipe : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Redirect, refused.StatusCode);
         Assert.Equal("/signin?return=" + Uri.EscapeDataString(Wanted), refused.Headers.Location?.OriginalString);
         using var shown = await browser.GetAsync(refused.Headers.Location);
-        var page = await Page.ReadAsync(shown);
+        var page = await FormPage.ReadAsync(shown);
         Assert.Equal(HttpStatusCode.OK, page.Status);
         using var style = await browser.GetAsync(page.Html.Split("rel=\"stylesheet\" href=\"")[1].Split('"')[0]);
         Assert.Equal((HttpStatusCode.OK, "text/css"), (style.StatusCode, style.Content.Headers.ContentType?.MediaType));

@@ -6,7 +6,6 @@ using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Ipernity;
 using TokenAuth.Tests.MediaPost;
 using TokenAuth.Tests.World;
-using IpernityBrowser = TokenAuth.Tests.Ipernity.Browser;
 
 namespace TokenAuth.Tests.Introspection;
 
@@ -61,7 +60,7 @@ public sealed class VerifyTests : IAsyncLifetime
     [Fact]
     public async Task A_signed_in_browser_identifies_its_person()
     {
-        using var browser = await IpernityBrowser.SignedInAsync(World.Server, World.Bob);
+        using var browser = await FormBrowser.SignedInAsync(World.Server, World.Bob);
 
         Assert.Equal($"204 bob_2 {World.Bob.Id} ", await AskAsync(("Cookie", browser.CookieHeader)));
         Assert.Equal($"204 Alice {World.Alice.Id} ", await AskAsync(
@@ -115,7 +114,7 @@ public sealed class VerifyTests : IAsyncLifetime
             [""] = "",
         };
         using var browser = hasBrowser
-            ? await IpernityBrowser.SignedInAsync(World.Server, World.Bob) : IpernityBrowser.SignedOut(World.Server);
+            ? await FormBrowser.SignedInAsync(World.Server, World.Bob) : new FormBrowser(World.Server.Http);
         List<(string, string)> headers =
             [("Cookie", $"{(cookie.Length > 0 ? $"ljsession={texts[cookie]}; " : "")}{browser.CookieHeader}")];
         headers.AddRange(authorization.Split('|').Select(header =>
@@ -248,7 +247,7 @@ public sealed class VerifyTests : IAsyncLifetime
     [Fact]
     public async Task Another_applications_cookie_may_contain_any_bytes()
     {
-        using var browser = await IpernityBrowser.SignedInAsync(World.Server, World.Bob);
+        using var browser = await FormBrowser.SignedInAsync(World.Server, World.Bob);
         foreach (var own in new[]
         {
             browser.CookieHeader, $"ljsession={await EverySession.BoundAsync(World, "127.0.0.1")}",
@@ -268,7 +267,7 @@ public sealed class VerifyTests : IAsyncLifetime
     [Fact]
     public async Task While_the_store_is_unavailable_the_answer_is_a_503_without_a_page()
     {
-        using var browser = await IpernityBrowser.SignedInAsync(World.Server, World.Bob);
+        using var browser = await FormBrowser.SignedInAsync(World.Server, World.Bob);
         await World.ChangeStoreAsync("ALTER TABLE sessions RENAME TO lost");
 
         Assert.Equal("503   ", await AskAsync(("Authorization", $"Bearer {_sessions.Texts["wetpaint"]}")));
@@ -282,7 +281,7 @@ public sealed class VerifyTests : IAsyncLifetime
     public async Task Maintenance_does_not_affect_verification_and_HEAD_is_answered_like_GET()
     {
         await using var closed = await TestWorld.StartAsync("--TokenAuth:Maintenance=true");
-        using var browser = await IpernityBrowser.SignedInAsync(closed.Server, closed.Bob);
+        using var browser = await FormBrowser.SignedInAsync(closed.Server, closed.Bob);
         foreach (var verb in new[] { HttpMethod.Get, HttpMethod.Head })
         {
             using var request = new HttpRequestMessage(verb, new Uri(closed.Server.Http, "/auth/verify"));

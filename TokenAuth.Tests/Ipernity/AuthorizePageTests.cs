@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Sessions;
+using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Ipernity;
@@ -60,15 +61,13 @@ public sealed class AuthorizePageTests(IpernityWorld shared) : IClassFixture<Ipe
     public async Task An_invalid_link_gets_an_error_page_and_no_redirect(string name)
     {
         var link = await BadLinks[name](this);
-        using var stranger = Browser.SignedOut(World.Server);
-        using var alice = await Browser.SignedInAsync(World.Server, World.Alice);
-        var antiforgery = (await alice.GetAsync(await GoodAsync())).Hidden.Single(
-            input => input.Name == "__RequestVerificationToken");
+        using var stranger = new FormBrowser(World.Server.Http);
+        using var alice = await FormBrowser.SignedInAsync(World.Server, World.Alice);
 
         foreach (var page in new[]
         {
             await stranger.GetAsync(link), await alice.GetAsync(link),
-            await alice.PostAsync(link, antiforgery, ("decision", "allow")),
+            await alice.PostAsync(link, [("decision", "allow")]),
         })
         {
             Assert.Equal(HttpStatusCode.BadRequest, page.Status);
@@ -81,7 +80,7 @@ public sealed class AuthorizePageTests(IpernityWorld shared) : IClassFixture<Ipe
     public async Task A_person_who_is_not_signed_in_signs_in_first_and_returns()
     {
         var link = await GoodAsync();
-        using var stranger = Browser.SignedOut(World.Server);
+        using var stranger = new FormBrowser(World.Server.Http);
 
         var page = await stranger.GetAsync(link);
 
@@ -92,7 +91,7 @@ public sealed class AuthorizePageTests(IpernityWorld shared) : IClassFixture<Ipe
     [Fact]
     public async Task The_page_names_the_application_and_describes_its_permissions_in_words()
     {
-        using var browser = await Browser.SignedInAsync(World.Server, World.Bob);
+        using var browser = await FormBrowser.SignedInAsync(World.Server, World.Bob);
 
         var page = await browser.GetAsync(IpernityClient.Link(
             World.Uploader, ("frob", await FrobAsync()), ("perm_doc", "write"), ("perm_blog", "delete"),
@@ -113,9 +112,10 @@ public sealed class AuthorizePageTests(IpernityWorld shared) : IClassFixture<Ipe
     {
         var frob = await FrobAsync();
         var link = IpernityClient.Link(World.Uploader, ("frob", frob));
-        using var browser = await Browser.SignedInAsync(World.Server, World.Bob);
+        using var browser = await FormBrowser.SignedInAsync(World.Server, World.Bob);
 
-        var page = await browser.PostAsync(link, ("decision", "allow"));
+        browser.Token = "";
+        var page = await browser.PostAsync(link, [("decision", "allow")]);
 
         Assert.Equal(HttpStatusCode.BadRequest, page.Status);
         Assert.False(page.IsDone);
@@ -126,11 +126,11 @@ public sealed class AuthorizePageTests(IpernityWorld shared) : IClassFixture<Ipe
     public async Task A_link_without_a_frob_passes_silently_after_consent_and_asks_when_it_requests_more()
     {
         var person = await shared.AddPersonAsync("erin");
-        using var browser = await Browser.SignedInAsync(World.Server, person);
+        using var browser = await FormBrowser.SignedInAsync(World.Server, person);
         var write = IpernityClient.Link(World.Gallery, ("perm_doc", "write"), ("perm_blog", "read"));
 
         Assert.True((await browser.GetAsync(write)).Asks);
-        await browser.AllowAsync(write);
+        await browser.SubmitAsync(write);
 
         var silent = await browser.GetAsync(write);
         Assert.StartsWith(TestWorld.GalleryCallback + "?frob=", silent.Location?.ToString(), StringComparison.Ordinal);
@@ -146,8 +146,8 @@ public sealed class AuthorizePageTests(IpernityWorld shared) : IClassFixture<Ipe
     public async Task A_silent_link_grants_only_the_permissions_that_it_requests()
     {
         var person = await shared.AddPersonAsync("fay");
-        using var browser = await Browser.SignedInAsync(World.Server, person);
-        await browser.AllowAsync(IpernityClient.Link(World.Gallery, ("perm_doc", "delete")));
+        using var browser = await FormBrowser.SignedInAsync(World.Server, person);
+        await browser.SubmitAsync(IpernityClient.Link(World.Gallery, ("perm_doc", "delete")));
 
         var silent = await browser.GetAsync(IpernityClient.Link(World.Gallery, ("perm_doc", "read")));
 
@@ -159,9 +159,9 @@ public sealed class AuthorizePageTests(IpernityWorld shared) : IClassFixture<Ipe
     public async Task A_link_asks_again_after_the_consent_was_revoked()
     {
         var person = await shared.AddPersonAsync("gail");
-        using var browser = await Browser.SignedInAsync(World.Server, person);
+        using var browser = await FormBrowser.SignedInAsync(World.Server, person);
         var link = IpernityClient.Link(World.Gallery);
-        await browser.AllowAsync(link);
+        await browser.SubmitAsync(link);
         Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync(link)).Status);
 
         await World.Server.Services.GetRequiredService<ConsentStore>().RevokeAsync(
@@ -178,7 +178,7 @@ public sealed class AuthorizePageTests(IpernityWorld shared) : IClassFixture<Ipe
         var application = isWeb ? World.Gallery : World.Uploader;
         var person = await shared.AddPersonAsync(isWeb ? "hana" : "ines");
         await Client.TokenAsync(application, person, "doc=delete");
-        using var browser = await Browser.SignedInAsync(World.Server, person);
+        using var browser = await FormBrowser.SignedInAsync(World.Server, person);
 
         var link = IpernityClient.Link(
             application, ("frob", await Client.FrobAsync(application)), ("perm_doc", "read"));
@@ -193,7 +193,7 @@ public sealed class AuthorizePageTests(IpernityWorld shared) : IClassFixture<Ipe
     public async Task Denying_redirects_back_with_an_error_whatever_decision_the_link_brings(string decision)
     {
         var frob = await Client.FrobAsync(World.Gallery);
-        using var browser = await Browser.SignedInAsync(World.Server, World.Bob);
+        using var browser = await FormBrowser.SignedInAsync(World.Server, World.Bob);
         (string, string)[] brought = decision.Length == 0 ? [] : [("decision", decision), ("Decision", decision)];
 
         var page = await browser.PressAsync(IpernityClient.Link(World.Gallery, [("frob", frob), .. brought]), "deny");
@@ -207,7 +207,7 @@ public sealed class AuthorizePageTests(IpernityWorld shared) : IClassFixture<Ipe
     {
         var frob = await FrobAsync();
         var link = IpernityClient.Link(World.Uploader, ("frob", frob));
-        using var browser = await Browser.SignedInAsync(World.Server, World.Bob);
+        using var browser = await FormBrowser.SignedInAsync(World.Server, World.Bob);
 
         var page = await browser.PressAsync(link, "deny");
 
@@ -223,9 +223,9 @@ public sealed class AuthorizePageTests(IpernityWorld shared) : IClassFixture<Ipe
     [InlineData("oauth_callback")]
     public async Task No_link_can_leave_the_callback(string name)
     {
-        using var browser = await Browser.SignedInAsync(World.Server, await shared.AddPersonAsync($"jane_{name}"));
+        using var browser = await FormBrowser.SignedInAsync(World.Server, await shared.AddPersonAsync($"jane_{name}"));
 
-        var page = await browser.AllowAsync(IpernityClient.Link(World.Gallery, (name, "http://evil.example.test/")));
+        var page = await browser.SubmitAsync(IpernityClient.Link(World.Gallery, (name, "http://evil.example.test/")));
 
         Assert.StartsWith(TestWorld.GalleryCallback + "?frob=", page.Location?.ToString(), StringComparison.Ordinal);
     }
@@ -234,9 +234,9 @@ public sealed class AuthorizePageTests(IpernityWorld shared) : IClassFixture<Ipe
     public async Task A_callback_keeps_its_port_and_its_query()
     {
         var application = await shared.RegisterAsync(ApplicationKind.Web, "http://127.0.0.1:8123/back?page=1");
-        using var browser = await Browser.SignedInAsync(World.Server, World.Bob);
+        using var browser = await FormBrowser.SignedInAsync(World.Server, World.Bob);
 
-        var page = await browser.AllowAsync(IpernityClient.Link(application));
+        var page = await browser.SubmitAsync(IpernityClient.Link(application));
 
         Assert.StartsWith(
             "http://127.0.0.1:8123/back?page=1&frob=", page.Location?.ToString(), StringComparison.Ordinal);
@@ -246,11 +246,11 @@ public sealed class AuthorizePageTests(IpernityWorld shared) : IClassFixture<Ipe
     public async Task Two_people_cannot_confirm_one_frob()
     {
         var link = IpernityClient.Link(World.Uploader, ("frob", await FrobAsync()));
-        using var alice = await Browser.SignedInAsync(World.Server, World.Alice);
-        using var bob = await Browser.SignedInAsync(World.Server, World.Bob);
+        using var alice = await FormBrowser.SignedInAsync(World.Server, World.Alice);
+        using var bob = await FormBrowser.SignedInAsync(World.Server, World.Bob);
 
-        Assert.True((await alice.AllowAsync(link)).IsDone);
-        Assert.Equal(HttpStatusCode.BadRequest, (await bob.AllowAsync(link)).Status);
+        Assert.True((await alice.SubmitAsync(link)).IsDone);
+        Assert.Equal(HttpStatusCode.BadRequest, (await bob.SubmitAsync(link)).Status);
     }
 
     private Task<string> FrobAsync() => Client.FrobAsync(World.Uploader);

@@ -11,21 +11,16 @@ public sealed class EnvelopePropertyTests(IpernityWorld shared) : IClassFixture<
     private static readonly XNamespace Soap = "http://www.w3.org/2003/05/soap-envelope";
 
     [Theory]
-    [InlineData(Entrance.Soap, 1)]
-    [InlineData(Entrance.Soap, 2)]
-    [InlineData(Entrance.XmlRpc, 1)]
-    [InlineData(Entrance.XmlRpc, 2)]
-    public async Task Any_bytes_get_an_answer_in_the_endpoints_own_form(Entrance entrance, int seed)
+    [InlineData(Entrance.Soap)]
+    [InlineData(Entrance.XmlRpc)]
+    public async Task Any_bytes_get_an_answer_in_the_endpoints_own_form(Entrance entrance)
     {
-        var chance = new Seeded(seed);
         using var honest = shared.Client.Request(new IpernityCall(
             shared.World.Gallery, "test.echo", ("echo", "é <&>"))
         { Entrance = entrance, Unsigned = true });
-        var good = await honest.Content!.ReadAsByteArrayAsync();
         var (accepted, refused) = (0, 0);
-        for (var round = 0; round < 500; round++)
+        await Mutation.Of(await honest.Content!.ReadAsByteArrayAsync()).HoldsAsync(1000, async body =>
         {
-            var body = chance.OneIn(10) ? chance.Bytes(chance.Below(300)) : Mutation.Of(good, chance);
             using var request =
                 new HttpRequestMessage(HttpMethod.Post, honest.RequestUri) { Content = new ByteArrayContent(body) };
             var answer = await shared.Client.AskAsync(request);
@@ -38,16 +33,16 @@ public sealed class EnvelopePropertyTests(IpernityWorld shared) : IClassFixture<
                 && answer.Body.Contains("<string>system_error</string>", StringComparison.Ordinal))
             {
                 refused++;
-                continue;
+                return;
             }
 
             Assert.Equal("text/xml; charset=utf-8", answer.ContentType);
             AssertForm(entrance, XElement.Parse(answer.Body));
             Assert.True(answer.Code is null or (> 99 and < 500), answer.Body);
             _ = answer.Code is null ? accepted++ : refused++;
-        }
+        });
 
-        Assert.True(accepted > 5 && refused > 100, $"{accepted} accepted, {refused} refused");
+        Assert.True(accepted > 10 && refused > 200, $"{accepted} accepted, {refused} refused");
     }
 
     private static void AssertForm(Entrance entrance, XElement answer)

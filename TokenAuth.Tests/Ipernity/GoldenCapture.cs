@@ -35,17 +35,9 @@ internal static partial class GoldenCapture
         {
             var call = (await prepare()) with { Entrance = entrance, Format = format ?? known };
             var answer = await (send is null ? world.Client.AskAsync(call) : world.Client.AskAsync(send(call)));
-            text.Append(
-                $"""
-                ==== {call.Path}
-                {answer.StatusLine}
-                Content-Type: {answer.ContentType}
-                Cache-Control: {answer.CacheControl}
-
-                {Token().Replace(answer.Body, "TOKEN...........................")}
-
-
-                """);
+            text.Append($"==== {call.Path}\n")
+                .Append(answer.Golden(body => Token().Replace(body, "TOKEN...........................")))
+                .Append('\n');
         }
 
         return text.ToString();

@@ -1,3 +1,4 @@
+using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Ipernity;
@@ -13,9 +14,9 @@ public sealed class HandshakeTests(IpernityWorld shared) : IClassFixture<Ipernit
     public async Task A_desktop_application_gets_a_token_once_the_person_has_allowed_it_on_the_page()
     {
         var frob = await Client.FrobAsync(World.Uploader);
-        using var browser = await Browser.SignedInAsync(World.Server, World.Alice);
+        using var browser = await FormBrowser.SignedInAsync(World.Server, World.Alice);
 
-        var page = await browser.AllowAsync(
+        var page = await browser.SubmitAsync(
             IpernityClient.Link(World.Uploader, ("frob", frob), ("perm_doc", "delete"), ("perm_profile", "write")));
         var answer = await GetTokenAsync(World.Uploader, frob);
 
@@ -33,9 +34,9 @@ public sealed class HandshakeTests(IpernityWorld shared) : IClassFixture<Ipernit
     [Fact]
     public async Task A_web_application_gets_its_frob_at_its_callback()
     {
-        using var browser = await Browser.SignedInAsync(World.Server, World.Alice);
+        using var browser = await FormBrowser.SignedInAsync(World.Server, World.Alice);
 
-        var page = await browser.AllowAsync(IpernityClient.Link(World.Gallery, ("perm_network", "read")));
+        var page = await browser.SubmitAsync(IpernityClient.Link(World.Gallery, ("perm_network", "read")));
         var answer = await GetTokenAsync(World.Gallery, page.Sent("frob")!);
 
         Assert.StartsWith(TestWorld.GalleryCallback + "?frob=", page.Location!.ToString(), StringComparison.Ordinal);

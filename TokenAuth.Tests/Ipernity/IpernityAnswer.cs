@@ -1,12 +1,12 @@
-using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Ipernity;
 
 /// <summary>An answer of the server.</summary>
-internal sealed partial record IpernityAnswer(
-    HttpStatusCode Status, string StatusLine, string ContentType, string CacheControl, string Body)
+internal sealed partial class IpernityAnswer(HttpResponseMessage response, string body)
+    : DialectAnswer(response, body)
 {
     /// <summary>The error's number in any of the five forms, or null where the answer is not an error.</summary>
     public int? Code =>
@@ -15,12 +15,8 @@ internal sealed partial record IpernityAnswer(
     /// <summary>The error's message, of an answer in JSON.</summary>
     public string Message => Text("api", "message");
 
-    public static async Task<IpernityAnswer> ReadAsync(HttpResponseMessage response) => new(
-        response.StatusCode,
-        $"HTTP/{response.Version} {(int)response.StatusCode} {response.ReasonPhrase}",
-        response.Content.Headers.TryGetValues("Content-Type", out var type) ? string.Join(", ", type) : "",
-        response.Headers.TryGetValues("Cache-Control", out var control) ? string.Join(", ", control) : "",
-        await response.Content.ReadAsStringAsync());
+    public static async Task<IpernityAnswer> ReadAsync(HttpResponseMessage response) =>
+        new(response, await response.Content.ReadAsStringAsync());
 
     /// <summary>A text of an answer in JSON, found by the names of the members that lead to it.</summary>
     public string Text(params string[] path)

@@ -33,7 +33,7 @@ public sealed class OAuthCheckTests(OAuthCheckTests.Granted shared) : IClassFixt
     [InlineData("HMAC-SHA256")]
     [InlineData("none")]
     [InlineData("HMAC-SHA1 ")]
-    public async Task Other_signature_methods_are_not_supported(string method) =>
+    public async Task A_signature_method_that_the_dialect_does_not_name_is_not_supported(string method) =>
         Assert.Equal(135, await CodeAsync(Call with { SignatureMethod = method }));
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.Net;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
+using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Ipernity;
@@ -26,8 +27,8 @@ public sealed class OAuthHandshakeTests(IpernityWorld shared) : IClassFixture<Ip
             Carrier = carrier,
         });
         var request = OAuthClient.TokenIn(answer);
-        using var browser = await Browser.SignedInAsync(World.Server, World.Alice);
-        var page = await browser.AllowAsync($"{Page}oauth_token={request.Text}&perm_doc=write");
+        using var browser = await FormBrowser.SignedInAsync(World.Server, World.Alice);
+        var page = await browser.SubmitAsync($"{Page}oauth_token={request.Text}&perm_doc=write");
         var verifier = page.Sent("oauth_verifier");
         var access = OAuthClient.TokenIn(await OAuth.AskAsync(new OAuthCall(
             World.Gallery, request, "/apps/oauth/access", ("oauth_verifier", verifier))
@@ -51,9 +52,9 @@ public sealed class OAuthHandshakeTests(IpernityWorld shared) : IClassFixture<Ip
     public async Task A_desktop_applications_handshake_ends_on_the_servers_own_page()
     {
         var request = await OAuth.RequestTokenAsync(World.Uploader, ("oauth_callback", "oob"));
-        using var browser = await Browser.SignedInAsync(World.Server, World.Alice);
+        using var browser = await FormBrowser.SignedInAsync(World.Server, World.Alice);
 
-        Assert.True((await browser.AllowAsync($"{Page}oauth_token={request.Text}")).IsDone);
+        Assert.True((await browser.SubmitAsync($"{Page}oauth_token={request.Text}")).IsDone);
         OAuthClient.TokenIn(await OAuth.AskAsync(new OAuthCall(World.Uploader, request, "/apps/oauth/access")));
     }
 
@@ -71,9 +72,9 @@ public sealed class OAuthHandshakeTests(IpernityWorld shared) : IClassFixture<Ip
     [InlineData("oob", TestWorld.GalleryCallback + "?oauth_token=")]
     public async Task A_link_may_refine_the_callback_but_not_leave_it(string callback, string expected)
     {
-        using var browser = await Browser.SignedInAsync(World.Server, World.Bob);
+        using var browser = await FormBrowser.SignedInAsync(World.Server, World.Bob);
         var request = await OAuth.RequestTokenAsync(World.Gallery);
-        var page = await browser.AllowAsync(
+        var page = await browser.SubmitAsync(
             $"{Page}oauth_token={request.Text}&oauth_callback={Uri.EscapeDataString(callback)}");
 
         Assert.Equal(expected + request.Text, page.Location?.ToString());
@@ -86,7 +87,7 @@ public sealed class OAuthHandshakeTests(IpernityWorld shared) : IClassFixture<Ip
     public async Task Denying_redirects_back_with_an_error_whatever_decision_the_link_brings(string brought)
     {
         var request = await OAuth.RequestTokenAsync(World.Gallery);
-        using var browser = await Browser.SignedInAsync(World.Server, World.Bob);
+        using var browser = await FormBrowser.SignedInAsync(World.Server, World.Bob);
 
         var page = await browser.PressAsync(
             $"{Page}oauth_token={request.Text}&decision={brought}&DECISION={brought}", "deny");
@@ -102,9 +103,9 @@ public sealed class OAuthHandshakeTests(IpernityWorld shared) : IClassFixture<Ip
     public async Task A_link_does_not_change_the_callback_that_the_application_signed(string asked, string? expected)
     {
         var request = await OAuth.RequestTokenAsync(World.Gallery, ("oauth_callback", asked));
-        using var browser = await Browser.SignedInAsync(World.Server, World.Bob);
+        using var browser = await FormBrowser.SignedInAsync(World.Server, World.Bob);
 
-        var page = await browser.AllowAsync($"{Page}oauth_token={request.Text}&"
+        var page = await browser.SubmitAsync($"{Page}oauth_token={request.Text}&"
             + $"oauth_callback={Uri.EscapeDataString(TestWorld.GalleryCallback + "/two")}");
 
         Assert.Equal(expected, page.Location?.GetLeftPart(UriPartial.Path));
@@ -114,7 +115,7 @@ public sealed class OAuthHandshakeTests(IpernityWorld shared) : IClassFixture<Ip
     public async Task A_service_application_cannot_ask_a_person()
     {
         var request = await OAuth.RequestTokenAsync(World.Janitor);
-        using var browser = await Browser.SignedInAsync(World.Server, World.Bob);
+        using var browser = await FormBrowser.SignedInAsync(World.Server, World.Bob);
 
         Assert.True(await browser.GetAsync(
             $"{Page}oauth_token={request.Text}") is { Status: HttpStatusCode.BadRequest, Asks: false });
@@ -124,7 +125,7 @@ public sealed class OAuthHandshakeTests(IpernityWorld shared) : IClassFixture<Ip
     public async Task The_page_always_asks()
     {
         await OAuth.AccessTokenAsync(World, World.Gallery, World.Bob, "doc=delete");
-        using var browser = await Browser.SignedInAsync(World.Server, World.Bob);
+        using var browser = await FormBrowser.SignedInAsync(World.Server, World.Bob);
         var request = await OAuth.RequestTokenAsync(World.Gallery);
 
         Assert.True((await browser.GetAsync($"{Page}oauth_token={request.Text}&perm_doc=read")).Asks);
@@ -137,7 +138,7 @@ public sealed class OAuthHandshakeTests(IpernityWorld shared) : IClassFixture<Ip
         await World.ConfirmAsync(used.Text, World.Gallery, World.Alice, "", "ipernity.oauth");
         var good = await OAuth.RequestTokenAsync(World.Gallery);
         var frob = await shared.Client.FrobAsync(World.Gallery);
-        using var browser = await Browser.SignedInAsync(World.Server, World.Alice);
+        using var browser = await FormBrowser.SignedInAsync(World.Server, World.Alice);
 
         foreach (var link in new[]
         {
@@ -222,9 +223,9 @@ public sealed class OAuthHandshakeTests(IpernityWorld shared) : IClassFixture<Ip
     {
         var application = await shared.RegisterAsync(ApplicationKind.Web);
         var request = await OAuth.RequestTokenAsync(application);
-        using var browser = await Browser.SignedInAsync(World.Server, World.Bob);
+        using var browser = await FormBrowser.SignedInAsync(World.Server, World.Bob);
 
-        var page = await browser.AllowAsync(
+        var page = await browser.SubmitAsync(
             $"{Page}oauth_token={request.Text}&oauth_callback=http://evil.example.test/");
 
         Assert.True(page is { IsDone: true, Location: null }, page.Html);

@@ -20,8 +20,8 @@ public sealed class OAuthLibraryTests(IpernityWorld shared) : IClassFixture<Iper
         var gallery = World.Gallery;
         var request =
             (await RunAsync(script, type, gallery, "request", TestWorld.GalleryCallback + "/back?id=5")).Split(' ');
-        using var browser = await Browser.SignedInAsync(World.Server, World.Alice);
-        var back = (await browser.AllowAsync(request[2])).Location!.ToString();
+        using var browser = await FormBrowser.SignedInAsync(World.Server, World.Alice);
+        var back = (await browser.SubmitAsync(request[2])).Location!.ToString();
 
         var refused = await RunAsync(script, type, gallery, "access", request[0], request[1], "wrong");
         var user = await RunAsync(script, type, gallery, "access", request[0], request[1], back);
@@ -36,10 +36,10 @@ public sealed class OAuthLibraryTests(IpernityWorld shared) : IClassFixture<Iper
     public async Task A_library_completes_the_handshake_out_of_band(string script)
     {
         var request = (await RunAsync(script, Header, World.Uploader, "request", "oob")).Split(' ');
-        using var browser = await Browser.SignedInAsync(World.Server, World.Alice);
-        var page = await browser.AllowAsync(request[2]);
+        using var browser = await FormBrowser.SignedInAsync(World.Server, World.Alice);
+        var page = await browser.SubmitAsync(request[2]);
 
-        var verifier = page.Html.Split("<code id=\"code\">")[1].Split('<')[0];
+        var verifier = page.Text("code#code")!;
         var user = await RunAsync(script, Header, World.Uploader, "access", request[0], request[1], verifier);
 
         Assert.Equal(World.Alice.Id.ToString(), user);

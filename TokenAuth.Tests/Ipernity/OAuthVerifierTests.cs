@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Secrets;
+using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Ipernity;
@@ -81,12 +82,12 @@ public sealed partial class OAuthVerifierTests(IpernityWorld shared) : IClassFix
         var answer = await OAuth.AskAsync(call);
         Assert.EndsWith("&oauth_callback_confirmed=true", answer.Body, StringComparison.Ordinal);
         var request = OAuthClient.TokenIn(answer);
-        using var browser = await Browser.SignedInAsync(World.Server, World.Alice);
+        using var browser = await FormBrowser.SignedInAsync(World.Server, World.Alice);
 
-        var page = await browser.AllowAsync(Page + request.Text);
+        var page = await browser.SubmitAsync(Page + request.Text);
 
         Assert.True(page is { IsDone: true, Location: null }, page.Html);
-        var verifier = Shown().Match(page.Html).Groups[1].Value;
+        var verifier = page.Text("code#code");
         Assert.Matches("^[0-9]{8}$", verifier);
         var back = $"href=\"{TestWorld.GalleryCallback}?oauth_token={request.Text}&amp;oauth_verifier={verifier}\"";
         Assert.Equal(isWeb, page.Html.Contains(back, StringComparison.Ordinal));
@@ -100,9 +101,9 @@ public sealed partial class OAuthVerifierTests(IpernityWorld shared) : IClassFix
         var answer = await OAuth.AskAsync(new OAuthCall(World.Gallery, null, "/apps/oauth/request"));
         Assert.DoesNotContain("oauth_callback_confirmed", answer.Body, StringComparison.Ordinal);
         var request = OAuthClient.TokenIn(answer);
-        using var browser = await Browser.SignedInAsync(World.Server, World.Alice);
+        using var browser = await FormBrowser.SignedInAsync(World.Server, World.Alice);
 
-        var page = await browser.AllowAsync(Page + request.Text);
+        var page = await browser.SubmitAsync(Page + request.Text);
 
         Assert.Equal($"{TestWorld.GalleryCallback}?oauth_token={request.Text}", page.Location?.ToString());
         OAuthClient.TokenIn(await ExchangeAsync(request, request.Text));
@@ -142,11 +143,11 @@ public sealed partial class OAuthVerifierTests(IpernityWorld shared) : IClassFix
             Foreign, "parameter_rejected");
     }
 
-    private async Task<(OAuthToken Request, string? Verifier, Page Page)> AllowedAsync(string callback)
+    private async Task<(OAuthToken Request, string? Verifier, FormPage Page)> AllowedAsync(string callback)
     {
         var request = await OAuth.RequestTokenAsync(World.Gallery, ("oauth_callback", callback));
-        using var browser = await Browser.SignedInAsync(World.Server, World.Alice);
-        var page = await browser.AllowAsync(Page + request.Text);
+        using var browser = await FormBrowser.SignedInAsync(World.Server, World.Alice);
+        var page = await browser.SubmitAsync(Page + request.Text);
         return (request, page.Sent("oauth_verifier"), page);
     }
 
@@ -165,7 +166,4 @@ public sealed partial class OAuthVerifierTests(IpernityWorld shared) : IClassFix
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Equal(body, await response.Content.ReadAsStringAsync());
     }
-
-    [GeneratedRegex("<code id=\"code\">([^<]*)</code>")]
-    private static partial Regex Shown();
 }

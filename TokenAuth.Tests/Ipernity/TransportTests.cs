@@ -151,7 +151,7 @@ public sealed class TransportTests(IpernityWorld shared) : IClassFixture<Ipernit
     [Theory]
     [InlineData("PUT")]
     [InlineData("DELETE")]
-    public async Task Other_http_methods_are_not_allowed(string verb) => Assert.Equal(
+    public async Task An_endpoint_refuses_PUT_and_DELETE(string verb) => Assert.Equal(
         HttpStatusCode.MethodNotAllowed, (await shared.Client.AskAsync(
             new HttpRequestMessage(new HttpMethod(verb), shared.Client.QueryOf(Call)))).Status);
 

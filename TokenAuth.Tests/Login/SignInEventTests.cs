@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Tests.Dreamwidth;
+using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.PeopleAggregator;
 using TokenAuth.Tests.World;
 
@@ -18,7 +19,7 @@ public sealed class SignInEventTests : IAsyncLifetime
 
     private DreamwidthWorld _own = null!;
 
-    public async ValueTask InitializeAsync() => _own = await DreamwidthWorld.StartAsync(Visitor.Believed);
+    public async ValueTask InitializeAsync() => _own = await DreamwidthWorld.StartAsync(FormBrowser.TrustedProxy);
 
     public ValueTask DisposeAsync() => _own.DisposeAsync();
 
@@ -38,7 +39,7 @@ public sealed class SignInEventTests : IAsyncLifetime
     public async Task Failures_and_refusals_are_recorded_as_different_events(
         string endpoint, string dialect, string detail)
     {
-        using var visitor = new Visitor(_own.World.Server, From);
+        using var visitor = new FormBrowser(_own.World.Server.Http, from: From);
         if (endpoint == "password page")
             await visitor.SignInAsync("alice");
         var free = endpoint == "password page" ? 15 : 4;
@@ -62,7 +63,7 @@ public sealed class SignInEventTests : IAsyncLifetime
     [InlineData("people", "peopleaggregator")]
     public async Task The_events_of_an_unknown_name_do_not_contain_it(string endpoint, string dialect)
     {
-        using var visitor = new Visitor(_own.World.Server, From);
+        using var visitor = new FormBrowser(_own.World.Server.Http, from: From);
         for (var i = 0; i < 5; i++)
             await FailAsync(endpoint, visitor, "hunter2_typed_here");
 
@@ -88,7 +89,7 @@ public sealed class SignInEventTests : IAsyncLifetime
     public async Task A_closed_accounts_event_names_its_state_when_the_secret_is_right(string endpoint, string state)
     {
         await _own.SetStateAsync(_own.World.Alice, Enum.Parse<AccountState>(state));
-        using var visitor = new Visitor(_own.World.Server, From);
+        using var visitor = new FormBrowser(_own.World.Server.Http, from: From);
 
         await FailAsync(endpoint, visitor, "alice", endpoint == "key" ? _own.Key : TestWorld.Password);
 
@@ -100,7 +101,7 @@ public sealed class SignInEventTests : IAsyncLifetime
     [Fact]
     public async Task A_caller_who_tries_many_names_leaves_one_event_without_an_account()
     {
-        using var visitor = new Visitor(_own.World.Server, From);
+        using var visitor = new FormBrowser(_own.World.Server.Http, from: From);
         for (var i = 0; i < 21; i++)
             await FailAsync("people", visitor, i.ToString(CultureInfo.InvariantCulture));
         await FailAsync("people", visitor, "alice");
@@ -110,7 +111,7 @@ public sealed class SignInEventTests : IAsyncLifetime
         Assert.Equal((2, null), (throttled.Sum(happened => happened.Count), throttled[0].Uid));
     }
 
-    private async Task FailAsync(string endpoint, Visitor visitor, string login, string secret = "guess")
+    private async Task FailAsync(string endpoint, FormBrowser visitor, string login, string secret = "guess")
     {
         using var people = new PeopleAggregatorClient(_own.World.Server.Http);
         _ = endpoint switch

@@ -1,11 +1,10 @@
-using System.Net;
 using System.Text.RegularExpressions;
+using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.MediaPost;
 
 /// <summary>An answer of the server.</summary>
-internal sealed partial record Answer(
-    HttpStatusCode Status, string StatusLine, string ContentType, string CacheControl, string Body)
+internal sealed partial class Answer(HttpResponseMessage response, string body) : DialectAnswer(response, body)
 {
     /// <summary>The error's number, or null where the answer is not an error.</summary>
     public int? Code => ErrorCode().Match(Body) is { Success: true } match ? int.Parse(match.Groups[1].Value) : null;
@@ -16,12 +15,8 @@ internal sealed partial record Answer(
     /// <summary>The text between the root's tags, of an XML answer without members.</summary>
     public string Text => Only(RootText());
 
-    public static async Task<Answer> ReadAsync(HttpResponseMessage response) => new(
-        response.StatusCode,
-        $"HTTP/{response.Version} {(int)response.StatusCode} {response.ReasonPhrase}",
-        response.Content.Headers.TryGetValues("Content-Type", out var type) ? string.Join(", ", type) : "",
-        response.Headers.TryGetValues("Cache-Control", out var control) ? string.Join(", ", control) : "",
-        await response.Content.ReadAsStringAsync());
+    public static async Task<Answer> ReadAsync(HttpResponseMessage response) =>
+        new(response, await response.Content.ReadAsStringAsync());
 
     private string Only(Regex pattern)
     {

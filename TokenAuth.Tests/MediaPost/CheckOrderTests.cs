@@ -87,10 +87,10 @@ public sealed class CheckOrderTests(CheckOrderTests.Setting setting) : IClassFix
         public async ValueTask InitializeAsync()
         {
             Own = await MediaPostWorld.StartAsync("--TokenAuth:Proxies=127.0.0.1");
-            FencedAndOff = await Own.RegisterAsync(ApplicationKind.Web, ["192.0.2.0/24"]);
+            FencedAndOff = await Own.RegisterAsync(ApplicationKind.Web, networks: ["192.0.2.0/24"]);
             await Own.OperateAsync(operate => operate.SetEnabledAsync(FencedAndOff.ApiKey, enabled: false, default));
             FencedAndFrugal = await Own.RegisterAsync(
-                ApplicationKind.Web, ["192.0.2.0/24"], (3, TimeSpan.FromMinutes(1)));
+                ApplicationKind.Web, networks: ["192.0.2.0/24"], quota: (3, TimeSpan.FromMinutes(1)));
             foreach (var application in new[] { Own.World.Frugal, FencedAndFrugal })
             {
                 foreach (var expected in new int?[] { null, null, null, 4 })

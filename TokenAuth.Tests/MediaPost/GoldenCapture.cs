@@ -34,17 +34,9 @@ internal static partial class GoldenCapture
         {
             var call = Spelled(await prepare(), style, endpoint).With(parameters);
             var answer = await world.Client.AskAsync(call);
-            text.Append(
-                $"""
-                ==== {style.ToString().ToLowerInvariant()}, {name}, {endpoint}
-                {answer.StatusLine}
-                Content-Type: {answer.ContentType}
-                Cache-Control: {answer.CacheControl}
-
-                {Masked(call.Application.ApiKey, answer.Body)}
-
-
-                """);
+            text.Append($"==== {style.ToString().ToLowerInvariant()}, {name}, {endpoint}\n")
+                .Append(answer.Golden(body => Masked(call.Application.ApiKey, body)))
+                .Append('\n');
         }
 
         return text.ToString();

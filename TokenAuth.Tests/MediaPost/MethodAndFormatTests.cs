@@ -28,7 +28,7 @@ public sealed class MethodAndFormatTests(MediaPostWorld shared) : IClassFixture<
     [InlineData("auth.createToken ", 3)]
     [InlineData("up.auth", 102)]
     [InlineData("up.auth.", 3)]
-    public async Task Other_methods_are_unknown(string method, int code) =>
+    public async Task A_method_that_the_dialect_does_not_list_is_unknown(string method, int code) =>
         Assert.Equal(code, (await shared.Client.AskAsync(World.Gallery, method)).Code);
 
     [Theory]

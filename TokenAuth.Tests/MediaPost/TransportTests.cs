@@ -129,7 +129,7 @@ public sealed class TransportTests(MediaPostWorld shared) : IClassFixture<MediaP
     [Theory]
     [InlineData("PUT")]
     [InlineData("DELETE")]
-    public async Task Other_http_methods_are_not_allowed(string verb)
+    public async Task An_endpoint_refuses_PUT_and_DELETE(string verb)
     {
         var answer = await shared.Client.AskAsync(
             new HttpRequestMessage(new HttpMethod(verb), WithQuery(Call, Call.Pairs)));

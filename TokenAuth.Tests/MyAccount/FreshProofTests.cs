@@ -2,9 +2,9 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Pages;
+using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Ipernity;
 using TokenAuth.Tests.World;
-using PersonsBrowser = TokenAuth.Tests.Ipernity.Browser;
 
 namespace TokenAuth.Tests.MyAccount;
 
@@ -17,12 +17,12 @@ public sealed class FreshProofTests : IAsyncLifetime
     private const string Question = "Confirm that it is you";
 
     private TestWorld _world = null!;
-    private PersonsBrowser _browser = null!;
+    private FormBrowser _browser = null!;
 
     public async ValueTask InitializeAsync()
     {
         _world = await TestWorld.StartAsync();
-        _browser = await PersonsBrowser.SignedInAsync(_world.Server, _world.Alice);
+        _browser = await FormBrowser.SignedInAsync(_world.Server, _world.Alice);
     }
 
     public async ValueTask DisposeAsync()
@@ -65,7 +65,7 @@ public sealed class FreshProofTests : IAsyncLifetime
             page = await AnswerAsync(page, "wrong password");
             Assert.Contains("The password is not right.", page.Html, StringComparison.Ordinal);
             Assert.Equal(("name", "Laptop"), Assert.Single(
-                page.Hidden, field => field.Name is not "__RequestVerificationToken"));
+                page.Hidden, field => field.Name is not FormPage.TokenName));
             Assert.DoesNotContain("wrong password", page.Html, StringComparison.Ordinal);
         }
 
@@ -80,7 +80,7 @@ public sealed class FreshProofTests : IAsyncLifetime
     [Fact]
     public async Task A_proof_counts_for_one_browser_only()
     {
-        using var other = await PersonsBrowser.SignedInAsync(_world.Server, _world.Alice);
+        using var other = await FormBrowser.SignedInAsync(_world.Server, _world.Alice);
         _world.Clock.Advance(FreshProof.GoodFor);
         Assert.Contains(
             "id=\"key\"",
@@ -95,8 +95,8 @@ public sealed class FreshProofTests : IAsyncLifetime
     public async Task Changing_the_password_is_a_proof()
     {
         _world.Clock.Advance(TimeSpan.FromHours(1));
-        await PostAsync(
-            _browser, "/account/password", ("current", TestWorld.Password), ("chosen", "a new and longer password"));
+        await _browser.PostAsync(
+            "/account/password", [("current", TestWorld.Password), ("chosen", "a new and longer password")]);
 
         Assert.Contains("id=\"key\"", (await PostAsync(("name", "Laptop"))).Html, StringComparison.Ordinal);
     }
@@ -111,24 +111,17 @@ public sealed class FreshProofTests : IAsyncLifetime
 
         Assert.Equal(
             "/account/keys",
-            (await PostAsync(_browser, "/account/keys?handler=Revoke", ("id", $"{key.Id}"))).Location!.OriginalString);
+            (await _browser.PostAsync("/account/keys?handler=Revoke", [("id", $"{key.Id}")])).Location!.OriginalString);
 
         Assert.Empty(await KeysAsync());
     }
 
-    private Task<Page> PostAsync(params (string, string)[] fields) => PostAsync(_browser, fields);
+    private Task<FormPage> PostAsync(params (string, string)[] fields) => PostAsync(_browser, fields);
 
-    private static Task<Page> PostAsync(PersonsBrowser browser, params (string, string)[] fields) =>
-        PostAsync(browser, Make, fields);
+    private static Task<FormPage> PostAsync(FormBrowser browser, params (string, string)[] fields) =>
+        browser.PostAsync(Make, fields);
 
-    private static async Task<Page> PostAsync(PersonsBrowser browser, string link, params (string, string)[] fields)
-    {
-        var token = (await browser.GetAsync("/account/password")).Hidden.Single(
-            field => field.Name == "__RequestVerificationToken");
-        return await browser.PostAsync(link, [token, .. fields]);
-    }
-
-    private Task<Page> AnswerAsync(Page question, string password) =>
+    private Task<FormPage> AnswerAsync(FormPage question, string password) =>
         _browser.PostAsync(Make, [.. question.Hidden, (FreshProof.Field, password)]);
 
     private async Task<IEnumerable<string>> KeysAsync() =>

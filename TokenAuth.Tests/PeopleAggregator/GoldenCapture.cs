@@ -23,17 +23,9 @@ internal static partial class GoldenCapture
             using var request = send?.Invoke(call) ?? world.Client.Request(call);
             var path = request.RequestUri!.AbsolutePath;
             var answer = await world.Client.AskAsync(request);
-            text.Append(
-                $"""
-                ==== {request.Method} {path}
-                {answer.StatusLine}
-                Content-Type: {answer.ContentType}
-                Cache-Control: {answer.CacheControl}
-
-                {Port().Replace(Token().Replace(answer.Body, "TOKEN".PadRight(96, '.')), "PORT")}
-
-
-                """);
+            text.Append($"==== {request.Method} {path}\n")
+                .Append(answer.Golden(body => Port().Replace(Token().Replace(body, "TOKEN".PadRight(96, '.')), "PORT")))
+                .Append('\n');
         }
 
         return text.ToString();

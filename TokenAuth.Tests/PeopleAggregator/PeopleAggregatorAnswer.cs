@@ -1,12 +1,12 @@
-using System.Net;
 using System.Text.Json;
 using System.Xml.Linq;
+using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.PeopleAggregator;
 
 /// <summary>An answer of the server.</summary>
-internal sealed record PeopleAggregatorAnswer(
-    HttpStatusCode Status, string StatusLine, string ContentType, string CacheControl, string Body)
+internal sealed class PeopleAggregatorAnswer(HttpResponseMessage response, string body)
+    : DialectAnswer(response, body)
 {
     /// <summary>The code of a refusal or the number of a fault. Null where the call succeeded.</summary>
     public string? Code =>
@@ -18,12 +18,8 @@ internal sealed record PeopleAggregatorAnswer(
         ? value
         : throw new InvalidOperationException($"no {name} in {Body}");
 
-    public static async Task<PeopleAggregatorAnswer> ReadAsync(HttpResponseMessage response) => new(
-        response.StatusCode,
-        $"HTTP/{response.Version} {(int)response.StatusCode} {response.ReasonPhrase}",
-        response.Content.Headers.TryGetValues("Content-Type", out var type) ? string.Join(", ", type) : "",
-        response.Headers.TryGetValues("Cache-Control", out var control) ? string.Join(", ", control) : "",
-        await response.Content.ReadAsStringAsync());
+    public static async Task<PeopleAggregatorAnswer> ReadAsync(HttpResponseMessage response) =>
+        new(response, await response.Content.ReadAsStringAsync());
 
     /// <summary>The members of the outermost record, as texts.</summary>
     public IReadOnlyDictionary<string, string> Members()

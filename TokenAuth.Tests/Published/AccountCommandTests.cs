@@ -79,7 +79,7 @@ public sealed class AccountCommandTests(PublishedCopy copy)
             .Succeeded();
         var server = await fixture.Installation.ServeAsync();
 
-        using var bob = await Person.SignInAsync(server.Http, "bob", "fu\u0308nf A\u0308pfel");
+        using var bob = await FormBrowser.SignedInAsync(server.Http, "bob", "fu\u0308nf A\u0308pfel");
     }
 
     [Fact]

@@ -58,7 +58,7 @@ public sealed class CertificateTests(PublishedCopy copy)
         await using var fixture = await copy.CastAsync();
         var server = await fixture.Installation.ServeAsync(Urls);
         using var wire = new Wire();
-        using var alice = await Person.SignInAsync(
+        using var alice = await FormBrowser.SignedInAsync(
             server.Https, PublishedFixture.Alice, PublishedInstallation.Password);
         var token = (await wire.CreateTokenAsync(server.Http, fixture.Uploader)).GetString()!;
         Assert.True(await alice.AllowAsync(server.Https, fixture.Uploader, token));

@@ -50,7 +50,7 @@ public sealed class CommandsWhileServingTests(PublishedCopy copy)
         using var wire = new Wire();
         foreach (var state in new[] { "suspended", "locked", "memorial", "deleted" })
         {
-            using var alice = await Person.SignInAsync(
+            using var alice = await FormBrowser.SignedInAsync(
                 server.Http, PublishedFixture.Alice, PublishedInstallation.Password);
             var session = await wire.SignInAsync(server.Http, fixture.Gallery, alice);
             Assert.Equal(0, await CodeAsync(session));

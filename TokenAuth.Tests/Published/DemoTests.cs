@@ -20,7 +20,7 @@ public sealed partial class DemoTests(PublishedCopy copy)
             Id: 0, printed.Groups[kind + "Key"].Value, printed.Groups[kind + "Secret"].Value, kind);
 
         using var wire = new Wire();
-        using var demo = await Person.SignInAsync(
+        using var demo = await FormBrowser.SignedInAsync(
             first.Https, printed.Groups["login"].Value, printed.Groups["password"].Value);
         await wire.SignInAsync(first.Https, Application("web"), demo);
         await wire.SignInAsync(first.Https, Application("desktop"), demo);

@@ -102,8 +102,11 @@ public sealed class DescriptorTests(PublishedCopy copy)
         var before = Loaded(server);
 
         using var wire = new Wire();
-        using var carol = await Person.SignUpAsync(server.Https, "carol", PublishedInstallation.Password);
-        using var alice = await Person.SignInAsync(server.Http, PublishedFixture.Alice, PublishedInstallation.Password);
+        using var carol = new FormBrowser(server.Https);
+        Assert.True(
+            (await carol.SignUpAsync("carol", "carol@example.test", PublishedInstallation.Password)).IsRedirect);
+        using var alice = await FormBrowser.SignedInAsync(
+            server.Http, PublishedFixture.Alice, PublishedInstallation.Password);
         var session = await wire.SignInAsync(server.Http, fixture.Gallery, alice);
         Assert.Equal(0, Wire.CodeOf(await wire.LoggedInUserAsync(server.Http, fixture.Gallery, session)));
         using var client = LiveServer.CreateClient();

@@ -17,12 +17,13 @@ public sealed class KillTests(PublishedCopy copy, ITestOutputHelper output)
     public async Task A_kill_under_load_loses_nothing_that_was_answered()
     {
         await using var fixture = await copy.CastAsync();
-        Person? alice = null;
+        FormBrowser? alice = null;
         var record = new Promises(fixture.Gallery);
         for (var round = 1; round <= Rounds; round++)
         {
             var server = await fixture.Installation.ServeAsync();
-            alice ??= await Person.SignInAsync(server.Http, PublishedFixture.Alice, PublishedInstallation.Password);
+            alice ??= await FormBrowser.SignedInAsync(
+                server.Http, PublishedFixture.Alice, PublishedInstallation.Password);
             var enough = record.Answered + 400;
             var load = Enumerable.Range(0, Clients).Select(
                 client => LoadAsync(server, record, alice, exchanges: client % 2 == 0)).ToList();
@@ -56,7 +57,7 @@ public sealed class KillTests(PublishedCopy copy, ITestOutputHelper output)
     }
 
     /// <summary>Continues until the server stops answering.</summary>
-    private static async Task LoadAsync(PublishedServer server, Promises record, Person alice, bool exchanges)
+    private static async Task LoadAsync(PublishedServer server, Promises record, FormBrowser alice, bool exchanges)
     {
         using var wire = new Wire();
         try

@@ -1,7 +1,9 @@
+using TokenAuth.Tests.Infrastructure;
+
 namespace TokenAuth.Tests.Published;
 
 /// <summary>Clients that continue whatever happens, and count their unanswered calls.</summary>
-internal sealed class Load(Uri server, Promises record, Person person)
+internal sealed class Load(Uri server, Promises record, FormBrowser person)
 {
     private int _unanswered;
     private long _longest;

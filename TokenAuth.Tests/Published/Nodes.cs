@@ -78,8 +78,8 @@ internal sealed class Nodes : IAsyncDisposable
     public async Task StartNodeAsync(int index) =>
         Servers[index] = await _installations[index].ServeAsync($"--urls=http://127.0.0.1:{_ports[index]}");
 
-    public Task<Person> SignInAsync() =>
-        Person.SignInAsync(Front, PublishedFixture.Alice, PublishedInstallation.Password);
+    public Task<FormBrowser> SignInAsync() =>
+        FormBrowser.SignedInAsync(Front, PublishedFixture.Alice, PublishedInstallation.Password);
 
     public Task<Finished> RunAsync(params string[] arguments) => _installations[0].RunAsync(arguments);
 

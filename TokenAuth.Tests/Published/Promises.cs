@@ -30,7 +30,7 @@ internal sealed class Promises(App application)
         stage => $"{_handshakes.Values.Count(handshake => handshake.Stage == stage)} {stage}"));
 
     /// <summary>Runs one handshake and uses its session. Every answer is recorded before the next call.</summary>
-    public async Task HandshakeAsync(Uri server, Wire wire, Person person, bool exchanges)
+    public async Task HandshakeAsync(Uri server, Wire wire, FormBrowser person, bool exchanges)
     {
         var handshake = new Handshake((await wire.CreateTokenAsync(server, application)).GetString()!);
         _handshakes[handshake.Token] = handshake;
@@ -71,7 +71,7 @@ internal sealed class Promises(App application)
     /// there must be.
     /// </returns>
     public async Task<(int Checked, IReadOnlyCollection<string> Lost, int Sessions)> CheckAsync(
-        Uri server, Person person)
+        Uri server, FormBrowser person)
     {
         var lost = new ConcurrentBag<string>();
         var sessions = 0;
@@ -88,7 +88,7 @@ internal sealed class Promises(App application)
         return (_handshakes.Count, lost, sessions);
     }
 
-    private async Task<bool> IsStillTrueAsync(Handshake handshake, Uri server, Wire wire, Person person)
+    private async Task<bool> IsStillTrueAsync(Handshake handshake, Uri server, Wire wire, FormBrowser person)
     {
         switch (handshake.Stage)
         {
@@ -118,7 +118,7 @@ internal sealed class Promises(App application)
         }
     }
 
-    private async Task<bool> WaitsAsync(Handshake handshake, Uri server, Person person) =>
+    private async Task<bool> WaitsAsync(Handshake handshake, Uri server, FormBrowser person) =>
         await person.LookAsync(server, application, handshake.Token) == HttpStatusCode.OK;
 
     private async Task<bool> IsExchangedOnceAsync(Handshake handshake, Uri server, Wire wire)

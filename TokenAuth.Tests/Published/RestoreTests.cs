@@ -15,7 +15,8 @@ public sealed class RestoreTests(PublishedCopy copy, ITestOutputHelper output)
         await using var fixture = await copy.CastAsync();
         var installation = fixture.Installation;
         var server = await installation.ServeAsync();
-        using var alice = await Person.SignInAsync(server.Http, PublishedFixture.Alice, PublishedInstallation.Password);
+        using var alice = await FormBrowser.SignedInAsync(
+            server.Http, PublishedFixture.Alice, PublishedInstallation.Password);
         using var wire = new Wire();
         using var stop = new CancellationTokenSource();
 

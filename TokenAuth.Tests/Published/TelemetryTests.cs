@@ -20,7 +20,8 @@ public sealed class TelemetryTests(PublishedCopy copy)
             ("OTEL_METRIC_EXPORT_INTERVAL", "200"),
         ]);
         using var wire = new Wire();
-        using var alice = await Person.SignInAsync(server.Http, PublishedFixture.Alice, PublishedInstallation.Password);
+        using var alice = await FormBrowser.SignedInAsync(
+            server.Http, PublishedFixture.Alice, PublishedInstallation.Password);
         var token = (await wire.CreateTokenAsync(server.Http, fixture.Gallery)).GetString()!;
         Assert.True(await alice.AllowAsync(server.Http, fixture.Gallery, token));
         var session = (await wire.GetSessionAsync(server.Http, fixture.Gallery, token)).Text("session_key");

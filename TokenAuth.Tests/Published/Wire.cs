@@ -17,7 +17,7 @@ internal sealed class Wire : IDisposable
         using var form = new FormUrlEncodedContent(
             MediaPostClient.Signed(application, application.Secret, method, [.. parameters, ("format", "JSON")]));
         using var response = await _http.PostAsync(new Uri(server, "/api.php"), form);
-        UnansweredException.ThrowIf(response);
+        UnansweredException.ThrowIf(response.StatusCode);
         var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
         return CodeOf(answer) == 2 ? throw new UnansweredException() : answer;
     }
@@ -35,7 +35,7 @@ internal sealed class Wire : IDisposable
         CallAsync(server, application, "auth.expireSession", ("session_key", sessionKey));
 
     /// <summary>Makes a whole handshake and returns the session's key.</summary>
-    public async Task<string> SignInAsync(Uri server, App application, Person person)
+    public async Task<string> SignInAsync(Uri server, App application, FormBrowser person)
     {
         var token = (await CreateTokenAsync(server, application)).GetString()!;
         Assert.True(await person.AllowAsync(server, application, token));
@@ -55,9 +55,9 @@ internal sealed class Wire : IDisposable
 /// </summary>
 internal sealed class UnansweredException() : Exception("The service is not available")
 {
-    public static void ThrowIf(HttpResponseMessage response)
+    public static void ThrowIf(HttpStatusCode status)
     {
-        if (response.StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable
+        if (status is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable
             or HttpStatusCode.GatewayTimeout)
             throw new UnansweredException();
     }

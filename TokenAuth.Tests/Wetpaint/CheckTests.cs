@@ -250,7 +250,7 @@ public sealed class CheckTests(WetpaintWorld shared) : IClassFixture<WetpaintWor
     [InlineData("HEAD", "login")]
     [InlineData("PUT", "login")]
     [InlineData("GET", "changeRole")]
-    public async Task Only_posts_are_answered(string verb, string call)
+    public async Task A_call_by_another_verb_than_POST_is_not_answered(string verb, string call)
     {
         // The published names. In a build, a path that looks like a file is looked up among the static files.
         await using var own = await WetpaintWorld.StartAsync("--ReloadStaticAssetsAtRuntime=false");

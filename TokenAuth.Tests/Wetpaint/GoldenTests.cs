@@ -79,19 +79,9 @@ public sealed class GoldenTests
 
         var answer = await own.Client.AskAsync(one.Send?.Invoke(own, call) ?? own.Client.Request(call));
 
-        var body = answer.Cause is null && answer.Role is null
-            ? answer.Body.Replace(answer.Ticket, "TICKET".PadRight(64, '.'), StringComparison.Ordinal)
-            : answer.Body;
-        Files.Matches(
-            name + ".txt",
-            $"""
-            {answer.StatusLine}
-            Content-Type: {answer.ContentType}
-            Cache-Control: {answer.CacheControl}
-
-            {body}
-
-            """);
+        Files.Matches(name + ".txt", answer.Golden(body => answer.Cause is null && answer.Role is null
+            ? body.Replace(answer.Ticket, "TICKET".PadRight(64, '.'), StringComparison.Ordinal)
+            : body));
     }
 
     [Fact]

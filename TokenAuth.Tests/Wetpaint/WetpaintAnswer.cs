@@ -1,11 +1,10 @@
-using System.Net;
 using System.Xml.Linq;
+using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Wetpaint;
 
 /// <summary>An answer of the server.</summary>
-internal sealed record WetpaintAnswer(
-    HttpStatusCode Status, string StatusLine, string ContentType, string CacheControl, string Body)
+internal sealed class WetpaintAnswer(HttpResponseMessage response, string body) : DialectAnswer(response, body)
 {
     private XElement Root => XDocument.Parse(Body).Root!;
 
@@ -20,10 +19,6 @@ internal sealed record WetpaintAnswer(
     /// <summary>The role of the user that changeRole returns.</summary>
     public string? Role => Root.Element("user")?.Element("role")?.Value;
 
-    public static async Task<WetpaintAnswer> ReadAsync(HttpResponseMessage response) => new(
-        response.StatusCode,
-        $"HTTP/{response.Version} {(int)response.StatusCode} {response.ReasonPhrase}",
-        response.Content.Headers.TryGetValues("Content-Type", out var type) ? string.Join(", ", type) : "",
-        response.Headers.TryGetValues("Cache-Control", out var control) ? string.Join(", ", control) : "",
-        await response.Content.ReadAsStringAsync());
+    public static async Task<WetpaintAnswer> ReadAsync(HttpResponseMessage response) =>
+        new(response, await response.Content.ReadAsStringAsync());
 }

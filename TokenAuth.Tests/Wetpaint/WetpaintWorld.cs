@@ -1,19 +1,16 @@
 using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Storage;
+using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Wetpaint;
 
-/// <summary>
-/// A test server with two developers: shared by a class whose tests are independent, or started by one test.
-/// </summary>
-public sealed class WetpaintWorld : IAsyncLifetime
+/// <summary>A test server with a client of Wetpaint and two developers.</summary>
+public sealed class WetpaintWorld : DialectWorld<WetpaintWorld>
 {
     public const string Ns = "mywiki";
     public const string OtherNs = "notes";
-
-    internal TestWorld World { get; private set; } = null!;
 
     internal WetpaintClient Client { get; private set; } = null!;
 
@@ -25,19 +22,12 @@ public sealed class WetpaintWorld : IAsyncLifetime
     /// </summary>
     internal App Rival { get; private set; } = null!;
 
-    internal static async Task<WetpaintWorld> StartAsync(params string[] settings)
+    private protected override async Task<IDisposable[]> OpenAsync()
     {
-        var own = new WetpaintWorld();
-        await own.StartWithAsync(settings);
-        return own;
-    }
-
-    public async ValueTask InitializeAsync() => await StartWithAsync([]);
-
-    public async ValueTask DisposeAsync()
-    {
-        Client.Dispose();
-        await World.DisposeAsync();
+        Client = new WetpaintClient(World.Server.Http);
+        Wiki = await RegisterAsync([Ns, OtherNs]);
+        Rival = await RegisterAsync(["theirs", Ns]);
+        return [Client];
     }
 
     internal WetpaintCall Call(string userId, params (string Name, string? Value)[] changed) =>
@@ -63,31 +53,15 @@ public sealed class WetpaintWorld : IAsyncLifetime
     internal async Task<string?> RoleOfAsync(string ticket) =>
         (await Client.IntrospectAsync(World.Janitor, ticket)).GetValueOrDefault("role");
 
-    internal async Task<App> RegisterAsync(
-        string[] namespaces, string[]? networks = null, (long, TimeSpan)? quota = null)
-    {
-        await using var scope = World.Server.Services.CreateAsyncScope();
-        var (application, secret) =
-            await scope.ServiceProvider.GetRequiredService<ApplicationAdministration>().AddAsync(
-                new NewApplication(
-                    "A wiki",
-                    ApplicationKind.Web,
-                    Callback: null,
-                    namespaces,
-                    networks ?? [],
-                    quota,
-                    Nonproduction: false), default);
-        return new App(application.Id, application.ApiKey, secret, application.Name);
-    }
+    internal Task<App> RegisterAsync(
+        string[] namespaces, string[]? networks = null, (long, TimeSpan)? quota = null) =>
+        RegisterAsync(
+            new NewApplication(
+                "A wiki", ApplicationKind.Web, Callback: null, namespaces, networks ?? [], quota,
+                Nonproduction: false));
 
-    internal async Task<string> RotateAsync(App application)
-    {
-        await using var scope = World.Server.Services.CreateAsyncScope();
-        return (await scope.ServiceProvider.GetRequiredService<ApplicationAdministration>().RotateAsync(
-            application.ApiKey, default))!.Value.Secret;
-    }
-
-    internal Task ChangeStoreAsync(string sql) => World.ChangeStoreAsync(sql);
+    internal async Task<string> RotateAsync(App application) =>
+        (await OperateAsync(operate => operate.RotateAsync(application.ApiKey, default)))!.Value.Secret;
 
     /// <summary>The user's row as one text with its columns separated by bars, or null if there is no row.</summary>
     internal async Task<string?> StoredAsync(string userId) =>
@@ -102,12 +76,4 @@ public sealed class WetpaintWorld : IAsyncLifetime
     internal async Task<long> CountAsync(string table) =>
         await World.Server.Services.GetRequiredService<Store>().ReadAsync(connection =>
             connection.FirstAsync($"SELECT count(*) FROM {table}", row => row.GetInt64(0)));
-
-    private async Task StartWithAsync(string[] settings)
-    {
-        World = await TestWorld.StartAsync(settings);
-        Client = new WetpaintClient(World.Server.Http);
-        Wiki = await RegisterAsync([Ns, OtherNs]);
-        Rival = await RegisterAsync(["theirs", Ns]);
-    }
 }

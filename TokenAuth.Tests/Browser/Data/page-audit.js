@@ -1,4 +1,4 @@
-// Run in the page by PageAudit. Colours are as the browser computed them.
+// Run in the page by PageAudit, for what axe does not check. Colours are as the browser computed them.
 const parse = text => {
   const match = /^rgba?\(([\d.]+), ([\d.]+), ([\d.]+)(?:, ([\d.]+))?\)$/.exec(text);
   if (!match) throw new Error(`not a colour that this audit can read: ${text}`);
@@ -25,12 +25,6 @@ const fields = () => [...document.querySelectorAll("input:not([type=hidden]), se
 
 function contrasts() {
   const found = [];
-  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (texts.nextNode()) {
-    const element = texts.currentNode.parentElement;
-    if (texts.currentNode.data.trim() && seen(element))
-      found.push({ of: described(element), ratio: ratio(getComputedStyle(element).color, ground(element)), least: 4.5 });
-  }
   for (const field of fields()) {
     found.push({ of: `what is typed into ${described(field)}`, ratio: ratio(getComputedStyle(field).color, ground(field)), least: 4.5 });
     if (field.type !== "checkbox")
@@ -48,19 +42,12 @@ function overflow() {
 function gaps() {
   const found = [];
   const expect = (good, gap) => { if (!good) found.push(gap); };
-  expect(document.documentElement.lang === "en", "html has no language");
   expect(document.title.endsWith(" - TokenAuth") && document.title.length > 12, `the title is "${document.title}"`);
   expect(document.querySelectorAll("h1").length === 1, `there are ${document.querySelectorAll("h1").length} h1`);
-  expect(document.querySelectorAll("main").length === 1, "there is not one main");
   expect(document.styleSheets.length === 1 && document.styleSheets[0].cssRules.length > 20, "the style sheet is not there");
-  const levels = [...document.querySelectorAll("h1, h2, h3, h4")].map(heading => Number(heading.tagName[1]));
-  expect(levels.every((level, i) => i === 0 ? level === 1 : level <= levels[i - 1] + 1), `headings skip a level: ${levels}`);
   const ids = [...document.querySelectorAll("[id]")].map(element => element.id);
   expect(new Set(ids).size === ids.length, `an id is there twice: ${ids}`);
-  for (const field of fields())
-    expect(field.labels.length > 0 && field.labels[0].textContent.trim(), `no label: ${described(field)}`);
   for (const element of document.querySelectorAll("button, a")) {
-    expect(!seen(element) || called(element), `no name: ${element.outerHTML}`);
     const shown = element.innerText?.replace(/\s+/g, " ").trim() ?? "";
     expect(!seen(element) || called(element).includes(shown), `shows "${shown}", but is called "${called(element)}"`);
   }

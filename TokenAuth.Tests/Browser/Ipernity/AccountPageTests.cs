@@ -5,14 +5,8 @@ using TokenAuth.Tests.Ipernity;
 namespace TokenAuth.Tests.Browser.Ipernity;
 
 /// <summary>A person reviews the tokens that old clients hold, and ends them.</summary>
-public sealed class AccountPageTests(BrowserRun run) : IAsyncLifetime
+public sealed class AccountPageTests(BrowserRun run) : BrowserTests(run)
 {
-    private readonly BrowserFixture _fixture = new(run);
-
-    public ValueTask InitializeAsync() => _fixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
-
     [Fact]
     public async Task Removing_the_application_ends_its_token_immediately()
     {

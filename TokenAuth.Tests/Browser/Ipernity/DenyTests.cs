@@ -4,14 +4,8 @@ using TokenAuth.Tests.Infrastructure;
 namespace TokenAuth.Tests.Browser.Ipernity;
 
 /// <summary>A person denies an application on the frob's authorize page.</summary>
-public sealed class DenyTests(BrowserRun run) : IAsyncLifetime
+public sealed class DenyTests(BrowserRun run) : BrowserTests(run)
 {
-    private readonly BrowserFixture _fixture = new(run);
-
-    public ValueTask InitializeAsync() => _fixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -5,14 +5,8 @@ using TokenAuth.Tests.Ipernity;
 namespace TokenAuth.Tests.Browser.Ipernity;
 
 /// <summary>A program on the person's own machine opens the authorize page with a frob and waits.</summary>
-public sealed class DesktopFlowTests(BrowserRun run) : IAsyncLifetime
+public sealed class DesktopFlowTests(BrowserRun run) : BrowserTests(run)
 {
-    private readonly BrowserFixture _fixture = new(run);
-
-    public ValueTask InitializeAsync() => _fixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -7,14 +7,8 @@ using TokenAuth.Tests.World;
 namespace TokenAuth.Tests.Browser.Ipernity;
 
 /// <summary>An attacker tries to make the person confirm the attacker's handshake.</summary>
-public sealed class ForgeryTests(BrowserRun run) : IAsyncLifetime
+public sealed class ForgeryTests(BrowserRun run) : BrowserTests(run)
 {
-    private readonly BrowserFixture _fixture = new(run);
-
-    public ValueTask InitializeAsync() => _fixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
-
     [Theory]
     [InlineData("ipernity")]
     [InlineData("ipernity.oauth")]

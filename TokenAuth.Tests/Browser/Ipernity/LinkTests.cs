@@ -5,14 +5,8 @@ using TokenAuth.Tests.World;
 namespace TokenAuth.Tests.Browser.Ipernity;
 
 /// <summary>An invalid link gets a page with status 400 and a heading, but no form and no redirect.</summary>
-public sealed class LinkTests(BrowserRun run) : IAsyncLifetime
+public sealed class LinkTests(BrowserRun run) : BrowserTests(run)
 {
-    private readonly BrowserFixture _fixture = new(run);
-
-    public ValueTask InitializeAsync() => _fixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
-
     private static readonly App Nobody = new(0, "00000000000000000000000000000000", "secret", "nobody");
 
     /// <summary>The links, and what the page says of each.</summary>

@@ -6,14 +6,8 @@ using TokenAuth.Tests.World;
 namespace TokenAuth.Tests.Browser.Ipernity;
 
 /// <summary>OAuth 1.0 with a person who answers the consent page.</summary>
-public sealed class OAuthFlowTests(BrowserRun run) : IAsyncLifetime
+public sealed class OAuthFlowTests(BrowserRun run) : BrowserTests(run)
 {
-    private readonly BrowserFixture _fixture = new(run);
-
-    public ValueTask InitializeAsync() => _fixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
-
     [Fact]
     public async Task A_web_application_gets_an_access_token_and_checks_it_with_only_oauth_parameters()
     {

@@ -2,7 +2,6 @@ using Microsoft.Playwright;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Ipernity;
 using TokenAuth.Tests.World;
-using Script = TokenAuth.Tests.Ipernity.Browser;
 
 namespace TokenAuth.Tests.Browser.Ipernity;
 
@@ -10,14 +9,8 @@ namespace TokenAuth.Tests.Browser.Ipernity;
 /// Old clients parse the consent page's markup, with the cookies of the person's browser, and submit it without a
 /// button.
 /// </summary>
-public sealed class OldClientTests(BrowserRun run) : IAsyncLifetime
+public sealed class OldClientTests(BrowserRun run) : BrowserTests(run)
 {
-    private readonly BrowserFixture _fixture = new(run);
-
-    public ValueTask InitializeAsync() => _fixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -54,7 +47,7 @@ public sealed class OldClientTests(BrowserRun run) : IAsyncLifetime
         var (link, request) = await OpenAsync(isOAuth);
         using var script = await ScriptAsync();
 
-        var answer = await script.AllowAsync(link);
+        var answer = await script.SubmitAsync(link);
 
         Assert.True(answer is { IsDone: true, Asks: false, Location: null }, answer.Html);
         if (isOAuth)
@@ -72,7 +65,7 @@ public sealed class OldClientTests(BrowserRun run) : IAsyncLifetime
         var gallery = _fixture.World.Gallery;
         using var script = await ScriptAsync();
 
-        var answer = await script.AllowAsync(_fixture.AuthorizeLink(gallery, ("perm_doc", "read"), ("lg", "en")));
+        var answer = await script.SubmitAsync(_fixture.AuthorizeLink(gallery, ("perm_doc", "read"), ("lg", "en")));
 
         Assert.StartsWith(_fixture.Gallery.Callback + "?frob=", answer.Location?.AbsoluteUri, StringComparison.Ordinal);
         Assert.Equal(
@@ -81,13 +74,15 @@ public sealed class OldClientTests(BrowserRun run) : IAsyncLifetime
     }
 
     /// <summary>A script with the cookies of a real browser in which the person signed in.</summary>
-    private async Task<Script> ScriptAsync()
+    private async Task<FormBrowser> ScriptAsync()
     {
         await _fixture.Page.GotoAsync(_fixture.Address("/signin"));
         await _fixture.Page.SignInAsync("alice");
         await _fixture.Page.SeesAsync("Your account");
-        var cookies = await _fixture.Window.CookiesAsync();
-        return Script.With(_fixture.World.Server, cookies.Select(cookie => (cookie.Name, cookie.Value)));
+        var script = new FormBrowser(_fixture.World.Server.Http);
+        foreach (var cookie in await _fixture.Window.CookiesAsync())
+            script.Cookies[cookie.Name] = cookie.Value;
+        return script;
     }
 
     private async Task<(string Link, OAuthToken Request)> OpenAsync(bool isOAuth)

@@ -5,14 +5,8 @@ using TokenAuth.Tests.Ipernity;
 namespace TokenAuth.Tests.Browser.Ipernity;
 
 /// <summary>A person comes from a web application and returns to its registered callback with a frob.</summary>
-public sealed class WebApplicationFlowTests(BrowserRun run) : IAsyncLifetime
+public sealed class WebApplicationFlowTests(BrowserRun run) : BrowserTests(run)
 {
-    private readonly BrowserFixture _fixture = new(run);
-
-    public ValueTask InitializeAsync() => _fixture.OpenAsync();
-
-    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
-
     [Fact]
     public async Task A_person_signs_in_and_allows_and_arrives_with_a_frob_that_the_application_exchanges_once()
     {

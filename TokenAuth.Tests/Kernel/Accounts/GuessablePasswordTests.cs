@@ -42,7 +42,7 @@ public sealed class GuessablePasswordTests
     [InlineData("\u043F\u0430\u0440\u043E\u043B\u044C")]
     [InlineData("6_12345")]
     [InlineData("")]
-    public void Other_passwords_are_accepted(string password)
+    public void A_password_that_is_neither_common_nor_derived_from_the_account_is_accepted(string password)
     {
         Assert.Null(GuessablePasswords.Refusal(password, "Alice_2", "ally@example.test", "Alice M\u00FCller"));
         Assert.Null(GuessablePasswords.Refusal(password, "_2", email: null, displayName: null));

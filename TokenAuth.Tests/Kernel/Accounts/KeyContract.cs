@@ -33,7 +33,7 @@ public abstract class KeyContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
-    public async Task Other_texts_are_invalid()
+    public async Task A_text_that_is_not_a_key_is_invalid()
     {
         var key = await AddAsync();
 

@@ -48,7 +48,7 @@ public sealed class NetworkTests
     [InlineData("abcd")]
     [InlineData("/8")]
     [InlineData("")]
-    public void Other_texts_are_refused(string text) => Assert.Null(Cidr.Normalize(text));
+    public void A_text_that_is_not_a_network_is_refused(string text) => Assert.Null(Cidr.Normalize(text));
 
     [Fact]
     public void A_mapped_network_stored_by_an_earlier_version_admits_its_callers()

@@ -49,7 +49,7 @@ public sealed class CompressedCallTests(CompressedCallTests.Served shared) : ICl
     [InlineData("Identity, identity", false)]
     [InlineData("", false)]
     [InlineData(",", false)]
-    public async Task Only_the_identity_coding_is_read(string coding, bool isRefused)
+    public async Task A_call_in_a_compressed_coding_is_not_read(string coding, bool isRefused)
     {
         using var answer = await shared.PostAsync("/interface/xmlrpc", coding);
 

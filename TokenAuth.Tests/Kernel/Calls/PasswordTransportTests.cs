@@ -122,31 +122,30 @@ public sealed class PasswordTransportTests : IAsyncLifetime
     [InlineData("/login.php?api_key=x")]
     public async Task Pages_redirect_to_https_and_refuse_forms_over_http(string path)
     {
-        using var browser = new SentForm(_world.Server.Http);
-        using var shown = await browser.GetAsync(path);
-        using var sent = await browser.PostAsync(path, [("login", "alice"), ("password", TestWorld.Password)]);
-        var page = await sent.Content.ReadAsStringAsync();
+        using var browser = new FormBrowser(_world.Server.Http);
+        var shown = await browser.GetAsync(path);
+        var sent = await browser.PostAsync(path, [("login", "alice"), ("password", TestWorld.Password)]);
 
         var secure = $"https://127.0.0.1:{_world.Server.Https.Port}{path}";
-        Assert.Equal((HttpStatusCode.Found, secure), (shown.StatusCode, shown.Headers.GetValues("Location").Single()));
-        Assert.Equal(HttpStatusCode.Forbidden, sent.StatusCode);
-        Assert.Contains("<h1>This page needs https</h1>", page, StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.Found, secure), (shown.Status, shown.Header("Location")));
+        Assert.Equal(HttpStatusCode.Forbidden, sent.Status);
+        Assert.Equal("This page needs https", sent.Heading);
         Assert.Contains(
-            $"<a href=\"{WebUtility.HtmlEncode(secure)}\">Go on over https</a>", page, StringComparison.Ordinal);
+            $"<a href=\"{WebUtility.HtmlEncode(secure)}\">Go on over https</a>", sent.Html, StringComparison.Ordinal);
         Assert.Empty(browser.Cookies);
     }
 
     [Fact]
     public async Task Pages_work_over_https_and_behind_an_https_proxy()
     {
-        using var https = await new SentForm(_world.Server.Https).ReadAsync("/signin");
-        using var signedIn = await https.PostAsync("/signin", [("login", "alice"), ("password", TestWorld.Password)]);
-        using var proxied = await new SentForm(_world.Server.Http).GetAsync("/signin", ("X-Forwarded-Proto", "https"));
-        using var missing = await new SentForm(_world.Server.Http).GetAsync("/nowhere");
+        using var https = await new FormBrowser(_world.Server.Https).ReadAsync("/signin");
+        var signedIn = await https.PostAsync("/signin", [("login", "alice"), ("password", TestWorld.Password)]);
+        var proxied = await new FormBrowser(_world.Server.Http).GetAsync("/signin", ("X-Forwarded-Proto", "https"));
+        var missing = await new FormBrowser(_world.Server.Http).GetAsync("/nowhere");
 
         Assert.Equal(
             (HttpStatusCode.Found, HttpStatusCode.OK, HttpStatusCode.NotFound),
-            (signedIn.StatusCode, proxied.StatusCode, missing.StatusCode));
+            (signedIn.Status, proxied.Status, missing.Status));
     }
 
     [Fact]
@@ -154,11 +153,11 @@ public sealed class PasswordTransportTests : IAsyncLifetime
     {
         await using var world = await TestWorld.StartAsync(
             "--TokenAuth:RequireHttpsForPasswords=true", "--TokenAuth:PublicUrl=https://auth.example.test");
-        using var shown = await new SentForm(world.Server.Http, "auth.example.test:5080").GetAsync(
+        var shown = await new FormBrowser(world.Server.Http, "auth.example.test:5080").GetAsync(
             "/signin?return=%2Faccount");
 
         Assert.Equal(
-            "https://auth.example.test/signin?return=%2Faccount", shown.Headers.GetValues("Location").Single());
+            "https://auth.example.test/signin?return=%2Faccount", shown.Header("Location"));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text;
+using CsCheck;
 using TokenAuth.Kernel.Formats;
 using TokenAuth.Tests.Infrastructure;
 
@@ -6,6 +7,17 @@ namespace TokenAuth.Tests.Kernel.Formats;
 
 public sealed class FormDecoderTests
 {
+    /// <summary>
+    /// The rules of browsers and libraries. The last ones escape every byte, even where it need not be.
+    /// </summary>
+    private static readonly Func<string, string>[] Escapings =
+    [
+        Uri.EscapeDataString,
+        text => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal),
+        text => string.Concat(Encoding.UTF8.GetBytes(text).Select(b => $"%{b:x2}")),
+        text => string.Concat(Encoding.UTF8.GetBytes(text).Select((b, i) => i % 2 == 0 ? $"%{b:x2}" : $"%{b:X2}")),
+    ];
+
     [Theory]
     [InlineData("", "")]
     [InlineData("a=1&b=2", "a:1 b:2")]
@@ -38,42 +50,36 @@ public sealed class FormDecoderTests
             read, string.Join(' ', Decode(Encoding.UTF8.GetBytes(text)).Select(pair => $"{pair.Name}:{pair.Value}")));
 
     [Fact]
-    public void Escaped_pairs_are_read_back_in_every_escaping_style()
-    {
-        var chance = new Seeded(1);
-        for (var i = 0; i < 4_000; i++)
-        {
-            var pairs = Enumerable.Range(0, chance.Below(5))
-                .Select(_ => (Name: "n" + WellFormed(chance), Value: WellFormed(chance))).ToList();
-            var spelled = string.Join(
-                '&', pairs.Select(pair => $"{Escaped(pair.Name, chance)}={Escaped(pair.Value, chance)}"));
-
-            Assert.Equal(pairs, Decode(Encoding.UTF8.GetBytes(spelled)).Select(pair => (pair.Name, pair.Value)));
-        }
-    }
+    public void Escaped_pairs_are_read_back_in_every_escaping_style() => Gen.Select(
+        Gens.WellFormedText(8), Gen.OneOf(Escapings), Gens.WellFormedText(8), Gen.OneOf(Escapings),
+        (name, escapeName, value, escapeValue) =>
+            (Pair: ("n" + name, value), Spelled: $"{escapeName("n" + name)}={escapeValue(value)}"))
+        .Array[0, 4].Holds(4_000, pairs => Assert.Equal(
+            pairs.Select(pair => pair.Pair),
+            Decode(Encoding.UTF8.GetBytes(string.Join('&', pairs.Select(pair => pair.Spelled))))
+                .Select(pair => (pair.Name, pair.Value))));
 
     [Fact]
-    public void Bytes_that_are_not_UTF_8_are_read_as_Latin_1_and_none_makes_the_reader_throw()
+    public void Bytes_that_are_not_UTF_8_are_read_as_Latin_1()
     {
-        var chance = new Seeded(2);
         var (utf8, latin1) = (0, 0);
-        for (var i = 0; i < 20_000; i++)
+        Gen.Byte.Array[1, 6].Holds(20_000, bytes =>
         {
-            var bytes = chance.Bytes(1 + chance.Below(6));
             var text = FormDecoder.Text(bytes);
             if (Encoding.UTF8.GetBytes(text).AsSpan().SequenceEqual(bytes))
                 utf8++;
             else
                 Assert.Equal(Encoding.Latin1.GetString(bytes), text);
             latin1 += Encoding.Latin1.GetBytes(text).AsSpan().SequenceEqual(bytes) ? 1 : 0;
-
-            // Any bytes are readable in names, in values, and between them.
-            var form = chance.Bytes(chance.Below(64));
-            Assert.DoesNotContain(Decode(form), pair => pair.Name.Length == 0);
-        }
+        });
 
         Assert.True(utf8 > 1000 && latin1 > 1000);
     }
+
+    /// <summary>Any bytes are readable in names, in values, and between them.</summary>
+    [Fact]
+    public void No_bytes_make_the_reader_throw() => Gen.Byte.Array[0, 63].Holds(
+        20_000, form => Assert.DoesNotContain(Decode(form), pair => pair.Name.Length == 0));
 
     [Fact]
     public void One_parameter_too_many_fails_and_empty_pairs_do_not_count()
@@ -99,17 +105,4 @@ public sealed class FormDecoderTests
         Assert.True(FormDecoder.TryDecode(text, into, int.MaxValue));
         return into;
     }
-
-    /// <summary>
-    /// Escapes by a rule of browsers or libraries; one rule escapes every byte, even where it need not be.
-    /// </summary>
-    private static string Escaped(string text, Seeded chance) => chance.Below(3) switch
-    {
-        0 => Uri.EscapeDataString(text),
-        1 => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal),
-        _ => string.Concat(Encoding.UTF8.GetBytes(text).Select(b => chance.OneIn(2) ? $"%{b:x2}" : $"%{b:X2}")),
-    };
-
-    private static string WellFormed(Seeded chance) =>
-        Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(chance.AnyText(8)));
 }

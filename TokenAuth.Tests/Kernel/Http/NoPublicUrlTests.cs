@@ -1,3 +1,4 @@
+using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Login;
 using TokenAuth.Tests.MediaPost;
 using TokenAuth.Tests.World;
@@ -68,13 +69,13 @@ public sealed class NoPublicUrlTests : IAsyncLifetime
     [Fact]
     public async Task Redirects_after_a_form_are_relative()
     {
-        using var form = new Login.SentForm(_world.Server.Http, "evil.test");
-        using var signedIn = await (await form.ReadAsync("/signin")).PostAsync(
+        using var form = new FormBrowser(_world.Server.Http, "evil.test");
+        var signedIn = await (await form.ReadAsync("/signin")).PostAsync(
             "/signin", [("login", "alice"), ("password", TestWorld.Password)]);
-        using var signedOut = await (await form.ReadAsync("/signout")).PostAsync("/signout", []);
+        var signedOut = await (await form.ReadAsync("/signout")).PostAsync("/signout", []);
 
         Assert.Equal(
             ("/account", "/signout"),
-            (signedIn.Headers.Location!.OriginalString, signedOut.Headers.Location!.OriginalString));
+            (signedIn.Location!.OriginalString, signedOut.Location!.OriginalString));
     }
 }

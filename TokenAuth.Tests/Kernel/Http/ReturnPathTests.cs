@@ -47,23 +47,16 @@ public sealed class ReturnPathTests
     [InlineData("javascript:alert(1)")]
     [InlineData("@evil.test")]
     [InlineData("?a")]
-    public void Other_texts_are_rejected(string? text) => Assert.Null(ReturnPath.Of(text));
+    public void A_text_that_may_leave_this_host_is_rejected(string? text) => Assert.Null(ReturnPath.Of(text));
 
     [Fact]
-    public void Every_accepted_path_stays_on_this_host()
+    public void Every_accepted_path_stays_on_this_host() => Gens.Joined(
+        6, "/", "\\", "evil.test", ":", "@", "?", "#", ".", "..", "%2f", "%5c", "%09", "\t", " ", "é", "\uFF0F",
+        "\uD800", "//").Holds(20_000, text =>
     {
-        var chance = new Seeded(5);
-        string[] parts =
-        [
-            "/", "\\", "evil.test", ":", "@", "?", "#", ".", "..", "%2f", "%5c", "%09", "\t", " ", "é", "\uFF0F",
-            "\uD800", "//",
-        ];
-        for (var i = 0; i < 20_000; i++)
-        {
-            if (ReturnPath.Of("/" + chance.Joined(parts, 6)) is not { } path)
-                continue;
-            Assert.DoesNotContain(path, c => c is < '!' or > '~');
-            Assert.Equal("here.test", new Uri(new Uri("https://here.test/signin"), path).Host);
-        }
-    }
+        if (ReturnPath.Of("/" + text) is not { } path)
+            return;
+        Assert.DoesNotContain(path, c => c is < '!' or > '~');
+        Assert.Equal("here.test", new Uri(new Uri("https://here.test/signin"), path).Host);
+    });
 }

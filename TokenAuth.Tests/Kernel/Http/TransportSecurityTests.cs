@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Login;
 using TokenAuth.Tests.World;
 
@@ -65,7 +66,7 @@ public sealed class TransportSecurityTests
     [InlineData("--TokenAuth:SignUp=true", "auth.example.test")]
     [InlineData("--TokenAuth:PublicUrl=http://auth.example.test", "auth.example.test")]
     [InlineData("--TokenAuth:PublicUrl=https://localhost:5443", "localhost:5443")]
-    public async Task Other_configurations_send_no_header(string setting, string host)
+    public async Task A_server_without_a_public_https_address_sends_no_header(string setting, string host)
     {
         await using var world = await TestWorld.StartAsync(setting);
 
@@ -109,25 +110,25 @@ public sealed class TransportSecurityTests
     public async Task A_form_cookie_set_by_another_host_is_ignored()
     {
         await using var world = await TestWorld.StartAsync();
-        using var attacker = await new SentForm(world.Server.Https).ReadAsync("/signin");
-        using var victim = new SentForm(world.Server.Https) { Token = attacker.Token };
+        using var attacker = await new FormBrowser(world.Server.Https).ReadAsync("/signin");
+        using var victim = new FormBrowser(world.Server.Https) { Token = attacker.Token };
         victim.Cookies["TokenAuth.Form"] = attacker.Cookies["__Host-TokenAuth.Form"];
 
-        using var planted = await victim.PostAsync("/signin", [("login", "sybil"), ("password", TestWorld.Password)]);
-        using var own = await attacker.PostAsync("/signin", [("login", "alice"), ("password", TestWorld.Password)]);
+        var planted = await victim.PostAsync("/signin", [("login", "sybil"), ("password", TestWorld.Password)]);
+        var own = await attacker.PostAsync("/signin", [("login", "alice"), ("password", TestWorld.Password)]);
 
-        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.Found), (planted.StatusCode, own.StatusCode));
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.Found), (planted.Status, own.Status));
         Assert.DoesNotContain("__Host-TokenAuth", victim.Cookies.Keys, StringComparer.Ordinal);
     }
 
     private static async Task<List<string?>> StrictAsync(Uri server, string host, params (string, string)[] headers)
     {
-        using var browser = new SentForm(server, host);
+        using var browser = new FormBrowser(server, host);
         var answers = new List<string?>();
         foreach (var path in Paths)
         {
-            using var answer = await browser.GetAsync(path, headers);
-            answers.Add(answer.Headers.TryGetValues(Header, out var strict) ? strict.Single() : null);
+            var answer = await browser.GetAsync(path, headers);
+            answers.Add(answer.Header(Header));
         }
 
         return answers;
@@ -136,12 +137,12 @@ public sealed class TransportSecurityTests
     /// <summary>The cookies of a sign-in, and of a notice from one page to the next.</summary>
     private static async Task<List<string>> CookiesAsync(Uri server)
     {
-        using var browser = new SentForm(server);
-        using var form = await browser.GetAsync("/signin");
-        using var signedIn = await (await browser.ReadAsync("/signin")).PostAsync(
+        using var browser = new FormBrowser(server);
+        var form = await browser.GetAsync("/signin");
+        var signedIn = await (await browser.ReadAsync("/signin")).PostAsync(
             "/signin", [("login", "alice"), ("password", TestWorld.Password)]);
-        using var ended = await (await browser.ReadAsync("/account")).PostAsync("/account?handler=End", [("id", "0")]);
-        return [.. new[] { form, signedIn, ended }.SelectMany(answer => answer.Headers.GetValues("Set-Cookie"))];
+        var ended = await (await browser.ReadAsync("/account")).PostAsync("/account?handler=End", [("id", "0")]);
+        return [.. new[] { form, signedIn, ended }.SelectMany(answer => answer.SetCookies)];
     }
 
     private static byte[] Certificate()

@@ -1,12 +1,11 @@
 using System.Net;
 using System.Text;
-using System.Text.RegularExpressions;
 using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Kernel.Pages;
 
 /// <summary>Every page answers an unreadable form with a page that says why, and logs nothing.</summary>
-public sealed partial class PageFormTests(PageFormTests.Served shared) : IClassFixture<PageFormTests.Served>
+public sealed class PageFormTests(PageFormTests.Served shared) : IClassFixture<PageFormTests.Served>
 {
     private const string Form = "application/x-www-form-urlencoded";
     private const string Multipart = "multipart/form-data; boundary=x";
@@ -91,17 +90,9 @@ public sealed partial class PageFormTests(PageFormTests.Served shared) : IClassF
     [InlineData("Login[")]
     public async Task A_form_may_have_a_field_of_any_name(string name)
     {
-        using var page = await shared.Client.GetAsync(new Uri(shared.Server.Http, "/signin"));
-        var token = FormToken().Match(await page.Content.ReadAsStringAsync()).Value;
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(shared.Server.Http, "/signout"))
-        {
-            Content = new FormUrlEncodedContent([new("__RequestVerificationToken", token), new(name, "1")]),
-        };
-        request.Headers.Add("Cookie", page.Headers.GetValues("Set-Cookie").Select(cookie => cookie.Split(';')[0]));
+        using var browser = await new FormBrowser(shared.Server.Http).ReadAsync("/signin");
 
-        using var answer = await shared.Client.SendAsync(request);
-
-        Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
+        Assert.True((await browser.PostAsync("/signout", [(name, "1")])).IsRedirect);
     }
 
     [Fact]
@@ -110,14 +101,8 @@ public sealed partial class PageFormTests(PageFormTests.Served shared) : IClassF
         await The_page_says_why_a_form_is_unreadable(Form + "; charset=utf-7", "a=b", 415, Unreadable);
         await A_form_over_512_KiB_is_too_large();
 
-        Assert.DoesNotContain(
-            shared.Server.Log.Lines,
-            line => line.StartsWith("Error ", StringComparison.Ordinal)
-                || line.StartsWith("Critical ", StringComparison.Ordinal));
+        Assert.Empty(shared.Server.Log.Errors);
     }
-
-    [GeneratedRegex("(?<=name=\"__RequestVerificationToken\" type=\"hidden\" value=\")[^\"]+")]
-    private static partial Regex FormToken();
 
     private async Task AssertAsync(string page, string? type, byte[] body, int status, string title)
     {

@@ -58,7 +58,7 @@ public abstract class SessionIntrospectionContract<TEngine> : StoreContract<TEng
     }
 
     [Fact]
-    public async Task Other_texts_find_nothing()
+    public async Task A_text_that_is_not_a_token_finds_nothing()
     {
         var text = await IssueAsync(lifetime: null);
 

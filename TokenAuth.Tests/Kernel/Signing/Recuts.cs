@@ -1,19 +1,20 @@
+using CsCheck;
 using TokenAuth.Kernel.Formats;
 using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Kernel.Signing;
 
 /// <summary>An attacker: recuts a signed parameter set into other sorted pairs with the same base string.</summary>
-internal sealed class Recuts(string nameEnd, Seeded chance)
+internal sealed class Recuts(string nameEnd, PCG random)
 {
     /// <summary>A different reading of the same base string, or null if this attempt finds none.</summary>
     public List<Parameter>? Of(List<Parameter> set)
     {
         var cut = new List<Parameter>(set);
-        for (var step = chance.Below(3); step >= 0; step--)
+        for (var step = random.Below(3); step >= 0; step--)
         {
-            var at = chance.Below(cut.Count);
-            switch (chance.Below(5))
+            var at = random.Below(cut.Count);
+            switch (random.Below(5))
             {
                 case 0:
                     MoveBoundary(cut, at);
@@ -51,7 +52,7 @@ internal sealed class Recuts(string nameEnd, Seeded chance)
         if (at + 1 >= set.Count)
             return;
         var both = set[at].Value + set[at + 1].Name;
-        var end = Math.Clamp(set[at].Value.Length + chance.Below(9) - 4, 0, both.Length);
+        var end = Math.Clamp(set[at].Value.Length + random.Below(9) - 4, 0, both.Length);
         set[at] = set[at] with { Value = both[..end] };
         set[at + 1] = set[at + 1] with { Name = both[end..] };
     }
@@ -67,7 +68,7 @@ internal sealed class Recuts(string nameEnd, Seeded chance)
     private void Split(List<Parameter> set, int at)
     {
         var value = set[at].Value;
-        var begin = chance.Below(value.Length + 1);
+        var begin = random.Below(value.Length + 1);
         if (EndOfName(value, begin) is not { } end)
             return;
         set[at] = set[at] with { Value = value[..begin] };
@@ -77,7 +78,7 @@ internal sealed class Recuts(string nameEnd, Seeded chance)
     private void MoveEndOfName(List<Parameter> set, int at)
     {
         var pair = set[at].Name + nameEnd + set[at].Value;
-        if (EndOfName(pair, chance.Below(set[at].Name.Length + 1)) is not { } end)
+        if (EndOfName(pair, random.Below(set[at].Name.Length + 1)) is not { } end)
             return;
         set[at] = new Parameter(pair[..end], pair[(end + nameEnd.Length)..]);
     }
@@ -87,7 +88,7 @@ internal sealed class Recuts(string nameEnd, Seeded chance)
     {
         var end = nameEnd.Length > 0
             ? text.IndexOf(nameEnd, from, StringComparison.Ordinal)
-            : from + chance.Below(Math.Min(10, text.Length - from) + 1);
+            : from + random.Below(Math.Min(10, text.Length - from) + 1);
         return end > 0 ? end : null;
     }
 }

@@ -24,7 +24,7 @@ public sealed class SignatureTests
     [InlineData(" 900150983cd24fb0d6963f7d28e17f72")]
     [InlineData("900150983cd24fb0d6963f7d28e17f72\0")]
     [InlineData("９00150983cd24fb0d6963f7d28e17f72")]
-    public void Other_signatures_do_not_match(string? presented) =>
+    public void A_signature_that_differs_in_any_way_does_not_match(string? presented) =>
         Assert.False(Signature.Matches(presented, ["another", "c"], Sign));
 
     [Fact]

@@ -1,3 +1,4 @@
+using CsCheck;
 using TokenAuth.Kernel.Formats;
 using TokenAuth.Kernel.Signing;
 using TokenAuth.MediaPost;
@@ -11,8 +12,8 @@ namespace TokenAuth.Tests.Kernel.Signing;
 /// </summary>
 public sealed class UniqueReadingTests(ITestOutputHelper output)
 {
-    private const int Pairs = 1_000_000;
-    private const int Texts = 2_000;
+    /// <summary>Enough sets for a million pairs.</summary>
+    private const int Sampled = 6_000;
     private const int AttemptsPerText = 300;
 
     private static readonly string[] Fragments =
@@ -57,28 +58,27 @@ public sealed class UniqueReadingTests(ITestOutputHelper output)
 
     private void Run(SignatureBaseString scheme, string nameEnd, Dictionary<string, string[]> known)
     {
-        var chance = new Seeded(20080417);
-        var recuts = new Recuts(nameEnd, chance);
         string Known(List<Parameter> set) =>
             string.Join('&', set.Where(pair => known.ContainsKey(pair.Name)).Select(pair =>
                 $"{pair.Name}={(scheme.Matches(pair.Name, pair.Value) ? pair.Value : "(there)")}"));
 
         var (pairs, texts, forgeries) = (0L, 0, 0);
-        while (pairs < Pairs || texts < Texts)
+        Gen.Select(Sets(known), Gen.ULong).Holds(Sampled, (honest, seed) =>
         {
-            var honest = Set(chance, known);
             var signed = scheme.Join(honest, "sig");
             if (!signed.IsUnambiguous())
-                continue;
+                return;
             texts++;
+            var random = new PCG(stream: 0, seed);
+            var recuts = new Recuts(nameEnd, random);
             var said = Known(honest);
             var seen = new HashSet<string>(StringComparer.Ordinal) { Shown(honest) };
             List<List<Parameter>> accepted = [honest], refused = [honest];
             for (var i = 0; i < AttemptsPerText; i++)
             {
                 // Mostly from an accepted set; a refused set leads to further ones.
-                if (recuts.Of(chance.Of(chance.OneIn(4) ? refused : accepted)) is not { } other
-                    || !seen.Add(Shown(other)))
+                var from = random.Below(4) == 0 ? refused : accepted;
+                if (recuts.Of(from[random.Below(from.Count)]) is not { } other || !seen.Add(Shown(other)))
                     continue;
                 var reading = scheme.Join(other, "sig");
                 Assert.Equal(signed.Text, reading.Text);
@@ -94,35 +94,33 @@ public sealed class UniqueReadingTests(ITestOutputHelper output)
                 if (Known(other) != said)
                     Assert.Fail($"{signed.Text}\nis accepted as {said}\nand as {Known(other)},\nby {Shown(other)}");
             }
-        }
+        });
 
         output.WriteLine(
             $"{pairs} pairs of accepted readings of {texts} texts; {forgeries} readings that say "
             + "something else were refused");
+        Assert.True(pairs >= 1_000_000 && texts >= 2_000, $"{pairs} pairs, {texts} texts");
         Assert.InRange(forgeries, 10_000, int.MaxValue);
     }
 
-    private static List<Parameter> Set(Seeded chance, Dictionary<string, string[]> known)
+    /// <summary>Some known parameters, and unknown ones that look like parts of them.</summary>
+    private static Gen<List<Parameter>> Sets(Dictionary<string, string[]> known)
     {
-        var set = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        var names = known.Keys.ToList();
-        for (var more = chance.Below(3); more >= 0; more--)
-        {
-            var name = chance.Of(names);
-            set[name] =
-                chance.Below(8) switch { 0 => "", 1 => chance.Joined(Fragments, 2), _ => chance.Of(known[name]) };
-        }
-
+        var fragments = (int most) => Gens.Joined(most, Fragments);
+        var knowns = Gen.OneOf<string>([.. known.Keys]).SelectMany(
+            name => Gen.Frequency<string>((1, Gen.Const("")), (1, fragments(2)), (6, Gen.OneOf(known[name]))),
+            (name, value) => (name, value)).Array[1, 3];
         // An unknown parameter with many possible cuts gives many readings to compare.
-        if (!chance.OneIn(3))
-            set["x"] = chance.Joined(["y=", "z=", "zz=", "zzz=", "=", "a", "0"], 16);
-        for (var more = chance.Below(4); more >= 0; more--)
+        var cut = Gen.Select(Gen.Const("x"), Gens.Joined(16, "y=", "z=", "zz=", "zzz=", "=", "a", "0"));
+        var others = Gen.Select(fragments(3), fragments(6)).Where(
+            (name, _) => name.Length > 0 && !known.ContainsKey(name)).Array[0, 4];
+        return Gen.Select(knowns, cut.Array[0, 1], others, (a, b, c) =>
         {
-            if (chance.Joined(Fragments, 3) is { Length: > 0 } name && !known.ContainsKey(name))
-                set[name] = chance.Joined(Fragments, 6);
-        }
-
-        return [.. set.Select(pair => new Parameter(pair.Key, pair.Value))];
+            var set = new SortedDictionary<string, string>(StringComparer.Ordinal);
+            foreach (var (name, value) in a.Concat(b).Concat(c))
+                set[name] = value;
+            return set.Select(pair => new Parameter(pair.Key, pair.Value)).ToList();
+        });
     }
 
     private static string Shown(List<Parameter> set) =>

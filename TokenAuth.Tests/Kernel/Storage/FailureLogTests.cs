@@ -30,7 +30,7 @@ public sealed class FailureLogTests
                 "Database temporarily unavailable",
                 await (await client.PostAsync(new Uri(server.Http, "/interface/flat"), program))
                     .Content.ReadAsStringAsync(), StringComparison.Ordinal);
-            Assert.Equal(HttpStatusCode.ServiceUnavailable, await SignInAsync(client, server));
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, await SignInAsync(server));
             Assert.Equal(
                 HttpStatusCode.ServiceUnavailable,
                 (await client.GetAsync(new Uri(server.Http, "/health/ready"))).StatusCode);
@@ -46,7 +46,7 @@ public sealed class FailureLogTests
         Assert.Equal(2, Failures(server).Count);
 
         server.Clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, await SignInAsync(client, server));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await SignInAsync(server));
         Assert.Contains("; 19 such lines left out before it)", Failures(server)[^1], StringComparison.Ordinal);
         Assert.All(Failures(server), line => Assert.DoesNotContain("   at ", line, StringComparison.Ordinal));
     }
@@ -136,23 +136,15 @@ public sealed class FailureLogTests
         Assert.Equal((true, 3), (limit.Passes(out var left), left));
     }
 
-    private static async Task<HttpStatusCode> SignInAsync(HttpClient client, LiveServer server)
+    private static async Task<HttpStatusCode> SignInAsync(LiveServer server)
     {
-        using var page = await client.GetAsync(new Uri(server.Http, "/signin"));
-        var cookie = page.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
-        var token = (await page.Content.ReadAsStringAsync())
-            .Split("name=\"__RequestVerificationToken\" type=\"hidden\" value=\"")[1].Split('"')[0];
-        using var form = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Http, "/signin"))
-        {
-            Content = new FormUrlEncodedContent(
-                [new("login", "nobody"), new("password", "wrong"), new("__RequestVerificationToken", token)]),
-        };
-        form.Headers.Add("Cookie", cookie);
-        using var answer = await client.SendAsync(form);
-        return answer.StatusCode;
+        using var browser = new FormBrowser(server.Http);
+        return (await browser.SignInAsync("nobody", "wrong")).Status;
     }
 
-    private static List<string> Failures(LiveServer server) => [.. server.Log.Lines.Where(line =>
-        line.StartsWith("Error", StringComparison.Ordinal) || line.StartsWith("Critical", StringComparison.Ordinal)
-            || line.Contains("Exception", StringComparison.Ordinal))];
+    private static List<string> Failures(LiveServer server) =>
+        [
+            .. server.Log.Lines.Where(
+                line => RecordedLog.IsError(line) || line.Contains("Exception", StringComparison.Ordinal)),
+        ];
 }

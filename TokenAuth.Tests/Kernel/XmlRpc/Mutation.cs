@@ -1,5 +1,5 @@
 using System.Text;
-using TokenAuth.Tests.Infrastructure;
+using CsCheck;
 
 namespace TokenAuth.Tests.Kernel.XmlRpc;
 
@@ -22,36 +22,51 @@ internal static class Mutation
         [0xFF, 0xFE], [0xFE, 0xFF], [0xEF, 0xBB, 0xBF], [0x80], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF8],
     ];
 
-    public static byte[] Of(byte[] good, Seeded chance)
+    private static readonly Gen<Edit> Edits = Gen.Select(
+        Gen.Int[0, 5], Gen.UInt, Gen.UInt, Gen.Int[0, 39], Gen.Byte, Gen.OneOf(Pieces),
+        (kind, at, to, length, value, piece) => new Edit(kind, at, to, length, value, piece));
+
+    /// <summary>One body in ten is random bytes.</summary>
+    public static Gen<byte[]> Of(byte[] good) => Gen.Frequency<byte[]>(
+        (2, Gen.Byte.Array[0, 299]),
+        (9, Edits.Array[1].Select(edits => Edited(good, edits))),
+        (9, Edits.Array[1, 6].Select(edits => Edited(good, edits))));
+
+    private static byte[] Edited(byte[] good, Edit[] edits)
     {
         List<byte> body = [.. good];
-        for (var changes = chance.OneIn(2) ? 1 : 1 + chance.Below(6); changes > 0 && body.Count > 0; changes--)
+        foreach (var edit in edits.TakeWhile(_ => body.Count > 0))
+            edit.Apply(body);
+        return [.. body];
+    }
+
+    private sealed record Edit(int Kind, uint At, uint To, int Length, byte Value, byte[] Piece)
+    {
+        public void Apply(List<byte> body)
         {
-            var at = chance.Below(body.Count);
-            var length = Math.Min(body.Count - at, chance.Below(40));
-            switch (chance.Below(6))
+            var (at, to) = ((int)(At % body.Count), (int)(To % body.Count));
+            var length = Math.Min(body.Count - at, Length);
+            switch (Kind)
             {
                 case 0:
-                    body[at] = (byte)chance.Below(256);
+                    body[at] = Value;
                     break;
                 case 1:
                     body.RemoveRange(at, length);
                     break;
                 case 2:
-                    body.InsertRange(chance.Below(body.Count), body.GetRange(at, length));
+                    body.InsertRange(to, body.GetRange(at, length));
                     break;
                 case 3:
-                    body.InsertRange(chance.OneIn(4) ? 0 : at, chance.Of(Pieces));
+                    body.InsertRange(Value < 64 ? 0 : at, Piece);
                     break;
                 case 4:
                     body.RemoveRange(at, body.Count - at);
                     break;
                 default:
-                    body[at] ^= (byte)(1 << chance.Below(8));
+                    body[at] ^= (byte)(1 << (Value % 8));
                     break;
             }
         }
-
-        return [.. body];
     }
 }

@@ -46,7 +46,7 @@ public sealed class SystemMethodsTests
     [InlineData(
         "system.multicall",
         "<value><array><data/></array></value></param><param><value><array><data/></array></value>")]
-    public async Task Other_parameters_are_refused_by_the_dialect(string method, string parameter)
+    public async Task A_system_method_with_wrong_parameters_is_refused_by_the_dialect(string method, string parameter)
     {
         Assert.Equal("EnvelopeInvalid", await AnswerAsync(method, parameter));
         Assert.Equal(["EnvelopeInvalid"], _ran);

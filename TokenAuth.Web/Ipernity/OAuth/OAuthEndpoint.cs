@@ -142,5 +142,5 @@ internal sealed class OAuthEndpoint(
 
     private static TextResult Tokens(string token, string secret, string more) => new(
         "application/x-www-form-urlencoded; charset=utf-8",
-        $"oauth_token={OAuthSignature.Encode(token)}&oauth_token_secret={OAuthSignature.Encode(secret)}{more}");
+        $"oauth_token={Uri.EscapeDataString(token)}&oauth_token_secret={Uri.EscapeDataString(secret)}{more}");
 }

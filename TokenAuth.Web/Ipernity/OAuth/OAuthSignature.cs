@@ -5,10 +5,9 @@ using TokenAuth.Kernel.Formats;
 namespace TokenAuth.Ipernity.OAuth;
 
 /// <summary>Computes OAuth 1.0 signatures (RFC 5849, section 3.4), and ipernity's MD5.</summary>
+/// <remarks><see cref="Uri.EscapeDataString(string)"/> encodes exactly as section 3.6 requires.</remarks>
 internal static class OAuthSignature
 {
-    private const string Unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-
     /// <summary>
     /// Returns the signature base string (section 3.4.1): the verb, the URL that the caller called without its query,
     /// and the parameters except the signature.
@@ -16,12 +15,14 @@ internal static class OAuthSignature
     public static string BaseString(string verb, string origin, string path, IEnumerable<Parameter> parameters)
     {
         var pairs = parameters.Where(parameter => parameter.Name != "oauth_signature")
-            .Select(parameter => (Name: Encode(parameter.Name), Value: Encode(parameter.Value)))
+            .Select(parameter => (
+                Name: Uri.EscapeDataString(parameter.Name), Value: Uri.EscapeDataString(parameter.Value)))
             .OrderBy(pair => pair.Name, StringComparer.Ordinal)
             .ThenBy(pair => pair.Value, StringComparer.Ordinal)
             .Select(pair => $"{pair.Name}={pair.Value}");
         var address = WithoutDefaultPort(origin.ToLowerInvariant()) + path;
-        return $"{verb.ToUpperInvariant()}&{Encode(address)}&{Encode(string.Join('&', pairs))}";
+        var signed = Uri.EscapeDataString(string.Join('&', pairs));
+        return $"{verb.ToUpperInvariant()}&{Uri.EscapeDataString(address)}&{signed}";
     }
 
     private static string WithoutDefaultPort(string origin)
@@ -34,7 +35,7 @@ internal static class OAuthSignature
     /// <summary>Signs with one of the three methods. Returns null for any other method.</summary>
     public static string? Sign(string method, string baseString, string consumerSecret, string tokenSecret)
     {
-        var key = $"{Encode(consumerSecret)}&{Encode(tokenSecret)}";
+        var key = $"{Uri.EscapeDataString(consumerSecret)}&{Uri.EscapeDataString(tokenSecret)}";
         return method switch
         {
             "HMAC-SHA1" => Convert.ToBase64String(
@@ -43,22 +44,5 @@ internal static class OAuthSignature
             "PLAINTEXT" => key,
             _ => null,
         };
-    }
-
-    /// <summary>
-    /// Percent-encodes all but the unreserved characters: UTF-8 bytes, upper-case digits (section 3.6).
-    /// </summary>
-    public static string Encode(string text)
-    {
-        var encoded = new StringBuilder(text.Length);
-        foreach (var b in Encoding.UTF8.GetBytes(text))
-        {
-            if (Unreserved.Contains((char)b, StringComparison.Ordinal))
-                encoded.Append((char)b);
-            else
-                encoded.Append('%').Append(b.ToString("X2"));
-        }
-
-        return encoded.ToString();
     }
 }

@@ -112,7 +112,6 @@ internal static class KernelServices
         services.AddSingleton<StoreHealth>();
 
         services.AddHostedService(provider => provider.GetRequiredService<ExpirySweep>());
-        services.AddHostedService<OtlpExport>();
         services.AddHostedService<SecurityLogWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
 

@@ -1,4 +1,3 @@
-using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -9,36 +8,20 @@ namespace TokenAuth.Kernel.Telemetry;
 /// Sends metrics and traces to a collector if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names one. It omits the framework's
 /// activities of requests, whose tags contain query strings with tokens.
 /// </summary>
-internal sealed class OtlpExport(IConfiguration configuration) : IHostedService, IDisposable
+internal static class OtlpExport
 {
-    private MeterProvider? _meters;
-    private TracerProvider? _tracer;
-
-    public Task StartAsync(CancellationToken cancellationToken)
+    public static IServiceCollection AddOtlpExport(this IServiceCollection services, IConfiguration configuration)
     {
         if (string.IsNullOrEmpty(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
-            return Task.CompletedTask;
-        var resource = ResourceBuilder.CreateDefault().AddService(Metrics.Name);
-        _meters = Sdk.CreateMeterProviderBuilder()
-            .ConfigureServices(services => services.AddSingleton(configuration))
-            .SetResourceBuilder(resource)
-            .AddMeter(Metrics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
-            .AddOtlpExporter()
-            .Build();
-        _tracer = Sdk.CreateTracerProviderBuilder()
-            .ConfigureServices(services => services.AddSingleton(configuration))
-            .SetResourceBuilder(resource)
-            .AddSource(Metrics.Name)
-            .AddOtlpExporter()
-            .Build();
-        return Task.CompletedTask;
-    }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public void Dispose()
-    {
-        _meters?.Dispose();
-        _tracer?.Dispose();
+            return services;
+        services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(Metrics.Name))
+            .WithMetrics(metrics => metrics
+                .AddMeter(Metrics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
+                .AddOtlpExporter())
+            .WithTracing(traces => traces
+                .AddSource(Metrics.Name)
+                .AddOtlpExporter());
+        return services;
     }
 }

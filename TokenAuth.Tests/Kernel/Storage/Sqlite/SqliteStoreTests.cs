@@ -1,3 +1,4 @@
+using CsCheck;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -167,7 +168,7 @@ public sealed class SqliteStoreTests : StoreContract<SqliteEngine>
         await using (var file = File.OpenWrite(Backup))
         {
             file.Seek(from, SeekOrigin.Begin);
-            await file.WriteAsync(new Seeded(8).Bytes((int)file.Length - from));
+            await file.WriteAsync(Gen.Byte.Array[(int)file.Length - from].Examples(1).Single());
         }
 
         using var copy = new SqliteStore(SqliteEngine.FileAt(Backup), StoreSchemas.Sqlite);
