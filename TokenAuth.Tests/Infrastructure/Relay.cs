@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace TokenAuth.Tests.Infrastructure;
 
@@ -15,6 +16,7 @@ internal sealed class Relay : IAsyncDisposable
     private readonly int _target;
     private int _toLose;
     private Loss _loss;
+    private byte[] _marker = Commit;
     private int _connections;
 
     public Relay(int target)
@@ -29,10 +31,10 @@ internal sealed class Relay : IAsyncDisposable
     {
         Nothing,
 
-        /// <summary>The COMMIT: it never arrives.</summary>
+        /// <summary>The COMMIT, or the batch: it never arrives.</summary>
         Commits,
 
-        /// <summary>The answer to the COMMIT: the transaction has committed.</summary>
+        /// <summary>The answer to it: the transaction has committed.</summary>
         Answers,
 
         /// <summary>The connection, right after the COMMIT: the transaction is still committing.</summary>
@@ -44,10 +46,15 @@ internal sealed class Relay : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
+    /// <summary>The number of losses that are still to happen.</summary>
+    public int LeftToLose => Math.Max(0, Volatile.Read(ref _toLose));
+
     /// <summary>The number of connections accepted so far.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
-    public void Lose(Loss loss, int times = 1) => (_loss, _toLose) = (loss, times);
+    /// <param name="marker">A value of the batch to lose instead of COMMIT, which a batch does not send.</param>
+    public void Lose(Loss loss, int times = 1, string? marker = null) =>
+        (_loss, _toLose, _marker) = (loss, times, marker is null ? Commit : Encoding.UTF8.GetBytes(marker));
 
     public async ValueTask DisposeAsync()
     {
@@ -105,7 +112,7 @@ internal sealed class Relay : IAsyncDisposable
             if (_loss == Loss.Silence)
                 continue;
             if (_loss is Loss.Commits or Loss.Answers or Loss.Connection
-                && buffer.AsSpan(0, length).IndexOf(Commit) >= 0
+                && buffer.AsSpan(0, length).IndexOf(_marker) >= 0
                 && Interlocked.Decrement(ref _toLose) >= 0)
             {
                 if (_loss == Loss.Commits)

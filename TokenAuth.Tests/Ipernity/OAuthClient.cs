@@ -40,8 +40,10 @@ internal sealed record OAuthCall(
 /// <summary>An independent OAuth client with its own signature base string.</summary>
 internal sealed class OAuthClient(LiveServer server) : IDisposable
 {
+    /// <summary>Shared, because several clients may sign with the keys of one application.</summary>
+    private static int _nonces;
+
     private readonly HttpClient _http = LiveServer.CreateClient();
-    private int _nonces;
 
     public async Task<IpernityAnswer> AskAsync(OAuthCall call)
     {

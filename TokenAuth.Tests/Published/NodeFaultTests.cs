@@ -79,7 +79,8 @@ public sealed class NodeFaultTests(PublishedCopy copy, ITestOutputHelper output)
             + $"calls unanswered, {opened} opened");
         Assert.Equal(journal.Answered.Count, journal.Answered.Select(session => session.Number).Distinct().Count());
         Assert.InRange(opened, journal.Answered.Count, journal.Answered.Count + journal.Unanswered);
-        Assert.Equal(opened, numbered);
+        // A node that is killed leaves numbers of its lease unused.
+        Assert.InRange(journal.Answered.Max(session => session.Number), journal.Answered.Count, numbered);
         Assert.Equal(0, (await nodes.RunAsync("db", "check")).Status);
 
         // A client that fails for a reason other than the fault must not leave the test waiting.

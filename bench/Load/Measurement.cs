@@ -25,4 +25,7 @@ internal sealed record Footprint(
     string Engine, Spread StartSeconds, double MebibytesAtStart, double MebibytesUnderLoad);
 
 /// <summary>The 99th percentile of token checks in milliseconds, alone and while passwords are checked.</summary>
-internal sealed record Flood(string Engine, Spread Alone, Spread Flooded, Spread Ratio, double LoginsPerSecond);
+/// <param name="LoginsPerSecond">Sign-ins a second meanwhile.</param>
+/// <param name="HashesPerSecond">Password hashes a second that half the processors compute, without other load.</param>
+internal sealed record Flood(
+    string Engine, Spread Alone, Spread Flooded, Spread Ratio, double LoginsPerSecond, double HashesPerSecond);

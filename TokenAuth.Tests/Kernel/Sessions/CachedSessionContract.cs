@@ -94,6 +94,33 @@ public abstract class CachedSessionContract<TEngine> : StoreContract<TEngine>
         Assert.Null(await CheckAsync(text, Other));
     }
 
+    [Theory]
+    [InlineData("key revoked")]
+    [InlineData("account suspended")]
+    public async Task A_cached_key_ends_immediately_here_and_within_a_second_elsewhere(string way)
+    {
+        var keys = Node.Get<AccountKeys>();
+        var text = await keys.AddAsync(Fixture.Alice.Id, "old client", from: null, default);
+        await PollAsync();
+        foreach (var node in new[] { Node, Other })
+        {
+            Assert.Equal(Fixture.Alice.Id, (await OwnerAsync("ALICE", node))!.Account.Id);
+            Assert.Null(await OwnerAsync("bob", node));
+        }
+
+        await (way == "key revoked"
+            ? keys.RevokeAsync(
+                Fixture.Alice.Id, (await keys.ListAsync(Fixture.Alice.Id, default)).Single().Id, null, default)
+            : SetStateAsync(AccountState.Suspended));
+
+        Assert.Null(await OwnerAsync("alice", Node));
+        await LaterAsync();
+        Assert.Null(await OwnerAsync("alice", Other));
+
+        async Task<OwnedKey?> OwnerAsync(string login, StoreNode node) =>
+            await node.Get<AccountKeys>().FindOwnerAsync(login, text, default);
+    }
+
     [Fact]
     public async Task A_secret_made_by_another_node_is_found_when_it_is_needed()
     {

@@ -101,11 +101,13 @@ internal sealed partial class HandshakeStore
                     is { } known // the answer to an earlier COMMIT was lost
                         ? (Outcome<ExchangeResult>)known
                         : await connection.FirstAsync(
-                            $"SELECT (SELECT state FROM accounts WHERE id = account_id) {OfText}",
-                            row => (AccountState?)row.NumberOrNull(0), which) switch
+                            $"SELECT (SELECT state FROM accounts WHERE id = account_id), verifier_hash {OfText}",
+                            row => (State: (AccountState?)row.NumberOrNull(0), HasVerifier: !row.IsNull(1)),
+                            which) switch
                         {
-                            null => FaultKind.HandshakeUnusable,
-                            AccountState.Active => FaultKind.VerifierWrong,
+                            // Not confirmed, or only since the statement above.
+                            (null, _) or (AccountState.Active, false) => FaultKind.HandshakeUnusable,
+                            (AccountState.Active, true) => FaultKind.VerifierWrong,
                             _ => FaultKind.AccountClosed,
                         },
                 cancellation);

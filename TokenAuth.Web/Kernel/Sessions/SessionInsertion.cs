@@ -20,8 +20,8 @@ internal static class SessionInsertion
         """;
 
     /// <summary>
-    /// Inserts the session of an account if the proof is still valid: the password as it was checked, the API key and
-    /// the parent session. Otherwise a concurrent change has already ended the session, and no row is inserted.
+    /// Inserts the session of an active account if the proof is still valid: the password as it was checked, the API
+    /// key and the parent session. Otherwise a concurrent change has already ended the session, and no row is inserted.
     /// </summary>
     /// <remarks>
     /// The account is locked first, as by every change that ends sessions: such a change either waits and then ends
@@ -32,7 +32,8 @@ internal static class SessionInsertion
         $"""
         WITH a AS MATERIALIZED (
           SELECT id FROM accounts
-          WHERE id = @account AND (@stamp IS NULL OR security_stamp = @stamp) {store.Locking("FOR SHARE")})
+          WHERE id = @account AND state = @active AND (@stamp IS NULL OR security_stamp = @stamp)
+          {store.Locking("FOR SHARE")})
         INSERT INTO sessions (account_id, {Columns})
         SELECT a.id, {Values} FROM a
         WHERE (@key IS NULL OR EXISTS (SELECT 1 FROM account_keys WHERE id = @key {store.Locking("FOR KEY SHARE")}))

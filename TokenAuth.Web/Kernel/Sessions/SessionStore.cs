@@ -205,6 +205,7 @@ internal sealed partial class SessionStore(
                     [
                         .. SessionInsertion.Parameters(row),
                         ("@account", row.AccountId),
+                        ("@active", (long)AccountState.Active),
                         ("@stamp", session.Stamp),
                         ("@parent", session.ParentId),
                     ]),

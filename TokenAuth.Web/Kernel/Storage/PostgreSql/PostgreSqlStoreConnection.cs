@@ -124,9 +124,14 @@ internal sealed class PostgreSqlStoreConnection : StoreConnection
     private static void Add(NpgsqlBatch batch, SqlStatement statement)
     {
         var command = batch.CreateBatchCommand();
-        command.CommandText = statement.Sql;
+        command.CommandText = PositionalSql.Of(statement);
         foreach (var parameter in statement.Parameters)
-            command.Parameters.Add(Declare(parameter, parameter.Value));
+        {
+            var declared = Declare(parameter, parameter.Value);
+            declared.ParameterName = ""; // a parameter without a name is positional
+            command.Parameters.Add(declared);
+        }
+
         batch.BatchCommands.Add(command);
     }
 
