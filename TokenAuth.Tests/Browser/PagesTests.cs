@@ -1,3 +1,4 @@
+using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.AspNetCore.Mvc.Infrastructure;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -19,20 +20,21 @@ public sealed class PagesTests(BrowserRun run) : BrowserTests(run)
         var page = _fixture.Page;
         await _fixture.VisitAsync(name);
 
-        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
-        {
-            await page.EmulateMediaAsync(new() { ColorScheme = scheme });
-            await AssertAccessibleAsync(page);
-        }
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        await AssertAccessibleAsync(page, new AxeRunOptions());
+
+        // Of the rules, only this one depends on the colours.
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await AssertAccessibleAsync(page, new AxeRunOptions { RunOnly = RunOnlyOptions.Rules("color-contrast") });
 
         await page.SetViewportSizeAsync(320, 640);
         Assert.Empty(await PageAudit.OverflowAsync(page));
         Assert.Empty(await PageAudit.GapsAsync(page));
     }
 
-    private static async Task AssertAccessibleAsync(IPage page)
+    private static async Task AssertAccessibleAsync(IPage page, AxeRunOptions rules)
     {
-        var axe = await page.RunAxe();
+        var axe = await page.RunAxe(rules);
         Assert.Contains(axe.Passes, rule => rule.Id == "color-contrast");
         Assert.Empty(axe.Violations.SelectMany(rule => rule.Nodes.Select(node => $"{rule.Id}: {node.Html}")));
         Assert.Empty(await PageAudit.GapsAsync(page));

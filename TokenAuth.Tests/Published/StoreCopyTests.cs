@@ -154,7 +154,7 @@ public sealed class StoreCopyTests(PublishedCopy copy)
             Assert.StartsWith("{\"active\":true", told[kind], StringComparison.Ordinal);
         }
 
-        Assert.Equal(6, told.Count);
+        Assert.InRange(told.Count, TestDialect.All.Count, int.MaxValue);
         return told;
     }
 
