@@ -95,10 +95,11 @@ internal sealed class HandshakeLoad
 
     private static string Quoted(string answer) => answer[(answer.IndexOf('"') + 1)..answer.LastIndexOf('"')];
 
-    /// <summary>Returns the hidden fields of a page's form.</summary>
+    /// <summary>Returns the hidden fields of a page's forms. Their antiforgery tokens are equally valid.</summary>
     private static Dictionary<string, string> Fields(string page) => page.Split("<input ")
         .Select(element => element[..Math.Max(0, element.IndexOf('>'))])
         .Where(element => element.Contains("type=\"hidden\"", StringComparison.Ordinal))
+        .DistinctBy(element => Between(element, "name=\"", '"'), StringComparer.Ordinal)
         .ToDictionary(
             element => Between(element, "name=\"", '"'),
             element => WebUtility.HtmlDecode(Between(element, "value=\"", '"')), StringComparer.Ordinal);
