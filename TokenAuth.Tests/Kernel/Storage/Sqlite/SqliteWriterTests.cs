@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
+using TokenAuth.Kernel.Storage;
 using TokenAuth.Kernel.Schema;
 using TokenAuth.Kernel.Storage.Sqlite;
 using TokenAuth.Tests.Infrastructure;
@@ -162,7 +163,7 @@ public sealed class SqliteWriterTests : IDisposable
     public async Task The_log_is_checkpointed_during_writes_and_restarts_at_its_beginning()
     {
         await MakeTableAsync();
-        using (var writer = new SqliteWriter(() => Connect("a.db")))
+        using (var writer = new SqliteWriter(() => Connect("a.db"), new StoreStatistics()))
         {
             for (var batch = 0; batch < 5; batch++)
                 await Task.WhenAll(

@@ -26,10 +26,15 @@ internal sealed class RowCache<T>(RowQuery<T> rows, CacheInvalidator invalidator
     {
         foreach (ref var slot in SetOf(key))
         {
-            if (Volatile.Read(ref slot) is { } entry && entry.IsOf(key))
-                return IsCurrent(entry) ? entry.Row : null;
+            if (Volatile.Read(ref slot) is not { } entry || !entry.IsOf(key))
+                continue;
+            if (!IsCurrent(entry))
+                break;
+            invalidator.Lookups.Hit();
+            return entry.Row;
         }
 
+        invalidator.Lookups.Miss();
         return null;
     }
 

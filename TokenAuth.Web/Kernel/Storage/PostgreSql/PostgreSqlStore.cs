@@ -21,10 +21,13 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
     private readonly TimeSpan _operationTimeout;
     private readonly CommitMarkerSlots _slots = new();
     private readonly BatchedWrites _writes;
+    private readonly ConcurrentBag<Func<int>> _lookupQueues = [];
     private int _generation;
+    private int _waitingForConnection;
     private readonly StoreSchema<PostgreSqlStore> _schema;
 
-    public PostgreSqlStore(string connectionString, StoreSchema<PostgreSqlStore> schema)
+    /// <param name="isObserved">Whether the store reports retries, timeouts and breaks as metrics.</param>
+    public PostgreSqlStore(string connectionString, StoreSchema<PostgreSqlStore> schema, bool isObserved = false)
     {
         _schema = schema;
         var settings = PostgreSqlSettings.Of(connectionString);
@@ -37,6 +40,8 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
             : PostgreSqlErrors.IsOutOfReach;
         _operationTimeout = TimeSpan.FromSeconds((settings.Timeout * settings.Host.Split(',').Length) + 2);
         _pipeline = StoreResilience.Remote(
+            Breaker,
+            isObserved,
             _operationTimeout,
             PostgreSqlErrors.IsOutOfReach,
             failure => _isLost(failure) || PostgreSqlErrors.IsCollision(failure) || PostgreSqlErrors.IsFull(failure));
@@ -44,7 +49,8 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
         // EF Core uses the same pool, so a quarter of it stays free.
         _available = new SemaphoreSlim(Math.Max(1, settings.MaxPoolSize * 3 / 4));
         _writes = new BatchedWrites(
-            write => RunAsync(static (connection, write) => write(connection), write, CancellationToken.None));
+            write => RunAsync(static (connection, write) => write(connection), write, CancellationToken.None),
+            Statistics);
     }
 
     /// <summary>The source of connections for libraries that create their own commands, such as EF Core.</summary>
@@ -52,6 +58,9 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
 
     /// <summary>Changes after each lost connection, because another server may answer from then on.</summary>
     public int Generation => Volatile.Read(ref _generation);
+
+    public override int Waiting =>
+        Volatile.Read(ref _waitingForConnection) + _writes.Waiting + _lookupQueues.Sum(waiting => waiting());
 
     public override string Setting => PostgreSqlSettings.Setting;
 
@@ -61,13 +70,20 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
         """SELECT to_regclass('"__EFMigrationsHistory"') IS NOT NULL""", row => row.GetBoolean(0)));
 
     public override ValueTask<T> ReadAsync<T>(
-        Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default) =>
-        RunAsync(static (connection, unit) => unit(connection), unit, cancellation);
+        Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default)
+    {
+        Statistics.Read(units: 1, batches: 1);
+        return RunAsync(static (connection, unit) => unit(connection), unit, cancellation);
+    }
 
     public override ChangeFeed OpenChangeFeed() => new PostgreSqlChangeFeed(this);
 
-    public override RowQuery<T> Query<T>(string sql, Func<RowReader, T> map) =>
-        new BatchedQuery<T>(this, sql, map);
+    public override RowQuery<T> Query<T>(string sql, Func<RowReader, T> map)
+    {
+        var query = new BatchedQuery<T>(this, sql, map);
+        _lookupQueues.Add(() => query.Waiting);
+        return query;
+    }
 
     /// <summary>Batches the write. It needs no commit marker, because it is idempotent.</summary>
     public override Task<T?> ApplyAsync<T>(
@@ -83,6 +99,7 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
     public override async ValueTask<T> WriteAsync<T>(
         Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default)
     {
+        Statistics.Write(units: 1, batches: 1);
         var write = new MarkedTransaction<T>(unit, _slots);
         try
         {
@@ -153,7 +170,7 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
     {
         // Only the wait for a connection is cancelled when the client disconnects. A statement that was sent runs to
         // its end.
-        if (!await _available.WaitAsync(_operationTimeout, cancellation))
+        if (!await WaitForConnectionAsync(cancellation))
             throw new StoreUnavailableException("Too many calls wait for PostgreSQL");
         try
         {
@@ -169,6 +186,19 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
         finally
         {
             _available.Release();
+        }
+    }
+
+    private async ValueTask<bool> WaitForConnectionAsync(CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _waitingForConnection);
+        try
+        {
+            return await _available.WaitAsync(_operationTimeout, cancellation);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waitingForConnection);
         }
     }
 

@@ -32,8 +32,7 @@ internal sealed class SqliteStore : Store, IDisposable
 
     private readonly Lock _opening = new();
     private SqliteWriter? _writer;
-    private readonly ResiliencePipeline _pipeline = StoreResilience.Local(
-        failure => failure is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED });
+    private readonly ResiliencePipeline _pipeline;
 
     static SqliteStore()
     {
@@ -45,9 +44,14 @@ internal sealed class SqliteStore : Store, IDisposable
         _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
     }
 
-    public SqliteStore(SqliteFile file, StoreSchema<SqliteStore> schema)
+    /// <param name="isObserved">Whether the store reports retries and breaks as metrics.</param>
+    public SqliteStore(SqliteFile file, StoreSchema<SqliteStore> schema, bool isObserved = false)
     {
         (_file, _schema) = (file, schema);
+        _pipeline = StoreResilience.Local(
+            Breaker,
+            isObserved,
+            failure => failure is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED });
         // SQLite itself waits for a lock (busy_timeout). After that, the library would retry for another half minute.
         _connectionString = new SqliteConnectionStringBuilder(file.ConnectionString)
         {
@@ -64,11 +68,13 @@ internal sealed class SqliteStore : Store, IDisposable
             if (Volatile.Read(ref _writer) is { } open)
                 return open;
             lock (_opening)
-                return _writer ??= new SqliteWriter(Open);
+                return _writer ??= new SqliteWriter(Open, Statistics);
         }
     }
 
     public string ConnectionString => _connectionString;
+
+    public override int Waiting => Volatile.Read(ref _writer)?.Waiting ?? 0;
 
     public override string Setting => _file.Setting;
 
@@ -80,6 +86,7 @@ internal sealed class SqliteStore : Store, IDisposable
         Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
+        Statistics.Read(units: 1, batches: 1);
         if (_readers.TryTake(out var reader))
             Interlocked.Decrement(ref _idle);
         else
