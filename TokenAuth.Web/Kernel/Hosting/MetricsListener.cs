@@ -14,9 +14,9 @@ namespace TokenAuth.Kernel.Hosting;
 /// Answers Prometheus on a listener of its own, so that metrics are never on the public one. It has none of the public
 /// listener's rules (host, forwarded headers, drain): who can connect may read the metrics.
 /// </summary>
-internal sealed class MetricsListener(
-    TokenAuthOptions options, MeterProvider meters, IServiceProvider services, ILoggerFactory loggers)
-    : IHostedService, IDisposable
+internal sealed partial class MetricsListener(
+    TokenAuthOptions options, MeterProvider meters, IServiceProvider services, ILoggerFactory loggers,
+    ILogger<MetricsListener> logger) : IHostedService, IDisposable
 {
     private const string Path = "/metrics";
 
@@ -54,12 +54,17 @@ internal sealed class MetricsListener(
         {
             throw new SettingsException("TokenAuth:Metrics:Url", failure.Message);
         }
+
+        LogListening(new Uri(Address, Path));
     }
 
     public Task StopAsync(CancellationToken cancellationToken) =>
         _server?.StopAsync(cancellationToken) ?? Task.CompletedTask;
 
     public void Dispose() => _server?.Dispose();
+
+    [LoggerMessage(LogLevel.Information, "Metrics are at {Address}")]
+    private partial void LogListening(Uri address);
 
     /// <summary>The whole application: one path, two verbs.</summary>
     private sealed class Scrapes(RequestDelegate scrape) : IHttpApplication<HttpContext>

@@ -51,6 +51,7 @@ internal static partial class Server
             ContentRootPath = ContentRoot.Find(),
             ApplicationName = typeof(Server).Assembly.GetName().Name,
         });
+        ConfigurationFile.AddTo(builder.Configuration);
         builder.WebHost.UseStaticWebAssets();
         builder.Logging.AddSensitiveLogFilter();
 
