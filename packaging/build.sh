@@ -63,7 +63,7 @@ sbom() { # rid: the libraries of the last publish, and the .NET runtime
       -ns -dpr -spv 1.6 -sn tokenauth -sv "$version" \
       -ef Meziantou.Analyzer,Microsoft.CodeAnalysis.BannedApiAnalyzers,Microsoft.NET.ILLink.Tasks > /dev/null)
   local runtime
-  runtime=$(sed -n '/"downloadDependencies"/,/]/p' TokenAuth.Web/obj/project.assets.json \
+  runtime=$(sed -n '/"downloadDependencies"/,/^ *\],*$/p' TokenAuth.Web/obj/project.assets.json \
     | sed -n 's/.*"name": "\(Microsoft[^"]*\.Runtime\.[^"]*\)".*/\1/p; s/.*"version": "\[\([^,]*\),.*/\1/p' \
     | awk '/^Microsoft.*Runtime/ { name = $0; next }
       name { printf "    {\\n      \"type\": \"framework\",\\n      \"bom-ref\": \"pkg:nuget/%s@%s\",\\n", name, $0
@@ -83,10 +83,11 @@ package() { # rid, folder of the program
   cp -r "$2" "$root/usr/lib/tokenauth"
   mv "$root/usr/lib/tokenauth"/{LICENSE,THIRD-PARTY-NOTICES.txt,CHANGELOG.md,README.md,dotnet} "$doc"
   cp -r docs/operations.md docs/sign-in-limits.md docs/introspection.md docs/monitoring "$doc"
-  cp "$packaging/debian/copyright" "$doc"
   cp "$out/tokenauth-$version-$1.cdx.json" "$doc/tokenauth.cdx.json"
-  mv "$doc/CHANGELOG.md" "$doc/changelog"
-  gzip -9n "$doc/changelog"
+  { cat "$packaging/debian/copyright"; sed -e '1,2d' -e 's/^$/./' -e 's/^/ /' LICENSE; } > "$doc/copyright"
+  printf 'tokenauth (%s) stable; urgency=medium\n\n  * See CHANGELOG.md.\n\n -- %s  %s\n' "${version/-/\~}" \
+    "$(sed -n 's/^Maintainer: //p' "$packaging/debian/control")" "$(date -u -R -d "@$SOURCE_DATE_EPOCH")" \
+    | gzip -9n > "$doc/changelog.gz"
   cp "$packaging/debian/appsettings.json" "$root/etc/tokenauth/appsettings.json"
   cp "$packaging/debian/tokenauth.service" "$root/usr/lib/systemd/system/tokenauth.service"
   install -m 0755 "$packaging/debian/tokenauth" "$root/usr/bin/tokenauth"
@@ -130,7 +131,7 @@ for rid in "${rids[@]}"; do
   mkdir "$folder/dotnet"
   cp "$runtime"/LICENSE.TXT "$runtime"/THIRD-PARTY-NOTICES.TXT "$folder/dotnet"
   cp README.md CHANGELOG.md LICENSE "$folder"
-  chmod 0644 "$folder"/*.so
+  chmod 0644 "$folder"/*.so "$folder"/dotnet/*
   stamp "$folder"
   sbom "$rid"
   archive "$folder" > "$out/tokenauth-$version-$rid.tar.gz"

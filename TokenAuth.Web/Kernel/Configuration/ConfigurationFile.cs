@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Json;
 
 namespace TokenAuth.Kernel.Configuration;
@@ -15,8 +16,14 @@ internal static class ConfigurationFile
     /// <exception cref="SettingsException">The file cannot be read, or the path is not absolute.</exception>
     public static void AddTo(IConfigurationManager configuration)
     {
-        if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } file)
-            return;
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } file)
+            AddTo(configuration, file);
+    }
+
+    /// <summary>Adds the file below environment variables and arguments, and above all other files.</summary>
+    /// <exception cref="SettingsException">The file cannot be read, or the path is not absolute.</exception>
+    public static void AddTo(IConfigurationManager configuration, string file)
+    {
         if (!Path.IsPathFullyQualified(file))
             throw new SettingsException(Variable, $"\"{file}\" is not an absolute path");
         var last = configuration.Sources.Select((source, index) => (source, index))
@@ -26,6 +33,10 @@ internal static class ConfigurationFile
         try
         {
             configuration.Sources.Insert(last + 1, source);
+
+            // The framework reads these before all files, so a file would override ASPNETCORE_URLS.
+            configuration.Sources.Insert(
+                last + 2, new EnvironmentVariablesConfigurationSource { Prefix = "ASPNETCORE_" });
         }
         catch (Exception unreadable) when (unreadable
             is IOException
