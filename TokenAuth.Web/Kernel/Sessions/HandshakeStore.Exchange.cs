@@ -74,16 +74,15 @@ internal sealed partial class HandshakeStore
             [
                 new SqlStatement(
                     _insertSession,
-                    ("@session", hash),
-                    ("@issues", issues),
-                    ("@secret", sessionSecret is null ? null : secrets.Protect(sessionSecret)),
-                    ("@now", now),
-                    ("@from", caller.ToString()),
-                    ("@hash", TokenHash.Of(text)),
-                    ("@dialect", dialect),
-                    ("@application", applicationId),
-                    ("@active", (long)AccountState.Active),
-                    ("@verifier", expected)),
+                    [
+                        ("@session", hash),
+                        ("@issues", issues),
+                        ("@secret", sessionSecret is null ? null : secrets.Protect(sessionSecret)),
+                        ("@from", caller.ToString()),
+                        ("@active", (long)AccountState.Active),
+                        ("@verifier", expected),
+                        .. which,
+                    ]),
                 new SqlStatement(
                     """
                     DELETE FROM handshakes
