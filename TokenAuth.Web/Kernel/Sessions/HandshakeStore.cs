@@ -13,10 +13,7 @@ internal sealed partial class HandshakeStore(
     Store store, SessionStore sessions, SecretProtector secrets, SecurityLog events, TimeProvider clock,
     Metrics telemetry)
 {
-    /// <summary>Selects the unexpired handshake with a text.</summary>
-    private const string OfText =
-        "FROM handshakes WHERE token_hash = @hash AND dialect = @dialect AND application_id = @application "
-        + "AND expires_at > @now";
+    private readonly RowQuery<StoredHandshake> _byHash = store.Query(StoredHandshake.ByHash, StoredHandshake.Map);
 
     private const string Insert =
         $"{HandshakeInsertion.Into} VALUES ({HandshakeInsertion.Values}){Store.Idempotent}";
@@ -32,26 +29,20 @@ internal sealed partial class HandshakeStore(
     /// <summary>Finds the open handshake with this text, if it belongs to this application.</summary>
     public async ValueTask<OpenHandshake?> FindOpenAsync(
         string dialect, long applicationId, string text, CancellationToken cancellation) =>
-        await store.ReadAsync(
-            connection => connection.FirstAsync(
-                $"SELECT id, opened_at, opened_from, permissions, callback {OfText} AND account_id IS NULL",
-                row => new OpenHandshake(
-                    row.GetInt64(0), dialect, text, applicationId, row.Instant(1), row.GetString(2), row.GetString(3),
-                    row.TextOrNull(4)),
-                Which(dialect, applicationId, text, clock.GetUtcNow())),
-            cancellation);
+        await FindAsync(dialect, applicationId, text, cancellation) is { IsConfirmed: false } found
+            ? new OpenHandshake(
+                found.Id, dialect, text, applicationId, found.OpenedAt, found.OpenedFrom, found.Permissions,
+                found.Callback)
+            : null;
 
     /// <summary>
     /// Returns the secret of a token, confirmed or not; null if there is no such handshake or no secret.
     /// </summary>
     public async ValueTask<string?> SecretOfAsync(
         string dialect, long applicationId, string text, CancellationToken cancellation) =>
-        await store.ReadAsync(
-            connection => connection.FirstAsync(
-                $"SELECT protected_secret {OfText}",
-                row => row.TextOrNull(0),
-                Which(dialect, applicationId, text, clock.GetUtcNow())),
-            cancellation) is { } stored ? secrets.Unprotect(stored) : null;
+        (await FindAsync(dialect, applicationId, text, cancellation))?.ProtectedSecret is { } stored
+            ? secrets.Unprotect(stored)
+            : null;
 
     /// <summary>
     /// Ends an open handshake without a session, because this person refused it. True if it was still open.
@@ -73,10 +64,15 @@ internal sealed partial class HandshakeStore(
         },
         cancellation).AsTask();
 
-    private static SqlStatement Insertion(Handshake row) => new(Insert, HandshakeInsertion.Parameters(row));
+    /// <summary>Finds the unexpired handshake with this text, if it belongs to this application.</summary>
+    private async ValueTask<StoredHandshake?> FindAsync(
+        string dialect, long applicationId, string text, CancellationToken cancellation) =>
+        await _byHash.FindAsync(TokenHash.Of(text), cancellation) is { } found
+        && found.Dialect == dialect && found.ApplicationId == applicationId && found.ExpiresAt > clock.GetUtcNow()
+            ? found
+            : null;
 
-    private static SqlParameter[] Which(string dialect, long applicationId, string text, DateTimeOffset now) =>
-        [("@hash", TokenHash.Of(text)), ("@dialect", dialect), ("@application", applicationId), ("@now", now)];
+    private static SqlStatement Insertion(Handshake row) => new(Insert, HandshakeInsertion.Parameters(row));
 
     private Handshake Row(NewHandshake handshake, long? accountId)
     {
