@@ -122,7 +122,7 @@ step "upgrade"
 sed -i 's|// "Proxies"|// mine: "Proxies"|' "$root/etc/tokenauth/appsettings.json"
 inside apt-get install -q -y --no-install-recommends ./new.deb > "$work/install.log" 2>&1 || fail "$(cat "$work/install.log")"
 expect 1 "$(asked ' restart .*tokenauth.service')"
-expect 0 "$(asked ' stop ')"
+expect 0 "$(asked 'stop tokenauth')"
 check "$token" | grep -q '"success":true' || fail "the server stopped while its files were replaced"
 stop
 start
@@ -135,7 +135,7 @@ stop
 
 step "remove and purge"
 inside apt-get remove -q -y tokenauth > "$work/install.log" 2>&1 || fail "$(cat "$work/install.log")"
-expect 1 "$(asked ' stop .*tokenauth.service')"
+expect 1 "$(asked 'stop tokenauth.service')"
 [ -f "$root/var/lib/tokenauth/tokenauth.db" ] || fail "the store is gone"
 [ -f "$root/etc/tokenauth/appsettings.json" ] || fail "the configuration is gone"
 [ ! -e "$root/usr/lib/tokenauth" ] || fail "the program is still there"

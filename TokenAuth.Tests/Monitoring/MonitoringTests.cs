@@ -70,7 +70,7 @@ public sealed partial class MonitoringTests
             new Uri(own.World.Server.Services.GetRequiredService<MetricsListener>().Address, "/metrics"));
         var guide = Page.Text("operations.md");
 
-        var types = TypeLine().Matches(exported).Select(line => line.Groups[1].Value).ToArray();
+        var types = TypeLine().Matches(exported).Select(line => line.Groups["name"].Value).ToArray();
         Assert.True(types.Length >= 14);
         Assert.All(types, metric => Assert.Contains($"`{metric}`", guide, StringComparison.Ordinal));
     }
@@ -122,6 +122,6 @@ public sealed partial class MonitoringTests
     [GeneratedRegex("alert: (\\w+)\n")]
     private static partial Regex Alert();
 
-    [GeneratedRegex("^# TYPE (tokenauth_[a-z0-9_]+) ", RegexOptions.Multiline)]
+    [GeneratedRegex("^# TYPE (?<name>tokenauth_[a-z0-9_]+) ", RegexOptions.Multiline)]
     private static partial Regex TypeLine();
 }

@@ -77,7 +77,10 @@ public sealed class MetricsListenerTests
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(HttpMethod.Get, "/metrics"));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(HttpMethod.Head, "/metrics"));
         Assert.Equal(HttpStatusCode.MethodNotAllowed, await StatusAsync(HttpMethod.Post, "/metrics"));
-        foreach (var path in new[] { "/", "/signin", "/health/live", "/api.php", "/metrics/", "//metrics", "/css/site.css" })
+        foreach (var path in new[]
+        {
+            "/", "/signin", "/health/live", "/api.php", "/metrics/", "//metrics", "/css/site.css",
+        })
             Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(HttpMethod.Get, path));
 
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Http, "/metrics"))
@@ -89,8 +92,8 @@ public sealed class MetricsListenerTests
 
         async Task<HttpStatusCode> StatusAsync(HttpMethod verb, string path)
         {
-            using var request = new HttpRequestMessage(verb, $"{there.AbsoluteUri.TrimEnd('/')}{path}");
-            using var response = await http.SendAsync(request);
+            using var asked = new HttpRequestMessage(verb, $"{there.AbsoluteUri.TrimEnd('/')}{path}");
+            using var response = await http.SendAsync(asked);
             return response.StatusCode;
         }
     }

@@ -99,7 +99,7 @@ internal sealed class ShutdownOptions
 internal sealed class MetricsOptions
 {
     /// <summary>
-    /// The address that Prometheus scrapes, such as <c>http://127.0.0.1:9464</c>. Null: no metrics are collected for it.
+    /// The address that Prometheus scrapes, such as <c>http://127.0.0.1:9464</c>. Null means no metrics for it.
     /// </summary>
     public string? Url { get; set; }
 }

@@ -63,15 +63,15 @@ internal static class StoreResilience
 
     private static CircuitBreakerStrategyOptions Breaker(
         CircuitBreakerStateProvider state, Func<Exception, bool> isOutOfReach) => new()
-    {
-        StateProvider = state,
-        ShouldHandle = arguments => ValueTask.FromResult(
-            arguments.Outcome.Exception is { } failure && isOutOfReach(failure)),
-        FailureRatio = 0.5,
-        MinimumThroughput = 8,
-        SamplingDuration = TimeSpan.FromSeconds(5),
-        BreakDuration = Break,
-    };
+        {
+            StateProvider = state,
+            ShouldHandle = arguments => ValueTask.FromResult(
+                arguments.Outcome.Exception is { } failure && isOutOfReach(failure)),
+            FailureRatio = 0.5,
+            MinimumThroughput = 8,
+            SamplingDuration = TimeSpan.FromSeconds(5),
+            BreakDuration = Break,
+        };
 
     /// <summary>
     /// A clock that is never set back. Polly uses the time of day: after the clock was set back, a break would last too

@@ -46,7 +46,8 @@ internal sealed class Metrics
         _pages = Meter.CreateHistogram("tokenauth.page.duration", "s", advice: Durations);
         Meter.CreateObservableGauge("tokenauth.queue.length", QueueLengths, "{item}");
         Meter.CreateObservableGauge(
-            "tokenauth.build_info", () => new Measurement<int>(1, new KeyValuePair<string, object?>("version", Version)));
+            "tokenauth.build_info",
+            () => new Measurement<int>(1, new KeyValuePair<string, object?>("version", Version)));
     }
 
     /// <summary>The version of the program, without the commit.</summary>

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
-using TokenAuth.Kernel.Storage;
 using TokenAuth.Kernel.Schema;
+using TokenAuth.Kernel.Storage;
 using TokenAuth.Kernel.Storage.Sqlite;
 using TokenAuth.Tests.Infrastructure;
 

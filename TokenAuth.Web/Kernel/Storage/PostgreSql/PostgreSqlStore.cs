@@ -14,16 +14,14 @@ namespace TokenAuth.Kernel.Storage.PostgreSql;
 internal sealed class PostgreSqlStore : Store, IAsyncDisposable
 {
     private readonly ConcurrentStack<(PostgreSqlStoreConnection Connection, int Generation)> _idle = new();
-    private readonly SemaphoreSlim _available;
+    private readonly ConnectionTurns _turns;
     private readonly NpgsqlDataSource _hosts;
     private readonly Func<Exception, bool> _isLost;
     private readonly ResiliencePipeline _pipeline;
-    private readonly TimeSpan _operationTimeout;
     private readonly CommitMarkerSlots _slots = new();
     private readonly BatchedWrites _writes;
     private readonly ConcurrentBag<Func<int>> _lookupQueues = [];
     private int _generation;
-    private int _waitingForConnection;
     private readonly StoreSchema<PostgreSqlStore> _schema;
 
     /// <param name="isObserved">Whether the store reports retries, timeouts and breaks as metrics.</param>
@@ -38,16 +36,16 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
             ? failure => PostgreSqlErrors.IsOutOfReach(failure)
                 || PostgreSqlErrors.IsReadOnly(failure) // the server is no longer the primary
             : PostgreSqlErrors.IsOutOfReach;
-        _operationTimeout = TimeSpan.FromSeconds((settings.Timeout * settings.Host.Split(',').Length) + 2);
+        var operationTimeout = TimeSpan.FromSeconds((settings.Timeout * settings.Host.Split(',').Length) + 2);
         _pipeline = StoreResilience.Remote(
             Breaker,
             isObserved,
-            _operationTimeout,
+            operationTimeout,
             PostgreSqlErrors.IsOutOfReach,
             failure => _isLost(failure) || PostgreSqlErrors.IsCollision(failure) || PostgreSqlErrors.IsFull(failure));
 
         // EF Core uses the same pool, so a quarter of it stays free.
-        _available = new SemaphoreSlim(Math.Max(1, settings.MaxPoolSize * 3 / 4));
+        _turns = new ConnectionTurns(Math.Max(1, settings.MaxPoolSize * 3 / 4), operationTimeout);
         _writes = new BatchedWrites(
             write => RunAsync(static (connection, write) => write(connection), write, CancellationToken.None),
             Statistics);
@@ -60,7 +58,7 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
     public int Generation => Volatile.Read(ref _generation);
 
     public override int Waiting =>
-        Volatile.Read(ref _waitingForConnection) + _writes.Waiting + _lookupQueues.Sum(waiting => waiting());
+        _turns.Waiting + _writes.Waiting + _lookupQueues.Sum(waiting => waiting());
 
     public override string Setting => PostgreSqlSettings.Setting;
 
@@ -158,7 +156,7 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
             idle.Connection.Dispose();
         await Source.DisposeAsync();
         await _hosts.DisposeAsync();
-        _available.Dispose();
+        _turns.Dispose();
     }
 
     public override DbContext CreateContext() => _schema.Create(this);
@@ -170,7 +168,7 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
     {
         // Only the wait for a connection is cancelled when the client disconnects. A statement that was sent runs to
         // its end.
-        if (!await WaitForConnectionAsync(cancellation))
+        if (!await _turns.WaitAsync(cancellation))
             throw new StoreUnavailableException("Too many calls wait for PostgreSQL");
         try
         {
@@ -185,20 +183,7 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
         }
         finally
         {
-            _available.Release();
-        }
-    }
-
-    private async ValueTask<bool> WaitForConnectionAsync(CancellationToken cancellation)
-    {
-        Interlocked.Increment(ref _waitingForConnection);
-        try
-        {
-            return await _available.WaitAsync(_operationTimeout, cancellation);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _waitingForConnection);
+            _turns.Release();
         }
     }
 

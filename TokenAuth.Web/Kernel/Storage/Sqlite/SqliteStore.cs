@@ -20,7 +20,6 @@ internal sealed class SqliteStore : Store, IDisposable
 
     private readonly SqliteFile _file;
     private readonly StoreSchema<SqliteStore> _schema;
-    private readonly string _connectionString;
 
     /// <summary>
     /// A bag returns to a thread the reader that it used last, whose pages are still in the processor's cache.
@@ -48,12 +47,9 @@ internal sealed class SqliteStore : Store, IDisposable
     public SqliteStore(SqliteFile file, StoreSchema<SqliteStore> schema, bool isObserved = false)
     {
         (_file, _schema) = (file, schema);
-        _pipeline = StoreResilience.Local(
-            Breaker,
-            isObserved,
-            failure => failure is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED });
+        _pipeline = StoreResilience.Local(Breaker, isObserved, SqliteErrors.IsLocked);
         // SQLite itself waits for a lock (busy_timeout). After that, the library would retry for another half minute.
-        _connectionString = new SqliteConnectionStringBuilder(file.ConnectionString)
+        ConnectionString = new SqliteConnectionStringBuilder(file.ConnectionString)
         {
             Pooling = false,
             DefaultTimeout = 1,
@@ -72,7 +68,7 @@ internal sealed class SqliteStore : Store, IDisposable
         }
     }
 
-    public string ConnectionString => _connectionString;
+    public string ConnectionString { get; }
 
     public override int Waiting => Volatile.Read(ref _writer)?.Waiting ?? 0;
 
@@ -149,7 +145,7 @@ internal sealed class SqliteStore : Store, IDisposable
     public override async Task ProbeAsync()
     {
         // An open reader may answer from memory. An ordinary new one would create a file if it was lost.
-        var existing = new SqliteConnectionStringBuilder(_connectionString) { Mode = SqliteOpenMode.ReadWrite };
+        var existing = new SqliteConnectionStringBuilder(ConnectionString) { Mode = SqliteOpenMode.ReadWrite };
         using var fresh = Open(existing.ToString());
         await fresh.FirstAsync("SELECT id FROM accounts LIMIT 1", _ => true);
     }
@@ -182,7 +178,7 @@ internal sealed class SqliteStore : Store, IDisposable
                 .. orphans.Select(table => $"a row of {table} has lost its owner"),
             ];
         }
-        catch (SqliteException damaged) when (damaged.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB)
+        catch (SqliteException damaged) when (SqliteErrors.IsDamaged(damaged))
         {
             // The file is too damaged for the check itself.
             return [damaged.Message];
@@ -234,7 +230,7 @@ internal sealed class SqliteStore : Store, IDisposable
         }
     }
 
-    private SqliteStoreConnection Open() => Open(_connectionString);
+    private SqliteStoreConnection Open() => Open(ConnectionString);
 
     private static SqliteStoreConnection Open(string connectionString)
     {
