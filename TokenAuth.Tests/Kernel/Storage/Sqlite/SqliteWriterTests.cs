@@ -26,14 +26,17 @@ public sealed class SqliteWriterTests : IDisposable
     {
         await MakeTableAsync();
         var commits = await CountCommitsAsync();
+        var (units, batches) = (_store.Statistics.WriteUnits, _store.Statistics.WriteBatches);
         var gate = HoldWriter();
 
-        var units = Enumerable.Range(0, 200).Select(InsertAsync).ToList();
+        var inserts = Enumerable.Range(0, 200).Select(InsertAsync).ToList();
         _gate.Set();
-        await Task.WhenAll([gate, .. units]);
+        await Task.WhenAll([gate, .. inserts]);
 
         // The other transaction is the gate's.
         Assert.Equal(2, commits());
+        Assert.Equal(
+            (201, 2), (_store.Statistics.WriteUnits - units, _store.Statistics.WriteBatches - batches));
         Assert.Equal(200, await CountAsync());
     }
 
