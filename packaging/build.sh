@@ -32,10 +32,11 @@ SOURCE_DATE_EPOCH=$(git log -1 --format=%ct "$revision")
 export SOURCE_DATE_EPOCH
 umask 022
 
-# The sources in a folder of their own: without what the working copy has besides, and with the time of the commit.
+# The sources in a folder of their own: without what the working copy has besides, and with the time of the commit. Its
+# path always has the same length, because Razor compiles positions in text that contains the path into its pages.
 rm -rf "$out"
 mkdir -p "$out"
-work=$(mktemp -d "$out/work.XXXXXX")
+work=$(mktemp -d /tmp/tokenauth-build.XXXXXXXX)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/source"
 git archive "$revision" | tar -x -C "$work/source"
@@ -128,6 +129,9 @@ for rid in "${rids[@]}"; do
   folder="$work/tokenauth-$version-$rid"
   dotnet publish TokenAuth.Web "${properties[@]}" -r "$rid" --self-contained -p:PublishSingleFile=true -o "$folder"
   mv "$folder/TokenAuth.Web" "$folder/tokenauth"
+  # Compressed files have the time of the build.
+  sed -i "s/\"[A-Z][a-z]\{2\}, [0-9]\{2\} [A-Z][a-z]\{2\} [0-9]\{4\} [0-9:]\{8\} GMT\"/\"$(date -u -d \
+    "@$SOURCE_DATE_EPOCH" '+%a, %d %b %Y %T GMT')\"/g" "$folder/TokenAuth.Web.staticwebassets.endpoints.json"
   runtime=$(ls -d "${NUGET_PACKAGES:-$HOME/.nuget/packages}/microsoft.netcore.app.runtime.$rid"/* | sort -V | tail -n 1)
   mkdir "$folder/dotnet"
   cp "$runtime"/LICENSE.TXT "$runtime"/THIRD-PARTY-NOTICES.TXT "$folder/dotnet"

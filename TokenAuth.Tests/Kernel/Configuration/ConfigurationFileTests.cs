@@ -34,6 +34,7 @@ public sealed class ConfigurationFileTests : IDisposable
         File.WriteAllText(Own, """{"ConfigurationFileTests": "own"}""");
         using var configuration = new ConfigurationManager();
         configuration.AddEnvironmentVariables("ASPNETCORE_");
+        configuration.AddJsonFile(Path.Combine(_directory.FullName, "appsettings.json"), optional: true);
 
         ConfigurationFile.AddTo(configuration, Own);
 
