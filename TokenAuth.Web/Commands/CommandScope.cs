@@ -3,6 +3,7 @@ using System.Text.Json;
 using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Commands;
 
@@ -23,32 +24,42 @@ internal sealed class CommandScope : IAsyncDisposable
         Description = "Print one JSON object and nothing else.",
     };
 
+    /// <summary>Opens the configured store to read it. Creates and changes nothing.</summary>
+    /// <exception cref="SettingsException">There is no store.</exception>
+    /// <exception cref="CommandException">The schema is not the one of this version.</exception>
+    public static async Task<CommandScope> OpenToReadAsync(ParseResult parsed) => await OpenAsync(
+        parsed,
+        readsOnly: true,
+        async services =>
+        {
+            await services.RequireStoreAsync();
+            if (!await services.GetRequiredService<Store>().IsMigratedAsync())
+            {
+                throw new CommandException(
+                    "The store is of an earlier version: run 'db migrate', or start the server of this version.");
+            }
+        });
+
+    /// <summary>Opens the configured store, which must exist, to change it. Migrates the schema first.</summary>
+    /// <exception cref="SettingsException">There is no store.</exception>
+    public static Task<CommandScope> OpenToChangeAsync(ParseResult parsed) => OpenAsync(parsed: parsed);
+
     /// <summary>Opens the configured store.</summary>
     /// <param name="migrate">Whether to migrate the schema first.</param>
     /// <param name="mayCreate">
     /// Whether to create a missing store, as the server does; otherwise the command fails.
     /// </param>
-    public static async Task<CommandScope> OpenAsync(bool migrate = true, bool mayCreate = false)
-    {
-        var builder = Server.CreateBuilder([]);
-        var options = Server.ReadOptions(builder, Program.Dialects);
-        builder.Services.AddKernel(builder.Configuration, options);
-        builder.Logging.ClearProviders();
-        var scope = new CommandScope(builder.Services.BuildServiceProvider());
-        try
+    public static async Task<CommandScope> OpenAsync(
+        bool migrate = true, bool mayCreate = false, ParseResult? parsed = null) => await OpenAsync(
+        parsed,
+        readsOnly: false,
+        async services =>
         {
             if (!mayCreate)
-                await scope._services.RequireStoreAsync();
+                await services.RequireStoreAsync();
             if (migrate)
-                await scope._services.PrepareStoreAsync();
-            return scope;
-        }
-        catch
-        {
-            await scope.DisposeAsync();
-            throw;
-        }
-    }
+                await services.PrepareStoreAsync();
+        });
 
     public T Get<T>()
         where T : notnull => _scope.ServiceProvider.GetRequiredService<T>();
@@ -68,6 +79,28 @@ internal sealed class CommandScope : IAsyncDisposable
         {
             await _scope.DisposeAsync();
             await _services.DisposeAsync();
+        }
+    }
+
+    private static async Task<CommandScope> OpenAsync(
+        ParseResult? parsed, bool readsOnly, Func<IServiceProvider, Task> prepareAsync)
+    {
+        var invocation = parsed is null ? null : CommandInvocation.Of(parsed);
+        var builder = Server.CreateBuilder(invocation?.Settings ?? []);
+        var options = Server.ReadOptions(builder, Program.Dialects);
+        invocation?.Adjust?.Invoke(builder);
+        builder.Services.AddKernel(builder.Configuration, options, readsOnly);
+        builder.Logging.ClearProviders();
+        var scope = new CommandScope(builder.Services.BuildServiceProvider());
+        try
+        {
+            await prepareAsync(scope._services);
+            return scope;
+        }
+        catch
+        {
+            await scope.DisposeAsync();
+            throw;
         }
     }
 }

@@ -16,7 +16,7 @@ internal static class ServeCommand
             "serve", "Runs the server (the default). Configuration follows as --Name value, such as --urls.")
         {
             TreatUnmatchedTokensAsErrors = false,
-        };
+        }.WithExample("tokenauth serve --urls http://127.0.0.1:5080");
         serve.SetAction((parsed, cancellation) => RunAsync([.. parsed.UnmatchedTokens], cancellation));
         return serve;
     }

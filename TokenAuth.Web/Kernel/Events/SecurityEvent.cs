@@ -19,7 +19,7 @@ internal sealed record SecurityEvent(
     IPAddress? From = null, string? Detail = null)
 {
     /// <summary>Returns the detail of a change that ended sessions; null if it ended none.</summary>
-    public static string? SessionsEnded(int count) => count switch
+    public static string? SessionsEnded(long count) => count switch
     {
         0 => null,
         1 => "1 session ended",
@@ -51,9 +51,21 @@ internal enum EventKind
     PasswordChanged,
     AccountCreated,
     AccountStateChanged,
+
+    /// <summary>The account has another login name. The detail is the old one.</summary>
+    AccountRenamed,
+    EmailChanged,
+
+    /// <summary>The account and everything that belonged to it is gone, except for its events.</summary>
+    AccountErased,
+
+    /// <summary>The operator cleared the failures that kept an account from signing in.</summary>
+    SignInUnlocked,
     ApplicationRegistered,
     ApplicationEnabled,
     ApplicationDisabled,
+    ApplicationChanged,
+    ApplicationDeleted,
     SecretRotated,
     UserRoleChanged,
 }

@@ -50,22 +50,33 @@ internal sealed class SqliteFile(string connectionString, string setting, TokenA
     {
         if (IsEmpty)
             return false;
-        var existing = new SqliteConnectionStringBuilder(connectionString)
-        {
-            Mode = SqliteOpenMode.ReadWrite,
-            Pooling = false,
-        };
-        await using var connection = new SqliteConnection(existing.ToString());
-        await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT count(*) FROM sqlite_master WHERE name = '__EFMigrationsHistory'";
         try
         {
-            await connection.OpenAsync();
+            await using var connection = OpenToRead();
+            await using var command = connection.CreateCommand();
+            command.CommandText = "SELECT count(*) FROM sqlite_master WHERE name = '__EFMigrationsHistory'";
             return (long)(await command.ExecuteScalarAsync())! == 1;
         }
         catch (SqliteException damaged) when (damaged.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB)
         {
             throw new StoreRefusedException($"{Path} cannot be read: {damaged.Message}");
+        }
+    }
+
+    /// <summary>
+    /// Opens the existing file to read. A file that no process has open, in a directory that cannot be written, is read
+    /// without the lock that other processes would need.
+    /// </summary>
+    public SqliteConnection OpenToRead()
+    {
+        try
+        {
+            return OpenToRead(Path, SqliteOpenMode.ReadWrite);
+        }
+        catch (SqliteException refused)
+            when (refused.SqliteErrorCode is raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY && LengthOf(Path + "-wal") is null)
+        {
+            return OpenToRead($"file:{Uri.EscapeDataString(Path)}?immutable=1", SqliteOpenMode.ReadOnly);
         }
     }
 
@@ -107,6 +118,30 @@ internal sealed class SqliteFile(string connectionString, string setting, TokenA
                 setting,
                 $"there is no store at {Path}, but {key ?? log} of one: "
                 + "restore it, or remove that file for a new store");
+        }
+    }
+
+    private SqliteConnection OpenToRead(string source, SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder(connectionString)
+        {
+            DataSource = source,
+            Mode = mode,
+            Pooling = false,
+        }.ToString());
+        try
+        {
+            connection.Open();
+            SqlitePragmas.SetForReading(connection);
+            using var probe = connection.CreateCommand();
+            probe.CommandText = "SELECT count(*) FROM sqlite_master"; // the first read takes the locks
+            probe.ExecuteScalar();
+            return connection;
+        }
+        catch (SqliteException)
+        {
+            connection.Dispose();
+            throw;
         }
     }
 

@@ -17,12 +17,15 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
         + "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-2048; PRAGMA wal_autocheckpoint=16000; "
         + "PRAGMA journal_size_limit=67108864;";
 
-    public static void Set(DbConnection connection)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = Text;
-        command.ExecuteNonQuery();
-    }
+    /// <summary>
+    /// The pragmas of a connection that only reads. They change nothing in the file, such as the journal mode of a
+    /// backup.
+    /// </summary>
+    private const string ReadingText = "PRAGMA busy_timeout=5000; PRAGMA query_only=ON; PRAGMA temp_store=MEMORY;";
+
+    public static void Set(DbConnection connection) => Run(connection, Text);
+
+    public static void SetForReading(DbConnection connection) => Run(connection, ReadingText);
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Set(connection);
 
@@ -32,5 +35,12 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
         await using var command = connection.CreateCommand();
         command.CommandText = Text;
         await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static void Run(DbConnection connection, string pragmas)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = pragmas;
+        command.ExecuteNonQuery();
     }
 }

@@ -21,6 +21,7 @@ internal sealed class SqliteStore : Store, IDisposable
     private readonly SqliteFile _file;
     private readonly StoreSchema<SqliteStore> _schema;
     private readonly string _connectionString;
+    private readonly bool _readsOnly;
 
     /// <summary>
     /// A bag returns to a thread the reader that it used last, whose pages are still in the processor's cache.
@@ -45,9 +46,10 @@ internal sealed class SqliteStore : Store, IDisposable
         _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
     }
 
-    public SqliteStore(SqliteFile file, StoreSchema<SqliteStore> schema)
+    /// <param name="readsOnly">Tells whether no connection writes, so that not even the file's header changes.</param>
+    public SqliteStore(SqliteFile file, StoreSchema<SqliteStore> schema, bool readsOnly = false)
     {
-        (_file, _schema) = (file, schema);
+        (_file, _schema, _readsOnly) = (file, schema, readsOnly);
         // SQLite itself waits for a lock (busy_timeout). After that, the library would retry for another half minute.
         _connectionString = new SqliteConnectionStringBuilder(file.ConnectionString)
         {
@@ -227,7 +229,8 @@ internal sealed class SqliteStore : Store, IDisposable
         }
     }
 
-    private SqliteStoreConnection Open() => Open(_connectionString);
+    private SqliteStoreConnection Open() =>
+        _readsOnly ? new SqliteStoreConnection(_file.OpenToRead()) : Open(_connectionString);
 
     private static SqliteStoreConnection Open(string connectionString)
     {
