@@ -13,7 +13,7 @@ internal static class AccountChangeCommands
             "password", "Sets a password, and ends every session of the account and every handshake that it confirmed.")
         {
             AccountArgument.Login, AccountArgument.PasswordStdin, CommandScope.Json,
-        }.WithExample("printf '%s\\n' \"$PASSWORD\" | tokenauth account password alice --password-stdin");
+        }.WithExample("tokenauth account password alice --password-stdin < password.txt");
         command.SetAction(async (parsed, cancellation) =>
         {
             var typed = await AccountArgument.ReadPasswordAsync(parsed, cancellation);

@@ -34,7 +34,7 @@ internal static class AccountCommands
             admin,
             AccountArgument.PasswordStdin,
             CommandScope.Json,
-        }.WithExample("printf '%s\\n' \"$PASSWORD\" | tokenauth account add alice --email a@example.org --password-stdin");
+        }.WithExample("tokenauth account add alice --email alice@example.org --password-stdin < password.txt");
         add.SetAction(async (parsed, cancellation) =>
         {
             var typed = await AccountArgument.ReadPasswordAsync(parsed, cancellation);

@@ -110,7 +110,7 @@ internal static class AuditCommand
     {
         var count = entry.Count > 1 ? $"{entry.Count} times" : null;
         string?[] rest = [entry.Dialect, entry.Application, entry.Detail, count];
-        return $"{CommandOutput.Instant(entry.At)}  {entry.Kind,-22}  {entry.Login ?? "-",-16}  {entry.Address ?? "-",-15}"
-            + $"  {string.Join(", ", rest.OfType<string>())}";
+        return $"{CommandOutput.Instant(entry.At)}  {entry.Kind,-22}  {entry.Login ?? "-",-16}"
+            + $"  {entry.Address ?? "-",-15}  {string.Join(", ", rest.OfType<string>())}";
     }
 }

@@ -1,14 +1,19 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace TokenAuth.Commands;
 
 /// <summary>Adds an example to the help of each command, and the commit to <c>--version</c>.</summary>
 internal static class CommandHelp
 {
+    /// <summary>The command under which the program is installed.</summary>
+    public const string Program = "tokenauth";
+
     private static readonly ConditionalWeakTable<Command, string> Examples = [];
 
     /// <summary>The version, such as <c>0.1.0</c>, and the commit that it was built from, if known.</summary>
@@ -28,13 +33,15 @@ internal static class CommandHelp
     /// <summary>Replaces the library's help and version of the root command.</summary>
     public static void Extend(RootCommand root)
     {
-        foreach (var option in root.Options)
+        var help = root.Options.OfType<HelpOption>().Single();
+        root.Options.Remove(help);
+        root.Options.Add(new HelpOption("--help", "-h", "-?")
         {
-            if (option is HelpOption { Action: HelpAction action } help)
-                help.Action = new HelpWithExample(action);
-            else if (option is VersionOption version)
-                version.Action = new PrintVersion();
-        }
+            Description = "Show help.",
+            Action = new HelpWithExample((HelpAction)help.Action!),
+        });
+        var version = root.Options.OfType<VersionOption>().Single();
+        (version.Description, version.Action) = ("Show the version.", new PrintVersion());
     }
 
     /// <summary>Separates the version from the commit, which the SDK appends after a plus.</summary>
@@ -48,16 +55,29 @@ internal static class CommandHelp
 
         public override int Invoke(ParseResult parseResult)
         {
-            var status = help.Invoke(parseResult);
+            // The library names the assembly and unnamed arguments, and cannot be told other words.
+            var invocation = parseResult.InvocationConfiguration;
+            var output = invocation.Output;
+            var text = new StringBuilder();
+            invocation.Output = new StringWriter(text, CultureInfo.InvariantCulture);
+            help.Invoke(parseResult);
+            invocation.Output = output;
+            output.Write(text
+                .Replace(RootCommand.ExecutableName, Program)
+                .Replace("[[--] <additional arguments>...]]", "[--NAME VALUE]...")
+                .Replace("Additional Arguments:", "Configuration:")
+                .Replace(
+                    "Arguments passed to the application that is being run.",
+                    "--NAME VALUE    Any option, such as --TokenAuth:Maintenance true.")
+                .ToString());
             if (ExampleOf(parseResult.CommandResult.Command) is { } example)
             {
-                var output = parseResult.InvocationConfiguration.Output;
                 output.WriteLine("Example:");
                 output.WriteLine($"  {example}");
                 output.WriteLine();
             }
 
-            return status;
+            return 0;
         }
     }
 

@@ -8,40 +8,40 @@ namespace TokenAuth.Commands;
 /// </summary>
 internal static class CompletionCommand
 {
-    /// <summary>The command under which the program is installed.</summary>
-    private const string Program = "tokenauth";
-
     private const string Bash =
         $$"""
-        # Completion of {{Program}} for bash.
-        _{{Program}}() {
+        # Completion of {{CommandHelp.Program}} for bash.
+        _{{CommandHelp.Program}}() {
             local typed="${COMP_LINE:0:COMP_POINT}" word="${COMP_WORDS[COMP_CWORD]}" IFS=$'\n'
             typed="${typed#*"${COMP_WORDS[0]}"}"
-            COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" '[suggest]' "${typed# }" 2> /dev/null)" -- "$word"))
+            typed="${typed# }"
+            COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" "[suggest:${#typed}]" "$typed" 2> /dev/null)" -- "$word"))
         }
-        complete -o default -F _{{Program}} {{Program}}
+        complete -o default -F _{{CommandHelp.Program}} {{CommandHelp.Program}}
         """;
 
     private const string Zsh =
         $$"""
-        #compdef {{Program}}
-        # Completion of {{Program}} for zsh.
-        _{{Program}}() {
+        #compdef {{CommandHelp.Program}}
+        # Completion of {{CommandHelp.Program}} for zsh.
+        _{{CommandHelp.Program}}() {
+            local typed="${(j: :)words[2,CURRENT]}"
             local -a found
-            found=("${(@f)$("${words[1]}" '[suggest]' "${(j: :)words[2,CURRENT]}" 2> /dev/null)}")
+            found=("${(@f)$("${words[1]}" "[suggest:${#typed}]" "$typed" 2> /dev/null)}")
             compadd -- "${(@)found:#}"
         }
-        compdef _{{Program}} {{Program}}
+        compdef _{{CommandHelp.Program}} {{CommandHelp.Program}}
         """;
 
     private const string Fish =
         $$"""
-        # Completion of {{Program}} for fish.
-        function __{{Program}}_complete
+        # Completion of {{CommandHelp.Program}} for fish.
+        function __{{CommandHelp.Program}}_complete
             set -l typed (commandline -cp | string replace -r '^\s*\S+\s?' '')
-            {{Program}} '[suggest]' "$typed" 2> /dev/null
+            set -l place (string length -- "$typed")
+            {{CommandHelp.Program}} "[suggest:$place]" "$typed" 2> /dev/null
         end
-        complete -c {{Program}} -f -a '(__{{Program}}_complete)'
+        complete -c {{CommandHelp.Program}} -f -a '(__{{CommandHelp.Program}}_complete)'
         """;
 
     public static Command Create()

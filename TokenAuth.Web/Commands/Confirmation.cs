@@ -2,7 +2,9 @@ using System.CommandLine;
 
 namespace TokenAuth.Commands;
 
-/// <summary>Asks before something is deleted for good: at a terminal by typing its name, in a script with an option.</summary>
+/// <summary>
+/// Asks before something is deleted for good. A person types its name at a terminal; a script gives an option.
+/// </summary>
 internal static class Confirmation
 {
     public static Option<bool> Yes { get; } = new("--yes") { Description = "Do not ask for confirmation." };

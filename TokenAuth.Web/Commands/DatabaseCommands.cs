@@ -79,7 +79,10 @@ internal static class DatabaseCommands
             }
 
             var copier = new SqliteToPostgreSqlCopy(target, scope.Get<WrappingKey>());
-            var rows = await copier.FromAsync(source, cancellation);
+            var rows = await CommandProgress.RunAsync(
+                parsed,
+                "Copying",
+                progress => copier.FromAsync(source, (done, total) => progress.Report(done, total), cancellation));
             var lines = rows.Select(table => $"{table.Value,10}  {table.Key}");
             CommandScope.Print(parsed, new { rows }, string.Join(Environment.NewLine, lines));
             return 0;
@@ -130,8 +133,15 @@ internal static class DatabaseCommands
             if (Path.Exists(target))
                 throw new CommandException($"{target} is there already.");
             await using var scope = await CommandScope.OpenAsync(migrate: false, parsed: parsed);
-            await scope.Get<Store>().BackupAsync(target, cancellation);
-            return 0;
+            return await CommandProgress.RunAsync(
+                parsed,
+                "Copying",
+                async progress =>
+                {
+                    await scope.Get<Store>().BackupAsync(
+                        target, (done, total) => progress.Report(done, total), cancellation);
+                    return 0;
+                });
         });
         return backup;
     }

@@ -154,7 +154,9 @@ internal abstract class Store
     public abstract Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellation = default);
 
     /// <summary>Writes a consistent copy to a new file while the server runs.</summary>
-    public abstract Task BackupAsync(string file, CancellationToken cancellation = default);
+    /// <param name="report">Gets the number of copied pages and of all pages, from time to time.</param>
+    public abstract Task BackupAsync(
+        string file, Action<long, long>? report = null, CancellationToken cancellation = default);
 
     /// <summary>Creates a context for work outside of requests.</summary>
     public abstract DbContext CreateContext();
