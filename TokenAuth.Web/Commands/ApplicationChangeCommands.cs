@@ -24,12 +24,10 @@ internal static class ApplicationChangeCommands
     public static Command Set()
     {
         var name = new Option<string>("--name") { Description = "The name on the consent page." };
-        var nonproduction = new Option<bool?>("--nonproduction")
+        var nonproduction = new Option<string>("--nonproduction")
         {
             Description = "Accepts some unsigned calls while the application is under development.",
-            HelpName = "true|false",
-            Arity = ArgumentArity.ExactlyOne,
-        };
+        }.AcceptOnlyFromAmong("true", "false");
         var clear = new Option<string[]>("--clear")
         {
             Description = "Remove this value; may be repeated.",
@@ -55,7 +53,7 @@ internal static class ApplicationChangeCommands
                 ApplicationArgument.NamespacesOf(parsed) ?? (cleared.Contains("namespace") ? [] : null),
                 ApplicationArgument.NetworksOf(parsed) ?? (cleared.Contains("allow") ? [] : null),
                 ApplicationArgument.QuotaOf(parsed) ?? (cleared.Contains("quota") ? (0, TimeSpan.Zero) : null),
-                parsed.GetValue(nonproduction));
+                parsed.GetValue(nonproduction) is { } flag ? bool.Parse(flag) : null);
             RefuseContradictions(parsed, cleared);
             if (change.Summary.Length == 0)
                 throw new UsageException("There is nothing to change: see 'app set --help'.");
