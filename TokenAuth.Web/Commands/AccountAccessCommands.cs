@@ -47,7 +47,7 @@ internal static class AccountAccessCommands
         var command = new Command("keys", "Lists the API keys of an account, or revokes one.")
         {
             AccountArgument.Login, revoke, CommandScope.Json,
-        }.WithExample("tokenauth account keys alice --revoke 'old laptop'");
+        }.WithExample("tokenauth account keys alice --revoke \"old laptop\"");
         command.SetAction(async (parsed, cancellation) =>
         {
             if (parsed.GetValue(revoke) is { } name)

@@ -68,7 +68,7 @@ internal static class AccountCommands
             AccountArgument.Login,
             name,
             CommandScope.Json,
-        }.WithExample("tokenauth account key alice 'old laptop'");
+        }.WithExample("tokenauth account key alice \"old laptop\"");
         key.SetAction(async (parsed, cancellation) =>
         {
             var label = AccountKeys.NormalName(parsed.GetValue(name))

@@ -99,7 +99,7 @@ internal static class CommandLine
 
     private static async Task<int> FailAsync(CommandInvocation invocation, string message, int status)
     {
-        await invocation.Error.WriteLineAsync(message.ReplaceLineEndings(" "));
+        await invocation.Error.WriteLineAsync(CommandOutput.Line(message.ReplaceLineEndings(" ")));
         return status;
     }
 }

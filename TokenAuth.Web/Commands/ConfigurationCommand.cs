@@ -126,7 +126,8 @@ internal static class ConfigurationCommand
             .Where(setting => OtherSections.Contains(setting.Name.Split(':')[0], StringComparer.OrdinalIgnoreCase)
                 || setting.Name.StartsWith("OTEL_", StringComparison.OrdinalIgnoreCase))
             .ToList();
-        var (file, _) = Settings.ConnectionString(app.Configuration, app.Services.GetRequiredService<TokenAuthOptions>());
+        var (file, _) = Settings.ConnectionString(
+            app.Configuration, app.Services.GetRequiredService<TokenAuthOptions>());
         if (!others.Exists(setting => setting.Name.Equals(ConnectionString, StringComparison.OrdinalIgnoreCase)))
             others.Insert(0, new Setting(ConnectionString, file, SettingSource.Default));
         if (app.Configuration["urls"] is { } urls

@@ -58,11 +58,10 @@ internal sealed record SettingSource(string Kind, string? Name = null)
                 ? ConnectionPrefixes.Select(prefix => prefix + key["ConnectionStrings:".Length..])
                 : [])
             .ToList();
+        int OrderOf(string name) => wanted.FindIndex(one => one.Equals(
+            name.Replace("__", ":", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase));
         return names
-            .Select(name => (
-                Name: name,
-                Order: wanted.FindIndex(
-                    one => one.Equals(name.Replace("__", ":", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase))))
+            .Select(name => (Name: name, Order: OrderOf(name)))
             .Where(found => found.Order >= 0)
             .OrderBy(found => found.Order)
             .FirstOrDefault().Name;

@@ -47,7 +47,8 @@ internal sealed record SessionFilter(long? AccountId = null, long? ApplicationId
 internal sealed class SessionListing(Store store, TokenAuthOptions options, TimeProvider clock)
 {
     /// <summary>
-    /// The number of sessions that one statement looks at, valid or not. There is no index on applications and dialects.
+    /// The number of sessions that one statement looks at, valid or not. No index finds those of an application or a
+    /// dialect.
     /// </summary>
     private const int PageSize = 5000;
 

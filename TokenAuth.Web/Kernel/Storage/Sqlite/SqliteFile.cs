@@ -73,8 +73,8 @@ internal sealed class SqliteFile(string connectionString, string setting, TokenA
         {
             return OpenToRead(Path, SqliteOpenMode.ReadWrite);
         }
-        catch (SqliteException refused)
-            when (refused.SqliteErrorCode is raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY && LengthOf(Path + "-wal") is null)
+        catch (SqliteException refused) when (LengthOf(Path + "-wal") is null
+            && refused.SqliteErrorCode is raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY)
         {
             return OpenToRead($"file:{Uri.EscapeDataString(Path)}?immutable=1", SqliteOpenMode.ReadOnly);
         }

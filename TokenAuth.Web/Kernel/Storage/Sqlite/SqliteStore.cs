@@ -19,9 +19,9 @@ internal sealed class SqliteStore : Store, IDisposable
     private static readonly int MaxIdleReaders = Math.Max(4, Environment.ProcessorCount);
 
     private readonly SqliteFile _file;
+    private readonly bool _readsOnly;
     private readonly StoreSchema<SqliteStore> _schema;
     private readonly string _connectionString;
-    private readonly bool _readsOnly;
 
     /// <summary>
     /// A bag returns to a thread the reader that it used last, whose pages are still in the processor's cache.
@@ -46,7 +46,7 @@ internal sealed class SqliteStore : Store, IDisposable
         _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
     }
 
-    /// <param name="readsOnly">Tells whether no connection writes, so that not even the file's header changes.</param>
+    /// <param name="readsOnly">Tells whether the store is only read: not even the file's header changes.</param>
     public SqliteStore(SqliteFile file, StoreSchema<SqliteStore> schema, bool readsOnly = false)
     {
         (_file, _schema, _readsOnly) = (file, schema, readsOnly);
@@ -84,8 +84,7 @@ internal sealed class SqliteStore : Store, IDisposable
         cancellation.ThrowIfCancellationRequested();
         if (_readers.TryTake(out var reader))
             Interlocked.Decrement(ref _idle);
-        else
-            reader = Open();
+        reader ??= Open();
         try
         {
             var value = await unit(reader);
