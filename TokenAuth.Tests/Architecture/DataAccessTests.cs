@@ -47,7 +47,6 @@ public sealed class DataAccessTests
             "Kernel.Applications.ApplicationAdministration.ListAsync",
             "Kernel.Applications.ApplicationDeletion.HighestAsync",
             "Kernel.Events.SecurityEvents.ListAsync",
-            "Kernel.Limits.AccountThrottle.SubjectsAsync",
             "Kernel.Pages.FreshProof.IsFreshAsync",
             "Kernel.Sessions.AccountSessions.ListAsync",
             "Kernel.Sessions.ConsentStore.AllowedAsync",

@@ -225,31 +225,14 @@ public abstract class AccountCommandContract<TEngine> : StoreContract<TEngine>
             StringComparer.Ordinal);
 
         Assert.Equal(
-            "{\"login\":\"Alice\",\"uid\":1,\"cleared\":2}\n",
+            "{\"login\":\"Alice\",\"uid\":1,\"unlocked\":true}\n",
             (await Engine.CommandAsync("account", "unlock", "alice", "--json")).Succeeded().Output);
 
         Assert.Null(await SignInAsync("alice", StoreFixture.Password, dialect));
-        Assert.Equal("sign_in_unlocked: ", (await EventsAsync())[0]);
+        Assert.Equal("account_unlocked: ", (await EventsAsync())[0]);
         Assert.Equal(
             "No failed sign-ins of Alice are counted.\n",
             (await Engine.CommandAsync("account", "unlock", "alice")).Succeeded().Output);
-    }
-
-    [Fact]
-    public async Task Unlock_takes_the_name_from_the_count_of_its_network()
-    {
-        for (var i = 0; i < 21; i++)
-            await FailSignInAsync(1, $"nobody{i}");
-        await SignInAsync("alice", "wrong", "dreamwidth");
-        Assert.Equal(FaultKind.AddressThrottled, await SignInAsync("bob_2", StoreFixture.Password, "dreamwidth"));
-        Clock.Advance(TimeSpan.FromMinutes(2));
-        await SignInAsync("alice", "wrong", "dreamwidth");
-        await Node.Get<SecurityLog>().FlushAsync(default);
-        var before = await NetworkCountAsync();
-
-        await Engine.CommandAsync("account", "unlock", "alice");
-
-        Assert.Equal(before - 1, await NetworkCountAsync());
     }
 
     [Fact]
@@ -339,10 +322,6 @@ public abstract class AccountCommandContract<TEngine> : StoreContract<TEngine>
 
     private Task<Account?> AccountAsync(string login) =>
         Other.WithAsync<AccountAdministration, Account?>(accounts => accounts.FindAsync(login));
-
-    private ValueTask<long> NetworkCountAsync() => Node.Store.ReadAsync(connection => connection.FirstAsync(
-        "SELECT failures FROM throttles WHERE subject_hash = @subject", row => row.GetInt64(0),
-        ("@subject", new SignInCaller(Home, "dreamwidth").Subjects("", null, null).Network)));
 
     /// <summary>The changes of Alice's account, the newest first, each with its detail.</summary>
     private async Task<List<string>> EventsAsync() =>

@@ -84,7 +84,7 @@ internal static class AccountAccessCommands
         await using var scope = await CommandScope.OpenToChangeAsync(parsed);
         var account = await AccountArgument.FindListedAsync(scope, parsed, cancellation);
         var ended = which == All
-            ? await scope.Get<AccountSessions>().EndAllAsync(account.Uid, cancellation)
+            ? await scope.Get<AccountChanges>().EndSessionsAsync(account.Uid, cancellation)
             : await scope.Get<SessionStore>().EndAsync(id, account.Uid, from: null, cancellation) ? 1 : 0;
         if (which != All && ended == 0)
             throw new CommandException($"{account.Login} has no session {which}.");

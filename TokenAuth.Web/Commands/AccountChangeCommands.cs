@@ -1,6 +1,5 @@
 using System.CommandLine;
 using TokenAuth.Kernel.Accounts;
-using TokenAuth.Kernel.Limits;
 
 namespace TokenAuth.Commands;
 
@@ -92,7 +91,8 @@ internal static class AccountChangeCommands
         {
             await using var scope = await CommandScope.OpenToChangeAsync(parsed);
             var account = await AccountArgument.FindListedAsync(scope, parsed, cancellation);
-            var cleared = await scope.Get<AccountThrottle>().ClearAsync(account.Uid, account.Login, cancellation);
+            var unlocked = await scope.Get<AccountUnlock>().UnlockAsync(
+                account.Uid, account.Login, from: null, by: null, cancellation);
             if (account.State != AccountState.Active)
             {
                 var state = account.State.ToString().ToLowerInvariant();
@@ -102,10 +102,10 @@ internal static class AccountChangeCommands
 
             CommandScope.Print(
                 parsed,
-                new { login = account.Login, uid = account.Uid, cleared },
-                cleared == 0
-                    ? $"No failed sign-ins of {account.Login} are counted."
-                    : $"{account.Login} can sign in again.");
+                new { login = account.Login, uid = account.Uid, unlocked },
+                unlocked
+                    ? $"{account.Login} can sign in again."
+                    : $"No failed sign-ins of {account.Login} are counted.");
             return 0;
         });
         return command;

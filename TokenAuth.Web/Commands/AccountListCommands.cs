@@ -50,7 +50,8 @@ internal static class AccountListCommands
             var keys = (await scope.Get<AccountKeys>().ListAsync(account.Uid, cancellation)).Count;
             var allowed = (await scope.Get<ConsentStore>().AllowedAsync(account.Uid, cancellation))
                 .Select(application => application.Name).ToArray();
-            var failures = await scope.Get<AccountThrottle>().ListAsync(account.Uid, account.Login, cancellation);
+            var failures = await scope.Get<AccountUnlock>().ReadAsync(account.Uid, account.Login, cancellation);
+            var now = scope.Get<TimeProvider>().GetUtcNow();
             CommandOutput.PrintFacts(
                 parsed,
                 new
@@ -67,10 +68,10 @@ internal static class AccountListCommands
                     applications = allowed,
                     failures = failures.Select(failed => new
                     {
-                        caller = failed.Caller,
-                        network = failed.Network,
-                        times = failed.Times,
-                        blockedUntil = CommandOutput.Instant(failed.BlockedUntil),
+                        caller = CallerOf(failed),
+                        network = failed.From,
+                        times = failed.Failures,
+                        blockedUntil = CommandOutput.Instant(BlockedUntil(failed, now)),
                     }),
                 },
                 [
@@ -84,7 +85,7 @@ internal static class AccountListCommands
                     ("sessions", sessions.Count.ToString(CultureInfo.InvariantCulture)),
                     ("API keys", keys.ToString(CultureInfo.InvariantCulture)),
                     ("allowed", allowed.Length == 0 ? null : string.Join(", ", allowed)),
-                    .. failures.Select(failed => ("failed sign-ins", (string?)Sentence(failed))),
+                    .. failures.Select(failed => ("failed sign-ins", (string?)Sentence(failed, now))),
                 ]);
             return 0;
         });
@@ -112,7 +113,12 @@ internal static class AccountListCommands
             + $"  {CommandOutput.Instant(account.CreatedAt)}  {account.Email ?? "-"}  {name}";
     }
 
-    private static string Sentence(CountedFailures failed) =>
-        $"{failed.Times} by a {failed.Caller} from {failed.Network ?? "anywhere"}"
-        + (failed.BlockedUntil is { } until ? $", refused until {CommandOutput.Instant(until)}" : "");
+    private static string CallerOf(CountedFailures failed) => failed.IsPage ? "page" : "program";
+
+    private static DateTimeOffset? BlockedUntil(CountedFailures failed, DateTimeOffset now) =>
+        failed.BlockedFor > TimeSpan.Zero ? now + failed.BlockedFor : null;
+
+    private static string Sentence(CountedFailures failed, DateTimeOffset now) =>
+        $"{failed.Failures} by a {CallerOf(failed)} from {failed.From ?? "anywhere"}"
+        + (BlockedUntil(failed, now) is { } until ? $", refused until {CommandOutput.Instant(until)}" : "");
 }

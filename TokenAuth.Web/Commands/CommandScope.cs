@@ -33,7 +33,7 @@ internal sealed class CommandScope : IAsyncDisposable
         async services =>
         {
             await services.RequireStoreAsync();
-            if (!await services.GetRequiredService<Store>().IsMigratedAsync())
+            if (!await services.GetRequiredService<Store>().IsCurrentAsync())
             {
                 throw new CommandException(
                     "The store is of an earlier version: run 'db migrate', or start the server of this version.");

@@ -41,7 +41,7 @@ internal static class EventWords
         EventKind.AccountStateChanged => WithDetail("The account became", entry, separator: " "),
         EventKind.AccountRenamed => WithDetail("Changed the login name", entry, separator: ", which was "),
         EventKind.EmailChanged => "Changed the e-mail address",
-        EventKind.SignInUnlocked => "Allowed to sign in again after too many failures",
+        EventKind.AccountUnlocked => "Earlier failures to sign in no longer count",
         // Events of applications belong to no account.
         _ => entry.Kind.Replace('_', ' '),
     };

@@ -52,6 +52,27 @@ internal sealed class AccountChanges(
         return (ended.Count, null);
     }
 
+    /// <summary>Ends every session of an account, and deletes its handshakes, which would become sessions.</summary>
+    /// <returns>The number of sessions that ended.</returns>
+    public async Task<int> EndSessionsAsync(long accountId, CancellationToken cancellation)
+    {
+        var ended = await events.WriteAsync(
+            async (connection, happened) =>
+            {
+                var ended = await EndAllAsync(connection, ("@id", accountId));
+                if (ended.Count > 0)
+                {
+                    happened.Add(new SecurityEvent(
+                        EventKind.SessionEnded, accountId, Detail: SecurityEvent.SessionsEnded(ended.Count)));
+                }
+
+                return ended;
+            },
+            cancellation);
+        Changed(accountId, ended);
+        return ended.Count;
+    }
+
     /// <summary>
     /// Gives an account another login name. Sessions, keys and consents stay: they belong to the account's number. A
     /// displayed name that was the old login name becomes the new one.

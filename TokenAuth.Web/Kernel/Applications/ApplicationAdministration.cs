@@ -74,48 +74,14 @@ internal sealed class ApplicationAdministration(
     public async Task<IReadOnlyList<Application>> ListAsync(CancellationToken cancellation) =>
         await store.QueryAsync<Application>(ApplicationRow.Select + " ORDER BY id", cancellation);
 
-    /// <summary>Finds the application with this API key, enabled or not.</summary>
-    public async Task<Application?> FindAsync(string apiKey, CancellationToken cancellation) =>
-        (await store.QueryAsync<Application>(
-            ApplicationRow.Select + " WHERE api_key = @key", cancellation, ("@key", apiKey))).SingleOrDefault();
-
-    /// <summary>Changes an application; false if no application has this key.</summary>
-    public async Task<bool> ChangeAsync(string apiKey, ApplicationChange change, CancellationToken cancellation)
-    {
-        var isKnown = await events.WriteAsync(
-            (connection, happened) => ChangeAsync(
-                connection, happened, EventKind.ApplicationChanged,
-                """
-                UPDATE applications SET
-                  name = COALESCE(@name, name),
-                  callback = CASE WHEN @callback IS NULL THEN callback ELSE NULLIF(@callback, '') END,
-                  namespaces = COALESCE(@namespaces, namespaces),
-                  networks = COALESCE(@networks, networks),
-                  quota_calls = CASE WHEN @calls IS NULL THEN quota_calls ELSE NULLIF(@calls, 0) END,
-                  quota_window = CASE WHEN @calls IS NULL THEN quota_window WHEN @calls = 0 THEN NULL ELSE @window END,
-                  nonproduction = COALESCE(@nonproduction, nonproduction)
-                WHERE api_key = @key RETURNING id
-                """,
-                change.Summary,
-                ("@name", change.Name), ("@callback", change.Callback),
-                ("@namespaces", change.Namespaces is { } names ? string.Join(' ', names) : null),
-                ("@networks", change.Networks is { } networks ? string.Join(' ', networks) : null),
-                ("@calls", change.Quota?.Calls), ("@window", change.Quota?.Window),
-                ("@nonproduction", change.Nonproduction), ("@key", apiKey)),
-            cancellation);
-        invalidator.InvalidateAll();
-        return isKnown;
-    }
-
     /// <summary>Enables or disables an application; false if no application has this key.</summary>
     public async Task<bool> SetEnabledAsync(string apiKey, bool enabled, CancellationToken cancellation)
     {
         var kind = enabled ? EventKind.ApplicationEnabled : EventKind.ApplicationDisabled;
         var isKnown = await events.WriteAsync(
             (connection, happened) => ChangeAsync(
-                connection, happened, kind,
+                connection, happened, new SecurityEvent(kind),
                 "UPDATE applications SET enabled = @enabled WHERE api_key = @key RETURNING id",
-                detail: null,
                 ("@enabled", enabled), ("@key", apiKey)),
             cancellation);
         invalidator.InvalidateAll();
@@ -136,7 +102,7 @@ internal sealed class ApplicationAdministration(
         // One statement, so that of two concurrent rotations the second one's previous secret is the first one's.
         var isKnown = await events.WriteAsync(
             (connection, happened) => ChangeAsync(
-                connection, happened, EventKind.SecretRotated,
+                connection, happened, new SecurityEvent(EventKind.SecretRotated),
                 """
                 UPDATE applications SET
                   previous_protected_secret = protected_secret,
@@ -144,11 +110,42 @@ internal sealed class ApplicationAdministration(
                   protected_secret = @made
                 WHERE api_key = @key RETURNING id
                 """,
-                detail: null,
                 ("@until", until), ("@made", made), ("@key", apiKey)),
             cancellation);
         invalidator.InvalidateAll();
         return isKnown ? (secret, until) : null;
+    }
+
+    /// <summary>Finds the application with this API key, enabled or not.</summary>
+    public async Task<Application?> FindAsync(string apiKey, CancellationToken cancellation) =>
+        (await store.QueryAsync<Application>(
+            ApplicationRow.Select + " WHERE api_key = @key", cancellation, ("@key", apiKey))).SingleOrDefault();
+
+    /// <summary>Changes an application; false if no application has this key.</summary>
+    public async Task<bool> ChangeAsync(string apiKey, ApplicationChange change, CancellationToken cancellation)
+    {
+        var isKnown = await events.WriteAsync(
+            (connection, happened) => ChangeAsync(
+                connection, happened, new SecurityEvent(EventKind.ApplicationChanged, Detail: change.Summary),
+                """
+                UPDATE applications SET
+                  name = COALESCE(@name, name),
+                  callback = CASE WHEN @callback IS NULL THEN callback ELSE NULLIF(@callback, '') END,
+                  namespaces = COALESCE(@namespaces, namespaces),
+                  networks = COALESCE(@networks, networks),
+                  quota_calls = CASE WHEN @calls IS NULL THEN quota_calls ELSE NULLIF(@calls, 0) END,
+                  quota_window = CASE WHEN @calls IS NULL THEN quota_window WHEN @calls = 0 THEN NULL ELSE @window END,
+                  nonproduction = COALESCE(@nonproduction, nonproduction)
+                WHERE api_key = @key RETURNING id
+                """,
+                ("@name", change.Name), ("@callback", change.Callback),
+                ("@namespaces", change.Namespaces is { } names ? string.Join(' ', names) : null),
+                ("@networks", change.Networks is { } networks ? string.Join(' ', networks) : null),
+                ("@calls", change.Quota?.Calls), ("@window", change.Quota?.Window),
+                ("@nonproduction", change.Nonproduction), ("@key", apiKey)),
+            cancellation);
+        invalidator.InvalidateAll();
+        return isKnown;
     }
 
     /// <summary>
@@ -166,12 +163,12 @@ internal sealed class ApplicationAdministration(
     }
 
     private static async ValueTask<bool> ChangeAsync(
-        StoreConnection connection, ICollection<SecurityEvent> happened, EventKind kind, string sql,
-        string? detail, params SqlParameter[] parameters)
+        StoreConnection connection, ICollection<SecurityEvent> happened, SecurityEvent change, string sql,
+        params SqlParameter[] parameters)
     {
         var changed = await connection.FirstAsync(sql, row => (long?)row.GetInt64(0), parameters);
         if (changed is not null)
-            happened.Add(new SecurityEvent(kind, ApplicationId: changed, Detail: detail));
+            happened.Add(change with { ApplicationId = changed });
         return changed is not null;
     }
 }

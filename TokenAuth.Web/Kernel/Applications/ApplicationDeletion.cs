@@ -109,8 +109,9 @@ internal sealed class ApplicationDeletion(Store store, CacheInvalidator invalida
                 // Handshakes, consents and the quota go with the application.
                 if (await connection.ExecuteAsync("DELETE FROM applications WHERE id = @id", ("@id", id)) == 1)
                 {
+                    var count = (int)Math.Min(ended, int.MaxValue);
                     happened.Add(new SecurityEvent(
-                        EventKind.ApplicationDeleted, ApplicationId: id, Detail: SecurityEvent.SessionsEnded(ended)));
+                        EventKind.ApplicationDeleted, ApplicationId: id, Detail: SecurityEvent.SessionsEnded(count)));
                 }
 
                 return true;

@@ -18,8 +18,11 @@ internal sealed record SecurityEvent(
     EventKind Kind, long? AccountId = null, long? ApplicationId = null, string? Dialect = null,
     IPAddress? From = null, string? Detail = null)
 {
+    /// <summary>The account of the administrator who acted; null if the owner or an operator did.</summary>
+    public long? ActorId { get; init; }
+
     /// <summary>Returns the detail of a change that ended sessions; null if it ended none.</summary>
-    public static string? SessionsEnded(long count) => count switch
+    public static string? SessionsEnded(int count) => count switch
     {
         0 => null,
         1 => "1 session ended",
@@ -58,9 +61,6 @@ internal enum EventKind
 
     /// <summary>The account and everything that belonged to it is gone, except for its events.</summary>
     AccountErased,
-
-    /// <summary>The operator cleared the failures that kept an account from signing in.</summary>
-    SignInUnlocked,
     ApplicationRegistered,
     ApplicationEnabled,
     ApplicationDisabled,
@@ -68,6 +68,9 @@ internal enum EventKind
     ApplicationDeleted,
     SecretRotated,
     UserRoleChanged,
+
+    /// <summary>An administrator removed the throttle's blocks.</summary>
+    AccountUnlocked,
 }
 
 /// <summary>A row of the log. Equal events within about a second share a row.</summary>

@@ -81,6 +81,7 @@ internal static class KernelServices
         services.AddScoped<AccountAdministration>();
         services.AddSingleton<AccountChanges>();
         services.AddSingleton<AccountListing>();
+        services.AddSingleton<AccountUnlock>();
 
         services.AddSingleton<SecretProtector>();
         services.AddSingleton<ApplicationDirectory>();

@@ -77,7 +77,7 @@ internal static class StoreServices
         SqliteFile.Check(connectionString);
         services.AddSingleton<Store>(
             _ => new SqliteStore(
-                new SqliteFile(connectionString, setting, options), StoreSchemas.Sqlite, readsOnly));
+                new SqliteFile(connectionString, setting, options, readsOnly), StoreSchemas.Sqlite));
         return services.AddDbContext<AuthDb, SqliteAuthDb>(
             db => db.UseSqlite(connectionString).AddInterceptors(new SqlitePragmas()));
     }

@@ -13,7 +13,7 @@ namespace TokenAuth.Kernel.Limits;
 /// </summary>
 internal sealed class Throttle(Store store, TimeProvider clock)
 {
-    public static readonly Rule PerPair = new(Free: 3, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5));
+    private static readonly Rule PerPair = new(Free: 3, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5));
 
     /// <summary>Counts login names, not failures: each pair counts once per window.</summary>
     private static readonly Rule PerNetwork = new(Free: 20, TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(1));
@@ -27,7 +27,7 @@ internal sealed class Throttle(Store store, TimeProvider clock)
     /// </summary>
     private const int MaxPerNetworkForLogin = 2;
 
-    public static readonly Rule PerLogin = new(Free: 30, TimeSpan.FromHours(1), TimeSpan.FromMinutes(1));
+    private static readonly Rule PerLogin = new(Free: 30, TimeSpan.FromHours(1), TimeSpan.FromMinutes(1));
 
     /// <summary>While the block lasts, the caller is not refused, but treated as a browser that is not known.</summary>
     private static readonly Rule PerDevice = new(Free: 10, TimeSpan.FromHours(1), TimeSpan.FromHours(1));

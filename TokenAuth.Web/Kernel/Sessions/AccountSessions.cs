@@ -67,21 +67,12 @@ internal sealed class AccountSessions(
                 : session;
     }
 
-    /// <summary>Ends every session of an account, for its operator, and deletes its confirmed handshakes.</summary>
-    /// <returns>The number of sessions that ended.</returns>
-    public Task<int> EndAllAsync(long accountId, CancellationToken cancellation) =>
-        EndAllButAsync(accountId, thisSession: 0, from: null, cancellation);
-
     /// <summary>
     /// Ends every session of an account but one, and deletes its confirmed handshakes, which would become sessions.
     /// </summary>
     /// <returns>The number of sessions that ended.</returns>
-    public Task<int> EndOthersAsync(
-        long accountId, long thisSession, IPAddress from, CancellationToken cancellation) =>
-        EndAllButAsync(accountId, thisSession, from, cancellation);
-
-    private async Task<int> EndAllButAsync(
-        long accountId, long thisSession, IPAddress? from, CancellationToken cancellation)
+    public async Task<int> EndOthersAsync(
+        long accountId, long thisSession, IPAddress from, CancellationToken cancellation)
     {
         var ended = await events.WriteAsync(
             async (connection, happened) =>

@@ -126,29 +126,8 @@ internal abstract class Store
             await WithStoreLockAsync(() => ApplyMigrationsAsync(db, cancellation), cancellation);
     }
 
-    /// <summary>
-    /// Checks for missing migrations without EF Core. Loading it and building its model takes two fifths of a start.
-    /// </summary>
-    public async ValueTask<bool> IsMigratedAsync(CancellationToken cancellation = default)
-    {
-        var known = typeof(Store).Assembly.GetTypes()
-            .Where(type => type.IsSubclassOf(typeof(Migration))
-                && type.GetCustomAttribute<DbContextAttribute>()!.ContextType == ContextType)
-            .Select(type => type.GetCustomAttribute<MigrationAttribute>()!.Id);
-        try
-        {
-            var applied = await ReadAsync(
-                connection => connection.ListAsync(
-                    "SELECT \"MigrationId\" FROM \"__EFMigrationsHistory\"", row => row.GetString(0)),
-                cancellation);
-            return known.All(applied.Contains);
-        }
-        catch (DbException failure) when (failure is not StoreUnavailableException)
-        {
-            // The table does not exist yet, or EF Core will meet the same failure and report it.
-            return false;
-        }
-    }
+    /// <summary>Checks whether the schema is the one of this version, or a later one. Changes nothing.</summary>
+    public ValueTask<bool> IsCurrentAsync(CancellationToken cancellation = default) => IsMigratedAsync(cancellation);
 
     /// <summary>Lists the store's defects: damage, missing migrations. Empty if there are none.</summary>
     public abstract Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellation = default);
@@ -172,4 +151,28 @@ internal abstract class Store
 
     /// <summary>The context whose migrations belong to this engine.</summary>
     protected abstract Type ContextType { get; }
+
+    /// <summary>
+    /// Checks for missing migrations without EF Core. Loading it and building its model takes two fifths of a start.
+    /// </summary>
+    private async ValueTask<bool> IsMigratedAsync(CancellationToken cancellation)
+    {
+        var known = typeof(Store).Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(Migration))
+                && type.GetCustomAttribute<DbContextAttribute>()!.ContextType == ContextType)
+            .Select(type => type.GetCustomAttribute<MigrationAttribute>()!.Id);
+        try
+        {
+            var applied = await ReadAsync(
+                connection => connection.ListAsync(
+                    "SELECT \"MigrationId\" FROM \"__EFMigrationsHistory\"", row => row.GetString(0)),
+                cancellation);
+            return known.All(applied.Contains);
+        }
+        catch (DbException failure) when (failure is not StoreUnavailableException)
+        {
+            // The table does not exist yet, or EF Core will meet the same failure and report it.
+            return false;
+        }
+    }
 }

@@ -9,8 +9,12 @@ namespace TokenAuth.Kernel.Storage.Sqlite;
 /// <param name="connectionString">A connection string that <see cref="Check"/> has accepted.</param>
 /// <param name="setting">The name of the option that names the file.</param>
 /// <param name="options">The options, for the data directory and the wrapping key.</param>
-internal sealed class SqliteFile(string connectionString, string setting, TokenAuthOptions options)
+/// <param name="readsOnly">Tells whether the store is only read: not even the file's header changes.</param>
+internal sealed class SqliteFile(
+    string connectionString, string setting, TokenAuthOptions options, bool readsOnly = false)
 {
+    public bool ReadsOnly => readsOnly;
+
     public string ConnectionString => connectionString;
 
     public string Setting => setting;

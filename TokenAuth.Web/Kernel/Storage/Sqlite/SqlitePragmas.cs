@@ -17,15 +17,12 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
         + "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-2048; PRAGMA wal_autocheckpoint=16000; "
         + "PRAGMA journal_size_limit=67108864;";
 
-    /// <summary>
-    /// The pragmas of a connection that only reads. They change nothing in the file, such as the journal mode of a
-    /// backup.
-    /// </summary>
-    private const string ReadingText = "PRAGMA busy_timeout=5000; PRAGMA query_only=ON; PRAGMA temp_store=MEMORY;";
-
-    public static void Set(DbConnection connection) => Run(connection, Text);
-
-    public static void SetForReading(DbConnection connection) => Run(connection, ReadingText);
+    public static void Set(DbConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = Text;
+        command.ExecuteNonQuery();
+    }
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Set(connection);
 
@@ -37,10 +34,14 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static void Run(DbConnection connection, string pragmas)
+    /// <summary>
+    /// Sets the pragmas of a connection that only reads. They change nothing in the file, such as the journal mode of a
+    /// backup.
+    /// </summary>
+    public static void SetForReading(DbConnection connection)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = pragmas;
+        command.CommandText = "PRAGMA busy_timeout=5000; PRAGMA query_only=ON; PRAGMA temp_store=MEMORY;";
         command.ExecuteNonQuery();
     }
 }

@@ -19,7 +19,6 @@ internal sealed class SqliteStore : Store, IDisposable
     private static readonly int MaxIdleReaders = Math.Max(4, Environment.ProcessorCount);
 
     private readonly SqliteFile _file;
-    private readonly bool _readsOnly;
     private readonly StoreSchema<SqliteStore> _schema;
     private readonly string _connectionString;
 
@@ -46,10 +45,9 @@ internal sealed class SqliteStore : Store, IDisposable
         _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
     }
 
-    /// <param name="readsOnly">Tells whether the store is only read: not even the file's header changes.</param>
-    public SqliteStore(SqliteFile file, StoreSchema<SqliteStore> schema, bool readsOnly = false)
+    public SqliteStore(SqliteFile file, StoreSchema<SqliteStore> schema)
     {
-        (_file, _schema, _readsOnly) = (file, schema, readsOnly);
+        (_file, _schema) = (file, schema);
         // SQLite itself waits for a lock (busy_timeout). After that, the library would retry for another half minute.
         _connectionString = new SqliteConnectionStringBuilder(file.ConnectionString)
         {
@@ -84,7 +82,8 @@ internal sealed class SqliteStore : Store, IDisposable
         cancellation.ThrowIfCancellationRequested();
         if (_readers.TryTake(out var reader))
             Interlocked.Decrement(ref _idle);
-        reader ??= Open();
+        else
+            reader = Open();
         try
         {
             var value = await unit(reader);
@@ -230,7 +229,7 @@ internal sealed class SqliteStore : Store, IDisposable
     }
 
     private SqliteStoreConnection Open() =>
-        _readsOnly ? new SqliteStoreConnection(_file.OpenToRead()) : Open(_connectionString);
+        _file.ReadsOnly ? new SqliteStoreConnection(_file.OpenToRead()) : Open(_connectionString);
 
     private static SqliteStoreConnection Open(string connectionString)
     {
