@@ -242,7 +242,8 @@ public abstract class AccountCommandContract<TEngine> : StoreContract<TEngine>
             await IssueAsync(lifetime: null), await IssueAsync(TimeSpan.FromHours(1)), await OpenConfirmedAsync());
         await CheckAsync(first, Other);
 
-        var listed = (await Engine.CommandAsync("account", "sessions", "alice", "--json")).Json().GetProperty("sessions");
+        var listed = (await Engine.CommandAsync("account", "sessions", "alice", "--json"))
+            .Json().GetProperty("sessions");
         Assert.Equal(2, listed.GetArrayLength());
         Assert.Equal(
             ("mediapost", "Alice", "Gallery", Fixture.Gallery.ApiKey, "192.0.2.1"),
@@ -287,7 +288,8 @@ public abstract class AccountCommandContract<TEngine> : StoreContract<TEngine>
         (await Engine.CommandAsync("account", "keys", "alice", "--revoke", "phone")).Failed(1, "phone");
         Assert.Equal(
             "{\"login\":\"Alice\",\"uid\":1,\"keysRevoked\":2}\n",
-            (await Engine.CommandAsync("account", "keys", "alice", "--revoke", "old phone", "--json")).Succeeded().Output);
+            (await Engine.CommandAsync("account", "keys", "alice", "--revoke", "old phone", "--json"))
+                .Succeeded().Output);
         Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Null(await Other.Get<AccountKeys>().FindOwnerAsync("alice", key, default));
         Assert.EndsWith(

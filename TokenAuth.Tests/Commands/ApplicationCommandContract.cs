@@ -9,7 +9,7 @@ using TokenAuth.Wetpaint;
 
 namespace TokenAuth.Tests.Commands;
 
-/// <summary>The operator's commands on applications and their sessions, while two nodes run on the same store.</summary>
+/// <summary>The operator's commands on applications and sessions, while two nodes run on the same store.</summary>
 public abstract class ApplicationCommandContract<TEngine> : StoreContract<TEngine>
     where TEngine : StoreEngine, new()
 {
@@ -84,7 +84,8 @@ public abstract class ApplicationCommandContract<TEngine> : StoreContract<TEngin
         (await Engine.CommandAsync(["app", "set", Key, .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]))
             .Failed(2, reason);
 
-        Assert.DoesNotContain(await EventsAsync(), one => one.StartsWith("application_changed", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            await EventsAsync(), one => one.StartsWith("application_changed", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -111,7 +112,8 @@ public abstract class ApplicationCommandContract<TEngine> : StoreContract<TEngin
         Assert.Null(await FindAsync(Other));
         Assert.Null(await CheckAsync(gallerys, Other));
         Assert.NotNull(await CheckAsync(uploaders, Other));
-        foreach (var table in new[] { "handshakes", "consents", "quotas", "application_users", "application_user_roles" })
+        string[] emptied = ["handshakes", "consents", "quotas", "application_users", "application_user_roles"];
+        foreach (var table in emptied)
             Assert.Equal(0, await Node.CountAsync(table));
         Assert.Equal(2, await Node.CountAsync("applications"));
         Assert.Equal(

@@ -67,8 +67,9 @@ public sealed class CommandHelpTests
 
     [Fact]
     public async Task The_version_is_one_line() =>
-        Assert.Matches(@"^TokenAuth \d+\.\d+\.\d+\S*( \(commit [0-9a-f]{12}\))?\n$", (await CommandRun.OnAsync("--version"))
-            .Succeeded().Output);
+        Assert.Matches(
+            @"^TokenAuth \d+\.\d+\.\d+\S*( \(commit [0-9a-f]{12}\))?\n$",
+            (await CommandRun.OnAsync("--version")).Succeeded().Output);
 
     [Theory]
     [InlineData("1.2.3", "1.2.3")]

@@ -9,7 +9,8 @@ public sealed class ConfigurationCommandTests
     [Fact]
     public async Task Every_option_is_listed_with_its_value_and_source()
     {
-        var settings = await SettingsAsync("--TokenAuth:PublicUrl=HTTPS://Auth.Example.Test:443/", "--urls", "http://*:80");
+        var settings = await SettingsAsync(
+            "--TokenAuth:PublicUrl=HTTPS://Auth.Example.Test:443/", "--urls", "http://*:80");
 
         Assert.Equal(("https://auth.example.test", "command line"), settings["TokenAuth:PublicUrl"]);
         Assert.Equal(("http://*:80", "command line"), settings["urls"]);
@@ -89,7 +90,8 @@ public sealed class ConfigurationCommandTests
     private static Task<Finished> CheckAsync(params string[] options) =>
         CommandRun.OnAsync(["config", "check", .. options]);
 
-    private static async Task<Dictionary<string, (string? Value, string? Source)>> SettingsAsync(params string[] options) =>
+    private static async Task<Dictionary<string, (string? Value, string? Source)>> SettingsAsync(
+        params string[] options) =>
         (await CheckAsync([.. options, "--json"])).Json().GetProperty("settings").EnumerateArray().ToDictionary(
             setting => setting.Text("name"),
             setting => (setting.GetProperty("value").GetString(), setting.GetProperty("source").GetString()),

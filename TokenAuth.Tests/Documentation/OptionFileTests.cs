@@ -34,7 +34,7 @@ public sealed class OptionFileTests : IAsyncDisposable
         Assert.All(Options(), option =>
         {
             var schema = described[option.Name];
-            Assert.Equal(JsonOf(option), schema.GetProperty("default").GetRawText().Replace(" ", "", StringComparison.Ordinal));
+            Assert.Equal(JsonOf(option), schema.GetProperty("default").GetRawText());
             Assert.NotEqual("", schema.GetProperty("description").GetString());
             Assert.Equal(TypeOf(option), TypeOf(schema));
         });
@@ -53,7 +53,8 @@ public sealed class OptionFileTests : IAsyncDisposable
         var lines = text.Split('\n').Select(line => line.Trim()).ToList();
         Assert.All(given, leaf =>
         {
-            var line = lines.FindIndex(one => one.StartsWith($"\"{leaf.Name.Split(':')[^1]}\":", StringComparison.Ordinal));
+            var start = $"\"{leaf.Name.Split(':')[^1]}\":";
+            var line = lines.FindIndex(one => one.StartsWith(start, StringComparison.Ordinal));
             Assert.StartsWith("//", lines[line - 1], StringComparison.Ordinal);
         });
     }

@@ -41,7 +41,8 @@ public class PostgreSqlEngine : StoreEngine
 
     internal override Task<string> FingerprintAsync() => Database.Cluster.ScalarAsync<string>(
         """
-        SELECT md5(string_agg(query_to_xml(format('SELECT * FROM %I', tablename), true, false, '')::text, '' ORDER BY tablename))
+        SELECT md5(string_agg(
+          query_to_xml(format('SELECT * FROM %I', tablename), true, false, '')::text, '' ORDER BY tablename))
         FROM pg_tables WHERE schemaname = 'public'
         """,
         Database.Name);

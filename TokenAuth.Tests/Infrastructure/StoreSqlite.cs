@@ -67,7 +67,11 @@ public sealed class SqliteEngine : StoreEngine
     {
         var texts = new List<string>();
         foreach (var file in Data.EnumerateFiles().OrderBy(file => file.Name, StringComparer.Ordinal))
-            texts.Add($"{file.Name} {Convert.ToHexString(SHA256.HashData(await File.ReadAllBytesAsync(file.FullName)))}");
+        {
+            var bytes = await File.ReadAllBytesAsync(file.FullName);
+            texts.Add($"{file.Name} {Convert.ToHexString(SHA256.HashData(bytes))}");
+        }
+
         return string.Join('\n', texts);
     }
 

@@ -12,7 +12,7 @@ namespace TokenAuth.Kernel.Storage.Sqlite;
 internal static class SqliteBackup
 {
     /// <summary>The number of pages between two reports.</summary>
-    private const int PagesPerStep = 1000;
+    private const int PagesPerStep = 256;
 
     /// <param name="source">An open connection. Its file may be written to during the copy.</param>
     /// <param name="report">Gets the number of copied pages and of all pages, from time to time.</param>
