@@ -77,7 +77,7 @@ internal static class ApplicationChangeCommands
         delete.SetAction(async (parsed, cancellation) =>
         {
             Confirmation.EnsurePossible(parsed);
-            await using var scope = await CommandScope.OpenToChangeAsync(parsed);
+            await using var scope = await CommandScope.OpenToChangeAsync(parsed, isPatient: true);
             var application = await FindAsync(scope, parsed, cancellation);
             await Confirmation.RequireAsync(
                 parsed,

@@ -4,6 +4,7 @@ using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Storage;
+using TokenAuth.Kernel.Storage.PostgreSql;
 
 namespace TokenAuth.Commands;
 
@@ -41,8 +42,10 @@ internal sealed class CommandScope : IAsyncDisposable
         });
 
     /// <summary>Opens the configured store, which must exist, to change it. Migrates the schema first.</summary>
+    /// <param name="isPatient">Tells whether a statement may take minutes, as none of the server's does.</param>
     /// <exception cref="SettingsException">There is no store.</exception>
-    public static Task<CommandScope> OpenToChangeAsync(ParseResult parsed) => OpenAsync(parsed: parsed);
+    public static async Task<CommandScope> OpenToChangeAsync(ParseResult parsed, bool isPatient = false) =>
+        await OpenAsync(parsed, readsOnly: false, Prepare(migrate: true, mayCreate: false), isPatient);
 
     /// <summary>Opens the configured store.</summary>
     /// <param name="migrate">Whether to migrate the schema first.</param>
@@ -50,16 +53,8 @@ internal sealed class CommandScope : IAsyncDisposable
     /// Whether to create a missing store, as the server does; otherwise the command fails.
     /// </param>
     public static async Task<CommandScope> OpenAsync(
-        bool migrate = true, bool mayCreate = false, ParseResult? parsed = null) => await OpenAsync(
-        parsed,
-        readsOnly: false,
-        async services =>
-        {
-            if (!mayCreate)
-                await services.RequireStoreAsync();
-            if (migrate)
-                await services.PrepareStoreAsync();
-        });
+        bool migrate = true, bool mayCreate = false, ParseResult? parsed = null) =>
+        await OpenAsync(parsed, readsOnly: false, Prepare(migrate, mayCreate));
 
     public T Get<T>()
         where T : notnull => _scope.ServiceProvider.GetRequiredService<T>();
@@ -82,12 +77,28 @@ internal sealed class CommandScope : IAsyncDisposable
         }
     }
 
+    private static Func<IServiceProvider, Task> Prepare(bool migrate, bool mayCreate) => async services =>
+    {
+        if (!mayCreate)
+            await services.RequireStoreAsync();
+        if (migrate)
+            await services.PrepareStoreAsync();
+    };
+
     private static async Task<CommandScope> OpenAsync(
-        ParseResult? parsed, bool readsOnly, Func<IServiceProvider, Task> prepareAsync)
+        ParseResult? parsed, bool readsOnly, Func<IServiceProvider, Task> prepareAsync, bool isPatient = false)
     {
         var invocation = parsed is null ? null : CommandInvocation.Of(parsed);
         var builder = Server.CreateBuilder(invocation?.Settings ?? []);
         var options = Server.ReadOptions(builder, Program.Dialects);
+        if (isPatient
+            && options.Database.Provider == DatabaseProvider.PostgreSql
+            && builder.Configuration[PostgreSqlSettings.Setting] is { Length: > 0 } connectionString)
+        {
+            // Of two values of a keyword, the last one counts.
+            builder.Configuration[PostgreSqlSettings.Setting] = connectionString + ";Command Timeout=600";
+        }
+
         invocation?.Adjust?.Invoke(builder);
         builder.Services.AddKernel(builder.Configuration, options, readsOnly);
         builder.Logging.ClearProviders();
