@@ -158,7 +158,7 @@ public abstract class AccountCommandContract<TEngine> : StoreContract<TEngine>
             "{\"login\":\"Alice\",\"uid\":1,\"email\":\"new@example.test\"}\n",
             (await Engine.CommandAsync("account", "email", "alice", "new@example.test", "--json")).Succeeded().Output);
         Assert.Equal("NEW@EXAMPLE.TEST", (await AccountAsync("alice"))!.NormalizedEmail);
-        Assert.Equal(["email_changed: ", "account_created: "], await EventsAsync());
+        Assert.Equal(["email_changed: ", "account_created: "], await EventsAsync(), StringComparer.Ordinal);
     }
 
     [Fact]
@@ -185,7 +185,7 @@ public abstract class AccountCommandContract<TEngine> : StoreContract<TEngine>
                 "account_erased: 1 session ended", "account_renamed: ", "key_made: ", "consent_given: ",
                 "account_created: ",
             ],
-            await EventsAsync());
+            await EventsAsync(), StringComparer.Ordinal);
         Assert.Equal(3, (await Engine.CommandWithInputAsync(
             "correct horse", isInteractive: false,
             "account", "add", "Alice", "--email", "a@example.test", "--password-stdin", "--json"))

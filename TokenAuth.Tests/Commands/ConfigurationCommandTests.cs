@@ -71,14 +71,16 @@ public sealed class ConfigurationCommandTests
                 "ConnectionStrings:TokenAuth", "Kestrel:Limits", "TokenAuth:Maintainance",
                 "TokenAuth:MediaPost:TokenLifetime", "TokenAuth:Proxies", "urls",
             ],
-            lines.Select(line => line.Split(": ")[0]).Order(StringComparer.Ordinal));
+            lines.Select(line => line.Split(": ")[0]).Order(StringComparer.Ordinal), StringComparer.Ordinal);
         Assert.DoesNotContain("hunter2", text.Error, StringComparison.Ordinal);
 
         var json = await CheckAsync([.. wrong, "--json"]);
         Assert.Equal(1, json.Status);
         var found = JsonDocument.Parse(json.Output).RootElement;
         Assert.False(found.GetProperty("valid").GetBoolean());
-        Assert.Equal(lines, found.GetProperty("problems").EnumerateArray().Select(problem => problem.GetString()!));
+        Assert.Equal(
+            lines, found.GetProperty("problems").EnumerateArray().Select(problem => problem.GetString()!),
+            StringComparer.Ordinal);
     }
 
     [Theory]

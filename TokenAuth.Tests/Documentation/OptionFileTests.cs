@@ -30,7 +30,7 @@ public sealed class OptionFileTests : IAsyncDisposable
 
         Assert.Equal(
             Options().Select(option => option.Name).Order(StringComparer.Ordinal),
-            described.Keys.Order(StringComparer.Ordinal));
+            described.Keys.Order(StringComparer.Ordinal), StringComparer.Ordinal);
         Assert.All(Options(), option =>
         {
             var schema = described[option.Name];
@@ -49,7 +49,8 @@ public sealed class OptionFileTests : IAsyncDisposable
 
         Assert.Equal(
             Options().Select(option => $"{option.Name} {JsonOf(option)}").Order(StringComparer.Ordinal),
-            given.Select(leaf => $"{leaf.Name} {leaf.Value.GetRawText()}").Order(StringComparer.Ordinal));
+            given.Select(leaf => $"{leaf.Name} {leaf.Value.GetRawText()}").Order(StringComparer.Ordinal),
+            StringComparer.Ordinal);
         var lines = text.Split('\n').Select(line => line.Trim()).ToList();
         Assert.All(given, leaf =>
         {
@@ -70,7 +71,7 @@ public sealed class OptionFileTests : IAsyncDisposable
         {
             await using var app = Build(builder => builder.Configuration.AddJsonFile(file));
 
-            Assert.Equal(Values(_app), Values(app));
+            Assert.Equal(Values(_app), Values(app), StringComparer.Ordinal);
         }
         finally
         {

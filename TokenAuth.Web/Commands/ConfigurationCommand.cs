@@ -106,11 +106,10 @@ internal static class ConfigurationCommand
     /// <summary>Lists what is configured. The server adds its own values to the configuration later.</summary>
     private static List<Setting> Configured(ConfigurationManager configuration) =>
     [
-        .. from setting in configuration.AsEnumerable()
+        .. from setting in configuration.AsEnumerable().OrderBy(one => one.Key, StringComparer.OrdinalIgnoreCase)
            where setting.Value is not null
            let source = SettingSource.Of(configuration, setting.Key)
            where source is not null
-           orderby setting.Key
            select new Setting(setting.Key, SecretSettings.Shown(setting.Key, setting.Value), source),
     ];
 

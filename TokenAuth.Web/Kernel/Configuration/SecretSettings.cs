@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Data.Common;
 
 namespace TokenAuth.Kernel.Configuration;
@@ -6,6 +7,8 @@ namespace TokenAuth.Kernel.Configuration;
 internal static class SecretSettings
 {
     public const string Hidden = "(hidden)";
+
+    private static readonly SearchValues<char> EndsOfHost = SearchValues.Create("/?#;, ");
 
     private static readonly string[] Endings = ["Password", "Pwd", "Secret", "Key", "Headers", "Credentials", "Token"];
 
@@ -41,7 +44,7 @@ internal static class SecretSettings
         for (var start = text.IndexOf("://", StringComparison.Ordinal); start >= 0;)
         {
             start += "://".Length;
-            var end = text.AsSpan(start).IndexOfAny("/?#;, ") is >= 0 and var length ? start + length : text.Length;
+            var end = text.AsSpan(start).IndexOfAny(EndsOfHost) is >= 0 and var length ? start + length : text.Length;
             var at = text.LastIndexOf('@', end - 1, end - start);
             if (at >= 0)
                 text = text[..start] + Hidden + text[at..];
