@@ -18,7 +18,7 @@ public abstract class ReadingCommandContract<TEngine> : StoreContract<TEngine>
         foreach (var command in Commands())
         {
             var text = (await Engine.CommandAsync(command)).Succeeded().Output;
-            Assert.NotEqual("", text);
+            Assert.NotEmpty(text);
             (await Engine.CommandAsync([.. command, "--json"])).Json();
         }
 

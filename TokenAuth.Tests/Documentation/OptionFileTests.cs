@@ -35,7 +35,7 @@ public sealed class OptionFileTests : IAsyncDisposable
         {
             var schema = described[option.Name];
             Assert.Equal(JsonOf(option), schema.GetProperty("default").GetRawText());
-            Assert.NotEqual("", schema.GetProperty("description").GetString());
+            Assert.NotEmpty(schema.GetProperty("description").GetString()!);
             Assert.Equal(TypeOf(option), TypeOf(schema));
         });
     }

@@ -58,6 +58,8 @@ public sealed class SqliteEngine : StoreEngine
             await command.ExecuteNonQueryAsync();
         }
 
+        if (OperatingSystem.IsWindows())
+            return false;
         File.SetUnixFileMode(file, UnixFileMode.UserRead);
         File.SetUnixFileMode(Data.FullName, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         return !Environment.IsPrivilegedProcess;
@@ -77,8 +79,12 @@ public sealed class SqliteEngine : StoreEngine
 
     private protected override Task DeleteAsync()
     {
-        File.SetUnixFileMode(
-            Data.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(
+                Data.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
         Data.Delete(recursive: true);
         return Task.CompletedTask;
     }
