@@ -117,7 +117,7 @@ public abstract class ApplicationCommandContract<TEngine> : StoreContract<TEngin
             Assert.Equal(0, await Node.CountAsync(table));
         Assert.Equal(2, await Node.CountAsync("applications"));
         Assert.Equal(
-            ["application_deleted: 13 sessions ended", "application_disabled: "], (await EventsAsync()).Take(2),
+            ["application_deleted: Gallery, 13 sessions ended", "application_disabled: "], (await EventsAsync()).Take(2),
             StringComparer.Ordinal);
         (await Engine.CommandAsync("app", "delete", Key, "--yes")).Failed(1, Key);
     }

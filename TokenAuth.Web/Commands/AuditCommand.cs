@@ -110,7 +110,8 @@ internal static class AuditCommand
     {
         var count = entry.Count > 1 ? $"{entry.Count} times" : null;
         string?[] rest = [entry.Dialect, entry.Application, entry.Detail, count];
-        return $"{CommandOutput.Instant(entry.At)}  {entry.Kind,-22}  {entry.Login ?? "-",-16}"
+        var owner = entry.Login ?? (entry.Uid is { } uid ? $"uid {uid}" : "-");
+        return $"{CommandOutput.Instant(entry.At)}  {entry.Kind,-22}  {owner,-16}"
             + $"  {entry.Address ?? "-",-15}  {string.Join(", ", rest.OfType<string>())}";
     }
 }

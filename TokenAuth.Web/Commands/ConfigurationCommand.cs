@@ -140,7 +140,8 @@ internal static class ConfigurationCommand
         || setting.Name.StartsWith(option + ":", StringComparison.OrdinalIgnoreCase))?.Source ?? SettingSource.Default;
 
     private static string Line(Setting setting) =>
-        CommandOutput.Line($"{setting.Name} = {setting.Value ?? "(none)"}  [{setting.Source}]");
+        CommandOutput.Line(
+            $"{setting.Name} = {(string.IsNullOrEmpty(setting.Value) ? "(none)" : setting.Value)}  [{setting.Source}]");
 
     private sealed record Setting(string Name, string? Value, SettingSource Source);
 }

@@ -107,11 +107,13 @@ internal sealed class ApplicationDeletion(Store store, CacheInvalidator invalida
             async (connection, happened) =>
             {
                 // Handshakes, consents and the quota go with the application.
-                if (await connection.ExecuteAsync("DELETE FROM applications WHERE id = @id", ("@id", id)) == 1)
+                var name = await connection.FirstAsync(
+                    "DELETE FROM applications WHERE id = @id RETURNING name", row => row.GetString(0), ("@id", id));
+                if (name is not null)
                 {
-                    var count = (int)Math.Min(ended, int.MaxValue);
+                    var sessions = SecurityEvent.SessionsEnded((int)Math.Min(ended, int.MaxValue));
                     happened.Add(new SecurityEvent(
-                        EventKind.ApplicationDeleted, ApplicationId: id, Detail: SecurityEvent.SessionsEnded(count)));
+                        EventKind.ApplicationDeleted, ApplicationId: id, Detail: SecurityEvent.With(name, sessions)));
                 }
 
                 return true;
