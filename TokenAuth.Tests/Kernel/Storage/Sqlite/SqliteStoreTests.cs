@@ -114,7 +114,7 @@ public sealed class SqliteStoreTests : StoreContract<SqliteEngine>
     {
         await Node.Store.WriteAsync(connection => connection.ExecuteAsync(
             """
-            WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+            WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000)
             INSERT INTO replays (subject_hash, expires_at)
             SELECT CAST('a long subject of number ' || i AS BLOB), 1 FROM n
             """));
@@ -124,13 +124,15 @@ public sealed class SqliteStoreTests : StoreContract<SqliteEngine>
         await Node.Store.BackupAsync(Backup, (done, total) =>
         {
             reports.Add((done, total));
+            if (reports.Count > 3)
+                return;
             Other.Replays.TryUseAsync("backup", $"{reports.Count}", Clock.GetUtcNow(), default).AsTask().Wait();
         });
 
-        Assert.True(reports.Count > 2);
+        Assert.True(reports.Count > 3);
         Assert.Equal(reports.Order(), reports);
         Assert.Equal(reports[^1].Total, reports[^1].Done);
-        Assert.Equal(rows + reports.Count, await Node.CountAsync("replays"));
+        Assert.Equal(rows + 3, await Node.CountAsync("replays"));
         using var copy = new SqliteStore(SqliteEngine.FileAt(Backup), StoreSchemas.Sqlite);
         Assert.Equal(
             rows,
