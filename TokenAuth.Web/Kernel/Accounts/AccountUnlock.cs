@@ -12,7 +12,7 @@ internal sealed class AccountUnlock(
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// The number of events and of networks that are looked at; a flood from more is no matter of one name.
+    /// The number of events and of networks that are looked at. A flood from more networks fails without them, too.
     /// </summary>
     private const int MaxEvents = 500;
 
