@@ -84,7 +84,8 @@ package() { # rid, folder of the program
   mkdir -p "$root"/{DEBIAN,etc/tokenauth,usr/bin,usr/lib/systemd/system,usr/share/man/man8} "$doc"
   cp -r "$2" "$root/usr/lib/tokenauth"
   mv "$root/usr/lib/tokenauth"/{LICENSE,THIRD-PARTY-NOTICES.txt,CHANGELOG.md,README.md,dotnet} "$doc"
-  cp -r docs/operations.md docs/sign-in-limits.md docs/introspection.md docs/monitoring "$doc"
+  cp -r docs/operations.md docs/sign-in-limits.md docs/introspection.md docs/monitoring \
+    docs/tokenauth.sample.json docs/appsettings.schema.json "$doc"
   cp "$out/tokenauth-$version-$1.cdx.json" "$doc/tokenauth.cdx.json"
   { cat "$packaging/debian/copyright"; sed -e '1,2d' -e 's/^$/./' -e 's/^/ /' LICENSE; } > "$doc/copyright"
   printf 'tokenauth (%s) stable; urgency=medium\n\n  * See CHANGELOG.md.\n\n -- %s  %s\n' "${version/-/\~}" \

@@ -41,11 +41,17 @@ public sealed class DataAccessTests
         [
             "Kernel.Accounts.AccountDirectory.HasPasswordOfAsync",
             "Kernel.Accounts.AccountKeys.ListAsync",
+            "Kernel.Accounts.AccountListing.FindAsync",
+            "Kernel.Accounts.AccountListing.ListAsync",
+            "Kernel.Applications.ApplicationAdministration.FindAsync",
             "Kernel.Applications.ApplicationAdministration.ListAsync",
+            "Kernel.Applications.ApplicationDeletion.HighestAsync",
             "Kernel.Events.SecurityEvents.ListAsync",
             "Kernel.Pages.FreshProof.IsFreshAsync",
             "Kernel.Sessions.AccountSessions.ListAsync",
             "Kernel.Sessions.ConsentStore.AllowedAsync",
+            "Kernel.Sessions.SessionListing.EndOfPageAsync",
+            "Kernel.Sessions.SessionListing.ListAsync",
         ],
         from type in Layers.Types
         where Outermost(type).FullName != typeof(StoreQueries).FullName

@@ -25,6 +25,9 @@ public sealed class EventWordTests
     [InlineData("account_created", null, null, null, 1, "Made the account")]
     [InlineData("account_state_changed", null, null, "suspended, 1 session ended", 1, "The account became "
         + "suspended, 1 session ended")]
+    [InlineData("account_renamed", null, null, "Alicia", 1, "Changed the login name, which was Alicia")]
+    [InlineData("email_changed", null, null, null, 1, "Changed the e-mail address")]
+    [InlineData("account_unlocked", null, null, null, 1, "Earlier failures to sign in no longer count")]
     [InlineData("passkey_added", null, null, null, 1, "passkey added")]
     public void Each_kind_of_event_is_described_in_plain_words(
         string kind, string? application, string? dialect, string? detail, long count, string words) =>

@@ -39,6 +39,9 @@ internal static class EventWords
         EventKind.PasswordChanged => WithDetail("Changed the password", entry),
         EventKind.AccountCreated => "Made the account",
         EventKind.AccountStateChanged => WithDetail("The account became", entry, separator: " "),
+        EventKind.AccountRenamed => WithDetail("Changed the login name", entry, separator: ", which was "),
+        EventKind.EmailChanged => "Changed the e-mail address",
+        EventKind.AccountUnlocked => "Earlier failures to sign in no longer count",
         // Events of applications belong to no account.
         _ => entry.Kind.Replace('_', ' '),
     };

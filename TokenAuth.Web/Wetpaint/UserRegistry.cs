@@ -1,4 +1,5 @@
 using System.Net;
+using BitFaster.Caching.Lru;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Faults;
@@ -29,6 +30,16 @@ internal sealed record UserAssertion(
 /// <summary>Stores the users of applications and opens their sessions.</summary>
 internal sealed class UserRegistry(Store store, SecurityLog events, SessionStore sessions, TimeProvider clock)
 {
+    /// <summary>The maximum number of users that this node remembers, about 4 MiB.</summary>
+    private const int MaxSeen = 20_000;
+
+    /// <summary>
+    /// Users who have logged in on this node, so that the short write probably succeeds. For others it would only add a
+    /// round trip.
+    /// </summary>
+    private readonly FastConcurrentLru<(long Application, string Namespace, string UserId), bool> _seen =
+        new(Environment.ProcessorCount, MaxSeen, EqualityComparer<(long, string, string)>.Default);
+
     /// <summary>Inserts a session, if the user is known and the statement repeats the stored values.</summary>
     private static readonly string InsertSession =
         $"""
@@ -60,17 +71,19 @@ internal sealed class UserRegistry(Store store, SecurityLog events, SessionStore
         var (purpose, value, stale) = assertion.Signature;
         var row = sessions.Row(session with { ApplicationId = assertion.Application.Id });
         var insert = new SqlStatement(InsertSession, SessionParameters(row, assertion));
-        var isKnown = await store.ApplyAsync(
+        var user = (assertion.Application.Id, assertion.Namespace, assertion.UserId);
+        var isIssued = _seen.TryGet(user, out _) && await store.ApplyAsync(
             [
                 insert,
                 new SqlStatement(
                     UseSignature, [("@hash", row.TokenHash), .. ReplayGuard.Values(purpose, value, stale)]),
             ],
             _ => true, cancellation);
-        if (!isKnown
-            && !(await WriteAsync(assertion, insert, cancellation)).Succeeded(out _, out var fault))
+        if (!isIssued)
         {
-            return fault;
+            if (!(await WriteAsync(assertion, insert, cancellation)).Succeeded(out _, out var fault))
+                return fault;
+            _seen.AddOrUpdate(user, true);
         }
 
         sessions.Issued(

@@ -1,3 +1,4 @@
+using TokenAuth.Tests.Commands;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Accounts;
 using TokenAuth.Tests.Kernel.Applications;
@@ -66,3 +67,9 @@ public sealed class PostgreSqlAccountSessionTests : AccountSessionContract<Postg
 public sealed class PostgreSqlSessionUseTests : SessionUseContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlStoreQueryTests : StoreQueryContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlAccountCommandTests : AccountCommandContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlApplicationCommandTests : ApplicationCommandContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlReadingCommandTests : ReadingCommandContract<PostgreSqlEngine>;

@@ -1,3 +1,4 @@
+using TokenAuth.Tests.Commands;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Accounts;
 using TokenAuth.Tests.Kernel.Applications;
@@ -66,3 +67,9 @@ public sealed class SqliteAccountSessionTests : AccountSessionContract<SqliteEng
 public sealed class SqliteSessionUseTests : SessionUseContract<SqliteEngine>;
 
 public sealed class SqliteStoreQueryTests : StoreQueryContract<SqliteEngine>;
+
+public sealed class SqliteAccountCommandTests : AccountCommandContract<SqliteEngine>;
+
+public sealed class SqliteApplicationCommandTests : ApplicationCommandContract<SqliteEngine>;
+
+public sealed class SqliteReadingCommandTests : ReadingCommandContract<SqliteEngine>;

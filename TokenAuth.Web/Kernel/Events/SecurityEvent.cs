@@ -18,6 +18,9 @@ internal sealed record SecurityEvent(
     EventKind Kind, long? AccountId = null, long? ApplicationId = null, string? Dialect = null,
     IPAddress? From = null, string? Detail = null)
 {
+    /// <summary>The account of the administrator who acted; null if the owner or an operator did.</summary>
+    public long? ActorId { get; init; }
+
     /// <summary>Returns the detail of a change that ended sessions; null if it ended none.</summary>
     public static string? SessionsEnded(int count) => count switch
     {
@@ -51,11 +54,23 @@ internal enum EventKind
     PasswordChanged,
     AccountCreated,
     AccountStateChanged,
+
+    /// <summary>The account has another login name. The detail is the old one.</summary>
+    AccountRenamed,
+    EmailChanged,
+
+    /// <summary>The account and everything that belonged to it is gone, except for its events.</summary>
+    AccountErased,
     ApplicationRegistered,
     ApplicationEnabled,
     ApplicationDisabled,
+    ApplicationChanged,
+    ApplicationDeleted,
     SecretRotated,
     UserRoleChanged,
+
+    /// <summary>An administrator removed the throttle's blocks.</summary>
+    AccountUnlocked,
 }
 
 /// <summary>A row of the log. Equal events within about a second share a row.</summary>

@@ -32,8 +32,10 @@ internal static class KernelServices
     /// <summary>
     /// Registers the services of server and command line: store, key ring, accounts, sessions, limits.
     /// </summary>
+    /// <param name="readsOnly">Tells whether the store is only read, so that not even its files change.</param>
     public static IServiceCollection AddKernel(
-        this IServiceCollection services, IConfiguration configuration, TokenAuthOptions options)
+        this IServiceCollection services, IConfiguration configuration, TokenAuthOptions options,
+        bool readsOnly = false)
     {
         services.TryAddClock();
         services.AddSingleton(options);
@@ -41,7 +43,7 @@ internal static class KernelServices
         services.AddMetrics();
         services.AddSingleton<Metrics>();
         services.AddSingleton<FailureLog>();
-        services.AddStore(configuration, options);
+        services.AddStore(configuration, options, readsOnly);
 
         services.AddDataProtection().SetApplicationName("TokenAuth");
         services.AddSingleton<WrappingKey>();
@@ -77,11 +79,15 @@ internal static class KernelServices
         services.AddSingleton<PasswordWork>();
         services.AddSingleton<PasswordCheck>();
         services.AddScoped<AccountAdministration>();
+        services.AddSingleton<AccountChanges>();
+        services.AddSingleton<AccountListing>();
+        services.AddSingleton<AccountUnlock>();
 
         services.AddSingleton<SecretProtector>();
         services.AddSingleton<ApplicationDirectory>();
         services.AddSingleton<CallerCheck>();
         services.AddSingleton<ApplicationAdministration>();
+        services.AddSingleton<ApplicationDeletion>();
 
         services.AddSingleton<SessionUses>();
         services.AddSingleton<SessionStore>();
@@ -89,12 +95,14 @@ internal static class KernelServices
         services.AddSingleton<ConsentStore>();
         services.AddSingleton<AccountSessions>();
         services.AddSingleton<SessionIntrospection>();
+        services.AddSingleton<SessionListing>();
 
         services.AddSingleton<SecurityLog>();
         services.AddSingleton<SecurityEvents>();
 
         services.AddSingleton<Quota>();
         services.AddSingleton<Throttle>();
+        services.AddSingleton<AccountThrottle>();
         services.AddSingleton<SignUpLimit>();
         services.AddSingleton<ReplayGuard>();
         return services;

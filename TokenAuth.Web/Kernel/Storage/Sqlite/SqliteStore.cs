@@ -165,9 +165,7 @@ internal sealed class SqliteStore : Store, IDisposable
             await using var db = CreateContext();
             var missing = (await db.Database.GetPendingMigrationsAsync(cancellation))
                 .Select(m => $"migration {m} is missing");
-            var damage = await db.Database
-                .SqlQueryRaw<string>("PRAGMA integrity_check")
-                .ToListAsync(cancellation);
+            var damage = await db.Database.SqlQueryRaw<string>("PRAGMA integrity_check").ToListAsync(cancellation);
             var orphans = await db.Database
                 .SqlQueryRaw<string>("SELECT \"table\" FROM pragma_foreign_key_check")
                 .ToListAsync(cancellation);
@@ -185,10 +183,11 @@ internal sealed class SqliteStore : Store, IDisposable
         }
     }
 
-    public override async Task BackupAsync(string file, CancellationToken cancellation = default)
+    public override async Task BackupAsync(
+        string file, Action<long, long>? report = null, CancellationToken cancellation = default)
     {
         using var source = Open();
-        await SqliteBackup.WriteAsync(source.Connection, file, cancellation);
+        await SqliteBackup.WriteAsync(source.Connection, file, report, cancellation);
     }
 
     public void Dispose()
@@ -230,7 +229,8 @@ internal sealed class SqliteStore : Store, IDisposable
         }
     }
 
-    private SqliteStoreConnection Open() => Open(ConnectionString);
+    private SqliteStoreConnection Open() =>
+        _file.ReadsOnly ? new SqliteStoreConnection(_file.OpenToRead()) : Open(ConnectionString);
 
     private static SqliteStoreConnection Open(string connectionString)
     {
