@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TokenAuth.Commands.Import;
 using TokenAuth.Kernel.Accounts;
 
 namespace TokenAuth.Commands;
@@ -15,6 +16,7 @@ internal static class AccountCommands
         Add(),
         Key(),
         State(),
+        ImportCommand.Create(),
     };
 
     private static Command Add()

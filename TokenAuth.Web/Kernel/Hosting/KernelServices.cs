@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Accounts.Import;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Configuration;
@@ -77,6 +78,8 @@ internal static class KernelServices
         services.AddSingleton<PasswordWork>();
         services.AddSingleton<PasswordCheck>();
         services.AddScoped<AccountAdministration>();
+        services.AddTransient<AccountImport>();
+        services.AddTransient<FreeLogins>();
 
         services.AddSingleton<SecretProtector>();
         services.AddSingleton<ApplicationDirectory>();
