@@ -34,14 +34,17 @@ internal sealed class BoundedLines(Stream stream)
             if (length >= 0 || (_atEnd && (_start < _end || tooLong)))
             {
                 var next = length >= 0 ? _start + searched + length + 1 : _end;
-                var line = _buffer.AsMemory(_start, (length >= 0 ? next - 1 : next) - _start);
+                ReadOnlyMemory<byte> line = _buffer.AsMemory(_start, (length >= 0 ? next - 1 : next) - _start);
                 Position += next - _start;
                 _start = next;
                 if (line.Span is [.., (byte)'\r'])
                     line = line[..^1];
                 if (_number == 0 && line.Span is [0xEF, 0xBB, 0xBF, ..])
                     line = line[3..];
-                return new BoundedLine(++_number, tooLong || line.Length > MaxBytes ? null : line);
+                _number++;
+                return tooLong || line.Length > MaxBytes
+                    ? new BoundedLine(_number, Bytes: null)
+                    : new BoundedLine(_number, line);
             }
 
             if (_atEnd)

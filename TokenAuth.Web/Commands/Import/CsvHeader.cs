@@ -18,17 +18,17 @@ internal sealed class CsvHeader
     private CsvHeader(IReadOnlyList<string> fields) => _fields = fields;
 
     /// <exception cref="UsageException">The line is no header.</exception>
-    public static CsvHeader Read(ReadOnlySpan<byte> bytes)
+    public static CsvHeader Of(long number, ReadOnlySpan<byte> bytes)
     {
         if (Decode(bytes) is not { } text || Split(text) is not { } fields)
-            throw new UsageException("line 1: this is neither JSON Lines nor the header of a CSV file");
+            throw new UsageException($"line {number}: this is neither JSON Lines nor the header of a CSV file");
         fields = [.. fields.Select(field => field.Trim())];
         if (fields.Find(field => !ImportLine.Fields.Contains(field, StringComparer.Ordinal)) is { } unknown)
-            throw ImportFile.Unknown(1, LineReading.UnknownField(unknown));
+            throw ImportFile.Unknown(number, LineReading.UnknownField(unknown));
         if (fields.Distinct(StringComparer.Ordinal).Count() < fields.Count)
-            throw new UsageException("line 1: a field comes twice in the header");
+            throw new UsageException($"line {number}: a field comes twice in the header");
         if (!fields.Contains("login", StringComparer.Ordinal) || !fields.Contains("email", StringComparer.Ordinal))
-            throw new UsageException("line 1: the header does not name the fields login and email");
+            throw new UsageException($"line {number}: the header does not name the fields login and email");
         return new CsvHeader(fields);
     }
 

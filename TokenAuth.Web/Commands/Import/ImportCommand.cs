@@ -37,6 +37,7 @@ internal static class ImportCommand
         ParseResult parsed, string file, bool dryRun, CancellationToken cancellation)
     {
         await using var stream = Open(file);
+        var lines = await ImportFile.OpenAsync(stream, cancellation);
         await using var scope = await CommandScope.OpenAsync(migrate: !dryRun, mayCreate: true);
         var hasStore = !dryRun || await scope.Get<Store>().ExistsAsync();
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -45,11 +46,10 @@ internal static class ImportCommand
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
         var output = parsed.InvocationConfiguration.Output;
         var total = stream.CanSeek ? stream.Length : (long?)null;
-        var (report, finished) = await CommandProgress.RunAsync(
-            parsed, dryRun ? "Checking" : "Importing", progress => ImportAsync(progress));
+        var run = await CommandProgress.RunAsync(parsed, dryRun ? "Checking" : "Importing", ImportAsync);
         if (!parsed.GetValue(CommandScope.Json))
-            await output.WriteLineAsync(Summary(scope, report, dryRun, finished));
-        return report.Refused == 0 && finished ? 0 : 1;
+            await output.WriteLineAsync(Summary(scope, run.Report, dryRun, run.Finished));
+        return run.Report.Refused == 0 && run.Finished ? 0 : 1;
 
         // The first signal ends the run after the accounts that are being written; a second one ends the process.
         void Stop(PosixSignalContext signal)
@@ -61,21 +61,20 @@ internal static class ImportCommand
         async Task<(ImportReport Report, bool Finished)> ImportAsync(CommandProgress progress)
         {
             var report = new ImportReport(parsed.GetValue(CommandScope.Json) ? output : null, progress.WriteLine);
-            var run = new ImportRun(
+            var import = new ImportRun(
                 scope.Get<AccountImport>(), report, scope.Get<TimeProvider>(),
                 (done, added) => progress.Report(done, total, $"{Number(added)} accounts"));
             var finished = false;
             try
             {
-                finished = await run.RunAsync(stream, dryRun, hasStore, stopping.Token);
+                finished = await import.RunAsync(lines, dryRun, hasStore, stopping.Token);
             }
-            catch (Exception failure) when (failure is not UsageException)
+            finally
             {
-                report.Finish(dryRun, stopped: true);
-                throw;
+                // The JSON object is whole even if the store fails.
+                report.Finish(dryRun, stopped: !finished);
             }
 
-            report.Finish(dryRun, stopped: !finished);
             return (report, finished);
         }
     }
@@ -104,7 +103,7 @@ internal static class ImportCommand
         {
             var time = TimeOfHash(scope) * report.Wrapped / Environment.ProcessorCount;
             sentences.Add($"{Number(report.Wrapped)} weak hashes are to be wrapped, which takes about {Words(time)} "
-                + $"on this machine.");
+                + "on this machine.");
         }
 
         if (!finished)

@@ -17,10 +17,8 @@ internal sealed class ImportRun(
 
     /// <summary>Returns true if the whole file was read, and false if the run was cancelled.</summary>
     /// <param name="hasStore">False if a dry run has no store to look into.</param>
-    public async Task<bool> RunAsync(
-        Stream stream, bool dryRun, bool hasStore, CancellationToken cancellation)
+    public async Task<bool> RunAsync(ImportFile file, bool dryRun, bool hasStore, CancellationToken cancellation)
     {
-        var file = new ImportFile(stream);
         var size = FirstBatch;
         List<ImportLine> lines = [];
         List<RefusedLine> unreadable = [];

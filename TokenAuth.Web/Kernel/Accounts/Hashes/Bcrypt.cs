@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 using Org.BouncyCastle.Crypto.Generators;
@@ -18,13 +19,15 @@ internal static class Bcrypt
     private const int TextLength = 60;
     private const string Alphabet = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
+    private static readonly SearchValues<char> Characters = SearchValues.Create(Alphabet);
+
     public static bool Claims(string text) => text.StartsWith("$2", StringComparison.Ordinal);
 
     public static HashReading Read(string text)
     {
         if (text is not ['$', '2', 'a' or 'b' or 'x' or 'y', '$', _, _, '$', ..]
             || text.Length != TextLength
-            || text.AsSpan(SettingLength - 22).ContainsAnyExcept(Alphabet)
+            || text.AsSpan(SettingLength - 22).ContainsAnyExcept(Characters)
             || !int.TryParse(text.AsSpan(4, 2), NumberStyles.None, CultureInfo.InvariantCulture, out var cost))
             return "the bcrypt hash is malformed or cut off: it has 60 characters, such as $2y$10$...";
         if (cost is < MinCost or > MaxCost)

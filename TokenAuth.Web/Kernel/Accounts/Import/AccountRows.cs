@@ -79,12 +79,12 @@ internal static class AccountRows
         INSERT INTO accounts (
             user_name, normalized_user_name, email, normalized_email, display_name, state, created_at, password_hash,
             security_stamp, concurrency_stamp, is_admin, email_confirmed, phone_number_confirmed, two_factor_enabled,
-            lockout_enabled, access_failed_count)
+            lockout_enabled, access_failed_count, last_session_number)
         VALUES
         """
         + string.Join(", ", Enumerable.Range(0, rows).Select(row =>
             $" (@login{row}, @normal{row}, @email{row}, @normal_email{row}, @name{row}, @state{row}, @created{row}, "
-            + $"@hash{row}, @stamp{row}, @concurrency{row}, FALSE, FALSE, FALSE, FALSE, TRUE, 0)"))
+            + $"@hash{row}, @stamp{row}, @concurrency{row}, FALSE, FALSE, FALSE, FALSE, TRUE, 0, 0)"))
         + " ON CONFLICT (normalized_user_name) DO NOTHING RETURNING id, normalized_user_name";
 
     private static SqlParameter[] Values(NewAccountRow row, int index) =>

@@ -15,3 +15,8 @@ for form in -1 -apr1; do put "$openssl" "$(openssl passwd $form "$password")" tr
 for form in -5 -6; do put "$openssl" "$(openssl passwd $form "$password")" false; done
 put "$apache" "$(htpasswd -nbm ann "$password" | head -1 | cut -d: -f2)" true
 put "$apache" "$(htpasswd -nbB -C 4 ann "$password" | head -1 | cut -d: -f2)" false
+
+# Dreamwidth's module.
+by='Authen::Passphrase '$(perl -MAuthen::Passphrase -e 'print $Authen::Passphrase::VERSION')
+put "$by" "$(perl -MAuthen::Passphrase::BlowfishCrypt -e 'print Authen::Passphrase::BlowfishCrypt->new(
+    cost => 4, salt_random => 1, passphrase => $ARGV[0])->as_crypt' "$password")" false
