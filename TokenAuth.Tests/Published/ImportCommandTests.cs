@@ -14,7 +14,8 @@ public sealed class ImportCommandTests(PublishedCopy copy)
         await using var fixture = await copy.CastAsync();
         var file = Path.Combine(fixture.Installation.Root, "accounts.csv");
         await File.WriteAllTextAsync(
-            file, $"login,email,hash\nann,ann@example.test,{Hash}\nann lee,ann@example.test,\nbob,bob@example.test,x\n");
+            file,
+            $"login,email,hash\nann,ann@example.test,{Hash}\nann lee,ann@example.test,\nbob,bob@example.test,x\n");
 
         var json = await fixture.Installation.RunAsync("account", "import", file, "--json");
         var text = await fixture.Installation.RunAsync("account", "import", file);

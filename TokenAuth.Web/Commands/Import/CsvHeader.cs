@@ -4,14 +4,15 @@ using TokenAuth.Kernel.Accounts.Import;
 namespace TokenAuth.Commands.Import;
 
 /// <summary>
-/// The first line of a CSV file, which names the fields of the others (RFC 4180). A record is one line: no field that an
-/// import has may contain a line break. <c>\N</c>, with which MySQL writes NULL, is an empty field.
+/// The first line of a CSV file, which names the fields of the others (RFC 4180). A record is one line: no field of an
+/// import may contain a line break. <c>\N</c>, with which MySQL writes NULL, is an empty field.
 /// </summary>
 internal sealed class CsvHeader
 {
     private const string Null = "\\N";
 
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict =
+        new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly IReadOnlyList<string> _fields;
 

@@ -23,8 +23,8 @@ public sealed class HashFormatTests
     {
         Assert.All(HashVector.All, vector =>
         {
-            var stored = vector.Stored();
-            foreach (var wrong in new[] { $"x{vector.Password}", vector.Password[1..], "", "\0", $"{vector.Password}\0" })
+            var (stored, right) = (vector.Stored(), vector.Password);
+            foreach (var wrong in new[] { $"x{right}", right[1..], "", "\0", $"{right}\0" })
                 Assert.Equal(PasswordVerificationResult.Failed, HashVector.Check(stored, wrong));
         });
     }
@@ -141,7 +141,8 @@ public sealed class HashFormatTests
     [InlineData("vbulletin", "b403d3537db4a5a051fb11edda3e33dc", "", "salt")]
     [InlineData("phpbb", "b403d3537db4a5a051fb11edda3e33dc", "abc", "salt")]
     [InlineData("", "$1$28772684$iEwNOgGugqO9.bIz5sk8k/", "abc", "scheme")]
-    public void A_hash_that_does_not_fit_its_scheme_is_refused(string scheme, string hash, string salt, string saying) =>
+    public void A_hash_that_does_not_fit_its_scheme_is_refused(
+        string scheme, string hash, string salt, string saying) =>
         Assert.Contains(saying, HashFormats.Read(scheme, hash, salt).Refusal, StringComparison.Ordinal);
 
     /// <summary>

@@ -16,7 +16,8 @@ public sealed class FreeLoginTests
     [InlineData("", "member")]
     [InlineData("abcdefghijklmnopqrstuvwxyz0123", "abcdefghijklmnopqrstuvwxy")]
     [InlineData("abcdefghijklmnopqrstuvwx yz", "abcdefghijklmnopqrstuvwx")]
-    public void A_suggestion_keeps_what_fits(string login, string plain) => Assert.Equal(plain, FreeLogins.Plain(login));
+    public void A_suggestion_keeps_what_fits(string login, string plain) =>
+        Assert.Equal(plain, FreeLogins.Plain(login));
 
     [Fact]
     public void A_suggestion_is_always_a_login_name() =>

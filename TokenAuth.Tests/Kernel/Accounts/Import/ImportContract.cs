@@ -189,7 +189,9 @@ public abstract class ImportContract<TEngine> : StoreContract<TEngine>
         Assert.Equal(302, await Node.CountAsync("accounts"));
     }
 
-    /// <summary>Whatever a file holds and wherever a run is stopped, runs until the end have the effect of one.</summary>
+    /// <summary>
+    /// Whatever a file holds and wherever a run is stopped, runs until the end have the effect of one.
+    /// </summary>
     [Fact]
     public async Task A_run_that_is_stopped_and_repeated_imports_what_one_run_would()
     {
@@ -198,7 +200,7 @@ public abstract class ImportContract<TEngine> : StoreContract<TEngine>
         await Gen.Select(AnyFile, Gen.Int[0, 3]).HoldsAsync(8, async example =>
         {
             var (lines, stopAfter) = example;
-            var text = string.Join('\n', lines.Select(line => line.Replace("{round}", $"{round}", StringComparison.Ordinal)));
+            var text = string.Join('\n', lines).Replace("{round}", $"{round}", StringComparison.Ordinal);
             round++;
             var events = await Node.CountAsync("security_events");
             var dry = await RunAsync(text, dryRun: true);
@@ -261,10 +263,11 @@ public abstract class ImportContract<TEngine> : StoreContract<TEngine>
     private async Task<string?> HashAsync(string login) => await Other.Get<AccountDirectory>().PasswordHashAsync(
         (await Other.Get<AccountDirectory>().FindAsync(login, default))!.Id, default);
 
-    private async Task<string> RowAsync(string login) => (await Node.Store.ReadAsync(connection => connection.FirstAsync(
-        $"SELECT {string.Join(", ", Columns)} FROM accounts WHERE normalized_user_name = @name",
-        row => string.Join(';', Columns.Select((column, i) => $"{column}={Text(row, i)}")),
-        ("@name", login))))!;
+    private async Task<string> RowAsync(string login) => (await Node.Store.ReadAsync(
+        connection => connection.FirstAsync(
+            $"SELECT {string.Join(", ", Columns)} FROM accounts WHERE normalized_user_name = @name",
+            row => string.Join(';', Columns.Select((column, i) => $"{column}={Text(row, i)}")),
+            ("@name", login))))!;
 
     private static string? Text(RowReader row, int column)
     {

@@ -5,8 +5,8 @@ using Org.BouncyCastle.Crypto.Parameters;
 namespace TokenAuth.Kernel.Accounts.Hashes;
 
 /// <summary>
-/// Argon2 as PHP, Django and libsodium write it: <c>$argon2id$v=19$m=65536,t=4,p=1$salt$digest</c>. Without a version it
-/// is 1.0.
+/// Argon2 as PHP, Django and libsodium write it: <c>$argon2id$v=19$m=65536,t=4,p=1$salt$digest</c>. Without a version
+/// it is 1.0.
 /// </summary>
 internal static class Argon2
 {

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace TokenAuth.Kernel.Accounts.Hashes;
 
-/// <summary>Encodes a character that a charset lacks as a numeric character reference, as browsers do in forms.</summary>
+/// <summary>
+/// Encodes a character that a charset lacks as a numeric character reference, as browsers do in forms.
+/// </summary>
 internal sealed class CharacterReferenceFallback : EncoderFallback
 {
     public override int MaxCharCount => "&#1114111;".Length;

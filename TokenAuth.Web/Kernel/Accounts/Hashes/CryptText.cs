@@ -15,7 +15,8 @@ internal static class CryptText
     public static bool Is(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(All);
 
     /// <summary>Checks for a salt of crypt(3): printable ASCII without the characters that end it.</summary>
-    public static bool IsSalt(ReadOnlySpan<char> text) => !text.ContainsAnyExceptInRange('!', '~') && !text.Contains('$');
+    public static bool IsSalt(ReadOnlySpan<char> text) =>
+        !text.ContainsAnyExceptInRange('!', '~') && !text.Contains('$');
 
     /// <summary>Appends the low bits of a number.</summary>
     public static void Append(StringBuilder text, int number, int characters)

@@ -5,8 +5,8 @@ using System.Text;
 namespace TokenAuth.Kernel.Accounts.Hashes;
 
 /// <summary>
-/// Django's hashes: <c>pbkdf2_sha256$rounds$salt$digest</c>, <c>bcrypt_sha256$</c> and <c>argon2$</c> with the library's
-/// hash after them, and <c>sha1$salt$digest</c> and <c>md5$salt$digest</c> of Django before 1.4.
+/// Django's hashes: <c>pbkdf2_sha256$rounds$salt$digest</c>, <c>bcrypt_sha256$</c> and <c>argon2$</c> with the
+/// library's hash after them, and <c>sha1$salt$digest</c> and <c>md5$salt$digest</c> of Django before 1.4.
 /// </summary>
 internal static class Django
 {

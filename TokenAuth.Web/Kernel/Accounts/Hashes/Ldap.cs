@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace TokenAuth.Kernel.Accounts.Hashes;
 
 /// <summary>
-/// LDAP's <c>userPassword</c> (RFC 2307): <c>{SSHA}</c> and the like, the base64 of a digest with the salt after it; and
-/// <c>{CRYPT}</c> with a hash of crypt(3). The scheme may be in any case.
+/// LDAP's <c>userPassword</c> (RFC 2307): <c>{SSHA}</c> and the like, the base64 of a digest with the salt after it;
+/// and <c>{CRYPT}</c> with a hash of crypt(3). The scheme may be in any case.
 /// </summary>
 internal static class Ldap
 {

@@ -14,7 +14,7 @@ internal sealed class FreeLogins(Store store)
     /// <summary>Suggestions of one run, each of which is given once.</summary>
     private readonly HashSet<string> _given = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The next number after a name, so that a name that comes a thousand times is not searched anew.</summary>
+    /// <summary>The next number after a name, so that a frequent name is not searched anew each time.</summary>
     private readonly Dictionary<string, int> _next = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="isTaken">Tells whether the file has taken a name.</param>

@@ -19,7 +19,9 @@ internal sealed record ImportCandidate(
 
     public string NormalEmail => Email.ToUpperInvariant();
 
-    /// <summary>Reads a line whose login name has the right form. Returns the candidate, or the reason against it.</summary>
+    /// <summary>
+    /// Reads a line whose login name has the right form. Returns the candidate, or the reason against it.
+    /// </summary>
     public static (ImportCandidate? Candidate, string? Refusal) Read(ImportLine line, DateTimeOffset now)
     {
         var login = line.Login!;
