@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using CsCheck;
 using Microsoft.AspNetCore.Identity;
@@ -75,6 +76,36 @@ public sealed class HashFormatTests
         Assert.Equal(weak, vector.Read().Hash!.IsWeak);
         Assert.Equal(PasswordVerificationResult.SuccessRehashNeeded, HashVector.Check(vector.Stored(), "pässwörd"));
         Assert.Equal(PasswordVerificationResult.Failed, HashVector.Check(vector.Stored(), "passwörd"));
+    }
+
+    /// <summary>
+    /// The time of an answer does not tell that an account has a fast hash of other software. The factor of two allows
+    /// for a machine that is busy at the wrong moment.
+    /// </summary>
+    [Fact]
+    public void A_wrong_password_costs_at_least_what_an_unknown_name_costs()
+    {
+        var hasher = new ComposingPasswordHasher(
+            Options.Create(new PasswordHasherOptions { IterationCount = 100_000 }));
+        var usual = hasher.HashPassword(new Account(), "correct horse");
+        TimeSpan CostOf(string stored, string password) => Enumerable.Range(0, 3).Min(_ =>
+        {
+            var started = Stopwatch.GetTimestamp();
+            Assert.Equal(
+                PasswordVerificationResult.Failed, hasher.VerifyHashedPassword(new Account(), stored, password));
+            return Stopwatch.GetElapsedTime(started);
+        });
+        var atLeast = CostOf(usual, "wrong") / 2;
+
+        foreach (var hash in new[] { "$6$rounds=1000$abc$" + new string('.', 86), "{SSHA}" + new string('A', 32) })
+        {
+            var stored = ImportedHash.Store(
+                HashFormats.Read("", hash, "").Hash!, "", hash, "", text => hasher.HashPassword(new Account(), text));
+            foreach (var wrong in new[] { "wrong", "", new string('x', 600) })
+                Assert.InRange(CostOf(stored, wrong), atLeast, TimeSpan.MaxValue);
+        }
+
+        Assert.InRange(CostOf("import:damaged", "wrong"), atLeast, TimeSpan.MaxValue);
     }
 
     [Fact]
