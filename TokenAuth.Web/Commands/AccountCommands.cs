@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TokenAuth.Commands.Import;
 using TokenAuth.Kernel.Accounts;
 
 namespace TokenAuth.Commands;
@@ -19,6 +20,7 @@ internal static class AccountCommands
         AccountAccessCommands.Sessions(),
         AccountAccessCommands.Keys(),
         AccountChangeCommands.Delete(),
+        ImportCommand.Create(),
     };
 
     private static Command Add()

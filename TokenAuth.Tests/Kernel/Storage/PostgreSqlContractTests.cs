@@ -1,6 +1,7 @@
 using TokenAuth.Tests.Commands;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Accounts;
+using TokenAuth.Tests.Kernel.Accounts.Import;
 using TokenAuth.Tests.Kernel.Applications;
 using TokenAuth.Tests.Kernel.Events;
 using TokenAuth.Tests.Kernel.Limits;
@@ -51,6 +52,8 @@ public sealed class PostgreSqlStartTests : StartContract<PostgreSqlEngine>;
 public sealed class PostgreSqlClockTests : ClockContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlPasswordTests : PasswordContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlImportTests : ImportContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlRotationTests : RotationContract<PostgreSqlEngine>;
 

@@ -1,6 +1,7 @@
 using TokenAuth.Tests.Commands;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Accounts;
+using TokenAuth.Tests.Kernel.Accounts.Import;
 using TokenAuth.Tests.Kernel.Applications;
 using TokenAuth.Tests.Kernel.Events;
 using TokenAuth.Tests.Kernel.Limits;
@@ -51,6 +52,8 @@ public sealed class SqliteStartTests : StartContract<SqliteEngine>;
 public sealed class SqliteClockTests : ClockContract<SqliteEngine>;
 
 public sealed class SqlitePasswordTests : PasswordContract<SqliteEngine>;
+
+public sealed class SqliteImportTests : ImportContract<SqliteEngine>;
 
 public sealed class SqliteRotationTests : RotationContract<SqliteEngine>;
 

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Accounts.Import;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Configuration;
@@ -82,6 +83,8 @@ internal static class KernelServices
         services.AddSingleton<AccountChanges>();
         services.AddSingleton<AccountListing>();
         services.AddSingleton<AccountUnlock>();
+        services.AddTransient<AccountImport>();
+        services.AddTransient<FreeLogins>();
 
         services.AddSingleton<SecretProtector>();
         services.AddSingleton<ApplicationDirectory>();
