@@ -112,17 +112,17 @@ package() { # rid, folder of the program
 }
 
 completions() { # root of the package; the program of this machine writes them, if it has the command
-  local program="$work/tokenauth-$version-linux-x64/tokenauth" bash zsh
+  local program="$work/tokenauth-$version-linux-x64/tokenauth" shell file
   [ "$(uname -m)" = x86_64 ] && [ -x "$program" ] || return 0
-  bash="$1/usr/share/bash-completion/completions" zsh="$1/usr/share/zsh/vendor-completions"
-  if "$program" completion bash > "$work/bash" 2> /dev/null && [ -s "$work/bash" ]; then
-    mkdir -p "$bash"
-    cp "$work/bash" "$bash/tokenauth"
-  fi
-  if "$program" completion zsh > "$work/zsh" 2> /dev/null && [ -s "$work/zsh" ]; then
-    mkdir -p "$zsh"
-    cp "$work/zsh" "$zsh/_tokenauth"
-  fi
+  while read -r shell file; do
+    if "$program" completion "$shell" > "$work/completion" 2> /dev/null && [ -s "$work/completion" ]; then
+      install -D -m 0644 "$work/completion" "$1/usr/share/$file"
+    fi
+  done << 'EOF'
+bash bash-completion/completions/tokenauth
+fish fish/vendor_completions.d/tokenauth.fish
+zsh zsh/vendor-completions/_tokenauth
+EOF
 }
 
 for rid in "${rids[@]}"; do

@@ -96,6 +96,8 @@ expect 1 "$(asked ' start .*tokenauth.service')"
 expect "1 " "$(inside tokenauth app list > /dev/null 2> "$work/error" || echo "$? ")"
 expect "TokenAuth:DataDirectory: there is no store at /var/lib/tokenauth/tokenauth.db" "$(cat "$work/error")"
 
+grep -q tokenauth "$root/usr/share/bash-completion/completions/tokenauth" || fail "there is no completion"
+
 step "start, make an account, sign in"
 password='correct horse battery staple'
 start
