@@ -4,7 +4,7 @@
 # Builds a release of a commit on a fresh Debian machine with the .NET 10 SDK and git: for linux-x64 and linux-arm64
 # (or those that --rid names) a Debian package, an archive and an SBOM, and SHA256SUMS. --image adds an OCI image, for
 # which the registry of the base image must be within reach. The result is in artifacts/release unless --out says
-# otherwise. A commit always gives the same files: all times are that of the commit.
+# otherwise. All times in it are that of the commit.
 set -euo pipefail
 packaging=$(cd "$(dirname "$0")" && pwd)
 cd "$packaging/.."
