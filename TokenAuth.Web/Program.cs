@@ -47,7 +47,7 @@ internal static class Program
         builder.Services
             .AddKernel(configuration, options)
             .AddKernelHosting(options)
-            .AddOtlpExport(configuration)
+            .AddTelemetryExport(configuration, options)
             .AddPages();
         foreach (var dialect in dialects)
             dialect.Add(builder.Services, configuration);
@@ -58,6 +58,7 @@ internal static class Program
         app.UseMergedSlashes();
         app.UsePublicHost();
         app.UseRouting(); // Endpoints answer inside this middleware; the rest is for pages.
+        app.UsePageTelemetry();
         app.UseRequestLogScope();
         app.UseSecurityHeaders();
         app.UseExceptionHandler();

@@ -121,6 +121,13 @@ internal static class KernelServices
         services.AddSingleton<ExpirySweep>();
         services.AddSingleton<Drain>();
         services.AddSingleton<StoreHealth>();
+        services.AddSingleton<StoreMetrics>();
+
+        if (options.Metrics.Url is not null)
+        {
+            services.AddSingleton<MetricsListener>();
+            services.AddHostedService(provider => provider.GetRequiredService<MetricsListener>());
+        }
 
         services.AddHostedService(provider => provider.GetRequiredService<ExpirySweep>());
         services.AddHostedService<SecurityLogWriter>();
