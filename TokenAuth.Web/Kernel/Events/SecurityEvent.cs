@@ -18,6 +18,9 @@ internal sealed record SecurityEvent(
     EventKind Kind, long? AccountId = null, long? ApplicationId = null, string? Dialect = null,
     IPAddress? From = null, string? Detail = null)
 {
+    /// <summary>The account of the administrator who acted; null if the owner or an operator did.</summary>
+    public long? ActorId { get; init; }
+
     /// <summary>Returns the detail of a change that ended sessions; null if it ended none.</summary>
     public static string? SessionsEnded(int count) => count switch
     {
@@ -56,6 +59,18 @@ internal enum EventKind
     ApplicationDisabled,
     SecretRotated,
     UserRoleChanged,
+
+    /// <summary>An administrator removed the throttle's blocks.</summary>
+    AccountUnlocked,
+
+    /// <summary>A link was made with which the person chooses a new password.</summary>
+    ResetLinkMade,
+
+    /// <summary>The person chose a new password with such a link.</summary>
+    PasswordReset,
+
+    AdministratorAdded,
+    AdministratorRemoved,
 }
 
 /// <summary>A row of the log. Equal events within about a second share a row.</summary>
@@ -78,6 +93,9 @@ internal sealed class SecurityEventRow
     public string? Address { get; set; }
 
     public string? Detail { get; set; }
+
+    /// <summary>The account of the administrator who acted.</summary>
+    public long? ActorId { get; set; }
 
     /// <summary>The number of equal events in the row.</summary>
     public long Count { get; set; }

@@ -39,6 +39,7 @@ internal static class KernelServices
         services.AddSingleton(options);
         services.AddSingleton(new Lifetimes("TokenAuth", options));
         services.AddMetrics();
+        services.AddSingleton<HourlyCounts>();
         services.AddSingleton<Metrics>();
         services.AddSingleton<FailureLog>();
         services.AddStore(configuration, options);

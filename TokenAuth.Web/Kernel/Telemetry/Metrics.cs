@@ -24,8 +24,11 @@ internal sealed class Metrics
     private readonly Counter<long> _faults;
     private readonly Counter<long> _signIns;
 
-    public Metrics(IMeterFactory meters)
+    private readonly HourlyCounts _hourly;
+
+    public Metrics(IMeterFactory meters, HourlyCounts hourly)
     {
+        _hourly = hourly;
         var meter = meters.Create(Name);
         _handshakesOpened = meter.CreateCounter<long>("tokenauth.handshakes.opened", "{handshake}");
         _handshakesConfirmed = meter.CreateCounter<long>("tokenauth.handshakes.confirmed", "{handshake}");
@@ -45,8 +48,11 @@ internal sealed class Metrics
 
     public void SessionIssued(string dialect) => _sessionsIssued.Add(1, Dialect(dialect));
 
-    public void SessionChecked(string dialect, bool good) =>
+    public void SessionChecked(string dialect, bool good)
+    {
+        _hourly.Add(dialect, CountKind.Check);
         _sessionsChecked.Add(1, Dialect(dialect), new KeyValuePair<string, object?>("good", good));
+    }
 
     /// <summary>Counts sessions that have ended.</summary>
     /// <param name="dialects">The dialect of each session.</param>
@@ -56,8 +62,11 @@ internal sealed class Metrics
             _sessionsEnded.Add(1, Dialect(dialect));
     }
 
-    public void Refused(string dialect, FaultKind fault) =>
+    public void Refused(string dialect, FaultKind fault)
+    {
+        _hourly.Add(dialect, CountKind.Fault);
         _faults.Add(1, Dialect(dialect), new KeyValuePair<string, object?>("kind", fault.ToString()));
+    }
 
     public void SignIn(string outcome) => _signIns.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
