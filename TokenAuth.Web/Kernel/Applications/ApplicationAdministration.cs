@@ -1,3 +1,4 @@
+using System.Net;
 using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Secrets;
@@ -55,13 +56,23 @@ internal sealed class ApplicationAdministration(
     public async Task<IReadOnlyList<Application>> ListAsync(CancellationToken cancellation) =>
         await store.QueryAsync<Application>(ApplicationRow.Select + " ORDER BY id", cancellation);
 
+    /// <summary>Reads one application; null if there is none with this number.</summary>
+    public async Task<Application?> FindAsync(long id, CancellationToken cancellation) =>
+        await store.QueryAsync<Application>(
+            ApplicationRow.Select + " WHERE id = @id", cancellation, ("@id", id)) is [var application]
+            ? application
+            : null;
+
     /// <summary>Enables or disables an application; false if no application has this key.</summary>
-    public async Task<bool> SetEnabledAsync(string apiKey, bool enabled, CancellationToken cancellation)
+    /// <param name="from">The caller's address; null for the command line.</param>
+    /// <param name="by">The administrator who acts; null for the command line.</param>
+    public async Task<bool> SetEnabledAsync(
+        string apiKey, bool enabled, CancellationToken cancellation, IPAddress? from = null, long? by = null)
     {
         var kind = enabled ? EventKind.ApplicationEnabled : EventKind.ApplicationDisabled;
         var isKnown = await events.WriteAsync(
             (connection, happened) => ChangeAsync(
-                connection, happened, kind,
+                connection, happened, new SecurityEvent(kind, From: from) { ActorId = by },
                 "UPDATE applications SET enabled = @enabled WHERE api_key = @key RETURNING id",
                 ("@enabled", enabled), ("@key", apiKey)),
             cancellation);
@@ -83,7 +94,7 @@ internal sealed class ApplicationAdministration(
         // One statement, so that of two concurrent rotations the second one's previous secret is the first one's.
         var isKnown = await events.WriteAsync(
             (connection, happened) => ChangeAsync(
-                connection, happened, EventKind.SecretRotated,
+                connection, happened, new SecurityEvent(EventKind.SecretRotated),
                 """
                 UPDATE applications SET
                   previous_protected_secret = protected_secret,
@@ -112,12 +123,12 @@ internal sealed class ApplicationAdministration(
     }
 
     private static async ValueTask<bool> ChangeAsync(
-        StoreConnection connection, ICollection<SecurityEvent> happened, EventKind kind, string sql,
+        StoreConnection connection, ICollection<SecurityEvent> happened, SecurityEvent change, string sql,
         params SqlParameter[] parameters)
     {
         var changed = await connection.FirstAsync(sql, row => (long?)row.GetInt64(0), parameters);
         if (changed is not null)
-            happened.Add(new SecurityEvent(kind, ApplicationId: changed));
+            happened.Add(change with { ApplicationId = changed });
         return changed is not null;
     }
 }

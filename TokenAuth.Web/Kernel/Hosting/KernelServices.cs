@@ -78,6 +78,10 @@ internal static class KernelServices
         services.AddSingleton<PasswordWork>();
         services.AddSingleton<PasswordCheck>();
         services.AddScoped<AccountAdministration>();
+        services.AddSingleton<Administrators>();
+        services.AddSingleton<AccountSearch>();
+        services.AddSingleton<AccountUnlock>();
+        services.AddSingleton<PasswordResets>();
 
         services.AddSingleton<SecretProtector>();
         services.AddSingleton<ApplicationDirectory>();
@@ -89,13 +93,19 @@ internal static class KernelServices
         services.AddSingleton<HandshakeStore>();
         services.AddSingleton<ConsentStore>();
         services.AddSingleton<AccountSessions>();
+        services.AddSingleton<ConsentingAccounts>();
         services.AddSingleton<SessionIntrospection>();
 
         services.AddSingleton<SecurityLog>();
         services.AddSingleton<SecurityEvents>();
+        services.AddSingleton<EventSearch>();
+
+        services.AddSingleton<HourlyCountStore>();
+        services.AddSingleton<MaintenanceLog>();
 
         services.AddSingleton<Quota>();
         services.AddSingleton<Throttle>();
+        services.AddSingleton<AccountThrottle>();
         services.AddSingleton<SignUpLimit>();
         services.AddSingleton<ReplayGuard>();
         return services;
@@ -111,9 +121,12 @@ internal static class KernelServices
         services.AddSingleton<ExpirySweep>();
         services.AddSingleton<Drain>();
         services.AddSingleton<StoreHealth>();
+        services.AddSingleton<NodeReport>();
+        services.AddSingleton<StoreState>();
 
         services.AddHostedService(provider => provider.GetRequiredService<ExpirySweep>());
         services.AddHostedService<SecurityLogWriter>();
+        services.AddHostedService(provider => provider.GetRequiredService<NodeReport>());
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
 
         services.AddOptions<SocketTransportOptions>()

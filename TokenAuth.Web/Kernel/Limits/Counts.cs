@@ -49,6 +49,13 @@ internal static class Counts
             ("@fifth", fifth),
             ("@sixth", sixth));
 
+    /// <summary>Reads the count of one subject; null if there is none.</summary>
+    public static ValueTask<Count?> ReadCountAsync(
+        this StoreConnection connection, byte[] subject, DateTimeOffset now) =>
+        connection.FirstAsync(
+            $"SELECT {Columns} FROM throttles WHERE subject_hash = @subject", row => Of(row, now),
+            ("@subject", subject));
+
     /// <summary>Counts one event, and starts a block if it exceeds the free ones.</summary>
     public static async ValueTask<Count> CountAsync(
         this StoreConnection connection, byte[] subject, Rule rule, DateTimeOffset now) =>

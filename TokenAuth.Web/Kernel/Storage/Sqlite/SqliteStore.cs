@@ -127,6 +127,8 @@ internal sealed class SqliteStore : Store, IDisposable
 
     public override string Locking(string clause) => "";
 
+    public override string DescriptionSql => SqlitePragmas.DescriptionSql;
+
     public override ValueTask<T> WriteAsync<T>(
         Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default)
     {

@@ -1,0 +1,72 @@
+using System.Net;
+using TokenAuth.Kernel.Storage;
+using TokenAuth.Kernel.Telemetry;
+
+namespace TokenAuth.Kernel.Limits;
+
+/// <summary>Failed sign-ins of a login name that count now.</summary>
+/// <param name="IsPage">True for the sign-in page, false for programs. The two are counted apart.</param>
+/// <param name="From">The network; null if the failures count from anywhere.</param>
+/// <param name="BlockedFor">The remaining time of the block; zero if there is none.</param>
+internal sealed record CountedFailures(bool IsPage, string? From, int Failures, TimeSpan BlockedFor);
+
+/// <summary>
+/// Reads and removes what the throttle counts for one login name. The store has hashes of the subjects only, so the
+/// caller names the networks to look for.
+/// </summary>
+internal sealed class AccountThrottle(Store store, TimeProvider clock)
+{
+    /// <summary>The dialects stand for the two kinds of callers that <see cref="SignInCaller"/> counts apart.</summary>
+    private static readonly (string Dialect, bool IsPage)[] Kinds = [(DialectNames.Browser, true), ("", false)];
+
+    /// <summary>Returns the failures that count now.</summary>
+    /// <param name="login">The account's login name.</param>
+    /// <param name="from">Addresses from which sign-ins have failed lately.</param>
+    public async Task<IReadOnlyList<CountedFailures>> ReadAsync(
+        string login, IReadOnlyCollection<IPAddress> from, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        return await store.ReadAsync(
+            async connection =>
+            {
+                var counted = new List<CountedFailures>();
+                foreach (var (subject, isPage, network) in Subjects(login, from))
+                {
+                    if (await connection.ReadCountAsync(subject, now) is { } count && count.ExpiresAt > now)
+                        counted.Add(new CountedFailures(isPage, network, count.Times, count.BlockedFor));
+                }
+
+                return counted;
+            },
+            cancellation);
+    }
+
+    /// <summary>Removes what <see cref="ReadAsync"/> returns, within the caller's transaction.</summary>
+    public static async ValueTask<int> ClearAsync(
+        StoreConnection connection, string login, IReadOnlyCollection<IPAddress> from)
+    {
+        var removed = 0;
+        foreach (var (subject, _, _) in Subjects(login, from))
+        {
+            removed += await connection.ExecuteAsync(
+                "DELETE FROM throttles WHERE subject_hash = @subject", ("@subject", subject));
+        }
+
+        return removed;
+    }
+
+    private static IEnumerable<(byte[] Subject, bool IsPage, string? Network)> Subjects(
+        string login, IReadOnlyCollection<IPAddress> from)
+    {
+        foreach (var (dialect, isPage) in Kinds)
+        {
+            var anywhere = new SignInCaller(IPAddress.None, dialect).Subjects(login, accountId: null, stamp: null);
+            yield return (anywhere.Login, isPage, null);
+            foreach (var address in from.DistinctBy(ClientNetwork.Of, StringComparer.Ordinal))
+            {
+                var subjects = new SignInCaller(address, dialect).Subjects(login, accountId: null, stamp: null);
+                yield return (subjects.Pair, isPage, ClientNetwork.Of(address));
+            }
+        }
+    }
+}
