@@ -1,3 +1,4 @@
+using TokenAuth.Admin;
 using TokenAuth.Commands;
 using TokenAuth.Dreamwidth;
 using TokenAuth.Introspection;
@@ -46,7 +47,8 @@ internal static class Program
             .AddKernel(configuration, options)
             .AddKernelHosting(options)
             .AddOtlpExport(configuration)
-            .AddPages();
+            .AddPages()
+            .AddAdmin();
         foreach (var dialect in dialects)
             dialect.Add(builder.Services, configuration);
 
@@ -60,6 +62,7 @@ internal static class Program
         app.UseSecurityHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePagesWithReExecute("/error");
+        app.UseAdmin();
         app.UseVerbRefusals();
         app.UsePageForms();
         app.UseAuthentication();
