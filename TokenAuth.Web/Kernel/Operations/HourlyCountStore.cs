@@ -72,6 +72,10 @@ internal sealed class HourlyCountStore(Store store, HourlyCounts counts, TimePro
             cancellation,
             ("@since", since));
 
+    /// <summary>Lists the dialects that have counts.</summary>
+    public async Task<IReadOnlyList<string>> DialectsAsync(CancellationToken cancellation) =>
+        await store.QueryAsync<string>("SELECT DISTINCT dialect FROM hourly_counts ORDER BY dialect", cancellation);
+
     public void Dispose() => _flushing.Dispose();
 
     private static async ValueTask<int> WriteAsync(
