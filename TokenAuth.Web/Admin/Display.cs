@@ -12,6 +12,8 @@ internal static class Display
     public static string Of(DateTimeOffset instant) =>
         instant.ToString("d MMM yyyy HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
+    public static string Day(DateTimeOffset instant) => instant.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
+
     public static string Of(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>Writes a number of rows that were counted up to a maximum.</summary>

@@ -15,13 +15,14 @@ internal static class AccountCommands
         Add(),
         Key(),
         State(),
+        AccountAdminCommand.Create(Login),
     };
 
     private static Command Add()
     {
         var email = new Option<string>("--email") { Required = true };
         var name = new Option<string>("--name") { Description = "The name that applications show." };
-        var admin = new Option<bool>("--admin") { Description = "Allows the developer and operator pages." };
+        var admin = new Option<bool>("--admin") { Description = "Allows the administration pages." };
         var password = new Option<bool>("--password-stdin")
         {
             Description = "The password is the first line of standard input.",

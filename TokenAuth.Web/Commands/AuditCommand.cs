@@ -118,13 +118,15 @@ internal static class AuditCommand
         address = entry.Address,
         detail = entry.Detail,
         count = entry.Count,
+        administrator = entry.Actor,
     };
 
     private static string Line(ListedEvent entry)
     {
         var at = entry.At.ToString(Instant, CultureInfo.InvariantCulture);
         var count = entry.Count > 1 ? $"{entry.Count} times" : null;
-        string?[] rest = [entry.Dialect, entry.Application, entry.Detail, count];
+        var actor = entry.Actor is { } name ? $"by {name}" : null;
+        string?[] rest = [entry.Dialect, entry.Application, entry.Detail, count, actor];
         var line = $"{at}  {entry.Kind,-22}  {entry.Login ?? "-",-16}  {entry.Address ?? "-",-15}"
             + $"  {string.Join(", ", rest.OfType<string>())}";
 

@@ -153,7 +153,7 @@ internal sealed partial class SecurityLog(
 
     [LoggerMessage(LogLevel.Information,
         "Security event {Event}: account {Account}, application {Application}, dialect {Dialect}, from {Address}, "
-        + "{Detail}, by administrator {Actor}, {Count} times")]
+        + "{Detail}, administrator {Actor}, {Count} times")]
     private partial void LogEvent(
         string @event, long? account, long? application, string? dialect, string? address, string? detail, long? actor,
         long count);

@@ -1,0 +1,29 @@
+using System.CommandLine;
+using TokenAuth.Kernel.Accounts;
+
+namespace TokenAuth.Commands;
+
+/// <summary>
+/// <c>account admin</c>: makes an account an administrator's, or takes that right. It takes it from the last one as
+/// well, because the command line can give it back.
+/// </summary>
+internal static class AccountAdminCommand
+{
+    /// <param name="login">The argument of all commands below <c>account</c>.</param>
+    public static Command Create(Argument<string> login)
+    {
+        var wanted = new Argument<string>("ON").AcceptOnlyFromAmong("on", "off");
+        wanted.HelpName = "on|off";
+        var admin = new Command("admin", "Allows an account the administration pages, or no longer.") { login, wanted };
+        admin.SetAction(async (parsed, cancellation) =>
+        {
+            await using var scope = await CommandScope.OpenAsync();
+            var account = await scope.Get<AccountAdministration>().FindAsync(parsed.GetValue(login)!)
+                ?? throw new CommandException($"There is no account {parsed.GetValue(login)}.");
+            await scope.Get<Administrators>().SetAsync(
+                account.Id, parsed.GetValue(wanted) == "on", from: null, by: null, cancellation);
+            return 0;
+        });
+        return admin;
+    }
+}
