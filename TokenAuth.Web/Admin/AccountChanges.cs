@@ -49,7 +49,7 @@ internal sealed class AccountChanges(
         if (account.Id == actor.Uid && !isAdmin)
         {
             return ChangeResult.Refused(
-                "This is your own right. If you gave it up, you could not take it back. Another administrator can do it.");
+                "This is your own right. If you gave it up, you could not take it back. Another administrator can.");
         }
 
         var change = await administrators.SetAsync(account.Id, isAdmin, actor.From, actor.Uid, cancellation);

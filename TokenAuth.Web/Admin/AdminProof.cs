@@ -26,7 +26,8 @@ internal sealed class AdminProof(FreshProof proof, TimeProvider clock) : IAsyncP
         if (http.Features.Get<AdminAccess>() is not { } access)
             context.Result = new NotFoundResult();
         else if (HttpMethods.IsPost(http.Request.Method))
-            context.Result = await proof.RequireAsync(page, http.RequestAborted, page is ConfirmModel ? ForReading : null);
+            context.Result = await proof.RequireAsync(
+                page, http.RequestAborted, page is ConfirmModel ? ForReading : null);
         else if ((clock.GetUtcNow() - access.ProvedAt).Duration() >= ReadableFor && page is not ConfirmModel)
             context.Result = FreshProof.Ask(page, ForReading, ConfirmModel.LinkTo(http.Request));
         if (context.Result is null)

@@ -12,7 +12,8 @@ namespace TokenAuth.Admin;
 /// <c>/admin/applications/{id}</c>: shows one application and who uses it, and disables or enables it. It shows no
 /// secret.
 /// </summary>
-internal sealed class ApplicationModel(ApplicationAdministration administration, ConsentingAccounts consenting) : PageModel
+internal sealed class ApplicationModel(ApplicationAdministration administration, ConsentingAccounts consenting)
+    : PageModel
 {
     private const int PageSize = 50;
 

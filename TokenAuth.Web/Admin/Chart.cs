@@ -26,7 +26,8 @@ internal sealed record ChartSeries(string Name, int Tone, long[] Values)
 internal sealed record ChartBox(int Tone, double Y, double Height);
 
 /// <summary>A chart of stacked bars: one kind of event by dialect, over a day or a month.</summary>
-internal sealed record Chart(CountKind Kind, string Title, IReadOnlyList<string> Labels, IReadOnlyList<ChartSeries> Series)
+internal sealed record Chart(
+    CountKind Kind, string Title, IReadOnlyList<string> Labels, IReadOnlyList<ChartSeries> Series)
 {
     /// <summary>The height of the drawing.</summary>
     public const int Height = 100;
@@ -67,7 +68,7 @@ internal sealed record Chart(CountKind Kind, string Title, IReadOnlyList<string>
             .. Enum.GetValues<CountKind>().Select(kind => new Chart(kind, TitleOf(kind), labels,
             [
                 .. dialects.Select((dialect, i) => new ChartSeries(
-                    Display.Dialect(dialect), i % Tones, Values(counts, dialect, HourlyCountStore.NameOf(kind), starts)))
+                    Display.Dialect(dialect), i % Tones, Values(counts, dialect, kind, starts)))
                     .Where(series => series.Total > 0),
             ])),
         ];
@@ -107,10 +108,11 @@ internal sealed record Chart(CountKind Kind, string Title, IReadOnlyList<string>
     }
 
     private static long[] Values(
-        IReadOnlyList<HourlyCount> counts, string dialect, string kind, List<DateTimeOffset> starts)
+        IReadOnlyList<HourlyCount> counts, string dialect, CountKind kind, List<DateTimeOffset> starts)
     {
         var values = new long[starts.Count];
-        foreach (var count in counts.Where(count => count.Dialect == dialect && count.Kind == kind))
+        var name = HourlyCountStore.NameOf(kind);
+        foreach (var count in counts.Where(count => count.Dialect == dialect && count.Kind == name))
         {
             var bar = starts.FindLastIndex(start => start <= count.Hour);
             if (bar >= 0)

@@ -8,8 +8,8 @@ internal static class CsvRow
     private static readonly SearchValues<char> Quoted = SearchValues.Create(",\"\r\n");
 
     /// <summary>
-    /// A spreadsheet would run a cell that begins with one of these as a formula. People choose the names of their keys,
-    /// so such a cell gets an apostrophe in front, which makes it a text (OWASP, "CSV Injection").
+    /// A spreadsheet would run a cell that begins with one of these as a formula. People choose the names of their
+    /// keys, so such a cell gets an apostrophe in front, which makes it a text (OWASP, "CSV Injection").
     /// </summary>
     private static readonly SearchValues<char> Formula = SearchValues.Create("=+-@\t\r\n＝＋－＠");
 

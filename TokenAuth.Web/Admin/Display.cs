@@ -1,4 +1,6 @@
 using System.Globalization;
+using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Telemetry;
 
@@ -38,6 +40,12 @@ internal static class Display
     }
 
     public static string Dialect(string dialect) => dialect == DialectNames.Browser ? "pages" : dialect;
+
+    public static string State(ListedAccount account) =>
+        account.State.ToString().ToLowerInvariant() + (account.IsAdmin ? ", administrator" : "");
+
+    public static string Kind(Application application) =>
+        application.Kind.ToString().ToLowerInvariant() + (application.Nonproduction ? ", in development" : "");
 
     /// <summary>Writes a kind of event in words, such as <c>Sign in failed</c>.</summary>
     public static string Kind(string kind) =>

@@ -7,7 +7,9 @@ using TokenAuth.Kernel.Events;
 
 namespace TokenAuth.Admin;
 
-/// <summary><c>/admin/events.csv</c>: the events that <c>/admin/events</c> shows, as a file for a spreadsheet.</summary>
+/// <summary>
+/// <c>/admin/events.csv</c>: the events that <c>/admin/events</c> shows, as a file for a spreadsheet.
+/// </summary>
 internal sealed class EventsFileModel(EventSearch search, AccountDirectory accounts, TimeProvider clock) : PageModel
 {
     public const int MaxEvents = 100_000;

@@ -21,7 +21,7 @@ internal static class EventWords
     }
 
     /// <summary>
-    /// Describes the origin, such as <c> from 192.0.2.1</c>. The address of an administrator is no concern of the owner.
+    /// Describes the origin, such as <c> from 192.0.2.1</c>. The owner is not shown an administrator's address.
     /// </summary>
     public static string Origin(ListedEvent entry) =>
         entry.ActorUid is not null ? " by an administrator of this service"

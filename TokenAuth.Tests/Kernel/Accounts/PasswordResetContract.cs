@@ -108,7 +108,8 @@ public abstract class PasswordResetContract<TEngine> : StoreContract<TEngine>
 
         var won = Assert.Single(Enumerable.Range(0, 6), i => results[i] == ResetResult.Done);
         Assert.All(
-            results.Where((_, i) => i != won), result => Assert.True(result is ResetResult.LinkEnded or ResetResult.Busy));
+            results.Where((_, i) => i != won),
+            result => Assert.True(result is ResetResult.LinkEnded or ResetResult.Busy));
         Assert.True(await HasPasswordAsync($"a wholly new password {won}"));
     }
 
@@ -121,7 +122,8 @@ public abstract class PasswordResetContract<TEngine> : StoreContract<TEngine>
         Assert.Equal(0, await Node.Store.ReadAsync(connection => connection.FirstAsync(
             "SELECT COUNT(*) FROM password_resets WHERE CAST(token_hash AS TEXT) LIKE @token",
             row => row.GetInt64(0), ("@token", $"%{token}%"))));
-        foreach (var other in new[] { null, "", token.ToUpperInvariant(), token + "0", token[1..], new string('0', 32) })
+        string?[] others = [null, "", token.ToUpperInvariant(), token + "0", token[1..], new string('0', 32)];
+        foreach (var other in others)
             Assert.Null(await FindResetAsync(other));
     }
 

@@ -31,7 +31,10 @@ public abstract class HourlyCountContract<TEngine> : StoreContract<TEngine>
         var counts = await Node.Get<HourlyCountStore>().ListAsync(start, default);
         Assert.Equal(23, counts.Count(count => count is { Kind: "fault", Count: 1 } && count.Hour == start));
         Assert.Equal(
-            [(start, "browser", "sign_in", 3), (start, "ipernity", "check", 6), (start.AddHours(1), "browser", "sign_in", 1)],
+            [
+                (start, "browser", "sign_in", 3), (start, "ipernity", "check", 6),
+                (start.AddHours(1), "browser", "sign_in", 1),
+            ],
             counts.Where(count => count.Kind != "fault")
                 .Select(count => (count.Hour, count.Dialect, count.Kind, count.Count)));
         Assert.Single(await Node.Get<HourlyCountStore>().ListAsync(start.AddHours(1), default));

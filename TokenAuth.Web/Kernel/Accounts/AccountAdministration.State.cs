@@ -13,7 +13,7 @@ internal sealed partial class AccountAdministration
     /// </summary>
     /// <param name="from">The caller's address; null for the command line.</param>
     /// <param name="by">The administrator who acts; null for the command line.</param>
-    /// <returns>False if <paramref name="by"/> is no longer an active administrator; nothing was changed then.</returns>
+    /// <returns>False, without a change, if <paramref name="by"/> is no longer an active administrator.</returns>
     public async Task<bool> SetStateAsync(
         Account account, AccountState state, IPAddress? from, CancellationToken cancellation, long? by = null)
     {

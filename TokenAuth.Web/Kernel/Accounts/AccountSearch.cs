@@ -72,7 +72,8 @@ internal sealed class AccountSearch(Store store)
         var key = Key(field) + store.Bytewise;
         var prefix = field == SearchField.Name ? "lower(@text)" : "@text";
         var last = after is { } id
-            ? await store.QueryAsync<string>($"SELECT {Key(field)} FROM accounts a WHERE a.id = @id", cancellation, ("@id", id))
+            ? await store.QueryAsync<string>(
+                $"SELECT {Key(field)} FROM accounts a WHERE a.id = @id", cancellation, ("@id", id))
             : [];
         return await store.QueryAsync<ListedAccount>(
             $"""

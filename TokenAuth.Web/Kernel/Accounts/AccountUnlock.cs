@@ -5,12 +5,15 @@ using TokenAuth.Kernel.Limits;
 namespace TokenAuth.Kernel.Accounts;
 
 /// <summary>Shows which failed sign-ins of an account count now, and lets the account sign in again at once.</summary>
-internal sealed class AccountUnlock(AccountThrottle throttle, SecurityEvents events, SecurityLog log, TimeProvider clock)
+internal sealed class AccountUnlock(
+    AccountThrottle throttle, SecurityEvents events, SecurityLog log, TimeProvider clock)
 {
     /// <summary>The longest window of the throttle for a login name. Older failures count no more.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);
 
-    /// <summary>The number of events and of networks that are looked at; a flood from more is no matter of one name.</summary>
+    /// <summary>
+    /// The number of events and of networks that are looked at. A flood from more networks fails without them, too.
+    /// </summary>
     private const int MaxEvents = 500;
 
     private const int MaxNetworks = 50;

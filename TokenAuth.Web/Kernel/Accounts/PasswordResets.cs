@@ -59,7 +59,8 @@ internal sealed class PasswordResets(
             {
                 if (await connection.ExecuteAsync(
                     """
-                    INSERT INTO password_resets (account_id, token_hash, security_stamp, created_by, created_at, expires_at)
+                    INSERT INTO password_resets
+                      (account_id, token_hash, security_stamp, created_by, created_at, expires_at)
                     SELECT id, @hash, COALESCE(security_stamp, ''), @by, @now, @expires
                     FROM accounts WHERE id = @account AND state = @active
                     ON CONFLICT (account_id) DO UPDATE SET
@@ -110,7 +111,9 @@ internal sealed class PasswordResets(
         return (ResetResult.Done, null);
     }
 
-    /// <summary>Returns the dialects of the ended sessions; null if the link ended while the hash was computed.</summary>
+    /// <summary>
+    /// Returns the dialects of the ended sessions; null if the link ended while the hash was computed.
+    /// </summary>
     private ValueTask<List<string>?> WriteAsync(
         long accountId, byte[] tokenHash, string hash, IPAddress from, CancellationToken cancellation)
     {

@@ -39,7 +39,8 @@ internal sealed class ConsentingAccounts(Store store, TimeProvider clock)
             """
             SELECT
               (SELECT COUNT(*) FROM (
-                SELECT DISTINCT account_id FROM consents WHERE application_id = @application LIMIT @max) AS a) AS accounts,
+                SELECT DISTINCT account_id FROM consents WHERE application_id = @application LIMIT @max
+              ) AS a) AS accounts,
               (SELECT COUNT(*) FROM (
                 SELECT s.id FROM (
                   SELECT DISTINCT account_id FROM consents WHERE application_id = @application LIMIT @max) AS c
