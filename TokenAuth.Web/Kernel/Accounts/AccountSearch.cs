@@ -114,7 +114,7 @@ internal sealed class AccountSearch(Store store)
     {
         AccountFilter.All => "",
         AccountFilter.Active => " AND a.state = @state",
-        AccountFilter.Administrators => " AND a.is_admin",
+        AccountFilter.Administrators => " AND a.id IN (SELECT id FROM accounts WHERE is_admin)",
         _ => " AND a.state <> 0 AND a.state = @state",
     };
 
