@@ -31,6 +31,19 @@ public sealed class ClearTests(DreamwidthWorld shared) : IClassFixture<Dreamwidt
             "sessiongenerate", ("user", "Alice"), (member, Text(shared, secret)))).Body, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_cached_key_that_another_node_has_just_revoked_opens_no_session()
+    {
+        await using var own = await DreamwidthWorld.StartAsync();
+        (string, string)[] credentials = [("username", "alice"), ("password", own.Key)];
+        await own.World.DeleteKeysElsewhereAsync(() => own.Client.SessionAsync(credentials));
+
+        Assert.Equal("101", (await own.Client.AskAsync("sessiongenerate", credentials)).Code);
+        Assert.DoesNotContain(
+            "ljsession", (await own.Client.AskFlatAsync("sessiongenerate", ("user", "alice"), ("password", own.Key))).Body,
+            StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("clear ")]
     [InlineData("CLEAR")]

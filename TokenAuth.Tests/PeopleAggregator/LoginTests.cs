@@ -69,6 +69,17 @@ public sealed class LoginTests(PeopleAggregatorWorld shared) : IClassFixture<Peo
     }
 
     [Fact]
+    public async Task A_cached_key_that_another_node_has_just_revoked_gives_no_token()
+    {
+        await using var own = await PeopleAggregatorWorld.StartAsync();
+        var key = await own.World.Server.Services.GetRequiredService<AccountKeys>().AddAsync(
+            own.World.Alice.Id, "old client", null, default);
+        await own.World.DeleteKeysElsewhereAsync(() => own.Client.TokenAsync("alice", key));
+
+        Assert.Equal(Wrong, await LoginAsync(own, "alice", key, Form.Json));
+    }
+
+    [Fact]
     public async Task Four_failures_block_the_account_for_five_minutes_except_for_a_right_key()
     {
         await using var own = await PeopleAggregatorWorld.StartAsync();

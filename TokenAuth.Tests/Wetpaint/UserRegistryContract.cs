@@ -244,8 +244,21 @@ public abstract class UserRegistryContract<TEngine> : StoreContract<TEngine>
         return outcome.Value;
     }
 
-    private static Task<Outcome<UserRole>> SayAsync(StoreNode node, UserAssertion said, NewSession? session) =>
-        node.Get<UserRegistry>().UpsertAsync(said, session, default);
+    /// <summary>Logs a user in, or, without a session, changes the role. Returns the role that is stored now.</summary>
+    private static async Task<Outcome<UserRole>> SayAsync(StoreNode node, UserAssertion said, NewSession? session)
+    {
+        if (session is null)
+            return await node.Get<UserRegistry>().ChangeRoleAsync(said, default);
+        if (await node.Get<UserRegistry>().LoginAsync(said, session, default) is { } fault)
+            return fault;
+        return await node.Store.ReadAsync(connection => connection.FirstAsync(
+            """
+            SELECT r.role FROM application_user_roles r JOIN application_users u ON u.id = r.application_user_id
+            WHERE u.application_id = @application AND u.user_id = @user AND r.namespace = @namespace
+            """,
+            row => (UserRole)row.GetInt64(0),
+            ("@application", said.Application.Id), ("@user", said.UserId), ("@namespace", said.Namespace)));
+    }
 
     /// <summary>Ann's row, with the milliseconds between its creation and its last change.</summary>
     private async Task<string> StoredAsync() => (await Node.Store.ReadAsync(connection => connection.ListAsync(

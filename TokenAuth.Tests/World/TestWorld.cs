@@ -101,6 +101,23 @@ internal sealed class TestWorld : IAsyncDisposable
     private static async Task<TestWorld> RegisterAsync(LiveServer server) =>
         new(server, await TestApplications.RegisterAsync(server.Services));
 
+    /// <summary>
+    /// Deletes every API key as another node would. The clock stands still, so this server does not learn of it.
+    /// </summary>
+    /// <param name="signIn">Signs in with a key, so that the server caches it.</param>
+    public async Task DeleteKeysElsewhereAsync(Func<Task> signIn)
+    {
+        // The first use is noted in the store, so a later one caches the row.
+        for (var i = 0; i < 4; i++)
+        {
+            await signIn();
+            await Server.Services.GetRequiredService<CacheInvalidator>().LastPoll;
+        }
+
+        await Server.Services.GetRequiredService<Store>().WriteAsync(
+            connection => connection.ExecuteAsync("DELETE FROM account_keys"));
+    }
+
     /// <summary>Confirms a handshake without the login page: the person allows the application.</summary>
     public async Task ConfirmAsync(
         string dialect, App application, string token, Account person,

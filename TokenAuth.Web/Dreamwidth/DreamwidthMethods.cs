@@ -73,7 +73,8 @@ internal sealed class DreamwidthMethods(
                 ParentId: caller.Proof.SessionId),
             number => SessionCookie.TextOf(account.Login.ToLowerInvariant(), number),
             cancellation);
-        return new Value.Record(("ljsession", text));
+        // The password, key or session has just become invalid.
+        return text is null ? FaultKind.CredentialsWrong : new Value.Record(("ljsession", text));
     }
 
     /// <summary>Ends sessions by number. Other texts are ignored, because some clients send the whole cookie.</summary>

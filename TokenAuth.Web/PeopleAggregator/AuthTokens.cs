@@ -25,8 +25,11 @@ internal sealed class AuthTokens(
 
     private static readonly ValueGrammar Digits = ValueGrammars.Run("0123456789abcdef", MaxLength);
 
-    /// <summary>Issues a token durably. Returns it with its lifetime in seconds.</summary>
-    public async Task<(string Text, long Lifetime)> IssueAsync(
+    /// <summary>
+    /// Issues a token durably. Returns it with its lifetime in seconds, or <see cref="FaultKind.CredentialsWrong"/> if
+    /// the password or key has just become invalid.
+    /// </summary>
+    public async Task<Outcome<(string Text, long Lifetime)>> IssueAsync(
         FoundAccount account, ProgramProof proof, IPAddress caller, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
@@ -36,7 +39,7 @@ internal sealed class AuthTokens(
         var text = signed + Mac(signed);
         // A token is still valid in the second in which it expires.
         var life = DateTimeOffset.FromUnixTimeSeconds(expiry + 1) - now;
-        await sessions.IssueAsync(
+        var isIssued = await sessions.IssueAsync(
             new NewSession(
                 PeopleAggregatorFeature.Dialect,
                 text,
@@ -50,7 +53,7 @@ internal sealed class AuthTokens(
                 AccountKeyId: proof.KeyId,
                 Stamp: account.Stamp),
             cancellation);
-        return (text, lifetime);
+        return isIssued ? (text, lifetime) : FaultKind.CredentialsWrong;
     }
 
     // docs/dialects/peopleaggregator.md, "Errors".

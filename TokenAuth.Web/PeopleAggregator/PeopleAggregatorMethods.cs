@@ -31,9 +31,10 @@ internal sealed class PeopleAggregatorMethods(
             signedIn = (account, proof);
         }
 
-        var (text, lifetime) = await tokens.IssueAsync(
-            signedIn.Account, signedIn.Proof, call.Address, cancellation);
-        return new Value.Record(("authToken", text), ("tokenLifetime", lifetime));
+        var issue = await tokens.IssueAsync(signedIn.Account, signedIn.Proof, call.Address, cancellation);
+        return issue.Succeeded(out var token, out var refusal)
+            ? new Value.Record(("authToken", token.Text), ("tokenLifetime", token.Lifetime))
+            : refusal;
     }
 
     public async ValueTask<Outcome<Value.Record>> CheckTokenAsync(string text, CancellationToken cancellation)

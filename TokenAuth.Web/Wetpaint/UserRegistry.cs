@@ -1,4 +1,5 @@
 using System.Net;
+using BitFaster.Caching.Lru;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Faults;
@@ -29,8 +30,18 @@ internal sealed record UserAssertion(
 /// <summary>Stores the users of applications and opens their sessions.</summary>
 internal sealed class UserRegistry(Store store, SecurityLog events, SessionStore sessions, TimeProvider clock)
 {
+    /// <summary>The maximum number of users that this node remembers, about 4 MiB.</summary>
+    private const int MaxSeen = 20_000;
+
+    /// <summary>
+    /// Users who have logged in on this node, so that the short write probably succeeds. For others it would only add a
+    /// round trip.
+    /// </summary>
+    private readonly FastConcurrentLru<(long Application, string Namespace, string UserId), bool> _seen =
+        new(Environment.ProcessorCount, MaxSeen, EqualityComparer<(long, string, string)>.Default);
+
     /// <summary>Inserts a session, if the user is known and the statement repeats the stored values.</summary>
-    private const string InsertSession =
+    private static readonly string InsertSession =
         $"""
         INSERT INTO sessions (application_user_id, namespace, {SessionInsertion.Columns})
         SELECT u.id, r.namespace, {SessionInsertion.Values}
@@ -40,17 +51,12 @@ internal sealed class UserRegistry(Store store, SecurityLog events, SessionStore
           AND (@name IS NULL OR u.display_name = @name) AND (@profile IS NULL OR u.profile_url = @profile)
           AND (@avatar IS NULL OR u.avatar_url = @avatar) AND (@role IS NULL OR r.role = @role)
         {Store.Idempotent}
-        RETURNING (SELECT r.role FROM application_user_roles r
-                   WHERE r.application_user_id = sessions.application_user_id AND r.namespace = sessions.namespace)
+        RETURNING id
         """;
 
     /// <summary>Uses up the signature of a session that was inserted. It may be used already.</summary>
-    private const string UseSignature =
-        """
-        INSERT INTO replays (subject_hash, expires_at)
-        SELECT @subject, @stale WHERE EXISTS (SELECT 1 FROM sessions WHERE token_hash = @hash)
-        ON CONFLICT (subject_hash) DO NOTHING
-        """;
+    private static readonly string UseSignature =
+        ReplayGuard.UseIf("EXISTS (SELECT 1 FROM sessions WHERE token_hash = @hash)");
 
     /// <summary>
     /// Creates or changes the user and issues a session, in one transaction. Only the key, userId and timestamp are
@@ -58,36 +64,40 @@ internal sealed class UserRegistry(Store store, SecurityLog events, SessionStore
     /// <see cref="FaultKind.ReplayRefused"/>. It still issues a session, because two logins within one second carry the
     /// same signature. Source: docs/dialects/wetpaint.md, "What differs from the original, and why".
     /// </summary>
-    /// <param name="session">The session to issue; null to change a user who must exist.</param>
-    public async Task<Outcome<UserRole>> UpsertAsync(
-        UserAssertion assertion, NewSession? session, CancellationToken cancellation)
+    /// <returns>The fault; null if the session was issued.</returns>
+    public async Task<Fault?> LoginAsync(
+        UserAssertion assertion, NewSession session, CancellationToken cancellation)
     {
-        if (session is null)
-            return await WriteAsync(assertion, session: null, cancellation);
-
         var (purpose, value, stale) = assertion.Signature;
         var row = sessions.Row(session with { ApplicationId = assertion.Application.Id });
         var insert = new SqlStatement(InsertSession, SessionParameters(row, assertion));
-        var known = await store.ApplyAsync(
+        var user = (assertion.Application.Id, assertion.Namespace, assertion.UserId);
+        var isIssued = _seen.TryGet(user, out _) && await store.ApplyAsync(
             [
                 insert,
                 new SqlStatement(
-                    UseSignature,
-                    ("@subject", ReplayGuard.ValueHash(purpose, value)),
-                    ("@stale", stale),
-                    ("@hash", row.TokenHash)),
+                    UseSignature, [("@hash", row.TokenHash), .. ReplayGuard.Values(purpose, value, stale)]),
             ],
-            found => (UserRole?)found.GetInt64(0), cancellation);
-        var outcome = known ?? await WriteAsync(assertion, insert, cancellation);
-        if (outcome.Succeeded(out _, out _))
+            _ => true, cancellation);
+        if (!isIssued)
         {
-            sessions.Issued(
-                row.Dialect, accountId: null, row.ApplicationId, session.OpenedFrom,
-                $"{assertion.Namespace}:{assertion.UserId}");
+            if (!(await WriteAsync(assertion, insert, cancellation)).Succeeded(out _, out var fault))
+                return fault;
+            _seen.AddOrUpdate(user, true);
         }
 
-        return outcome;
+        sessions.Issued(
+            row.Dialect, accountId: null, row.ApplicationId, session.OpenedFrom,
+            $"{assertion.Namespace}:{assertion.UserId}");
+        return null;
     }
+
+    /// <summary>
+    /// Changes a user who must exist, as <see cref="LoginAsync"/> does, without a session. Returns the role, or
+    /// <see cref="FaultKind.ParameterInvalid"/> if there is no such user.
+    /// </summary>
+    public Task<Outcome<UserRole>> ChangeRoleAsync(UserAssertion assertion, CancellationToken cancellation) =>
+        WriteAsync(assertion, session: null, cancellation);
 
     private async Task<Outcome<UserRole>> WriteAsync(
         UserAssertion assertion, SqlStatement? session, CancellationToken cancellation)
@@ -108,22 +118,23 @@ internal sealed class UserRegistry(Store store, SecurityLog events, SessionStore
                     return new Fault(FaultKind.ParameterInvalid, "user.userId");
                 if (known is null && !isNew)
                     return FaultKind.ReplayRefused;
-                var user = known
-                    ?? await CreateAsync(connection, assertion, now)
-                    ?? (await LockAsync(connection, assertion))!.Value;
-                var stored = await connection.FirstAsync(
-                    """
-                    SELECT role FROM application_user_roles
-                    WHERE application_user_id = @user AND namespace = @namespace
-                    """,
-                    found => (UserRole?)found.GetInt64(0),
-                    ("@user", user),
-                    ("@namespace", assertion.Namespace));
+                var created = known is null ? await CreateAsync(connection, assertion, now) : null;
+                var user = known ?? created ?? (await LockAsync(connection, assertion))!.Value;
+                var stored = created is not null
+                    ? null
+                    : await connection.FirstAsync(
+                        """
+                        SELECT role FROM application_user_roles
+                        WHERE application_user_id = @user AND namespace = @namespace
+                        """,
+                        found => (UserRole?)found.GetInt64(0),
+                        ("@user", user),
+                        ("@namespace", assertion.Namespace));
                 var role = assertion.Role ?? stored ?? UserRole.Registered;
-                if (isNew)
-                    await SaveAsync(connection, user, assertion, now);
-                else if (role != stored || !await IsUnchangedAsync(connection, user, assertion))
+                if (!isNew && (role != stored || !await IsUnchangedAsync(connection, user, assertion)))
                     return FaultKind.ReplayRefused;
+                if (isNew && created is null)
+                    await SaveAsync(connection, user, assertion, now);
 
                 await connection.ExecuteAsync(
                     """
@@ -183,14 +194,19 @@ internal sealed class UserRegistry(Store store, SecurityLog events, SessionStore
     private static async ValueTask<long?> CreateAsync(
         StoreConnection connection, UserAssertion assertion, DateTimeOffset now) => await connection.FirstAsync(
         """
-        INSERT INTO application_users (application_id, user_id, email, email_opt_in, created_at, updated_at)
-        VALUES (@application, @user, '', @no, @now, @now)
+        INSERT INTO application_users (application_id, user_id, email, email_opt_in, display_name, profile_url,
+                                       avatar_url, created_at, updated_at)
+        VALUES (@application, @user, @email, @optIn, @name, @profile, @avatar, @now, @now)
         ON CONFLICT (application_id, user_id) DO NOTHING RETURNING id
         """,
         row => (long?)row.GetInt64(0),
         ("@application", assertion.Application.Id),
         ("@user", assertion.UserId),
-        ("@no", false),
+        ("@email", assertion.Email ?? ""),
+        ("@optIn", assertion.EmailOptIn ?? false),
+        ("@name", assertion.DisplayName),
+        ("@profile", assertion.ProfileUrl),
+        ("@avatar", assertion.AvatarUrl),
         ("@now", now));
 
     /// <summary>Checks whether the statement repeats the stored values.</summary>

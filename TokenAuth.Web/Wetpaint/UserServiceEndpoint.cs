@@ -36,12 +36,17 @@ internal sealed class UserServiceEndpoint(
         var check = await CheckAsync(new WetpaintRequest(call), cancellation);
         if (!check.Succeeded(out var assertion, out var fault))
             return fault;
-        var ticket = operation == UserOperation.Login ? NewTicket(assertion.Application, call) : null;
-        var outcome = await users.UpsertAsync(assertion, ticket, cancellation);
-        if (!outcome.Succeeded(out var role, out fault))
+        if (operation == UserOperation.Login)
+        {
+            var ticket = NewTicket(assertion.Application, call);
+            return await users.LoginAsync(assertion, ticket, cancellation) is { } refused
+                ? refused
+                : Xml(new Value.Record(("ticket", ticket.Text)));
+        }
+
+        var change = await users.ChangeRoleAsync(assertion, cancellation);
+        if (!change.Succeeded(out var role, out fault))
             return fault;
-        if (ticket is not null)
-            return Xml(new Value.Record(("ticket", ticket.Text)));
         var user = new Value.Record(("userId", assertion.UserId), ("role", role.ToString().ToLowerInvariant()));
         return Xml(new Value.Record(("user", user)));
     }

@@ -41,7 +41,7 @@ internal sealed record BenchFixture(long PersonId, string AccountKey, App Web, A
 
         async Task<App> AppAsync(string name, string arguments)
         {
-            var app = await commands.RunAsync($"app add {name} {arguments} --quota 1000000000/3600 --json");
+            var app = await commands.RunAsync($"app add {name} {arguments} --quota 1000000000/60 --json");
             var key = app.GetProperty("apiKey").GetString()!;
             var id = await filler.NumberAsync($"SELECT id FROM applications WHERE api_key = '{key}'");
             return new App(id, key, app.GetProperty("secret").GetString()!);

@@ -87,6 +87,20 @@ internal abstract class Filler
         }
     }
 
+    /// <summary>Gives the first members the password of the fixture's person.</summary>
+    public async Task AddPasswordsAsync(BenchFixture fixture, int count)
+    {
+        await using var connection = await OpenAsync();
+        await ExecuteAsync(
+            connection,
+            $"""
+            UPDATE accounts SET
+              password_hash = (SELECT p.password_hash FROM accounts p WHERE p.id = {fixture.PersonId}),
+              security_stamp = 'bench'
+            WHERE id > {fixture.PersonId} AND id <= {fixture.PersonId + count}
+            """);
+    }
+
     /// <summary>Returns the number that a query selects.</summary>
     public async Task<long> NumberAsync(string sql)
     {

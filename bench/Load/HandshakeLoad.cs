@@ -18,14 +18,72 @@ internal sealed class HandshakeLoad
 
     private readonly BenchFixture _fixture;
     private readonly ServerUnderLoad _server;
-    private readonly string _cookies;
-    private readonly string _form;
+    private readonly Person[] _people;
 
-    private HandshakeLoad(BenchFixture fixture, ServerUnderLoad server, string cookies, string form) =>
-        (_fixture, _server, _cookies, _form) = (fixture, server, cookies, form);
+    private HandshakeLoad(BenchFixture fixture, ServerUnderLoad server, Person[] people) =>
+        (_fixture, _server, _people) = (fixture, server, people);
 
-    /// <summary>Signs a person in, and reads the consent form once: its token is valid for all handshakes.</summary>
-    public static async Task<HandshakeLoad> StartAsync(BenchFixture fixture, ServerUnderLoad server)
+    /// <summary>
+    /// Signs people in, one for each connection, and reads the consent form of each once: its token is valid for all
+    /// handshakes.
+    /// </summary>
+    public static async Task<HandshakeLoad> StartAsync(Installation installation, ServerUnderLoad server)
+    {
+        var fixture = installation.Fixture;
+        await installation.Filler.AddPasswordsAsync(fixture, Wrk.Connections);
+        var people = new List<Person>();
+        foreach (var number in Enumerable.Range(1, Wrk.Connections))
+            people.Add(await SignInAsync(fixture, server, fixture.Member(number)));
+        return new HandshakeLoad(fixture, server, [.. people]);
+    }
+
+    /// <summary>Runs handshakes for a time.</summary>
+    public Task<Load> RunAsync(TimeSpan time) => RunAsync(_server.Port, time, async (connection, number) =>
+    {
+        var person = _people[number];
+        var token = Quoted(await connection.AskAsync(Requests.CreateToken(_fixture)));
+        var consent = await connection.AskAsync(Requests.Post(
+            Page(_fixture, token), person.Form, $"Cookie: {person.Cookies}\r\nSec-Fetch-Site: same-origin\r\n"));
+        if (!consent.StartsWith("HTTP/1.1 302", StringComparison.Ordinal))
+            throw new BenchException($"No consent: {consent}");
+        var session = await connection.AskAsync(Requests.GetSession(_fixture, token));
+        var key = Between(session, "\"session_key\":\"", '"');
+        var user = await connection.AskAsync(Requests.GetLoggedInUser(_fixture, key));
+        if (!user.Contains($"\"{person.Id}\"", StringComparison.Ordinal))
+            throw new BenchException($"No session: {session} {user}");
+    });
+
+    /// <summary>Sends four requests in a row to the bare framework, as a handshake does.</summary>
+    public static Task<Load> RunBareAsync(ServerUnderLoad bare, TimeSpan time) => RunAsync(
+        bare.Port, time, async (connection, _) =>
+        {
+            for (var i = 0; i < RequestsPerHandshake; i++)
+                await connection.AskAsync(Requests.Bare());
+        });
+
+    private static async Task<Load> RunAsync(int port, TimeSpan time, Func<Connection, int, Task> once)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var latencies = new ConcurrentBag<double>();
+        await Task.WhenAll(Enumerable.Range(0, Wrk.Connections).Select(number => Task.Run(async () =>
+        {
+            using var connection = new Connection(port);
+            while (Stopwatch.GetElapsedTime(began) < time)
+            {
+                var start = Stopwatch.GetTimestamp();
+                await once(connection, number);
+                latencies.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            }
+        })));
+        var sorted = latencies.Order().ToArray();
+        return new Load(
+            sorted.Length, sorted.Length / Stopwatch.GetElapsedTime(began).TotalSeconds, Bytes: 0,
+            TimeSpan.FromMilliseconds(sorted[sorted.Length / 2]),
+            TimeSpan.FromMilliseconds(sorted[(int)(sorted.Length * 0.99)]));
+    }
+
+    private static async Task<Person> SignInAsync(
+        BenchFixture fixture, ServerUnderLoad server, (long Id, string Login, string Key) member)
     {
         var cookies = new CookieContainer();
         using var browser = new HttpClient(new HttpClientHandler { CookieContainer = cookies })
@@ -33,7 +91,7 @@ internal sealed class HandshakeLoad
             BaseAddress = new Uri($"http://127.0.0.1:{server.Port}"),
         };
         var signIn = Fields(await browser.GetStringAsync("/signin"));
-        signIn["login"] = BenchFixture.Login;
+        signIn["login"] = member.Login;
         signIn["password"] = BenchFixture.Password;
         using var signedIn = await browser.PostAsync("/signin", new FormUrlEncodedContent(signIn));
         using var first = new Connection(server.Port);
@@ -43,51 +101,7 @@ internal sealed class HandshakeLoad
             throw new BenchException("The consent page has no form");
         consent["decision"] = "allow";
         var form = await new FormUrlEncodedContent(consent).ReadAsStringAsync();
-        return new HandshakeLoad(fixture, server, cookies.GetCookieHeader(browser.BaseAddress), form);
-    }
-
-    /// <summary>Runs handshakes for a time.</summary>
-    public Task<Load> RunAsync(TimeSpan time) => RunAsync(_server.Port, time, async connection =>
-    {
-        var token = Quoted(await connection.AskAsync(Requests.CreateToken(_fixture)));
-        var consent = await connection.AskAsync(Requests.Post(
-            Page(_fixture, token), _form, $"Cookie: {_cookies}\r\nSec-Fetch-Site: same-origin\r\n"));
-        if (!consent.StartsWith("HTTP/1.1 302", StringComparison.Ordinal))
-            throw new BenchException($"No consent: {consent}");
-        var session = await connection.AskAsync(Requests.GetSession(_fixture, token));
-        var key = Between(session, "\"session_key\":\"", '"');
-        var user = await connection.AskAsync(Requests.GetLoggedInUser(_fixture, key));
-        if (!user.Contains($"\"{_fixture.PersonId}\"", StringComparison.Ordinal))
-            throw new BenchException($"No session: {session} {user}");
-    });
-
-    /// <summary>Sends four requests in a row to the bare framework, as a handshake does.</summary>
-    public static Task<Load> RunBareAsync(ServerUnderLoad bare, TimeSpan time) => RunAsync(
-        bare.Port, time, async connection =>
-        {
-            for (var i = 0; i < RequestsPerHandshake; i++)
-                await connection.AskAsync(Requests.Bare());
-        });
-
-    private static async Task<Load> RunAsync(int port, TimeSpan time, Func<Connection, Task> once)
-    {
-        var began = Stopwatch.GetTimestamp();
-        var latencies = new ConcurrentBag<double>();
-        await Task.WhenAll(Enumerable.Range(0, Wrk.Connections).Select(_ => Task.Run(async () =>
-        {
-            using var connection = new Connection(port);
-            while (Stopwatch.GetElapsedTime(began) < time)
-            {
-                var start = Stopwatch.GetTimestamp();
-                await once(connection);
-                latencies.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-            }
-        })));
-        var sorted = latencies.Order().ToArray();
-        return new Load(
-            sorted.Length, sorted.Length / Stopwatch.GetElapsedTime(began).TotalSeconds, Bytes: 0,
-            TimeSpan.FromMilliseconds(sorted[sorted.Length / 2]),
-            TimeSpan.FromMilliseconds(sorted[(int)(sorted.Length * 0.99)]));
+        return new Person(member.Id, cookies.GetCookieHeader(browser.BaseAddress), form);
     }
 
     private static string Page(BenchFixture fixture, string token) =>
@@ -109,6 +123,9 @@ internal sealed class HandshakeLoad
         var start = text.IndexOf(before, StringComparison.Ordinal) + before.Length;
         return text[start..text.IndexOf(after, start)];
     }
+
+    /// <summary>A person who is signed in, with the consent form as a browser sends it.</summary>
+    private sealed record Person(long Id, string Cookies, string Form);
 
     /// <summary>A connection that sends one request at a time, and reads answers with a Content-Length.</summary>
     private sealed class Connection : IDisposable

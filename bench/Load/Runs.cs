@@ -62,7 +62,7 @@ internal sealed class Runs(ServerUnderLoad bare, int? postmaster, int rounds, st
         var loads = new List<HandshakeLoad>();
         foreach (var (installation, server) in sides)
         {
-            loads.Add(await HandshakeLoad.StartAsync(installation.Fixture, server));
+            loads.Add(await HandshakeLoad.StartAsync(installation, server));
             await loads[^1].RunAsync(WarmUp);
         }
 

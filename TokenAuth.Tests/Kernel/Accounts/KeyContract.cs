@@ -222,7 +222,8 @@ public abstract class KeyContract<TEngine> : StoreContract<TEngine>
     private async Task<string> IssueNumberedAsync(long? key, StoreNode? node = null)
     {
         var text = RandomToken.Hex(32);
-        return await (node ?? Node).Sessions.IssueNumberedAsync(New("", key), _ => text, default);
+        await (node ?? Node).Sessions.IssueNumberedAsync(New("", key), _ => text, default);
+        return text;
     }
 
     private NewSession New(string text, long? key) => new(

@@ -142,8 +142,10 @@ public abstract class PasswordContract<TEngine> : StoreContract<TEngine>
             var session = new NewSession(
                 Dialect, text, null, null, account.Id, "", TimeSpan.FromHours(1), Slides: false, Home,
                 Stamp: account.Stamp);
-            await Other.Sessions.IssueAsync(session, default);
-            await Other.Sessions.IssueNumberedAsync(session, _ => numbered, default);
+            Assert.Equal(isGood, await Other.Sessions.IssueAsync(session, default));
+            Assert.Equal(
+                isGood ? numbered : null,
+                await Other.Sessions.IssueNumberedAsync(session, _ => numbered, default));
             Assert.Equal(
                 (isGood, isGood),
                 (await base.CheckAsync(text) is not null, await base.CheckAsync(numbered) is not null));

@@ -147,13 +147,13 @@ public abstract class SessionIntrospectionContract<TEngine> : StoreContract<TEng
         var said = new UserAssertion(
             application, ns, user, $"{user}@example.test", EmailOptIn: true, name, ProfileUrl: null, AvatarUrl: null,
             role, ("wetpaint", text, Clock.GetUtcNow().AddMinutes(10)));
-        var outcome = await Node.Get<UserRegistry>().UpsertAsync(
+        var fault = await Node.Get<UserRegistry>().LoginAsync(
             said,
             new NewSession(
                 "wetpaint", text, Secret: null, application.Id, AccountId: null, Permissions: "",
                 TimeSpan.FromHours(10), Slides: false, Home),
             default);
-        Assert.Null(outcome.Fault);
+        Assert.Null(fault);
         return text;
     }
 }

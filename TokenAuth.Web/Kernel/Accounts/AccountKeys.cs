@@ -151,11 +151,10 @@ internal sealed class AccountKeys(
             return null;
         var hash = TokenHash.Of(text);
         var mayBeMd5 = !text.AsSpan().ContainsAnyExcept(HexDigits);
-        return await UsedAsync(
-            (await ReadAsync(accountId, cancellation)).Find(key =>
-                CryptographicOperations.FixedTimeEquals(key.Hash, hash)
-                || (mayBeMd5 && IsDigest(secrets.Unprotect(key.ProtectedMd5), text))),
-            cancellation);
+        var found = (await ReadAsync(accountId, cancellation)).Find(key =>
+            CryptographicOperations.FixedTimeEquals(key.Hash, hash)
+            || (mayBeMd5 && IsDigest(secrets.Unprotect(key.ProtectedMd5), text)));
+        return await UsedAsync(found?.Id, found?.LastUsedAt, cancellation);
     }
 
     /// <summary>
@@ -165,8 +164,11 @@ internal sealed class AccountKeys(
     /// <param name="response">The response that the client sent, in digits of either case.</param>
     /// <param name="respond">Computes the response from the MD5 of a key, in lower-case hexadecimal.</param>
     public Task<long?> FindByResponseAsync(
-        List<StoredKey> keys, string response, Func<string, string> respond, CancellationToken cancellation) =>
-        UsedAsync(keys.Find(key => IsDigest(respond(secrets.Unprotect(key.ProtectedMd5)), response)), cancellation);
+        List<StoredKey> keys, string response, Func<string, string> respond, CancellationToken cancellation)
+    {
+        var found = keys.Find(key => IsDigest(respond(secrets.Unprotect(key.ProtectedMd5)), response));
+        return UsedAsync(found?.Id, found?.LastUsedAt, cancellation);
+    }
 
     /// <summary>Reads the keys of an account.</summary>
     public ValueTask<List<StoredKey>> ReadAsync(long accountId, CancellationToken cancellation) => store.ReadAsync(
@@ -208,21 +210,17 @@ internal sealed class AccountKeys(
         return isMade ? key : null;
     }
 
-    private async Task<long?> UsedAsync(StoredKey? key, CancellationToken cancellation)
+    /// <summary>Notes the use of a key, if that is due, and returns its number.</summary>
+    private async Task<long?> UsedAsync(long? id, DateTimeOffset? lastUsedAt, CancellationToken cancellation)
     {
-        if (key is not null)
-            await UsedAsync(key.Id, key.LastUsedAt, cancellation);
-        return key?.Id;
-    }
-
-    private async Task UsedAsync(long id, DateTimeOffset? lastUsedAt, CancellationToken cancellation)
-    {
-        if (IsUseDue(lastUsedAt))
+        if (id is not null && IsUseDue(lastUsedAt))
         {
             await store.ApplyAsync(
                 "UPDATE account_keys SET last_used_at = @now WHERE id = @id",
                 [("@now", clock.GetUtcNow()), ("@id", id)], cancellation);
         }
+
+        return id;
     }
 
     private bool IsUseDue(DateTimeOffset? lastUsedAt) => !(clock.GetUtcNow() - lastUsedAt < UseStep);

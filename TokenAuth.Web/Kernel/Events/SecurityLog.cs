@@ -32,6 +32,20 @@ internal sealed partial class SecurityLog(
     public static string NameOf(EventKind kind) => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
 
     /// <summary>
+    /// Returns a statement that writes an event if a condition holds. It takes <see cref="Values(SecurityEvent,
+    /// DateTimeOffset)"/> and the parameters of the condition. Once it is durable, call <see cref="LogWritten"/>.
+    /// </summary>
+    public static string InsertionIf(string condition) =>
+        $"INSERT INTO security_events ({string.Join(", ", Columns)}) "
+        + $"SELECT {string.Join(", ", Columns.Select(column => $"@{column}0"))} WHERE {condition}";
+
+    /// <summary>Returns the parameters of <see cref="InsertionIf"/>.</summary>
+    public static SqlParameter[] Values(SecurityEvent happened, DateTimeOffset at) => Values(0, happened, at, count: 1);
+
+    /// <summary>Logs an event that was written by a statement of <see cref="InsertionIf"/>.</summary>
+    public void LogWritten(SecurityEvent happened) => Log(happened, count: 1);
+
+    /// <summary>
     /// Records an event without a transaction. The store has it within a second, or after <see cref="FlushAsync"/>.
     /// </summary>
     public void Add(SecurityEvent happened)

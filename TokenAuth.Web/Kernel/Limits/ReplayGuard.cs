@@ -8,6 +8,8 @@ namespace TokenAuth.Kernel.Limits;
 /// </summary>
 internal sealed class ReplayGuard(Store store)
 {
+    private static readonly string Use = UseIf("TRUE");
+
     /// <summary>Uses a value. Returns true the first time, once that is durable, and false after that.</summary>
     /// <param name="purpose">Separates the values of different dialects. Holds no line break.</param>
     /// <param name="expiresAt">
@@ -20,12 +22,21 @@ internal sealed class ReplayGuard(Store store)
     /// <summary>Uses a value as part of a larger transaction.</summary>
     public static async ValueTask<bool> TryUseAsync(
         StoreConnection connection, string purpose, string value, DateTimeOffset expiresAt) =>
-        await connection.ExecuteAsync(
-            """
-            INSERT INTO replays (subject_hash, expires_at) VALUES (@subject, @expires)
-            ON CONFLICT (subject_hash) DO NOTHING
-            """,
-            ("@subject", ValueHash(purpose, value)), ("@expires", expiresAt)) == 1;
+        await connection.ExecuteAsync(Use, Values(purpose, value, expiresAt)) == 1;
+
+    /// <summary>
+    /// Returns a statement that uses a value if a condition holds. The value may be used already. It takes
+    /// <see cref="Values"/> and the parameters of the condition.
+    /// </summary>
+    public static string UseIf(string condition) =>
+        $"""
+        INSERT INTO replays (subject_hash, expires_at) SELECT @subject, @expires WHERE {condition}
+        ON CONFLICT (subject_hash) DO NOTHING
+        """;
+
+    /// <summary>Returns the parameters of <see cref="UseIf"/>.</summary>
+    public static SqlParameter[] Values(string purpose, string value, DateTimeOffset expiresAt) =>
+        [("@subject", ValueHash(purpose, value)), ("@expires", expiresAt)];
 
     /// <summary>
     /// Returns the result that <see cref="UseInOrderAsync"/> would have now, without using the value.
@@ -92,7 +103,7 @@ internal sealed class ReplayGuard(Store store)
         highest - tolerance > instant && highest <= expiresAt;
 
     /// <summary>Returns the subject of a value in the table <c>replays</c>.</summary>
-    public static byte[] ValueHash(string purpose, string value) => TokenHash.Of($"{purpose}\n{value}");
+    private static byte[] ValueHash(string purpose, string value) => TokenHash.Of($"{purpose}\n{value}");
 
     private static byte[] StreamHash(string purpose, string stream) => TokenHash.Of($"{purpose} stream\n{stream}");
 }

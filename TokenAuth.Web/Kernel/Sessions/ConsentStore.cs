@@ -12,13 +12,17 @@ internal sealed record AllowedApplication(long ApplicationId, string Name, DateT
 /// <summary>Grants, lists and revokes consents. Revoking also ends what depends on them.</summary>
 internal sealed class ConsentStore(Store store, CacheInvalidator invalidator, SecurityLog events, Metrics telemetry)
 {
+    /// <summary>Selects an account's consent to an application in one dialect.</summary>
+    public const string OfDialect =
+        "SELECT permissions FROM consents "
+        + "WHERE account_id = @account AND application_id = @application AND dialect = @dialect";
+
     /// <summary>Returns the permissions granted in this dialect; null if there is no consent.</summary>
     public async ValueTask<string?> GrantedAsync(
         long accountId, long applicationId, string dialect, CancellationToken cancellation) =>
         await store.ReadAsync(
             connection => connection.FirstAsync(
-                "SELECT permissions FROM consents "
-                + "WHERE account_id = @account AND application_id = @application AND dialect = @dialect",
+                OfDialect,
                 row => row.GetString(0),
                 ("@account", accountId), ("@application", applicationId), ("@dialect", dialect)),
             cancellation);
@@ -75,37 +79,16 @@ internal sealed class ConsentStore(Store store, CacheInvalidator invalidator, Se
             cancellation,
             ("@account", accountId));
 
-    /// <summary>Grants a consent within the transaction of a confirmation. A second grant replaces the first.</summary>
-    public static async ValueTask<bool> GrantAsync(
-        StoreConnection connection, long accountId, long applicationId, string dialect, string permissions,
-        DateTimeOffset now) => await connection.ExecuteAsync(
-        """
+    /// <summary>
+    /// Returns a statement that grants a consent if a condition holds. A second grant replaces the first. It takes
+    /// <c>@account</c>, <c>@application</c>, <c>@dialect</c>, <c>@permissions</c>, <c>@now</c>, and the parameters of
+    /// the condition.
+    /// </summary>
+    public static string GrantIf(string condition) =>
+        $"""
         INSERT INTO consents (account_id, application_id, dialect, permissions, granted_at)
-        VALUES (@account, @application, @dialect, @permissions, @now)
+        SELECT @account, @application, @dialect, @permissions, @now WHERE {condition}
         ON CONFLICT (account_id, application_id, dialect)
         DO UPDATE SET permissions = excluded.permissions, granted_at = excluded.granted_at
-        """,
-        ("@account", accountId),
-        ("@application", applicationId),
-        ("@dialect", dialect),
-        ("@permissions", permissions),
-        ("@now", now)) == 1;
-
-    /// <summary>
-    /// Checks that a consent still has these permissions, and locks its row with an UPDATE that changes nothing (SQLite
-    /// has no <c>SELECT FOR UPDATE</c>). A concurrent revocation waits for the transaction, and then also deletes what
-    /// it created.
-    /// </summary>
-    public static async ValueTask<bool> LockUnchangedAsync(
-        StoreConnection connection, long accountId, long applicationId, string dialect, string permissions) =>
-        await connection.ExecuteAsync(
-            """
-            UPDATE consents SET permissions = permissions
-            WHERE account_id = @account AND application_id = @application AND dialect = @dialect
-              AND permissions = @permissions
-            """,
-            ("@account", accountId),
-            ("@application", applicationId),
-            ("@dialect", dialect),
-            ("@permissions", permissions)) == 1;
+        """;
 }

@@ -5,12 +5,17 @@ namespace TokenAuth.Kernel.Sessions;
 /// <summary>Inserts the row of a handshake.</summary>
 internal static class HandshakeInsertion
 {
-    public const string Sql =
+    public const string Into =
         """
         INSERT INTO handshakes (token_hash, dialect, application_id, account_id, permissions, session_lifetime,
                                 session_slides, protected_secret, callback, opened_at, opened_from, expires_at)
-        VALUES (@hash, @dialect, @application, @account, @permissions, @lifetime,
-                @slides, @secret, @callback, @opened, @from, @expires)
+        """;
+
+    /// <summary>The values of <see cref="Parameters"/>, in the order of <see cref="Into"/>.</summary>
+    public const string Values =
+        """
+        @hash, @dialect, @application, @account, @permissions, @lifetime,
+        @slides, @secret, @callback, @opened, @from, @expires
         """;
 
     public static SqlParameter[] Parameters(Handshake handshake) =>

@@ -10,6 +10,11 @@ namespace TokenAuth.Kernel.Sessions;
 /// <content>The exchange of a confirmed handshake for a session.</content>
 internal sealed partial class HandshakeStore
 {
+    /// <summary>Selects the unexpired handshake with a text.</summary>
+    private const string OfText =
+        "FROM handshakes WHERE token_hash = @hash AND dialect = @dialect AND application_id = @application "
+        + "AND expires_at > @now";
+
     private const string Exchanged =
         "account_id, permissions, expires_at, (SELECT user_name FROM accounts WHERE id = account_id), "
         + "(SELECT display_name FROM accounts WHERE id = account_id)";
@@ -55,10 +60,7 @@ internal sealed partial class HandshakeStore
         if (verifier is not null)
         {
             // Compare the presented verifier here, in constant time. The statement compares stored values only.
-            expected = await store.ReadAsync(
-                connection => connection.FirstAsync(
-                    $"SELECT verifier_hash {OfText}", row => row.IsNull(0) ? null : row.GetBytes(0), which),
-                cancellation);
+            expected = (await FindAsync(dialect, applicationId, text, cancellation))?.VerifierHash;
             if (expected is not null && !CryptographicOperations.FixedTimeEquals(expected, TokenHash.Of(verifier)))
                 return FaultKind.VerifierWrong;
         }
@@ -74,16 +76,15 @@ internal sealed partial class HandshakeStore
             [
                 new SqlStatement(
                     _insertSession,
-                    ("@session", hash),
-                    ("@issues", issues),
-                    ("@secret", sessionSecret is null ? null : secrets.Protect(sessionSecret)),
-                    ("@now", now),
-                    ("@from", caller.ToString()),
-                    ("@hash", TokenHash.Of(text)),
-                    ("@dialect", dialect),
-                    ("@application", applicationId),
-                    ("@active", (long)AccountState.Active),
-                    ("@verifier", expected)),
+                    [
+                        ("@session", hash),
+                        ("@issues", issues),
+                        ("@secret", sessionSecret is null ? null : secrets.Protect(sessionSecret)),
+                        ("@from", caller.ToString()),
+                        ("@active", (long)AccountState.Active),
+                        ("@verifier", expected),
+                        .. which,
+                    ]),
                 new SqlStatement(
                     """
                     DELETE FROM handshakes
@@ -119,4 +120,7 @@ internal sealed partial class HandshakeStore
         sessions.Issued(issues, exchanged.AccountId, applicationId, caller);
         return exchanged;
     }
+
+    private static SqlParameter[] Which(string dialect, long applicationId, string text, DateTimeOffset now) =>
+        [("@hash", TokenHash.Of(text)), ("@dialect", dialect), ("@application", applicationId), ("@now", now)];
 }

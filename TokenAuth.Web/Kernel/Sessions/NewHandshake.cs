@@ -13,7 +13,8 @@ internal sealed record NewHandshake(
 
 /// <summary>An open handshake, as shown to the person who is asked to confirm it.</summary>
 internal sealed record OpenHandshake(
-    long Id, string Text, DateTimeOffset OpenedAt, string OpenedFrom, string Permissions, string? Callback);
+    long Id, string Dialect, string Text, long ApplicationId, DateTimeOffset OpenedAt, string OpenedFrom,
+    string Permissions, string? Callback);
 
 /// <summary>The session that an exchange created: its account, permissions and expiry.</summary>
 internal sealed record ExchangeResult(

@@ -11,10 +11,10 @@ namespace TokenAuth.Kernel.Sessions;
 /// <param name="AccountKeyId">The account's API key that opens it, if any.</param>
 /// <param name="Stamp">
 /// The account's security stamp from before its password was checked; null if no password opens the session. If the
-/// password has changed since, the session counts as already ended.
+/// password has changed since, no session is issued.
 /// </param>
 /// <param name="ParentId">
-/// The session that opens it, if any. If that has ended, <see cref="SessionStore.IssueNumberedAsync"/> issues none.
+/// The session that opens it, if any. If that has ended, no session is issued.
 /// </param>
 /// <param name="IsBound">Tells whether it is valid only from <paramref name="OpenedFrom"/>.</param>
 internal sealed record NewSession(

@@ -12,17 +12,17 @@ internal sealed partial class SessionStore
 
     /// <summary>
     /// Issues a session whose text contains its number: the next one of the account, which is never reused. Returns the
-    /// text once the session is durable.
+    /// text once the session is durable; null, and issues none, if the session's proof has become invalid.
     /// </summary>
     /// <param name="session">The session. Its text is ignored.</param>
     /// <param name="textOf">Creates the text for a number.</param>
-    public async Task<string> IssueNumberedAsync(
+    public async Task<string?> IssueNumberedAsync(
         NewSession session, Func<long, string> textOf, CancellationToken cancellation)
     {
         var number = await _numbers.NextAsync(session.AccountId!.Value, cancellation);
         var text = textOf(number);
-        await InsertAsync(Row(session with { Text = text }) with { Number = number }, session, cancellation);
-        return text;
+        var row = Row(session with { Text = text }) with { Number = number };
+        return await InsertAsync(row, session, cancellation) ? text : null;
     }
 
     /// <summary>

@@ -27,15 +27,11 @@ internal sealed partial class SessionStore(
     private readonly string _insert = SessionInsertion.OfAccount(store);
 
     /// <summary>
-    /// Issues a session of an account, and returns its expiry once it is durable. If the session's proof has become
-    /// invalid, the session counts as already ended, and no row is written.
+    /// Issues a session of an account, and returns true once it is durable. Returns false, and issues none, if the
+    /// session's proof has become invalid.
     /// </summary>
-    public async Task<DateTimeOffset?> IssueAsync(NewSession session, CancellationToken cancellation)
-    {
-        var row = Row(session);
-        await InsertAsync(row, session, cancellation);
-        return row.ExpiresAt;
-    }
+    public Task<bool> IssueAsync(NewSession session, CancellationToken cancellation) =>
+        InsertAsync(Row(session), session, cancellation);
 
     /// <summary>
     /// Checks and uses the session with this text in this dialect and of this application, and extends one with sliding
@@ -202,7 +198,7 @@ internal sealed partial class SessionStore(
         events.Add(new SecurityEvent(EventKind.SignIn, accountId, applicationId, dialect, from, detail));
     }
 
-    private async Task InsertAsync(Session row, NewSession session, CancellationToken cancellation)
+    private async Task<bool> InsertAsync(Session row, NewSession session, CancellationToken cancellation)
     {
         var isWritten = await store.ApplyAsync(
             [
@@ -219,5 +215,6 @@ internal sealed partial class SessionStore(
             _ => true, cancellation);
         if (isWritten)
             Issued(row.Dialect, row.AccountId, row.ApplicationId, session.OpenedFrom);
+        return isWritten;
     }
 }

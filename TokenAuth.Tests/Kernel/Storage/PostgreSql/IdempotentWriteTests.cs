@@ -1,5 +1,6 @@
 using System.Net;
 using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Secrets;
 using TokenAuth.Kernel.Sessions;
 using TokenAuth.Tests.Infrastructure;
@@ -49,11 +50,7 @@ public sealed class IdempotentWriteTests : IAsyncLifetime
     public async Task An_exchange_happens_once_and_succeeds(string loss, int times)
     {
         var text = RandomToken.Hex(19);
-        await _node.Handshakes.OpenAsync(
-            new NewHandshake(
-                Dialect, text, _fixture.Gallery.Id, TimeSpan.FromMinutes(15), TimeSpan.FromHours(1),
-                SessionSlides: false, IPAddress.Loopback),
-            default);
+        await _node.Handshakes.OpenAsync(Handshake(text), default);
         var open = await _node.Handshakes.FindOpenAsync(Dialect, _fixture.Gallery.Id, text, default);
         await _node.Handshakes.ConfirmAsync(open!, _fixture.Alice.Id, IPAddress.Loopback, lifetime: null, default);
         Lose(loss, times);
@@ -72,6 +69,56 @@ public sealed class IdempotentWriteTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("Commits", 2, null)]
+    [InlineData("Answers", 2, null)]
+    [InlineData("Commits", 2, "a verifier of sixteen bytes")]
+    [InlineData("Answers", 2, "a verifier of sixteen bytes")]
+    public async Task A_confirmation_happens_once_with_its_consent_and_event(string loss, int times, string? verifier)
+    {
+        var text = RandomToken.Hex(19);
+        await _node.Handshakes.OpenAsync(Handshake(text), default);
+        var open = await _node.Handshakes.FindOpenAsync(Dialect, _fixture.Gallery.Id, text, default);
+        Lose(loss, times);
+
+        Assert.True(await _node.Handshakes.ConfirmAsync(
+            open!, _fixture.Alice.Id, Caller, lifetime: null, default, "read", verifier));
+
+        Assert.Equal(0, _relay.LeftToLose);
+        Assert.Equal(
+            "read",
+            await _node.Get<ConsentStore>().GrantedAsync(_fixture.Alice.Id, _fixture.Gallery.Id, Dialect, default));
+        Assert.Equal(1, await ConsentEventsAsync());
+        Assert.True((await _node.Handshakes.ExchangeAsync(
+            Dialect, _fixture.Gallery.Id, text, RandomToken.Hex(32), null, Caller, default, verifier: verifier))
+            .Succeeded(out _, out _));
+    }
+
+    [Theory]
+    [InlineData("Commits", null)]
+    [InlineData("Answers", null)]
+    [InlineData("Commits", "read")]
+    [InlineData("Answers", "read")]
+    public async Task A_handshake_is_opened_confirmed_once(string loss, string? grantedBefore)
+    {
+        var (alice, handshake) = (_fixture.Alice.Id, Handshake(RandomToken.Hex(19)) with { Permissions = "read" });
+        if (grantedBefore is not null)
+        {
+            await _node.Handshakes.OpenConfirmedAsync(
+                handshake with { Text = RandomToken.Hex(19) }, alice, grantedBefore: null, default);
+        }
+
+        var before = await _node.CountAsync("handshakes");
+        Lose(loss, times: 2);
+
+        Assert.True(await _node.Handshakes.OpenConfirmedAsync(
+            handshake with { OpenedFrom = Caller }, alice, grantedBefore, default));
+
+        Assert.Equal(0, _relay.LeftToLose);
+        Assert.Equal(before + 1, await _node.CountAsync("handshakes"));
+        Assert.Equal(1, await ConsentEventsAsync());
+    }
+
+    [Theory]
     [InlineData("Commits", 2)]
     [InlineData("Answers", 2)]
     public async Task A_numbered_session_is_issued_once(string loss, int times)
@@ -85,7 +132,7 @@ public sealed class IdempotentWriteTests : IAsyncLifetime
             number => $"session {number}", default);
 
         Assert.Equal("session 1", text);
-        Assert.True((await _node.Sessions.CheckAsync(Dialect, null, text, default)).Succeeded(out _, out _));
+        Assert.True((await _node.Sessions.CheckAsync(Dialect, null, text!, default)).Succeeded(out _, out _));
         Assert.Equal(0, _relay.LeftToLose);
         Assert.Equal(1, await _node.CountAsync("sessions"));
     }
@@ -108,13 +155,21 @@ public sealed class IdempotentWriteTests : IAsyncLifetime
                 await _node.CountAsync("application_users")));
     }
 
+    private async Task<int> ConsentEventsAsync() =>
+        (await _node.Get<SecurityEvents>().ListAsync(_fixture.Alice.Id, since: null, before: null, limit: 100, default))
+            .Count(happened => happened.Kind == "consent_given");
+
+    private NewHandshake Handshake(string text) => new(
+        Dialect, text, _fixture.Gallery.Id, TimeSpan.FromMinutes(15), TimeSpan.FromHours(1), SessionSlides: false,
+        IPAddress.Loopback);
+
     private void Lose(string loss, int times) => _relay.Lose(Enum.Parse<Relay.Loss>(loss), times, Caller.ToString());
 
     private async Task<string> TicketAsync(string signature)
     {
         var ticket = RandomToken.Hex(64);
         var application = await _node.Get<ApplicationDirectory>().FindEnabledAsync(_fixture.Gallery.Id, default);
-        var outcome = await _node.Get<UserRegistry>().UpsertAsync(
+        var fault = await _node.Get<UserRegistry>().LoginAsync(
             new UserAssertion(
                 application!, "wiki", "ann", "ann@example.test", EmailOptIn: true, DisplayName: null, ProfileUrl: null,
                 AvatarUrl: null, Role: null, (Dialect, signature, DateTimeOffset.MaxValue)),
@@ -122,7 +177,7 @@ public sealed class IdempotentWriteTests : IAsyncLifetime
                 Dialect, ticket, Secret: null, _fixture.Gallery.Id, AccountId: null, Permissions: "",
                 TimeSpan.FromHours(10), Slides: false, signature == "first" ? IPAddress.Loopback : Caller),
             default);
-        Assert.Null(outcome.Fault);
+        Assert.Null(fault);
         return ticket;
     }
 }
