@@ -10,8 +10,8 @@ namespace TokenAuth.Kernel.Operations;
 /// People must not lose sessions because a clock was a day ahead for a minute.
 /// </para>
 /// <para>
-/// The folder <c>Operations</c> owns demo data, the expiry sweep, store health, and the copy from SQLite to PostgreSQL.
-/// It must not know the command line.
+/// The folder <c>Operations</c> owns demo data, the expiry sweep, store health, the reports of nodes, and the copy from
+/// SQLite to PostgreSQL. It must not know the command line.
 /// </para>
 /// </remarks>
 internal sealed partial class ExpirySweep(

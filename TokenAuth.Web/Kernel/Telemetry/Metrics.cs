@@ -6,8 +6,8 @@ namespace TokenAuth.Kernel.Telemetry;
 
 /// <summary>The server's counters. Their tags are dialects, kinds of faults, and outcomes.</summary>
 /// <remarks>
-/// The folder <c>Telemetry</c> owns metrics, OTLP export, log filters and log limits. It must not know names, tokens,
-/// addresses or query strings.
+/// The folder <c>Telemetry</c> owns metrics, counts by hour, OTLP export, log filters and log limits. It must not know
+/// names, tokens, addresses or query strings.
 /// </remarks>
 internal sealed class Metrics
 {
