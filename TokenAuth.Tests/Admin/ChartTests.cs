@@ -15,7 +15,7 @@ public sealed class ChartTests
 
         Assert.Equal((24, "13:00", "12:00"), (chart.Labels.Count, chart.Labels[0], chart.Labels[^1]));
         Assert.Equal(Now.AddMinutes(-34).AddHours(-23), Chart.Since(ChartPeriod.Day, Now));
-        Assert.Equal(["pages", "ipernity"], chart.Series.Select(series => series.Name));
+        Assert.Equal(["pages", "ipernity"], chart.Series.Select(series => series.Name), StringComparer.Ordinal);
         Assert.Equal((6, 4), (chart.Total, chart.Max));
         Assert.Equal("12:00: pages 1, ipernity 3", chart.Describe(23));
         Assert.Equal([(75.0, 25.0), (0.0, 75.0)], chart.Bar(23).Select(box => (box.Y, box.Height)));
