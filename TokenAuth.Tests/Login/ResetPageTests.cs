@@ -1,6 +1,6 @@
 using System.Net;
-using TokenAuth.Kernel.Accounts;
 using Microsoft.Extensions.DependencyInjection;
+using TokenAuth.Kernel.Accounts;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.World;
 
