@@ -35,11 +35,13 @@ internal static class Program
     /// <param name="args">Configuration as <c>--Name value</c>; it overrides files and the environment.</param>
     /// <param name="adjust">Lets tests replace services such as the clock.</param>
     /// <param name="dialects">Lets tests serve other dialects than <see cref="Dialects"/>.</param>
+    /// <param name="create">Lets <c>config check</c> change the configuration before it is checked.</param>
     public static WebApplication Build(
-        string[] args, Action<WebApplicationBuilder>? adjust = null, IReadOnlyList<IDialect>? dialects = null)
+        string[] args, Action<WebApplicationBuilder>? adjust = null, IReadOnlyList<IDialect>? dialects = null,
+        Func<string[], WebApplicationBuilder>? create = null)
     {
         dialects ??= Dialects;
-        var builder = Server.CreateBuilder(args);
+        var builder = (create ?? Server.CreateBuilder)(args);
         var configuration = builder.Configuration;
         var options = Server.ReadOptions(builder, dialects);
         adjust?.Invoke(builder);

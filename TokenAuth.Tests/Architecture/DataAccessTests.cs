@@ -41,6 +41,8 @@ public sealed class DataAccessTests
         [
             "Kernel.Accounts.AccountDirectory.HasPasswordOfAsync",
             "Kernel.Accounts.AccountKeys.ListAsync",
+            "Kernel.Accounts.AccountListing.FindAsync",
+            "Kernel.Accounts.AccountListing.ListAsync",
             "Kernel.Accounts.AccountSearch.FindAsync",
             "Kernel.Accounts.AccountSearch.ListAsync",
             "Kernel.Accounts.Administrators.IncludesAsync",
@@ -48,6 +50,7 @@ public sealed class DataAccessTests
             "Kernel.Accounts.PasswordResets.AccountOfAsync",
             "Kernel.Applications.ApplicationAdministration.FindAsync",
             "Kernel.Applications.ApplicationAdministration.ListAsync",
+            "Kernel.Applications.ApplicationDeletion.HighestAsync",
             "Kernel.Events.EventSearch.BoundsAsync",
             "Kernel.Events.EventSearch.ReadAsync",
             "Kernel.Events.SecurityEvents.ListAsync",
@@ -62,6 +65,8 @@ public sealed class DataAccessTests
             "Kernel.Sessions.ConsentStore.AllowedAsync",
             "Kernel.Sessions.ConsentingAccounts.CountAsync",
             "Kernel.Sessions.ConsentingAccounts.ListAsync",
+            "Kernel.Sessions.SessionListing.EndOfPageAsync",
+            "Kernel.Sessions.SessionListing.ListAsync",
         ],
         from type in Layers.Types
         where Outermost(type).FullName != typeof(StoreQueries).FullName

@@ -79,6 +79,19 @@ public sealed class ExpireTests(DreamwidthWorld shared) : IClassFixture<Dreamwid
         Assert.Equal(left, await LeftAsync());
     }
 
+    /// <summary>davexmlrpc sends booleans in words.</summary>
+    [Theory]
+    [InlineData("true", "")]
+    [InlineData("false", "1 2 3")]
+    public async Task A_boolean_expireall_may_be_a_word(string word, string left)
+    {
+        var answer = await shared.Client.AskAsync(shared.Client.Xml(DreamwidthClient.Envelope(
+            "sessionexpire", [.. Person, ("expireall", $"<boolean>{word}</boolean>")])));
+
+        Assert.Null(answer.Code);
+        Assert.Equal(left, await LeftAsync());
+    }
+
     [Fact]
     public async Task No_session_ends_without_a_number_or_expireall()
     {

@@ -69,6 +69,13 @@ internal sealed class PublishedProcess : IAsyncDisposable
         _process.StandardInput.Close();
     }
 
+    /// <summary>Writes to standard input and leaves it open.</summary>
+    public async Task SayMoreAsync(string text)
+    {
+        await _process.StandardInput.WriteAsync(text);
+        await _process.StandardInput.FlushAsync();
+    }
+
     /// <summary>Sends SIGTERM, as service managers and containers do.</summary>
     public void Terminate() => Signal("TERM");
 

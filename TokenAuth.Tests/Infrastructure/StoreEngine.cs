@@ -15,6 +15,16 @@ public abstract class StoreEngine : IAsyncDisposable
     /// <summary>Findings of a check that the tests accept.</summary>
     internal virtual string[] Shortcomings => [];
 
+    /// <summary>The type of columns with bytes.</summary>
+    internal abstract string BytesType { get; }
+
+    /// <summary>Closes the nodes, and takes the right to write from everyone.</summary>
+    /// <returns>Whether writes fail now: a file mode does not stop root.</returns>
+    internal abstract Task<bool> MakeReadOnlyAsync();
+
+    /// <summary>Returns a text that changes with everything that is stored.</summary>
+    internal abstract Task<string> FingerprintAsync();
+
     /// <summary>Makes the store; called once, first.</summary>
     internal abstract Task StartAsync();
 
@@ -36,15 +46,28 @@ public abstract class StoreEngine : IAsyncDisposable
         return node;
     }
 
+    /// <summary>Runs a command in this process, on this store and clock. Nobody is at the terminal.</summary>
+    internal Task<Finished> CommandAsync(params string[] arguments) => CommandRun.OnAsync(Settings(), Clock, arguments);
+
+    /// <summary>Runs a command with a line of standard input.</summary>
+    /// <param name="isInteractive">Whether a person typed the line.</param>
+    internal Task<Finished> CommandWithInputAsync(string line, bool isInteractive, params string[] arguments) =>
+        CommandRun.OnAsync(Settings(), Clock, arguments, line, isInteractive);
+
     private protected abstract Dictionary<string, string?> Settings();
 
     private protected abstract Task DeleteAsync();
 
+    private protected async Task CloseNodesAsync()
+    {
+        foreach (var node in _nodes)
+            await node.DisposeAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        foreach (var node in _nodes)
-            await node.DisposeAsync();
+        await CloseNodesAsync();
         await DeleteAsync();
     }
 }

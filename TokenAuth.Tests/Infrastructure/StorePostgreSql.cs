@@ -14,6 +14,8 @@ public class PostgreSqlEngine : StoreEngine
 
     internal override string[] Shortcomings => ["fsync is off: what was answered may be lost in a crash"];
 
+    internal override string BytesType => "bytea";
+
     internal override async Task StartAsync()
     {
         (var template, Fixture) = await Template.Value;
@@ -29,6 +31,21 @@ public class PostgreSqlEngine : StoreEngine
     }
 
     private protected override Dictionary<string, string?> Settings() => Database.Settings;
+
+    internal override async Task<bool> MakeReadOnlyAsync()
+    {
+        await CloseNodesAsync();
+        await Database.Cluster.ExecuteAsync($"ALTER DATABASE {Database.Name} SET default_transaction_read_only = on");
+        return true;
+    }
+
+    internal override Task<string> FingerprintAsync() => Database.Cluster.ScalarAsync<string>(
+        """
+        SELECT md5(string_agg(
+          query_to_xml(format('SELECT * FROM %I', tablename), true, false, '')::text, '' ORDER BY tablename))
+        FROM pg_tables WHERE schemaname = 'public'
+        """,
+        Database.Name);
 
     private protected override async Task DeleteAsync()
     {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Storage.Sqlite;
@@ -28,6 +29,8 @@ public sealed class SqliteEngine : StoreEngine
             file.CopyTo(Path.Combine(Data.FullName, file.Name));
     }
 
+    internal override string BytesType => "BLOB";
+
     internal override Task StartEmptyAsync() => Task.CompletedTask;
 
     internal override async Task StartFromAsync(string dump)
@@ -42,8 +45,46 @@ public sealed class SqliteEngine : StoreEngine
 
     private protected override Dictionary<string, string?> Settings() => SettingsOf(Data);
 
+    /// <summary>Also leaves the mode of the write-ahead log, as a backup has.</summary>
+    internal override async Task<bool> MakeReadOnlyAsync()
+    {
+        await CloseNodesAsync();
+        var file = Path.Combine(Data.FullName, "tokenauth.db");
+        await using (var connection = new SqliteConnection($"Data Source={file};Pooling=False"))
+        {
+            await connection.OpenAsync();
+            await using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA journal_mode=DELETE";
+            await command.ExecuteNonQueryAsync();
+        }
+
+        if (OperatingSystem.IsWindows())
+            return false;
+        File.SetUnixFileMode(file, UnixFileMode.UserRead);
+        File.SetUnixFileMode(Data.FullName, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        return !Environment.IsPrivilegedProcess;
+    }
+
+    internal override async Task<string> FingerprintAsync()
+    {
+        var texts = new List<string>();
+        foreach (var file in Data.EnumerateFiles().OrderBy(file => file.Name, StringComparer.Ordinal))
+        {
+            var bytes = await File.ReadAllBytesAsync(file.FullName);
+            texts.Add($"{file.Name} {Convert.ToHexString(SHA256.HashData(bytes))}");
+        }
+
+        return string.Join('\n', texts);
+    }
+
     private protected override Task DeleteAsync()
     {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(
+                Data.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
         Data.Delete(recursive: true);
         return Task.CompletedTask;
     }

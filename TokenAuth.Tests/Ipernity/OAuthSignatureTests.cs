@@ -39,6 +39,25 @@ public sealed class OAuthSignatureTests
     public void Only_the_schemes_default_port_is_omitted(string scheme, string host, string expected) =>
         Assert.Equal($"GET&{expected}&", OAuthSignature.BaseString("GET", $"{scheme}://{host}", "/r%20v/X", []));
 
+    [Fact]
+    public void The_default_port_and_the_order_of_whole_pairs_are_alternatives()
+    {
+        Parameter[] parameters = [new("photo", "b"), new("photo1", "c"), new("oauth_nonce", "n")];
+
+        Assert.Equal(
+            [
+                "GET&http%3A%2F%2Fa.example%2Fx&oauth_nonce%3Dn%26photo%3Db%26photo1%3Dc",
+                "GET&http%3A%2F%2Fa.example%2Fx&oauth_nonce%3Dn%26photo1%3Dc%26photo%3Db",
+                "GET&http%3A%2F%2Fa.example%3A80%2Fx&oauth_nonce%3Dn%26photo%3Db%26photo1%3Dc",
+                "GET&http%3A%2F%2Fa.example%3A80%2Fx&oauth_nonce%3Dn%26photo1%3Dc%26photo%3Db",
+            ],
+            OAuthSignature.BaseStrings("GET", "http://a.example", "/x", parameters));
+        Assert.Equal(
+            ["GET&https%3A%2F%2F%5B%3A%3A1%5D%3A8080%2F&a%3Db"],
+            OAuthSignature.BaseStrings("GET", "https://[::1]:8080", "/", [new("a", "b")]));
+        Assert.Equal(2, OAuthSignature.BaseStrings("GET", "https://[::1]", "/", [new("a", "b")]).Count());
+    }
+
     [Theory]
     [InlineData("abcABC123", "abcABC123")]
     [InlineData("-._~", "-._~")]

@@ -31,6 +31,8 @@ public sealed class EventWordTests
         "password_reset", null, null, "2 sessions ended", 1, "Chose a new password with a link: 2 sessions ended")]
     [InlineData("administrator_added", null, null, null, 1, "The account became an administrator's")]
     [InlineData("administrator_removed", null, null, null, 1, "The account is no longer an administrator's")]
+    [InlineData("account_renamed", null, null, "Alicia", 1, "Changed the login name, which was Alicia")]
+    [InlineData("email_changed", null, null, null, 1, "Changed the e-mail address")]
     [InlineData("passkey_added", null, null, null, 1, "passkey added")]
     public void Each_kind_of_event_is_described_in_plain_words(
         string kind, string? application, string? dialect, string? detail, long count, string words) =>

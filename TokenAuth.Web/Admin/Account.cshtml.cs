@@ -16,13 +16,13 @@ namespace TokenAuth.Admin;
 /// administrator cannot close the own account or give up the own right here.
 /// </summary>
 internal sealed class AccountModel(
-    AccountSearch search, AccountChanges changes, AccountSessions sessions, AccountKeys keys, ConsentStore consents,
+    AccountSearch search, AccountActions actions, AccountSessions sessions, AccountKeys keys, ConsentStore consents,
     SecurityEvents events, AccountUnlock unlock, ServerUrl url) : PageModel
 {
     /// <summary>The number of events on this page. The page of events has all of them.</summary>
     private const int MaxEvents = 10;
 
-    public ListedAccount Account { get; private set; } = new();
+    public AccountSummary Account { get; private set; } = new();
 
     public SessionPage Sessions { get; private set; } = new([], 0, 1, 1);
 
@@ -63,37 +63,37 @@ internal sealed class AccountModel(
     public async Task OnGetAsync(CancellationToken cancellation, int p = 1) => await ShowAsync(p, cancellation);
 
     public async Task<IActionResult> OnPostSuspendAsync(CancellationToken cancellation) =>
-        await DoneAsync(await changes.SetStateAsync(Account, AccountState.Suspended, Me, cancellation), cancellation);
+        await DoneAsync(await actions.SetStateAsync(Account, AccountState.Suspended, Me, cancellation), cancellation);
 
     public async Task<IActionResult> OnPostActivateAsync(CancellationToken cancellation) =>
-        await DoneAsync(await changes.SetStateAsync(Account, AccountState.Active, Me, cancellation), cancellation);
+        await DoneAsync(await actions.SetStateAsync(Account, AccountState.Active, Me, cancellation), cancellation);
 
     public async Task<IActionResult> OnPostPromoteAsync(CancellationToken cancellation) =>
-        await DoneAsync(await changes.SetAdminAsync(Account, isAdmin: true, Me, cancellation), cancellation);
+        await DoneAsync(await actions.SetAdminAsync(Account, isAdmin: true, Me, cancellation), cancellation);
 
     public async Task<IActionResult> OnPostDemoteAsync(CancellationToken cancellation) =>
-        await DoneAsync(await changes.SetAdminAsync(Account, isAdmin: false, Me, cancellation), cancellation);
+        await DoneAsync(await actions.SetAdminAsync(Account, isAdmin: false, Me, cancellation), cancellation);
 
     public async Task<IActionResult> OnPostUnlockAsync(CancellationToken cancellation) =>
-        await DoneAsync(await changes.UnlockAsync(Account, Me, cancellation), cancellation);
+        await DoneAsync(await actions.UnlockAsync(Account, Me, cancellation), cancellation);
 
     public async Task<IActionResult> OnPostEndAsync(long session, CancellationToken cancellation, int p = 1) =>
-        await DoneAsync(await changes.EndAsync(Account, session, Me, cancellation), cancellation, p);
+        await DoneAsync(await actions.EndAsync(Account, session, Me, cancellation), cancellation, p);
 
     public async Task<IActionResult> OnPostEndAllAsync(CancellationToken cancellation) =>
         await DoneAsync(
-            await changes.EndAllAsync(Account, User.SessionId!.Value, Me, cancellation), cancellation);
+            await actions.EndAllAsync(Account, User.SessionId!.Value, Me, cancellation), cancellation);
 
     public async Task<IActionResult> OnPostRevokeAsync(long key, CancellationToken cancellation) =>
-        await DoneAsync(await changes.RevokeKeyAsync(Account, key, Me, cancellation), cancellation);
+        await DoneAsync(await actions.RevokeKeyAsync(Account, key, Me, cancellation), cancellation);
 
     public async Task<IActionResult> OnPostRemoveAsync(long application, CancellationToken cancellation) =>
-        await DoneAsync(await changes.RemoveConsentAsync(Account, application, Me, cancellation), cancellation);
+        await DoneAsync(await actions.RemoveConsentAsync(Account, application, Me, cancellation), cancellation);
 
     /// <summary>Shows the link in this answer only, and not after a redirect, so that it is stored nowhere.</summary>
     public async Task<IActionResult> OnPostResetAsync(CancellationToken cancellation)
     {
-        if (await changes.MakeResetTokenAsync(Account, Me, cancellation) is { } token)
+        if (await actions.MakeResetTokenAsync(Account, Me, cancellation) is { } token)
             ResetLink = url.Absolute(Request, "/reset" + QueryString.Create("token", token));
         else
             Problem = "Only an active account can have a link. Nothing was changed.";

@@ -16,7 +16,7 @@ internal sealed class AccountsModel(AccountSearch search) : PageModel
 
     public bool IsFirst { get; private set; }
 
-    public IReadOnlyList<ListedAccount> Accounts { get; private set; } = [];
+    public IReadOnlyList<AccountSummary> Accounts { get; private set; } = [];
 
     /// <summary>The account after which the next page begins; null on the last page.</summary>
     public long? Next { get; private set; }

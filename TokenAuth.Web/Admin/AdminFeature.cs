@@ -16,7 +16,7 @@ internal static class AdminFeature
     public static IServiceCollection AddAdmin(this IServiceCollection services)
     {
         services.AddSingleton<AdminProof>();
-        services.AddScoped<AccountChanges>();
+        services.AddScoped<AccountActions>();
         return services.Configure<RazorPagesOptions>(pages => pages.Conventions.AddFolderApplicationModelConvention(
             "/Admin",
             page => page.Filters.Add(new ServiceFilterAttribute(typeof(AdminProof))

@@ -41,7 +41,7 @@ internal static class Display
 
     public static string Dialect(string dialect) => dialect == DialectNames.Browser ? "pages" : dialect;
 
-    public static string State(ListedAccount account) =>
+    public static string State(AccountSummary account) =>
         account.State.ToString().ToLowerInvariant() + (account.IsAdmin ? ", administrator" : "");
 
     public static string Kind(Application application) =>

@@ -9,17 +9,19 @@ namespace TokenAuth.Commands;
 /// </summary>
 internal static class AccountAdminCommand
 {
-    /// <param name="login">The argument of all commands below <c>account</c>.</param>
-    public static Command Create(Argument<string> login)
+    public static Command Create()
     {
         var wanted = new Argument<string>("ON").AcceptOnlyFromAmong("on", "off");
         wanted.HelpName = "on|off";
-        var admin = new Command("admin", "Allows an account the administration pages, or no longer.") { login, wanted };
+        var admin = new Command("admin", "Allows an account the administration pages, or no longer.")
+        {
+            AccountArgument.Login,
+            wanted,
+        }.WithExample("tokenauth account admin alice on");
         admin.SetAction(async (parsed, cancellation) =>
         {
-            await using var scope = await CommandScope.OpenAsync();
-            var account = await scope.Get<AccountAdministration>().FindAsync(parsed.GetValue(login)!)
-                ?? throw new CommandException($"There is no account {parsed.GetValue(login)}.");
+            await using var scope = await CommandScope.OpenToChangeAsync(parsed);
+            var account = await AccountArgument.FindAsync(scope, parsed);
             await scope.Get<Administrators>().SetAsync(
                 account.Id, parsed.GetValue(wanted) == "on", from: null, by: null, cancellation);
             return 0;

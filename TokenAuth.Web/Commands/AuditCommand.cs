@@ -1,10 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
-using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Events;
-using TokenAuth.Kernel.Formats;
 
 namespace TokenAuth.Commands;
 
@@ -12,8 +9,6 @@ namespace TokenAuth.Commands;
 internal static class AuditCommand
 {
     private const int PageSize = 500;
-
-    private const string Instant = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
     private static readonly string[] InstantForms =
         ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
@@ -32,7 +27,7 @@ internal static class AuditCommand
         var audit = new Command("audit", "Prints the security event log, the newest event first.")
         {
             login, since, CommandScope.Json,
-        };
+        }.WithExample("tokenauth audit --account alice --since 24h");
         audit.SetAction(async (parsed, cancellation) =>
         {
             var from = parsed.GetValue(since) is { } text
@@ -40,25 +35,16 @@ internal static class AuditCommand
                     ?? throw new UsageException(
                         $"--since '{text}' is neither an instant such as 2026-11-27T10:00:00Z nor a span such as 24h")
                 : (DateTimeOffset?)null;
-            await using var scope = await CommandScope.OpenAsync();
+            await using var scope = await CommandScope.OpenToReadAsync(parsed);
             var account = parsed.GetValue(login) is { } name
-                ? await scope.Get<AccountAdministration>().FindAsync(name)
-                    ?? throw new CommandException($"There is no account {name}.")
+                ? await AccountArgument.FindListedAsync(scope, name, cancellation)
                 : null;
-            var isJson = parsed.GetValue(CommandScope.Json);
-            var output = parsed.InvocationConfiguration.Output;
-            var separator = "";
-            if (isJson)
-                await output.WriteAsync("{\"events\":[");
-            await foreach (var entry in ReadAsync(scope.Get<SecurityEvents>(), account?.Id, from, cancellation))
-            {
-                await output.WriteAsync(
-                    isJson ? separator + JsonSerializer.Serialize(JsonOf(entry)) : Line(entry) + output.NewLine);
-                separator = ",";
-            }
-
-            if (isJson)
-                await output.WriteLineAsync("]}");
+            await CommandOutput.PrintListAsync(
+                parsed,
+                "events",
+                ReadAsync(scope.Get<SecurityEvents>(), account?.Uid, from, cancellation),
+                JsonOf,
+                Line);
             return 0;
         });
         return audit;
@@ -109,7 +95,7 @@ internal static class AuditCommand
     /// <summary>Returns the JSON object that docs/operations.md promises to scripts.</summary>
     private static object JsonOf(ListedEvent entry) => new
     {
-        at = entry.At.ToString(Instant, CultureInfo.InvariantCulture),
+        at = CommandOutput.Instant(entry.At),
         kind = entry.Kind,
         login = entry.Login,
         uid = entry.Uid,
@@ -123,14 +109,11 @@ internal static class AuditCommand
 
     private static string Line(ListedEvent entry)
     {
-        var at = entry.At.ToString(Instant, CultureInfo.InvariantCulture);
         var count = entry.Count > 1 ? $"{entry.Count} times" : null;
         var actor = entry.Actor is { } name ? $"by {name}" : null;
         string?[] rest = [entry.Dialect, entry.Application, entry.Detail, count, actor];
-        var line = $"{at}  {entry.Kind,-22}  {entry.Login ?? "-",-16}  {entry.Address ?? "-",-15}"
-            + $"  {string.Join(", ", rest.OfType<string>())}";
-
-        // A terminal would interpret control characters.
-        return OneLine.Of(line).TrimEnd();
+        var owner = entry.Login ?? (entry.Uid is { } uid ? $"uid {uid}" : "-");
+        return $"{CommandOutput.Instant(entry.At)}  {entry.Kind,-22}  {owner,-16}"
+            + $"  {entry.Address ?? "-",-15}  {string.Join(", ", rest.OfType<string>())}";
     }
 }

@@ -11,44 +11,36 @@ namespace TokenAuth.Commands;
 /// </summary>
 internal static class CommandLine
 {
-    public static async Task<int> RunAsync(string[] args)
+    /// <param name="invocation">Lets tests replace input, output and configuration.</param>
+    public static async Task<int> RunAsync(string[] args, CommandInvocation? invocation = null)
     {
-        var root = new RootCommand("TokenAuth: one account store for five old token dialects.");
-        root.TreatUnmatchedTokensAsErrors = false;
-        root.SetAction((parsed, cancellation) => ServeCommand.RunAsync(args, cancellation));
-        var serve = ServeCommand.Create();
-        root.Subcommands.Add(serve);
-        root.Subcommands.Add(AccountCommands.Create());
-        root.Subcommands.Add(ApplicationCommands.Create());
-        root.Subcommands.Add(DatabaseCommands.Create());
-        root.Subcommands.Add(AuditCommand.Create());
+        invocation ??= new CommandInvocation();
 
         // An argument that begins with @ is literal, not a file of more arguments.
-        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0)
-            return await FailAsync(parsed.Errors[0].Message, status: 2);
+        var parsed = Create(args).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0 && parsed.Action?.ClearsParseErrors != true)
+            return await FailAsync(invocation, parsed.Errors[0].Message, status: 2);
 
-        // The root command accepts unmatched tokens as configuration. For another command they are a mistake, and may
-        // have been meant to restrict it.
+        // Some commands accept unmatched tokens as configuration. For another command they are a mistake, and may have
+        // been meant to restrict it.
         var command = parsed.CommandResult.Command;
-        if (command != root && command != serve && parsed.UnmatchedTokens.Count > 0)
-            return await FailAsync($"'{parsed.UnmatchedTokens[0]}' is not an argument of {command.Name}", status: 2);
+        if (command.TreatUnmatchedTokensAsErrors && parsed.UnmatchedTokens.Count > 0)
+        {
+            return await FailAsync(
+                invocation, $"'{parsed.UnmatchedTokens[0]}' is not an argument of {command.Name}", status: 2);
+        }
+
         try
         {
-            // No timeout of the library's: the server drains requests for as long as its host allows.
-            return await parsed.InvokeAsync(new InvocationConfiguration
-            {
-                EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = null,
-            });
+            return await parsed.InvokeAsync(invocation);
         }
         catch (UsageException wrong)
         {
-            return await FailAsync(wrong.Message, status: 2);
+            return await FailAsync(invocation, wrong.Message, status: 2);
         }
         catch (Exception failure) when (StoreUnavailableException.IsBehind(failure))
         {
-            return await FailAsync(Cause(failure), status: 1);
+            return await FailAsync(invocation, Cause(failure), status: 1);
         }
         catch (Exception failure) when (failure
             is SettingsException
@@ -59,13 +51,34 @@ internal static class CommandLine
             or UnauthorizedAccessException
             or FormatException)
         {
-            return await FailAsync(failure.Message, status: 1);
+            return await FailAsync(invocation, failure.Message, status: 1);
         }
         catch (InvalidDataException unreadable)
         {
             // The outer message names the configuration file, the inner one the position of the mistake.
-            return await FailAsync($"{unreadable.Message} {unreadable.InnerException?.Message}", status: 1);
+            return await FailAsync(invocation, $"{unreadable.Message} {unreadable.InnerException?.Message}", status: 1);
         }
+    }
+
+    /// <summary>Creates the tree of all commands.</summary>
+    /// <param name="args">The configuration if there is no command.</param>
+    public static RootCommand Create(string[] args)
+    {
+        var root = new RootCommand("TokenAuth: one account store for five old token dialects.")
+        {
+            ServeCommand.Create(),
+            AccountCommands.Create(),
+            ApplicationCommands.Create(),
+            SessionCommands.Create(),
+            AuditCommand.Create(),
+            DatabaseCommands.Create(),
+            ConfigurationCommand.Create(),
+            CompletionCommand.Create(),
+        };
+        root.TreatUnmatchedTokensAsErrors = false;
+        root.SetAction((_, cancellation) => ServeCommand.RunAsync(args, cancellation));
+        CommandHelp.Extend(root);
+        return root;
     }
 
     /// <summary>
@@ -84,9 +97,9 @@ internal static class CommandLine
         return cause.Message;
     }
 
-    private static async Task<int> FailAsync(string message, int status)
+    private static async Task<int> FailAsync(CommandInvocation invocation, string message, int status)
     {
-        await Console.Error.WriteLineAsync(message.ReplaceLineEndings(" "));
+        await invocation.Error.WriteLineAsync(CommandOutput.Line(message.ReplaceLineEndings(" ")));
         return status;
     }
 }

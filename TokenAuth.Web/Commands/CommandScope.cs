@@ -3,6 +3,8 @@ using System.Text.Json;
 using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Hosting;
+using TokenAuth.Kernel.Storage;
+using TokenAuth.Kernel.Storage.PostgreSql;
 
 namespace TokenAuth.Commands;
 
@@ -23,32 +25,36 @@ internal sealed class CommandScope : IAsyncDisposable
         Description = "Print one JSON object and nothing else.",
     };
 
+    /// <summary>Opens the configured store to read it. Creates and changes nothing.</summary>
+    /// <exception cref="SettingsException">There is no store.</exception>
+    /// <exception cref="CommandException">The schema is not the one of this version.</exception>
+    public static async Task<CommandScope> OpenToReadAsync(ParseResult parsed) => await OpenAsync(
+        parsed,
+        readsOnly: true,
+        async services =>
+        {
+            await services.RequireStoreAsync();
+            if (!await services.GetRequiredService<Store>().IsCurrentAsync())
+            {
+                throw new CommandException(
+                    "The store is of an earlier version: run 'db migrate', or start the server of this version.");
+            }
+        });
+
+    /// <summary>Opens the configured store, which must exist, to change it. Migrates the schema first.</summary>
+    /// <param name="isPatient">Tells whether a statement may take minutes, as none of the server's does.</param>
+    /// <exception cref="SettingsException">There is no store.</exception>
+    public static async Task<CommandScope> OpenToChangeAsync(ParseResult parsed, bool isPatient = false) =>
+        await OpenAsync(parsed, readsOnly: false, Prepare(migrate: true, mayCreate: false), isPatient);
+
     /// <summary>Opens the configured store.</summary>
     /// <param name="migrate">Whether to migrate the schema first.</param>
     /// <param name="mayCreate">
     /// Whether to create a missing store, as the server does; otherwise the command fails.
     /// </param>
-    public static async Task<CommandScope> OpenAsync(bool migrate = true, bool mayCreate = false)
-    {
-        var builder = Server.CreateBuilder([]);
-        var options = Server.ReadOptions(builder, Program.Dialects);
-        builder.Services.AddKernel(builder.Configuration, options);
-        builder.Logging.ClearProviders();
-        var scope = new CommandScope(builder.Services.BuildServiceProvider());
-        try
-        {
-            if (!mayCreate)
-                await scope._services.RequireStoreAsync();
-            if (migrate)
-                await scope._services.PrepareStoreAsync();
-            return scope;
-        }
-        catch
-        {
-            await scope.DisposeAsync();
-            throw;
-        }
-    }
+    public static async Task<CommandScope> OpenAsync(
+        bool migrate = true, bool mayCreate = false, ParseResult? parsed = null) =>
+        await OpenAsync(parsed, readsOnly: false, Prepare(migrate, mayCreate));
 
     public T Get<T>()
         where T : notnull => _scope.ServiceProvider.GetRequiredService<T>();
@@ -68,6 +74,44 @@ internal sealed class CommandScope : IAsyncDisposable
         {
             await _scope.DisposeAsync();
             await _services.DisposeAsync();
+        }
+    }
+
+    private static Func<IServiceProvider, Task> Prepare(bool migrate, bool mayCreate) => async services =>
+    {
+        if (!mayCreate)
+            await services.RequireStoreAsync();
+        if (migrate)
+            await services.PrepareStoreAsync();
+    };
+
+    private static async Task<CommandScope> OpenAsync(
+        ParseResult? parsed, bool readsOnly, Func<IServiceProvider, Task> prepareAsync, bool isPatient = false)
+    {
+        var invocation = parsed is null ? null : CommandInvocation.Of(parsed);
+        var builder = Server.CreateBuilder(invocation?.Settings ?? []);
+        var options = Server.ReadOptions(builder, Program.Dialects);
+        if (isPatient
+            && options.Database.Provider == DatabaseProvider.PostgreSql
+            && builder.Configuration[PostgreSqlSettings.Setting] is { Length: > 0 } connectionString)
+        {
+            // Of two values of a keyword, the last one counts.
+            builder.Configuration[PostgreSqlSettings.Setting] = connectionString + ";Command Timeout=600";
+        }
+
+        invocation?.Adjust?.Invoke(builder);
+        builder.Services.AddKernel(builder.Configuration, options, readsOnly);
+        builder.Logging.ClearProviders();
+        var scope = new CommandScope(builder.Services.BuildServiceProvider());
+        try
+        {
+            await prepareAsync(scope._services);
+            return scope;
+        }
+        catch
+        {
+            await scope.DisposeAsync();
+            throw;
         }
     }
 }

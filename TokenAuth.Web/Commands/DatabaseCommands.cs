@@ -22,10 +22,11 @@ internal static class DatabaseCommands
 
     private static Command Migrate()
     {
-        var migrate = new Command("migrate", "Migrates the schema. The server also does this when it starts.");
-        migrate.SetAction(async (_, _) =>
+        var migrate = new Command("migrate", "Migrates the schema. The server also does this when it starts.")
+            .WithExample("tokenauth db migrate");
+        migrate.SetAction(async (parsed, _) =>
         {
-            await using var scope = await CommandScope.OpenAsync(mayCreate: true);
+            await using var scope = await CommandScope.OpenAsync(mayCreate: true, parsed: parsed);
             return 0;
         });
         return migrate;
@@ -33,12 +34,13 @@ internal static class DatabaseCommands
 
     private static Command Check()
     {
-        var check = new Command("check", "Checks the store for damage, missing migrations and a wrong wrapping key.");
+        var check = new Command("check", "Checks the store for damage, missing migrations and a wrong wrapping key.")
+            .WithExample("tokenauth db check");
         check.SetAction(async (parsed, cancellation) =>
         {
             // Reads all of the server's options, including those that no command needs.
-            await using var server = Program.Build([]);
-            await using var scope = await CommandScope.OpenAsync(migrate: false);
+            await using var server = Program.Build(CommandInvocation.Of(parsed).Settings);
+            await using var scope = await CommandScope.OpenAsync(migrate: false, parsed: parsed);
             var findings = await scope.Get<Store>().CheckAsync(cancellation);
             if (findings.Count > 0)
                 throw new CommandException(string.Join("; ", findings));
@@ -66,11 +68,11 @@ internal static class DatabaseCommands
         {
             file,
             CommandScope.Json,
-        };
+        }.WithExample("tokenauth db copy /var/lib/tokenauth/tokenauth.db");
         copy.SetAction(async (parsed, cancellation) =>
         {
             var source = FileOf(parsed, file);
-            await using var scope = await CommandScope.OpenAsync(migrate: false, mayCreate: true);
+            await using var scope = await CommandScope.OpenAsync(migrate: false, mayCreate: true, parsed: parsed);
             if (scope.Get<Store>() is not PostgreSqlStore target)
             {
                 throw new CommandException(
@@ -78,7 +80,10 @@ internal static class DatabaseCommands
             }
 
             var copier = new SqliteToPostgreSqlCopy(target, scope.Get<WrappingKey>());
-            var rows = await copier.FromAsync(source, cancellation);
+            var rows = await CommandProgress.RunAsync(
+                parsed,
+                "Copying",
+                progress => copier.FromAsync(source, (done, total) => progress.Report(done, total), cancellation));
             var lines = rows.Select(table => $"{table.Value,10}  {table.Key}");
             CommandScope.Print(parsed, new { rows }, string.Join(Environment.NewLine, lines));
             return 0;
@@ -97,7 +102,7 @@ internal static class DatabaseCommands
         {
             key,
             CommandScope.Json,
-        };
+        }.WithExample("tokenauth db rewrap --key-stdin < new.key");
         rewrap.SetAction(async (parsed, cancellation) =>
         {
             if (!parsed.GetValue(key))
@@ -106,10 +111,10 @@ internal static class DatabaseCommands
                     "Option '--key-stdin' is required: a key is never an argument, which others could see.");
             }
 
-            var successor = await Console.In.ReadLineAsync(cancellation) ?? "";
+            var successor = await CommandInvocation.Of(parsed).Input.ReadLineAsync(cancellation) ?? "";
             if (!KeyRingOptions.IsKey(successor))
                 throw new UsageException($"The key is {WrappingKey.Bytes} bytes in base64.");
-            await using var scope = await CommandScope.OpenAsync();
+            await using var scope = await CommandScope.OpenToChangeAsync(parsed);
             var keys = await scope.Get<KeyRing>().RewrapAsync(WrappingKey.Of(successor), cancellation);
             CommandScope.Print(
                 parsed, new { keys }, "The key ring is wrapped by the new key. Configure it now, on every node.");
@@ -121,16 +126,24 @@ internal static class DatabaseCommands
     private static Command Backup()
     {
         var file = new Argument<string>("FILE") { Description = "A new file. An existing file is not overwritten." };
-        var backup = new Command("backup", "Writes a consistent copy of the store while the server runs.") { file };
+        var backup = new Command("backup", "Writes a consistent copy of the store while the server runs.") { file }
+            .WithExample("tokenauth db backup /var/backups/tokenauth.db");
         backup.SetAction(async (parsed, cancellation) =>
         {
             var target = FileOf(parsed, file);
             if (Path.Exists(target))
                 throw new CommandException($"{target} is there already.");
-            await using var scope = await CommandScope.OpenAsync(migrate: false);
-            await scope.Get<Store>().BackupAsync(target, cancellation);
-            await NoteAsync(scope.Get<MaintenanceLog>(), cancellation);
-            return 0;
+            await using var scope = await CommandScope.OpenAsync(migrate: false, parsed: parsed);
+            return await CommandProgress.RunAsync(
+                parsed,
+                "Copying",
+                async progress =>
+                {
+                    await scope.Get<Store>().BackupAsync(
+                        target, (done, total) => progress.Report(done, total), cancellation);
+                    await NoteAsync(scope.Get<MaintenanceLog>(), cancellation);
+                    return 0;
+                });
         });
         return backup;
     }

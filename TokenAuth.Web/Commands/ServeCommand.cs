@@ -16,12 +16,13 @@ internal static class ServeCommand
             "serve", "Runs the server (the default). Configuration follows as --Name value, such as --urls.")
         {
             TreatUnmatchedTokensAsErrors = false,
-        };
+        }.WithExample("tokenauth serve --urls http://127.0.0.1:5080");
         serve.SetAction((parsed, cancellation) => RunAsync([.. parsed.UnmatchedTokens], cancellation));
         return serve;
     }
 
-    public static async Task<int> RunAsync(string[] args, CancellationToken cancellation)
+    /// <summary>Checks that the arguments are pairs of a name and a value.</summary>
+    public static void Validate(string[] args)
     {
         for (var i = 0; i < args.Length; i++)
         {
@@ -35,7 +36,11 @@ internal static class ServeCommand
             if (!args[i].Contains('=', StringComparison.Ordinal) && ++i == args.Length)
                 throw new UsageException($"{args[i - 1]} has no value");
         }
+    }
 
+    public static async Task<int> RunAsync(string[] args, CancellationToken cancellation)
+    {
+        Validate(args);
         await using var app = Program.Build(args);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {

@@ -47,6 +47,8 @@ internal static class EventWords
         EventKind.PasswordReset => WithDetail("Chose a new password with a link", entry),
         EventKind.AdministratorAdded => "The account became an administrator's",
         EventKind.AdministratorRemoved => "The account is no longer an administrator's",
+        EventKind.AccountRenamed => WithDetail("Changed the login name", entry, separator: ", which was "),
+        EventKind.EmailChanged => "Changed the e-mail address",
         // Events of applications belong to no account.
         _ => entry.Kind.Replace('_', ' '),
     };

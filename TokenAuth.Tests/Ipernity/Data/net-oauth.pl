@@ -33,6 +33,7 @@ if ($step eq 'request') {
         'access token', '/apps/oauth/access', token => $text, token_secret => $secret, verifier => $verifier);
     my $access = Net::OAuth->response('access token')->from_post_body($answer->{content});
     $answer = ask(
-        'protected resource', '/api/auth.checkToken', token => $access->token, token_secret => $access->token_secret);
+        'protected resource', '/api/auth.checkToken', token => $access->token, token_secret => $access->token_secret,
+        extra_params => { tag => 'a', tag1 => 'b' });
     print $answer->{content} =~ /"user_id":"(\d+)"/ ? "$1\n" : $answer->{content};
 }

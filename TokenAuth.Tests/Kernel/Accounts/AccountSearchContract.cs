@@ -71,7 +71,7 @@ public abstract class AccountSearchContract<TEngine> : StoreContract<TEngine>
         Node.WithAsync<AccountAdministration>(async accounts => Assert.NotNull((await accounts.AddAsync(
             new NewAccount(login, email, name, "correct horse battery staple", isAdmin), default)).Account));
 
-    private Task<IReadOnlyList<ListedAccount>> PageAsync(SearchField field, string text, long? after) =>
+    private Task<IReadOnlyList<AccountSummary>> PageAsync(SearchField field, string text, long? after) =>
         Node.Get<AccountSearch>().ListAsync(field, text, AccountFilter.All, after, limit: 3, default);
 
     private async Task<string> FindAsync(SearchField field, string text, AccountFilter filter = AccountFilter.All) =>

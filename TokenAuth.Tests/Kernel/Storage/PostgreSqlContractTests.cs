@@ -1,5 +1,7 @@
+using TokenAuth.Tests.Commands;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Accounts;
+using TokenAuth.Tests.Kernel.Accounts.Import;
 using TokenAuth.Tests.Kernel.Applications;
 using TokenAuth.Tests.Kernel.Events;
 using TokenAuth.Tests.Kernel.Limits;
@@ -61,6 +63,8 @@ public sealed class PostgreSqlClockTests : ClockContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlPasswordTests : PasswordContract<PostgreSqlEngine>;
 
+public sealed class PostgreSqlImportTests : ImportContract<PostgreSqlEngine>;
+
 public sealed class PostgreSqlRotationTests : RotationContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlFreshnessTests : CacheInvalidationContract<PostgreSqlEngine>;
@@ -76,3 +80,9 @@ public sealed class PostgreSqlAccountSessionTests : AccountSessionContract<Postg
 public sealed class PostgreSqlSessionUseTests : SessionUseContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlStoreQueryTests : StoreQueryContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlAccountCommandTests : AccountCommandContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlApplicationCommandTests : ApplicationCommandContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlReadingCommandTests : ReadingCommandContract<PostgreSqlEngine>;

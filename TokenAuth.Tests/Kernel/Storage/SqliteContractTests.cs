@@ -1,5 +1,7 @@
+using TokenAuth.Tests.Commands;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Accounts;
+using TokenAuth.Tests.Kernel.Accounts.Import;
 using TokenAuth.Tests.Kernel.Applications;
 using TokenAuth.Tests.Kernel.Events;
 using TokenAuth.Tests.Kernel.Limits;
@@ -61,6 +63,8 @@ public sealed class SqliteClockTests : ClockContract<SqliteEngine>;
 
 public sealed class SqlitePasswordTests : PasswordContract<SqliteEngine>;
 
+public sealed class SqliteImportTests : ImportContract<SqliteEngine>;
+
 public sealed class SqliteRotationTests : RotationContract<SqliteEngine>;
 
 public sealed class SqliteFreshnessTests : CacheInvalidationContract<SqliteEngine>;
@@ -76,3 +80,9 @@ public sealed class SqliteAccountSessionTests : AccountSessionContract<SqliteEng
 public sealed class SqliteSessionUseTests : SessionUseContract<SqliteEngine>;
 
 public sealed class SqliteStoreQueryTests : StoreQueryContract<SqliteEngine>;
+
+public sealed class SqliteAccountCommandTests : AccountCommandContract<SqliteEngine>;
+
+public sealed class SqliteApplicationCommandTests : ApplicationCommandContract<SqliteEngine>;
+
+public sealed class SqliteReadingCommandTests : ReadingCommandContract<SqliteEngine>;

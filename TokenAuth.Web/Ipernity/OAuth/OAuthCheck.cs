@@ -123,7 +123,8 @@ internal sealed class OAuthCheck(
         string[] baseStrings =
         [
             .. url.OriginsOf(oauth.Call.Request)
-                .Select(origin => OAuthSignature.BaseString(oauth.Call.Verb, origin, oauth.Call.Path, oauth.Signed)),
+                .SelectMany(
+                    origin => OAuthSignature.BaseStrings(oauth.Call.Verb, origin, oauth.Call.Path, oauth.Signed)),
         ];
         if (!callers.IsSigned(
             admission,

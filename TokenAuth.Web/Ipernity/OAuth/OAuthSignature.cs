@@ -12,23 +12,42 @@ internal static class OAuthSignature
     /// Returns the signature base string (section 3.4.1): the verb, the URL that the caller called without its query,
     /// and the parameters except the signature.
     /// </summary>
-    public static string BaseString(string verb, string origin, string path, IEnumerable<Parameter> parameters)
+    public static string BaseString(string verb, string origin, string path, IEnumerable<Parameter> parameters) =>
+        BaseStrings(verb, origin, path, parameters).First();
+
+    // docs/clients.md
+    /// <summary>
+    /// Returns the base strings that clients compute for a call, that of the specification first. Net::OAuth sorts
+    /// <c>name=value</c> as one text, which differs if one name begins with another; oauth-1.0a keeps a default port.
+    /// Each covers the whole call and has one reading.
+    /// </summary>
+    public static IEnumerable<string> BaseStrings(
+        string verb, string origin, string path, IEnumerable<Parameter> parameters)
     {
         var pairs = parameters.Where(parameter => parameter.Name != "oauth_signature")
             .Select(parameter => (
                 Name: Uri.EscapeDataString(parameter.Name), Value: Uri.EscapeDataString(parameter.Value)))
             .OrderBy(pair => pair.Name, StringComparer.Ordinal)
             .ThenBy(pair => pair.Value, StringComparer.Ordinal)
-            .Select(pair => $"{pair.Name}={pair.Value}");
-        var address = WithoutDefaultPort(origin.ToLowerInvariant()) + path;
-        var signed = Uri.EscapeDataString(string.Join('&', pairs));
-        return $"{verb.ToUpperInvariant()}&{Uri.EscapeDataString(address)}&{signed}";
+            .Select(pair => $"{pair.Name}={pair.Value}")
+            .ToList();
+        string[] orders = [string.Join('&', pairs), string.Join('&', pairs.Order(StringComparer.Ordinal))];
+        var (bare, port) = WithoutDefaultPort(origin.ToLowerInvariant());
+        string[] addresses = port is null ? [bare + path] : [bare + path, bare + port + path];
+        return
+            from address in addresses
+            from signed in orders.Distinct(StringComparer.Ordinal)
+            select $"{verb.ToUpperInvariant()}&{Uri.EscapeDataString(address)}&{Uri.EscapeDataString(signed)}";
     }
 
-    private static string WithoutDefaultPort(string origin)
+    /// <summary>Returns the default port, too, if it is the origin's, written or not.</summary>
+    private static (string Bare, string? Port) WithoutDefaultPort(string origin)
     {
         var port = origin.StartsWith("https:", StringComparison.Ordinal) ? ":443" : ":80";
-        return origin.EndsWith(port, StringComparison.Ordinal) ? origin[..origin.LastIndexOf(':')] : origin;
+        if (origin.EndsWith(port, StringComparison.Ordinal) && origin[^(port.Length + 1)] != ':')
+            return (origin[..^port.Length], port);
+        var host = origin.AsSpan(origin.IndexOf("://", StringComparison.Ordinal) + 3);
+        return (origin, host.LastIndexOf(':') > host.LastIndexOf(']') ? null : port);
     }
 
     // docs/dialects/ipernity.md, "A handshake": MD5 is the base64 of the MD5 of base string, & and the two secrets.

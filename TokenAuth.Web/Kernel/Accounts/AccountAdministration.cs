@@ -27,9 +27,6 @@ internal sealed partial class AccountAdministration(
     /// </summary>
     public const int MinPasswordLength = 8;
 
-    private static readonly InputError NameIsTaken =
-        new(nameof(NewAccount.Login), "This login name is taken. Choose another one.");
-
     /// <summary>
     /// Creates an active account, or returns errors by field. Accounts that people create for themselves are limited
     /// (<see cref="SignUpLimit"/>).
@@ -64,7 +61,7 @@ internal sealed partial class AccountAdministration(
                 return (null, [InputError.Busy]);
             return await signUps.TakenNameAsync(input.From, cancellation) is { } probingWait
                 ? (null, [InputError.TooMany(probingWait)])
-                : (null, [NameIsTaken]);
+                : (null, [InputError.LoginIsTaken]);
         }
 
         IdentityResult creation;
@@ -164,14 +161,9 @@ internal sealed partial class AccountAdministration(
     private static IEnumerable<InputError> Check(Account account, NewAccount input)
     {
         if (!Account.IsLogin(account.UserName))
-        {
-            yield return new InputError(
-                nameof(NewAccount.Login),
-                $"A login name has 1 to {Account.MaxLoginLength} letters, digits or underscores.");
-        }
-
+            yield return InputError.NotALogin;
         if (!Account.IsEmail(account.Email))
-            yield return new InputError(nameof(NewAccount.Email), "Enter an e-mail address, such as name@example.org.");
+            yield return InputError.NotAnEmail;
         if (account.DisplayName.Length > MaxDisplayNameLength || !OneLine.Is(account.DisplayName))
         {
             yield return new InputError(
@@ -194,7 +186,7 @@ internal sealed partial class AccountAdministration(
 
     private static string Sentence(IdentityError error) => error.Code switch
     {
-        nameof(IdentityErrorDescriber.DuplicateUserName) => NameIsTaken.Message,
+        nameof(IdentityErrorDescriber.DuplicateUserName) => InputError.LoginIsTaken.Message,
         _ => error.Description,
     };
 }

@@ -23,7 +23,7 @@ internal enum AccountFilter
 }
 
 /// <summary>An account, as listed for an administrator.</summary>
-internal sealed class ListedAccount
+internal sealed class AccountSummary
 {
     public long Id { get; init; }
 
@@ -58,13 +58,13 @@ internal sealed class AccountSearch(Store store)
     /// <param name="filter">Limits the list.</param>
     /// <param name="after">The last account of the page before; null for the first page.</param>
     /// <param name="limit">The maximum number of accounts.</param>
-    public async Task<IReadOnlyList<ListedAccount>> ListAsync(
+    public async Task<IReadOnlyList<AccountSummary>> ListAsync(
         SearchField field, string text, AccountFilter filter, long? after, int limit, CancellationToken cancellation)
     {
         SqlParameter state = ("@state", (long)StateOf(filter));
         if (text.Length == 0)
         {
-            return await store.QueryAsync<ListedAccount>(
+            return await store.QueryAsync<AccountSummary>(
                 $"{Columns} WHERE a.id < @after{Condition(filter)} ORDER BY a.id DESC LIMIT @limit",
                 cancellation, ("@after", after ?? long.MaxValue), state, ("@limit", (long)limit));
         }
@@ -75,7 +75,7 @@ internal sealed class AccountSearch(Store store)
             ? await store.QueryAsync<string>(
                 $"SELECT {Key(field)} FROM accounts a WHERE a.id = @id", cancellation, ("@id", id))
             : [];
-        return await store.QueryAsync<ListedAccount>(
+        return await store.QueryAsync<AccountSummary>(
             $"""
             {Columns}
             WHERE {key} >= {prefix} AND {key} < {prefix} || @end AND ({key}, a.id) > (@key, @after){Condition(filter)}
@@ -88,8 +88,8 @@ internal sealed class AccountSearch(Store store)
     }
 
     /// <summary>Reads one account; null if there is none with this number.</summary>
-    public async Task<ListedAccount?> FindAsync(long id, CancellationToken cancellation) =>
-        await store.QueryAsync<ListedAccount>($"{Columns} WHERE a.id = @id", cancellation, ("@id", id)) is [var account]
+    public async Task<AccountSummary?> FindAsync(long id, CancellationToken cancellation) =>
+        await store.QueryAsync<AccountSummary>($"{Columns} WHERE a.id = @id", cancellation, ("@id", id)) is [var account]
             ? account
             : null;
 

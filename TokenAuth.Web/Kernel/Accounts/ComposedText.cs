@@ -38,6 +38,16 @@ internal static class ComposedText
         return composed.ToString();
     }
 
+    /// <summary>Returns the text without accents and other marks: <c>é</c> becomes <c>e</c>.</summary>
+    public static string WithoutMarks(string text)
+    {
+        List<(int Character, int Class)> decomposed = [];
+        foreach (var rune in text.EnumerateRunes())
+            Decompose(rune.Value, decomposed);
+        return string.Concat(
+            decomposed.Where(part => part.Class == 0).Select(part => char.ConvertFromUtf32(part.Character)));
+    }
+
     private static void Decompose(int character, List<(int Character, int Class)> into)
     {
         var syllable = character - FirstSyllable;

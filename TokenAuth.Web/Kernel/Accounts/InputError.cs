@@ -7,6 +7,15 @@ internal sealed record InputError(string Field, string Message, TimeSpan? RetryA
     public static readonly InputError Busy =
         new("", "Too many people are signing up right now. Try again in a moment.", TimeSpan.FromSeconds(1));
 
+    public static readonly InputError LoginIsTaken =
+        new(nameof(NewAccount.Login), "This login name is taken. Choose another one.");
+
+    public static readonly InputError NotALogin = new(
+        nameof(NewAccount.Login), $"A login name has 1 to {Account.MaxLoginLength} letters, digits or underscores.");
+
+    public static readonly InputError NotAnEmail =
+        new(nameof(NewAccount.Email), "Enter an e-mail address, such as name@example.org.");
+
     /// <summary>
     /// Creates the error of an exceeded sign-up limit. It does not tell which limit, so that it does not reveal whether
     /// others use this e-mail address.

@@ -12,7 +12,26 @@ internal sealed record NewApplication(
     string Name, ApplicationKind Kind, string? Callback, string[] Namespaces, string[] Networks,
     (long Calls, TimeSpan Window)? Quota, bool Nonproduction);
 
-/// <summary>Registers applications, disables and enables them, and rotates their secrets.</summary>
+/// <summary>Changes of an application. A null leaves the value as it is.</summary>
+/// <param name="Callback">The callback; an empty text removes it.</param>
+/// <param name="Quota">The quota; 0 calls remove it.</param>
+internal sealed record ApplicationChange(
+    string? Name = null, string? Callback = null, string[]? Namespaces = null, string[]? Networks = null,
+    (long Calls, TimeSpan Window)? Quota = null, bool? Nonproduction = null)
+{
+    /// <summary>The names of what changes, for the security event log.</summary>
+    public string Summary => string.Join(", ", new[]
+    {
+        Name is null ? null : "name",
+        Callback is null ? null : "callback",
+        Namespaces is null ? null : "namespaces",
+        Networks is null ? null : "networks",
+        Quota is null ? null : "quota",
+        Nonproduction is null ? null : "nonproduction",
+    }.OfType<string>());
+}
+
+/// <summary>Registers applications, changes, disables and enables them, and rotates their secrets.</summary>
 internal sealed class ApplicationAdministration(
     Store store, CacheInvalidator invalidator, SecretProtector secrets, SecurityLog events, TimeProvider clock)
 {
@@ -106,6 +125,38 @@ internal sealed class ApplicationAdministration(
             cancellation);
         invalidator.InvalidateAll();
         return isKnown ? (secret, until) : null;
+    }
+
+    /// <summary>Finds the application with this API key, enabled or not.</summary>
+    public async Task<Application?> FindAsync(string apiKey, CancellationToken cancellation) =>
+        (await store.QueryAsync<Application>(
+            ApplicationRow.Select + " WHERE api_key = @key", cancellation, ("@key", apiKey))).SingleOrDefault();
+
+    /// <summary>Changes an application; false if no application has this key.</summary>
+    public async Task<bool> ChangeAsync(string apiKey, ApplicationChange change, CancellationToken cancellation)
+    {
+        var isKnown = await events.WriteAsync(
+            (connection, happened) => ChangeAsync(
+                connection, happened, new SecurityEvent(EventKind.ApplicationChanged, Detail: change.Summary),
+                """
+                UPDATE applications SET
+                  name = COALESCE(@name, name),
+                  callback = CASE WHEN @callback IS NULL THEN callback ELSE NULLIF(@callback, '') END,
+                  namespaces = COALESCE(@namespaces, namespaces),
+                  networks = COALESCE(@networks, networks),
+                  quota_calls = CASE WHEN @calls IS NULL THEN quota_calls ELSE NULLIF(@calls, 0) END,
+                  quota_window = CASE WHEN @calls IS NULL THEN quota_window WHEN @calls = 0 THEN NULL ELSE @window END,
+                  nonproduction = COALESCE(@nonproduction, nonproduction)
+                WHERE api_key = @key RETURNING id
+                """,
+                ("@name", change.Name), ("@callback", change.Callback),
+                ("@namespaces", change.Namespaces is { } names ? string.Join(' ', names) : null),
+                ("@networks", change.Networks is { } networks ? string.Join(' ', networks) : null),
+                ("@calls", change.Quota?.Calls), ("@window", change.Quota?.Window),
+                ("@nonproduction", change.Nonproduction), ("@key", apiKey)),
+            cancellation);
+        invalidator.InvalidateAll();
+        return isKnown;
     }
 
     /// <summary>

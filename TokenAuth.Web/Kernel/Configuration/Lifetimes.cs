@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace TokenAuth.Kernel.Configuration;
 
 /// <summary>
@@ -11,13 +9,7 @@ internal sealed record Lifetimes(string Section, object Options)
 {
     /// <summary>Returns the path and value of each time, those of nested options included.</summary>
     public IEnumerable<string> Entries =>
-        from option in Options.GetType().GetProperties()
-        let value = option.GetValue(Options)
-        from entry in value is TimeSpan ? [$"{Section}:{option.Name} {value}"]
-            : IsOptions(value) ? new Lifetimes($"{Section}:{option.Name}", value).Entries
-            : []
-        select entry;
-
-    private static bool IsOptions([NotNullWhen(true)] object? value) =>
-        value?.GetType().Assembly == typeof(Lifetimes).Assembly && value.GetType().IsClass;
+        from option in OptionValue.Of(Section, Options)
+        where option.Value is TimeSpan
+        select $"{option.Name} {option.Text}";
 }

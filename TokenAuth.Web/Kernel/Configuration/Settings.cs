@@ -5,7 +5,10 @@ using Microsoft.Data.Sqlite;
 namespace TokenAuth.Kernel.Configuration;
 
 /// <summary>Reports a configured value that cannot be used. The message is one line and names the option.</summary>
-internal sealed class SettingsException(string option, string why) : Exception($"{option}: {why}");
+internal sealed class SettingsException(string option, string why) : Exception($"{option}: {why}")
+{
+    public string Option => option;
+}
 
 /// <summary>
 /// Reads and checks the section <c>TokenAuth</c> before the server starts. An unknown name is an error, so that an

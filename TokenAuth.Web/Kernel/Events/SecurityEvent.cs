@@ -54,9 +54,18 @@ internal enum EventKind
     PasswordChanged,
     AccountCreated,
     AccountStateChanged,
+
+    /// <summary>The account has another login name. The detail is the old one.</summary>
+    AccountRenamed,
+    EmailChanged,
+
+    /// <summary>The account and everything that belonged to it is gone, except for its events.</summary>
+    AccountErased,
     ApplicationRegistered,
     ApplicationEnabled,
     ApplicationDisabled,
+    ApplicationChanged,
+    ApplicationDeleted,
     SecretRotated,
     UserRoleChanged,
 

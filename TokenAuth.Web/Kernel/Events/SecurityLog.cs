@@ -73,8 +73,8 @@ internal sealed partial class SecurityLog(
             {
                 happened = [];
                 var result = await unit(connection, happened);
-                foreach (var one in happened)
-                    await connection.ExecuteAsync(InsertOne, Values(0, one, clock.GetUtcNow(), count: 1));
+                var now = clock.GetUtcNow();
+                await InsertAsync(connection, happened.Select(one => (one, now, 1L)));
                 return result;
             },
             cancellation);
@@ -121,24 +121,29 @@ internal sealed partial class SecurityLog(
         await store.WriteAsync(
             async connection =>
             {
-                foreach (var chunk in batch.Chunk(RowsPerStatement))
-                {
-                    if (chunk.Length == RowsPerStatement)
-                    {
-                        await connection.ExecuteAsync(
-                            InsertMany, [.. chunk.SelectMany((one, row) => Values(row, one.Event, one.At, one.Count))]);
-                        continue;
-                    }
-
-                    foreach (var (happened, at, count) in chunk)
-                        await connection.ExecuteAsync(InsertOne, Values(0, happened, at, count));
-                }
-
+                await InsertAsync(connection, batch);
                 return batch.Length;
             },
             cancellation);
         foreach (var (happened, _, count) in batch)
             Log(happened, count);
+    }
+
+    private static async ValueTask InsertAsync(
+        StoreConnection connection, IEnumerable<(SecurityEvent Event, DateTimeOffset At, long Count)> rows)
+    {
+        foreach (var chunk in rows.Chunk(RowsPerStatement))
+        {
+            if (chunk.Length == RowsPerStatement)
+            {
+                await connection.ExecuteAsync(
+                    InsertMany, [.. chunk.SelectMany((one, row) => Values(row, one.Event, one.At, one.Count))]);
+                continue;
+            }
+
+            foreach (var (happened, at, count) in chunk)
+                await connection.ExecuteAsync(InsertOne, Values(0, happened, at, count));
+        }
     }
 
     private void Log(SecurityEvent happened, long count) => LogEvent(

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Accounts.Import;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Configuration;
@@ -32,8 +33,10 @@ internal static class KernelServices
     /// <summary>
     /// Registers the services of server and command line: store, key ring, accounts, sessions, limits.
     /// </summary>
+    /// <param name="readsOnly">Tells whether the store is only read, so that not even its files change.</param>
     public static IServiceCollection AddKernel(
-        this IServiceCollection services, IConfiguration configuration, TokenAuthOptions options)
+        this IServiceCollection services, IConfiguration configuration, TokenAuthOptions options,
+        bool readsOnly = false)
     {
         services.TryAddClock();
         services.AddSingleton(options);
@@ -42,7 +45,7 @@ internal static class KernelServices
         services.AddSingleton<HourlyCounts>();
         services.AddSingleton<Metrics>();
         services.AddSingleton<FailureLog>();
-        services.AddStore(configuration, options);
+        services.AddStore(configuration, options, readsOnly);
 
         services.AddDataProtection().SetApplicationName("TokenAuth");
         services.AddSingleton<WrappingKey>();
@@ -80,13 +83,18 @@ internal static class KernelServices
         services.AddScoped<AccountAdministration>();
         services.AddSingleton<Administrators>();
         services.AddSingleton<AccountSearch>();
-        services.AddSingleton<AccountUnlock>();
         services.AddSingleton<PasswordResets>();
+        services.AddSingleton<AccountChanges>();
+        services.AddSingleton<AccountListing>();
+        services.AddSingleton<AccountUnlock>();
+        services.AddTransient<AccountImport>();
+        services.AddTransient<FreeLogins>();
 
         services.AddSingleton<SecretProtector>();
         services.AddSingleton<ApplicationDirectory>();
         services.AddSingleton<CallerCheck>();
         services.AddSingleton<ApplicationAdministration>();
+        services.AddSingleton<ApplicationDeletion>();
 
         services.AddSingleton<SessionUses>();
         services.AddSingleton<SessionStore>();
@@ -95,6 +103,7 @@ internal static class KernelServices
         services.AddSingleton<AccountSessions>();
         services.AddSingleton<ConsentingAccounts>();
         services.AddSingleton<SessionIntrospection>();
+        services.AddSingleton<SessionListing>();
 
         services.AddSingleton<SecurityLog>();
         services.AddSingleton<SecurityEvents>();

@@ -14,12 +14,13 @@ namespace TokenAuth.Kernel.Hosting;
 internal static class StoreServices
 {
     /// <summary>Registers the store.</summary>
+    /// <param name="readsOnly">Tells whether the store is only read, so that not even its files change.</param>
     /// <exception cref="SettingsException">The connection string is missing or wrong.</exception>
     public static IServiceCollection AddStore(
-        this IServiceCollection services, IConfiguration configuration, TokenAuthOptions options) =>
+        this IServiceCollection services, IConfiguration configuration, TokenAuthOptions options, bool readsOnly) =>
         options.Database.Provider == DatabaseProvider.PostgreSql
             ? services.AddPostgreSql(configuration)
-            : services.AddSqlite(configuration, options);
+            : services.AddSqlite(configuration, options, readsOnly);
 
     /// <summary>
     /// Migrates the store, creates the first key of the key ring if needed, and checks that the key ring can be opened.
@@ -70,12 +71,13 @@ internal static class StoreServices
     }
 
     private static IServiceCollection AddSqlite(
-        this IServiceCollection services, IConfiguration configuration, TokenAuthOptions options)
+        this IServiceCollection services, IConfiguration configuration, TokenAuthOptions options, bool readsOnly)
     {
         var (connectionString, setting) = Settings.ConnectionString(configuration, options);
         SqliteFile.Check(connectionString);
         services.AddSingleton<Store>(
-            _ => new SqliteStore(new SqliteFile(connectionString, setting, options), StoreSchemas.Sqlite));
+            _ => new SqliteStore(
+                new SqliteFile(connectionString, setting, options, readsOnly), StoreSchemas.Sqlite));
         return services.AddDbContext<AuthDb, SqliteAuthDb>(
             db => db.UseSqlite(connectionString).AddInterceptors(new SqlitePragmas()));
     }

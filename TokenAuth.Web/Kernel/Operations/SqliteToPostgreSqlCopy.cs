@@ -17,18 +17,25 @@ namespace TokenAuth.Kernel.Operations;
 /// </summary>
 internal sealed class SqliteToPostgreSqlCopy(PostgreSqlStore target, WrappingKey wrapping)
 {
+    /// <summary>The number of rows between two reports.</summary>
+    private const int ReportStep = 1000;
+
+    private long _done;
+
     /// <summary>Copies a SQLite file.</summary>
+    /// <param name="report">Gets the number of copied rows and of all rows, from time to time.</param>
     /// <returns>The number of rows in each table.</returns>
     /// <exception cref="StoreRefusedException">
     /// The file cannot be read, is of another version, or has a key ring of another wrapping key; or the store on
     /// PostgreSQL is not empty.
     /// </exception>
-    public async Task<IReadOnlyDictionary<string, long>> FromAsync(string file, CancellationToken cancellation)
+    public async Task<IReadOnlyDictionary<string, long>> FromAsync(
+        string file, Action<long, long> report, CancellationToken cancellation)
     {
         try
         {
             await using var source = await OpenAsync(file, cancellation);
-            return await CopyAsync(source, cancellation);
+            return await CopyAsync(source, report, cancellation);
         }
         catch (Exception damaged) when (damaged is SqliteException
             or InvalidCastException
@@ -40,13 +47,15 @@ internal sealed class SqliteToPostgreSqlCopy(PostgreSqlStore target, WrappingKey
     }
 
     private async Task<IReadOnlyDictionary<string, long>> CopyAsync(
-        SqliteConnection source, CancellationToken cancellation)
+        SqliteConnection source, Action<long, long> report, CancellationToken cancellation)
     {
         await target.MigrateAsync(cancellation);
         await using var connection = await target.Source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var rows = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var table in await TablesAsync())
+        var tables = await TablesAsync();
+        var total = await CountAsync(source, tables, cancellation);
+        foreach (var table in tables)
         {
             // The lock keeps other nodes from writing until the transaction ends.
             var isFilled = await ScalarAsync(
@@ -55,7 +64,7 @@ internal sealed class SqliteToPostgreSqlCopy(PostgreSqlStore target, WrappingKey
                 cancellation);
             if (isFilled is true)
                 throw new StoreRefusedException($"The PostgreSQL store is not empty: there are rows in {table.Name}.");
-            rows.Add(table.Name, await CopyAsync(source, connection, table, cancellation));
+            rows.Add(table.Name, await CopyAsync(source, connection, table, done => report(done, total), cancellation));
             if (table.Identity is { } identity)
             {
                 await ScalarAsync(
@@ -140,8 +149,18 @@ internal sealed class SqliteToPostgreSqlCopy(PostgreSqlStore target, WrappingKey
                     : null))];
     }
 
-    private static async Task<long> CopyAsync(
-        SqliteConnection source, NpgsqlConnection connection, Table table, CancellationToken cancellation)
+    private static async Task<long> CountAsync(
+        SqliteConnection source, IReadOnlyList<Table> tables, CancellationToken cancellation)
+    {
+        await using var count = source.CreateCommand();
+        count.CommandText =
+            "SELECT " + string.Join(" + ", tables.Select(table => $"(SELECT count(*) FROM {table.Name})"));
+        return (long)(await count.ExecuteScalarAsync(cancellation))!;
+    }
+
+    private async Task<long> CopyAsync(
+        SqliteConnection source, NpgsqlConnection connection, Table table, Action<long> report,
+        CancellationToken cancellation)
     {
         var columns = string.Join(", ", table.Columns.Select(column => column.Name));
         await using var select = source.CreateCommand();
@@ -159,6 +178,9 @@ internal sealed class SqliteToPostgreSqlCopy(PostgreSqlStore target, WrappingKey
                     ? writer.WriteNullAsync(cancellation)
                     : WriteAsync(writer, reader, i, table.Columns[i].Type, cancellation));
             }
+
+            if (++_done % ReportStep == 0)
+                report(_done);
         }
 
         return (long)await writer.CompleteAsync(cancellation);

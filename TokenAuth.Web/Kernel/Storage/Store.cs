@@ -135,11 +135,16 @@ internal abstract class Store
             await WithStoreLockAsync(() => ApplyMigrationsAsync(db, cancellation), cancellation);
     }
 
+    /// <summary>Checks whether the schema is the one of this version, or a later one. Changes nothing.</summary>
+    public ValueTask<bool> IsCurrentAsync(CancellationToken cancellation = default) => IsMigratedAsync(cancellation);
+
     /// <summary>Lists the store's defects: damage, missing migrations. Empty if there are none.</summary>
     public abstract Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellation = default);
 
     /// <summary>Writes a consistent copy to a new file while the server runs.</summary>
-    public abstract Task BackupAsync(string file, CancellationToken cancellation = default);
+    /// <param name="report">Gets the number of copied pages and of all pages, from time to time.</param>
+    public abstract Task BackupAsync(
+        string file, Action<long, long>? report = null, CancellationToken cancellation = default);
 
     /// <summary>Creates a context for work outside of requests.</summary>
     public abstract DbContext CreateContext();

@@ -17,7 +17,6 @@ internal static class XmlRpcReader
         "i2",
         "i8",
         "biginteger",
-        "boolean",
         "double",
         "float",
         "bigdecimal",
@@ -78,11 +77,21 @@ internal static class XmlRpcReader
             "base64" => Base64Text(typed.Text) is { } text
                 ? new XmlRpcValue.Scalar("base64", text)
                 : new XmlRpcValue.Malformed(),
+            "boolean" => new XmlRpcValue.Scalar("boolean", Digit(typed.Text.Trim())),
             var type when TrimmedTypes.Contains(type, StringComparer.Ordinal) =>
                 new XmlRpcValue.Scalar(type, typed.Text.Trim()),
             _ => null,
         };
     }
+
+    /// <summary>
+    /// Returns a boolean as the digit that the specification demands. davexmlrpc and others send the word, and Perl
+    /// would take <c>false</c> for true.
+    /// </summary>
+    private static string Digit(string boolean) =>
+        boolean.Equals("true", StringComparison.OrdinalIgnoreCase) ? "1"
+        : boolean.Equals("false", StringComparison.OrdinalIgnoreCase) ? "0"
+        : boolean;
 
     private static XmlRpcValue.Struct? ReadStruct(SafeElement element, int depth)
     {

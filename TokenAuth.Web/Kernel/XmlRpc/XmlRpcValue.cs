@@ -14,7 +14,7 @@ internal abstract record XmlRpcValue
     /// <summary>
     /// A scalar with its text as sent, because old servers ignored the type: Perl sends a login name of digits as an
     /// <c>int</c> and a non-ASCII one as <c>base64</c>. Leading zeros and signs stay. Types other than text are
-    /// trimmed; <c>base64</c> is decoded.
+    /// trimmed, <c>base64</c> is decoded, and a boolean is <c>1</c> or <c>0</c> if it is a word.
     /// </summary>
     /// <param name="Type">The name of the type's element, without prefix; <c>string</c> if there is none.</param>
     /// <param name="IsTyped">False if the value has no element for its type.</param>

@@ -108,6 +108,38 @@ public sealed class SqliteStoreTests : StoreContract<SqliteEngine>
                 connection => connection.FirstAsync("SELECT count(*) FROM accounts", row => row.GetInt64(0))));
     }
 
+    /// <summary>Without a transaction, SQLite would begin again after each write of another process.</summary>
+    [Fact]
+    public async Task A_backup_reports_how_far_it_is_and_holds_the_state_of_its_start()
+    {
+        await Node.Store.WriteAsync(connection => connection.ExecuteAsync(
+            """
+            WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000)
+            INSERT INTO replays (subject_hash, expires_at)
+            SELECT CAST('a long subject of number ' || i AS BLOB), 1 FROM n
+            """));
+        var rows = await Node.CountAsync("replays");
+        List<(long Done, long Total)> reports = [];
+
+        await Node.Store.BackupAsync(Backup, (done, total) =>
+        {
+            reports.Add((done, total));
+            if (reports.Count > 3)
+                return;
+            Other.Replays.TryUseAsync("backup", $"{reports.Count}", Clock.GetUtcNow(), default).AsTask().Wait();
+        });
+
+        Assert.True(reports.Count > 3);
+        Assert.Equal(reports.Order(), reports);
+        Assert.Equal(reports[^1].Total, reports[^1].Done);
+        Assert.Equal(rows + 3, await Node.CountAsync("replays"));
+        using var copy = new SqliteStore(SqliteEngine.FileAt(Backup), StoreSchemas.Sqlite);
+        Assert.Equal(
+            rows,
+            await copy.ReadAsync(
+                connection => connection.FirstAsync("SELECT count(*) FROM replays", row => row.GetInt64(0))));
+    }
+
     [Fact]
     public async Task A_backup_is_accessible_to_its_owner_only_and_overwrites_nothing()
     {

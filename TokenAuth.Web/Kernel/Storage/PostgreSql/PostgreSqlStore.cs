@@ -135,7 +135,8 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
         return [.. missing.Select(m => $"migration {m} is missing"), .. defects];
     }
 
-    public override Task BackupAsync(string file, CancellationToken cancellation = default) =>
+    public override Task BackupAsync(
+        string file, Action<long, long>? report = null, CancellationToken cancellation = default) =>
         throw new NotSupportedException(
             "PostgreSQL has its own tools for this: "
             + "pg_dump, or pg_basebackup with WAL archiving (docs/operations.md).");

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 using TokenAuth.Kernel.Secrets;
 
 namespace TokenAuth.Kernel.Storage.Sqlite;
@@ -10,9 +11,14 @@ namespace TokenAuth.Kernel.Storage.Sqlite;
 /// </summary>
 internal static class SqliteBackup
 {
+    /// <summary>The number of pages between two reports.</summary>
+    private const int PagesPerStep = 256;
+
     /// <param name="source">An open connection. Its file may be written to during the copy.</param>
+    /// <param name="report">Gets the number of copied pages and of all pages, from time to time.</param>
     /// <exception cref="StoreRefusedException">No copy was made, and its unfinished file was removed.</exception>
-    public static async Task WriteAsync(SqliteConnection source, string file, CancellationToken cancellation)
+    public static async Task WriteAsync(
+        SqliteConnection source, string file, Action<long, long>? report, CancellationToken cancellation)
     {
         // The name is random, because another backup to the same file may be running.
         var unfinished = $"{file}.{RandomToken.Hex(8)}.part";
@@ -30,7 +36,7 @@ internal static class SqliteBackup
         {
             PrivateFiles.Create(unfinished);
             var before = await CountAsync(source, cancellation);
-            await CopyAsync(source, unfinished, cancellation);
+            await CopyAsync(source, unfinished, report, cancellation);
             await CheckAsync(unfinished, before, cancellation);
             File.Move(unfinished, file, overwrite: false);
         }
@@ -48,14 +54,44 @@ internal static class SqliteBackup
         }
     }
 
-    private static async Task CopyAsync(SqliteConnection source, string unfinished, CancellationToken cancellation)
+    private static async Task CopyAsync(
+        SqliteConnection source, string unfinished, Action<long, long>? report, CancellationToken cancellation)
     {
         await using var target = new SqliteConnection(Connection(unfinished, SqliteOpenMode.ReadWrite));
         await target.OpenAsync(cancellation);
-        source.BackupDatabase(target);
+
+        // Without a read transaction, SQLite would start again after each write of another process.
+        await using (var snapshot = source.CreateCommand())
+        {
+            snapshot.CommandText = "BEGIN; SELECT count(*) FROM sqlite_master";
+            await snapshot.ExecuteScalarAsync(cancellation);
+            CopyPages(source, target, report, cancellation);
+            snapshot.CommandText = "COMMIT";
+            await snapshot.ExecuteNonQueryAsync(cancellation);
+        }
+
         await using var single = target.CreateCommand();
         single.CommandText = "PRAGMA journal_mode=DELETE";
         await single.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private static void CopyPages(
+        SqliteConnection source, SqliteConnection target, Action<long, long>? report, CancellationToken cancellation)
+    {
+        using var backup = raw.sqlite3_backup_init(target.Handle, "main", source.Handle, "main");
+        if (backup is null)
+            SqliteException.ThrowExceptionForRC(raw.sqlite3_errcode(target.Handle), target.Handle);
+        int result;
+        do
+        {
+            cancellation.ThrowIfCancellationRequested();
+            result = raw.sqlite3_backup_step(backup, PagesPerStep);
+            var pages = raw.sqlite3_backup_pagecount(backup);
+            report?.Invoke(pages - raw.sqlite3_backup_remaining(backup), pages);
+        }
+        while (result == raw.SQLITE_OK);
+        if (result != raw.SQLITE_DONE)
+            SqliteException.ThrowExceptionForRC(result, target.Handle);
     }
 
     /// <param name="before">The counts of the source before the copy. Neither ever falls.</param>

@@ -9,8 +9,12 @@ namespace TokenAuth.Kernel.Storage.Sqlite;
 /// <param name="connectionString">A connection string that <see cref="Check"/> has accepted.</param>
 /// <param name="setting">The name of the option that names the file.</param>
 /// <param name="options">The options, for the data directory and the wrapping key.</param>
-internal sealed class SqliteFile(string connectionString, string setting, TokenAuthOptions options)
+/// <param name="readsOnly">Tells whether the store is only read: not even the file's header changes.</param>
+internal sealed class SqliteFile(
+    string connectionString, string setting, TokenAuthOptions options, bool readsOnly = false)
 {
+    public bool ReadsOnly => readsOnly;
+
     public string ConnectionString => connectionString;
 
     public string Setting => setting;
@@ -50,22 +54,33 @@ internal sealed class SqliteFile(string connectionString, string setting, TokenA
     {
         if (IsEmpty)
             return false;
-        var existing = new SqliteConnectionStringBuilder(connectionString)
-        {
-            Mode = SqliteOpenMode.ReadWrite,
-            Pooling = false,
-        };
-        await using var connection = new SqliteConnection(existing.ToString());
-        await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT count(*) FROM sqlite_master WHERE name = '__EFMigrationsHistory'";
         try
         {
-            await connection.OpenAsync();
+            await using var connection = OpenToRead();
+            await using var command = connection.CreateCommand();
+            command.CommandText = "SELECT count(*) FROM sqlite_master WHERE name = '__EFMigrationsHistory'";
             return (long)(await command.ExecuteScalarAsync())! == 1;
         }
         catch (SqliteException damaged) when (damaged.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB)
         {
             throw new StoreRefusedException($"{Path} cannot be read: {damaged.Message}");
+        }
+    }
+
+    /// <summary>
+    /// Opens the existing file to read. A file that no process has open, in a directory that cannot be written, is read
+    /// without the lock that other processes would need.
+    /// </summary>
+    public SqliteConnection OpenToRead()
+    {
+        try
+        {
+            return OpenToRead(Path, SqliteOpenMode.ReadWrite);
+        }
+        catch (SqliteException refused) when (LengthOf(Path + "-wal") is null
+            && refused.SqliteErrorCode is raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY)
+        {
+            return OpenToRead($"file:{Uri.EscapeDataString(Path)}?immutable=1", SqliteOpenMode.ReadOnly);
         }
     }
 
@@ -107,6 +122,30 @@ internal sealed class SqliteFile(string connectionString, string setting, TokenA
                 setting,
                 $"there is no store at {Path}, but {key ?? log} of one: "
                 + "restore it, or remove that file for a new store");
+        }
+    }
+
+    private SqliteConnection OpenToRead(string source, SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder(connectionString)
+        {
+            DataSource = source,
+            Mode = mode,
+            Pooling = false,
+        }.ToString());
+        try
+        {
+            connection.Open();
+            SqlitePragmas.SetForReading(connection);
+            using var probe = connection.CreateCommand();
+            probe.CommandText = "SELECT count(*) FROM sqlite_master"; // the first read takes the locks
+            probe.ExecuteScalar();
+            return connection;
+        }
+        catch (SqliteException)
+        {
+            connection.Dispose();
+            throw;
         }
     }
 

@@ -38,4 +38,15 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
         command.CommandText = Text;
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    /// <summary>
+    /// Sets the pragmas of a connection that only reads. They change nothing in the file, such as the journal mode of a
+    /// backup.
+    /// </summary>
+    public static void SetForReading(DbConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA busy_timeout=5000; PRAGMA query_only=ON; PRAGMA temp_store=MEMORY;";
+        command.ExecuteNonQuery();
+    }
 }

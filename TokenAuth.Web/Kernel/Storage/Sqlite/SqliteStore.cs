@@ -184,10 +184,11 @@ internal sealed class SqliteStore : Store, IDisposable
         }
     }
 
-    public override async Task BackupAsync(string file, CancellationToken cancellation = default)
+    public override async Task BackupAsync(
+        string file, Action<long, long>? report = null, CancellationToken cancellation = default)
     {
         using var source = Open();
-        await SqliteBackup.WriteAsync(source.Connection, file, cancellation);
+        await SqliteBackup.WriteAsync(source.Connection, file, report, cancellation);
     }
 
     public void Dispose()
@@ -229,7 +230,8 @@ internal sealed class SqliteStore : Store, IDisposable
         }
     }
 
-    private SqliteStoreConnection Open() => Open(_connectionString);
+    private SqliteStoreConnection Open() =>
+        _file.ReadsOnly ? new SqliteStoreConnection(_file.OpenToRead()) : Open(_connectionString);
 
     private static SqliteStoreConnection Open(string connectionString)
     {

@@ -18,7 +18,7 @@ internal sealed record ChangeResult(string Message, bool IsRefused = false)
 /// Carries out what an administrator does to an account. Each event names the administrator. Nobody can lock themselves
 /// out, so one administrator always stays.
 /// </summary>
-internal sealed class AccountChanges(
+internal sealed class AccountActions(
     AccountAdministration accounts, Administrators administrators, PasswordResets resets, AccountUnlock unlock,
     SessionStore sessions, AccountSessions all, AccountKeys keys, ConsentStore consents)
 {
@@ -26,7 +26,7 @@ internal sealed class AccountChanges(
         ChangeResult.Refused("You are no longer an administrator. Nothing was changed.");
 
     public async Task<ChangeResult> SetStateAsync(
-        ListedAccount account, AccountState state, Actor actor, CancellationToken cancellation)
+        AccountSummary account, AccountState state, Actor actor, CancellationToken cancellation)
     {
         if (account.Id == actor.Uid && state != AccountState.Active)
         {
@@ -44,7 +44,7 @@ internal sealed class AccountChanges(
     }
 
     public async Task<ChangeResult> SetAdminAsync(
-        ListedAccount account, bool isAdmin, Actor actor, CancellationToken cancellation)
+        AccountSummary account, bool isAdmin, Actor actor, CancellationToken cancellation)
     {
         if (account.Id == actor.Uid && !isAdmin)
         {
@@ -58,23 +58,23 @@ internal sealed class AccountChanges(
     }
 
     /// <summary>Makes the token of a reset link; null if the account is not active.</summary>
-    public Task<string?> MakeResetTokenAsync(ListedAccount account, Actor actor, CancellationToken cancellation) =>
+    public Task<string?> MakeResetTokenAsync(AccountSummary account, Actor actor, CancellationToken cancellation) =>
         resets.MakeAsync(account.Id, actor.Uid, actor.From, cancellation);
 
-    public async Task<ChangeResult> UnlockAsync(ListedAccount account, Actor actor, CancellationToken cancellation) =>
+    public async Task<ChangeResult> UnlockAsync(AccountSummary account, Actor actor, CancellationToken cancellation) =>
         new(await unlock.UnlockAsync(account.Id, account.Login, actor.From, actor.Uid, cancellation)
             ? "The failed sign-ins no longer count. The person can try again at once."
             : "No failed sign-ins counted any more.");
 
     public async Task<ChangeResult> EndAsync(
-        ListedAccount account, long session, Actor actor, CancellationToken cancellation) =>
+        AccountSummary account, long session, Actor actor, CancellationToken cancellation) =>
         new(await sessions.EndAsync(session, account.Id, actor.From, cancellation, actor.Uid)
             ? "The session has ended."
             : "That session had ended already.");
 
     /// <param name="own">The administrator's own session, which stays if it is one of them.</param>
     public async Task<ChangeResult> EndAllAsync(
-        ListedAccount account, long own, Actor actor, CancellationToken cancellation) =>
+        AccountSummary account, long own, Actor actor, CancellationToken cancellation) =>
         new(await all.EndOthersAsync(account.Id, own, actor.From, cancellation, actor.Uid) switch
         {
             0 => "There was no session to end.",
@@ -83,13 +83,13 @@ internal sealed class AccountChanges(
         });
 
     public async Task<ChangeResult> RevokeKeyAsync(
-        ListedAccount account, long key, Actor actor, CancellationToken cancellation) =>
+        AccountSummary account, long key, Actor actor, CancellationToken cancellation) =>
         new(await keys.RevokeAsync(account.Id, key, actor.From, cancellation, actor.Uid)
             ? "The key was revoked, and the sessions that it opened have ended."
             : "That key had been revoked already.");
 
     public async Task<ChangeResult> RemoveConsentAsync(
-        ListedAccount account, long application, Actor actor, CancellationToken cancellation) =>
+        AccountSummary account, long application, Actor actor, CancellationToken cancellation) =>
         new(await consents.RevokeAsync(account.Id, application, actor.From, cancellation, actor.Uid)
             ? "The application was removed, and its sessions of this account have ended."
             : "That application had been removed already.");
