@@ -126,7 +126,6 @@ internal sealed class SqliteStore : Store, IDisposable
         cancellation).AsTask();
 
     public override string Locking(string clause) => "";
-
     public override string DescriptionSql => SqlitePragmas.DescriptionSql;
 
     public override ValueTask<T> WriteAsync<T>(
