@@ -89,9 +89,8 @@ internal sealed class AccountSearch(Store store)
 
     /// <summary>Reads one account; null if there is none with this number.</summary>
     public async Task<AccountSummary?> FindAsync(long id, CancellationToken cancellation) =>
-        await store.QueryAsync<AccountSummary>($"{Columns} WHERE a.id = @id", cancellation, ("@id", id)) is [var account]
-            ? account
-            : null;
+        (await store.QueryAsync<AccountSummary>($"{Columns} WHERE a.id = @id", cancellation, ("@id", id)))
+            .SingleOrDefault();
 
     /// <summary>
     /// The indexed form of a field. The engine folds the case of names, on both sides of the comparison: PostgreSQL as
