@@ -49,8 +49,7 @@ internal static class Program
             .AddKernel(configuration, options)
             .AddKernelHosting(options)
             .AddOtlpExport(configuration)
-            .AddPages()
-            .AddAdmin();
+            .AddPages().AddAdmin();
         foreach (var dialect in dialects)
             dialect.Add(builder.Services, configuration);
 
