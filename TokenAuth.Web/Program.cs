@@ -1,3 +1,4 @@
+using TokenAuth.Admin;
 using TokenAuth.Commands;
 using TokenAuth.Dreamwidth;
 using TokenAuth.Introspection;
@@ -48,7 +49,7 @@ internal static class Program
             .AddKernel(configuration, options)
             .AddKernelHosting(options)
             .AddTelemetryExport(configuration, options)
-            .AddPages();
+            .AddPages().AddAdmin();
         foreach (var dialect in dialects)
             dialect.Add(builder.Services, configuration);
 
@@ -63,6 +64,7 @@ internal static class Program
         app.UseSecurityHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePagesWithReExecute("/error");
+        app.UseAdmin();
         app.UseVerbRefusals();
         app.UsePageForms();
         app.UseAuthentication();

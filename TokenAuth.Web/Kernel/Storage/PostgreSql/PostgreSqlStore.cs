@@ -94,6 +94,11 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
 
     public override string Locking(string clause) => clause;
 
+    public override string Bytewise => " COLLATE \"C\"";
+
+    public override string DescriptionSql =>
+        "SELECT 'PostgreSQL ' || current_setting('server_version'), pg_database_size(current_database())";
+
     public override async ValueTask<T> WriteAsync<T>(
         Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default)
     {

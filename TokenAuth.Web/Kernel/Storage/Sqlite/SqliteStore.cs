@@ -129,6 +129,7 @@ internal sealed class SqliteStore : Store, IDisposable
         cancellation).AsTask();
 
     public override string Locking(string clause) => "";
+    public override string DescriptionSql => SqlitePragmas.DescriptionSql;
 
     public override ValueTask<T> WriteAsync<T>(
         Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default)
