@@ -153,8 +153,7 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
     public override Task BackupAsync(
         string file, Action<long, long>? report = null, CancellationToken cancellation = default) =>
         throw new NotSupportedException(
-            "PostgreSQL has its own tools for this: "
-            + "pg_dump, or pg_basebackup with WAL archiving (docs/operations.md).");
+            "PostgreSQL has its own tools for this: pg_dump, or pg_basebackup with WAL archiving (docs/operations.md).");
 
     public async ValueTask DisposeAsync()
     {
@@ -172,8 +171,7 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
     private async ValueTask<T> RunAsync<T, TState>(
         Func<PostgreSqlStoreConnection, TState, ValueTask<T>> use, TState state, CancellationToken cancellation)
     {
-        // Only the wait for a connection is cancelled when the client disconnects. A statement that was sent runs to
-        // its end.
+        // Only the wait for a connection is cancelled with the request. A statement that was sent runs to its end.
         if (!await _turns.WaitAsync(cancellation))
             throw new StoreUnavailableException("Too many calls wait for PostgreSQL");
         try
