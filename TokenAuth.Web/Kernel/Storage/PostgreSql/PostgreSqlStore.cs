@@ -153,7 +153,8 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
     public override Task BackupAsync(
         string file, Action<long, long>? report = null, CancellationToken cancellation = default) =>
         throw new NotSupportedException(
-            "PostgreSQL has its own tools for this: pg_dump, or pg_basebackup with WAL archiving (docs/operations.md).");
+            "PostgreSQL has its own tools for this: "
+            + "pg_dump, or pg_basebackup with WAL archiving (docs/operations.md).");
 
     public async ValueTask DisposeAsync()
     {
@@ -191,10 +192,7 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Runs one attempt on a lent connection. The state of a connection after a failure is unknown, so it is not used
-    /// again.
-    /// </summary>
+    /// <summary>Runs one attempt on a lent connection, which is not used again after a failure.</summary>
     private async ValueTask<T> AttemptAsync<T, TState>(
         Func<PostgreSqlStoreConnection, TState, ValueTask<T>> use, TState state)
     {
