@@ -36,11 +36,23 @@ ls /usr/share/lua/*/socket/http.lua > /dev/null 2>&1 || missing+=(lua-socket)
 [ -x /usr/sbin/haproxy ] || command -v haproxy > /dev/null || missing+=(haproxy)
 command -v caddy > /dev/null || missing+=(caddy)
 [ -x /usr/sbin/pgbouncer ] || command -v pgbouncer > /dev/null || missing+=(pgbouncer)
+command -v systemd-analyze > /dev/null || missing+=(systemd)
+as_root=()
+[ "$(id -u)" -eq 0 ] || as_root=(sudo)
 if [ ${#missing[@]} -gt 0 ]; then
-  as_root=()
-  [ "$(id -u)" -eq 0 ] || as_root=(sudo)
   "${as_root[@]}" apt-get update -q
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
+fi
+
+# Only Prometheus's programs: its package would also start a service.
+if ! command -v promtool > /dev/null || ! command -v prometheus > /dev/null; then
+  tools=$PWD/artifacts/tools/prometheus
+  if [ ! -x "$tools/usr/bin/promtool" ]; then
+    mkdir -p "$tools"
+    apt-cache show prometheus > /dev/null 2>&1 || "${as_root[@]}" apt-get update -q
+    (cd "$tools" && apt-get download -q prometheus && dpkg-deb -x prometheus_*.deb . && rm prometheus_*.deb)
+  fi
+  export PATH="$PATH:$tools/usr/bin"
 fi
 
 rm -rf TestResults "$TOKENAUTH_PUBLISHED"

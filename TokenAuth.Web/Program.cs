@@ -48,7 +48,7 @@ internal static class Program
         builder.Services
             .AddKernel(configuration, options)
             .AddKernelHosting(options)
-            .AddOtlpExport(configuration)
+            .AddTelemetryExport(configuration, options)
             .AddPages().AddAdmin();
         foreach (var dialect in dialects)
             dialect.Add(builder.Services, configuration);
@@ -59,6 +59,7 @@ internal static class Program
         app.UseMergedSlashes();
         app.UsePublicHost();
         app.UseRouting(); // Endpoints answer inside this middleware; the rest is for pages.
+        app.UsePageTelemetry();
         app.UseRequestLogScope();
         app.UseSecurityHeaders();
         app.UseExceptionHandler();

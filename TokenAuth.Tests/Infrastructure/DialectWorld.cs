@@ -18,8 +18,8 @@ public abstract class DialectWorld<TWorld> : IAsyncLifetime
     internal static async Task<TWorld> StartAsync(params string[] settings) =>
         await OpenAsync(new TWorld(), await TestWorld.StartAsync(settings));
 
-    internal static async Task<TWorld> StartOnPostgreSqlAsync() =>
-        await OpenAsync(new TWorld(), await TestWorld.StartOnPostgreSqlAsync());
+    internal static async Task<TWorld> StartOnPostgreSqlAsync(params string[] settings) =>
+        await OpenAsync(new TWorld(), await TestWorld.StartOnPostgreSqlAsync(settings));
 
     public async ValueTask InitializeAsync() => await OpenAsync((TWorld)this, await TestWorld.StartAsync());
 

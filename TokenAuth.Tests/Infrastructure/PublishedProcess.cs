@@ -11,7 +11,7 @@ internal sealed class PublishedProcess : IAsyncDisposable
     private static readonly string[] Configuring =
         [
             "ASPNETCORE_", "DOTNET_ENVIRONMENT", "TokenAuth__", "ConnectionStrings__", "Kestrel__", "Logging__",
-            "OTEL_", "URLS", "HTTP_PORTS", "HTTPS_PORTS"];
+            "OTEL_", "URLS", "HTTP_PORTS", "HTTPS_PORTS", "TOKENAUTH_CONFIG", "NOTIFY_SOCKET"];
 
     public static readonly string Dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Hosting.Systemd;
 using TokenAuth.Kernel.Hosting;
 
 namespace TokenAuth.Commands;
@@ -49,6 +50,11 @@ internal static class ServeCommand
             app.Lifetime.StopApplication();
         });
         await app.StartServerAsync();
+
+        // The library's UseSystemd would replace the console's lifetime, and with it what the signals do.
+        var manager = new SystemdNotifier();
+        using var stopping = app.Lifetime.ApplicationStopping.Register(() => manager.Notify(ServiceState.Stopping));
+        manager.Notify(ServiceState.Ready);
         await app.WaitForShutdownAsync(cancellation);
         return 0;
     }

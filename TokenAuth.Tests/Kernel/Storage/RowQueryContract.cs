@@ -26,6 +26,8 @@ public abstract class RowQueryContract<TEngine> : StoreContract<TEngine>
         Assert.Equal(expected.Concat(expected), found.Select(session => session?.Id));
         Assert.Equal(Many, expected.Distinct().Count());
         Assert.All(unknown, Assert.Null);
+        Assert.True(Other.Store.Statistics.ReadUnits >= 3 * Many);
+        Assert.True(Other.Store.Statistics.ReadUnits >= Other.Store.Statistics.ReadBatches);
     }
 
     [Fact]

@@ -41,7 +41,7 @@ internal sealed class PasswordCheck(
         var urgency = account is null ? Urgency.Nameless : standing.Urgency;
         using var turn = await work.WaitAsync(caller.Address, login, urgency, cancellation);
         if (turn is null)
-            return Counted(PasswordWork.Busy);
+            return Counted(caller, PasswordWork.Busy);
 
         // Evaluate again: of many guesses that waited here, the first failures stop the others.
         standing = await throttle.EvaluateAsync(login, account?.Id, caller, cancellation, account?.Stamp);
@@ -54,7 +54,7 @@ internal sealed class PasswordCheck(
         {
             events.Add(caller.Failed(account?.Id, "password"));
             await throttle.FailedAsync(standing);
-            return Counted(FaultKind.CredentialsWrong);
+            return Counted(caller, FaultKind.CredentialsWrong);
         }
 
         if (verdict == PasswordVerificationResult.SuccessRehashNeeded)
@@ -63,22 +63,22 @@ internal sealed class PasswordCheck(
         if (account.State != AccountState.Active && !inAnyState)
         {
             events.Add(caller.Failed(account.Id, account.StateName));
-            return Counted(new Fault(FaultKind.AccountClosed, account.State.ToString()));
+            return Counted(caller, new Fault(FaultKind.AccountClosed, account.State.ToString()));
         }
 
-        telemetry.SignIn("right");
+        telemetry.SignIn(caller.Dialect, "right");
         return account;
     }
 
     private Fault Throttled(FoundAccount? account, SignInCaller caller, SignInStanding standing)
     {
         events.Add(caller.Throttled(account?.Id, standing));
-        return Counted(standing.Refusal!.Value);
+        return Counted(caller, standing.Refusal!.Value);
     }
 
-    private Fault Counted(Fault fault)
+    private Fault Counted(SignInCaller caller, Fault fault)
     {
-        telemetry.SignIn(fault.Kind.ToString());
+        telemetry.SignIn(caller.Dialect, fault.Kind.ToString());
         return fault;
     }
 }

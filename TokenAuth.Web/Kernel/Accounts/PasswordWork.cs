@@ -1,6 +1,7 @@
 using System.Net;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Limits;
+using TokenAuth.Kernel.Telemetry;
 
 namespace TokenAuth.Kernel.Accounts;
 
@@ -14,6 +15,8 @@ internal sealed class PasswordWork
     public static readonly Fault Busy = new(FaultKind.Busy, RetryAfter: TimeSpan.FromSeconds(1));
 
     private readonly FairQueue _queue = new(Math.Max(1, Environment.ProcessorCount / 2));
+
+    public PasswordWork(Metrics telemetry) => telemetry.ObserveQueue("passwords", () => _queue.Waiting);
 
     /// <summary>Waits for a turn, which ends when it is disposed. Returns null if too many callers wait.</summary>
     /// <param name="from">The caller's address; null for the operator's commands.</param>

@@ -19,6 +19,7 @@ internal sealed partial class DialectPipeline(
     public async Task<IResult> RunAsync(IDialectEndpoint endpoint, HttpContext context)
     {
         var dialect = endpoint.Dialect;
+        using var timer = telemetry.TimeCall(dialect);
         using var activity = Metrics.Activities.StartActivity(dialect, ActivityKind.Server);
         var (call, fault) = await Call.ReadAsync(context.Request, endpoint.ReadsBody, context.RequestAborted);
         var outcome = fault is { } unreadable ? unreadable

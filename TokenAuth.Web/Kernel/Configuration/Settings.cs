@@ -49,6 +49,8 @@ internal static class Settings
             throw new SettingsException($"{Root}:Shutdown:Drain", "is not between nothing and ten minutes");
         CheckWrappingKey(options.KeyRing.WrappingKey);
         options.PublicUrl = options.PublicUrl is { } url ? PublicUrl(url) : null;
+        if (options.Metrics.Url is { } metrics)
+            CheckMetricsUrl(metrics);
         options.Proxies = Networks(section.GetSection(nameof(TokenAuthOptions.Proxies)));
         return options;
     }
@@ -169,6 +171,24 @@ internal static class Settings
                 $"{Root}:{nameof(TokenAuthOptions.PublicUrl)}",
                 "is not http or https with a host and perhaps a port, and nothing else, "
                     + "such as https://auth.example.org");
+
+    /// <summary>
+    /// Checks the address of the metrics. Kestrel listens on every address if it is given a host name, so only an IP
+    /// address and localhost are accepted.
+    /// </summary>
+    private static void CheckMetricsUrl(string text)
+    {
+        if (WebAddress.Read(text) is not { PathAndQuery: "/" } url
+            || url.Scheme != Uri.UriSchemeHttp
+            || !(url.Host == "localhost" || url.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6)
+            || text.AsSpan().ContainsAny('?', '#'))
+        {
+            throw new SettingsException(
+                $"{Root}:Metrics:Url",
+                "is not http with an IP address or localhost and a port, and nothing else, "
+                    + "such as http://127.0.0.1:9464");
+        }
+    }
 
     private static string[] Networks(IConfigurationSection section)
     {

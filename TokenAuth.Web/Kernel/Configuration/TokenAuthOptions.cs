@@ -44,6 +44,10 @@ internal sealed class TokenAuthOptions
     public int SignUpsPerNetworkAndHour { get; set; } = 10;
 
     public ShutdownOptions Shutdown { get; set; } = new();
+
+    public MetricsOptions Metrics { get; set; } = new();
+
+    public LogsOptions Logs { get; set; } = new();
 }
 
 internal sealed class DatabaseOptions
@@ -90,4 +94,24 @@ internal sealed class ShutdownOptions
     /// The time during which a stopping server still answers calls, while <c>/health/ready</c> fails.
     /// </summary>
     public TimeSpan Drain { get; set; } = TimeSpan.FromSeconds(1);
+}
+
+internal sealed class MetricsOptions
+{
+    /// <summary>
+    /// The address that Prometheus scrapes, such as <c>http://127.0.0.1:9464</c>. Null means no metrics for it.
+    /// </summary>
+    public string? Url { get; set; }
+}
+
+internal sealed class LogsOptions
+{
+    /// <summary>The format of the log; null leaves it to <c>Logging:Console:FormatterName</c>.</summary>
+    public LogFormat? Format { get; set; }
+}
+
+internal enum LogFormat
+{
+    Text,
+    Json,
 }

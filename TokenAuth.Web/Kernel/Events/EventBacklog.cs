@@ -12,6 +12,16 @@ internal sealed class EventBacklog
     private readonly Lock _lock = new();
     private Dictionary<SecurityEvent, Entry> _entries = [];
 
+    /// <summary>The number of different entries that wait now.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _entries.Count;
+        }
+    }
+
     public void Add(SecurityEvent happened, DateTimeOffset at, long times = 1)
     {
         lock (_lock)

@@ -28,6 +28,9 @@ internal sealed partial class SecurityLog(
     private readonly EventBacklog _backlog = new();
     private readonly SemaphoreSlim _flushing = new(1, 1);
 
+    /// <summary>The number of different events that wait to be written.</summary>
+    public int Waiting => _backlog.Count;
+
     /// <summary>Returns the name of a kind in the store and on the command line.</summary>
     public static string NameOf(EventKind kind) => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
 

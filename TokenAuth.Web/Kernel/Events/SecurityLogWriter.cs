@@ -1,8 +1,10 @@
+using TokenAuth.Kernel.Telemetry;
+
 namespace TokenAuth.Kernel.Events;
 
 /// <summary>Writes the waiting security events once a second, and when the server stops.</summary>
-internal sealed partial class SecurityLogWriter(SecurityLog log, TimeProvider clock, ILogger<SecurityLogWriter> logger)
-    : BackgroundService
+internal sealed partial class SecurityLogWriter(
+    SecurityLog log, Metrics telemetry, TimeProvider clock, ILogger<SecurityLogWriter> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -16,6 +18,7 @@ internal sealed partial class SecurityLogWriter(SecurityLog log, TimeProvider cl
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        telemetry.ObserveQueue("events", () => log.Waiting);
         using var timer = new PeriodicTimer(Interval, clock);
         try
         {

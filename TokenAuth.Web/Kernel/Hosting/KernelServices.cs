@@ -130,6 +130,13 @@ internal static class KernelServices
         services.AddSingleton<ExpirySweep>();
         services.AddSingleton<Drain>();
         services.AddSingleton<StoreHealth>();
+        services.AddSingleton<StoreMetrics>();
+
+        if (options.Metrics.Url is not null)
+        {
+            services.AddSingleton<MetricsListener>();
+            services.AddHostedService(provider => provider.GetRequiredService<MetricsListener>());
+        }
         services.AddSingleton<NodeReport>();
         services.AddSingleton<StoreState>();
 

@@ -6,6 +6,7 @@ using Microsoft.Net.Http.Headers;
 using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Operations;
+using TokenAuth.Kernel.Storage;
 using TokenAuth.Kernel.Telemetry;
 
 namespace TokenAuth.Kernel.Hosting;
@@ -50,6 +51,7 @@ internal static partial class Server
             ContentRootPath = ContentRoot.Find(),
             ApplicationName = typeof(Server).Assembly.GetName().Name,
         });
+        ConfigurationFile.AddTo(builder.Configuration);
         builder.WebHost.UseStaticWebAssets();
         builder.Logging.AddSensitiveLogFilter();
 
@@ -69,6 +71,8 @@ internal static partial class Server
             builder.Configuration,
             builder.Environment.ContentRootPath,
             [.. dialects.Select(dialect => dialect.Section)]);
+        if (options.Logs.Format is { } format)
+            LogFormats.Use(builder.Configuration, format);
         Listen(builder, options);
         return options;
     }
@@ -78,6 +82,7 @@ internal static partial class Server
     public static async Task StartServerAsync(this WebApplication app)
     {
         await app.Services.PrepareStoreAsync();
+        app.Services.GetRequiredService<StoreMetrics>(); // nothing else needs it
         if (app.Environment.IsDevelopment())
             await DemoData.EnsureAsync(app.Services);
         foreach (var name in NeededLater)

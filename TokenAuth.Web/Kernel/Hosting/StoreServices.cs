@@ -7,6 +7,7 @@ using TokenAuth.Kernel.Schema;
 using TokenAuth.Kernel.Storage;
 using TokenAuth.Kernel.Storage.PostgreSql;
 using TokenAuth.Kernel.Storage.Sqlite;
+using TokenAuth.Kernel.Telemetry;
 
 namespace TokenAuth.Kernel.Hosting;
 
@@ -19,7 +20,7 @@ internal static class StoreServices
     public static IServiceCollection AddStore(
         this IServiceCollection services, IConfiguration configuration, TokenAuthOptions options, bool readsOnly) =>
         options.Database.Provider == DatabaseProvider.PostgreSql
-            ? services.AddPostgreSql(configuration)
+            ? services.AddPostgreSql(configuration, options)
             : services.AddSqlite(configuration, options, readsOnly);
 
     /// <summary>
@@ -55,7 +56,8 @@ internal static class StoreServices
             throw new SettingsException(store.Setting, $"there is no store at {store.Location}");
     }
 
-    private static IServiceCollection AddPostgreSql(this IServiceCollection services, IConfiguration configuration)
+    private static IServiceCollection AddPostgreSql(
+        this IServiceCollection services, IConfiguration configuration, TokenAuthOptions options)
     {
         var connectionString = configuration.GetConnectionString("TokenAuth");
         if (string.IsNullOrEmpty(connectionString))
@@ -65,7 +67,8 @@ internal static class StoreServices
                 "is needed for PostgreSql, such as Host=db;Database=tokenauth;Username=tokenauth");
         }
 
-        var store = new PostgreSqlStore(connectionString, StoreSchemas.PostgreSql);
+        var store = new PostgreSqlStore(
+            connectionString, StoreSchemas.PostgreSql, TelemetryExport.IsOn(configuration, options));
         services.AddSingleton<Store>(_ => store);
         return services.AddDbContext<AuthDb, PostgreSqlAuthDb>(db => db.UseNpgsql(store.Source));
     }
@@ -77,7 +80,9 @@ internal static class StoreServices
         SqliteFile.Check(connectionString);
         services.AddSingleton<Store>(
             _ => new SqliteStore(
-                new SqliteFile(connectionString, setting, options, readsOnly), StoreSchemas.Sqlite));
+                new SqliteFile(connectionString, setting, options, readsOnly),
+                StoreSchemas.Sqlite,
+                TelemetryExport.IsOn(configuration, options)));
         return services.AddDbContext<AuthDb, SqliteAuthDb>(
             db => db.UseSqlite(connectionString).AddInterceptors(new SqlitePragmas()));
     }

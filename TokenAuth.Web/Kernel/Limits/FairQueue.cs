@@ -61,6 +61,16 @@ internal sealed class FairQueue(int permits)
     /// <summary>The number of consecutive turns of the most urgent callers while others waited.</summary>
     private int _urgentInARow;
 
+    /// <summary>The number of callers that wait now.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_lock)
+                return _waiting.Count;
+        }
+    }
+
     /// <summary>
     /// Waits for a turn, which ends when it is disposed. Returns null if the queue refuses the caller.
     /// </summary>

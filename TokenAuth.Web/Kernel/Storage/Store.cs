@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Polly.CircuitBreaker;
 using TokenAuth.Kernel.Storage.Caching;
 
 namespace TokenAuth.Kernel.Storage;
@@ -30,6 +31,17 @@ internal abstract class Store
     /// Random for each process, so that no probe waits for another process that has stopped in a transaction.
     /// </summary>
     private readonly byte[] _probeSubject = RandomNumberGenerator.GetBytes(32);
+
+    /// <summary>Counts of the store's work, for metrics.</summary>
+    public StoreStatistics Statistics { get; } = new();
+
+    /// <summary>The number of reads and writes that wait in this process for their turn.</summary>
+    public abstract int Waiting { get; }
+
+    /// <summary>
+    /// Tells whether the circuit breaker refuses calls. It closes with the first call that succeeds after the break.
+    /// </summary>
+    public bool IsRefusing => Breaker.CircuitState != CircuitState.Closed;
 
     /// <summary>The name of the option that locates the store.</summary>
     public abstract string Setting { get; }
@@ -157,6 +169,8 @@ internal abstract class Store
     /// </summary>
     protected virtual Task ApplyMigrationsAsync(DbContext db, CancellationToken cancellation) =>
         db.Database.MigrateAsync(cancellation);
+
+    protected CircuitBreakerStateProvider Breaker { get; } = new();
 
     /// <summary>The context whose migrations belong to this engine.</summary>
     protected abstract Type ContextType { get; }

@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Reflection;
 using TokenAuth.Kernel.Faults;
 
 namespace TokenAuth.Kernel.Telemetry;
 
 /// <summary>The server's counters. Their tags are dialects, kinds of faults, and outcomes.</summary>
 /// <remarks>
-/// The folder <c>Telemetry</c> owns metrics, counts by hour, OTLP export, log filters and log limits. It must not know
+/// The folder <c>Telemetry</c> owns metrics, counts by hour, their export, log filters and log limits. It must not know
 /// names, tokens, addresses or query strings.
 /// </remarks>
 internal sealed class Metrics
@@ -23,22 +24,48 @@ internal sealed class Metrics
     private readonly Counter<long> _sessionsEnded;
     private readonly Counter<long> _faults;
     private readonly Counter<long> _signIns;
+    private readonly Histogram<double> _calls;
+    private readonly Histogram<double> _pages;
+    private readonly Lock _lock = new();
+
+    /// <summary>The queues by name. Replaced as a whole, because an export reads it at any time.</summary>
+    private (string Name, Func<int> Length)[] _queues = [];
 
     private readonly HourlyCounts _hourly;
 
     public Metrics(IMeterFactory meters, HourlyCounts hourly)
     {
         _hourly = hourly;
-        var meter = meters.Create(Name);
-        _handshakesOpened = meter.CreateCounter<long>("tokenauth.handshakes.opened", "{handshake}");
-        _handshakesConfirmed = meter.CreateCounter<long>("tokenauth.handshakes.confirmed", "{handshake}");
-        _handshakesExchanged = meter.CreateCounter<long>("tokenauth.handshakes.exchanged", "{handshake}");
-        _sessionsIssued = meter.CreateCounter<long>("tokenauth.sessions.issued", "{session}");
-        _sessionsChecked = meter.CreateCounter<long>("tokenauth.sessions.checked", "{check}");
-        _sessionsEnded = meter.CreateCounter<long>("tokenauth.sessions.ended", "{session}");
-        _faults = meter.CreateCounter<long>("tokenauth.faults", "{fault}");
-        _signIns = meter.CreateCounter<long>("tokenauth.sign_ins", "{attempt}");
+        Meter = meters.Create(Name);
+        _handshakesOpened = Meter.CreateCounter<long>("tokenauth.handshakes.opened", "{handshake}");
+        _handshakesConfirmed = Meter.CreateCounter<long>("tokenauth.handshakes.confirmed", "{handshake}");
+        _handshakesExchanged = Meter.CreateCounter<long>("tokenauth.handshakes.exchanged", "{handshake}");
+        _sessionsIssued = Meter.CreateCounter<long>("tokenauth.sessions.issued", "{session}");
+        _sessionsChecked = Meter.CreateCounter<long>("tokenauth.sessions.checked", "{check}");
+        _sessionsEnded = Meter.CreateCounter<long>("tokenauth.sessions.ended", "{session}");
+        _faults = Meter.CreateCounter<long>("tokenauth.faults", "{fault}");
+        _signIns = Meter.CreateCounter<long>("tokenauth.sign_ins", "{attempt}");
+        _calls = Meter.CreateHistogram("tokenauth.call.duration", "s", advice: Durations);
+        _pages = Meter.CreateHistogram("tokenauth.page.duration", "s", advice: Durations);
+        Meter.CreateObservableGauge("tokenauth.queue.length", QueueLengths, "{item}");
+        Meter.CreateObservableGauge(
+            "tokenauth.build_info",
+            () => new Measurement<int>(1, new KeyValuePair<string, object?>("version", Version)));
     }
+
+    /// <summary>The version of the program, without the commit.</summary>
+    public static string Version { get; } =
+        typeof(Metrics).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
+            .InformationalVersion.Split('+')[0];
+
+    /// <summary>The meter, for metrics that a folder owns itself.</summary>
+    public Meter Meter { get; }
+
+    private static InstrumentAdvice<double> Durations { get; } = new()
+    {
+        HistogramBucketBoundaries =
+            [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    };
 
     public void HandshakeOpened(string dialect) => _handshakesOpened.Add(1, Dialect(dialect));
 
@@ -68,7 +95,35 @@ internal sealed class Metrics
         _faults.Add(1, Dialect(dialect), new KeyValuePair<string, object?>("kind", fault.ToString()));
     }
 
-    public void SignIn(string outcome) => _signIns.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+    public void SignIn(string dialect, string outcome) =>
+        _signIns.Add(1, Dialect(dialect), new KeyValuePair<string, object?>("outcome", outcome));
+
+    /// <summary>Measures a call until the result is disposed.</summary>
+    public CallTimer TimeCall(string dialect) =>
+        new(_calls.Enabled ? _calls : null, dialect, TimeProvider.System.GetTimestamp());
+
+    /// <param name="route">The page's pattern, never the address that was requested.</param>
+    public void Page(string route, int status, TimeSpan duration) => _pages.Record(
+        duration.TotalSeconds,
+        new KeyValuePair<string, object?>("route", route),
+        new KeyValuePair<string, object?>("status", status));
+
+    /// <summary>Adds a queue whose length is exported.</summary>
+    public void ObserveQueue(string name, Func<int> length)
+    {
+        lock (_lock)
+            _queues = [.. _queues, (name, length)];
+    }
+
+    private IEnumerable<Measurement<int>> QueueLengths() => _queues.Select(
+        queue => new Measurement<int>(queue.Length(), new KeyValuePair<string, object?>("queue", queue.Name)));
 
     private static KeyValuePair<string, object?> Dialect(string name) => new("dialect", name);
+
+    /// <summary>Records the duration of a call when it is disposed. A value, because every call has one.</summary>
+    public readonly struct CallTimer(Histogram<double>? calls, string dialect, long started) : IDisposable
+    {
+        public void Dispose() =>
+            calls?.Record(TimeProvider.System.GetElapsedTime(started).TotalSeconds, Dialect(dialect));
+    }
 }

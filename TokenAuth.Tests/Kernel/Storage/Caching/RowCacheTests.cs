@@ -28,6 +28,7 @@ public sealed class RowCacheTests
         Assert.Equal("a row", _cache.Cached(Key(1, 1)));
         Assert.Null(_cache.Cached(Key(1, 2)));
         Assert.Null(_cache.Cached(Key(2, 1)));
+        Assert.Equal((1, 3), (_invalidator.Lookups.Hits, _invalidator.Lookups.Misses));
     }
 
     [Fact]

@@ -139,8 +139,10 @@ public sealed class PostgreSqlFaultTests : IAsyncLifetime
 
         Assert.InRange(_relay.Connections - asked, 0, 20);
         Assert.Contains(refused, refusal => refusal.InnerException is Polly.CircuitBreaker.BrokenCircuitException);
+        Assert.True(node.Store.IsRefusing);
         _relay.Lose(Relay.Loss.Nothing);
         await PublishedServer.UntilAsync(() => IsBackAsync(node), TimeSpan.FromMinutes(1));
+        Assert.False(node.Store.IsRefusing);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using TokenAuth.Kernel.Schema;
+using TokenAuth.Kernel.Storage;
 using TokenAuth.Kernel.Storage.Sqlite;
 using TokenAuth.Tests.Infrastructure;
 
@@ -25,14 +26,17 @@ public sealed class SqliteWriterTests : IDisposable
     {
         await MakeTableAsync();
         var commits = await CountCommitsAsync();
+        var (units, batches) = (_store.Statistics.WriteUnits, _store.Statistics.WriteBatches);
         var gate = HoldWriter();
 
-        var units = Enumerable.Range(0, 200).Select(InsertAsync).ToList();
+        var inserts = Enumerable.Range(0, 200).Select(InsertAsync).ToList();
         _gate.Set();
-        await Task.WhenAll([gate, .. units]);
+        await Task.WhenAll([gate, .. inserts]);
 
         // The other transaction is the gate's.
         Assert.Equal(2, commits());
+        Assert.Equal(
+            (201, 2), (_store.Statistics.WriteUnits - units, _store.Statistics.WriteBatches - batches));
         Assert.Equal(200, await CountAsync());
     }
 
@@ -162,7 +166,7 @@ public sealed class SqliteWriterTests : IDisposable
     public async Task The_log_is_checkpointed_during_writes_and_restarts_at_its_beginning()
     {
         await MakeTableAsync();
-        using (var writer = new SqliteWriter(() => Connect("a.db")))
+        using (var writer = new SqliteWriter(() => Connect("a.db"), new StoreStatistics()))
         {
             for (var batch = 0; batch < 5; batch++)
                 await Task.WhenAll(

@@ -28,6 +28,9 @@ internal sealed partial class CacheInvalidator(ChangeFeed feed, TimeProvider clo
     private int _isPolling;
     private bool _isFailing;
 
+    /// <summary>Counts of the lookups in the caches that depend on this object, for metrics.</summary>
+    public CacheLookups Lookups { get; } = new();
+
     /// <summary>The last poll.</summary>
     public Task LastPoll { get; private set; } = Task.CompletedTask;
 

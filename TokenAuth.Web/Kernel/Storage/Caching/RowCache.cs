@@ -19,8 +19,17 @@ internal sealed class RowCache<T>(RowQuery<T> rows, CacheInvalidator invalidator
     /// Returns the cached row with this key, if it is still valid (<see cref="CacheInvalidator"/>). Null says nothing
     /// about the store.
     /// </summary>
-    public T? Cached(byte[] key) =>
-        _entries.TryGet(key, out var entry) && invalidator.IsCurrent(entry.Count, entry.AccountId) ? entry.Row : null;
+    public T? Cached(byte[] key)
+    {
+        if (_entries.TryGet(key, out var entry) && invalidator.IsCurrent(entry.Count, entry.AccountId))
+        {
+            invalidator.Lookups.Hit();
+            return entry.Row;
+        }
+
+        invalidator.Lookups.Miss();
+        return null;
+    }
 
     /// <summary>Reads the row with this key from the store and caches it; null if there is none.</summary>
     public async ValueTask<T?> FindAsync(byte[] key, CancellationToken cancellation)

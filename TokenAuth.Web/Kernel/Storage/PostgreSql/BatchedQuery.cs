@@ -13,12 +13,16 @@ internal sealed class BatchedQuery<T> : RowQuery<T>
         _batcher = new Batcher<Item>(async batch =>
         {
             var keys = batch.Select(item => item.Key).ToArray();
+            store.Statistics.Read(batch.Count - 1, batches: 0); // ReadAsync counts one unit and the batch
             var rows = await store.ReadAsync(connection => connection.ListAsync(
                 all, row => (Key: row.GetBytes(0), Row: map(row)), ("@keys", keys)));
             foreach (var item in batch)
                 item.SetResult(rows.Find(found => found.Key.AsSpan().SequenceEqual(item.Key)).Row);
         });
     }
+
+    /// <summary>The number of lookups that are not sent yet.</summary>
+    public int Waiting => _batcher.Waiting;
 
     public override ValueTask<T?> FindAsync(byte[] key, CancellationToken cancellation = default)
     {

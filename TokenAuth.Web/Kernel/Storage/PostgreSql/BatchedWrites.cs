@@ -15,13 +15,18 @@ internal sealed class BatchedWrites
 
     private readonly Func<Func<PostgreSqlStoreConnection, ValueTask<int>>, ValueTask<int>> _run;
     private readonly Batcher<BatchedWrite> _batcher;
+    private readonly StoreStatistics _statistics;
 
     /// <param name="run">Runs a delegate on a lent connection, and retries it if that may help.</param>
-    public BatchedWrites(Func<Func<PostgreSqlStoreConnection, ValueTask<int>>, ValueTask<int>> run)
+    public BatchedWrites(
+        Func<Func<PostgreSqlStoreConnection, ValueTask<int>>, ValueTask<int>> run, StoreStatistics statistics)
     {
-        _run = run;
+        (_run, _statistics) = (run, statistics);
         _batcher = new Batcher<BatchedWrite>(WriteAsync);
     }
+
+    /// <summary>The number of writes that are not sent yet.</summary>
+    public int Waiting => _batcher.Waiting;
 
     /// <summary>Runs the statements of one write, and returns once they are durable.</summary>
     /// <param name="map">Maps the first row of the first statement; null if no statement returns rows.</param>
@@ -35,6 +40,7 @@ internal sealed class BatchedWrites
     private async Task WriteAsync(IReadOnlyList<BatchedWrite> batch)
     {
         var isRetry = false;
+        _statistics.Write(batch.Count, batches: 1);
         try
         {
             await _run(async connection =>

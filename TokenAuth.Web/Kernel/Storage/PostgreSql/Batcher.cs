@@ -24,6 +24,9 @@ internal sealed class Batcher<TItem>(Func<IReadOnlyList<TItem>, Task> send)
     private readonly ConcurrentQueue<TItem> _waiting = new();
     private int _inFlight;
 
+    /// <summary>The number of items that are not sent yet.</summary>
+    public int Waiting => _waiting.Count;
+
     public void Add(TItem item)
     {
         _waiting.Enqueue(item);

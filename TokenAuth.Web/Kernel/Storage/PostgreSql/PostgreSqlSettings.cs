@@ -84,7 +84,8 @@ internal static class PostgreSqlSettings
     {
         try
         {
-            var builder = new NpgsqlDataSourceBuilder(settings.ToString());
+            // Without a name, the connection string would be a tag of metrics and traces.
+            var builder = new NpgsqlDataSourceBuilder(settings.ToString()) { Name = "tokenauth" };
             if (severalHosts)
             {
                 var hosts = builder.BuildMultiHost();

@@ -14,17 +14,18 @@ namespace TokenAuth.Kernel.Storage.PostgreSql;
 internal sealed class PostgreSqlStore : Store, IAsyncDisposable
 {
     private readonly ConcurrentStack<(PostgreSqlStoreConnection Connection, int Generation)> _idle = new();
-    private readonly SemaphoreSlim _available;
+    private readonly ConnectionTurns _turns;
     private readonly NpgsqlDataSource _hosts;
     private readonly Func<Exception, bool> _isLost;
     private readonly ResiliencePipeline _pipeline;
-    private readonly TimeSpan _operationTimeout;
     private readonly CommitMarkerSlots _slots = new();
     private readonly BatchedWrites _writes;
+    private readonly ConcurrentBag<Func<int>> _lookupQueues = [];
     private int _generation;
     private readonly StoreSchema<PostgreSqlStore> _schema;
 
-    public PostgreSqlStore(string connectionString, StoreSchema<PostgreSqlStore> schema)
+    /// <param name="isObserved">Whether the store reports retries, timeouts and breaks as metrics.</param>
+    public PostgreSqlStore(string connectionString, StoreSchema<PostgreSqlStore> schema, bool isObserved = false)
     {
         _schema = schema;
         var settings = PostgreSqlSettings.Of(connectionString);
@@ -35,16 +36,19 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
             ? failure => PostgreSqlErrors.IsOutOfReach(failure)
                 || PostgreSqlErrors.IsReadOnly(failure) // the server is no longer the primary
             : PostgreSqlErrors.IsOutOfReach;
-        _operationTimeout = TimeSpan.FromSeconds((settings.Timeout * settings.Host.Split(',').Length) + 2);
+        var operationTimeout = TimeSpan.FromSeconds((settings.Timeout * settings.Host.Split(',').Length) + 2);
         _pipeline = StoreResilience.Remote(
-            _operationTimeout,
+            Breaker,
+            isObserved,
+            operationTimeout,
             PostgreSqlErrors.IsOutOfReach,
             failure => _isLost(failure) || PostgreSqlErrors.IsCollision(failure) || PostgreSqlErrors.IsFull(failure));
 
         // EF Core uses the same pool, so a quarter of it stays free.
-        _available = new SemaphoreSlim(Math.Max(1, settings.MaxPoolSize * 3 / 4));
+        _turns = new ConnectionTurns(Math.Max(1, settings.MaxPoolSize * 3 / 4), operationTimeout);
         _writes = new BatchedWrites(
-            write => RunAsync(static (connection, write) => write(connection), write, CancellationToken.None));
+            write => RunAsync(static (connection, write) => write(connection), write, CancellationToken.None),
+            Statistics);
     }
 
     /// <summary>The source of connections for libraries that create their own commands, such as EF Core.</summary>
@@ -52,6 +56,9 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
 
     /// <summary>Changes after each lost connection, because another server may answer from then on.</summary>
     public int Generation => Volatile.Read(ref _generation);
+
+    public override int Waiting =>
+        _turns.Waiting + _writes.Waiting + _lookupQueues.Sum(waiting => waiting());
 
     public override string Setting => PostgreSqlSettings.Setting;
 
@@ -61,13 +68,20 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
         """SELECT to_regclass('"__EFMigrationsHistory"') IS NOT NULL""", row => row.GetBoolean(0)));
 
     public override ValueTask<T> ReadAsync<T>(
-        Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default) =>
-        RunAsync(static (connection, unit) => unit(connection), unit, cancellation);
+        Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default)
+    {
+        Statistics.Read(units: 1, batches: 1);
+        return RunAsync(static (connection, unit) => unit(connection), unit, cancellation);
+    }
 
     public override ChangeFeed OpenChangeFeed() => new PostgreSqlChangeFeed(this);
 
-    public override RowQuery<T> Query<T>(string sql, Func<RowReader, T> map) =>
-        new BatchedQuery<T>(this, sql, map);
+    public override RowQuery<T> Query<T>(string sql, Func<RowReader, T> map)
+    {
+        var query = new BatchedQuery<T>(this, sql, map);
+        _lookupQueues.Add(() => query.Waiting);
+        return query;
+    }
 
     /// <summary>Batches the write. It needs no commit marker, because it is idempotent.</summary>
     public override Task<T?> ApplyAsync<T>(
@@ -88,6 +102,7 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
     public override async ValueTask<T> WriteAsync<T>(
         Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default)
     {
+        Statistics.Write(units: 1, batches: 1);
         var write = new MarkedTransaction<T>(unit, _slots);
         try
         {
@@ -147,7 +162,7 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
             idle.Connection.Dispose();
         await Source.DisposeAsync();
         await _hosts.DisposeAsync();
-        _available.Dispose();
+        _turns.Dispose();
     }
 
     public override DbContext CreateContext() => _schema.Create(this);
@@ -159,7 +174,7 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
     {
         // Only the wait for a connection is cancelled when the client disconnects. A statement that was sent runs to
         // its end.
-        if (!await _available.WaitAsync(_operationTimeout, cancellation))
+        if (!await _turns.WaitAsync(cancellation))
             throw new StoreUnavailableException("Too many calls wait for PostgreSQL");
         try
         {
@@ -174,7 +189,7 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
         }
         finally
         {
-            _available.Release();
+            _turns.Release();
         }
     }
 

@@ -20,7 +20,6 @@ internal sealed class SqliteStore : Store, IDisposable
 
     private readonly SqliteFile _file;
     private readonly StoreSchema<SqliteStore> _schema;
-    private readonly string _connectionString;
 
     /// <summary>
     /// A bag returns to a thread the reader that it used last, whose pages are still in the processor's cache.
@@ -32,8 +31,7 @@ internal sealed class SqliteStore : Store, IDisposable
 
     private readonly Lock _opening = new();
     private SqliteWriter? _writer;
-    private readonly ResiliencePipeline _pipeline = StoreResilience.Local(
-        failure => failure is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED });
+    private readonly ResiliencePipeline _pipeline;
 
     static SqliteStore()
     {
@@ -45,11 +43,13 @@ internal sealed class SqliteStore : Store, IDisposable
         _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
     }
 
-    public SqliteStore(SqliteFile file, StoreSchema<SqliteStore> schema)
+    /// <param name="isObserved">Whether the store reports retries and breaks as metrics.</param>
+    public SqliteStore(SqliteFile file, StoreSchema<SqliteStore> schema, bool isObserved = false)
     {
         (_file, _schema) = (file, schema);
+        _pipeline = StoreResilience.Local(Breaker, isObserved, SqliteErrors.IsLocked);
         // SQLite itself waits for a lock (busy_timeout). After that, the library would retry for another half minute.
-        _connectionString = new SqliteConnectionStringBuilder(file.ConnectionString)
+        ConnectionString = new SqliteConnectionStringBuilder(file.ConnectionString)
         {
             Pooling = false,
             DefaultTimeout = 1,
@@ -64,11 +64,13 @@ internal sealed class SqliteStore : Store, IDisposable
             if (Volatile.Read(ref _writer) is { } open)
                 return open;
             lock (_opening)
-                return _writer ??= new SqliteWriter(Open);
+                return _writer ??= new SqliteWriter(Open, Statistics);
         }
     }
 
-    public string ConnectionString => _connectionString;
+    public string ConnectionString { get; }
+
+    public override int Waiting => Volatile.Read(ref _writer)?.Waiting ?? 0;
 
     public override string Setting => _file.Setting;
 
@@ -80,6 +82,7 @@ internal sealed class SqliteStore : Store, IDisposable
         Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
+        Statistics.Read(units: 1, batches: 1);
         if (_readers.TryTake(out var reader))
             Interlocked.Decrement(ref _idle);
         else
@@ -143,7 +146,7 @@ internal sealed class SqliteStore : Store, IDisposable
     public override async Task ProbeAsync()
     {
         // An open reader may answer from memory. An ordinary new one would create a file if it was lost.
-        var existing = new SqliteConnectionStringBuilder(_connectionString) { Mode = SqliteOpenMode.ReadWrite };
+        var existing = new SqliteConnectionStringBuilder(ConnectionString) { Mode = SqliteOpenMode.ReadWrite };
         using var fresh = Open(existing.ToString());
         await fresh.FirstAsync("SELECT id FROM accounts LIMIT 1", _ => true);
     }
@@ -163,9 +166,7 @@ internal sealed class SqliteStore : Store, IDisposable
             await using var db = CreateContext();
             var missing = (await db.Database.GetPendingMigrationsAsync(cancellation))
                 .Select(m => $"migration {m} is missing");
-            var damage = await db.Database
-                .SqlQueryRaw<string>("PRAGMA integrity_check")
-                .ToListAsync(cancellation);
+            var damage = await db.Database.SqlQueryRaw<string>("PRAGMA integrity_check").ToListAsync(cancellation);
             var orphans = await db.Database
                 .SqlQueryRaw<string>("SELECT \"table\" FROM pragma_foreign_key_check")
                 .ToListAsync(cancellation);
@@ -176,7 +177,7 @@ internal sealed class SqliteStore : Store, IDisposable
                 .. orphans.Select(table => $"a row of {table} has lost its owner"),
             ];
         }
-        catch (SqliteException damaged) when (damaged.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB)
+        catch (SqliteException damaged) when (SqliteErrors.IsDamaged(damaged))
         {
             // The file is too damaged for the check itself.
             return [damaged.Message];
@@ -230,7 +231,7 @@ internal sealed class SqliteStore : Store, IDisposable
     }
 
     private SqliteStoreConnection Open() =>
-        _file.ReadsOnly ? new SqliteStoreConnection(_file.OpenToRead()) : Open(_connectionString);
+        _file.ReadsOnly ? new SqliteStoreConnection(_file.OpenToRead()) : Open(ConnectionString);
 
     private static SqliteStoreConnection Open(string connectionString)
     {

@@ -26,15 +26,16 @@ internal sealed class SqliteWriter : IDisposable
 
     private readonly SqliteStoreConnection _connection;
     private readonly Func<SqliteStoreConnection> _open;
+    private readonly StoreStatistics _statistics;
     private readonly BlockingCollection<Unit> _queue = new(MaxQueueLength);
     private readonly Thread _thread;
     private SqliteStoreConnection? _checkpoints;
     private int _sinceCheckpoint;
 
     /// <param name="open">Opens a connection to the file.</param>
-    public SqliteWriter(Func<SqliteStoreConnection> open)
+    public SqliteWriter(Func<SqliteStoreConnection> open, StoreStatistics statistics)
     {
-        _open = open;
+        (_open, _statistics) = (open, statistics);
         _connection = open();
         _thread = new Thread(Loop) { IsBackground = true, Name = "SQLite writer" };
         _thread.Start();
@@ -42,6 +43,9 @@ internal sealed class SqliteWriter : IDisposable
 
     /// <summary>The last checkpoint that was started.</summary>
     public Task Checkpoint { get; private set; } = Task.CompletedTask;
+
+    /// <summary>The number of units that wait for the writer.</summary>
+    public int Waiting => _queue.Count;
 
     /// <summary>Runs a unit in a transaction, together with the other waiting units.</summary>
     public Task<T> RunAsync<T>(Func<StoreConnection, ValueTask<T>> body) =>
@@ -92,6 +96,7 @@ internal sealed class SqliteWriter : IDisposable
                 next = null;
             }
             while (group.Count < MaxGroupSize && _queue.TryTake(out next) && !next.RunsAlone);
+            _statistics.Write(group.Count, batches: 1);
             Commit(group);
             StartCheckpointAfter(group.Count);
             group.Clear();
