@@ -28,7 +28,7 @@ public sealed class AdminPagesTests(BrowserRun run) : BrowserTests(run)
         await VisitAsync("/admin", "Administration");
         await VisitAsync("/admin/accounts?q=a", "Accounts");
         await VisitAsync($"/admin/accounts/{world.Alice.Id}", "Alice");
-        await page.Button("Make a link").ClickAsync();
+        await page.Button("Create a link").ClickAsync();
         await Assertions.Expect(page.Locator("#link")).ToContainTextAsync("/reset?token=");
         await PageAudit.AssertReadableAsync(page);
         await page.Button("Unlock").ClickAsync();
