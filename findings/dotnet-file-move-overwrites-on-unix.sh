@@ -3,7 +3,8 @@
 # can succeed, and the last one replaces the file of the others.
 #
 # Guessed before the run: exactly one of the moves succeeds, as on Windows (missed).
-# Seen on 2026-11-29: a test of four concurrent backups to one file saw two succeed. This probe counts such rounds.
+# Seen on 2026-11-29 with .NET 10.0.12 on Linux, two processors: 26 of 5000 rounds of four moves had more than one success. A
+# test of four concurrent backups to one file had met it.
 # What follows for a program: give the file its name with link(2), which fails if the name is taken, and delete the other name.
 set -eu
 work=$(mktemp -d)
