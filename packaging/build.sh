@@ -33,10 +33,11 @@ export SOURCE_DATE_EPOCH
 umask 022
 
 # The sources in a folder of their own: without what the working copy has besides, and with the time of the commit. Its
-# path always has the same length, because Razor compiles positions in text that contains the path into its pages.
+# path is always the same, because Razor compiles its pages from text that contains the path.
 rm -rf "$out"
 mkdir -p "$out"
-work=$(mktemp -d /tmp/tokenauth-build.XXXXXXXX)
+work=/tmp/tokenauth-build
+mkdir -m 0700 "$work" || { echo "build.sh: another build runs; remove $work if it does not" >&2; exit 1; }
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/source"
 git archive "$revision" | tar -x -C "$work/source"
