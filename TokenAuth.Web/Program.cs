@@ -1,3 +1,4 @@
+using TokenAuth.Admin;
 using TokenAuth.Commands;
 using TokenAuth.Dreamwidth;
 using TokenAuth.Introspection;
@@ -41,16 +42,15 @@ internal static class Program
     {
         dialects ??= Dialects;
         var builder = (create ?? Server.CreateBuilder)(args);
-        var configuration = builder.Configuration;
         var options = Server.ReadOptions(builder, dialects);
         adjust?.Invoke(builder);
         builder.Services
-            .AddKernel(configuration, options)
+            .AddKernel(builder.Configuration, options)
             .AddKernelHosting(options)
-            .AddTelemetryExport(configuration, options)
-            .AddPages();
+            .AddTelemetryExport(builder.Configuration, options)
+            .AddPages().AddAdmin();
         foreach (var dialect in dialects)
-            dialect.Add(builder.Services, configuration);
+            dialect.Add(builder.Services, builder.Configuration);
 
         var app = builder.Build();
         app.UseDrain();
@@ -63,6 +63,7 @@ internal static class Program
         app.UseSecurityHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePagesWithReExecute("/error");
+        app.UseAdmin();
         app.UseVerbRefusals();
         app.UsePageForms();
         app.UseAuthentication();

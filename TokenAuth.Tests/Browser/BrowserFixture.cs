@@ -101,6 +101,12 @@ internal sealed partial class BrowserFixture(
         return new App(application.Id, application.ApiKey, secret, name);
     }
 
+    /// <summary>A link with which the person chooses a new password.</summary>
+    public async Task<string> ResetLinkAsync(Account person) => Address(
+        "/reset?token="
+        + await World.Server.Services.GetRequiredService<PasswordResets>().MakeAsync(
+            person.Id, by: null, from: null, default));
+
     /// <summary>Records that the person has allowed the application some time ago.</summary>
     public async Task AllowQuietlyAsync(App application, Account person) =>
         await World.ConfirmAsync("mediapost", application, await CreateTokenAsync(application), person);

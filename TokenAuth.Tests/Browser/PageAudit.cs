@@ -1,3 +1,5 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace TokenAuth.Tests.Browser;
@@ -18,6 +20,30 @@ internal static class PageAudit
     public static Task<string[]> GapsAsync(IPage page) => RunAsync<string[]>(page, "gaps");
 
     public static Task<Focus> FocusAsync(IPage page) => RunAsync<Focus>(page, "focus");
+
+    /// <summary>Checks a page in light and dark colours, for a screen reader, and in a narrow window.</summary>
+    public static async Task AssertReadableAsync(IPage page)
+    {
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        await AssertAccessibleAsync(page, new AxeRunOptions());
+
+        // Of the rules, only this one depends on the colours.
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await AssertAccessibleAsync(page, new AxeRunOptions { RunOnly = RunOnlyOptions.Rules("color-contrast") });
+
+        await page.SetViewportSizeAsync(320, 640);
+        Assert.Empty(await OverflowAsync(page));
+        Assert.Empty(await GapsAsync(page));
+    }
+
+    private static async Task AssertAccessibleAsync(IPage page, AxeRunOptions rules)
+    {
+        var axe = await page.RunAxe(rules);
+        Assert.Contains(axe.Passes, rule => rule.Id == "color-contrast");
+        Assert.Empty(axe.Violations.SelectMany(rule => rule.Nodes.Select(node => $"{rule.Id}: {node.Html}")));
+        Assert.Empty(await GapsAsync(page));
+        Assert.DoesNotContain(await ContrastsAsync(page), contrast => contrast.Ratio < contrast.Least);
+    }
 
     private static Task<T> RunAsync<T>(IPage page, string function) =>
         page.EvaluateAsync<T>($"() => {{ {Script.Value}\nreturn {function}(); }}");

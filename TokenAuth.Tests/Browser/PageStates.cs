@@ -126,6 +126,16 @@ internal static class PageStates
             await fixture.Page.GotoAsync(fixture.Address("/account/password"));
             await fixture.Page.ChangePasswordAsync("wrong password", "a much longer password");
         }),
+        ["reset"] = new("reset", "Choose a new password", ".error[role=alert]", async fixture =>
+        {
+            await fixture.Page.GotoAsync(await fixture.ResetLinkAsync(fixture.World.Alice));
+            await fixture.Page.GetByLabel("New password", new() { Exact = true }).FillAsync("password1");
+            await fixture.Page.GetByLabel("New password again").FillAsync("password1");
+            await fixture.Page.Button("Set the password").ClickAsync();
+        }),
+        ["reset-ended"] = new(
+            "reset", "This link does not work", "main a",
+            fixture => fixture.Page.GotoAsync(fixture.Address("/reset?token=0123456789abcdef0123456789abcdef"))),
         ["no-such-page"] = new(
             "error", "There is no such page", "main p", fixture => fixture.Page.GotoAsync(fixture.Address("/nowhere"))),
         ["sign-in-again"] = new("signin", "Sign in", ".error[role=alert]", async fixture =>

@@ -32,7 +32,7 @@ public sealed class CommandHelpTests
 
     [Theory]
     [InlineData("", "account app audit")]
-    [InlineData("account ", "add delete email")]
+    [InlineData("account ", "add admin delete email")]
     [InlineData("account rev", "")]
     [InlineData("account state alice sus", "suspended")]
     [InlineData("session list --dialect ", "browser dreamwidth ipernity")]

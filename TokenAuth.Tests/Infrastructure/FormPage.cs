@@ -49,6 +49,13 @@ internal sealed class FormPage(HttpStatusCode status, HttpResponseHeaders header
     /// <summary>The text of the first element that matches.</summary>
     public string? Text(string selector) => _document.Value.QuerySelector(selector)?.TextContent.Trim();
 
+    /// <summary>An attribute of the first element that matches.</summary>
+    public string? Attribute(string selector, string name) =>
+        _document.Value.QuerySelector(selector)?.GetAttribute(name);
+
+    /// <summary>The number of elements that match.</summary>
+    public int Count(string selector) => _document.Value.QuerySelectorAll(selector).Length;
+
     public string? Header(string name) => headers.TryGetValues(name, out var values) ? values.Single() : null;
 
     /// <summary>A parameter of the address that the browser is redirected to.</summary>

@@ -51,10 +51,12 @@ public sealed class OAuthSignatureTests
                 "GET&http%3A%2F%2Fa.example%3A80%2Fx&oauth_nonce%3Dn%26photo%3Db%26photo1%3Dc",
                 "GET&http%3A%2F%2Fa.example%3A80%2Fx&oauth_nonce%3Dn%26photo1%3Dc%26photo%3Db",
             ],
-            OAuthSignature.BaseStrings("GET", "http://a.example", "/x", parameters), StringComparer.Ordinal);
+            OAuthSignature.BaseStrings("GET", "http://a.example", "/x", parameters),
+            StringComparer.Ordinal);
         Assert.Equal(
             ["GET&https%3A%2F%2F%5B%3A%3A1%5D%3A8080%2F&a%3Db"],
-            OAuthSignature.BaseStrings("GET", "https://[::1]:8080", "/", [new("a", "b")]), StringComparer.Ordinal);
+            OAuthSignature.BaseStrings("GET", "https://[::1]:8080", "/", [new("a", "b")]),
+            StringComparer.Ordinal);
         Assert.Equal(2, OAuthSignature.BaseStrings("GET", "https://[::1]", "/", [new("a", "b")]).Count());
     }
 

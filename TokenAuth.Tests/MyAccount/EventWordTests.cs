@@ -25,9 +25,14 @@ public sealed class EventWordTests
     [InlineData("account_created", null, null, null, 1, "Made the account")]
     [InlineData("account_state_changed", null, null, "suspended, 1 session ended", 1, "The account became "
         + "suspended, 1 session ended")]
+    [InlineData("account_unlocked", null, null, null, 1, "Earlier failures to sign in no longer count")]
+    [InlineData("reset_link_made", null, null, null, 1, "A link to choose a new password was made")]
+    [InlineData(
+        "password_reset", null, null, "2 sessions ended", 1, "Chose a new password with a link: 2 sessions ended")]
+    [InlineData("administrator_added", null, null, null, 1, "The account became an administrator's")]
+    [InlineData("administrator_removed", null, null, null, 1, "The account is no longer an administrator's")]
     [InlineData("account_renamed", null, null, "Alicia", 1, "Changed the login name, which was Alicia")]
     [InlineData("email_changed", null, null, null, 1, "Changed the e-mail address")]
-    [InlineData("account_unlocked", null, null, null, 1, "Earlier failures to sign in no longer count")]
     [InlineData("passkey_added", null, null, null, 1, "passkey added")]
     public void Each_kind_of_event_is_described_in_plain_words(
         string kind, string? application, string? dialect, string? detail, long count, string words) =>
@@ -42,4 +47,10 @@ public sealed class EventWordTests
         Assert.Equal(" from 192.0.2.1", EventWords.Origin(happened));
         Assert.Equal(" by the people who run this service", EventWords.Origin(happened with { Address = null }));
     }
+
+    [Fact]
+    public void The_address_and_the_name_of_an_administrator_are_not_shown_to_the_owner() => Assert.Equal(
+        " by an administrator of this service",
+        EventWords.Origin(new ListedEvent(
+            1, TestClock.Start, "key_revoked", 1, "Alice", null, null, "192.0.2.1", null, 1, 2, "Carol")));
 }

@@ -34,6 +34,21 @@ public sealed class AccountCommandTests(PublishedCopy copy)
     }
 
     [Fact]
+    public async Task An_account_is_made_an_administrators_and_no_longer_and_each_change_is_an_event()
+    {
+        await using var fixture = await copy.CastAsync();
+
+        foreach (var wanted in new[] { "on", "on", "off" })
+            (await fixture.Installation.RunAsync("account", "admin", "ALICE", wanted)).Succeeded();
+
+        var events = (await fixture.Installation.RunAsync("audit", "--account", "alice")).Succeeded().Output;
+        Assert.Equal(1, events.Split("administrator_added").Length - 1);
+        Assert.Equal(1, events.Split("administrator_removed").Length - 1);
+        (await fixture.Installation.RunAsync("account", "admin", "nobody", "on")).Failed(1, "nobody");
+        (await fixture.Installation.RunAsync("account", "admin", "alice", "perhaps")).Failed(2, "perhaps");
+    }
+
+    [Fact]
     public async Task An_account_needs_a_password_on_standard_input()
     {
         await using var fixture = await copy.CastAsync();

@@ -22,7 +22,7 @@ public sealed class AuditCommandTests(PublishedCopy copy)
             "account_state_changed key_made application_registered application_registered account_created",
             string.Join(' ', events.Select(one => one.GetProperty("kind").GetString())));
         Assert.Equal(
-            ["at", "kind", "login", "uid", "application", "dialect", "address", "detail", "count"],
+            ["at", "kind", "login", "uid", "application", "dialect", "address", "detail", "count", "administrator"],
             events[1].EnumerateObject().Select(member => member.Name), StringComparer.Ordinal);
         Assert.Equal(("Alice", 1, "old phone", 1, JsonValueKind.Null), (
             events[1].GetProperty("login").GetString(), events[1].GetProperty("uid").GetInt64(),

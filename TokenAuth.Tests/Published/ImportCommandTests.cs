@@ -59,7 +59,7 @@ public sealed class ImportCommandTests(PublishedCopy copy)
     }
 
     [Theory]
-    [InlineData("INT")]
+    [InlineData("TERM")]
     [InlineData("KILL")]
     public async Task A_run_can_be_stopped_at_any_moment_and_run_again(string signal)
     {
@@ -73,7 +73,7 @@ public sealed class ImportCommandTests(PublishedCopy copy)
         stopped.Signal(signal);
         var end = await stopped.ExitAsync(TimeSpan.FromSeconds(50));
         Assert.Equal(51, await CountAsync(fixture.Installation));
-        if (signal == "INT")
+        if (signal == "TERM")
         {
             Assert.Equal((1, ""), (end.Status, end.Error));
             Assert.Equal(

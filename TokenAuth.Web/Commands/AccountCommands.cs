@@ -13,6 +13,7 @@ internal static class AccountCommands
         Add(),
         Key(),
         State(),
+        AccountAdminCommand.Create(),
         AccountChangeCommands.Password(),
         AccountChangeCommands.Rename(),
         AccountChangeCommands.Email(),
@@ -27,7 +28,7 @@ internal static class AccountCommands
     {
         var email = new Option<string>("--email") { Required = true };
         var name = new Option<string>("--name") { Description = "The name that applications show." };
-        var admin = new Option<bool>("--admin") { Description = "Allows the developer and operator pages." };
+        var admin = new Option<bool>("--admin") { Description = "Allows the administration pages." };
         var add = new Command("add", "Creates an account.")
         {
             AccountArgument.Login,

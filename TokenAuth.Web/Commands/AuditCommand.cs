@@ -104,12 +104,14 @@ internal static class AuditCommand
         address = entry.Address,
         detail = entry.Detail,
         count = entry.Count,
+        administrator = entry.Actor,
     };
 
     private static string Line(ListedEvent entry)
     {
         var count = entry.Count > 1 ? $"{entry.Count} times" : null;
-        string?[] rest = [entry.Dialect, entry.Application, entry.Detail, count];
+        var actor = entry.Actor is { } name ? $"by {name}" : null;
+        string?[] rest = [entry.Dialect, entry.Application, entry.Detail, count, actor];
         var owner = entry.Login ?? (entry.Uid is { } uid ? $"uid {uid}" : "-");
         return $"{CommandOutput.Instant(entry.At)}  {entry.Kind,-22}  {owner,-16}"
             + $"  {entry.Address ?? "-",-15}  {string.Join(", ", rest.OfType<string>())}";

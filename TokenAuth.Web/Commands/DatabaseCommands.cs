@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Data.Common;
 using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.DataProtection;
 using TokenAuth.Kernel.Operations;
@@ -140,10 +141,24 @@ internal static class DatabaseCommands
                 {
                     await scope.Get<Store>().BackupAsync(
                         target, (done, total) => progress.Report(done, total), cancellation);
+                    await NoteAsync(scope.Get<MaintenanceLog>(), cancellation);
                     return 0;
                 });
         });
         return backup;
+    }
+
+    /// <summary>Records the time of a backup, for the administration pages. The backup is good without it.</summary>
+    private static async Task NoteAsync(MaintenanceLog maintenance, CancellationToken cancellation)
+    {
+        try
+        {
+            await maintenance.FinishedAsync(MaintenanceLog.Backup, "by db backup", cancellation);
+        }
+        catch (DbException)
+        {
+            // The store cannot be written now, or its schema is of an earlier version.
+        }
     }
 
     private static string FileOf(ParseResult parsed, Argument<string> file) =>

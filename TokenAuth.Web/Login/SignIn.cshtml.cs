@@ -29,6 +29,10 @@ internal sealed class SignInModel(
 
     public string? Problem { get; private set; }
 
+    /// <summary>What another page has done before it sent the person here.</summary>
+    [TempData]
+    public string? Notice { get; set; }
+
     public bool OffersSignUp => options.SignUp;
 
     public string SignUpLink =>

@@ -20,9 +20,12 @@ internal static class EventWords
         return entry.Count > 1 ? $"{what} ({entry.Count} times)" : what;
     }
 
-    /// <summary>Describes the origin, such as <c> from 192.0.2.1</c>.</summary>
+    /// <summary>
+    /// Describes the origin, such as <c> from 192.0.2.1</c>. The owner is not shown an administrator's address.
+    /// </summary>
     public static string Origin(ListedEvent entry) =>
-        entry.Address is { } address ? $" from {address}" : " by the people who run this service";
+        entry.ActorUid is not null ? " by an administrator of this service"
+        : entry.Address is { } address ? $" from {address}" : " by the people who run this service";
 
     private static string Of(EventKind kind, ListedEvent entry) => kind switch
     {
@@ -39,9 +42,13 @@ internal static class EventWords
         EventKind.PasswordChanged => WithDetail("Changed the password", entry),
         EventKind.AccountCreated => "Made the account",
         EventKind.AccountStateChanged => WithDetail("The account became", entry, separator: " "),
+        EventKind.AccountUnlocked => "Earlier failures to sign in no longer count",
+        EventKind.ResetLinkMade => "A link to choose a new password was made",
+        EventKind.PasswordReset => WithDetail("Chose a new password with a link", entry),
+        EventKind.AdministratorAdded => "The account became an administrator's",
+        EventKind.AdministratorRemoved => "The account is no longer an administrator's",
         EventKind.AccountRenamed => WithDetail("Changed the login name", entry, separator: ", which was "),
         EventKind.EmailChanged => "Changed the e-mail address",
-        EventKind.AccountUnlocked => "Earlier failures to sign in no longer count",
         // Events of applications belong to no account.
         _ => entry.Kind.Replace('_', ' '),
     };

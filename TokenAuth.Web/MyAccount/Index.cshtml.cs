@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Http;
@@ -12,7 +13,8 @@ namespace TokenAuth.MyAccount;
 /// <summary><c>/account</c>: the person's applications, sessions and latest events.</summary>
 [Authorize]
 internal sealed class IndexModel(
-    ConsentStore consents, SessionStore sessions, AccountSessions all, SecurityEvents events) : PageModel
+    ConsentStore consents, SessionStore sessions, AccountSessions all, SecurityEvents events,
+    Administrators administrators) : PageModel
 {
     /// <summary>The number of events on this page. The page of activity has all of them.</summary>
     private const int MaxEvents = 5;
@@ -22,6 +24,9 @@ internal sealed class IndexModel(
     public SessionPage Sessions { get; private set; } = new([], 0, 1, 1);
 
     public IReadOnlyList<ListedEvent> Events { get; private set; } = [];
+
+    /// <summary>Whether the page links to those of administrators.</summary>
+    public bool IsAdministrator { get; private set; }
 
     /// <summary>The outcome of the person's last action.</summary>
     [TempData]
@@ -33,6 +38,7 @@ internal sealed class IndexModel(
         var account = User.Uid!.Value;
         Applications = await consents.AllowedAsync(account, cancellation);
         Sessions = await all.ListAsync(account, User.SessionId, p, cancellation);
+        IsAdministrator = await administrators.IncludesAsync(account, cancellation);
         Events = await events.ListAsync(account, since: null, before: null, MaxEvents, cancellation);
     }
 

@@ -40,8 +40,8 @@ public abstract class MigrationContract<TEngine> : StoreContract<TEngine>
     });
 
     [Fact]
-    public async Task The_three_indexes_on_a_token_or_key_hash_are_unique() =>
-        Assert.Equal(3, await Node.WithAsync<AuthDb, int>(db => Task.FromResult(
+    public async Task The_four_indexes_on_a_token_or_key_hash_are_unique() =>
+        Assert.Equal(4, await Node.WithAsync<AuthDb, int>(db => Task.FromResult(
             db.Model.GetEntityTypes().SelectMany(table => table.GetIndexes())
                 .Count(index => index.IsUnique && index.Properties is [{ Name: "TokenHash" or "KeyHash" }]))));
 }

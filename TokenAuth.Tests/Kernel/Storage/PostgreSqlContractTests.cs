@@ -37,6 +37,16 @@ public sealed class PostgreSqlQuotaTests : QuotaContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlReplayTests : ReplayContract<PostgreSqlEngine>;
 
+public sealed class PostgreSqlAccountSearchTests : AccountSearchContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlAdministratorTests : AdministratorContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlPasswordResetTests : PasswordResetContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlEventSearchTests : EventSearchContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlHourlyCountTests : HourlyCountContract<PostgreSqlEngine>;
+
 public sealed class PostgreSqlSweepTests : SweepContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlUnitTests : UnitContract<PostgreSqlEngine>;

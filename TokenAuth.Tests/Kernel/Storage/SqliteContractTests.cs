@@ -37,6 +37,16 @@ public sealed class SqliteQuotaTests : QuotaContract<SqliteEngine>;
 
 public sealed class SqliteReplayTests : ReplayContract<SqliteEngine>;
 
+public sealed class SqliteAccountSearchTests : AccountSearchContract<SqliteEngine>;
+
+public sealed class SqliteAdministratorTests : AdministratorContract<SqliteEngine>;
+
+public sealed class SqlitePasswordResetTests : PasswordResetContract<SqliteEngine>;
+
+public sealed class SqliteEventSearchTests : EventSearchContract<SqliteEngine>;
+
+public sealed class SqliteHourlyCountTests : HourlyCountContract<SqliteEngine>;
+
 public sealed class SqliteSweepTests : SweepContract<SqliteEngine>;
 
 public sealed class SqliteUnitTests : UnitContract<SqliteEngine>;

@@ -7,6 +7,7 @@ using TokenAuth.Tests.World;
 namespace TokenAuth.Tests.Kernel.Telemetry;
 
 /// <summary>Traces show the statements of PostgreSQL, but no value, and no address.</summary>
+[Collection(Alone.Name)]
 public sealed class StoreSpanTests
 {
     [Fact]

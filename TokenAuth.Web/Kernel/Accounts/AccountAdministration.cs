@@ -14,7 +14,7 @@ namespace TokenAuth.Kernel.Accounts;
 /// <summary>
 /// Creates accounts, and changes their passwords and states, for sign-up, the account pages and the command line.
 /// </summary>
-internal sealed class AccountAdministration(
+internal sealed partial class AccountAdministration(
     UserManager<Account> accounts, CacheInvalidator invalidator, PasswordWork work, SignUpLimit signUps,
     SecurityLog events, TimeProvider clock, Metrics telemetry)
 {
@@ -145,56 +145,6 @@ internal sealed class AccountAdministration(
     /// <summary>Finds an account by the login name that an operator typed. A hyphen stands for an underscore.</summary>
     public async Task<Account?> FindAsync(string typed) =>
         Account.LoginOf(typed) is var login && Account.IsLogin(login) ? await accounts.FindByNameAsync(login) : null;
-
-    /// <summary>
-    /// Changes the state of an account. If it is no longer active, its sessions and confirmed handshakes end for good;
-    /// consents and API keys stay, unless it is deleted. The ended rows stay until the account is active again or
-    /// deleted: until then dialects report that the account is closed.
-    /// </summary>
-    /// <param name="from">The caller's address; null for the command line.</param>
-    public async Task SetStateAsync(
-        Account account, AccountState state, IPAddress? from, CancellationToken cancellation)
-    {
-        var now = clock.GetUtcNow();
-        var ended = await events.WriteAsync(
-            async (connection, happened) =>
-            {
-                SqlParameter id = ("@id", account.Id);
-                var before = await AccountLock.TakeAsync(connection, account.Id);
-                if (before is null || before == state)
-                    return [];
-                await connection.ExecuteAsync(
-                    "UPDATE accounts SET state = @state WHERE id = @id", ("@state", (long)state), id);
-                var ended = before == AccountState.Active
-                    ? await connection.ListAsync(
-                        """
-                        SELECT dialect FROM sessions
-                        WHERE account_id = @id AND (expires_at IS NULL OR expires_at > @now)
-                        """,
-                        row => row.GetString(0), id, ("@now", now))
-                    : [];
-                if (state is AccountState.Active or AccountState.Deleted)
-                {
-                    await connection.ExecuteAsync("DELETE FROM handshakes WHERE account_id = @id", id);
-                    await connection.ExecuteAsync("DELETE FROM sessions WHERE account_id = @id", id);
-                }
-
-                if (state == AccountState.Deleted)
-                {
-                    await connection.ExecuteAsync("DELETE FROM consents WHERE account_id = @id", id);
-                    await connection.ExecuteAsync("DELETE FROM account_keys WHERE account_id = @id", id);
-                }
-
-                happened.Add(new SecurityEvent(
-                    EventKind.AccountStateChanged, account.Id, From: from,
-                    Detail: SecurityEvent.With(
-                        state.ToString().ToLowerInvariant(), SecurityEvent.SessionsEnded(ended.Count))));
-                return ended;
-            },
-            cancellation);
-        invalidator.Invalidate(account.Id);
-        telemetry.SessionsEnded(ended);
-    }
 
     /// <summary>Checks a new password of an account. Returns the error; null if there is none.</summary>
     /// <param name="minLength">The minimum length in characters.</param>

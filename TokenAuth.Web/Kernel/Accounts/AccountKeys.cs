@@ -85,7 +85,9 @@ internal sealed class AccountKeys(
 
     /// <summary>Revokes a key, and ends the sessions that it opened. True if the account had this key.</summary>
     /// <param name="from">The caller's address; null for the command line.</param>
-    public async Task<bool> RevokeAsync(long accountId, long id, IPAddress? from, CancellationToken cancellation)
+    /// <param name="by">The administrator who acts, if it is not the owner.</param>
+    public async Task<bool> RevokeAsync(
+        long accountId, long id, IPAddress? from, CancellationToken cancellation, long? by = null)
     {
         SqlParameter[] which = [("@id", id), ("@account", accountId)];
         var ended = await events.WriteAsync(
@@ -103,7 +105,10 @@ internal sealed class AccountKeys(
                     row => row.GetString(0), which);
                 happened.Add(new SecurityEvent(
                     EventKind.KeyRevoked, accountId, From: from,
-                    Detail: SecurityEvent.With(name, SecurityEvent.SessionsEnded(ended.Count))));
+                    Detail: SecurityEvent.With(name, SecurityEvent.SessionsEnded(ended.Count)))
+                {
+                    ActorId = by,
+                });
                 return ended;
             },
             cancellation);

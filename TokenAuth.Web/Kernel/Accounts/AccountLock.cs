@@ -17,4 +17,18 @@ internal static class AccountLock
             "UPDATE accounts SET last_session_number = last_session_number WHERE id = @id RETURNING state",
             row => (AccountState?)row.GetInt64(0),
             ("@id", accountId));
+
+    /// <summary>
+    /// Locks the rows of all active administrators until the transaction ends. So of two administrators who close each
+    /// other's account at the same time, the second one is an administrator no longer.
+    /// </summary>
+    /// <returns>The numbers of the active administrators.</returns>
+    public static ValueTask<List<long>> TakeAdministratorsAsync(StoreConnection connection) =>
+        connection.ListAsync(
+            """
+            UPDATE accounts SET last_session_number = last_session_number
+            WHERE is_admin AND state = @active RETURNING id
+            """,
+            row => row.GetInt64(0),
+            ("@active", (long)AccountState.Active));
 }

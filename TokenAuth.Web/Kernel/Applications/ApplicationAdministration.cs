@@ -1,3 +1,4 @@
+using System.Net;
 using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Secrets;
@@ -74,13 +75,23 @@ internal sealed class ApplicationAdministration(
     public async Task<IReadOnlyList<Application>> ListAsync(CancellationToken cancellation) =>
         await store.QueryAsync<Application>(ApplicationRow.Select + " ORDER BY id", cancellation);
 
+    /// <summary>Reads one application; null if there is none with this number.</summary>
+    public async Task<Application?> FindAsync(long id, CancellationToken cancellation) =>
+        await store.QueryAsync<Application>(
+            ApplicationRow.Select + " WHERE id = @id", cancellation, ("@id", id)) is [var application]
+            ? application
+            : null;
+
     /// <summary>Enables or disables an application; false if no application has this key.</summary>
-    public async Task<bool> SetEnabledAsync(string apiKey, bool enabled, CancellationToken cancellation)
+    /// <param name="from">The caller's address; null for the command line.</param>
+    /// <param name="by">The administrator who acts; null for the command line.</param>
+    public async Task<bool> SetEnabledAsync(
+        string apiKey, bool enabled, CancellationToken cancellation, IPAddress? from = null, long? by = null)
     {
         var kind = enabled ? EventKind.ApplicationEnabled : EventKind.ApplicationDisabled;
         var isKnown = await events.WriteAsync(
             (connection, happened) => ChangeAsync(
-                connection, happened, new SecurityEvent(kind),
+                connection, happened, new SecurityEvent(kind, From: from) { ActorId = by },
                 "UPDATE applications SET enabled = @enabled WHERE api_key = @key RETURNING id",
                 ("@enabled", enabled), ("@key", apiKey)),
             cancellation);

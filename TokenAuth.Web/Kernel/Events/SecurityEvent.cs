@@ -71,6 +71,15 @@ internal enum EventKind
 
     /// <summary>An administrator removed the throttle's blocks.</summary>
     AccountUnlocked,
+
+    /// <summary>A link was made with which the person chooses a new password.</summary>
+    ResetLinkMade,
+
+    /// <summary>The person chose a new password with such a link.</summary>
+    PasswordReset,
+
+    AdministratorAdded,
+    AdministratorRemoved,
 }
 
 /// <summary>A row of the log. Equal events within about a second share a row.</summary>
@@ -93,6 +102,9 @@ internal sealed class SecurityEventRow
     public string? Address { get; set; }
 
     public string? Detail { get; set; }
+
+    /// <summary>The account of the administrator who acted.</summary>
+    public long? ActorId { get; set; }
 
     /// <summary>The number of equal events in the row.</summary>
     public long Count { get; set; }

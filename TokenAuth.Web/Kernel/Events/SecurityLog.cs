@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using TokenAuth.Kernel.Storage;
+using TokenAuth.Kernel.Telemetry;
 
 namespace TokenAuth.Kernel.Events;
 
@@ -10,7 +11,8 @@ namespace TokenAuth.Kernel.Events;
 /// is also a line of the server's log.
 /// The folder <c>Events</c> owns the security event log. It must not know secrets, nor login names that no account has.
 /// </summary>
-internal sealed partial class SecurityLog(Store store, TimeProvider clock, ILogger<SecurityLog> logger) : IDisposable
+internal sealed partial class SecurityLog(
+    Store store, HourlyCounts counts, TimeProvider clock, ILogger<SecurityLog> logger) : IDisposable
 {
     /// <summary>
     /// The number of rows that one statement inserts. The remainder of a batch is inserted row by row.
@@ -18,7 +20,7 @@ internal sealed partial class SecurityLog(Store store, TimeProvider clock, ILogg
     private const int RowsPerStatement = 50;
 
     private static readonly string[] Columns =
-        ["occurred_at", "kind", "account_id", "application_id", "dialect", "address", "detail", "count"];
+        ["occurred_at", "kind", "account_id", "application_id", "dialect", "address", "detail", "actor_id", "count"];
 
     private static readonly string InsertOne = Insertion(1);
     private static readonly string InsertMany = Insertion(RowsPerStatement);
@@ -49,7 +51,17 @@ internal sealed partial class SecurityLog(Store store, TimeProvider clock, ILogg
     /// <summary>
     /// Records an event without a transaction. The store has it within a second, or after <see cref="FlushAsync"/>.
     /// </summary>
-    public void Add(SecurityEvent happened) => _backlog.Add(happened, clock.GetUtcNow());
+    public void Add(SecurityEvent happened)
+    {
+        _backlog.Add(happened, clock.GetUtcNow());
+        if (happened is { Dialect: { } dialect, Kind: var kind })
+        {
+            if (kind == EventKind.SignIn)
+                counts.Add(dialect, CountKind.SignIn);
+            else if (kind is EventKind.SignInFailed or EventKind.SignInThrottled)
+                counts.Add(dialect, CountKind.Failure);
+        }
+    }
 
     /// <summary>
     /// Runs a unit of work and writes the events that it records, in one transaction. The unit may run more than once;
@@ -139,7 +151,7 @@ internal sealed partial class SecurityLog(Store store, TimeProvider clock, ILogg
 
     private void Log(SecurityEvent happened, long count) => LogEvent(
         NameOf(happened.Kind), happened.AccountId, happened.ApplicationId, happened.Dialect, happened.From?.ToString(),
-        happened.Detail, count);
+        happened.Detail, happened.ActorId, count);
 
     private static string Insertion(int rows) =>
         $"INSERT INTO security_events ({string.Join(", ", Columns)}) VALUES "
@@ -157,12 +169,14 @@ internal sealed partial class SecurityLog(Store store, TimeProvider clock, ILogg
         ($"@dialect{row}", happened.Dialect),
         ($"@address{row}", happened.From?.ToString()),
         ($"@detail{row}", happened.Detail),
+        ($"@actor_id{row}", happened.ActorId),
         ($"@count{row}", count),
     ];
 
     [LoggerMessage(LogLevel.Information,
         "Security event {Event}: account {Account}, application {Application}, dialect {Dialect}, from {Address}, "
-        + "{Detail}, {Count} times")]
+        + "{Detail}, administrator {Actor}, {Count} times")]
     private partial void LogEvent(
-        string @event, long? account, long? application, string? dialect, string? address, string? detail, long count);
+        string @event, long? account, long? application, string? dialect, string? address, string? detail, long? actor,
+        long count);
 }

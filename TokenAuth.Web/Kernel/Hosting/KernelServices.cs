@@ -42,6 +42,7 @@ internal static class KernelServices
         services.AddSingleton(options);
         services.AddSingleton(new Lifetimes("TokenAuth", options));
         services.AddMetrics();
+        services.AddSingleton<HourlyCounts>();
         services.AddSingleton<Metrics>();
         services.AddSingleton<FailureLog>();
         services.AddStore(configuration, options, readsOnly);
@@ -80,6 +81,9 @@ internal static class KernelServices
         services.AddSingleton<PasswordWork>();
         services.AddSingleton<PasswordCheck>();
         services.AddScoped<AccountAdministration>();
+        services.AddSingleton<Administrators>();
+        services.AddSingleton<AccountSearch>();
+        services.AddSingleton<PasswordResets>();
         services.AddSingleton<AccountChanges>();
         services.AddSingleton<AccountListing>();
         services.AddSingleton<AccountUnlock>();
@@ -97,11 +101,16 @@ internal static class KernelServices
         services.AddSingleton<HandshakeStore>();
         services.AddSingleton<ConsentStore>();
         services.AddSingleton<AccountSessions>();
+        services.AddSingleton<ConsentingAccounts>();
         services.AddSingleton<SessionIntrospection>();
         services.AddSingleton<SessionListing>();
 
         services.AddSingleton<SecurityLog>();
         services.AddSingleton<SecurityEvents>();
+        services.AddSingleton<EventSearch>();
+
+        services.AddSingleton<HourlyCountStore>();
+        services.AddSingleton<MaintenanceLog>();
 
         services.AddSingleton<Quota>();
         services.AddSingleton<Throttle>();
@@ -128,9 +137,12 @@ internal static class KernelServices
             services.AddSingleton<MetricsListener>();
             services.AddHostedService(provider => provider.GetRequiredService<MetricsListener>());
         }
+        services.AddSingleton<NodeReport>();
+        services.AddSingleton<StoreState>();
 
         services.AddHostedService(provider => provider.GetRequiredService<ExpirySweep>());
         services.AddHostedService<SecurityLogWriter>();
+        services.AddHostedService(provider => provider.GetRequiredService<NodeReport>());
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
 
         services.AddOptions<SocketTransportOptions>()

@@ -13,6 +13,8 @@ internal static class SecurityHeaders
 
     private static readonly object AnyFormTargetKey = new();
 
+    private static readonly object HiddenAddressKey = new();
+
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         context.Response.OnStarting(static state =>
@@ -20,6 +22,8 @@ internal static class SecurityHeaders
             var context = (HttpContext)state;
             var headers = context.Response.Headers;
             SetFor(headers);
+            if (context.Items.ContainsKey(HiddenAddressKey))
+                headers["Referrer-Policy"] = "strict-origin";
             if (context.Response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) == true)
             {
                 headers.ContentSecurityPolicy = context.Items.ContainsKey(AnyFormTargetKey)
@@ -49,4 +53,10 @@ internal static class SecurityHeaders
     /// callback on http that redirects to https would be blocked.
     /// </summary>
     public static void AllowAnyFormTarget(this HttpContext context) => context.Items[AnyFormTargetKey] = true;
+
+    /// <summary>
+    /// Keeps this page's address, which contains a token, out of the header <c>Referer</c> of every following request.
+    /// <c>no-referrer</c> would also make browsers send the form with <c>Origin: null</c>, which is refused.
+    /// </summary>
+    public static void HideAddress(this HttpContext context) => context.Items[HiddenAddressKey] = true;
 }

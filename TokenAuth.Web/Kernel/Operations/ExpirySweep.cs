@@ -10,12 +10,13 @@ namespace TokenAuth.Kernel.Operations;
 /// People must not lose sessions because a clock was a day ahead for a minute.
 /// </para>
 /// <para>
-/// The folder <c>Operations</c> owns demo data, the expiry sweep, store health, and the copy from SQLite to PostgreSQL.
-/// It must not know the command line.
+/// The folder <c>Operations</c> owns demo data, the expiry sweep, store health, the reports of nodes, and the copy from
+/// SQLite to PostgreSQL. It must not know the command line.
 /// </para>
 /// </remarks>
 internal sealed partial class ExpirySweep(
-    Store store, TokenAuthOptions options, TimeProvider clock, ILogger<ExpirySweep> logger) : BackgroundService
+    Store store, MaintenanceLog maintenance, TokenAuthOptions options, TimeProvider clock, ILogger<ExpirySweep> logger)
+    : BackgroundService
 {
     /// <summary>The smallest step of the clock that counts as setting it. Slewing a clock stays below.</summary>
     private static readonly TimeSpan MinStep = TimeSpan.FromMinutes(1);
@@ -50,6 +51,9 @@ internal sealed partial class ExpirySweep(
             "DELETE FROM security_events WHERE id IN "
             + "(SELECT id FROM security_events WHERE occurred_at <= @now LIMIT 500)",
             options.SecurityLog.Retention),
+        ("DELETE FROM password_resets WHERE expires_at <= @now", TimeSpan.Zero),
+        ("DELETE FROM hourly_counts WHERE hour <= @now", HourlyCountStore.Retention),
+        ("DELETE FROM nodes WHERE seen_at <= @now", NodeReport.Retention),
     ];
 
     private DateTimeOffset _seen = clock.GetUtcNow();
@@ -108,7 +112,10 @@ internal sealed partial class ExpirySweep(
             {
                 try
                 {
-                    LogSwept(await SweepWhenDueAsync(stoppingToken) ?? 0);
+                    var rows = await SweepWhenDueAsync(stoppingToken);
+                    if (rows is not null)
+                        await maintenance.FinishedAsync(MaintenanceLog.Sweep, $"{rows} rows deleted", stoppingToken);
+                    LogSwept(rows ?? 0);
                 }
                 catch (Exception failure) when (failure is not OperationCanceledException)
                 {

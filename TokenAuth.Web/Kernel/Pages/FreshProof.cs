@@ -17,6 +17,8 @@ internal sealed class FreshProof(PasswordCheck passwords, Store store, TimeProvi
     /// <summary>The time for which a proof is fresh.</summary>
     public static readonly TimeSpan GoodFor = TimeSpan.FromMinutes(5);
 
+    private const string ForChange = "You signed in some time ago. To make this change, enter your password again.";
+
     /// <summary>The form's field for the password. No other form may have a field of this name.</summary>
     public const string Field = "proof";
 
@@ -25,7 +27,9 @@ internal sealed class FreshProof(PasswordCheck passwords, Store store, TimeProvi
     /// same POST, with all its fields. Call it in a page's POST after the input was validated and before data is
     /// changed.
     /// </summary>
-    public async Task<IActionResult?> RequireAsync(PageModel page, CancellationToken cancellation)
+    /// <param name="why">Why the password is asked for; null if it is for a change.</param>
+    public async Task<IActionResult?> RequireAsync(
+        PageModel page, CancellationToken cancellation, string? why = null)
     {
         if (await IsFreshAsync(page.User, cancellation))
             return null;
@@ -59,9 +63,17 @@ internal sealed class FreshProof(PasswordCheck passwords, Store store, TimeProvi
             };
         }
 
-        return page.Partial(
-            "/Kernel/Pages/_FreshProof.cshtml", new ProofQuestion(page.User.Login, page.Request, problem));
+        return Ask(page, new ProofQuestion(page.User.Login, page.Request, problem) { Why = why ?? ForChange });
     }
+
+    /// <summary>Returns the form that asks for the password, for a page that is only read.</summary>
+    /// <param name="why">Why the password is asked for.</param>
+    /// <param name="action">The path that the form is sent to. Its page calls <see cref="RequireAsync"/>.</param>
+    public static IActionResult Ask(PageModel page, string why, string action) => Ask(
+        page, new ProofQuestion(page.User.Login, page.Request, Problem: null) { Why = why, Action = action });
+
+    private static PartialViewResult Ask(PageModel page, ProofQuestion question) =>
+        page.Partial("/Kernel/Pages/_FreshProof.cshtml", question);
 
     private async Task<bool> IsFreshAsync(ClaimsPrincipal person, CancellationToken cancellation)
     {
@@ -79,6 +91,12 @@ internal sealed class FreshProof(PasswordCheck passwords, Store store, TimeProvi
 /// <param name="Request">The request that the question interrupts.</param>
 internal sealed record ProofQuestion(string Login, HttpRequest Request, string? Problem)
 {
+    /// <summary>Why the password is asked for.</summary>
+    public required string Why { get; init; }
+
+    /// <summary>The path that the form is sent to; null if that is the path of the interrupted request.</summary>
+    public string? Action { get; init; }
+
     /// <summary>The fields of the interrupted request, which the form repeats.</summary>
     public IEnumerable<(string Name, string? Value)> Fields =>
         from sent in Request.Form

@@ -23,8 +23,13 @@ internal sealed class HostTempData(
 
     public IDictionary<string, object> LoadTempData(HttpContext context) => For(context).LoadTempData(context);
 
-    public void SaveTempData(HttpContext context, IDictionary<string, object> values) =>
-        For(context).SaveTempData(context, values);
+    /// <summary>Saves the data. The framework would delete a cookie that the browser does not have.</summary>
+    public void SaveTempData(HttpContext context, IDictionary<string, object> values)
+    {
+        var name = context.Request.IsHttps ? HostCookies.Prefix + CookieName : CookieName;
+        if (values.Count > 0 || context.Request.Cookies.ContainsKey(name))
+            For(context).SaveTempData(context, values);
+    }
 
     private CookieTempDataProvider For(HttpContext context) => context.Request.IsHttps ? _secure : _plain;
 

@@ -10,6 +10,7 @@ using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.Sessions;
 using TokenAuth.Kernel.Storage;
+using TokenAuth.Kernel.Telemetry;
 
 namespace TokenAuth.Kernel.Schema;
 
@@ -40,6 +41,10 @@ internal abstract class AuthDb(DbContextOptions options) : IdentityUserContext<A
             account.Property(a => a.UserName).HasMaxLength(Account.MaxLoginLength).IsRequired();
             account.Property(a => a.NormalizedUserName).HasMaxLength(Account.MaxLoginLength).IsRequired();
             account.Property(a => a.DisplayName).HasMaxLength(100);
+
+            // The administration pages list the few accounts that are closed, and the administrators.
+            account.HasIndex(a => new { a.State, a.Id }).HasFilter("state <> 0");
+            account.HasIndex(a => a.IsAdmin).HasFilter("is_admin");
         });
         builder.Entity<AccountKey>(key =>
         {
@@ -48,6 +53,13 @@ internal abstract class AuthDb(DbContextOptions options) : IdentityUserContext<A
             key.HasIndex(k => k.KeyHash).IsUnique();
             key.HasIndex(k => k.AccountId);
             key.HasOne<Account>().WithMany().HasForeignKey(k => k.AccountId);
+        });
+        builder.Entity<PasswordReset>(reset =>
+        {
+            reset.ToTable("password_resets").HasKey(r => r.AccountId);
+            reset.Property(r => r.AccountId).ValueGeneratedNever();
+            reset.HasIndex(r => r.TokenHash).IsUnique();
+            reset.HasOne<Account>().WithOne().HasForeignKey<PasswordReset>(r => r.AccountId);
         });
         builder.Entity<Application>(application =>
         {
@@ -62,6 +74,7 @@ internal abstract class AuthDb(DbContextOptions options) : IdentityUserContext<A
         {
             consent.ToTable("consents");
             consent.HasKey(c => new { c.AccountId, c.ApplicationId, c.Dialect });
+            consent.HasIndex(c => new { c.ApplicationId, c.AccountId });
             consent.HasOne<Account>().WithMany().HasForeignKey(c => c.AccountId);
             consent.HasOne<Application>().WithMany().HasForeignKey(c => c.ApplicationId);
         });
@@ -118,6 +131,10 @@ internal abstract class AuthDb(DbContextOptions options) : IdentityUserContext<A
             row.HasIndex(e => new { e.AccountId, e.Id });
             row.HasIndex(e => e.OccurredAt);
         });
+        builder.Entity<HourlyCountRow>(
+            row => row.ToTable("hourly_counts").HasKey(c => new { c.Hour, c.Dialect, c.Kind }));
+        builder.Entity<NodeRow>(row => row.ToTable("nodes"));
+        builder.Entity<MaintenanceRow>(row => row.ToTable("maintenance").HasKey(m => m.Task));
         builder.Entity<KeyRingRow>(row => row.ToTable("key_ring"));
         builder.Entity<IdentityUserClaim<long>>().HasIndex(claim => claim.UserId);
         builder.Entity<IdentityUserLogin<long>>().HasIndex(login => login.UserId);

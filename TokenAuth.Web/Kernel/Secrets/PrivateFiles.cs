@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace TokenAuth.Kernel.Secrets;
 
 /// <summary>Creates and locks files that only the account of the server may read.</summary>
@@ -39,7 +41,7 @@ internal static class PrivateFiles
 
             try
             {
-                File.Move(unfinished, path, overwrite: false);
+                MoveToFree(unfinished, path);
             }
             catch (IOException) when (File.Exists(path))
             {
@@ -48,6 +50,22 @@ internal static class PrivateFiles
         }
 
         return File.ReadAllBytes(path);
+    }
+
+    /// <summary>
+    /// Gives a finished file its name. Of several processes that want the same name, one gets it.
+    /// <see cref="File.Move(string, string, bool)"/> does not promise that on Unix: it looks whether the name is free,
+    /// and then renames, which replaces a file that was created in between.
+    /// </summary>
+    /// <exception cref="IOException">The name is taken.</exception>
+    public static void MoveToFree(string unfinished, string path)
+    {
+        if (!OperatingSystem.IsWindows() && Link(unfinished, path) == 0)
+            File.Delete(unfinished);
+        else if (Path.Exists(path))
+            throw new IOException($"{path} is there already.");
+        else
+            File.Move(unfinished, path, overwrite: false); // the file system has no hard links
     }
 
     /// <summary>
@@ -76,4 +94,10 @@ internal static class PrivateFiles
             options.UnixCreateMode = OwnerOnly;
         return new FileStream(path, options);
     }
+
+    /// <summary>Gives a file a second name. Returns 0, or -1 if the name is taken or there are no such links.</summary>
+    [DllImport("libc", EntryPoint = "link", ExactSpelling = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Link(
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string existing, [MarshalAs(UnmanagedType.LPUTF8Str)] string created);
 }

@@ -70,9 +70,11 @@ internal sealed class AccountSessions(
     /// <summary>
     /// Ends every session of an account but one, and deletes its confirmed handshakes, which would become sessions.
     /// </summary>
+    /// <param name="thisSession">The session that stays; 0 ends all.</param>
+    /// <param name="by">The administrator who acts, if it is not the owner.</param>
     /// <returns>The number of sessions that ended.</returns>
     public async Task<int> EndOthersAsync(
-        long accountId, long thisSession, IPAddress from, CancellationToken cancellation)
+        long accountId, long thisSession, IPAddress from, CancellationToken cancellation, long? by = null)
     {
         var ended = await events.WriteAsync(
             async (connection, happened) =>
@@ -86,7 +88,10 @@ internal sealed class AccountSessions(
                 {
                     happened.Add(new SecurityEvent(
                         EventKind.SessionEnded, accountId, From: from,
-                        Detail: SecurityEvent.SessionsEnded(ended.Count)));
+                        Detail: SecurityEvent.SessionsEnded(ended.Count))
+                    {
+                        ActorId = by,
+                    });
                 }
 
                 return ended;

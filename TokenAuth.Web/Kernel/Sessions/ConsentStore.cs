@@ -31,9 +31,10 @@ internal sealed class ConsentStore(Store store, CacheInvalidator invalidator, Se
     /// Revokes an application's consents in every dialect, ends its sessions for this account and deletes the
     /// handshakes that the account has confirmed for it. True if there was a consent.
     /// </summary>
-    /// <param name="from">The person's address.</param>
+    /// <param name="from">The caller's address.</param>
+    /// <param name="by">The administrator who acts, if it is not the owner.</param>
     public async Task<bool> RevokeAsync(
-        long accountId, long applicationId, IPAddress from, CancellationToken cancellation)
+        long accountId, long applicationId, IPAddress from, CancellationToken cancellation, long? by = null)
     {
         SqlParameter[] pair = [("@account", accountId), ("@application", applicationId)];
         var (revoked, ended) = await events.WriteAsync(
@@ -53,7 +54,10 @@ internal sealed class ConsentStore(Store store, CacheInvalidator invalidator, Se
                 {
                     happened.Add(new SecurityEvent(
                         EventKind.ConsentRemoved, accountId, applicationId, From: from,
-                        Detail: SecurityEvent.SessionsEnded(ended.Count)));
+                        Detail: SecurityEvent.SessionsEnded(ended.Count))
+                    {
+                        ActorId = by,
+                    });
                 }
 
                 return (revoked > 0, ended);

@@ -133,7 +133,9 @@ internal sealed partial class SessionStore(
 
     /// <summary>Ends one session. True if it existed. If an account is given, it must own the session.</summary>
     /// <param name="from">The caller's address; null for the command line.</param>
-    public async Task<bool> EndAsync(long id, long? accountId, IPAddress? from, CancellationToken cancellation)
+    /// <param name="by">The administrator who acts, if it is not the owner.</param>
+    public async Task<bool> EndAsync(
+        long id, long? accountId, IPAddress? from, CancellationToken cancellation, long? by = null)
     {
         var ended = await events.WriteAsync(
             async (connection, happened) =>
@@ -149,7 +151,11 @@ internal sealed partial class SessionStore(
                         ApplicationId: row.NumberOrNull(2)),
                     ("@id", id), ("@account", accountId));
                 foreach (var (dialect, owner, application) in ended)
-                    happened.Add(new SecurityEvent(EventKind.SessionEnded, owner, application, dialect, from));
+                {
+                    happened.Add(
+                        new SecurityEvent(EventKind.SessionEnded, owner, application, dialect, from) { ActorId = by });
+                }
+
                 return ended;
             },
             cancellation);

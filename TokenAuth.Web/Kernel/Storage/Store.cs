@@ -91,6 +91,15 @@ internal abstract class Store
     /// </summary>
     public abstract string Locking(string clause);
 
+    /// <summary>
+    /// The clause that orders a text by its bytes, so that all texts with one prefix lie together; empty on an engine
+    /// that does so anyway.
+    /// </summary>
+    public virtual string Bytewise => "";
+
+    /// <summary>Selects the engine with its version, and the size of the store in bytes.</summary>
+    public abstract string DescriptionSql { get; }
+
     /// <summary>Runs a unit in a transaction, and returns once the transaction is durable.</summary>
     public abstract ValueTask<T> WriteAsync<T>(
         Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default);
@@ -166,22 +175,28 @@ internal abstract class Store
     /// <summary>The context whose migrations belong to this engine.</summary>
     protected abstract Type ContextType { get; }
 
+    /// <summary>Lists the migrations that this version has for the engine.</summary>
+    public IEnumerable<string> KnownMigrations() =>
+        from type in typeof(Store).Assembly.GetTypes()
+        where type.IsSubclassOf(typeof(Migration))
+            && type.GetCustomAttribute<DbContextAttribute>()!.ContextType == ContextType
+        select type.GetCustomAttribute<MigrationAttribute>()!.Id;
+
+    /// <summary>Lists the migrations that the store has.</summary>
+    public ValueTask<List<string>> AppliedMigrationsAsync(CancellationToken cancellation) => ReadAsync(
+        connection => connection.ListAsync(
+            "SELECT \"MigrationId\" FROM \"__EFMigrationsHistory\"", row => row.GetString(0)),
+        cancellation);
+
     /// <summary>
     /// Checks for missing migrations without EF Core. Loading it and building its model takes two fifths of a start.
     /// </summary>
     private async ValueTask<bool> IsMigratedAsync(CancellationToken cancellation)
     {
-        var known = typeof(Store).Assembly.GetTypes()
-            .Where(type => type.IsSubclassOf(typeof(Migration))
-                && type.GetCustomAttribute<DbContextAttribute>()!.ContextType == ContextType)
-            .Select(type => type.GetCustomAttribute<MigrationAttribute>()!.Id);
         try
         {
-            var applied = await ReadAsync(
-                connection => connection.ListAsync(
-                    "SELECT \"MigrationId\" FROM \"__EFMigrationsHistory\"", row => row.GetString(0)),
-                cancellation);
-            return known.All(applied.Contains);
+            var applied = await AppliedMigrationsAsync(cancellation);
+            return KnownMigrations().All(applied.Contains);
         }
         catch (DbException failure) when (failure is not StoreUnavailableException)
         {

@@ -7,8 +7,8 @@ namespace TokenAuth.Kernel.Telemetry;
 
 /// <summary>The server's counters. Their tags are dialects, kinds of faults, and outcomes.</summary>
 /// <remarks>
-/// The folder <c>Telemetry</c> owns metrics, their export, log filters and log limits. It must not know names, tokens,
-/// addresses or query strings.
+/// The folder <c>Telemetry</c> owns metrics, counts by hour, their export, log filters and log limits. It must not know
+/// names, tokens, addresses or query strings.
 /// </remarks>
 internal sealed class Metrics
 {
@@ -31,8 +31,11 @@ internal sealed class Metrics
     /// <summary>The queues by name. Replaced as a whole, because an export reads it at any time.</summary>
     private (string Name, Func<int> Length)[] _queues = [];
 
-    public Metrics(IMeterFactory meters)
+    private readonly HourlyCounts _hourly;
+
+    public Metrics(IMeterFactory meters, HourlyCounts hourly)
     {
+        _hourly = hourly;
         Meter = meters.Create(Name);
         _handshakesOpened = Meter.CreateCounter<long>("tokenauth.handshakes.opened", "{handshake}");
         _handshakesConfirmed = Meter.CreateCounter<long>("tokenauth.handshakes.confirmed", "{handshake}");
@@ -72,8 +75,11 @@ internal sealed class Metrics
 
     public void SessionIssued(string dialect) => _sessionsIssued.Add(1, Dialect(dialect));
 
-    public void SessionChecked(string dialect, bool good) =>
+    public void SessionChecked(string dialect, bool good)
+    {
+        _hourly.Add(dialect, CountKind.Check);
         _sessionsChecked.Add(1, Dialect(dialect), new KeyValuePair<string, object?>("good", good));
+    }
 
     /// <summary>Counts sessions that have ended.</summary>
     /// <param name="dialects">The dialect of each session.</param>
@@ -83,8 +89,11 @@ internal sealed class Metrics
             _sessionsEnded.Add(1, Dialect(dialect));
     }
 
-    public void Refused(string dialect, FaultKind fault) =>
+    public void Refused(string dialect, FaultKind fault)
+    {
+        _hourly.Add(dialect, CountKind.Fault);
         _faults.Add(1, Dialect(dialect), new KeyValuePair<string, object?>("kind", fault.ToString()));
+    }
 
     public void SignIn(string dialect, string outcome) =>
         _signIns.Add(1, Dialect(dialect), new KeyValuePair<string, object?>("outcome", outcome));

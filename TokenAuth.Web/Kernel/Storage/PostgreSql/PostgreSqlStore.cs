@@ -94,6 +94,11 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
 
     public override string Locking(string clause) => clause;
 
+    public override string Bytewise => " COLLATE \"C\"";
+
+    public override string DescriptionSql =>
+        "SELECT 'PostgreSQL ' || current_setting('server_version'), pg_database_size(current_database())";
+
     public override async ValueTask<T> WriteAsync<T>(
         Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default)
     {
@@ -167,8 +172,7 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
     private async ValueTask<T> RunAsync<T, TState>(
         Func<PostgreSqlStoreConnection, TState, ValueTask<T>> use, TState state, CancellationToken cancellation)
     {
-        // Only the wait for a connection is cancelled when the client disconnects. A statement that was sent runs to
-        // its end.
+        // Only the wait for a connection is cancelled with the request. A statement that was sent runs to its end.
         if (!await _turns.WaitAsync(cancellation))
             throw new StoreUnavailableException("Too many calls wait for PostgreSQL");
         try
@@ -188,10 +192,7 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Runs one attempt on a lent connection. The state of a connection after a failure is unknown, so it is not used
-    /// again.
-    /// </summary>
+    /// <summary>Runs one attempt on a lent connection, which is not used again after a failure.</summary>
     private async ValueTask<T> AttemptAsync<T, TState>(
         Func<PostgreSqlStoreConnection, TState, ValueTask<T>> use, TState state)
     {

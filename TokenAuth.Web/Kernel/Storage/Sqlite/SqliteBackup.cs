@@ -38,7 +38,7 @@ internal static class SqliteBackup
             var before = await CountAsync(source, cancellation);
             await CopyAsync(source, unfinished, report, cancellation);
             await CheckAsync(unfinished, before, cancellation);
-            File.Move(unfinished, file, overwrite: false);
+            PrivateFiles.MoveToFree(unfinished, file);
         }
         catch (SqliteException failure)
         {

@@ -17,6 +17,11 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
         + "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-2048; PRAGMA wal_autocheckpoint=16000; "
         + "PRAGMA journal_size_limit=67108864;";
 
+    /// <summary>Selects the library's version, and the size of the database without its write-ahead log.</summary>
+    public const string DescriptionSql =
+        "SELECT 'SQLite ' || sqlite_version(), pages.page_count * sizes.page_size "
+        + "FROM pragma_page_count AS pages, pragma_page_size AS sizes";
+
     public static void Set(DbConnection connection)
     {
         using var command = connection.CreateCommand();

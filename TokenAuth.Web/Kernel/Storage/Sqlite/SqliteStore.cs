@@ -36,8 +36,7 @@ internal sealed class SqliteStore : Store, IDisposable
     static SqliteStore()
     {
         // No two threads share a connection, ours or EF Core's, so SQLite need not lock in each call. Its memory
-        // statistics would lock in each allocation, and are not read. Both must be set before the first connection is
-        // opened.
+        // statistics, which are not read, would lock in each allocation. Set both before a connection is opened.
         Batteries_V2.Init();
         _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
         _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
@@ -129,6 +128,7 @@ internal sealed class SqliteStore : Store, IDisposable
         cancellation).AsTask();
 
     public override string Locking(string clause) => "";
+    public override string DescriptionSql => SqlitePragmas.DescriptionSql;
 
     public override ValueTask<T> WriteAsync<T>(
         Func<StoreConnection, ValueTask<T>> unit, CancellationToken cancellation = default)
