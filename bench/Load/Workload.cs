@@ -15,7 +15,7 @@ internal sealed record Workload(
     (string Table, string Written)? Rows = null, long Least = 0)
 {
     /// <summary>More than any run sends.</summary>
-    private const int Plenty = 100_000;
+    private const int Plenty = 200_000;
 
     /// <summary>The number of sessions in use at a time, whatever the store's size.</summary>
     private const int Used = 10_000;

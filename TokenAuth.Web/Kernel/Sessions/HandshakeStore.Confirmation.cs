@@ -27,7 +27,7 @@ internal sealed partial class HandshakeStore
 
     /// <summary>Tells whether a handshake is confirmed, and by whom.</summary>
     private const string IsConfirmed =
-        "EXISTS (SELECT 1 FROM handshakes WHERE token_hash = @hash AND account_id = @account "
+        "EXISTS (SELECT 1 FROM handshakes WHERE token_hash = @hash AND COALESCE(account_id, -1) = @account "
         + "AND verifier_hash IS NOT DISTINCT FROM @verifier)";
 
     /// <summary>

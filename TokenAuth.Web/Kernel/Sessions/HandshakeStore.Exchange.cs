@@ -21,7 +21,8 @@ internal sealed partial class HandshakeStore
 
     /// <summary>
     /// Inserts the session of a confirmed handshake. The account is locked before the handshake, as by everything that
-    /// changes both. A concurrent exchange waits for the handshake and then does not find it.
+    /// changes both. A concurrent exchange waits for the handshake and then does not find it. COALESCE keeps PostgreSQL
+    /// from scanning the index of confirmed handshakes, which its statistics may take for empty.
     /// </summary>
     private readonly string _insertSession =
         $"""
@@ -29,7 +30,7 @@ internal sealed partial class HandshakeStore
                               created_at, last_used_at, opened_from, expires_at, slides_by)
         SELECT @session, @issues, h.application_id, h.account_id, @secret, h.permissions,
                @now, @now, @from, @now + h.session_lifetime, CASE WHEN h.session_slides THEN h.session_lifetime END
-        FROM handshakes h JOIN accounts a ON a.id = h.account_id
+        FROM handshakes h JOIN accounts a ON a.id = COALESCE(h.account_id, -1)
         WHERE h.token_hash = @hash AND h.dialect = @dialect AND h.application_id = @application
           AND h.expires_at > @now AND a.state = @active AND (h.verifier_hash IS NULL OR h.verifier_hash = @verifier)
         {store.Locking("FOR SHARE OF a FOR UPDATE OF h")}
