@@ -14,7 +14,8 @@ public sealed class FreshStoreTests : IDisposable
     {
         var nodes = Enumerable.Range(0, 8).Select(_ => new SqliteStore(Made, StoreSchemas.Sqlite)).ToList();
 
-        await Task.WhenAll(nodes.Select(node => Task.Run(() => node.MigrateAsync())));
+        await Task.WhenAll(nodes.Select(
+            node => Task.Run(() => node.MigrateAsync(TestContext.Current.CancellationToken))));
 
         Assert.Empty(await nodes[0].CheckAsync());
         nodes.ForEach(node => node.Dispose());
@@ -32,7 +33,7 @@ public sealed class FreshStoreTests : IDisposable
             INSERT INTO "__EFMigrationsLock" VALUES (1, '2026-03-01 12:00:00+00:00');
             """));
 
-        await store.MigrateAsync();
+        await store.MigrateAsync(TestContext.Current.CancellationToken);
 
         Assert.Empty(await store.CheckAsync());
     }

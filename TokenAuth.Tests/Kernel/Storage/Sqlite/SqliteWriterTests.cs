@@ -95,7 +95,7 @@ public sealed class SqliteWriterTests : IDisposable
         });
         var after = Enumerable.Range(20, 20).Select(InsertAsync).ToList();
         _gate.Set();
-        await Task.WhenAll([gate, turn, .. before, .. after]);
+        await Task.WhenAll([gate, turn, .. before, .. after]).WaitAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(
             1020,
@@ -113,9 +113,9 @@ public sealed class SqliteWriterTests : IDisposable
 
         var closing = Task.Run(Close);
         _gate.Set();
-        await closing;
+        await closing.WaitAsync(TestContext.Current.CancellationToken);
 
-        await Task.WhenAll([gate, .. units]);
+        await Task.WhenAll([gate, .. units]).WaitAsync(TestContext.Current.CancellationToken);
         await using var own = Connect();
         await using var count = own.CreateCommand();
         count.CommandText = "SELECT count(*) FROM things";
