@@ -9,8 +9,8 @@ namespace TokenAuth.Kernel.Storage.PostgreSql;
 
 /// <summary>
 /// The store in PostgreSQL, for several nodes: one server, or the primary of several. A broken connection is not used
-/// again, nor are those opened before it broke. Idle connections stay here with their prepared statements: with Npgsql's
-/// pool alone, createToken costs a fifth more processor time (89 instead of 74 µs).
+/// again, nor are those opened before it broke. Idle connections stay here with their prepared statements: with
+/// Npgsql's pool alone, createToken costs a fifth more processor time (89 instead of 74 µs).
 /// </summary>
 internal sealed class PostgreSqlStore : Store, IAsyncDisposable
 {
