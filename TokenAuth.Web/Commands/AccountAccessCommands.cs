@@ -31,7 +31,7 @@ internal static class AccountAccessCommands
 
             await using var scope = await CommandScope.OpenToReadAsync(parsed);
             var account = await AccountArgument.FindListedAsync(scope, parsed, cancellation);
-            await SessionCommands.PrintAsync(parsed, scope, new SessionFilter(account.Uid), cancellation);
+            await SessionCommands.PrintAsync(parsed, scope, new SessionFilter(account.Id), cancellation);
             return 0;
         });
         return command;
@@ -58,7 +58,7 @@ internal static class AccountAccessCommands
 
             await using var scope = await CommandScope.OpenToReadAsync(parsed);
             var account = await AccountArgument.FindListedAsync(scope, parsed, cancellation);
-            var keys = await scope.Get<AccountKeys>().ListAsync(account.Uid, cancellation);
+            var keys = await scope.Get<AccountKeys>().ListAsync(account.Id, cancellation);
             await CommandOutput.PrintListAsync(
                 parsed,
                 "keys",
@@ -84,13 +84,13 @@ internal static class AccountAccessCommands
         await using var scope = await CommandScope.OpenToChangeAsync(parsed);
         var account = await AccountArgument.FindListedAsync(scope, parsed, cancellation);
         var ended = which == All
-            ? await scope.Get<AccountChanges>().EndSessionsAsync(account.Uid, cancellation)
-            : await scope.Get<SessionStore>().EndAsync(id, account.Uid, from: null, cancellation) ? 1 : 0;
+            ? await scope.Get<AccountChanges>().EndSessionsAsync(account.Id, cancellation)
+            : await scope.Get<SessionStore>().EndAsync(id, account.Id, from: null, cancellation) ? 1 : 0;
         if (which != All && ended == 0)
             throw new CommandException($"{account.Login} has no session {which}.");
         CommandScope.Print(
             parsed,
-            new { login = account.Login, uid = account.Uid, sessionsEnded = ended },
+            new { login = account.Login, uid = account.Id, sessionsEnded = ended },
             $"{CommandOutput.Count(ended, "session")} ended.");
     }
 
@@ -102,9 +102,9 @@ internal static class AccountAccessCommands
         var revoked = 0;
 
         // Names need not be unique. Whoever revokes one wants none of them to work.
-        foreach (var key in await keys.ListAsync(account.Uid, cancellation))
+        foreach (var key in await keys.ListAsync(account.Id, cancellation))
         {
-            if (key.Name == name.Trim() && await keys.RevokeAsync(account.Uid, key.Id, from: null, cancellation))
+            if (key.Name == name.Trim() && await keys.RevokeAsync(account.Id, key.Id, from: null, cancellation))
                 revoked++;
         }
 
@@ -112,7 +112,7 @@ internal static class AccountAccessCommands
             throw new CommandException(CommandOutput.Line($"{account.Login} has no API key named {name}."));
         CommandScope.Print(
             parsed,
-            new { login = account.Login, uid = account.Uid, keysRevoked = revoked },
+            new { login = account.Login, uid = account.Id, keysRevoked = revoked },
             $"{CommandOutput.Count(revoked, "API key")} revoked.");
     }
 }

@@ -27,11 +27,11 @@ internal static class AccountArgument
         ?? throw Unknown(parsed.GetValue(Login)!);
 
     /// <summary>Finds the account without EF Core, which would write to the store's file.</summary>
-    public static async Task<ListedAccount> FindListedAsync(
+    public static async Task<AccountSummary> FindListedAsync(
         CommandScope scope, ParseResult parsed, CancellationToken cancellation) =>
         await FindListedAsync(scope, parsed.GetValue(Login)!, cancellation);
 
-    public static async Task<ListedAccount> FindListedAsync(
+    public static async Task<AccountSummary> FindListedAsync(
         CommandScope scope, string login, CancellationToken cancellation) =>
         await scope.Get<AccountListing>().FindAsync(login, cancellation) ?? throw Unknown(login);
 

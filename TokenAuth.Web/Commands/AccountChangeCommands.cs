@@ -92,7 +92,7 @@ internal static class AccountChangeCommands
             await using var scope = await CommandScope.OpenToChangeAsync(parsed);
             var account = await AccountArgument.FindListedAsync(scope, parsed, cancellation);
             var unlocked = await scope.Get<AccountUnlock>().UnlockAsync(
-                account.Uid, account.Login, from: null, by: null, cancellation);
+                account.Id, account.Login, from: null, by: null, cancellation);
             if (account.State != AccountState.Active)
             {
                 var state = account.State.ToString().ToLowerInvariant();
@@ -102,7 +102,7 @@ internal static class AccountChangeCommands
 
             CommandScope.Print(
                 parsed,
-                new { login = account.Login, uid = account.Uid, unlocked },
+                new { login = account.Login, uid = account.Id, unlocked },
                 unlocked
                     ? $"{account.Login} can sign in again."
                     : $"No failed sign-ins of {account.Login} are counted.");

@@ -78,7 +78,7 @@ internal static class AccountCommands
                 ?? throw new UsageException($"NAME has 1 to {AccountKeys.MaxNameLength} characters");
             await using var scope = await CommandScope.OpenToChangeAsync(parsed);
             var account = await AccountArgument.FindListedAsync(scope, parsed, cancellation);
-            var text = await scope.Get<AccountKeys>().AddAsync(account.Uid, label, from: null, cancellation);
+            var text = await scope.Get<AccountKeys>().AddAsync(account.Id, label, from: null, cancellation);
             CommandScope.Print(parsed, new { name = label, key = text }, text);
             return 0;
         });

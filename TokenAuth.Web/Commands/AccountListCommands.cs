@@ -46,19 +46,19 @@ internal static class AccountListCommands
         {
             await using var scope = await CommandScope.OpenToReadAsync(parsed);
             var account = await AccountArgument.FindListedAsync(scope, parsed, cancellation);
-            var sessions = await scope.Get<AccountSessions>().ListAsync(account.Uid, null, page: 1, cancellation);
-            var keys = (await scope.Get<AccountKeys>().ListAsync(account.Uid, cancellation)).Count;
-            var allowed = (await scope.Get<ConsentStore>().AllowedAsync(account.Uid, cancellation))
+            var sessions = await scope.Get<AccountSessions>().ListAsync(account.Id, null, page: 1, cancellation);
+            var keys = (await scope.Get<AccountKeys>().ListAsync(account.Id, cancellation)).Count;
+            var allowed = (await scope.Get<ConsentStore>().AllowedAsync(account.Id, cancellation))
                 .Select(application => application.Name).ToArray();
-            var failures = await scope.Get<AccountUnlock>().ReadAsync(account.Uid, account.Login, cancellation);
+            var failures = await scope.Get<AccountUnlock>().ReadAsync(account.Id, account.Login, cancellation);
             var now = scope.Get<TimeProvider>().GetUtcNow();
             CommandOutput.PrintFacts(
                 parsed,
                 new
                 {
-                    uid = account.Uid,
+                    uid = account.Id,
                     login = account.Login,
-                    name = account.Name,
+                    name = account.DisplayName,
                     email = account.Email,
                     state = NameOf(account.State),
                     admin = account.IsAdmin,
@@ -76,8 +76,8 @@ internal static class AccountListCommands
                 },
                 [
                     ("login", account.Login),
-                    ("uid", account.Uid.ToString(CultureInfo.InvariantCulture)),
-                    ("name", account.Name),
+                    ("uid", account.Id.ToString(CultureInfo.InvariantCulture)),
+                    ("name", account.DisplayName),
                     ("e-mail", account.Email),
                     ("state", NameOf(account.State)),
                     ("admin", account.IsAdmin ? "yes" : "no"),
@@ -94,22 +94,22 @@ internal static class AccountListCommands
 
     private static string NameOf(AccountState state) => state.ToString().ToLowerInvariant();
 
-    private static object JsonOf(ListedAccount account) => new
+    private static object JsonOf(AccountSummary account) => new
     {
-        uid = account.Uid,
+        uid = account.Id,
         login = account.Login,
-        name = account.Name,
+        name = account.DisplayName,
         email = account.Email,
         state = NameOf(account.State),
         admin = account.IsAdmin,
         created = CommandOutput.Instant(account.CreatedAt),
     };
 
-    private static string Line(ListedAccount account)
+    private static string Line(AccountSummary account)
     {
         var state = NameOf(account.State) + (account.IsAdmin ? ", admin" : "");
-        var name = account.Name == account.Login ? "" : account.Name;
-        return $"{account.Uid,7}  {account.Login,-Account.MaxLoginLength}  {state,-16}"
+        var name = account.DisplayName == account.Login ? "" : account.DisplayName;
+        return $"{account.Id,7}  {account.Login,-Account.MaxLoginLength}  {state,-16}"
             + $"  {CommandOutput.Instant(account.CreatedAt)}  {account.Email ?? "-"}  {name}";
     }
 

@@ -42,7 +42,7 @@ internal static class AuditCommand
             await CommandOutput.PrintListAsync(
                 parsed,
                 "events",
-                ReadAsync(scope.Get<SecurityEvents>(), account?.Uid, from, cancellation),
+                ReadAsync(scope.Get<SecurityEvents>(), account?.Id, from, cancellation),
                 JsonOf,
                 Line);
             return 0;

@@ -46,7 +46,7 @@ internal static class SessionCommands
                 ? await scope.Get<ApplicationAdministration>().FindAsync(key, cancellation)
                     ?? throw ApplicationArgument.Unknown(key)
                 : null;
-            var filter = new SessionFilter(owner?.Uid, caller?.Id, parsed.GetValue(dialect));
+            var filter = new SessionFilter(owner?.Id, caller?.Id, parsed.GetValue(dialect));
             await PrintAsync(parsed, scope, filter, cancellation);
             return 0;
         });

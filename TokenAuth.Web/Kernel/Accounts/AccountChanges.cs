@@ -171,7 +171,12 @@ internal sealed class AccountChanges(
         return ended.Count;
     }
 
-    private static async ValueTask<List<string>> EndAllAsync(StoreConnection connection, SqlParameter id)
+    /// <summary>
+    /// Ends every session of an account and deletes its handshakes, within the caller's transaction. Returns the
+    /// dialects of the sessions.
+    /// </summary>
+    /// <param name="id">The account's number, as <c>@id</c>.</param>
+    public static async ValueTask<List<string>> EndAllAsync(StoreConnection connection, SqlParameter id)
     {
         await connection.ExecuteAsync("DELETE FROM handshakes WHERE account_id = @id", id);
         return await connection.ListAsync(

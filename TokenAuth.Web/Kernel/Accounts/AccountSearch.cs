@@ -22,16 +22,19 @@ internal enum AccountFilter
     Administrators,
 }
 
-/// <summary>An account, as listed for an administrator.</summary>
+/// <summary>An account, as listed for administrators and operators.</summary>
 internal sealed class AccountSummary
 {
+    public const string Selection =
+        "SELECT a.id, a.user_name AS login, a.display_name, a.email, a.state, a.is_admin, a.created_at FROM accounts a";
+
     public long Id { get; init; }
 
     public string Login { get; init; } = "";
 
     public string DisplayName { get; init; } = "";
 
-    public string Email { get; init; } = "";
+    public string? Email { get; init; }
 
     public AccountState State { get; init; }
 
@@ -49,9 +52,6 @@ internal sealed class AccountSearch(Store store)
     /// <summary>Follows every continuation of a text, in the order of bytes.</summary>
     private const string End = "\U0010FFFF";
 
-    private const string Columns =
-        "SELECT a.id, a.user_name AS login, a.display_name, a.email, a.state, a.is_admin, a.created_at FROM accounts a";
-
     /// <summary>Lists accounts.</summary>
     /// <param name="field">The field that <paramref name="text"/> is searched in.</param>
     /// <param name="text">The beginning of the field, in any case; empty lists the newest accounts first.</param>
@@ -65,7 +65,7 @@ internal sealed class AccountSearch(Store store)
         if (text.Length == 0)
         {
             return await store.QueryAsync<AccountSummary>(
-                $"{Columns} WHERE a.id < @after{Condition(filter)} ORDER BY a.id DESC LIMIT @limit",
+                $"{AccountSummary.Selection} WHERE a.id < @after{Condition(filter)} ORDER BY a.id DESC LIMIT @limit",
                 cancellation, ("@after", after ?? long.MaxValue), state, ("@limit", (long)limit));
         }
 
@@ -77,7 +77,7 @@ internal sealed class AccountSearch(Store store)
             : [];
         return await store.QueryAsync<AccountSummary>(
             $"""
-            {Columns}
+            {AccountSummary.Selection}
             WHERE {key} >= {prefix} AND {key} < {prefix} || @end AND ({key}, a.id) > (@key, @after){Condition(filter)}
             ORDER BY {key}, a.id LIMIT @limit
             """,
@@ -89,8 +89,8 @@ internal sealed class AccountSearch(Store store)
 
     /// <summary>Reads one account; null if there is none with this number.</summary>
     public async Task<AccountSummary?> FindAsync(long id, CancellationToken cancellation) =>
-        (await store.QueryAsync<AccountSummary>($"{Columns} WHERE a.id = @id", cancellation, ("@id", id)))
-            .SingleOrDefault();
+        (await store.QueryAsync<AccountSummary>(
+            $"{AccountSummary.Selection} WHERE a.id = @id", cancellation, ("@id", id))).SingleOrDefault();
 
     /// <summary>
     /// The indexed form of a field. The engine folds the case of names, on both sides of the comparison: PostgreSQL as

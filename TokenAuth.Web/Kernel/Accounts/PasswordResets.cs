@@ -141,9 +141,7 @@ internal sealed class PasswordResets(
                         ("@password", hash), ("@stamp", stamp), ("@concurrency", concurrency), id,
                         ("@before", before)) == 0)
                     return null;
-                await connection.ExecuteAsync("DELETE FROM handshakes WHERE account_id = @id", id);
-                var ended = await connection.ListAsync(
-                    "DELETE FROM sessions WHERE account_id = @id RETURNING dialect", row => row.GetString(0), id);
+                var ended = await AccountChanges.EndAllAsync(connection, id);
                 happened.Add(new SecurityEvent(
                     EventKind.PasswordReset, accountId, From: from, Detail: SecurityEvent.SessionsEnded(ended.Count)));
                 return ended;

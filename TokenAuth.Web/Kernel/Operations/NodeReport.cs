@@ -1,6 +1,6 @@
-using System.Reflection;
 using TokenAuth.Kernel.Secrets;
 using TokenAuth.Kernel.Storage;
+using TokenAuth.Kernel.Telemetry;
 
 namespace TokenAuth.Kernel.Operations;
 
@@ -24,10 +24,6 @@ internal sealed partial class NodeReport(
     /// <summary>The random number of this process.</summary>
     public string Id { get; } = RandomToken.Hex(16);
 
-    public static string Version { get; } =
-        typeof(NodeReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
-            .Split('+')[0] ?? "";
-
     /// <summary>Writes this node's row and its counts.</summary>
     public async Task ReportAsync(CancellationToken cancellation)
     {
@@ -37,7 +33,7 @@ internal sealed partial class NodeReport(
             ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at
             """,
             [
-                ("@id", Id), ("@name", Environment.MachineName), ("@version", Version), ("@started", StartedAt),
+                ("@id", Id), ("@name", Environment.MachineName), ("@version", Metrics.Version), ("@started", StartedAt),
                 ("@now", clock.GetUtcNow()),
             ],
             cancellation);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using TokenAuth.Kernel.Storage;
+using TokenAuth.Kernel.Telemetry;
 
 namespace TokenAuth.Kernel.Operations;
 
@@ -62,7 +63,7 @@ internal sealed class StoreState(
         return
         [
             new ReportedNode(
-                node.Id, Environment.MachineName, NodeReport.Version, node.StartedAt, clock.GetUtcNow()),
+                node.Id, Environment.MachineName, Metrics.Version, node.StartedAt, clock.GetUtcNow()),
             .. others,
         ];
     }

@@ -100,7 +100,7 @@ internal sealed class Metrics
 
     /// <summary>Measures a call until the result is disposed.</summary>
     public CallTimer TimeCall(string dialect) =>
-        new(_calls.Enabled ? _calls : null, dialect, TimeProvider.System.GetTimestamp());
+        _calls.Enabled ? new CallTimer(_calls, dialect, TimeProvider.System.GetTimestamp()) : default;
 
     /// <param name="route">The page's pattern, never the address that was requested.</param>
     public void Page(string route, int status, TimeSpan duration) => _pages.Record(
