@@ -61,13 +61,13 @@ internal static class Program
         app.UsePageTelemetry();
         app.UseRequestLogScope();
         app.UseSecurityHeaders();
+        app.UseRequestLocalization();
         app.UseExceptionHandler();
         app.UseStatusCodePagesWithReExecute("/error");
         app.UseAdmin();
         app.UseVerbRefusals();
         app.UsePageForms();
-        app.UseAuthentication();
-        app.UseAuthorization();
+        app.UseSignedInPeople();
 
         app.MapKernel();
         app.MapPages(); // LoginFeature consists of pages only.

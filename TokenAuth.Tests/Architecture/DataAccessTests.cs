@@ -61,6 +61,7 @@ public sealed class DataAccessTests
             "Kernel.Operations.StoreState.DescribeAsync",
             "Kernel.Operations.StoreState.NodesAsync",
             "Kernel.Pages.FreshProof.IsFreshAsync",
+            "Kernel.Pages.PageLanguages.ReadAsync",
             "Kernel.Sessions.AccountSessions.ListAsync",
             "Kernel.Sessions.ConsentStore.AllowedAsync",
             "Kernel.Sessions.ConsentingAccounts.CountAsync",

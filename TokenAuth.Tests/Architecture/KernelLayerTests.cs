@@ -7,9 +7,9 @@ public sealed class KernelLayerTests
 {
     private static readonly string[] Order =
     [
-        "Faults", "Formats", "Configuration", "Telemetry", "Http", "Signing", "Secrets", "Storage", "DataProtection",
-        "Events", "Limits", "Applications", "Accounts", "Sessions", "Schema", "Calls", "XmlRpc", "Pages", "Operations",
-        "Hosting",
+        "Faults", "Formats", "Languages", "Configuration", "Telemetry", "Http", "Signing", "Secrets", "Storage",
+        "DataProtection", "Events", "Limits", "Mail", "Applications", "Accounts", "Sessions", "Schema", "Calls", "XmlRpc",
+        "Pages", "Operations", "Hosting",
     ];
 
     [Fact]

@@ -11,7 +11,7 @@ internal static class SourceTree
         var web = Path.Combine(Root.FullName, "TokenAuth.Web");
         var files = Directory.EnumerateFiles(web, "*", SearchOption.AllDirectories)
             .Select(file => (Path: Path.GetRelativePath(web, file).Replace('\\', '/'), File: file))
-            .Where(file => extensions.Contains(Path.GetExtension(file.Path), StringComparer.Ordinal))
+            .Where(file => extensions.Any(ending => file.Path.EndsWith(ending, StringComparison.Ordinal)))
             .Where(
                 file => !file.Path.StartsWith("bin/", StringComparison.Ordinal)
                     && !file.Path.StartsWith("obj/", StringComparison.Ordinal)

@@ -27,7 +27,8 @@ public abstract class MigrationContract<TEngine> : StoreContract<TEngine>
     [Fact]
     public Task Hand_written_SQL_finds_every_column_in_snake_case() => Node.WithAsync<AuthDb>(async db =>
     {
-        var tables = db.Model.GetEntityTypes().ToList();
+        // A document in a column has no columns of its own.
+        var tables = db.Model.GetEntityTypes().Where(table => !table.IsMappedToJson()).ToList();
         Assert.True(tables.Count > 8);
         foreach (var table in tables)
         {
@@ -40,8 +41,8 @@ public abstract class MigrationContract<TEngine> : StoreContract<TEngine>
     });
 
     [Fact]
-    public async Task The_four_indexes_on_a_token_or_key_hash_are_unique() =>
-        Assert.Equal(4, await Node.WithAsync<AuthDb, int>(db => Task.FromResult(
+    public async Task The_five_indexes_on_a_token_or_key_hash_are_unique() =>
+        Assert.Equal(5, await Node.WithAsync<AuthDb, int>(db => Task.FromResult(
             db.Model.GetEntityTypes().SelectMany(table => table.GetIndexes())
                 .Count(index => index.IsUnique && index.Properties is [{ Name: "TokenHash" or "KeyHash" }]))));
 }

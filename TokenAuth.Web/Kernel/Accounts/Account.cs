@@ -24,6 +24,21 @@ internal sealed class Account : IdentityUser<long>
 
     public DateTimeOffset CreatedAt { get; set; }
 
+    /// <summary>The language of pages and mail, such as <c>fr</c>; null for the browser's.</summary>
+    public string? Language { get; set; }
+
+    /// <summary>The name of the person's time zone, such as <c>Europe/Berlin</c>; null if none was chosen.</summary>
+    public string? TimeZone { get; set; }
+
+    /// <summary>
+    /// The random name under which authenticators keep the account's passkeys; null before the first passkey. It tells
+    /// nothing about the account.
+    /// </summary>
+    public string? PasskeyHandle { get; set; }
+
+    /// <summary>The time at which the account is erased, because its owner closed it; null if it stays.</summary>
+    public DateTimeOffset? EraseAt { get; set; }
+
     /// <summary>The number of numbered sessions ever opened. The next one gets the next number.</summary>
     public long LastSessionNumber { get; set; }
 

@@ -45,6 +45,8 @@ internal sealed class TokenAuthOptions
 
     public ShutdownOptions Shutdown { get; set; } = new();
 
+    public SiteOptions Site { get; set; } = new();
+
     public MetricsOptions Metrics { get; set; } = new();
 
     public LogsOptions Logs { get; set; } = new();
@@ -94,6 +96,12 @@ internal sealed class ShutdownOptions
     /// The time during which a stopping server still answers calls, while <c>/health/ready</c> fails.
     /// </summary>
     public TimeSpan Drain { get; set; } = TimeSpan.FromSeconds(1);
+}
+
+internal sealed class SiteOptions
+{
+    /// <summary>The name of the community or service, on every page and in every message.</summary>
+    public string Name { get; set; } = "TokenAuth";
 }
 
 internal sealed class MetricsOptions

@@ -13,6 +13,7 @@ using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.DataProtection;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Http;
+using TokenAuth.Kernel.Languages;
 using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.Operations;
 using TokenAuth.Kernel.Schema;
@@ -73,6 +74,8 @@ internal static class KernelServices
 
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<CacheInvalidator>(
             provider, provider.GetRequiredService<Store>().OpenChangeFeed()));
+
+        services.AddSingleton<Texts>();
 
         services.AddSingleton<AccountNames>();
         services.AddSingleton<AccountDirectory>();

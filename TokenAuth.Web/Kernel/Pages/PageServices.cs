@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Localization;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using TokenAuth.Kernel.Http;
+using TokenAuth.Kernel.Languages;
 using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Pages;
@@ -29,6 +31,8 @@ internal static class PageServices
     /// <summary>Registers the services of pages.</summary>
     public static IServiceCollection AddPages(this IServiceCollection services)
     {
+        services.AddLanguages();
+        services.AddSingleton<IHtmlLocalizer>(provider => new HtmlLocalizer(provider.GetRequiredService<Texts>()));
         services.AddSingleton<BrowserSignIn>();
         services.AddSingleton<DeviceCookies>();
         services.AddSingleton<ConsentDecisions>();

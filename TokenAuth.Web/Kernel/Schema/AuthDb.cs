@@ -8,6 +8,7 @@ using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.DataProtection;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Limits;
+using TokenAuth.Kernel.Mail;
 using TokenAuth.Kernel.Sessions;
 using TokenAuth.Kernel.Storage;
 using TokenAuth.Kernel.Telemetry;
@@ -21,6 +22,9 @@ namespace TokenAuth.Kernel.Schema;
 /// </summary>
 internal abstract class AuthDb(DbContextOptions options) : IdentityUserContext<Account, long>(options)
 {
+    /// <summary>The schema with passkeys.</summary>
+    protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         base.ConfigureConventions(configurationBuilder);
@@ -45,6 +49,43 @@ internal abstract class AuthDb(DbContextOptions options) : IdentityUserContext<A
             // The administration pages list the few accounts that are closed, and the administrators.
             account.HasIndex(a => new { a.State, a.Id }).HasFilter("state <> 0");
             account.HasIndex(a => a.IsAdmin).HasFilter("is_admin");
+            account.Property(a => a.Language).HasMaxLength(8);
+            account.Property(a => a.TimeZone).HasMaxLength(64);
+            account.HasIndex(a => a.PasskeyHandle).IsUnique().HasFilter("passkey_handle IS NOT NULL");
+            account.HasIndex(a => a.EraseAt).HasFilter("erase_at IS NOT NULL");
+        });
+        builder.Entity<IdentityUserPasskey<long>>(passkey =>
+        {
+            passkey.ToTable("account_passkeys").HasKey(p => p.CredentialId);
+            passkey.Property(p => p.CredentialId).HasMaxLength(1024);
+            passkey.OwnsOne(p => p.Data).ToJson();
+            passkey.HasOne<Account>().WithMany().HasForeignKey(p => p.UserId);
+            passkey.HasIndex(p => p.UserId);
+        });
+        builder.Entity<Authenticator>(authenticator =>
+        {
+            authenticator.ToTable("authenticators").HasKey(a => a.AccountId);
+            authenticator.Property(a => a.AccountId).ValueGeneratedNever();
+            authenticator.HasOne<Account>().WithOne().HasForeignKey<Authenticator>(a => a.AccountId);
+        });
+        builder.Entity<RecoveryCode>(code =>
+        {
+            code.ToTable("recovery_codes").HasKey(c => new { c.AccountId, c.CodeHash });
+            code.HasOne<Account>().WithMany().HasForeignKey(c => c.AccountId);
+        });
+        builder.Entity<EmailConfirmation>(confirmation =>
+        {
+            confirmation.ToTable("email_confirmations").HasKey(c => c.AccountId);
+            confirmation.Property(c => c.AccountId).ValueGeneratedNever();
+            confirmation.Property(c => c.Email).HasMaxLength(Account.MaxEmailLength);
+            confirmation.HasIndex(c => c.TokenHash).IsUnique();
+            confirmation.HasOne<Account>().WithOne().HasForeignKey<EmailConfirmation>(c => c.AccountId);
+        });
+        builder.Entity<QueuedMail>(mail =>
+        {
+            // No foreign key: a last notice outlives its account.
+            mail.ToTable("mail_queue");
+            mail.HasIndex(m => m.NextAttemptAt);
         });
         builder.Entity<AccountKey>(key =>
         {

@@ -13,6 +13,13 @@ internal static class SnakeCase
     {
         foreach (var entity in builder.Model.GetEntityTypes())
         {
+            // A document in a column has no names of its own.
+            if (entity.GetContainerColumnName() is { } column)
+            {
+                entity.SetContainerColumnName(Of(column));
+                continue;
+            }
+
             entity.SetTableName(Of(entity.GetTableName()!));
             foreach (var property in entity.GetProperties())
                 property.SetColumnName(Of(property.GetColumnName()));

@@ -1,0 +1,39 @@
+using NodaTime;
+using NodaTime.Extensions;
+
+namespace TokenAuth.Kernel.Languages;
+
+/// <summary>Time zones, from NodaTime's copy of the IANA database, so that the machine needs none.</summary>
+internal static class TimeZones
+{
+    /// <summary>The names of the zones that people can choose, such as <c>Europe/Berlin</c>, in their order.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        [
+            "UTC",
+            .. DateTimeZoneProviders.Tzdb.Ids
+                .Where(id => id.Contains('/', StringComparison.Ordinal))
+                .Where(id => !id.StartsWith("Etc/", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal),
+        ];
+
+    /// <summary>Returns a zone; null if the name is unknown.</summary>
+    public static DateTimeZone? Find(string? name) =>
+        name is null ? null : DateTimeZoneProviders.Tzdb.GetZoneOrNull(name);
+}
+
+/// <summary>Writes instants as one person reads them: in the current language, in the person's time zone.</summary>
+/// <param name="zone">Null if the person has chosen none; then the texts end in <c>UTC</c>.</param>
+internal sealed class PersonalTime(DateTimeZone? zone)
+{
+    /// <summary>Tells whether the person has chosen a time zone.</summary>
+    public bool IsLocal => zone is not null;
+
+    /// <summary>Writes a date with its time.</summary>
+    public string Write(DateTimeOffset instant) => Language.Current.Write(Local(instant)) + (IsLocal ? "" : " UTC");
+
+    /// <summary>Writes a date.</summary>
+    public string WriteDate(DateTimeOffset instant) => Language.Current.WriteDate(Local(instant));
+
+    private DateTime Local(DateTimeOffset instant) =>
+        instant.ToInstant().InZone(zone ?? DateTimeZone.Utc).ToDateTimeUnspecified();
+}
