@@ -38,6 +38,7 @@ internal static class PageServices
         services.AddSingleton<ConsentDecisions>();
         services.AddSingleton<PageGuard>();
         services.AddSingleton<FreshProof>();
+        services.AddSingleton<SiteIdentity>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
             cookie.EventsType = typeof(BrowserSignIn);
