@@ -82,6 +82,7 @@ internal static class PageServices
     public static void MapPages(this IEndpointRouteBuilder routes)
     {
         routes.MapStaticAssets();
+        routes.ServiceProvider.GetRequiredService<SiteIdentity>().Map(routes);
         routes.MapRazorPages().Add(page =>
         {
             if (page is not RouteEndpointBuilder { RoutePattern.RawText: "error" })
