@@ -34,7 +34,7 @@ internal sealed class PasswordModel(
         if (AccountAdministration.CheckPassword(account, chosen ?? "") is { } wrong)
         {
             ChosenIsWrong = true;
-            return Refuse(StatusCodes.Status200OK, wrong.Message);
+            return Refuse(StatusCodes.Status200OK, wrong.Message.ToString());
         }
 
         var check = await passwords.CheckAsync(User.Login, current ?? "", HttpContext.SignedInCaller, cancellation);
@@ -43,7 +43,13 @@ internal sealed class PasswordModel(
             var problem = await accounts.ChangePasswordAsync(
                 account, chosen!, User.SessionId, HttpContext.CallerAddress, cancellation);
             if (problem is not null)
-                return problem == InputError.Busy ? RefuseForNow() : Refuse(StatusCodes.Status200OK, problem.Message);
+            {
+                return problem == InputError.Busy
+                    ? RefuseForNow()
+                    : Refuse(StatusCodes.Status200OK, problem.Message.ToString());
+            }
+
+
             if (await directory.FindAsync(account.Login, cancellation) is { } changed)
                 await browser.TrustAsync(HttpContext, changed);
             TempData[nameof(IndexModel.Notice)] =
@@ -53,7 +59,7 @@ internal sealed class PasswordModel(
 
         // After a concurrent change the old password is wrong, but the person did not mistype it.
         if (!await directory.HasPasswordOfAsync(account.Id, account.SecurityStamp, User.SessionId, cancellation))
-            return Refuse(StatusCodes.Status200OK, InputError.PasswordChangedMeanwhile.Message);
+            return Refuse(StatusCodes.Status200OK, InputError.PasswordChangedMeanwhile.Message.ToString());
         CurrentIsWrong = fault.Kind == FaultKind.CredentialsWrong;
         Response.SetRetryAfter(fault.RetryAfter);
         return fault.Kind switch
