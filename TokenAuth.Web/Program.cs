@@ -48,9 +48,8 @@ internal static class Program
             .AddKernel(builder.Configuration, options)
             .AddKernelHosting(options)
             .AddTelemetryExport(builder.Configuration, options)
-            .AddPages().AddAdmin();
-        foreach (var dialect in dialects)
-            dialect.Add(builder.Services, builder.Configuration);
+            .AddPages().AddAdmin()
+            .AddDialects(dialects, builder.Configuration);
 
         var app = builder.Build();
         app.UseDrain();

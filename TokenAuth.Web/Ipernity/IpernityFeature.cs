@@ -1,6 +1,7 @@
 using TokenAuth.Ipernity.OAuth;
 using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Configuration;
+using TokenAuth.Kernel.Languages;
 using TokenAuth.Kernel.XmlRpc;
 
 namespace TokenAuth.Ipernity;
@@ -34,6 +35,9 @@ internal sealed class IpernityFeature : IDialect
         services.AddSingleton<OAuthCheck>();
         services.AddSingleton<IXmlRpcDialect, IpernityXmlRpc>();
     }
+
+    public IReadOnlyList<Text> InWords(string permissions) =>
+        [.. Permissions.FromStored(permissions).InWords().Select(words => new Text(words))];
 
     // docs/dialects/ipernity.md, "Addresses": without a format, /api/xmlrpc is shared with PeopleAggregator.
     public void Map(IEndpointRouteBuilder routes)

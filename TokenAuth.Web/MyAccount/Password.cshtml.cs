@@ -5,6 +5,7 @@ using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Http;
+using TokenAuth.Kernel.Languages;
 using TokenAuth.Kernel.Pages;
 
 namespace TokenAuth.MyAccount;
@@ -17,7 +18,8 @@ internal sealed class PasswordModel(
     PasswordCheck passwords,
     AccountAdministration accounts,
     AccountDirectory directory,
-    BrowserSignIn browser) : PageModel
+    BrowserSignIn browser,
+    Texts texts) : PageModel
 {
     public string? Problem { get; private set; }
 
@@ -47,7 +49,8 @@ internal sealed class PasswordModel(
             if (await directory.FindAsync(account.Login, cancellation) is { } changed)
                 await browser.TrustAsync(HttpContext, changed);
             TempData[nameof(IndexModel.Notice)] =
-                "Your password was changed, and everything else that had signed in with it was signed out.";
+                texts["Your password was changed, and everything else that had signed in with it was signed out."]
+                    .Value;
             return LocalRedirect("/account");
         }
 
@@ -58,17 +61,19 @@ internal sealed class PasswordModel(
         Response.SetRetryAfter(fault.RetryAfter);
         return fault.Kind switch
         {
-            FaultKind.CredentialsWrong => Refuse(StatusCodes.Status200OK, "The present password is not right."),
+            FaultKind.CredentialsWrong => Refuse(StatusCodes.Status200OK, texts["The current password is wrong."]),
             FaultKind.SignInThrottled or FaultKind.AddressThrottled =>
                 Refuse(
                     StatusCodes.Status429TooManyRequests,
-                    $"Too many failed attempts. {RetryAfter.Sentence(fault.RetryAfter.GetValueOrDefault())}"),
+                    texts["Too many failed attempts."].Value + " "
+                    + RetryAfter.Sentence(fault.RetryAfter.GetValueOrDefault())),
             _ => RefuseForNow(),
         };
     }
 
     private PageResult RefuseForNow() =>
-        Refuse(StatusCodes.Status503ServiceUnavailable, "Your password was not changed. Try again in a moment.");
+        Refuse(
+            StatusCodes.Status503ServiceUnavailable, texts["Your password was not changed. Try again in a moment."]);
 
     private PageResult Refuse(int status, string problem)
     {

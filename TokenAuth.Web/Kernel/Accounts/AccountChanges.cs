@@ -136,36 +136,14 @@ internal sealed class AccountChanges(
         return null;
     }
 
-    /// <summary>
-    /// Erases an account with its sessions, handshakes, consents and API keys. Its security events stay until they
-    /// expire, with its number, but without what the person typed: names of keys, earlier login names.
-    /// </summary>
+    /// <summary>Erases an account at once (<see cref="AccountErasure"/>).</summary>
     /// <returns>The number of sessions that ended.</returns>
     public async Task<int> EraseAsync(Account account, CancellationToken cancellation)
     {
-        SqlParameter id = ("@id", account.Id);
         var ended = await events.WriteAsync(
-            async (connection, happened) =>
-            {
-                if (await AccountLock.TakeAsync(connection, account.Id) is null)
-                    return [];
-                var ended = await EndAllAsync(connection, id);
-                await connection.ExecuteAsync("DELETE FROM consents WHERE account_id = @id", id);
-                await connection.ExecuteAsync("DELETE FROM account_keys WHERE account_id = @id", id);
-                await connection.ExecuteAsync("DELETE FROM accounts WHERE id = @id", id);
-                await connection.ExecuteAsync(
-                    """
-                    UPDATE security_events SET detail = NULL
-                    WHERE account_id = @id AND kind IN (@made, @revoked, @renamed)
-                    """,
-                    id,
-                    ("@made", SecurityLog.NameOf(EventKind.KeyMade)),
-                    ("@revoked", SecurityLog.NameOf(EventKind.KeyRevoked)),
-                    ("@renamed", SecurityLog.NameOf(EventKind.AccountRenamed)));
-                happened.Add(new SecurityEvent(
-                    EventKind.AccountErased, account.Id, Detail: SecurityEvent.SessionsEnded(ended.Count)));
-                return ended;
-            },
+            async (connection, happened) => await AccountLock.TakeAsync(connection, account.Id) is null
+                ? []
+                : await AccountErasure.EraseAsync(connection, happened, account.Id),
             cancellation);
         Changed(account.Id, ended);
         return ended.Count;

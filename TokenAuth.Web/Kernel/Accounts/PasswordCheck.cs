@@ -22,7 +22,8 @@ internal sealed class PasswordCheck(
     /// <summary>
     /// Returns the account, or <see cref="FaultKind.CredentialsWrong"/>, <see cref="FaultKind.SignInThrottled"/>,
     /// <see cref="FaultKind.AddressThrottled"/> or <see cref="FaultKind.Busy"/>; if the password is correct but the
-    /// account is not active, <see cref="FaultKind.AccountClosed"/>.
+    /// account is not active, <see cref="FaultKind.AccountClosed"/>. On the pages a closing account is accepted, too:
+    /// its owner has come back, and gets a question instead of a session.
     /// </summary>
     /// <param name="typed">The typed login name. Both spellings of an underscore share one count of attempts.</param>
     /// <param name="inAnyState">
@@ -60,7 +61,8 @@ internal sealed class PasswordCheck(
         if (verdict == PasswordVerificationResult.SuccessRehashNeeded)
             await accounts.RehashAsync(account.Id, hash, hasher.HashPassword(NoAccount, password), cancellation);
         await throttle.SucceededAsync(standing);
-        if (account.State != AccountState.Active && !inAnyState)
+        var mayComeBack = account.State == AccountState.Closing && caller.Dialect == DialectNames.Browser;
+        if (account.State != AccountState.Active && !inAnyState && !mayComeBack)
         {
             events.Add(caller.Failed(account.Id, account.StateName));
             return Counted(caller, new Fault(FaultKind.AccountClosed, account.State.ToString()));

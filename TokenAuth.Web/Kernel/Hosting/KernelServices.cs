@@ -88,6 +88,8 @@ internal static class KernelServices
         services.AddSingleton<AccountSearch>();
         services.AddSingleton<PasswordResets>();
         services.AddSingleton<AccountChanges>();
+        services.AddSingleton<AccountClosing>();
+        services.AddSingleton<AccountProfiles>();
         services.AddSingleton<AccountListing>();
         services.AddSingleton<AccountUnlock>();
         services.AddTransient<AccountImport>();
@@ -104,6 +106,7 @@ internal static class KernelServices
         services.AddSingleton<HandshakeStore>();
         services.AddSingleton<ConsentStore>();
         services.AddSingleton<AccountSessions>();
+        services.AddSingleton<AccountApplications>();
         services.AddSingleton<ConsentingAccounts>();
         services.AddSingleton<SessionIntrospection>();
         services.AddSingleton<SessionListing>();
@@ -114,11 +117,13 @@ internal static class KernelServices
 
         services.AddSingleton<HourlyCountStore>();
         services.AddSingleton<MaintenanceLog>();
+        services.AddSingleton<AccountExport>();
 
         services.AddSingleton<Quota>();
         services.AddSingleton<Throttle>();
         services.AddSingleton<AccountThrottle>();
         services.AddSingleton<SignUpLimit>();
+        services.AddSingleton<DownloadLimit>();
         services.AddSingleton<ReplayGuard>();
         return services;
     }

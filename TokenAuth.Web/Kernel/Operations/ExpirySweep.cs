@@ -1,9 +1,13 @@
+using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Operations;
 
-/// <summary>Deletes expired rows every five minutes, in small batches, so that no caller waits for it.</summary>
+/// <summary>
+/// Deletes expired rows every five minutes, in small batches, so that no caller waits for it, and erases the accounts
+/// that their owners closed a week ago.
+/// </summary>
 /// <remarks>
 /// <para>
 /// Deleted rows are lost. So a sweep is skipped if the clock was just set, or if it differs from the store's clock.
@@ -15,7 +19,8 @@ namespace TokenAuth.Kernel.Operations;
 /// </para>
 /// </remarks>
 internal sealed partial class ExpirySweep(
-    Store store, MaintenanceLog maintenance, TokenAuthOptions options, TimeProvider clock, ILogger<ExpirySweep> logger)
+    Store store, AccountClosing closing, MaintenanceLog maintenance, TokenAuthOptions options, TimeProvider clock,
+    ILogger<ExpirySweep> logger)
     : BackgroundService
 {
     /// <summary>The smallest step of the clock that counts as setting it. Slewing a clock stays below.</summary>
@@ -82,7 +87,9 @@ internal sealed partial class ExpirySweep(
         return await SweepAsync(cancellation);
     }
 
-    /// <summary>Deletes all expired rows and returns their number.</summary>
+    /// <summary>
+    /// Deletes all expired rows, and erases the accounts that are due. Returns the number of rows and accounts.
+    /// </summary>
     public async Task<int> SweepAsync(CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
@@ -100,7 +107,7 @@ internal sealed partial class ExpirySweep(
             while (batch > 0);
         }
 
-        return removed;
+        return removed + await closing.EraseDueAsync(cancellation);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

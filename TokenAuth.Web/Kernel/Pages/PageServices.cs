@@ -22,6 +22,9 @@ internal static class PageServices
     /// <summary>The path of the sign-in page.</summary>
     public const string SignInPath = "/signin";
 
+    /// <summary>The path of the page that asks the owner of a closing account whether to keep it.</summary>
+    public const string KeepPath = "/account/keep";
+
     /// <summary>The query parameter with the path that a person continues to after signing in.</summary>
     public const string ReturnParameter = "return";
 
@@ -35,6 +38,7 @@ internal static class PageServices
         services.AddSingleton<IHtmlLocalizer>(provider => new HtmlLocalizer(provider.GetRequiredService<Texts>()));
         services.AddSingleton<BrowserSignIn>();
         services.AddSingleton<DeviceCookies>();
+        services.AddSingleton<ReturningOwners>();
         services.AddSingleton<ConsentDecisions>();
         services.AddSingleton<PageGuard>();
         services.AddSingleton<FreshProof>();
