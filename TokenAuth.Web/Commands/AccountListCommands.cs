@@ -83,7 +83,7 @@ internal static class AccountListCommands
                     ("state", NameOf(account.State)),
                     ("admin", account.IsAdmin ? "yes" : "no"),
                     ("created", CommandOutput.Instant(account.CreatedAt)),
-                    ("erased on", CommandOutput.Instant(account.EraseAt)),
+                    ("erase at", CommandOutput.Instant(account.EraseAt)),
                     ("sessions", sessions.Count.ToString(CultureInfo.InvariantCulture)),
                     ("API keys", keys.ToString(CultureInfo.InvariantCulture)),
                     ("allowed", allowed.Length == 0 ? null : string.Join(", ", allowed)),

@@ -33,6 +33,6 @@ internal sealed class ApplicationsModel(AccountApplications applications, Permis
             consent => permissions.Of(consent.Dialect, consent.Permissions)).ToList();
         return words.Any(some => some.Count == 0)
             ? []
-            : [.. words.SelectMany(some => some).DistinctBy(text => text.ToString())];
+            : [.. words.SelectMany(some => some).DistinctBy(text => text.ToString(), StringComparer.Ordinal)];
     }
 }

@@ -31,14 +31,14 @@ internal sealed class KeepModel(
     {
         HttpContext.AllowAnyFormTarget();
         if (owners.Read(HttpContext) is not { } owner
-            || await closing.ErasedAtAsync(owner.AccountId, owner.Stamp, HttpContext.RequestAborted) is not { } eraseAt)
+            || await closing.ErasedAtAsync(owner.AccountId, owner.Stamp, HttpContext.RequestAborted) != owner.EraseAt)
         {
             ReturningOwners.Forget(HttpContext);
             context.Result = LocalRedirect(PageServices.SignInPath);
             return;
         }
 
-        EraseAt = eraseAt;
+        EraseAt = owner.EraseAt;
         await next();
     }
 
@@ -46,7 +46,8 @@ internal sealed class KeepModel(
     {
         var owner = owners.Read(HttpContext)!;
         ReturningOwners.Forget(HttpContext);
-        if (!await closing.KeepAsync(owner.AccountId, owner.Stamp, HttpContext.CallerAddress, cancellation))
+        if (!await closing.KeepAsync(
+            owner.AccountId, owner.Stamp, owner.EraseAt, HttpContext.CallerAddress, cancellation))
             return LocalRedirect(PageServices.SignInPath);
         await browser.SignInAsync(HttpContext, owner.AccountId, owner.Stamp);
         Notice = texts["Welcome back. Your account stays."];

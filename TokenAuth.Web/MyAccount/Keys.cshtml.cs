@@ -51,7 +51,7 @@ internal sealed class KeysModel(AccountKeys keys, FreshProof proof, Texts texts)
             NewKey = (label, text);
         else
             (Problem, Name) = (
-                texts["You have {0} keys, the most that are possible. Revoke one that you no longer use.",
+                texts["You have {0} keys. Revoke one that you no longer use.",
                     AccountKeys.MaxKeys],
                 name);
         Keys = await keys.ListAsync(account, cancellation);

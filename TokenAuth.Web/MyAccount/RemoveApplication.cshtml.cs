@@ -8,7 +8,9 @@ using TokenAuth.Kernel.Sessions;
 
 namespace TokenAuth.MyAccount;
 
-/// <summary><c>/account/applications/{id}</c>: says what follows if an application is removed, and removes it.</summary>
+/// <summary>
+/// <c>/account/applications/{id}</c>: says what follows if an application is removed, and removes it.
+/// </summary>
 [Authorize]
 internal sealed class RemoveApplicationModel(AccountApplications applications, ConsentStore consents, Texts texts)
     : PageModel

@@ -32,7 +32,7 @@ public sealed class ProgramTests(BrowserRun run) : IAsyncLifetime
         var second = (await _program.SignInAsync("alice", key)).Cookie;
         await _fixture.ArriveSignedInAsync("alice");
 
-        await page.GotoAsync(_fixture.Address("/account"));
+        await page.GotoAsync(_fixture.Address("/account/security"));
         await Assertions.Expect(page.Sessions).ToHaveCountAsync(3);
         var newest = page.Sessions.Filter(new() { HasText = "since 1 Mar 2026 12:01 UTC from 127.0.0.1" }).Filter(
             new() { HasText = "A program (dreamwidth)" });
@@ -62,7 +62,6 @@ public sealed class ProgramTests(BrowserRun run) : IAsyncLifetime
         await page.ChangePasswordAsync(TestWorld.Password, "a new and longer password");
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Your password was changed");
 
-        await Assertions.Expect(page.Sessions.Filter(new() { HasText = "A program" })).ToHaveCountAsync(0);
         Assert.False(await _program.MayExportAsync(cookie));
         Assert.True(await _program.MayExportAsync(bobs));
         Assert.Equal(0, (await _program.SignInAsync("alice", key)).Code);

@@ -86,3 +86,11 @@ public sealed class PostgreSqlAccountCommandTests : AccountCommandContract<Postg
 public sealed class PostgreSqlApplicationCommandTests : ApplicationCommandContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlReadingCommandTests : ReadingCommandContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlAccountClosingTests : AccountClosingContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlAccountProfileTests : AccountProfileContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlAccountApplicationTests : AccountApplicationContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlAccountExportTests : AccountExportContract<PostgreSqlEngine>;

@@ -86,3 +86,11 @@ public sealed class SqliteAccountCommandTests : AccountCommandContract<SqliteEng
 public sealed class SqliteApplicationCommandTests : ApplicationCommandContract<SqliteEngine>;
 
 public sealed class SqliteReadingCommandTests : ReadingCommandContract<SqliteEngine>;
+
+public sealed class SqliteAccountClosingTests : AccountClosingContract<SqliteEngine>;
+
+public sealed class SqliteAccountProfileTests : AccountProfileContract<SqliteEngine>;
+
+public sealed class SqliteAccountApplicationTests : AccountApplicationContract<SqliteEngine>;
+
+public sealed class SqliteAccountExportTests : AccountExportContract<SqliteEngine>;

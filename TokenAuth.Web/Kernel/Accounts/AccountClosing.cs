@@ -83,19 +83,20 @@ internal sealed class AccountClosing(
             cancellation);
 
     /// <summary>
-    /// Makes a closing account active again. False if it has been erased, or is no longer closing, or has another
-    /// stamp.
+    /// Makes a closing account active again. False if it has been erased, is no longer closing, was closed again in the
+    /// meantime, or has another stamp.
     /// </summary>
     /// <param name="stamp">As for <see cref="ErasedAtAsync"/>.</param>
+    /// <param name="eraseAt">What <see cref="ErasedAtAsync"/> returned. So a proof keeps an account once.</param>
     public async Task<bool> KeepAsync(
-        long accountId, string? stamp, IPAddress from, CancellationToken cancellation)
+        long accountId, string? stamp, DateTimeOffset eraseAt, IPAddress from, CancellationToken cancellation)
     {
         var isKept = await events.WriteAsync(
             async (connection, happened) =>
             {
                 if (await connection.ExecuteAsync(
-                    $"UPDATE accounts SET state = @active, erase_at = NULL WHERE {IsClosing}",
-                    [("@active", (long)AccountState.Active), .. Which(accountId, stamp)]) == 0)
+                    $"UPDATE accounts SET state = @active, erase_at = NULL WHERE {IsClosing} AND erase_at = @erase",
+                    [("@active", (long)AccountState.Active), .. Which(accountId, stamp), ("@erase", eraseAt)]) == 0)
                     return false;
                 happened.Add(new SecurityEvent(EventKind.ErasureCancelled, accountId, From: from));
                 return true;

@@ -70,8 +70,8 @@ internal sealed class AccountExport(
     private async Task<object?> AccountAsync(long accountId, CancellationToken cancellation) =>
         (await store.QueryAsync<Person>(
             """
-            SELECT a.id, a.user_name, a.display_name, a.email, a.email_confirmed, a.language, a.time_zone, a.state,
-                   a.is_admin, a.created_at, a.erase_at,
+            SELECT a.id, a.user_name AS login, a.display_name, a.email, a.email_confirmed, a.language, a.time_zone,
+                   a.state, a.is_admin, a.created_at, a.erase_at,
                    (SELECT confirmed_at FROM authenticators WHERE account_id = a.id) AS authenticator_since,
                    (SELECT COUNT(*) FROM recovery_codes WHERE account_id = a.id) AS recovery_codes
             FROM accounts a WHERE a.id = @id
@@ -80,7 +80,7 @@ internal sealed class AccountExport(
             ("@id", accountId))).Select(person => new
             {
                 uid = person.Id,
-                login = person.UserName,
+                login = person.Login,
                 name = person.DisplayName,
                 email = person.Email,
                 emailConfirmed = person.EmailConfirmed,
@@ -138,10 +138,11 @@ internal sealed class AccountExport(
     private async IAsyncEnumerable<object> SessionsAsync(
         long accountId, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var (before, page) = (long.MaxValue, new List<Opened>());
+        List<OpenSession> page;
+        var before = long.MaxValue;
         do
         {
-            page = await store.QueryAsync<Opened>(
+            page = await store.QueryAsync<OpenSession>(
                 """
                 SELECT s.id, s.dialect, p.name AS application, s.permissions, s.created_at, s.last_used_at,
                        s.expires_at, s.opened_from, s.bound_to
@@ -200,14 +201,34 @@ internal sealed class AccountExport(
 
     private static string Text(object value) => JsonSerializer.Serialize(value, Json);
 
-    private sealed record Person(
-        long Id, string UserName, string DisplayName, string? Email, bool EmailConfirmed, string? Language,
-        string? TimeZone, AccountState State, bool IsAdmin, DateTimeOffset CreatedAt, DateTimeOffset? EraseAt,
-        DateTimeOffset? AuthenticatorSince, long RecoveryCodes);
+    private sealed class Person
+    {
+        public long Id { get; init; }
 
-    private sealed record Opened(
-        long Id, string Dialect, string? Application, string Permissions, DateTimeOffset CreatedAt,
-        DateTimeOffset LastUsedAt, DateTimeOffset? ExpiresAt, string OpenedFrom, string? BoundTo);
+        public string Login { get; init; } = "";
+
+        public string DisplayName { get; init; } = "";
+
+        public string? Email { get; init; }
+
+        public bool EmailConfirmed { get; init; }
+
+        public string? Language { get; init; }
+
+        public string? TimeZone { get; init; }
+
+        public AccountState State { get; init; }
+
+        public bool IsAdmin { get; init; }
+
+        public DateTimeOffset CreatedAt { get; init; }
+
+        public DateTimeOffset? EraseAt { get; init; }
+
+        public DateTimeOffset? AuthenticatorSince { get; init; }
+
+        public long RecoveryCodes { get; init; }
+    }
 
     private sealed record Passkey(string? Name, DateTimeOffset CreatedAt);
 }

@@ -8,7 +8,8 @@ namespace TokenAuth.Kernel.Pages;
 
 /// <summary>A closing account whose owner has just proved who they are.</summary>
 /// <param name="Stamp">The account's stamp at that time.</param>
-internal sealed record ReturningOwner(long AccountId, string? Stamp);
+/// <param name="EraseAt">The time at which the account is erased. It changes if the account is closed again.</param>
+internal sealed record ReturningOwner(long AccountId, string? Stamp, DateTimeOffset EraseAt);
 
 /// <summary>
 /// Remembers in a cookie, for ten minutes, that the owner of a closing account has proved who they are. The cookie
@@ -30,10 +31,10 @@ internal sealed class ReturningOwners(
     /// <param name="stamp">The account's stamp, read before the person proved who they are.</param>
     public async Task RememberAsync(HttpContext context, long accountId, string? stamp)
     {
-        if (await closing.ErasedAtAsync(accountId, stamp, context.RequestAborted) is null)
+        if (await closing.ErasedAtAsync(accountId, stamp, context.RequestAborted) is not { } eraseAt)
             return;
         var until = (clock.GetUtcNow() + Life).ToUnixTimeSeconds();
-        var text = string.Create(CultureInfo.InvariantCulture, $"{accountId} {until} {stamp}");
+        var text = string.Create(CultureInfo.InvariantCulture, $"{accountId} {until} {eraseAt.ToUnixTimeMilliseconds()} {stamp}");
         Cookies.AppendResponseCookie(context, Name, _protector.Protect(text), Options(context));
     }
 
@@ -43,10 +44,11 @@ internal sealed class ReturningOwners(
         try
         {
             return Cookies.GetRequestCookie(context, Name) is { Length: > 0 } cookie
-                && _protector.Unprotect(cookie).Split(' ') is [var id, var until, var stamp]
+                && _protector.Unprotect(cookie).Split(' ') is [var id, var until, var erase, var stamp]
                 && clock.GetUtcNow().ToUnixTimeSeconds() < long.Parse(until, CultureInfo.InvariantCulture)
                 ? new ReturningOwner(
-                    long.Parse(id, CultureInfo.InvariantCulture), stamp.Length == 0 ? null : stamp)
+                    long.Parse(id, CultureInfo.InvariantCulture), stamp.Length == 0 ? null : stamp,
+                    DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(erase, CultureInfo.InvariantCulture)))
                 : null;
         }
         catch (CryptographicException)

@@ -67,5 +67,12 @@ internal sealed class AccountApplications(Store store, TimeProvider clock)
             cancellation,
             ("@account", accountId), ("@now", clock.GetUtcNow()));
 
-    private sealed record Use(long ApplicationId, long Sessions, DateTimeOffset? LastUsedAt);
+    private sealed class Use
+    {
+        public long ApplicationId { get; init; }
+
+        public long Sessions { get; init; }
+
+        public DateTimeOffset LastUsedAt { get; init; }
+    }
 }
