@@ -45,7 +45,7 @@ internal sealed partial class BrowserFixture(
     {
         var browser = await run.BrowserAsync();
         Gallery = await CallbackListener.StartAsync();
-        World = await TestWorld.StartAsync(Gallery.Callback, []);
+        World = await TestWorld.StartAsync(Gallery.Callback, [FormBrowser.TrustedProxy]);
         (Client, Ipernity, OAuth) =
             (new MediaPostClient(World), new IpernityClient(World), new OAuthClient(World.Server));
         _windows.Add(await BrowserWindow.OpenAsync(browser, options ?? new()));
@@ -90,14 +90,18 @@ internal sealed partial class BrowserFixture(
         return token;
     }
 
-    /// <summary>Registers another web application.</summary>
-    public async Task<App> RegisterAsync(string name, string callback)
+    /// <summary>Makes the browser come from this address, as a proxy in front of the server reports it.</summary>
+    public Task ComeFromAsync(string address) => Page.Context.SetExtraHTTPHeadersAsync(
+        new Dictionary<string, string>(StringComparer.Ordinal) { ["X-Forwarded-For"] = address });
+
+    /// <summary>Registers another web application; without a callback, another desktop application.</summary>
+    public async Task<App> RegisterAsync(string name, string? callback)
     {
         await using var scope = World.Server.Services.CreateAsyncScope();
         var (application, secret) =
             await scope.ServiceProvider.GetRequiredService<ApplicationAdministration>().AddAsync(
                 new NewApplication(
-                    name, ApplicationKind.Web, callback, [], [], Quota: null, Nonproduction: false), default);
+                    name, callback is null ? ApplicationKind.Desktop : ApplicationKind.Web, callback, [], [], Quota: null, Nonproduction: false), default);
         return new App(application.Id, application.ApiKey, secret, name);
     }
 

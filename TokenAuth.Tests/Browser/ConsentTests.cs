@@ -76,16 +76,67 @@ public sealed class ConsentTests(BrowserRun run) : BrowserTests(run)
     }
 
     [Fact]
-    public async Task The_consent_page_says_where_and_when_a_request_from_another_address_was_made()
+    public async Task The_consent_page_says_where_and_when_a_request_from_another_place_was_made()
+    {
+        var (world, page) = (_fixture.World, _fixture.Page);
+        var token = await _fixture.OpenHandshakeFromElsewhereAsync(world.Uploader);
+        await _fixture.ComeFromAsync("198.51.100.7");
+        await _fixture.ArriveSignedInAsync("alice");
+
+        await page.GotoAsync(_fixture.LoginLink(world.Uploader, BrowserFixture.Carrying(token)));
+
+        await Assertions.Expect(page.Locator(".facts")).ToContainTextAsync("1 March 2026");
+        await Assertions.Expect(page.Locator(".facts")).ToContainTextAsync("203.0.113.9");
+        await Assertions.Expect(page.Locator(".notice")).ToContainTextAsync(
+            "The request came from the address 203.0.113.9, which is not yours.");
+    }
+
+    [Theory]
+    [InlineData("203.0.113.9")] // the same address
+    [InlineData("192.168.1.20")] // an address that tells nothing
+    public async Task The_consent_page_does_not_warn_where_addresses_tell_nothing(string person)
+    {
+        var (world, page) = (_fixture.World, _fixture.Page);
+        var token = await _fixture.OpenHandshakeFromElsewhereAsync(world.Uploader);
+        await _fixture.ComeFromAsync(person);
+        await _fixture.ArriveSignedInAsync("alice");
+
+        await page.GotoAsync(_fixture.LoginLink(world.Uploader, BrowserFixture.Carrying(token)));
+
+        await Assertions.Expect(page.Locator(".notice")).ToContainTextAsync("Did you start this?");
+        await Assertions.Expect(page.Locator(".notice")).Not.ToContainTextAsync("which is not yours");
+    }
+
+    /// <summary>The handshake of a web application is opened by its server, which is always elsewhere.</summary>
+    [Fact]
+    public async Task The_address_of_a_web_applications_server_is_not_compared()
     {
         var (world, page) = (_fixture.World, _fixture.Page);
         var token = await _fixture.OpenHandshakeFromElsewhereAsync(world.Gallery);
+        await _fixture.ComeFromAsync("198.51.100.7");
         await _fixture.ArriveSignedInAsync("alice");
 
         await page.GotoAsync(_fixture.LoginLink(world.Gallery, BrowserFixture.Carrying(token)));
 
-        await Assertions.Expect(page.Locator(".notice")).ToContainTextAsync(
-            "The request was made on 1 March 2026 at 12:00 UTC from the address 203.0.113.9, which is not yours.");
+        await Assertions.Expect(page.Locator(".notice")).ToContainTextAsync("Did you start this?");
+        await Assertions.Expect(page.Locator("main")).Not.ToContainTextAsync("203.0.113.9");
+    }
+
+    [Fact]
+    public async Task The_consent_page_says_since_when_the_application_is_known_and_was_allowed()
+    {
+        var (gallery, page) = (_fixture.World.Gallery, _fixture.Page);
+        await _fixture.ArriveSignedInAsync("alice");
+        await page.GotoAsync(_fixture.LoginLink(gallery));
+        await Assertions.Expect(page.Locator(".facts dt")).ToHaveTextAsync(["You go back to", "Registered here"]);
+        await _fixture.AllowQuietlyAsync(gallery, _fixture.World.Alice);
+
+        await page.GotoAsync(_fixture.LoginLink(gallery, BrowserFixture.Carrying(
+            await _fixture.CreateTokenAsync(gallery))));
+
+        await Assertions.Expect(page.Locator(".facts dt")).ToHaveTextAsync(
+            ["You go back to", "Registered here", "You allowed it before", "Request made"]);
+        await Assertions.Expect(page.Locator(".facts dd").Nth(2)).ToContainTextAsync("1 March 2026");
     }
 
     [Fact]

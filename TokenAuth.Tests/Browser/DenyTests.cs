@@ -20,7 +20,7 @@ public sealed class DenyTests(BrowserRun run) : BrowserTests(run)
         await page.Button("Deny").ClickAsync();
         await page.SeesAsync("Not allowed");
 
-        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Gallery was not allowed to sign in as you.");
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Gallery cannot sign in as you.");
         Assert.Equal(link, page.Url);
         Assert.Empty(_fixture.Gallery.Targets);
         foreach (var later in new[] { TimeSpan.Zero, TimeSpan.FromMinutes(1), TimeSpan.FromHours(1) })

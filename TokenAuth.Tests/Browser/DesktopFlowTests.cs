@@ -27,7 +27,7 @@ public sealed class DesktopFlowTests(BrowserRun run) : BrowserTests(run)
         await page.SeesAsync("You are signed in");
 
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync(
-            "You are signed in to Uploader. You may close this window and return to the application.");
+            "You are signed in to Uploader.");
         Assert.Equal(link, page.Url);
         var session = await _fixture.GetSessionAsync(world.Uploader, token);
         Assert.Equal(world.Alice.Id.ToString(), session.GetProperty("uid").GetString());
@@ -65,7 +65,7 @@ public sealed class DesktopFlowTests(BrowserRun run) : BrowserTests(run)
         await _fixture.ArriveSignedInAsync("alice");
 
         await page.GotoAsync(_fixture.LoginLink(uploader, BrowserFixture.Carrying(token)));
-        await page.GetByLabel("Keep me logged in to Uploader").CheckAsync();
+        await page.GetByLabel("Keep me signed in to Uploader").CheckAsync();
         await page.AllowAsync();
         await page.SeesAsync("You are signed in");
 

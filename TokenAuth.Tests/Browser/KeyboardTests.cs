@@ -31,7 +31,7 @@ public sealed class KeyboardTests(BrowserRun run) : BrowserTests(run)
         await page.Keyboard.PressAsync("Enter");
 
         await page.SeesAsync("Allow Gallery?");
-        await TabToAsync("Keep me logged in to Gallery");
+        await TabToAsync("Keep me signed in to Gallery");
         await page.Keyboard.PressAsync("Space");
         await TabToAsync("Allow");
         await page.Keyboard.PressAsync("Enter");
@@ -50,7 +50,7 @@ public sealed class KeyboardTests(BrowserRun run) : BrowserTests(run)
         await page.GotoAsync(_fixture.LoginLink(_fixture.World.Gallery));
         await page.SeesAsync("Allow Gallery?");
 
-        foreach (var element in new[] { "Alice", "Sign out", "Keep me logged in to Gallery", "Allow", "Deny" })
+        foreach (var element in new[] { "Alice", "Sign out", "Keep me signed in to Gallery", "Allow", "Deny" })
         {
             await page.Keyboard.PressAsync("Tab");
             Assert.Equal(element, await FocusIsSeenAsync());

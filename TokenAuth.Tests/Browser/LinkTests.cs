@@ -11,25 +11,25 @@ public sealed class LinkTests(BrowserRun run) : BrowserTests(run)
         (string[])["00000000000000000000000000000000", "", "' OR 1=1 --", "<script>alert(1)</script>"],
         key => IsRefusedAsync(
             _fixture.Address("/login.php?api_key=") + Uri.EscapeDataString(key) + "&v=1.0&next=http://evil.example/",
-            "No application is known"));
+            "is not registered here"));
 
     [Fact]
     public Task A_disabled_application_is_refused() =>
-        IsRefusedAsync(_fixture.LoginLink(_fixture.World.Retired), "No application is known");
+        IsRefusedAsync(_fixture.LoginLink(_fixture.World.Retired), "is not registered here");
 
     [Fact]
     public Task A_service_application_is_refused() =>
-        IsRefusedAsync(_fixture.LoginLink(_fixture.World.Janitor), "No application is known");
+        IsRefusedAsync(_fixture.LoginLink(_fixture.World.Janitor), "is not registered here");
 
     [Fact]
     public Task A_desktop_application_without_a_token_is_refused() =>
-        IsRefusedAsync(_fixture.LoginLink(_fixture.World.Uploader), "lacks the token");
+        IsRefusedAsync(_fixture.LoginLink(_fixture.World.Uploader), "its token is missing");
 
     [Fact]
     public Task A_token_that_was_never_made_is_refused() =>
         IsRefusedAsync(
             _fixture.LoginLink(_fixture.World.Gallery, BrowserFixture.Carrying(new string('0', 38))),
-            "used already, or it is too old");
+            "already used, or it has expired");
 
     [Fact]
     public async Task An_expired_token_is_refused()
@@ -39,7 +39,7 @@ public sealed class LinkTests(BrowserRun run) : BrowserTests(run)
 
         await IsRefusedAsync(
             _fixture.LoginLink(_fixture.World.Gallery, BrowserFixture.Carrying(token)),
-            "used already, or it is too old");
+            "already used, or it has expired");
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class LinkTests(BrowserRun run) : BrowserTests(run)
     public async Task Another_applications_token_is_refused() => await IsRefusedAsync(
         _fixture.LoginLink(
             _fixture.World.Gallery, BrowserFixture.Carrying(await _fixture.CreateTokenAsync(_fixture.World.Draft))),
-        "used already, or it is too old");
+        "already used, or it has expired");
 
     [Fact]
     public async Task A_token_that_was_confirmed_in_another_browser_belongs_to_the_person_there()

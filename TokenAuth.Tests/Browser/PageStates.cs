@@ -43,7 +43,8 @@ internal static class PageStates
         }),
         ["consent-notice"] = new("login.php", $"Allow {LongName}?", ".notice", async fixture =>
         {
-            var application = await fixture.RegisterAsync(LongName, fixture.Gallery.Callback);
+            var application = await fixture.RegisterAsync(LongName, callback: null);
+            await fixture.ComeFromAsync("198.51.100.7");
             await fixture.ArriveSignedInAsync("alice");
             await fixture.Page.GotoAsync(fixture.LoginLink(
                 application, BrowserFixture.Carrying(await fixture.OpenHandshakeFromElsewhereAsync(application))));
@@ -116,7 +117,7 @@ internal static class PageStates
             "reset", "This link does not work", "main a",
             fixture => fixture.Page.GotoAsync(fixture.Address("/reset?token=0123456789abcdef0123456789abcdef"))),
         ["no-such-page"] = new(
-            "error", "There is no such page", "main p", fixture => fixture.Page.GotoAsync(fixture.Address("/nowhere"))),
+            "error", "Page not found", "main p", fixture => fixture.Page.GotoAsync(fixture.Address("/nowhere"))),
         ["sign-in-again"] = new("signin", "Sign in", ".error[role=alert]", async fixture =>
         {
             await fixture.Page.GotoAsync(fixture.Address("/signin"));
@@ -130,7 +131,7 @@ internal static class PageStates
             await fixture.Page.Context.ClearCookiesAsync(new() { Name = "TokenAuth.Form" });
             await fixture.Page.AllowAsync();
         }),
-        ["old-form"] = new("error", "This form can no longer be used", "main a", async fixture =>
+        ["old-form"] = new("error", "This form has expired", "main a", async fixture =>
         {
             await fixture.ArriveSignedInAsync("alice");
             await fixture.Page.GotoAsync(fixture.Address("/account/password"));

@@ -40,7 +40,7 @@ public sealed class SignUpTests(BrowserRun run) : BrowserTests(run)
         await page.GotoAsync(_fixture.Address("/signup"));
         await page.SignUpAsync("ALICE", "other@example.test", "a password of hers");
 
-        await Assertions.Expect(page.Alert).ToContainTextAsync("Your account was not made yet.");
+        await Assertions.Expect(page.Alert).ToContainTextAsync("Your account was not created yet.");
         await Assertions.Expect(page.LoginName).ToHaveAttributeAsync("aria-invalid", "true");
         await Assertions.Expect(page.LoginName).ToHaveAccessibleDescriptionAsync(
             "Letters, digits and underscores, 25 at most. Others can see it. This login name is taken. "
@@ -62,7 +62,7 @@ public sealed class SignUpTests(BrowserRun run) : BrowserTests(run)
         await page.GetByLabel("Your name").FillAsync(name);
         await page.SignUpAsync("carol", "carol@example.test", "a password of hers");
 
-        await Assertions.Expect(page.Alert).ToContainTextAsync("Your account was not made yet.");
+        await Assertions.Expect(page.Alert).ToContainTextAsync("Your account was not created yet.");
         await Assertions.Expect(page.GetByLabel("Your name")).ToHaveAttributeAsync("aria-invalid", "true");
         await Assertions.Expect(page.Locator("[aria-invalid]")).ToHaveCountAsync(1);
     }

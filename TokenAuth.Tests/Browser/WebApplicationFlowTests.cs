@@ -53,9 +53,9 @@ public sealed class WebApplicationFlowTests(BrowserRun run) : BrowserTests(run)
         await Assertions.Expect(text).ToContainTextAsync(
             "Gallery wants to sign in as you, Alice \"Ally\" <Müller> & Co (Alice)");
         await Assertions.Expect(text).ToContainTextAsync(
-            $"Afterwards you go back to {new Uri(_fixture.Gallery.Root).Authority}.");
+            $"You go back to {new Uri(_fixture.Gallery.Root).Authority}");
         await Assertions.Expect(text).ToContainTextAsync(
-            "Go on only if you started signing in from Gallery a moment ago.");
+            "Choose Allow only if you started to sign in from Gallery a moment ago.");
         await Assertions.Expect(text).Not.ToContainTextAsync("which is not yours");
     }
 

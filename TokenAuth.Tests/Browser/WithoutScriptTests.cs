@@ -19,7 +19,7 @@ public sealed class WithoutScriptTests(BrowserRun run) : BrowserTests(run, new()
         await Assertions.Expect(page.Alert).ToHaveTextAsync("The login name or the password is not right.");
         await page.SignInAsync("alice");
         await page.SeesAsync("Allow Gallery?");
-        await page.GetByLabel("Keep me logged in to Gallery").CheckAsync();
+        await page.GetByLabel("Keep me signed in to Gallery").CheckAsync();
         await page.AllowAsync();
         await page.SeesAsync("Welcome to the gallery");
 

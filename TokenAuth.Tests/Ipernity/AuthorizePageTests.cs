@@ -100,8 +100,8 @@ public sealed class AuthorizePageTests(IpernityWorld shared) : IClassFixture<Ipe
         Assert.True(page is { Status: HttpStatusCode.OK, Asks: true, IsDone: false }, page.Html);
         Assert.Contains("<strong>Uploader</strong>", page.Html, StringComparison.Ordinal);
         Assert.Contains(
-            "<li>see, add to and change your photos, videos and documents</li>", page.Html, StringComparison.Ordinal);
-        Assert.Contains("<li>see, add to, change and delete your blog</li>", page.Html, StringComparison.Ordinal);
+            "<li>see, add and change your photos, videos and documents</li>", page.Html, StringComparison.Ordinal);
+        Assert.Contains("<li>read your blog, and add, change and delete entries</li>", page.Html, StringComparison.Ordinal);
         Assert.DoesNotContain("articles", page.Html, StringComparison.Ordinal);
         Assert.Contains(("lg", "en"), page.Hidden);
         Assert.Contains(page.Hidden, input => input.Name == "api_sig");

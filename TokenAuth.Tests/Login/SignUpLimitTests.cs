@@ -22,7 +22,7 @@ public sealed class SignUpLimitTests
             (
                 HttpStatusCode.TooManyRequests,
                 TimeSpan.FromHours(1),
-                "Too many accounts were made from your network or with this e-mail address. Try again in 60 minutes."),
+                "Too many accounts were created from your network or with this e-mail address. Try again in 60 minutes."),
             (visit.Status, visit.RetryAfter, visit.Alert)));
 
         using var elsewhere = new FormBrowser(server.Http, from: "198.51.100.7");
@@ -41,7 +41,7 @@ public sealed class SignUpLimitTests
             Assert.Equal(i < 3, visit.IsRedirect);
             if (i == 3)
                 Assert.StartsWith(
-                    "Too many accounts were made from your network or with this e-mail address.",
+                    "Too many accounts were created from your network or with this e-mail address.",
                     visit.Alert,
                     StringComparison.Ordinal);
         }

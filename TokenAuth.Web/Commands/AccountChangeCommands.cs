@@ -139,6 +139,6 @@ internal static class AccountChangeCommands
     private static void Refuse(InputError? error)
     {
         if (error is not null)
-            throw new CommandException(error.Message);
+            throw new CommandException(error.Message.ToString());
     }
 }

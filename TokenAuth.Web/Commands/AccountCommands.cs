@@ -52,7 +52,7 @@ internal static class AccountCommands
                     parsed.GetValue(admin)),
                 cancellation);
             if (account is null)
-                throw new CommandException(errors[0].Message);
+                throw new CommandException(errors[0].Message.ToString());
             await AccountArgument.WarnIfShortAsync(parsed, typed);
             CommandScope.Print(
                 parsed,

@@ -1,5 +1,6 @@
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Languages;
 using TokenAuth.Kernel.Pages;
 using TokenAuth.Kernel.Sessions;
 
@@ -30,9 +31,9 @@ internal static class AuthorizeLink
             link.Address,
             requested.Stored);
         var done = new Message(
-            "You are signed in",
-            $"{application.Name} can sign in as you now. "
-                + "You may close this window and return to the application.")
+            new Text("You are signed in"),
+            new Text("{0} can sign in as you now.", application.Name),
+            new Text("You can close this window and return to the application."))
         {
             IsSuccess = true,
         };

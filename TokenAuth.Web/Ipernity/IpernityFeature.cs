@@ -37,7 +37,7 @@ internal sealed class IpernityFeature : IDialect
     }
 
     public IReadOnlyList<Text> InWords(string permissions) =>
-        [.. Permissions.FromStored(permissions).InWords().Select(words => new Text(words))];
+        Permissions.FromStored(permissions).InWords();
 
     // docs/dialects/ipernity.md, "Addresses": without a format, /api/xmlrpc is shared with PeopleAggregator.
     public void Map(IEndpointRouteBuilder routes)

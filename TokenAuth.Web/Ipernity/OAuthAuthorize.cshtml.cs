@@ -1,6 +1,7 @@
 using TokenAuth.Ipernity.OAuth;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Languages;
 using TokenAuth.Kernel.Pages;
 using TokenAuth.Kernel.Secrets;
 using TokenAuth.Kernel.Sessions;
@@ -16,7 +17,7 @@ internal sealed class OAuthAuthorizeModel(
 {
     private const string TokenName = "oauth_token";
 
-    protected override async Task<(ConsentRequest? Link, string Problem)> ReadAsync(CancellationToken cancellation)
+    protected override async Task<LinkReading> ReadAsync(CancellationToken cancellation)
     {
         var call = Call.OfQuery(Request);
         if (call.NonEmpty(TokenName) is not { } token
@@ -27,7 +28,7 @@ internal sealed class OAuthAuthorizeModel(
             || await handshakes.FindOpenAsync(IpernityFeature.RequestTokens, application.Id, token, cancellation)
                 is not { } handshake)
         {
-            return (null, LinkProblem.Spent);
+            return LinkProblem.Spent;
         }
 
         // docs/dialects/ipernity.md, "What differs from the original, and why": the unsigned link cannot change the
@@ -45,7 +46,7 @@ internal sealed class OAuthAuthorizeModel(
                 ? (OAuthEndpoint.VerifierName, RandomToken.Hex(32))
                 : null,
         };
-        return (isOutOfBand ? WithCode(link, token) : link, "");
+        return isOutOfBand ? WithCode(link, token) : link;
     }
 
     /// <summary>
@@ -61,17 +62,18 @@ internal sealed class OAuthAuthorizeModel(
 
         return link with
         {
-            Afterwards = $"Afterwards this page shows a code, in case {application.Name} asks you for one.",
+            Afterwards = new Text(
+                "If you allow it, this page shows a code, in case {0} asks you for one.", application.Name),
             Done = link.Done with
             {
                 Paragraphs =
                 [
-                    $"{application.Name} can sign in as you now.",
-                    "If it asks you for a code or a verifier, copy this one; then you may close this window.",
+                    new Text("{0} can sign in as you now.", application.Name),
+                    new Text("If it asks you for a code or a verifier, copy this one. Then you can close this window."),
                 ],
                 Code = code,
                 Onward = application is { Kind: ApplicationKind.Web, Callback: { } callback }
-                    ? ($"Back to {new Uri(callback).Authority}", Back(callback))
+                    ? ConsentRequest.BackTo(callback, Back(callback))
                     : null,
             },
         };

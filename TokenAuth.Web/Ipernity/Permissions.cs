@@ -1,4 +1,5 @@
 using TokenAuth.Kernel.Formats;
+using TokenAuth.Kernel.Languages;
 
 namespace TokenAuth.Ipernity;
 
@@ -18,14 +19,41 @@ internal sealed class Permissions
 {
     public const string ParameterPrefix = "perm_";
 
-    /// <summary>The areas in the order of answers, each with its words for the consent page.</summary>
-    private static readonly (string Name, string Words)[] Areas =
+    /// <summary>
+    /// The areas in the order of answers, each with the words of its levels from <see cref="Level.Read"/>, which follow
+    /// "It may".
+    /// </summary>
+    private static readonly (string Name, Text[] Words)[] Areas =
     [
-        ("doc", "your photos, videos and documents"),
-        ("blog", "your blog"),
-        ("network", "your contacts"),
-        ("profile", "your profile"),
-        ("post", "your articles"),
+        ("doc",
+        [
+            new Text("see your photos, videos and documents"),
+            new Text("see, add and change your photos, videos and documents"),
+            new Text("see, add, change and delete your photos, videos and documents"),
+        ]),
+        ("blog",
+        [
+            new Text("read your blog"),
+            new Text("read your blog, and add and change entries"),
+            new Text("read your blog, and add, change and delete entries"),
+        ]),
+        ("network",
+        [
+            new Text("see your contacts"),
+            new Text("see, add and change your contacts"),
+            new Text("see, add, change and delete your contacts"),
+        ]),
+        ("profile",
+        [
+            new Text("see your profile"),
+            new Text("see and change your profile"),
+        ]),
+        ("post",
+        [
+            new Text("read your articles"),
+            new Text("read, add and change your articles"),
+            new Text("read, add, change and delete your articles"),
+        ]),
     ];
 
     private static readonly string[] LevelNames = [.. Enum.GetNames<Level>().Select(name => name.ToLowerInvariant())];
@@ -106,14 +134,9 @@ internal sealed class Permissions
     /// <summary>Checks whether these permissions include all requested ones.</summary>
     public bool Covers(Permissions requested) => _levels.Zip(requested._levels).All(pair => pair.First >= pair.Second);
 
-    /// <summary>Describes each permission for the consent page.</summary>
-    public IReadOnlyList<string> InWords() =>
+    /// <summary>Describes each permission in words that follow "It may".</summary>
+    public IReadOnlyList<Text> InWords() =>
     [
-        .. Areas.Where((_, i) => _levels[i] > Level.None).Select(area => this[area.Name] switch
-        {
-            Level.Read => $"see {area.Words}",
-            Level.Write => $"see, add to and change {area.Words}",
-            _ => $"see, add to, change and delete {area.Words}",
-        }),
+        .. Areas.Where((_, i) => _levels[i] > Level.None).Select(area => area.Words[this[area.Name] - Level.Read]),
     ];
 }

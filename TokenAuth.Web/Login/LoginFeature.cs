@@ -1,3 +1,5 @@
+using TokenAuth.Kernel.Languages;
+
 namespace TokenAuth.Login;
 
 /// <summary>
@@ -12,7 +14,7 @@ internal static class LoginFeature
     /// The message for a form whose antiforgery token is no longer valid. The page keeps the typed values except the
     /// password.
     /// </summary>
-    public const string FormTooOld =
+    public static readonly Text FormTooOld = new Text(
         "This form was open for too long. Enter your password and send it again. "
-        + "If this keeps happening, allow cookies for this site.";
+            + "If this keeps happening, allow cookies for this site.");
 }

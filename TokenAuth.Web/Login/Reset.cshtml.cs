@@ -54,13 +54,13 @@ internal sealed class ResetModel(PasswordResets resets, BrowserSignIn browser, A
                     cancellation);
             default:
                 ChosenIsWrong = result == ResetResult.PasswordRefused;
-                return await ShowAsync(StatusCodes.Status200OK, problem, cancellation);
+                return await ShowAsync(StatusCodes.Status200OK, problem?.ToString(), cancellation);
         }
     }
 
     /// <summary>Handles a form whose antiforgery token is no longer valid.</summary>
     public Task<IActionResult> RepeatAsync(CancellationToken cancellation) =>
-        ShowAsync(StatusCodes.Status400BadRequest, LoginFeature.FormTooOld, cancellation);
+        ShowAsync(StatusCodes.Status400BadRequest, LoginFeature.FormTooOld.ToString(), cancellation);
 
     /// <summary>
     /// Signs out whoever was signed in here, because their next step is to sign in with the new password.

@@ -81,7 +81,7 @@ internal sealed class SignInModel(
         if (IsDone)
             return Task.FromResult<IActionResult>(GoOn());
         Response.StatusCode = StatusCodes.Status400BadRequest;
-        Problem = LoginFeature.FormTooOld;
+        Problem = LoginFeature.FormTooOld.ToString();
         return Task.FromResult<IActionResult>(Page());
     }
 

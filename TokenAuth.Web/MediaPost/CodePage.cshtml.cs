@@ -1,5 +1,6 @@
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Http;
+using TokenAuth.Kernel.Languages;
 using TokenAuth.Kernel.Pages;
 
 namespace TokenAuth.MediaPost;
@@ -17,26 +18,31 @@ internal sealed class CodePageModel(
     /// <summary>
     /// Reads a link that no earlier consent covers: a code is only shown to a person who has just agreed.
     /// </summary>
-    protected override async Task<(ConsentRequest? Link, string Problem)> ReadAsync(CancellationToken cancellation)
+    protected override async Task<LinkReading> ReadAsync(CancellationToken cancellation)
     {
         if (await LoginLink.FindAsync(applications, Request.Query, cancellation) is not { } application)
-            return (null, LinkProblem.NoApplication);
+            return LinkProblem.NoApplication;
 
         var created = LoginLink.NewHandshake(
             application, options.TokenLifetime, lifetime: null, slides: false, HttpContext.CallerAddress);
         var done = new Message(
-            $"Your code for {application.Name}",
-            $"Copy this code into {application.Name} within {options.TokenLifetime.TotalMinutes:0.#} minutes. "
-                + "It works once.",
-            "Do not give it to anyone who asks for it: anyone with this code can sign in as you.")
+            new Text("Your code for {0}", application.Name),
+            new Text(
+                "Copy this code into {0} within {1} minutes. It works once.",
+                application.Name,
+                $"{options.TokenLifetime.TotalMinutes:0.#}"),
+            new Text("Do not give it to anyone: whoever has this code can sign in as you."))
         {
             Code = created.Text,
         };
-        return (new ConsentRequest(
+        return new ConsentRequest(
             application, Handshake: null, created, Callback: null, LoginLink.TokenName, done)
         {
-            Afterwards = $"Afterwards you get a code to copy into {application.Name}, "
-                + "which then stays signed in until you end that on your account page.",
-        }, "");
+            Permissions = [LoginLink.Unlimited],
+            Afterwards = new Text(
+                "If you allow it, you get a code to copy into {0}. It then stays signed in until you remove it on your "
+                    + "account page.",
+                application.Name),
+        };
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Languages;
 using TokenAuth.Kernel.Secrets;
 using TokenAuth.Kernel.Sessions;
 
@@ -9,6 +10,9 @@ namespace TokenAuth.MediaPost;
 internal static class LoginLink
 {
     public const string TokenName = "auth_token";
+
+    /// <summary>What an allowed application may do. The dialect has no permissions.</summary>
+    public static readonly Text Unlimited = new Text("act for you without further limits");
 
     /// <summary>Finds the application that a link names; null if none may send people here under that key.</summary>
     public static async ValueTask<Application?> FindAsync(

@@ -36,7 +36,7 @@ internal sealed class PasswordModel(
         if (AccountAdministration.CheckPassword(account, chosen ?? "") is { } wrong)
         {
             ChosenIsWrong = true;
-            return Refuse(StatusCodes.Status200OK, wrong.Message);
+            return Refuse(StatusCodes.Status200OK, texts[wrong.Message]);
         }
 
         var check = await passwords.CheckAsync(User.Login, current ?? "", HttpContext.SignedInCaller, cancellation);
@@ -45,7 +45,12 @@ internal sealed class PasswordModel(
             var problem = await accounts.ChangePasswordAsync(
                 account, chosen!, User.SessionId, HttpContext.CallerAddress, cancellation);
             if (problem is not null)
-                return problem == InputError.Busy ? RefuseForNow() : Refuse(StatusCodes.Status200OK, problem.Message);
+            {
+                return problem == InputError.Busy
+                    ? RefuseForNow()
+                    : Refuse(StatusCodes.Status200OK, texts[problem.Message]);
+            }
+
             if (await directory.FindAsync(account.Login, cancellation) is { } changed)
                 await browser.TrustAsync(HttpContext, changed);
             TempData[nameof(IndexModel.Notice)] =
@@ -56,7 +61,7 @@ internal sealed class PasswordModel(
 
         // After a concurrent change the old password is wrong, but the person did not mistype it.
         if (!await directory.HasPasswordOfAsync(account.Id, account.SecurityStamp, User.SessionId, cancellation))
-            return Refuse(StatusCodes.Status200OK, InputError.PasswordChangedMeanwhile.Message);
+            return Refuse(StatusCodes.Status200OK, texts[InputError.PasswordChangedMeanwhile.Message]);
         CurrentIsWrong = fault.Kind == FaultKind.CredentialsWrong;
         Response.SetRetryAfter(fault.RetryAfter);
         return fault.Kind switch
@@ -65,8 +70,8 @@ internal sealed class PasswordModel(
             FaultKind.SignInThrottled or FaultKind.AddressThrottled =>
                 Refuse(
                     StatusCodes.Status429TooManyRequests,
-                    texts["Too many failed attempts."].Value + " "
-                    + RetryAfter.Sentence(fault.RetryAfter.GetValueOrDefault())),
+                    texts["Too many failed attempts."] + " "
+                    + texts[RetryAfter.Sentence(fault.RetryAfter.GetValueOrDefault())]),
             _ => RefuseForNow(),
         };
     }

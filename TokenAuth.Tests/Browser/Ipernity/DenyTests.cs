@@ -41,11 +41,11 @@ public sealed class DenyTests(BrowserRun run) : BrowserTests(run)
         await page.Button("Deny").ClickAsync();
         await page.SeesAsync("Not allowed");
 
-        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Uploader was not allowed to sign in as you.");
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Uploader cannot sign in as you.");
         await Assertions.Expect(page.Success.Or(page.ConsentForm)).ToHaveCountAsync(0);
         Assert.Equal(link, page.Url);
         Assert.Equal(2, (await _fixture.ExchangeAsync(uploader, frob)).Code);
-        await _fixture.IsRefusedAsync(link, "used already");
+        await _fixture.IsRefusedAsync(link, "already used");
         Assert.Equal(2, (await _fixture.ExchangeAsync(uploader, frob)).Code);
     }
 }

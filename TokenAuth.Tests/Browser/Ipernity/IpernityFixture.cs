@@ -82,8 +82,8 @@ internal static partial class IpernityFixture
         /// <summary>The mark of success that old clients look for.</summary>
         public ILocator Success => page.Locator("div.ok");
 
-        /// <summary>The permissions that the application asks for, in words.</summary>
-        public ILocator AskedPermissions => page.Locator("main li");
+        /// <summary>The requested permissions, in words. They follow the item that every application has.</summary>
+        public ILocator AskedPermissions => page.Locator(".asked li + li");
 
         /// <summary>Presses the button and waits for the server's answer.</summary>
         public Task<IResponse> PressAsync(string button) =>

@@ -19,32 +19,32 @@ public sealed class LinkTests(BrowserRun run) : BrowserTests(run)
             ("was changed on its way", async fixture => await GoodAsync(fixture) + "&perm_blog=read"),
             ["no signature"] =
             ("was changed on its way", async fixture => (await GoodAsync(fixture)).Split("&api_sig=")[0]),
-            ["unknown key"] = ("No application is known", fixture => Task.FromResult(fixture.AuthorizeLink(Nobody))),
+            ["unknown key"] = ("is not registered here", fixture => Task.FromResult(fixture.AuthorizeLink(Nobody))),
             ["switched off"] =
-            ("No application is known", fixture => Task.FromResult(fixture.AuthorizeLink(fixture.World.Retired))),
+            ("is not registered here", fixture => Task.FromResult(fixture.AuthorizeLink(fixture.World.Retired))),
             ["a service"] =
-            ("No application is known", fixture => Task.FromResult(fixture.AuthorizeLink(fixture.World.Janitor))),
-            ["unknown frob"] = ("used already, or it is too old", fixture => Task.FromResult(
+            ("is not registered here", fixture => Task.FromResult(fixture.AuthorizeLink(fixture.World.Janitor))),
+            ["unknown frob"] = ("already used, or it has expired", fixture => Task.FromResult(
                 fixture.AuthorizeLink(
                     fixture.World.Uploader, ("frob", $"{fixture.World.Uploader.Id}-{new string('0', 32)}")))),
-            ["used frob"] = ("used already, or it is too old", async fixture =>
+            ["used frob"] = ("already used, or it has expired", async fixture =>
             {
                 var frob = await fixture.Ipernity.ConfirmedFrobAsync(fixture.World.Uploader, fixture.World.Bob);
                 await fixture.ExchangeAsync(fixture.World.Uploader, frob);
                 return fixture.AuthorizeLink(fixture.World.Uploader, ("frob", frob));
             }
             ),
-            ["expired frob"] = ("used already, or it is too old", async fixture =>
+            ["expired frob"] = ("already used, or it has expired", async fixture =>
             {
                 var link = await GoodAsync(fixture);
                 fixture.World.Clock.Advance(TimeSpan.FromMinutes(10));
                 return link;
             }
             ),
-            ["no frob"] = ("lacks the frob", fixture => Task.FromResult(fixture.AuthorizeLink(fixture.World.Uploader))),
-            ["unknown request token"] = ("used already, or it is too old", fixture => Task.FromResult(
+            ["no frob"] = ("its frob is missing", fixture => Task.FromResult(fixture.AuthorizeLink(fixture.World.Uploader))),
+            ["unknown request token"] = ("already used, or it has expired", fixture => Task.FromResult(
                 fixture.OAuthLink(new OAuthToken($"{fixture.World.Gallery.Id}-{new string('0', 32)}", "")))),
-            ["used request token"] = ("used already, or it is too old", async fixture =>
+            ["used request token"] = ("already used, or it has expired", async fixture =>
             {
                 var request = await fixture.OAuth.RequestTokenAsync(fixture.World.Gallery);
                 await fixture.World.ConfirmAsync(
@@ -52,7 +52,7 @@ public sealed class LinkTests(BrowserRun run) : BrowserTests(run)
                 return fixture.OAuthLink(request);
             }
             ),
-            ["expired request token"] = ("used already, or it is too old", async fixture =>
+            ["expired request token"] = ("already used, or it has expired", async fixture =>
             {
                 var request = await fixture.OAuth.RequestTokenAsync(fixture.World.Gallery);
                 fixture.World.Clock.Advance(TimeSpan.FromMinutes(10));
@@ -86,7 +86,7 @@ public sealed class LinkTests(BrowserRun run) : BrowserTests(run)
 
         Assert.Equal(400, (await _fixture.Page.PressAsync("Allow")).Status);
 
-        await _fixture.SaysLinkDoesNotWorkAsync("used already, or it is too old");
+        await _fixture.SaysLinkDoesNotWorkAsync("already used, or it has expired");
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class LinkTests(BrowserRun run) : BrowserTests(run)
         await other.SeesAsync("You are signed in");
 
         Assert.Equal(400, (await page.PressAsync("Allow")).Status);
-        await _fixture.SaysLinkDoesNotWorkAsync("used already");
+        await _fixture.SaysLinkDoesNotWorkAsync("already used");
         Assert.Equal(world.Bob.Id.ToString(), (await _fixture.ExchangeAsync(world.Uploader, frob)).Text(
             "auth", "user", "user_id"));
     }

@@ -20,7 +20,7 @@ public sealed class OAuthFlowTests(BrowserRun run) : BrowserTests(run)
         await page.SignInAsync("alice");
         await page.SeesAsync("Allow Gallery?");
         await Assertions.Expect(page.AskedPermissions).ToHaveTextAsync(
-            ["see, add to and change your photos, videos and documents", "see your profile"]);
+            ["see, add and change your photos, videos and documents", "see your profile"]);
         await Assertions.Expect(page.Success).ToHaveCountAsync(0);
         await page.AllowAsync();
         await page.SeesAsync("Welcome to the gallery");

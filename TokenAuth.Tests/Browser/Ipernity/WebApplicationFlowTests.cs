@@ -17,7 +17,7 @@ public sealed class WebApplicationFlowTests(BrowserRun run) : BrowserTests(run)
         await page.SignInAsync("alice");
         await page.SeesAsync("Allow Gallery?");
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync(
-            $"Afterwards you go back to {new Uri(_fixture.Gallery.Root).Authority}.");
+            $"You go back to {new Uri(_fixture.Gallery.Root).Authority}");
         await page.AllowAsync();
 
         var frob = await _fixture.ArrivesWithFrobAsync();
@@ -83,7 +83,7 @@ public sealed class WebApplicationFlowTests(BrowserRun run) : BrowserTests(run)
             await page.GotoAsync(_fixture.AuthorizeLink(gallery, ("frob", frob), ("perm_doc", "read")));
             await page.SeesAsync("Allow Gallery?");
             await Assertions.Expect(page.Locator(".notice")).ToContainTextAsync(
-                "Go on only if you started signing in from Gallery a moment ago.");
+                "Choose Allow only if you started to sign in from Gallery a moment ago.");
             Assert.Equal(2, (await _fixture.ExchangeAsync(gallery, frob)).Code);
             await page.AllowAsync();
             Assert.Equal(frob, await _fixture.ArrivesWithFrobAsync());

@@ -185,7 +185,7 @@ public abstract class PasswordContract<TEngine> : StoreContract<TEngine>
     {
         var (account, errors) = await AddAsync(password);
         Assert.Null(account);
-        Assert.Contains(saying, Assert.Single(errors).Message, StringComparison.Ordinal);
+        Assert.Contains(saying, Assert.Single(errors).Message.ToString(), StringComparison.Ordinal);
 
         Assert.NotNull((await AddAsync("abc")).Account);
 

@@ -83,7 +83,7 @@ public sealed class EveryAddressTests(EveryAddressTests.Served shared) : IClassF
             {
                 var answer = await AskAsync(verb, path);
                 Assert.True(answer.Status == 404, $"{verb} {path}: {answer.Head}");
-                Assert.Contains(verb == "HEAD" ? "" : "There is no such page", answer.Body, StringComparison.Ordinal);
+                Assert.Contains(verb == "HEAD" ? "" : "Page not found", answer.Body, StringComparison.Ordinal);
             }
         }
     }

@@ -15,5 +15,5 @@ public sealed class RetryAfterTests
     [InlineData(7_200_000, "2 hours")]
     [InlineData(75_600_000, "21 hours")]
     public void A_wait_is_rounded_up(long milliseconds, string words) =>
-        Assert.Equal($"Try again in {words}.", RetryAfter.Sentence(TimeSpan.FromMilliseconds(milliseconds)));
+        Assert.Equal($"Try again in {words}.", RetryAfter.Sentence(TimeSpan.FromMilliseconds(milliseconds)).ToString());
 }

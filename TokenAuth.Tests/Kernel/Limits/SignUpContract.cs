@@ -65,9 +65,9 @@ public abstract class SignUpContract<TEngine> : StoreContract<TEngine>
         Assert.Equal(
             (
                 "",
-                "Too many accounts were made from your network or with this e-mail address. Try again in 60 minutes.",
+                "Too many accounts were created from your network or with this e-mail address. Try again in 60 minutes.",
                 TimeSpan.FromHours(1)),
-            (refused.Field, refused.Message, refused.RetryAfter));
+            (refused.Field, refused.Message.ToString(), refused.RetryAfter));
     }
 
     [Fact]
@@ -76,15 +76,15 @@ public abstract class SignUpContract<TEngine> : StoreContract<TEngine>
         for (var i = 0; i < 30; i++)
             Assert.Equal(
                 "This login name is taken. Choose another one.",
-                Assert.Single((await SignUpAsync("Alice", $"{i}"))!).Message);
+                Assert.Single((await SignUpAsync("Alice", $"{i}"))!).Message.ToString());
 
         var refused = Assert.Single((await SignUpAsync("Alice", "30"))!);
         Assert.Equal(
             (
                 "",
-                "Too many accounts were made from your network or with this e-mail address. Try again in 60 minutes.",
+                "Too many accounts were created from your network or with this e-mail address. Try again in 60 minutes.",
                 TimeSpan.FromHours(1)),
-            (refused.Field, refused.Message, refused.RetryAfter));
+            (refused.Field, refused.Message.ToString(), refused.RetryAfter));
         Assert.Null(await SignUpAsync("carol", "31"));
         Assert.Null(Assert.Single((await SignUpAsync("Alice", "32", IPAddress.Parse("198.51.100.9")))!).RetryAfter);
         Clock.Advance(TimeSpan.FromHours(1));

@@ -9,7 +9,7 @@ public sealed class PageFormTests(PageFormTests.Served shared) : IClassFixture<P
 {
     private const string Form = "application/x-www-form-urlencoded";
     private const string Multipart = "multipart/form-data; boundary=x";
-    private const string TooOld = "This form can no longer be used";
+    private const string TooOld = "This form has expired";
     private const string Unreadable = "This form cannot be read";
 
     private static readonly string[] Pages =

@@ -68,7 +68,7 @@ public sealed class FailureLogTests
                         default);
             })));
             lost += made.Count(
-                one => one.Account is null && one.Errors.Single().Message.Contains("taken", StringComparison.Ordinal));
+                one => one.Account is null && one.Errors.Single() == InputError.LoginIsTaken);
         }
 
         Assert.Equal(20, lost);

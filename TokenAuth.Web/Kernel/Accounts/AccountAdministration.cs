@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Formats;
+using TokenAuth.Kernel.Languages;
 using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.Secrets;
 using TokenAuth.Kernel.Storage;
@@ -151,9 +152,9 @@ internal sealed partial class AccountAdministration(
     public static InputError? CheckPassword(Account account, string password, int minLength = MinPasswordLength)
     {
         var problem = password.Length is 0 or > MaxPasswordLength
-            ? $"Enter a password of at most {MaxPasswordLength} characters."
+            ? new Text("Enter a password of at most {0} characters.", MaxPasswordLength)
             : ComposedText.Of(password).Length < minLength
-            ? $"A password has at least {minLength} characters."
+            ? new Text("A password has at least {0} characters.", minLength)
             : GuessablePasswords.Refusal(password, account.Login, account.Email, account.DisplayName);
         return problem is null ? null : new InputError(nameof(NewAccount.Password), problem);
     }
@@ -168,7 +169,9 @@ internal sealed partial class AccountAdministration(
         {
             yield return new InputError(
                 nameof(NewAccount.DisplayName),
-                $"A name has at most {MaxDisplayNameLength} characters, and none that break or turn a line.");
+                new Text(
+                    "A name has at most {0} characters, and no line breaks or other control characters.",
+                    MaxDisplayNameLength));
         }
 
         if (CheckPassword(account, input.Password, input.MinPasswordLength) is { } wrong)
@@ -184,9 +187,9 @@ internal sealed partial class AccountAdministration(
         _ => nameof(NewAccount.Password),
     };
 
-    private static string Sentence(IdentityError error) => error.Code switch
+    private static Text Sentence(IdentityError error) => error.Code switch
     {
         nameof(IdentityErrorDescriber.DuplicateUserName) => InputError.LoginIsTaken.Message,
-        _ => error.Description,
+        _ => new Text("This cannot be used. Enter something else."),
     };
 }

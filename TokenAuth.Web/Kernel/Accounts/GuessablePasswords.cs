@@ -1,4 +1,5 @@
 using System.Text;
+using TokenAuth.Kernel.Languages;
 
 namespace TokenAuth.Kernel.Accounts;
 
@@ -28,15 +29,21 @@ internal static class GuessablePasswords
     /// Returns the reason why a password is refused, in a sentence for a person; null if it is accepted.
     /// </summary>
     /// <param name="login">The person's login name.</param>
-    public static string? Refusal(string password, string login, string? email, string? displayName)
+    public static Text? Refusal(string password, string login, string? email, string? displayName)
     {
         var composed = ComposedText.Of(password);
         if (IsCommon(composed))
-            return "This is one of the most common passwords, which are guessed first. Choose another one.";
+        {
+            return new Text(
+                "This is one of the most common passwords, and attackers try those first. Choose another one.");
+        }
+
+
         if (new[] { login, email, email?.Split('@')[0], displayName, Service }.Any(name => IsNearly(composed, name)))
         {
-            return "This password is your name, your address or the name of this service, or little more. "
-                + "Choose another one.";
+            return new Text(
+                "This password is little more than your name, your e-mail address or the name of this service. "
+                    + "Choose another one.");
         }
 
         return null;

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Identity;
 using TokenAuth.Kernel.Events;
+using TokenAuth.Kernel.Languages;
 using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.Secrets;
 using TokenAuth.Kernel.Storage;
@@ -88,7 +89,7 @@ internal sealed class PasswordResets(
     /// stay.
     /// </summary>
     /// <returns>The result, and what is wrong with the password if that was refused.</returns>
-    public async Task<(ResetResult Result, string? Problem)> UseAsync(
+    public async Task<(ResetResult Result, Text? Problem)> UseAsync(
         string? token, string password, IPAddress from, CancellationToken cancellation)
     {
         if (await AccountOfAsync(token, cancellation) is not { } account)

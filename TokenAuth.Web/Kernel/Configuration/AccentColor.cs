@@ -3,7 +3,7 @@ using System.Globalization;
 namespace TokenAuth.Kernel.Configuration;
 
 /// <summary>
-/// The site's colour, darkened and lightened until text in it can be read on every ground of the pages (4.5:1, WCAG 2.2).
+/// The site's colour, darkened and lightened until text in it can be read on every ground of the pages (4.5:1).
 /// Then white text can be read on the darkened colour, and dark text on the lightened one.
 /// </summary>
 /// <param name="OnLight">The colour on light grounds, and behind white text, such as <c>#0b57b0</c>.</param>

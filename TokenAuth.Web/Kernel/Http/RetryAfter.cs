@@ -1,4 +1,5 @@
 using System.Globalization;
+using TokenAuth.Kernel.Languages;
 
 namespace TokenAuth.Kernel.Http;
 
@@ -14,15 +15,14 @@ internal static class RetryAfter
     }
 
     /// <summary>Returns the sentence for pages.</summary>
-    public static string Sentence(TimeSpan wait) => Seconds(wait) switch
+    public static Text Sentence(TimeSpan wait) => Seconds(wait) switch
     {
-        < 120 and var seconds => $"Try again in {Some(seconds, "second")}.",
-        < 120 * 60 and var seconds => $"Try again in {Some((seconds + 59) / 60, "minute")}.",
-        var seconds => $"Try again in {Some((seconds + 3599) / 3600, "hour")}.",
+        1 => new Text("Try again in 1 second."),
+        < 120 and var seconds => new Text("Try again in {0} seconds.", seconds),
+        < 120 * 60 and var seconds => new Text("Try again in {0} minutes.", (seconds + 59) / 60),
+        var seconds => new Text("Try again in {0} hours.", (seconds + 3599) / 3600),
     };
 
     /// <summary>Rounds up, so that a caller who waits this long is not too early.</summary>
     private static long Seconds(TimeSpan wait) => Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds));
-
-    private static string Some(long count, string unit) => count == 1 ? $"1 {unit}" : $"{count} {unit}s";
 }

@@ -30,7 +30,9 @@ internal sealed class Texts : IStringLocalizer
         new(name, string.Format(CultureInfo.InvariantCulture, this[name].Value, arguments));
 
     /// <summary>Returns a text of the kernel in the current language.</summary>
-    public string this[Text text] => this[text.Format, text.Arguments];
+    public string this[Text text] => this[
+        text.Format,
+        Array.ConvertAll(text.Arguments, argument => argument is Text inner ? this[inner] : argument)];
 
     /// <summary>Returns all translations of the current language. English has none.</summary>
     public IEnumerable<LocalizedString> GetAllStrings(bool includeParentCultures) =>
@@ -58,6 +60,7 @@ internal sealed class Texts : IStringLocalizer
 
 /// <summary>A sentence for a person, which is put into the person's language where it is shown.</summary>
 /// <param name="Format">The English text, with placeholders such as <c>{0}</c>.</param>
+/// <param name="Arguments">What the placeholders stand for. A <see cref="Text"/> is put into the language, too.</param>
 internal sealed record Text(string Format, params object[] Arguments)
 {
     /// <summary>Returns the English text, for commands and logs.</summary>

@@ -20,6 +20,11 @@ internal sealed class ConsentDecisions(HandshakeStore handshakes, ConsentStore c
             ? created.Text
             : null;
 
+    /// <summary>Returns when the account allowed the application last; null if it does not allow it.</summary>
+    public ValueTask<DateTimeOffset?> AllowedBeforeAsync(
+        ConsentRequest link, long account, CancellationToken cancellation) =>
+        consents.GrantedAtAsync(account, link.Application.Id, cancellation);
+
     /// <summary>Binds the link's handshake, or a new one, to the account.</summary>
     /// <param name="remembers">True if the person wants a session without end.</param>
     /// <returns>The token; null if the handshake is no longer open.</returns>

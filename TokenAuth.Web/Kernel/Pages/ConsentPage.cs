@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using TokenAuth.Kernel.Http;
+using TokenAuth.Kernel.Languages;
 
 namespace TokenAuth.Kernel.Pages;
 
@@ -13,6 +14,9 @@ internal abstract class ConsentPage(ConsentDecisions decisions) : PageModel, IRe
 {
     /// <summary>The link to ask the person about; null if <see cref="Message"/> is shown.</summary>
     public ConsentRequest? Question { get; private set; }
+
+    /// <summary>The time at which the person allowed the application before; null if they have not.</summary>
+    public DateTimeOffset? AllowedBefore { get; private set; }
 
     /// <summary>Tells whether the person must answer again, because the answer could not be accepted.</summary>
     public bool IsRepeated { get; private set; }
@@ -26,7 +30,8 @@ internal abstract class ConsentPage(ConsentDecisions decisions) : PageModel, IRe
             if (await decisions.PassSilentlyAsync(link, account, cancellation) is { } token)
                 return Leave(link.AddressAfterConsent(token), link.Done);
             Question = link;
-            ViewData["Title"] = $"Allow {link.Application.Name}?";
+            AllowedBefore = await decisions.AllowedBeforeAsync(link, account, cancellation);
+            ViewData["Title"] = new Text("Allow {0}?", link.Application.Name);
             return Page();
         },
         cancellation);
@@ -43,7 +48,7 @@ internal abstract class ConsentPage(ConsentDecisions decisions) : PageModel, IRe
             var remembers = link.OffersRememberMe && Request.Form.ContainsKey("keep");
             return await decisions.ConfirmAsync(link, account, remembers, cancellation) is { } token
                 ? Leave(link.AddressAfterConsent(token), link.Done)
-                : Refuse("This link was used already. Go back to the application.");
+                : Refuse(new Text("This link was already used. Go back to the application."));
         },
         cancellation);
 
@@ -55,8 +60,8 @@ internal abstract class ConsentPage(ConsentDecisions decisions) : PageModel, IRe
         return OnGetAsync(cancellation);
     }
 
-    /// <summary>Reads the link, or returns the problem with it in words for the person.</summary>
-    protected abstract Task<(ConsentRequest? Link, string Problem)> ReadAsync(CancellationToken cancellation);
+    /// <summary>Reads the link, or returns the problem with it.</summary>
+    protected abstract Task<LinkReading> ReadAsync(CancellationToken cancellation);
 
     /// <summary>Reads the link, signs the person in, and runs a function. Each request reads the link again.</summary>
     private async Task<IActionResult> WithLinkAsync(
@@ -64,7 +69,7 @@ internal abstract class ConsentPage(ConsentDecisions decisions) : PageModel, IRe
     {
         var (link, problem) = await ReadAsync(cancellation);
         if (link is null)
-            return Refuse(problem);
+            return Refuse(problem!);
         if (link.Callback is not null)
             HttpContext.AllowAnyFormTarget();
         return link.ForcedSignInReturn is null && User.Uid is { } account
@@ -75,10 +80,10 @@ internal abstract class ConsentPage(ConsentDecisions decisions) : PageModel, IRe
     private IActionResult Leave(string? address, Message message) =>
         address is not null ? Redirect(address) : Show(message);
 
-    private PageResult Refuse(string problem)
+    private PageResult Refuse(Text problem)
     {
         Response.StatusCode = StatusCodes.Status400BadRequest;
-        return Show(new Message("This link does not work", problem));
+        return Show(new Message(new Text("This link does not work"), problem));
     }
 
     private PageResult Show(Message message)

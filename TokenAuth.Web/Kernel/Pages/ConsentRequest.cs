@@ -1,5 +1,8 @@
+using System.Net;
 using Microsoft.Extensions.Primitives;
 using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Languages;
+using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.Sessions;
 
 namespace TokenAuth.Kernel.Pages;
@@ -46,11 +49,13 @@ internal sealed record ConsentRequest(
     /// <summary>Tells whether the person may choose a session without end.</summary>
     public bool OffersRememberMe { get; init; }
 
-    /// <summary>The requested permissions, in words; empty if the dialect has none.</summary>
-    public IReadOnlyList<string> Permissions { get; init; } = [];
+    /// <summary>
+    /// What the application may do, in words that follow "It may"; empty if it only learns who the person is.
+    /// </summary>
+    public IReadOnlyList<Text> Permissions { get; init; } = [];
 
     /// <summary>The next step after a consent, if the browser does not go back to the application.</summary>
-    public string? Afterwards { get; init; }
+    public Text? Afterwards { get; init; }
 
     /// <summary>The form's name, which old clients look for.</summary>
     public string? FormName { get; init; }
@@ -66,8 +71,15 @@ internal sealed record ConsentRequest(
     /// <summary>The host that the browser goes back to, in words; null if it stays here.</summary>
     public string? CallbackHost => Callback is { } callback ? new Uri(callback).Authority : null;
 
-    /// <summary>Tells whether the link's handshake was opened from another address than the person's.</summary>
-    public bool IsFromElsewhere => Handshake is { } open && open.OpenedFrom != Created.OpenedFrom.ToString();
+    /// <summary>
+    /// The address from which the person's program opened the handshake; null if there is no handshake, or the server
+    /// of a web application opened it, whose address tells nothing about the person.
+    /// </summary>
+    public string? OpenedFrom => Application.Kind == ApplicationKind.Desktop ? Handshake?.OpenedFrom : null;
+
+    /// <summary>Tells whether the handshake was opened in another place than the person's.</summary>
+    public bool IsFromElsewhere =>
+        IPAddress.TryParse(OpenedFrom, out var opened) && ClientPlaces.Differ(opened, Created.OpenedFrom);
 
     /// <summary>Checks whether the person consents.</summary>
     /// <param name="decision">
@@ -87,32 +99,42 @@ internal sealed record ConsentRequest(
 
     /// <summary>The message after a denial, if the browser stays here.</summary>
     public Message Denied => new(
-        "Not allowed",
-        $"{Application.Name} was not allowed to sign in as you.",
-        "You may close this window.")
+        new Text("Not allowed"),
+        new Text("{0} cannot sign in as you.", Application.Name),
+        new Text("You can close this window."))
     {
-        Onward = Denial is null && Application.Callback is { } callback
-            ? ($"Back to {new Uri(callback).Authority}", callback)
-            : null,
+        Onward = Denial is null && Application.Callback is { } callback ? BackTo(callback, callback) : null,
     };
+
+    /// <summary>Returns the link back to an application, which names its host.</summary>
+    public static (Text, string) BackTo(string callback, string address) =>
+        (new Text("Back to {0}", new Uri(callback).Authority), address);
 
     private string? CallbackWith(IReadOnlyList<(string Name, string Value)> answers) =>
         Callback is { } registered ? CallbackUrl.With(registered, CallbackSuffix, answers) : null;
 }
 
+/// <summary>What a dialect read from a link: either the question, or the problem with the link.</summary>
+internal readonly record struct LinkReading(ConsentRequest? Link, Text? Problem)
+{
+    public static implicit operator LinkReading(ConsentRequest link) => new(link, Problem: null);
+
+    public static implicit operator LinkReading(Text problem) => new(Link: null, problem);
+}
+
 /// <summary>The problems of invalid links, in words for the person who followed one.</summary>
 internal static class LinkProblem
 {
-    public const string NoApplication =
-        "No application is known under the key in this link, or it has been switched off. Go back to the application "
-        + "and ask its makers.";
+    public static readonly Text NoApplication = new Text(
+        "The application in this link is not registered here, or it has been disabled. Go back to the application and "
+            + "contact its makers.");
 
-    public const string Spent =
-        "This link was used already, or it is too old. If you have just allowed the application, go back to it. "
-        + "Otherwise start again from the application.";
+    public static readonly Text Spent = new Text(
+        "This link was already used, or it has expired. If you have just allowed the application, go back to it. "
+            + "Otherwise start again from the application.");
 
     /// <summary>Returns the problem of a link without its token.</summary>
     /// <param name="token">The dialect's word for the token.</param>
-    public static string Lacks(string token) =>
-        $"This link lacks the {token} that the application should have put into it. Start again from the application.";
+    public static Text Lacks(string token) =>
+        new Text("This link is incomplete: its {0} is missing. Start again from the application.", token);
 }

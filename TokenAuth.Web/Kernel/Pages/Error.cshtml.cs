@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using TokenAuth.Kernel.Http;
+using TokenAuth.Kernel.Languages;
 using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Pages;
@@ -14,9 +15,9 @@ namespace TokenAuth.Kernel.Pages;
 [IgnoreAntiforgeryToken]
 internal sealed class ErrorModel : PageModel
 {
-    private const string SendAgain = "Go back, load the page again, and send the form again.";
+    private static readonly Text SendAgain = new Text("Go back, load the page again, and send the form again.");
 
-    public Message Message { get; private set; } = new("");
+    public Message Message { get; private set; } = new(SendAgain);
 
     public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
@@ -35,39 +36,48 @@ internal sealed class ErrorModel : PageModel
         Message = HttpContext.Features.Get<Message>() ?? Response.StatusCode switch
         {
             StatusCodes.Status415UnsupportedMediaType => new(
-                "This form cannot be read",
-                $"It was sent compressed, or in an encoding that is not known here. {SendAgain} "
-                    + "If it happens again, use another browser."),
+                new Text("This form cannot be read"),
+                new Text("It was sent compressed, or in an encoding that this service does not know."),
+                SendAgain,
+                new Text("If it happens again, use another browser.")),
             StatusCodes.Status413PayloadTooLarge => new(
-                "This form is too large", "Go back, shorten what you have entered, and send the form again."),
+                new Text("This form is too large"),
+                new Text("Go back, shorten what you have entered, and send the form again.")),
             StatusCodes.Status400BadRequest when PageForms.IsUnreadable(HttpContext) => new(
-                "This form cannot be read",
-                $"It arrived incomplete or damaged, or it has too many fields. {SendAgain}"),
+                new Text("This form cannot be read"),
+                new Text("It arrived incomplete or damaged, or it has too many fields."),
+                SendAgain),
             StatusCodes.Status400BadRequest => FormTooOld,
             StatusCodes.Status404NotFound => new(
-                "There is no such page", "Check the address, or go to your account page at /account."),
+                new Text("Page not found"), new Text("Check the address for typing errors."))
+            {
+                Onward = (new Text("Go to your account"), "/account"),
+            },
             StatusCodes.Status503ServiceUnavailable => new(
-                "The service is not available", "Wait a moment and load this page again."),
+                new Text("The service is temporarily unavailable"),
+                new Text("Wait a moment, then load this page again.")),
             < StatusCodes.Status500InternalServerError => new(
-                "This request was refused",
-                "Go back and try again; if it happens again, tell the people who run this service."),
+                new Text("This request was refused"),
+                new Text("Go back and try again. If it happens again, contact the people who run this service.")),
             _ => new(
-                "Something went wrong",
-                "It is our fault, not yours. Go back and try again; if it happens again, tell the people who run this "
-                    + "service, and give them the reference below."),
+                new Text("Something went wrong"),
+                new Text(
+                    "This is our fault, not yours. Go back and try again. If it happens again, contact the people who "
+                        + "run this service and give them the reference below.")),
         };
         context.Result = Page(); // Without a result, the framework would answer an OPTIONS request with 200.
     }
 
     private Message FormTooOld => new(
-        "This form can no longer be used",
-        "Nothing was changed. The form was open for too long, or cookies are blocked. Load the page again and send the "
-            + "form again.")
+        new Text("This form has expired"),
+        new Text(
+            "Nothing was changed. The form was open for too long, or cookies are blocked. Load the page again and "
+                + "send the form again."))
     {
         Onward = HttpContext.Features.Get<IStatusCodeReExecuteFeature>() is { } failed
             && ReturnPath.Of(
                 new PathString(failed.OriginalPath).ToUriComponent() + failed.OriginalQueryString) is { } page
-                ? ("Load the page again", page)
+                ? (new Text("Load the page again"), page)
                 : null,
     };
 }

@@ -1,7 +1,9 @@
+using TokenAuth.Kernel.Languages;
+
 namespace TokenAuth.Kernel.Pages;
 
 /// <summary>A page that consists of a message. The partial page <c>_Message</c> shows it.</summary>
-internal sealed record Message(string Title, params IReadOnlyList<string> Paragraphs)
+internal sealed record Message(Text Title, params IReadOnlyList<Text> Paragraphs)
 {
     /// <summary>
     /// Adds an element of class <c>ok</c>, by which old clients that read the page recognise success.
@@ -12,5 +14,5 @@ internal sealed record Message(string Title, params IReadOnlyList<string> Paragr
     public string? Code { get; init; }
 
     /// <summary>A link to the next page: its text and its address.</summary>
-    public (string Text, string Address)? Onward { get; init; }
+    public (Text Text, string Address)? Onward { get; init; }
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Http;
+using TokenAuth.Kernel.Languages;
 
 namespace TokenAuth.Kernel.Pages;
 
@@ -28,13 +29,14 @@ internal sealed class PageGuard(IAntiforgery antiforgery, ServerUrl url, Passwor
     public const int FilterOrder = 1001;
 
     private static readonly Message Foreign = new(
-        "This form came from another site",
-        "Nothing was changed. If you want to do this, open the page here and send its form.");
+        new Text("This form came from another site"),
+        new Text("Nothing was changed. If you want to do this, open the page here and send its form."));
 
     private static readonly Message Insecure = new(
-        "This page needs https",
-        "Nothing was changed. What you typed was sent unencrypted. If it was a password, sign in over https and change "
-            + "it.");
+        new Text("This page needs https"),
+        new Text(
+            "Nothing was changed. What you typed was sent unencrypted. If it was a password, sign in over https and "
+                + "change it."));
 
     public Task OnAuthorizationAsync(AuthorizationFilterContext context)
     {
@@ -48,11 +50,11 @@ internal sealed class PageGuard(IAntiforgery antiforgery, ServerUrl url, Passwor
             var secure = url.Https(request, path);
             context.Result = isRead && WebAddress.Read(secure) is not null
                 ? new RedirectResult(secure)
-                : Refuse(http, Insecure with { Onward = ("Go on over https", secure) });
+                : Refuse(http, Insecure with { Onward = (new Text("Continue over https"), secure) });
         }
         else if (!isRead && !RequestOrigin.IsOurs(request, url))
         {
-            context.Result = Refuse(http, Foreign with { Onward = ("Open the page here", path) });
+            context.Result = Refuse(http, Foreign with { Onward = (new Text("Open the page here"), path) });
         }
 
         return Task.CompletedTask;

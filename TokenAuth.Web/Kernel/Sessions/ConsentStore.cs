@@ -27,6 +27,15 @@ internal sealed class ConsentStore(Store store, CacheInvalidator invalidator, Se
                 ("@account", accountId), ("@application", applicationId), ("@dialect", dialect)),
             cancellation);
 
+    /// <summary>Returns when an account last allowed an application, in any dialect; null if it has not.</summary>
+    public ValueTask<DateTimeOffset?> GrantedAtAsync(
+        long accountId, long applicationId, CancellationToken cancellation) => store.ReadAsync(
+        connection => connection.FirstAsync(
+            "SELECT MAX(granted_at) FROM consents WHERE account_id = @account AND application_id = @application",
+            row => row.InstantOrNull(0),
+            ("@account", accountId), ("@application", applicationId)),
+        cancellation);
+
     /// <summary>
     /// Revokes an application's consents in every dialect, ends its sessions for this account and deletes the
     /// handshakes that the account has confirmed for it. True if there was a consent.
