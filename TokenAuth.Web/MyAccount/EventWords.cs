@@ -49,6 +49,18 @@ internal static class EventWords
         EventKind.AdministratorRemoved => "The account is no longer an administrator's",
         EventKind.AccountRenamed => WithDetail("Changed the login name", entry, separator: ", which was "),
         EventKind.EmailChanged => "Changed the e-mail address",
+        EventKind.PasskeyAdded => WithDetail("Added a passkey", entry),
+        EventKind.PasskeyRemoved => WithDetail("Removed a passkey", entry),
+        EventKind.AuthenticatorOn => "Turned on the authenticator app",
+        EventKind.AuthenticatorOff => "Turned off the authenticator app",
+        EventKind.RecoveryCodesMade => "Created new recovery codes",
+        EventKind.RecoveryCodeUsed => "Signed in with a recovery code",
+        EventKind.ErasureRequested => "Closed the account",
+        EventKind.ErasureCancelled => "Kept the account after closing it",
+        EventKind.EmailChangeRequested => "Asked for another e-mail address",
+        EventKind.EmailConfirmed => "Confirmed the e-mail address",
+        EventKind.NewDevice => "Signed in with a new browser",
+        EventKind.MailRefused => "A message to the e-mail address could not be delivered",
         // Events of applications belong to no account.
         _ => entry.Kind.Replace('_', ' '),
     };

@@ -80,6 +80,38 @@ internal enum EventKind
 
     AdministratorAdded,
     AdministratorRemoved,
+
+    /// <summary>The account has a new passkey. The detail is its name.</summary>
+    PasskeyAdded,
+
+    /// <summary>A passkey was removed. The detail is its name.</summary>
+    PasskeyRemoved,
+    AuthenticatorOn,
+    AuthenticatorOff,
+
+    /// <summary>The account has new recovery codes; the old ones are gone.</summary>
+    RecoveryCodesMade,
+
+    /// <summary>A recovery code took the place of the second factor. The detail is the number that is left.</summary>
+    RecoveryCodeUsed,
+
+    /// <summary>The owner closed the account, which is erased a week later.</summary>
+    ErasureRequested,
+
+    /// <summary>The owner came back within that week and keeps the account.</summary>
+    ErasureCancelled,
+
+    /// <summary>A link was sent to an e-mail address that shall replace the account's.</summary>
+    EmailChangeRequested,
+
+    /// <summary>The owner opened the link that was sent to the account's address.</summary>
+    EmailConfirmed,
+
+    /// <summary>A person signed in with a browser in which the account had not signed in before.</summary>
+    NewDevice,
+
+    /// <summary>The mail server refused a message for good. The detail is what the message was about.</summary>
+    MailRefused,
 }
 
 /// <summary>A row of the log. Equal events within about a second share a row.</summary>
