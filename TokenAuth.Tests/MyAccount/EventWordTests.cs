@@ -33,7 +33,20 @@ public sealed class EventWordTests
     [InlineData("administrator_removed", null, null, null, 1, "The account is no longer an administrator's")]
     [InlineData("account_renamed", null, null, "Alicia", 1, "Changed the login name, which was Alicia")]
     [InlineData("email_changed", null, null, null, 1, "Changed the e-mail address")]
-    [InlineData("passkey_added", null, null, null, 1, "passkey added")]
+    [InlineData("passkey_added", null, null, "Phone", 1, "Added a passkey: Phone")]
+    [InlineData("passkey_removed", null, null, "Phone", 1, "Removed a passkey: Phone")]
+    [InlineData("authenticator_on", null, null, null, 1, "Turned on the authenticator app")]
+    [InlineData("authenticator_off", null, null, null, 1, "Turned off the authenticator app")]
+    [InlineData("recovery_codes_made", null, null, null, 1, "Created new recovery codes")]
+    [InlineData("recovery_code_used", null, null, "9", 1, "Signed in with a recovery code")]
+    [InlineData("erasure_requested", null, null, null, 1, "Closed the account")]
+    [InlineData("erasure_cancelled", null, null, null, 1, "Kept the account after closing it")]
+    [InlineData("email_change_requested", null, null, null, 1, "Asked for another e-mail address")]
+    [InlineData("email_confirmed", null, null, null, 1, "Confirmed the e-mail address")]
+    [InlineData("new_device", null, "browser", null, 1, "Signed in with a new browser")]
+    [InlineData(
+        "mail_refused", null, null, null, 1, "A message to the e-mail address could not be delivered")]
+    [InlineData("door_opened", null, null, null, 1, "door opened")] // a kind of a newer version
     public void Each_kind_of_event_is_described_in_plain_words(
         string kind, string? application, string? dialect, string? detail, long count, string words) =>
         Assert.Equal(words, EventWords.Of(
