@@ -52,6 +52,7 @@ internal static class Settings
         MailSettings.Check(options);
         if (options.Metrics.Url is { } metrics)
             CheckMetricsUrl(metrics);
+        SiteSettings.Check(options.Site, $"{Root}:{nameof(TokenAuthOptions.Site)}", contentRoot);
         options.Proxies = Networks(section.GetSection(nameof(TokenAuthOptions.Proxies)));
         return options;
     }

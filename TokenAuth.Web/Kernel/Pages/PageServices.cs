@@ -38,6 +38,7 @@ internal static class PageServices
         services.AddSingleton<ConsentDecisions>();
         services.AddSingleton<PageGuard>();
         services.AddSingleton<FreshProof>();
+        services.AddSingleton<SiteIdentity>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
             cookie.EventsType = typeof(BrowserSignIn);
@@ -81,6 +82,7 @@ internal static class PageServices
     public static void MapPages(this IEndpointRouteBuilder routes)
     {
         routes.MapStaticAssets();
+        routes.ServiceProvider.GetRequiredService<SiteIdentity>().Map(routes);
         routes.MapRazorPages().Add(page =>
         {
             if (page is not RouteEndpointBuilder { RoutePattern.RawText: "error" })
