@@ -21,8 +21,7 @@ internal sealed class MailComposer(TokenAuthOptions options, Texts texts)
 
     private readonly string _site = OneLine.Of(options.Site.Name);
 
-    /// <summary>The name of the service, as messages show it.</summary>
-    public string Site => _site;
+    private readonly string _accent = AccentColor.Read(options.Site.Accent ?? "")?.OnLight ?? "#0b57b0";
 
     /// <summary>Returns the absolute address of a path on this server.</summary>
     /// <param name="path">The path, escaped, with a slash at the beginning.</param>
@@ -89,7 +88,7 @@ internal sealed class MailComposer(TokenAuthOptions options, Texts texts)
                     + (i + 1 < parts.Length && parts[i + 1] is MailFact ? "" : "</table>\n"),
                 MailLink link =>
                     "<p style=\"margin:24px 0\"><a style=\"display:inline-block;padding:12px 20px;border-radius:8px;"
-                    + "background:#1d4f91;color:#ffffff;text-decoration:none;font-weight:600\" "
+                    + $"background:{_accent};color:#ffffff;text-decoration:none;font-weight:600\" "
                     + $"href=\"{Html.Encode(link.Address)}\">{Html.Encode(link.Text)}</a></p>\n"
                     + $"<p style=\"font-size:14px;word-break:break-all\">{Html.Encode(link.Address)}</p>\n",
                 _ => $"<p>{Html.Encode(((MailParagraph)parts[i]).Text)}</p>\n",
