@@ -2,9 +2,11 @@ using TokenAuth.Tests.Commands;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Accounts;
 using TokenAuth.Tests.Kernel.Accounts.Import;
+using TokenAuth.Tests.Kernel.Accounts.Messages;
 using TokenAuth.Tests.Kernel.Applications;
 using TokenAuth.Tests.Kernel.Events;
 using TokenAuth.Tests.Kernel.Limits;
+using TokenAuth.Tests.Kernel.Mail;
 using TokenAuth.Tests.Kernel.Operations;
 using TokenAuth.Tests.Kernel.Schema;
 using TokenAuth.Tests.Kernel.Sessions;
@@ -86,3 +88,11 @@ public sealed class PostgreSqlAccountCommandTests : AccountCommandContract<Postg
 public sealed class PostgreSqlApplicationCommandTests : ApplicationCommandContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlReadingCommandTests : ReadingCommandContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlMailQueueTests : MailQueueContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlNoticeTests : NoticeContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlEmailConfirmationTests : EmailConfirmationContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlPasswordResetRequestTests : PasswordResetRequestContract<PostgreSqlEngine>;

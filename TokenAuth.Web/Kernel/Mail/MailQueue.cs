@@ -11,11 +11,27 @@ internal sealed record LeasedMail(
     long Id, long? AccountId, string Kind, string ProtectedContent, DateTimeOffset ExpiresAt, int Attempts);
 
 /// <summary>A queued message, as administrators see it: without its text and its recipient.</summary>
-/// <param name="Login">The login name of the account; null if the message belongs to none.</param>
-internal sealed record ListedMail(
-    long Id, string Kind, long? AccountId, string? Login, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt,
-    long Attempts, DateTimeOffset NextAttemptAt, string? LastError)
+internal sealed record ListedMail
 {
+    public long Id { get; init; }
+
+    public string Kind { get; init; } = "";
+
+    public long? AccountId { get; init; }
+
+    /// <summary>The login name of the account; null if the message belongs to none.</summary>
+    public string? Login { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset ExpiresAt { get; init; }
+
+    public int Attempts { get; init; }
+
+    public DateTimeOffset NextAttemptAt { get; init; }
+
+    public string? LastError { get; init; }
+
     /// <summary>Tells whether a node sends the message now, or has stopped while it did.</summary>
     public bool IsTaken => Attempts > 0 && LastError is null;
 }
@@ -154,8 +170,8 @@ internal sealed class MailQueue(
     public async Task<IReadOnlyList<ListedMail>> ListAsync(int limit, CancellationToken cancellation) =>
         await store.QueryAsync<ListedMail>(
             """
-            SELECT q.id, q.kind, q.account_id, a.user_name AS login, q.created_at, q.expires_at,
-                   CAST(q.attempts AS bigint) AS attempts, q.next_attempt_at, q.last_error
+            SELECT q.id, q.kind, q.account_id, a.user_name AS login, q.created_at, q.expires_at, q.attempts,
+                   q.next_attempt_at, q.last_error
             FROM mail_queue q LEFT JOIN accounts a ON a.id = q.account_id
             ORDER BY q.next_attempt_at, q.id LIMIT @limit
             """,

@@ -31,6 +31,12 @@ internal sealed partial class MailSender(
                     continue;
                 try
                 {
+                    if (connection is { IsOpen: false })
+                    {
+                        await connection.DisposeAsync();
+                        connection = null;
+                    }
+
                     connection ??= await server.ConnectAsync(CancellationToken.None);
                     await connection.SendAsync(content, CancellationToken.None);
                     await queue.RemoveAsync(mail);

@@ -91,6 +91,9 @@ internal sealed class MailConnection(SmtpClient client, MailboxAddress sender, T
 {
     private const int MaxReply = 300;
 
+    /// <summary>Tells whether the server has not closed the connection.</summary>
+    public bool IsOpen => client.IsConnected;
+
     /// <summary>Sends a message, and returns the server's answer.</summary>
     /// <exception cref="MailException">The message was not sent.</exception>
     public async Task<string> SendAsync(MailContent content, CancellationToken cancellation)
@@ -160,8 +163,8 @@ internal sealed class MailConnection(SmtpClient client, MailboxAddress sender, T
         message.To.Add(recipient);
         message.Date = clock.GetUtcNow();
         message.Headers.Add("Auto-Submitted", "auto-generated"); // RFC 3834: no automatic replies
-        message.Headers.Add("Content-Language", content.Language);
         message.Body = new BodyBuilder { TextBody = content.Text, HtmlBody = content.Html }.ToMessageBody();
+        message.Body.Headers.Add("Content-Language", content.Language);
         return message;
     }
 

@@ -43,19 +43,18 @@ internal sealed class EmailConfirmations(
     public bool IsOn => queue.IsOn;
 
     /// <summary>Returns the account's address; null if there is no such account.</summary>
-    public async Task<AccountEmail?> ReadAsync(long accountId, CancellationToken cancellation)
-    {
-        var found = await store.QueryAsync<AccountEmail>(
+    public ValueTask<AccountEmail?> ReadAsync(long accountId, CancellationToken cancellation) => store.ReadAsync(
+        connection => connection.FirstAsync(
             """
-            SELECT a.email, a.email_confirmed, c.email AS pending, c.expires_at AS pending_until
+            SELECT a.email, a.email_confirmed, c.email, c.expires_at
             FROM accounts a
-            LEFT JOIN email_confirmations c ON c.account_id = a.id AND c.expires_at > @now AND c.email <> a.email
+            LEFT JOIN email_confirmations c
+              ON c.account_id = a.id AND c.expires_at > @now AND c.email <> COALESCE(a.email, '')
             WHERE a.id = @account
             """,
-            cancellation,
-            ("@now", clock.GetUtcNow()), ("@account", accountId));
-        return found is [var email] ? email : null;
-    }
+            row => new AccountEmail(row.TextOrNull(0), row.GetBoolean(1), row.TextOrNull(2), row.InstantOrNull(3)),
+            ("@now", clock.GetUtcNow()), ("@account", accountId)),
+        cancellation);
 
     /// <summary>Sends a link, which replaces an earlier one.</summary>
     /// <param name="replacement">The address that replaces the account's; null to confirm the account's own.</param>
