@@ -5,6 +5,8 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using System.Threading.Channels;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using MimeKit;
 using SmtpServer;
 using SmtpServer.Authentication;
@@ -12,6 +14,7 @@ using SmtpServer.ComponentModel;
 using SmtpServer.Mail;
 using SmtpServer.Protocol;
 using SmtpServer.Storage;
+using TokenAuth.Kernel.Mail;
 using Smtp = SmtpServer.SmtpServer;
 
 namespace TokenAuth.Tests.Infrastructure;
@@ -116,6 +119,13 @@ internal sealed partial class MailHost : IMessageStore, IMailboxFilter, IUserAut
             if (message.Subject.EndsWith(subject, StringComparison.Ordinal))
                 return message;
         }
+    }
+
+    /// <summary>Has a server send what is due now, requests that wait for a moment included.</summary>
+    public static async Task SendAsync(LiveServer server)
+    {
+        server.Clock.Advance(TimeSpan.FromSeconds(3));
+        await server.Services.GetServices<IHostedService>().OfType<MailSender>().Single().SendDueAsync(default);
     }
 
     /// <summary>The path and query of the links in a message, in their order.</summary>
