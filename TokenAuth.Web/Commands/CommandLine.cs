@@ -71,6 +71,7 @@ internal static class CommandLine
             ApplicationCommands.Create(),
             SessionCommands.Create(),
             AuditCommand.Create(),
+            MailCommands.Create(),
             DatabaseCommands.Create(),
             ConfigurationCommand.Create(),
             CompletionCommand.Create(),

@@ -2,9 +2,11 @@ using TokenAuth.Tests.Commands;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Accounts;
 using TokenAuth.Tests.Kernel.Accounts.Import;
+using TokenAuth.Tests.Kernel.Accounts.Messages;
 using TokenAuth.Tests.Kernel.Applications;
 using TokenAuth.Tests.Kernel.Events;
 using TokenAuth.Tests.Kernel.Limits;
+using TokenAuth.Tests.Kernel.Mail;
 using TokenAuth.Tests.Kernel.Operations;
 using TokenAuth.Tests.Kernel.Schema;
 using TokenAuth.Tests.Kernel.Sessions;
@@ -94,3 +96,11 @@ public sealed class PostgreSqlAccountProfileTests : AccountProfileContract<Postg
 public sealed class PostgreSqlAccountApplicationTests : AccountApplicationContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlAccountExportTests : AccountExportContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlMailQueueTests : MailQueueContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlNoticeTests : NoticeContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlEmailConfirmationTests : EmailConfirmationContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlPasswordResetRequestTests : PasswordResetRequestContract<PostgreSqlEngine>;

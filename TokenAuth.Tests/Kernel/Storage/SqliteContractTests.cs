@@ -2,9 +2,11 @@ using TokenAuth.Tests.Commands;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Accounts;
 using TokenAuth.Tests.Kernel.Accounts.Import;
+using TokenAuth.Tests.Kernel.Accounts.Messages;
 using TokenAuth.Tests.Kernel.Applications;
 using TokenAuth.Tests.Kernel.Events;
 using TokenAuth.Tests.Kernel.Limits;
+using TokenAuth.Tests.Kernel.Mail;
 using TokenAuth.Tests.Kernel.Operations;
 using TokenAuth.Tests.Kernel.Schema;
 using TokenAuth.Tests.Kernel.Sessions;
@@ -94,3 +96,11 @@ public sealed class SqliteAccountProfileTests : AccountProfileContract<SqliteEng
 public sealed class SqliteAccountApplicationTests : AccountApplicationContract<SqliteEngine>;
 
 public sealed class SqliteAccountExportTests : AccountExportContract<SqliteEngine>;
+
+public sealed class SqliteMailQueueTests : MailQueueContract<SqliteEngine>;
+
+public sealed class SqliteNoticeTests : NoticeContract<SqliteEngine>;
+
+public sealed class SqliteEmailConfirmationTests : EmailConfirmationContract<SqliteEngine>;
+
+public sealed class SqlitePasswordResetRequestTests : PasswordResetRequestContract<SqliteEngine>;

@@ -1,4 +1,6 @@
+using System.Net;
 using Microsoft.AspNetCore.Identity;
+using TokenAuth.Kernel.Accounts.Messages;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.Secrets;
@@ -111,29 +113,46 @@ internal sealed class AccountChanges(
         return null;
     }
 
-    /// <summary>Sets the e-mail address, which is then unconfirmed.</summary>
+    /// <summary>Sets the e-mail address, which is then unconfirmed. The former one is told.</summary>
+    /// <param name="from">The caller's address; null for the command line.</param>
     /// <returns>The error; null if there is none.</returns>
-    public async Task<InputError?> SetEmailAsync(Account account, string email, CancellationToken cancellation)
+    public async Task<InputError?> SetEmailAsync(
+        long accountId, string email, IPAddress? from, CancellationToken cancellation)
     {
         if (!Account.IsEmail(email))
             return InputError.NotAnEmail;
         await events.WriteAsync(
             async (connection, happened) =>
             {
-                var changed = await connection.ExecuteAsync(
-                    """
-                    UPDATE accounts SET email = @email, normalized_email = @normalized, email_confirmed = @confirmed,
-                      concurrency_stamp = @concurrency
-                    WHERE id = @id AND (email IS NULL OR email <> @email)
-                    """,
-                    ("@email", email), ("@normalized", email.Normalize().ToUpperInvariant()), ("@confirmed", false),
-                    ("@concurrency", RandomToken.Hex(32)), ("@id", account.Id));
-                if (changed == 1)
-                    happened.Add(new SecurityEvent(EventKind.EmailChanged, account.Id));
-                return changed;
+                await AccountLock.TakeAsync(connection, accountId);
+                var before = await Recipients.ReadAsync(connection, accountId);
+                if (before is null || before.Email == email)
+                    return false;
+                await StoreEmailAsync(connection, accountId, email, isConfirmed: false);
+                happened.Add(new SecurityEvent(EventKind.EmailChanged, accountId, From: from) { Recipient = before });
+                return true;
             },
             cancellation);
         return null;
+    }
+
+    /// <summary>
+    /// Stores an address within the caller's transaction. Links that were sent before, to it or to the former one, end.
+    /// </summary>
+    public static async ValueTask StoreEmailAsync(
+        StoreConnection connection, long accountId, string email, bool isConfirmed)
+    {
+        SqlParameter id = ("@id", accountId);
+        await connection.ExecuteAsync(
+            """
+            UPDATE accounts SET email = @email, normalized_email = @normalized, email_confirmed = @confirmed,
+              concurrency_stamp = @concurrency
+            WHERE id = @id
+            """,
+            ("@email", email), ("@normalized", email.Normalize().ToUpperInvariant()), ("@confirmed", isConfirmed),
+            ("@concurrency", RandomToken.Hex(32)), id);
+        await connection.ExecuteAsync("DELETE FROM email_confirmations WHERE account_id = @id", id);
+        await connection.ExecuteAsync("DELETE FROM password_resets WHERE account_id = @id", id);
     }
 
     /// <summary>Erases an account at once (<see cref="AccountErasure"/>).</summary>

@@ -1,3 +1,4 @@
+using TokenAuth.Kernel.Accounts.Messages;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Storage;
 
@@ -30,6 +31,7 @@ internal static class AccountErasure
         StoreConnection connection, ICollection<SecurityEvent> happened, long accountId)
     {
         SqlParameter id = ("@id", accountId);
+        var recipient = await Recipients.ReadAsync(connection, accountId);
         var ended = await AccountChanges.EndAllAsync(connection, id);
         await connection.ExecuteAsync("DELETE FROM consents WHERE account_id = @id", id);
         await connection.ExecuteAsync("DELETE FROM account_keys WHERE account_id = @id", id);
@@ -38,7 +40,10 @@ internal static class AccountErasure
         await connection.ExecuteAsync("DELETE FROM accounts WHERE id = @id", id);
         await connection.ExecuteAsync(ForgetTyped, id);
         happened.Add(new SecurityEvent(
-            EventKind.AccountErased, accountId, Detail: SecurityEvent.SessionsEnded(ended.Count)));
+            EventKind.AccountErased, accountId, Detail: SecurityEvent.SessionsEnded(ended.Count))
+        {
+            Recipient = recipient,
+        });
         return ended;
     }
 }

@@ -21,6 +21,12 @@ internal sealed record SecurityEvent(
     /// <summary>The account of the administrator who acted; null if the owner or an operator did.</summary>
     public long? ActorId { get; init; }
 
+    /// <summary>
+    /// Who is told of the event if the account no longer says so: its address was replaced, or it was erased. The log
+    /// does not have it.
+    /// </summary>
+    public EventRecipient? Recipient { get; init; }
+
     /// <summary>Returns the detail of a change that ended sessions; null if it ended none.</summary>
     public static string? SessionsEnded(int count) => count switch
     {
@@ -32,6 +38,11 @@ internal sealed record SecurityEvent(
     /// <summary>Joins the two parts of a detail, of which the second may be missing.</summary>
     public static string With(string first, string? second) => second is null ? first : $"{first}, {second}";
 }
+
+/// <summary>The person behind an account, as a notice reaches them.</summary>
+/// <param name="Language">The language of the profile; null if none was chosen.</param>
+/// <param name="TimeZone">The time zone of the profile; null if none was chosen.</param>
+internal sealed record EventRecipient(string Login, string? Email, string? Language, string? TimeZone);
 
 /// <summary>The kinds of security events. The store and the command line write them in snake_case.</summary>
 internal enum EventKind

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Accounts.Import;
+using TokenAuth.Kernel.Accounts.Messages;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Configuration;
@@ -15,6 +16,7 @@ using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Http;
 using TokenAuth.Kernel.Languages;
 using TokenAuth.Kernel.Limits;
+using TokenAuth.Kernel.Mail;
 using TokenAuth.Kernel.Operations;
 using TokenAuth.Kernel.Schema;
 using TokenAuth.Kernel.Secrets;
@@ -111,6 +113,7 @@ internal static class KernelServices
         services.AddSingleton<SessionIntrospection>();
         services.AddSingleton<SessionListing>();
 
+        services.AddMail(options);
         services.AddSingleton<SecurityLog>();
         services.AddSingleton<SecurityEvents>();
         services.AddSingleton<EventSearch>();
@@ -150,6 +153,8 @@ internal static class KernelServices
 
         services.AddHostedService(provider => provider.GetRequiredService<ExpirySweep>());
         services.AddHostedService<SecurityLogWriter>();
+        if (options.Mail.Server is not null)
+            services.AddHostedService<MailSender>();
         services.AddHostedService(provider => provider.GetRequiredService<NodeReport>());
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
 
@@ -194,6 +199,19 @@ internal static class KernelServices
                         StringComparer.Ordinal),
             }),
         }).Serve(Verbs.Reading);
+    }
+
+    /// <summary>Registers outgoing mail. Without a mail server nobody is told of security events.</summary>
+    private static void AddMail(this IServiceCollection services, TokenAuthOptions options)
+    {
+        services.AddSingleton<MailQueue>();
+        services.AddSingleton<MailComposer>();
+        services.AddSingleton<MailServer>();
+        services.AddSingleton<EmailConfirmations>();
+        services.AddSingleton<PasswordResetRequests>();
+        services.AddSingleton<IMailRequest>(provider => provider.GetRequiredService<PasswordResetRequests>());
+        if (options.Mail.Server is not null)
+            services.AddSingleton<IEventFollower, AccountNotices>();
     }
 
     /// <summary>Registers the system's clock, unless a test has registered its own.</summary>

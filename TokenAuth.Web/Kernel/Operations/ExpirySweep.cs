@@ -33,6 +33,9 @@ internal sealed partial class ExpirySweep(
     /// </summary>
     private static readonly TimeSpan SessionGrace = TimeSpan.FromDays(1);
 
+    /// <summary>The sender itself removes messages that have expired, and says so in the log, if it runs.</summary>
+    private static readonly TimeSpan MailGrace = TimeSpan.FromDays(1);
+
     // Each statement compares the expiry twice, because another node may extend a row between the two.
     private readonly (string Statement, TimeSpan Age)[] _statements =
     [
@@ -57,6 +60,8 @@ internal sealed partial class ExpirySweep(
             + "(SELECT id FROM security_events WHERE occurred_at <= @now LIMIT 500)",
             options.SecurityLog.Retention),
         ("DELETE FROM password_resets WHERE expires_at <= @now", TimeSpan.Zero),
+        ("DELETE FROM email_confirmations WHERE expires_at <= @now", TimeSpan.Zero),
+        ("DELETE FROM mail_queue WHERE expires_at <= @now", MailGrace),
         ("DELETE FROM hourly_counts WHERE hour <= @now", HourlyCountStore.Retention),
         ("DELETE FROM nodes WHERE seen_at <= @now", NodeReport.Retention),
     ];

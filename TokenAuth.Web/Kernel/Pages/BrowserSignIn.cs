@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Configuration;
+using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Http;
 using TokenAuth.Kernel.Limits;
@@ -19,8 +20,8 @@ namespace TokenAuth.Kernel.Pages;
 /// encrypted cookie. So it is listed, ended and swept like other sessions. Each sign-in issues a new session.
 /// </summary>
 internal sealed class BrowserSignIn(
-    SessionStore sessions, DeviceCookies devices, ReturningOwners owners, Throttle throttle, ServerUrl url,
-    TokenAuthOptions options)
+    SessionStore sessions, DeviceCookies devices, ReturningOwners owners, Throttle throttle, SecurityLog events,
+    ServerUrl url, TokenAuthOptions options)
     : CookieAuthenticationEvents
 {
     private const string SessionTextClaim = "session";
@@ -34,8 +35,10 @@ internal sealed class BrowserSignIn(
     /// session: their next page asks whether they want to keep the account (<see cref="ReturningOwners"/>).
     /// </summary>
     /// <param name="stamp">The account's stamp, read before the person proved who they are.</param>
-    public async Task SignInAsync(HttpContext context, long accountId, string? stamp)
+    /// <param name="isFirst">Tells whether the account was just created in this browser.</param>
+    public async Task SignInAsync(HttpContext context, long accountId, string? stamp, bool isFirst = false)
     {
+        var isNew = !isFirst && devices.Read(context).All(device => device.AccountId != accountId);
         await EndAsync(context);
         var text = RandomToken.Hex(32);
         var isSignedIn = await sessions.IssueAsync(
@@ -55,6 +58,17 @@ internal sealed class BrowserSignIn(
             [new Claim(SessionTextClaim, text)], CookieAuthenticationDefaults.AuthenticationScheme);
         await context.SignInAsync(new ClaimsPrincipal(identity));
         devices.Remember(context, accountId, stamp);
+        if (isNew)
+        {
+            await events.WriteAsync(
+                (_, happened) =>
+                {
+                    happened.Add(new SecurityEvent(
+                        EventKind.NewDevice, accountId, Dialect: DialectNames.Browser, From: context.CallerAddress));
+                    return ValueTask.FromResult(true);
+                },
+                context.RequestAborted);
+        }
     }
 
     /// <summary>Makes browser and network known for the new password of a person who has just changed it.</summary>
