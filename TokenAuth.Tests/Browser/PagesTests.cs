@@ -31,7 +31,7 @@ public sealed class PagesTests(BrowserRun run) : BrowserTests(run)
             grounds.Add(await _fixture.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"));
         }
 
-        Assert.Equal(["rgb(255, 255, 255)", "rgb(23, 24, 27)"], grounds);
+        Assert.Equal(["rgb(243, 244, 247)", "rgb(18, 20, 24)"], grounds);
     }
 
     [Fact]

@@ -1,7 +1,8 @@
 // Shows and hides a typed password. Without scripts the button stays hidden and the form still works.
+const label = document.currentScript.dataset.label;
 for (const button of document.querySelectorAll("button[data-shows]")) {
   const field = document.getElementById(button.dataset.shows);
-  button.setAttribute("aria-label", "Show password");
+  button.setAttribute("aria-label", label);
   button.hidden = false;
   const show = (shown) => {
     field.type = shown ? "text" : "password";

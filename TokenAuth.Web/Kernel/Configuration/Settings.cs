@@ -51,6 +51,7 @@ internal static class Settings
         options.PublicUrl = options.PublicUrl is { } url ? PublicUrl(url) : null;
         if (options.Metrics.Url is { } metrics)
             CheckMetricsUrl(metrics);
+        SiteSettings.Check(options.Site, $"{Root}:{nameof(TokenAuthOptions.Site)}", contentRoot);
         options.Proxies = Networks(section.GetSection(nameof(TokenAuthOptions.Proxies)));
         return options;
     }

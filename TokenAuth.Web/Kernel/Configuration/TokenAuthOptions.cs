@@ -102,6 +102,18 @@ internal sealed class SiteOptions
 {
     /// <summary>The name of the community or service, on every page and in every message.</summary>
     public string Name { get; set; } = "TokenAuth";
+
+    /// <summary>The file of the logo: SVG, PNG or WebP. Absolute after reading; null means TokenAuth's.</summary>
+    public string? Logo { get; set; }
+
+    /// <summary>
+    /// The colour of buttons and links, such as <c>#0b57b0</c>. <see cref="AccentColor"/> makes it readable. Null means
+    /// blue.
+    /// </summary>
+    public string? Accent { get; set; }
+
+    /// <summary>Where people get help: an address of https, or of mailto. Null shows no link.</summary>
+    public string? SupportUrl { get; set; }
 }
 
 internal sealed class MetricsOptions

@@ -45,6 +45,7 @@ internal static class PageServices
         services.AddSingleton<ProtectedState>();
         services.AddSingleton<PendingSignIn>();
         services.AddPasskeys();
+        services.AddSingleton<SiteIdentity>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
             cookie.EventsType = typeof(BrowserSignIn);
@@ -112,6 +113,7 @@ internal static class PageServices
     public static void MapPages(this IEndpointRouteBuilder routes)
     {
         routes.MapStaticAssets();
+        routes.ServiceProvider.GetRequiredService<SiteIdentity>().Map(routes);
         routes.MapRazorPages().Add(page =>
         {
             if (page is not RouteEndpointBuilder { RoutePattern.RawText: "error" })
