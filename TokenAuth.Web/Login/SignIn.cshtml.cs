@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.WebUtilities;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Accounts.Factors;
 using TokenAuth.Kernel.Calls;
@@ -73,7 +74,7 @@ internal sealed class SignInModel(
             if (account.HasSecondFactor)
             {
                 pending.Begin(HttpContext, account);
-                return LocalRedirect(WithReturn(VerifyModel.Path));
+                return LocalRedirect(VerifyLink);
             }
 
             await browser.SignInAsync(HttpContext, account.Id, account.Stamp);
@@ -114,7 +115,9 @@ internal sealed class SignInModel(
         StatusCodes.Status403Forbidden, texts["This account is closed. Ask the people who run this service."]);
 
     /// <summary>True if the person is signed in and was not sent here to sign in again.</summary>
-    private bool IsDone => User.Uid is not null && !Request.Query.ContainsKey(PageServices.AgainParameter);
+    private bool IsDone => User.Uid is not null && !IsAgain;
+
+    private bool IsAgain => Request.Query.ContainsKey(PageServices.AgainParameter);
 
     private async Task<IActionResult> WithPasskeyAsync(CancellationToken cancellation)
     {
@@ -142,6 +145,11 @@ internal sealed class SignInModel(
 
     private string WithReturn(string path) =>
         path + (Return is null ? "" : QueryString.Create(PageServices.ReturnParameter, Return).ToUriComponent());
+
+    /// <summary>The second step knows, too, that the person was sent here to sign in again.</summary>
+    private string VerifyLink =>
+        IsAgain ? QueryHelpers.AddQueryString(WithReturn(VerifyModel.Path), PageServices.AgainParameter, "1")
+        : WithReturn(VerifyModel.Path);
 
     private LocalRedirectResult GoOn() => LocalRedirect(ReturnPath.Of(Return) ?? LoginFeature.AccountPath);
 }

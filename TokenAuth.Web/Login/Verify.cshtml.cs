@@ -45,7 +45,8 @@ internal sealed class VerifyModel(
     /// <summary>The field that the problem is about; null if it is about none.</summary>
     public string? Wrong { get; private set; }
 
-    public string SignInLink => WithReturn(PageServices.SignInPath);
+    /// <summary>The link to the first step, with what this step got from it.</summary>
+    public string SignInLink => PageServices.SignInPath + Request.QueryString.ToUriComponent();
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
     {
@@ -103,7 +104,7 @@ internal sealed class VerifyModel(
     public async Task<IActionResult> RepeatAsync(CancellationToken cancellation)
     {
         HttpContext.AllowAnyFormTarget();
-        if (User.Uid is not null)
+        if (IsDone)
             return GoOn();
         if (await pending.FindAsync(HttpContext) is not { } account)
             return StartAgain();
@@ -130,14 +131,14 @@ internal sealed class VerifyModel(
     /// <summary>Goes on if the person has signed in meanwhile, or back to the password.</summary>
     private LocalRedirectResult StartAgain()
     {
-        if (User.Uid is not null)
+        if (IsDone)
             return GoOn();
         TempData[nameof(SignInModel.Notice)] = texts["Confirming took too long. Enter your password again."].Value;
         return LocalRedirect(SignInLink);
     }
 
-    private string WithReturn(string path) =>
-        path + (Return is null ? "" : QueryString.Create(PageServices.ReturnParameter, Return).ToUriComponent());
+    /// <summary>True if the person is signed in and was not sent here to sign in again.</summary>
+    private bool IsDone => User.Uid is not null && !Request.Query.ContainsKey(PageServices.AgainParameter);
 
     private LocalRedirectResult GoOn() => LocalRedirect(ReturnPath.Of(Return) ?? LoginFeature.AccountPath);
 }

@@ -30,6 +30,8 @@ internal static class EventWords
     private static string Of(EventKind kind, ListedEvent entry) => kind switch
     {
         EventKind.SignIn => $"Signed in {Client(entry)}",
+        EventKind.SignInFailed when entry.Detail == "second factor" =>
+            $"Refused the password {Client(entry)}, which needs an API key",
         EventKind.SignInFailed => $"Failed to sign in {Client(entry)}",
         EventKind.SignInThrottled => $"Not let in {Client(entry)}, after too many failures",
         EventKind.ConsentGiven => $"Allowed {Application(entry)}",
@@ -52,6 +54,8 @@ internal static class EventWords
         EventKind.PasskeyAdded => WithDetail("Added a passkey", entry),
         EventKind.PasskeyRemoved => WithDetail("Removed a passkey", entry),
         EventKind.AuthenticatorOn => "Turned on the authenticator app",
+        EventKind.SecondFactorOn => "Turned on two-step sign-in",
+        EventKind.SecondFactorOff => "Turned off two-step sign-in",
         EventKind.AuthenticatorOff => "Turned off the authenticator app",
         EventKind.RecoveryCodesMade => "Created new recovery codes",
         EventKind.RecoveryCodeUsed => "Signed in with a recovery code",

@@ -44,6 +44,7 @@
   };
 
   if (isName && window.PublicKeyCredential?.parseRequestOptionsFromJSON) {
+    for (const hint of document.querySelectorAll("[data-without-passkeys]")) hint.hidden = true;
     for (const part of document.querySelectorAll("[data-passkey]")) {
       part.hidden = false;
       part.querySelector("button").addEventListener("click", () => run(part));

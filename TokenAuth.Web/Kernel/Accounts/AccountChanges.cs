@@ -137,8 +137,8 @@ internal sealed class AccountChanges(
     }
 
     /// <summary>
-    /// Erases an account with its sessions, handshakes, consents and API keys. Its security events stay until they
-    /// expire, with its number, but without what the person typed: names of keys, earlier login names.
+    /// Erases an account with its sessions, handshakes, consents, API keys and factors. Its security events stay until they
+    /// expire, with its number, but without what the person typed: names of keys and passkeys, earlier login names.
     /// </summary>
     /// <returns>The number of sessions that ended.</returns>
     public async Task<int> EraseAsync(Account account, CancellationToken cancellation)
@@ -156,12 +156,14 @@ internal sealed class AccountChanges(
                 await connection.ExecuteAsync(
                     """
                     UPDATE security_events SET detail = NULL
-                    WHERE account_id = @id AND kind IN (@made, @revoked, @renamed)
+                    WHERE account_id = @id AND kind IN (@made, @revoked, @renamed, @added, @removed)
                     """,
                     id,
                     ("@made", SecurityLog.NameOf(EventKind.KeyMade)),
                     ("@revoked", SecurityLog.NameOf(EventKind.KeyRevoked)),
-                    ("@renamed", SecurityLog.NameOf(EventKind.AccountRenamed)));
+                    ("@renamed", SecurityLog.NameOf(EventKind.AccountRenamed)),
+                    ("@added", SecurityLog.NameOf(EventKind.PasskeyAdded)),
+                    ("@removed", SecurityLog.NameOf(EventKind.PasskeyRemoved)));
                 happened.Add(new SecurityEvent(
                     EventKind.AccountErased, account.Id, Detail: SecurityEvent.SessionsEnded(ended.Count)));
                 return ended;

@@ -23,7 +23,7 @@ internal sealed class FreshProof(
     public const string Field = "proof";
 
     private static readonly Text ForChange =
-        new("You signed in some time ago. To make this change, confirm that it is you.");
+        new Text("You signed in some time ago. To make this change, confirm that it is you.");
 
     /// <summary>
     /// Returns null if the proof is fresh. Otherwise returns a form that asks for the proof and then repeats the same

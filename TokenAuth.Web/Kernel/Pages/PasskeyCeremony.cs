@@ -52,9 +52,9 @@ internal sealed class PasskeyCeremony(
     /// <summary>The time in which the person must answer.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
 
-    private static readonly Text TooLate = new("This page was open for too long. Try again.");
+    private static readonly Text TooLate = new Text("This page was open for too long. Try again.");
 
-    private static readonly Text Refused = new("This passkey is not valid here. Try again, or use your password.");
+    private static readonly Text Refused = new Text("This passkey is not valid here. Try again, or use your password.");
 
     /// <summary>Checks whether the form has an answer.</summary>
     public static bool IsAnswered(HttpRequest request) => !string.IsNullOrEmpty(request.Form[Field]);
@@ -173,10 +173,10 @@ internal sealed class PasskeyCeremony(
     }
 
     /// <summary>The problem of a person who has <see cref="Passkeys.MaxPasskeys"/> passkeys.</summary>
-    public static readonly Text TooMany = new(
+    public static readonly Text TooMany = new Text(
         "You have {0} passkeys. Remove one that you no longer use, and try again.", Passkeys.MaxPasskeys);
 
-    private static readonly Text NotAdded = new("The passkey could not be added. Try again.");
+    private static readonly Text NotAdded = new Text("The passkey could not be added. Try again.");
 
     private static string Purpose(string what, long accountId) =>
         string.Create(CultureInfo.InvariantCulture, $"{what} {accountId}");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Faults;
@@ -110,7 +111,7 @@ internal sealed class SecondFactorCheck(
                     return false;
                 happened.Add(new SecurityEvent(
                     EventKind.RecoveryCodeUsed, account.Id, Dialect: caller.Dialect, From: caller.Address,
-                    Detail: $"{left} left"));
+                    Detail: left.ToString(CultureInfo.InvariantCulture)));
                 return true;
             },
             cancellation);
