@@ -1,6 +1,7 @@
 using TokenAuth.Tests.Commands;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Accounts;
+using TokenAuth.Tests.Kernel.Accounts.Factors;
 using TokenAuth.Tests.Kernel.Accounts.Import;
 using TokenAuth.Tests.Kernel.Applications;
 using TokenAuth.Tests.Kernel.Events;
@@ -86,3 +87,5 @@ public sealed class SqliteAccountCommandTests : AccountCommandContract<SqliteEng
 public sealed class SqliteApplicationCommandTests : ApplicationCommandContract<SqliteEngine>;
 
 public sealed class SqliteReadingCommandTests : ReadingCommandContract<SqliteEngine>;
+
+public sealed class SqliteSecondFactorTests : SecondFactorContract<SqliteEngine>;
