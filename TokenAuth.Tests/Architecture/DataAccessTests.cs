@@ -56,7 +56,6 @@ public sealed class DataAccessTests
             "Kernel.Events.EventSearch.ReadAsync",
             "Kernel.Events.SecurityEvents.ListAsync",
             "Kernel.Operations.AccountExport.AccountAsync",
-            "Kernel.Operations.AccountExport.PasskeysAsync",
             "Kernel.Operations.AccountExport.SessionsAsync",
             "Kernel.Operations.HourlyCountStore.DialectsAsync",
             "Kernel.Operations.HourlyCountStore.ListAsync",

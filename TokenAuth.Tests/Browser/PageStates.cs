@@ -1,6 +1,7 @@
 using Microsoft.Playwright;
 using TokenAuth.Tests.Browser.Dreamwidth;
 using TokenAuth.Tests.Browser.Ipernity;
+using TokenAuth.Tests.Browser.Security;
 using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Browser;
@@ -149,7 +150,8 @@ internal static class PageStates
     };
 
     public static readonly IReadOnlyDictionary<string, PageState> All = new Dictionary<string, PageState>(
-        [.. Own, .. AccountPageStates.All, .. IpernityPageStates.All, .. KeysPageStates.All], StringComparer.Ordinal);
+        [.. Own, .. AccountPageStates.All, .. IpernityPageStates.All, .. KeysPageStates.All, .. SecurityPageStates.All],
+        StringComparer.Ordinal);
 
     public static async Task VisitAsync(this BrowserFixture fixture, string name)
     {

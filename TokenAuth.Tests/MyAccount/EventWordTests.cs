@@ -56,6 +56,11 @@ public sealed class EventWordTests
     [InlineData("passkey_added", null, null, "Phone", 1, "Added a passkey: Phone")]
     [InlineData("passkey_removed", null, null, "Phone", 1, "Removed a passkey: Phone")]
     [InlineData("authenticator_on", null, null, null, 1, "Turned on the authenticator app")]
+    [InlineData(
+        "sign_in_failed", null, "dreamwidth", "second factor", 1,
+        "Refused the password with a program (dreamwidth), which needs an API key")]
+    [InlineData("second_factor_on", null, null, null, 1, "Turned on two-step sign-in")]
+    [InlineData("second_factor_off", null, null, null, 1, "Turned off two-step sign-in")]
     [InlineData("authenticator_off", null, null, null, 1, "Turned off the authenticator app")]
     [InlineData("recovery_codes_made", null, null, null, 1, "Created new recovery codes")]
     [InlineData("recovery_code_used", null, null, "9", 1, "Signed in with a recovery code")]

@@ -116,7 +116,7 @@ internal static class AccountListCommands
             + $"  {CommandOutput.Instant(account.CreatedAt)}  {account.Email ?? "-"}  {name}";
     }
 
-    private static string CallerOf(CountedFailures failed) => failed.IsPage ? "page" : "program";
+    private static string CallerOf(CountedFailures failed) => failed.Kind.ToString().ToLowerInvariant();
 
     private static DateTimeOffset? BlockedUntil(CountedFailures failed, DateTimeOffset now) =>
         failed.BlockedFor > TimeSpan.Zero ? now + failed.BlockedFor : null;

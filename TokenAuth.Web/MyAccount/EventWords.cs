@@ -37,6 +37,8 @@ internal static class EventWords
         {
             EventKind.SignIn => Client(texts, entry) is { } client
                 ? texts["Signed in with {0}", client] : texts["Signed in"],
+            EventKind.SignInFailed when entry.Detail == "second factor" =>
+                texts["Refused the password with {0}, which needs an API key", Client(texts, entry) ?? ""],
             EventKind.SignInFailed => Client(texts, entry) is { } client
                 ? texts["Failed to sign in with {0}", client] : texts["Failed to sign in"],
             EventKind.SignInThrottled => Client(texts, entry) is { } client
@@ -57,6 +59,8 @@ internal static class EventWords
             EventKind.PasskeyRemoved => WithDetail(texts["Removed a passkey"]),
             EventKind.AuthenticatorOn => texts["Turned on the authenticator app"],
             EventKind.AuthenticatorOff => texts["Turned off the authenticator app"],
+            EventKind.SecondFactorOn => texts["Turned on two-step sign-in"],
+            EventKind.SecondFactorOff => texts["Turned off two-step sign-in"],
             EventKind.RecoveryCodesMade => texts["Created new recovery codes"],
             EventKind.RecoveryCodeUsed => texts["Signed in with a recovery code"],
             EventKind.EmailChanged => texts["Changed the e-mail address"],

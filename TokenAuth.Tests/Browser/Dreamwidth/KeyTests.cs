@@ -85,7 +85,7 @@ public sealed class KeyTests(BrowserRun run) : IAsyncLifetime
         Assert.Empty(await _fixture.KeysOfAsync(_fixture.World.Alice));
 
         await page.ProveAsync("wrong password");
-        await Assertions.Expect(page.Alert).ToHaveTextAsync("The password is not right.");
+        await Assertions.Expect(page.Alert).ToHaveTextAsync("The password is wrong.");
         await page.ProveAsync(TestWorld.Password);
 
         await Assertions.Expect(page.MadeKey).ToBeVisibleAsync();

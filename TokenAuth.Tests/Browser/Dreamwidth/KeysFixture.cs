@@ -26,7 +26,7 @@ internal static class KeysFixture
         {
             await page.SeesAsync("Confirm that it is you");
             await page.Password.FillAsync(password);
-            await page.Button("Go on").ClickAsync();
+            await page.Button("Continue").ClickAsync();
         }
 
         /// <summary>Sends values that the page's own checks would stop.</summary>

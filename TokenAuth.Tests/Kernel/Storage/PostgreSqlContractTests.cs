@@ -1,6 +1,7 @@
 using TokenAuth.Tests.Commands;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Accounts;
+using TokenAuth.Tests.Kernel.Accounts.Factors;
 using TokenAuth.Tests.Kernel.Accounts.Import;
 using TokenAuth.Tests.Kernel.Accounts.Messages;
 using TokenAuth.Tests.Kernel.Applications;
@@ -104,3 +105,5 @@ public sealed class PostgreSqlNoticeTests : NoticeContract<PostgreSqlEngine>;
 public sealed class PostgreSqlEmailConfirmationTests : EmailConfirmationContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlPasswordResetRequestTests : PasswordResetRequestContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlSecondFactorTests : SecondFactorContract<PostgreSqlEngine>;

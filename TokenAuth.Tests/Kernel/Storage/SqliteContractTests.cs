@@ -1,6 +1,7 @@
 using TokenAuth.Tests.Commands;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Accounts;
+using TokenAuth.Tests.Kernel.Accounts.Factors;
 using TokenAuth.Tests.Kernel.Accounts.Import;
 using TokenAuth.Tests.Kernel.Accounts.Messages;
 using TokenAuth.Tests.Kernel.Applications;
@@ -104,3 +105,5 @@ public sealed class SqliteNoticeTests : NoticeContract<SqliteEngine>;
 public sealed class SqliteEmailConfirmationTests : EmailConfirmationContract<SqliteEngine>;
 
 public sealed class SqlitePasswordResetRequestTests : PasswordResetRequestContract<SqliteEngine>;
+
+public sealed class SqliteSecondFactorTests : SecondFactorContract<SqliteEngine>;

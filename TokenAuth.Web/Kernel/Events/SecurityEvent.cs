@@ -97,8 +97,16 @@ internal enum EventKind
 
     /// <summary>A passkey was removed. The detail is its name.</summary>
     PasskeyRemoved,
+
+    /// <summary>An authenticator app was set up, which also turns the second factor on.</summary>
     AuthenticatorOn,
     AuthenticatorOff,
+
+    /// <summary>The password alone no longer signs in.</summary>
+    SecondFactorOn,
+
+    /// <summary>The password alone signs in again. An administrator removed the passkeys as well.</summary>
+    SecondFactorOff,
 
     /// <summary>The account has new recovery codes; the old ones are gone.</summary>
     RecoveryCodesMade,

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Accounts.Factors;
 using TokenAuth.Kernel.Accounts.Import;
 using TokenAuth.Kernel.Accounts.Messages;
 using TokenAuth.Kernel.Applications;
@@ -85,6 +86,9 @@ internal static class KernelServices
         services.AddSingleton<ProgramSignIn>();
         services.AddSingleton<PasswordWork>();
         services.AddSingleton<PasswordCheck>();
+        services.AddSingleton<SecondFactor>();
+        services.AddSingleton<SecondFactorCheck>();
+        services.AddSingleton<Passkeys>();
         services.AddScoped<AccountAdministration>();
         services.AddSingleton<Administrators>();
         services.AddSingleton<AccountSearch>();

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Accounts.Factors;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Sessions;
 using TokenAuth.Kernel.Storage;
@@ -14,7 +15,8 @@ namespace TokenAuth.Kernel.Operations;
 /// their number.
 /// </summary>
 internal sealed class AccountExport(
-    Store store, AccountApplications applications, AccountKeys keys, SecurityEvents events, TimeProvider clock)
+    Store store, AccountApplications applications, AccountKeys keys, Passkeys passkeys, SecurityEvents events,
+    TimeProvider clock)
 {
     /// <summary>The version of the format. It changes if a member changes its meaning.</summary>
     public const int Version = 1;
@@ -129,10 +131,15 @@ internal sealed class AccountExport(
     private async IAsyncEnumerable<object> PasskeysAsync(
         long accountId, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var stored = await store.QueryAsync<string>(
-            "SELECT CAST(data AS TEXT) FROM account_passkeys WHERE user_id = @id", cancellation, ("@id", accountId));
-        foreach (var passkey in stored.Select(text => JsonSerializer.Deserialize<Passkey>(text, Json)!))
-            yield return new { name = passkey.Name, created = passkey.CreatedAt };
+        foreach (var passkey in await passkeys.ListAsync(accountId, cancellation))
+        {
+            yield return new
+            {
+                name = passkey.Name,
+                created = passkey.CreatedAt.UtcDateTime,
+                lastUsed = passkey.LastUsedAt?.UtcDateTime,
+            };
+        }
     }
 
     private async IAsyncEnumerable<object> SessionsAsync(
@@ -229,6 +236,4 @@ internal sealed class AccountExport(
 
         public long RecoveryCodes { get; init; }
     }
-
-    private sealed record Passkey(string? Name, DateTimeOffset CreatedAt);
 }
