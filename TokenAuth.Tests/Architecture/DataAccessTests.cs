@@ -55,7 +55,6 @@ public sealed class DataAccessTests
             "Kernel.Events.EventSearch.BoundsAsync",
             "Kernel.Events.EventSearch.ReadAsync",
             "Kernel.Events.SecurityEvents.ListAsync",
-            "Kernel.Operations.AccountExport.AccountAsync",
             "Kernel.Operations.AccountExport.SessionsAsync",
             "Kernel.Operations.HourlyCountStore.DialectsAsync",
             "Kernel.Operations.HourlyCountStore.ListAsync",

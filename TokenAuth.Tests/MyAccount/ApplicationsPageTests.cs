@@ -31,7 +31,7 @@ public sealed class ApplicationsPageTests : IAsyncLifetime
         var page = await _browser.GetAsync("/account/applications");
 
         Assert.Equal(
-            ["see, add to and change your photos, videos and documents", "see your blog"],
+            ["see, add and change your photos, videos and documents", "read your blog"],
             page.Texts(".asked li"));
         Assert.Contains("gallery.example.test", page.Text("section.card"), StringComparison.Ordinal);
         Assert.Contains(

@@ -38,9 +38,9 @@ public sealed class AccountPageTests(BrowserRun run) : BrowserTests(run)
         var second = await _fixture.AllowUploaderAsync();
 
         await page.GotoAsync(_fixture.Address("/account/security"));
-        var newest = page.Sessions.Filter(new() { HasText = "since 1 Mar 2026 12:01 UTC from 127.0.0.1" });
-        await Assertions.Expect(newest).ToContainTextAsync(["Uploader"]);
-        await Assertions.Expect(newest).ToContainTextAsync(["does not end by itself"]);
+        var newest = page.Sessions.Filter(new() { HasText = "12:01" }).First;
+        await Assertions.Expect(newest).ToContainTextAsync("Uploader");
+        await Assertions.Expect(newest).ToContainTextAsync("Does not end by itself.");
         await newest.GetByRole(
             AriaRole.Button, new() { Name = "End the session of Uploader", Exact = true }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("The session has ended.");

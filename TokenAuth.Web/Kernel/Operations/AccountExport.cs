@@ -15,8 +15,8 @@ namespace TokenAuth.Kernel.Operations;
 /// their number.
 /// </summary>
 internal sealed class AccountExport(
-    Store store, AccountApplications applications, AccountKeys keys, Passkeys passkeys, SecurityEvents events,
-    TimeProvider clock)
+    Store store, AccountSearch accounts, AccountProfiles profiles, SecondFactor secondFactor, Passkeys passkeys,
+    AccountKeys keys, AccountApplications applications, SecurityEvents events, TimeProvider clock)
 {
     /// <summary>The version of the format. It changes if a member changes its meaning.</summary>
     public const int Version = 1;
@@ -69,32 +69,30 @@ internal sealed class AccountExport(
         return count;
     }
 
-    private async Task<object?> AccountAsync(long accountId, CancellationToken cancellation) =>
-        (await store.QueryAsync<Person>(
-            """
-            SELECT a.id, a.user_name AS login, a.display_name, a.email, a.email_confirmed, a.language, a.time_zone,
-                   a.state, a.is_admin, a.created_at, a.erase_at,
-                   (SELECT confirmed_at FROM authenticators WHERE account_id = a.id) AS authenticator_since,
-                   (SELECT COUNT(*) FROM recovery_codes WHERE account_id = a.id) AS recovery_codes
-            FROM accounts a WHERE a.id = @id
-            """,
-            cancellation,
-            ("@id", accountId))).Select(person => new
-            {
-                uid = person.Id,
-                login = person.Login,
-                name = person.DisplayName,
-                email = person.Email,
-                emailConfirmed = person.EmailConfirmed,
-                language = person.Language,
-                timeZone = person.TimeZone,
-                state = person.State.ToString().ToLowerInvariant(),
-                administrator = person.IsAdmin,
-                created = person.CreatedAt.UtcDateTime,
-                erase = person.EraseAt?.UtcDateTime,
-                authenticator = person.AuthenticatorSince?.UtcDateTime,
-                recoveryCodes = person.RecoveryCodes,
-            }).SingleOrDefault();
+    private async Task<object?> AccountAsync(long accountId, CancellationToken cancellation)
+    {
+        if (await accounts.FindAsync(accountId, cancellation) is not { } account
+            || await profiles.FindAsync(accountId, cancellation) is not { } profile)
+            return null;
+        var factors = await secondFactor.ReadAsync(accountId, cancellation);
+        return new
+        {
+            uid = account.Id,
+            login = account.Login,
+            name = account.DisplayName,
+            email = account.Email,
+            emailConfirmed = profile.EmailConfirmed,
+            language = profile.Language,
+            timeZone = profile.TimeZone,
+            state = account.State.ToString().ToLowerInvariant(),
+            administrator = account.IsAdmin,
+            created = account.CreatedAt.UtcDateTime,
+            erase = account.EraseAt?.UtcDateTime,
+            secondFactor = factors.IsOn,
+            authenticator = factors.AuthenticatorSince?.UtcDateTime,
+            recoveryCodes = factors.RecoveryCodes,
+        };
+    }
 
     private async IAsyncEnumerable<object> ConsentsAsync(
         long accountId, [EnumeratorCancellation] CancellationToken cancellation)
@@ -207,33 +205,4 @@ internal sealed class AccountExport(
     }
 
     private static string Text(object value) => JsonSerializer.Serialize(value, Json);
-
-    private sealed class Person
-    {
-        public long Id { get; init; }
-
-        public string Login { get; init; } = "";
-
-        public string DisplayName { get; init; } = "";
-
-        public string? Email { get; init; }
-
-        public bool EmailConfirmed { get; init; }
-
-        public string? Language { get; init; }
-
-        public string? TimeZone { get; init; }
-
-        public AccountState State { get; init; }
-
-        public bool IsAdmin { get; init; }
-
-        public DateTimeOffset CreatedAt { get; init; }
-
-        public DateTimeOffset? EraseAt { get; init; }
-
-        public DateTimeOffset? AuthenticatorSince { get; init; }
-
-        public long RecoveryCodes { get; init; }
-    }
 }
