@@ -49,9 +49,8 @@ internal static class Program
             .AddKernel(builder.Configuration, options)
             .AddKernelHosting(options)
             .AddTelemetryExport(builder.Configuration, options)
-            .AddPages().AddAdmin().AddDemo(builder.Environment);
-        foreach (var dialect in dialects)
-            dialect.Add(builder.Services, builder.Configuration);
+            .AddPages().AddAdmin().AddDemo(builder.Environment)
+            .AddDialects(dialects, builder.Configuration);
 
         var app = builder.Build();
         app.UseDrain();

@@ -84,7 +84,7 @@ public sealed class AccessTests : IAsyncLifetime
         Assert.StartsWith("/admin/confirm?return=", action, StringComparison.Ordinal);
 
         var wrong = await AnswerAsync(action, asked, "wrong password");
-        Assert.Equal("The password is not right.", wrong.Alert);
+        Assert.Equal("The password is wrong.", wrong.Alert);
         var right = await AnswerAsync(action, asked, TestWorld.Password);
 
         Assert.Equal(wanted, right.Location?.OriginalString);

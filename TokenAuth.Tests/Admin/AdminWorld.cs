@@ -19,10 +19,10 @@ internal sealed class AdminWorld : IAsyncDisposable
     /// <summary>Carol's browser, with the token of her forms.</summary>
     public FormBrowser Browser { get; }
 
-    public static async Task<AdminWorld> StartAsync()
+    public static async Task<AdminWorld> StartAsync(params string[] settings)
     {
         // As a published server: in a build, unknown addresses are looked up among the static files.
-        var world = await TestWorld.StartAsync("--ReloadStaticAssetsAtRuntime=false");
+        var world = await TestWorld.StartAsync(["--ReloadStaticAssetsAtRuntime=false", .. settings]);
         var carol = await AddAdministratorAsync(world, "Carol");
         return new AdminWorld(world, carol, await FormBrowser.SignedInAsync(world.Server, carol));
     }

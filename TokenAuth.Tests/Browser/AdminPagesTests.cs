@@ -40,7 +40,7 @@ public sealed class AdminPagesTests(BrowserRun run) : BrowserTests(run)
         world.Clock.Advance(TimeSpan.FromMinutes(15));
         await VisitAsync("/admin/events", "Confirm that it is you");
         await page.Password.FillAsync(World.TestWorld.Password);
-        await page.Button("Go on").ClickAsync();
+        await page.Button("Continue").ClickAsync();
         await page.SeesAsync("Security events");
 
         var actions = world.Server.Services.GetRequiredService<IActionDescriptorCollectionProvider>();

@@ -59,9 +59,17 @@ internal sealed partial class BrowserFixture(
         return window;
     }
 
-    public Task ArriveSignedInAsync(string login) => Page.ArriveSignedInAsync(World.Server.Http, login);
+    /// <summary>
+    /// Whether pages are opened at http://localhost, because browsers have no passkeys at addresses of numbers.
+    /// </summary>
+    public bool UsesName { get; set; }
 
-    public string Address(string path) => new Uri(World.Server.Http, path).AbsoluteUri;
+    /// <summary>The server's address, as the browser uses it.</summary>
+    public Uri Home => UsesName ? new UriBuilder(World.Server.Http) { Host = "localhost" }.Uri : World.Server.Http;
+
+    public Task ArriveSignedInAsync(string login) => Page.ArriveSignedInAsync(Home, login);
+
+    public string Address(string path) => new Uri(Home, path).AbsoluteUri;
 
     /// <summary>The link to the login script, as an application makes it.</summary>
     public string LoginLink(App application, params (string Name, string Value)[] parameters) =>

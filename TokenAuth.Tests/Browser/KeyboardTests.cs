@@ -89,7 +89,7 @@ public sealed class KeyboardTests(BrowserRun run) : BrowserTests(run)
         await page.Keyboard.PressAsync("Space");
         await page.SeesAsync("Not allowed");
 
-        await page.GotoAsync(_fixture.Address("/account"));
+        await page.GotoAsync(_fixture.Address("/account/security"));
         await TabToAsync("End the session of This browser");
         await page.Keyboard.PressAsync("Enter");
         await page.SeesAsync("Sign in");

@@ -1,6 +1,7 @@
 using Microsoft.Playwright;
 using TokenAuth.Tests.Browser.Dreamwidth;
 using TokenAuth.Tests.Browser.Ipernity;
+using TokenAuth.Tests.Browser.Security;
 using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Browser;
@@ -84,27 +85,6 @@ internal static class PageStates
                 fixture.CodeLink(fixture.World.Retired))),
         ["wrong-link"] = new("login.php", "This link does not work", "main p", fixture => fixture.Page.GotoAsync(
             fixture.LoginLink(fixture.World.Retired))),
-        ["account-empty"] = new("account", "Your account", "main", async fixture =>
-        {
-            await fixture.ArriveSignedInAsync("bob_2");
-            await fixture.Page.GotoAsync(fixture.Address("/account"));
-        }),
-        ["account"] = new("account", "Your account", ".notice[role=status]", async fixture =>
-        {
-            await fixture.OpenSessionAsync(
-                await fixture.RegisterAsync(LongName, fixture.Gallery.Callback), fixture.World.Alice);
-            await fixture.OpenSessionAsync(fixture.World.Gallery, fixture.World.Alice);
-            await (await fixture.OpenOtherBrowserAsync()).Page.ArriveSignedInAsync(fixture.World.Server.Http, "alice");
-            await fixture.ArriveSignedInAsync("alice");
-            await fixture.Page.GotoAsync(fixture.Address("/account"));
-            await fixture.Page.Button("End the session of Gallery").ClickAsync();
-        }),
-        ["account-pages"] = new("account", "Your account", "nav.pages", async fixture =>
-        {
-            await fixture.OpenSessionsAsync(fixture.World.Alice, 120);
-            await fixture.ArriveSignedInAsync("alice");
-            await fixture.Page.GotoAsync(fixture.Address("/account?p=2"));
-        }),
         ["activity"] = new("account/activity", "Recent activity", "main li", async fixture =>
         {
             await fixture.OpenSessionAsync(
@@ -117,9 +97,9 @@ internal static class PageStates
             await fixture.OpenSessionsAsync(fixture.World.Alice, 120);
             await fixture.ArriveSignedInAsync("alice");
             await fixture.Page.GotoAsync(fixture.Address("/account/activity"));
-            await fixture.Page.GetByRole(AriaRole.Link, new() { Name = "Earlier" }).ClickAsync();
+            await fixture.Page.GetByRole(AriaRole.Link, new() { Name = "Older entries" }).ClickAsync();
             await Assertions.Expect(
-                fixture.Page.GetByRole(AriaRole.Link, new() { Name = "The latest" })).ToBeVisibleAsync();
+                fixture.Page.GetByRole(AriaRole.Link, new() { Name = "Newest entries" })).ToBeVisibleAsync();
         }),
         ["password"] = new("account/password", "Change your password", ".hint", async fixture =>
         {
@@ -175,7 +155,8 @@ internal static class PageStates
     };
 
     public static readonly IReadOnlyDictionary<string, PageState> All = new Dictionary<string, PageState>(
-        [.. Own, .. IpernityPageStates.All, .. KeysPageStates.All], StringComparer.Ordinal);
+        [.. Own, .. AccountPageStates.All, .. IpernityPageStates.All, .. KeysPageStates.All, .. SecurityPageStates.All],
+        StringComparer.Ordinal);
 
     public static async Task VisitAsync(this BrowserFixture fixture, string name)
     {

@@ -20,7 +20,6 @@ public sealed class PasswordTests(BrowserRun run) : BrowserTests(run)
         await page.GotoAsync(_fixture.Address("/account/password"));
         await page.ChangePasswordAsync(TestWorld.Password, Chosen);
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Your password was changed");
-        await Assertions.Expect(page.Sessions).ToHaveCountAsync(1);
 
         await other.GotoAsync(_fixture.Address("/account"));
         await other.SeesAsync("Sign in");
@@ -31,7 +30,7 @@ public sealed class PasswordTests(BrowserRun run) : BrowserTests(run)
     }
 
     [Fact]
-    public async Task A_change_without_the_present_password_fails()
+    public async Task A_change_without_the_current_password_fails()
     {
         var page = _fixture.Page;
         await _fixture.ArriveSignedInAsync("alice");
@@ -39,7 +38,7 @@ public sealed class PasswordTests(BrowserRun run) : BrowserTests(run)
         await page.GotoAsync(_fixture.Address("/account/password"));
         await page.ChangePasswordAsync("wrong password", Chosen);
 
-        await Assertions.Expect(page.Alert).ToHaveTextAsync("The present password is not right.");
+        await Assertions.Expect(page.Alert).ToHaveTextAsync("The current password is wrong.");
         await page.ChangePasswordAsync(TestWorld.Password, Chosen);
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Your password was changed");
     }

@@ -21,11 +21,20 @@ internal static class Person
         public ILocator Sessions =>
             page.GetByRole(AriaRole.Region, new() { Name = "Sessions" }).GetByRole(AriaRole.Listitem);
 
-        public ILocator Applications =>
-            page.GetByRole(AriaRole.Region, new() { Name = "Authorised applications" }).GetByRole(AriaRole.Listitem);
+        /// <summary>The applications on their page.</summary>
+        public ILocator Applications => page.Locator("section.card:has(h2[id^=application-])");
 
-        public ILocator Events =>
-            page.GetByRole(AriaRole.Region, new() { Name = "Recent activity" }).GetByRole(AriaRole.Listitem);
+        /// <summary>The rows of the page of activity.</summary>
+        public ILocator Events => page.GetByRole(
+            AriaRole.Region, new() { Name = "What happened with your account" }).GetByRole(AriaRole.Listitem);
+
+        /// <summary>Removes an application on its page, which says what follows.</summary>
+        public async Task RemoveAsync(string application)
+        {
+            await page.GetByRole(AriaRole.Link, new() { Name = $"Remove {application}", Exact = true }).ClickAsync();
+            await page.SeesAsync($"Remove {application}?");
+            await page.Button($"Remove {application}").ClickAsync();
+        }
 
         public ILocator Button(string name) => page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
@@ -47,7 +56,7 @@ internal static class Person
 
         public async Task ChangePasswordAsync(string present, string chosen)
         {
-            await page.GetByLabel("Present password").FillAsync(present);
+            await page.GetByLabel("Current password").FillAsync(present);
             await page.GetByLabel("New password").FillAsync(chosen);
             await page.Button("Change password").ClickAsync();
         }

@@ -19,12 +19,12 @@ public sealed class SignInTests(BrowserRun run) : BrowserTests(run)
         await page.GotoAsync(_fixture.Address("/signin"));
         await page.SignInAsync(login, password);
 
-        await Assertions.Expect(page.Alert).ToHaveTextAsync("The login name or the password is not right.");
+        await Assertions.Expect(page.Alert).ToHaveTextAsync("The login name or password is wrong.");
         foreach (var field in new[] { page.LoginName, page.Password })
         {
             await Assertions.Expect(field).ToHaveAttributeAsync("aria-invalid", "true");
             await Assertions.Expect(field).ToHaveAccessibleDescriptionAsync(
-                "The login name or the password is not right.");
+                "The login name or password is wrong.");
         }
 
         await Assertions.Expect(page.Password).ToBeFocusedAsync();
@@ -50,7 +50,7 @@ public sealed class SignInTests(BrowserRun run) : BrowserTests(run)
         for (var attempt = 0; attempt < 4; attempt++)
         {
             await page.SignInAsync("alice", $"wrong {attempt}");
-            await Assertions.Expect(page.Alert).ToHaveTextAsync("The login name or the password is not right.");
+            await Assertions.Expect(page.Alert).ToHaveTextAsync("The login name or password is wrong.");
         }
 
         foreach (var (passed, left) in new[] { (0, "5 minutes"), (299, "1 second") })

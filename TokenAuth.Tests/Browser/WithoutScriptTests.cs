@@ -16,7 +16,7 @@ public sealed class WithoutScriptTests(BrowserRun run) : BrowserTests(run, new()
 
         await page.GotoAsync(_fixture.LoginLink(world.Gallery, BrowserFixture.Carrying(token), ("next", "?id=5")));
         await page.SignInAsync("alice", "wrong password");
-        await Assertions.Expect(page.Alert).ToHaveTextAsync("The login name or the password is not right.");
+        await Assertions.Expect(page.Alert).ToHaveTextAsync("The login name or password is wrong.");
         await page.SignInAsync("alice");
         await page.SeesAsync("Allow Gallery?");
         await page.GetByLabel("Keep me signed in to Gallery").CheckAsync();

@@ -2,6 +2,8 @@ using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Limits;
+using TokenAuth.Kernel.Secrets;
+using TokenAuth.Kernel.Sessions;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Storage;
 
@@ -26,11 +28,38 @@ public abstract class AccountCommandContract<TEngine> : StoreContract<TEngine>
         Assert.Equal("", await ListedAsync("--search", "OB_", "--state", "active"));
 
         var json = (await Engine.CommandAsync("account", "list", "--json")).Json().GetProperty("accounts")[0];
-        Assert.Equal(["uid", "login", "name", "email", "state", "admin", "created"], json.Members);
+        Assert.Equal(["uid", "login", "name", "email", "state", "admin", "created", "erase"], json.Members);
         Assert.Equal("2026-03-01T12:00:00Z", json.Text("created"));
         var line = (await Engine.CommandAsync("account", "list")).Succeeded().Output.Split('\n')[1];
         Assert.Equal(
             "      2  bob_2                      suspended         2026-03-01T12:00:00Z  bob_2@example.test", line);
+    }
+
+    [Fact]
+    public async Task A_closing_account_is_listed_with_the_time_of_its_erasure_and_another_state_keeps_it()
+    {
+        var text = RandomToken.Hex(32);
+        await Node.Sessions.IssueAsync(
+            new NewSession(
+                "browser", text, Secret: null, ApplicationId: null, Fixture.Bob.Id, Permissions: "",
+                TimeSpan.FromHours(1), Slides: true, Home),
+            default);
+        await Node.Get<AccountClosing>().CloseAsync(
+            Fixture.Bob.Id, (await CheckAsync(text, dialect: "browser"))!.Id, Home, default);
+
+        Assert.Equal("bob_2", await ListedAsync("--state", "closing"));
+        var shown = (await Engine.CommandAsync("account", "show", "bob_2", "--json")).Json();
+        Assert.Equal(("closing", "2026-03-08T12:00:00Z"), (shown.Text("state"), shown.Text("erase")));
+        Assert.Contains(
+            "erase at  2026-03-08T12:00:00Z",
+            (await Engine.CommandAsync("account", "show", "bob_2")).Succeeded().Output,
+            StringComparison.Ordinal);
+        (await Engine.CommandAsync("account", "state", "alice", "closing")).Failed(2, "closing");
+
+        (await Engine.CommandAsync("account", "state", "bob_2", "active")).Succeeded();
+        Assert.Equal("", await ListedAsync("--state", "closing"));
+        shown = (await Engine.CommandAsync("account", "show", "bob_2", "--json")).Json();
+        Assert.Equal(("active", null), (shown.Text("state"), shown.Text("erase")));
     }
 
     [Fact]
@@ -63,8 +92,8 @@ public abstract class AccountCommandContract<TEngine> : StoreContract<TEngine>
 
         Assert.Equal(
             [
-                "uid", "login", "name", "email", "state", "admin", "created", "sessions", "keys", "applications",
-                "failures",
+                "uid", "login", "name", "email", "state", "admin", "created", "erase", "sessions", "keys",
+                "applications", "failures",
             ],
             shown.Members);
         Assert.Equal(

@@ -25,7 +25,7 @@ public sealed class BrowserRun : IAsyncDisposable
         "--no-sandbox", // useless to root, which runs tests in containers
         "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
         "--disable-quic",
-        "--no-proxy-server", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+        "--no-proxy-server", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
     ];
 
     private readonly Lazy<Task<(IPlaywright Playwright, IBrowser Browser)?>> _started = new(LaunchAsync);

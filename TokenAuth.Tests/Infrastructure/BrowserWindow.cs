@@ -29,7 +29,7 @@ internal sealed class BrowserWindow : IAsyncDisposable
         };
         context.Request += (_, request) =>
         {
-            if (request.Url.StartsWith("http", StringComparison.Ordinal) && new Uri(request.Url).Host != "127.0.0.1")
+            if (request.Url.StartsWith("http", StringComparison.Ordinal) && new Uri(request.Url).Host is not ("127.0.0.1" or "localhost"))
                 _messages.Enqueue(("This host was left", request.Url));
         };
     }

@@ -7,7 +7,8 @@ using AngleSharp.Html.Parser;
 namespace TokenAuth.Tests.Infrastructure;
 
 /// <summary>The answer that a <see cref="FormBrowser"/> received.</summary>
-internal sealed class FormPage(HttpStatusCode status, HttpResponseHeaders headers, string html)
+internal sealed class FormPage(
+    HttpStatusCode status, HttpResponseHeaders headers, HttpContentHeaders content, string html)
 {
     public const string TokenName = "__RequestVerificationToken";
 
@@ -49,6 +50,10 @@ internal sealed class FormPage(HttpStatusCode status, HttpResponseHeaders header
     /// <summary>The text of the first element that matches.</summary>
     public string? Text(string selector) => _document.Value.QuerySelector(selector)?.TextContent.Trim();
 
+    /// <summary>The texts of all elements that match.</summary>
+    public IReadOnlyList<string> Texts(string selector) =>
+        [.. _document.Value.QuerySelectorAll(selector).Select(element => element.TextContent.Trim())];
+
     /// <summary>An attribute of the first element that matches.</summary>
     public string? Attribute(string selector, string name) =>
         _document.Value.QuerySelector(selector)?.GetAttribute(name);
@@ -58,6 +63,9 @@ internal sealed class FormPage(HttpStatusCode status, HttpResponseHeaders header
 
     public string? Header(string name) => headers.TryGetValues(name, out var values) ? values.Single() : null;
 
+    /// <summary>A header of the body, such as its type.</summary>
+    public string? ContentHeader(string name) => content.TryGetValues(name, out var values) ? values.Single() : null;
+
     /// <summary>A parameter of the address that the browser is redirected to.</summary>
     public string? Sent(string name) => Location?.OriginalString.Split('?', 2) is not [_, var query] ? null
         : query.Split('&').Select(pair => pair.Split('=')).Where(pair => pair[0] == name)
@@ -66,7 +74,9 @@ internal sealed class FormPage(HttpStatusCode status, HttpResponseHeaders header
     public static string TokenIn(string html) => TokenOf(new HtmlParser().ParseDocument(html));
 
     public static async Task<FormPage> ReadAsync(HttpResponseMessage response) =>
-        new(response.StatusCode, response.Headers, await response.Content.ReadAsStringAsync());
+        new(
+            response.StatusCode, response.Headers, response.Content.Headers,
+            await response.Content.ReadAsStringAsync());
 
     private static string TokenOf(IHtmlDocument document) =>
         document.QuerySelector<IHtmlInputElement>($"input[name={TokenName}]")?.Value ?? "";

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Limits;
+using TokenAuth.Kernel.Mail;
 using TokenAuth.Kernel.Operations;
 using TokenAuth.Kernel.Sessions;
 using TokenAuth.Kernel.Storage;
@@ -26,6 +27,7 @@ internal sealed class StoreNode : IAsyncDisposable
             .AddKernel(configuration, options)
             .PostConfigure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1000)
             .AddSingleton<ExpirySweep>()
+            .AddSingleton<MailSender>()
             .AddSingleton<UserRegistry>()
             .BuildServiceProvider();
     }

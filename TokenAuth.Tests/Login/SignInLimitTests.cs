@@ -26,7 +26,7 @@ public sealed class SignInLimitTests : IAsyncLifetime
         using var guesser = At(Abroad);
         for (var i = 0; i < 4; i++)
             Assert.Equal(
-                "The login name or the password is not right.", (await guesser.SignInAsync("alice", "guess")).Alert);
+                "The login name or password is wrong.", (await guesser.SignInAsync("alice", "guess")).Alert);
         World.Clock.Advance(TimeSpan.FromMilliseconds(60_500));
 
         var refused = await guesser.SignInAsync("alice");

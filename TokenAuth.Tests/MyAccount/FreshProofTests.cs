@@ -63,7 +63,7 @@ public sealed class FreshProofTests : IAsyncLifetime
         for (var i = 0; i < DeviceBudget + 4; i++)
         {
             page = await AnswerAsync(page, "wrong password");
-            Assert.Contains("The password is not right.", page.Html, StringComparison.Ordinal);
+            Assert.Contains("The password is wrong.", page.Html, StringComparison.Ordinal);
             Assert.Equal(("name", "Laptop"), Assert.Single(
                 page.Hidden, field => field.Name is not FormPage.TokenName));
             Assert.DoesNotContain("wrong password", page.Html, StringComparison.Ordinal);

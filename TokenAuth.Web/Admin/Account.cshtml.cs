@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Accounts.Factors;
 using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Http;
@@ -17,7 +18,7 @@ namespace TokenAuth.Admin;
 /// </summary>
 internal sealed class AccountModel(
     AccountSearch search, AccountActions actions, AccountSessions sessions, AccountKeys keys, ConsentStore consents,
-    SecurityEvents events, AccountUnlock unlock, ServerUrl url) : PageModel
+    SecondFactor factor, Passkeys passkeys, SecurityEvents events, AccountUnlock unlock, ServerUrl url) : PageModel
 {
     /// <summary>The number of events on this page. The page of events has all of them.</summary>
     private const int MaxEvents = 10;
@@ -33,6 +34,10 @@ internal sealed class AccountModel(
     public IReadOnlyList<ListedEvent> Events { get; private set; } = [];
 
     public IReadOnlyList<CountedFailures> Failures { get; private set; } = [];
+
+    public FactorState Factors { get; private set; } = new(IsOn: false, AuthenticatorSince: null, RecoveryCodes: 0);
+
+    public IReadOnlyList<ListedPasskey> Passkeys { get; private set; } = [];
 
     /// <summary>The link that this request has made; null otherwise.</summary>
     public string? ResetLink { get; private set; }
@@ -87,6 +92,9 @@ internal sealed class AccountModel(
     public async Task<IActionResult> OnPostRevokeAsync(long key, CancellationToken cancellation) =>
         await DoneAsync(await actions.RevokeKeyAsync(Account, key, Me, cancellation), cancellation);
 
+    public async Task<IActionResult> OnPostRemoveFactorsAsync(CancellationToken cancellation) =>
+        await DoneAsync(await actions.RemoveFactorsAsync(Account, Me, cancellation), cancellation);
+
     public async Task<IActionResult> OnPostRemoveAsync(long application, CancellationToken cancellation) =>
         await DoneAsync(await actions.RemoveConsentAsync(Account, application, Me, cancellation), cancellation);
 
@@ -117,6 +125,8 @@ internal sealed class AccountModel(
     private async Task ShowAsync(int page, CancellationToken cancellation)
     {
         Sessions = await sessions.ListAsync(Account.Id, User.SessionId, page, cancellation);
+        Factors = await factor.ReadAsync(Account.Id, cancellation);
+        Passkeys = await passkeys.ListAsync(Account.Id, cancellation);
         Keys = await keys.ListAsync(Account.Id, cancellation);
         Applications = await consents.AllowedAsync(Account.Id, cancellation);
         Failures = await unlock.ReadAsync(Account.Id, Account.Login, cancellation);

@@ -1,5 +1,6 @@
 using System.Net;
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Accounts.Factors;
 using TokenAuth.Kernel.Sessions;
 
 namespace TokenAuth.Admin;
@@ -20,7 +21,7 @@ internal sealed record ChangeResult(string Message, bool IsRefused = false)
 /// </summary>
 internal sealed class AccountActions(
     AccountAdministration accounts, Administrators administrators, PasswordResets resets, AccountUnlock unlock,
-    SessionStore sessions, AccountSessions all, AccountKeys keys, ConsentStore consents)
+    SessionStore sessions, AccountSessions all, AccountKeys keys, ConsentStore consents, SecondFactor factor)
 {
     private static readonly ChangeResult NoLonger =
         ChangeResult.Refused("You are no longer an administrator. Nothing was changed.");
@@ -87,6 +88,16 @@ internal sealed class AccountActions(
         new(await keys.RevokeAsync(account.Id, key, actor.From, cancellation, actor.Uid)
             ? "The key was revoked, and the sessions that it opened have ended."
             : "That key had been revoked already.");
+
+    /// <summary>Removes passkeys, authenticator app and recovery codes.</summary>
+    public async Task<ChangeResult> RemoveFactorsAsync(
+        AccountSummary account, Actor actor, CancellationToken cancellation) =>
+        await factor.RemoveAllAsync(account.Id, actor.From, actor.Uid, cancellation) switch
+        {
+            null => NoLonger,
+            0 => new ChangeResult("The account had no passkey and no second factor any more."),
+            _ => new ChangeResult("The passkeys and the second factor were removed. The password alone signs in."),
+        };
 
     public async Task<ChangeResult> RemoveConsentAsync(
         AccountSummary account, long application, Actor actor, CancellationToken cancellation) =>

@@ -6,7 +6,7 @@ using TokenAuth.Kernel.Pages;
 namespace TokenAuth.Admin;
 
 /// <summary>
-/// Asks an administrator for the password: for reading if the last proof is fifteen minutes old, and for each form as
+/// Asks an administrator for the password or a passkey: for reading if the last proof is fifteen minutes old, and for each form as
 /// on the account pages (<see cref="FreshProof"/>). No page can forget it.
 /// </summary>
 internal sealed class AdminProof(FreshProof proof, TimeProvider clock) : IAsyncPageFilter
@@ -15,7 +15,7 @@ internal sealed class AdminProof(FreshProof proof, TimeProvider clock) : IAsyncP
     public static readonly TimeSpan ReadableFor = TimeSpan.FromMinutes(15);
 
     private const string ForReading =
-        "The administration pages ask for your password again every 15 minutes. Enter it to go on.";
+        "The administration pages ask every 15 minutes whether it is still you.";
 
     public Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context) => Task.CompletedTask;
 
@@ -29,7 +29,8 @@ internal sealed class AdminProof(FreshProof proof, TimeProvider clock) : IAsyncP
             context.Result = await proof.RequireAsync(
                 page, http.RequestAborted, page is ConfirmModel ? ForReading : null);
         else if ((clock.GetUtcNow() - access.ProvedAt).Duration() >= ReadableFor && page is not ConfirmModel)
-            context.Result = FreshProof.Ask(page, ForReading, ConfirmModel.LinkTo(http.Request));
+            context.Result = await proof.AskAsync(
+                page, ForReading, ConfirmModel.LinkTo(http.Request), http.RequestAborted);
         if (context.Result is null)
             await next();
     }

@@ -5,8 +5,8 @@ using TokenAuth.Kernel.Http;
 namespace TokenAuth.Admin;
 
 /// <summary>
-/// <c>/admin/confirm</c>: takes the password that <see cref="AdminProof"/> asks for before a page is read, and goes on
-/// to that page. The filter has checked the password before.
+/// <c>/admin/confirm</c>: takes the proof that <see cref="AdminProof"/> asks for before a page is read, and goes on
+/// to that page. The filter has checked it before.
 /// </summary>
 internal sealed class ConfirmModel : PageModel
 {

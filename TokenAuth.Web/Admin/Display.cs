@@ -2,6 +2,7 @@ using System.Globalization;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Events;
+using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.Telemetry;
 
 namespace TokenAuth.Admin;
@@ -13,6 +14,14 @@ internal static class Display
 
     public static string Of(DateTimeOffset instant) =>
         instant.ToString("d MMM yyyy HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
+    /// <summary>Tells where attempts to sign in failed.</summary>
+    public static string Of(SignInKind kind) => kind switch
+    {
+        SignInKind.Page => "on the sign-in page",
+        SignInKind.Code => "with a code of the second factor",
+        _ => "with programs",
+    };
 
     public static string Day(DateTimeOffset instant) => instant.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
 

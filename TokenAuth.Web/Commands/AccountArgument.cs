@@ -6,8 +6,11 @@ namespace TokenAuth.Commands;
 /// <summary>What the commands on one account share: its login name, and how they find it and read a password.</summary>
 internal static class AccountArgument
 {
+    /// <summary>The states that an operator can set. Only an owner can close an account.</summary>
     public static readonly string[] States =
-        [.. Enum.GetNames<AccountState>().Select(state => state.ToLowerInvariant())];
+        [.. AllStates.Where(state => StateOf(state) != AccountState.Closing)];
+
+    public static string[] AllStates => [.. Enum.GetNames<AccountState>().Select(state => state.ToLowerInvariant())];
 
     public static Argument<string> Login { get; } = new("LOGIN")
     {

@@ -70,7 +70,7 @@ internal static class AccountChangeCommands
             var email = parsed.GetValue(address)!;
             await using var scope = await CommandScope.OpenToChangeAsync(parsed);
             var account = await AccountArgument.FindAsync(scope, parsed);
-            Refuse(await scope.Get<AccountChanges>().SetEmailAsync(account, email, cancellation));
+            Refuse(await scope.Get<AccountChanges>().SetEmailAsync(account.Id, email, from: null, cancellation));
             CommandScope.Print(
                 parsed,
                 new { login = account.Login, uid = account.Id, email },

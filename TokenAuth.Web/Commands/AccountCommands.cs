@@ -20,6 +20,8 @@ internal static class AccountCommands
         AccountChangeCommands.Unlock(),
         AccountAccessCommands.Sessions(),
         AccountAccessCommands.Keys(),
+        AccountFactorsCommand.Create(),
+        AccountExportCommand.Create(),
         AccountChangeCommands.Delete(),
         ImportCommand.Create(),
     };

@@ -12,7 +12,7 @@ internal static class AccountListCommands
     public static Command List()
     {
         var state = new Option<string>("--state") { Description = "Only accounts in this state." }
-            .AcceptOnlyFromAmong(AccountArgument.States);
+            .AcceptOnlyFromAmong(AccountArgument.AllStates);
         var search = new Option<string>("--search")
         {
             Description = "Only accounts with this text in their login name, e-mail address or name, in any case.",
@@ -63,6 +63,7 @@ internal static class AccountListCommands
                     state = NameOf(account.State),
                     admin = account.IsAdmin,
                     created = CommandOutput.Instant(account.CreatedAt),
+                    erase = CommandOutput.Instant(account.EraseAt),
                     sessions = sessions.Count,
                     keys,
                     applications = allowed,
@@ -82,6 +83,7 @@ internal static class AccountListCommands
                     ("state", NameOf(account.State)),
                     ("admin", account.IsAdmin ? "yes" : "no"),
                     ("created", CommandOutput.Instant(account.CreatedAt)),
+                    ("erase at", CommandOutput.Instant(account.EraseAt)),
                     ("sessions", sessions.Count.ToString(CultureInfo.InvariantCulture)),
                     ("API keys", keys.ToString(CultureInfo.InvariantCulture)),
                     ("allowed", allowed.Length == 0 ? null : string.Join(", ", allowed)),
@@ -103,6 +105,7 @@ internal static class AccountListCommands
         state = NameOf(account.State),
         admin = account.IsAdmin,
         created = CommandOutput.Instant(account.CreatedAt),
+        erase = CommandOutput.Instant(account.EraseAt),
     };
 
     private static string Line(AccountSummary account)
@@ -113,7 +116,7 @@ internal static class AccountListCommands
             + $"  {CommandOutput.Instant(account.CreatedAt)}  {account.Email ?? "-"}  {name}";
     }
 
-    private static string CallerOf(CountedFailures failed) => failed.IsPage ? "page" : "program";
+    private static string CallerOf(CountedFailures failed) => failed.Kind.ToString().ToLowerInvariant();
 
     private static DateTimeOffset? BlockedUntil(CountedFailures failed, DateTimeOffset now) =>
         failed.BlockedFor > TimeSpan.Zero ? now + failed.BlockedFor : null;

@@ -72,6 +72,7 @@ internal static class CommandLine
             SessionCommands.Create(),
             AuditCommand.Create(),
             SignCommand.Create(),
+            MailCommands.Create(),
             DatabaseCommands.Create(),
             ConfigurationCommand.Create(),
             CompletionCommand.Create(),

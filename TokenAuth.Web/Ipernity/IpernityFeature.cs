@@ -2,6 +2,7 @@ using TokenAuth.Ipernity.OAuth;
 using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Calls.Signatures;
 using TokenAuth.Kernel.Configuration;
+using TokenAuth.Kernel.Languages;
 using TokenAuth.Kernel.XmlRpc;
 
 namespace TokenAuth.Ipernity;
@@ -37,6 +38,9 @@ internal sealed class IpernityFeature : IDialect
         services.AddSingleton<OAuthCheck>();
         services.AddSingleton<IXmlRpcDialect, IpernityXmlRpc>();
     }
+
+    public IReadOnlyList<Text> InWords(string permissions) =>
+        Permissions.FromStored(permissions).InWords();
 
     // docs/dialects/ipernity.md, "Addresses": without a format, /api/xmlrpc is shared with PeopleAggregator.
     public void Map(IEndpointRouteBuilder routes)

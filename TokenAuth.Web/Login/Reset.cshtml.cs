@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Http;
+using TokenAuth.Kernel.Languages;
 using TokenAuth.Kernel.Pages;
 
 namespace TokenAuth.Login;
@@ -11,7 +12,8 @@ namespace TokenAuth.Login;
 /// <c>/reset</c>: takes a new password from a person who has a link (<see cref="PasswordResets"/>). Opening the page
 /// does not use the link up, because mail scanners and previews open links.
 /// </summary>
-internal sealed class ResetModel(PasswordResets resets, BrowserSignIn browser, AccountDirectory directory)
+internal sealed class ResetModel(
+    PasswordResets resets, BrowserSignIn browser, AccountDirectory directory, Texts texts)
     : PageModel, IRepeatableForm
 {
     [BindProperty(SupportsGet = true)]
@@ -36,7 +38,8 @@ internal sealed class ResetModel(PasswordResets resets, BrowserSignIn browser, A
         {
             AgainIsWrong = true;
             return await ShowAsync(
-                StatusCodes.Status200OK, "The two passwords are not the same. Enter both again.", cancellation);
+                StatusCodes.Status200OK, texts["The two passwords are not the same. Enter both again."],
+                cancellation);
         }
 
         var account = await resets.FindAsync(Token, cancellation);
@@ -50,8 +53,8 @@ internal sealed class ResetModel(PasswordResets resets, BrowserSignIn browser, A
                 return await FinishAsync();
             case ResetResult.Busy:
                 return await ShowAsync(
-                    StatusCodes.Status503ServiceUnavailable, "Your password was not changed. Try again in a moment.",
-                    cancellation);
+                    StatusCodes.Status503ServiceUnavailable,
+                    texts["Your password was not changed. Try again in a moment."], cancellation);
             default:
                 ChosenIsWrong = result == ResetResult.PasswordRefused;
                 return await ShowAsync(StatusCodes.Status200OK, problem?.ToString(), cancellation);
@@ -68,7 +71,7 @@ internal sealed class ResetModel(PasswordResets resets, BrowserSignIn browser, A
     private async Task<IActionResult> FinishAsync()
     {
         await browser.SignOutAsync(HttpContext);
-        TempData[nameof(SignInModel.Notice)] = "Your password was changed. Sign in with the new one.";
+        TempData[nameof(SignInModel.Notice)] = texts["Your password was changed. Sign in with the new one."].Value;
         return LocalRedirect(PageServices.SignInPath);
     }
 

@@ -1,19 +1,28 @@
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.WebUtilities;
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Accounts.Factors;
 using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Configuration;
+using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Http;
+using TokenAuth.Kernel.Languages;
 using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.Pages;
 using TokenAuth.Kernel.Telemetry;
 
 namespace TokenAuth.Login;
 
-/// <summary><c>/signin</c>: checks the password and opens the browser's session.</summary>
+/// <summary>
+/// <c>/signin</c>: checks the password or a passkey and opens the browser's session. If the account has a second factor,
+/// a correct password leads to <c>/signin/verify</c>; a passkey counts as both.
+/// </summary>
 internal sealed class SignInModel(
-    PasswordCheck passwords, BrowserSignIn browser, DeviceCookies devices, TokenAuthOptions options)
+    PasswordCheck passwords, PasskeyCeremony passkeys, SecondFactorCheck factors, PendingSignIn pending,
+    BrowserSignIn browser, DeviceCookies devices, SecurityLog events, Texts texts, TokenAuthOptions options)
     : PageModel, IRepeatableForm
 {
     [BindProperty(SupportsGet = true)]
@@ -29,28 +38,45 @@ internal sealed class SignInModel(
 
     public string? Problem { get; private set; }
 
+    /// <summary>Tells whether the problem is one of the login name and password.</summary>
+    public bool IsPasswordStep { get; private set; } = true;
+
     /// <summary>What another page has done before it sent the person here.</summary>
     [TempData]
     public string? Notice { get; set; }
 
+    public PasskeyQuestion Passkey { get; private set; } = null!;
+
     public bool OffersSignUp => options.SignUp;
 
-    public string SignUpLink =>
-        Return is null ? "/signup" : QueryString.Create("return", Return).ToUriComponent().Insert(0, "/signup");
+    public string SignUpLink => WithReturn("/signup");
 
-    public IActionResult OnGet()
+    private SignInCaller Caller =>
+        new(HttpContext.CallerAddress, DialectNames.Browser, devices.Read(HttpContext));
+
+    public override async Task OnPageHandlerExecutionAsync(
+        PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
         HttpContext.AllowAnyFormTarget();
-        return IsDone ? GoOn() : Page();
+        Passkey = await passkeys.AskAnyoneAsync(HttpContext, texts["Sign in with a passkey"]);
+        await next();
     }
+
+    public IActionResult OnGet() => IsDone ? GoOn() : Page();
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
     {
-        HttpContext.AllowAnyFormTarget();
-        var caller = new SignInCaller(HttpContext.CallerAddress, DialectNames.Browser, devices.Read(HttpContext));
-        var check = await passwords.CheckAsync(Login?.Trim() ?? "", Password ?? "", caller, cancellation);
+        if (PasskeyCeremony.IsAnswered(Request))
+            return await WithPasskeyAsync(cancellation);
+        var check = await passwords.CheckAsync(Login?.Trim() ?? "", Password ?? "", Caller, cancellation);
         if (check.Succeeded(out var account, out var fault))
         {
+            if (account.HasSecondFactor)
+            {
+                pending.Begin(HttpContext, account);
+                return LocalRedirect(VerifyLink);
+            }
+
             await browser.SignInAsync(HttpContext, account.Id, account.Stamp);
             return GoOn();
         }
@@ -60,13 +86,12 @@ internal sealed class SignInModel(
         {
             FaultKind.SignInThrottled or FaultKind.AddressThrottled =>
                 (StatusCodes.Status429TooManyRequests,
-                    $"Too many failed attempts. {RetryAfter.Sentence(fault.RetryAfter.GetValueOrDefault())}"),
+                    texts["Too many failed attempts. {0}", RetryAfter.Sentence(fault.RetryAfter.GetValueOrDefault())]),
             FaultKind.Busy =>
                 (StatusCodes.Status503ServiceUnavailable,
-                    "Too many people are signing in right now. Try again in a moment."),
-            FaultKind.AccountClosed =>
-                (StatusCodes.Status403Forbidden, "This account is closed. Ask the people who run this service."),
-            _ => (StatusCodes.Status200OK, "The login name or the password is not right."),
+                    texts["Too many people are signing in right now. Try again in a moment."]),
+            FaultKind.AccountClosed => Closed,
+            _ => (StatusCodes.Status200OK, texts["The login name or password is wrong."].Value),
         };
         return Page();
     }
@@ -75,18 +100,56 @@ internal sealed class SignInModel(
     /// Handles a form whose antiforgery token is no longer valid, for example because the person has signed in in
     /// another tab.
     /// </summary>
-    public Task<IActionResult> RepeatAsync(CancellationToken cancellation)
+    public async Task<IActionResult> RepeatAsync(CancellationToken cancellation)
     {
         HttpContext.AllowAnyFormTarget();
         if (IsDone)
-            return Task.FromResult<IActionResult>(GoOn());
+            return GoOn();
+        Passkey = await passkeys.AskAnyoneAsync(HttpContext, texts["Sign in with a passkey"]);
         Response.StatusCode = StatusCodes.Status400BadRequest;
-        Problem = LoginFeature.FormTooOld.ToString();
-        return Task.FromResult<IActionResult>(Page());
+        Problem = texts[LoginFeature.FormTooOld];
+        return Page();
     }
 
+    private (int Status, string Problem) Closed => (
+        StatusCodes.Status403Forbidden, texts["This account is closed. Ask the people who run this service."]);
+
     /// <summary>True if the person is signed in and was not sent here to sign in again.</summary>
-    private bool IsDone => User.Uid is not null && !Request.Query.ContainsKey(PageServices.AgainParameter);
+    private bool IsDone => User.Uid is not null && !IsAgain;
+
+    private bool IsAgain => Request.Query.ContainsKey(PageServices.AgainParameter);
+
+    private async Task<IActionResult> WithPasskeyAsync(CancellationToken cancellation)
+    {
+        IsPasswordStep = false;
+        var (account, problem) = await passkeys.CheckAsync(HttpContext, accountId: null, cancellation);
+        if (account is null)
+        {
+            Problem = texts[problem!];
+        }
+        else if (!account.MayUsePages)
+        {
+            events.Add(Caller.Failed(account.Id, account.StateName));
+            (Response.StatusCode, Problem) = Closed;
+        }
+        else
+        {
+            await browser.SignInAsync(HttpContext, account.Id, account.Stamp);
+            await factors.SucceededAsync(account, Caller, cancellation);
+            pending.End(HttpContext);
+            return GoOn();
+        }
+
+        return Page();
+    }
+
+    private string WithReturn(string path) =>
+        path + (Return is null ? "" : QueryString.Create(PageServices.ReturnParameter, Return).ToUriComponent());
+
+    /// <summary>The second step knows, too, that the person was sent here to sign in again.</summary>
+    private string VerifyLink =>
+        IsAgain ? QueryHelpers.AddQueryString(WithReturn(VerifyModel.Path), PageServices.AgainParameter, "1")
+        : WithReturn(VerifyModel.Path);
 
     private LocalRedirectResult GoOn() => LocalRedirect(ReturnPath.Of(Return) ?? LoginFeature.AccountPath);
 }

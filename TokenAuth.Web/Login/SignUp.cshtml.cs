@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Accounts.Messages;
 using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Http;
@@ -10,7 +11,8 @@ namespace TokenAuth.Login;
 
 /// <summary><c>/signup</c>: creates an account and signs it in, if the operator allows it.</summary>
 internal sealed class SignUpModel(
-    AccountAdministration accounts, BrowserSignIn browser, TokenAuthOptions options) : PageModel, IRepeatableForm
+    AccountAdministration accounts, EmailConfirmations confirmations, BrowserSignIn browser, TokenAuthOptions options)
+    : PageModel, IRepeatableForm
 {
     [BindProperty(SupportsGet = true)]
     public string? Return { get; set; }
@@ -72,7 +74,9 @@ internal sealed class SignUpModel(
             return Page();
         }
 
-        await browser.SignInAsync(HttpContext, account.Id, account.SecurityStamp);
+        if (confirmations.IsOn)
+            await confirmations.SendAsync(account.Id, replacement: null, HttpContext.CallerAddress, cancellation);
+        await browser.SignInAsync(HttpContext, account.Id, account.SecurityStamp, isFirst: true);
         return GoOn();
     }
 

@@ -1,68 +1,122 @@
+using System.Globalization;
 using TokenAuth.Kernel.Events;
-using TokenAuth.Kernel.Pages;
+using TokenAuth.Kernel.Languages;
 using TokenAuth.Kernel.Telemetry;
 
 namespace TokenAuth.MyAccount;
 
-/// <summary>Describes an account's events in words for its owner.</summary>
+/// <summary>Describes an account's events for its owner, in the current language.</summary>
 internal static class EventWords
 {
     private static readonly Dictionary<string, EventKind> _kinds =
         Enum.GetValues<EventKind>().ToDictionary(SecurityLog.NameOf, StringComparer.Ordinal);
 
     /// <summary>Describes what happened, such as <c>Signed in with Gallery</c>.</summary>
-    public static string Of(ListedEvent entry)
+    public static string Of(Texts texts, ListedEvent entry)
     {
         // A newer version on another node may have recorded a kind that this version does not know.
         var what = _kinds.TryGetValue(entry.Kind, out var kind)
-            ? Of(kind, entry)
+            ? Of(texts, kind, entry)
             : entry.Kind.Replace('_', ' ');
-        return entry.Count > 1 ? $"{what} ({entry.Count} times)" : what;
+        return entry.Count > 1 ? texts["{0} ({1} times)", what, entry.Count] : what;
     }
 
     /// <summary>
-    /// Describes the origin, such as <c> from 192.0.2.1</c>. The owner is not shown an administrator's address.
+    /// Describes the origin, such as <c>from 192.0.2.1</c>. The owner is not shown an administrator's address.
     /// </summary>
-    public static string Origin(ListedEvent entry) =>
-        entry.ActorUid is not null ? " by an administrator of this service"
-        : entry.Address is { } address ? $" from {address}" : " by the people who run this service";
+    public static string Origin(Texts texts, ListedEvent entry) =>
+        entry.ActorUid is not null ? texts["by an administrator of this service"]
+        : entry.Address is { } address ? texts["from {0}", address]
+        : texts["by the people who run this service"];
 
-    private static string Of(EventKind kind, ListedEvent entry) => kind switch
+    private static string Of(Texts texts, EventKind kind, ListedEvent entry)
     {
-        EventKind.SignIn => $"Signed in {Client(entry)}",
-        EventKind.SignInFailed => $"Failed to sign in {Client(entry)}",
-        EventKind.SignInThrottled => $"Not let in {Client(entry)}, after too many failures",
-        EventKind.ConsentGiven => $"Allowed {Application(entry)}",
-        EventKind.ConsentRefused => $"Did not allow {Application(entry)}",
-        EventKind.ConsentRemoved => WithDetail($"Removed {Application(entry)}", entry),
-        EventKind.SessionEnded =>
-            entry.Detail is { } ended ? $"Signed out: {ended}" : $"Signed out {Client(entry)}",
-        EventKind.KeyMade => WithDetail("Made an API key", entry),
-        EventKind.KeyRevoked => WithDetail("Revoked an API key", entry),
-        EventKind.PasswordChanged => WithDetail("Changed the password", entry),
-        EventKind.AccountCreated => "Made the account",
-        EventKind.AccountStateChanged => WithDetail("The account became", entry, separator: " "),
-        EventKind.AccountUnlocked => "Earlier failures to sign in no longer count",
-        EventKind.ResetLinkMade => "A link to choose a new password was made",
-        EventKind.PasswordReset => WithDetail("Chose a new password with a link", entry),
-        EventKind.AdministratorAdded => "The account became an administrator's",
-        EventKind.AdministratorRemoved => "The account is no longer an administrator's",
-        EventKind.AccountRenamed => WithDetail("Changed the login name", entry, separator: ", which was "),
-        EventKind.EmailChanged => "Changed the e-mail address",
-        // Events of applications belong to no account.
-        _ => entry.Kind.Replace('_', ' '),
+        string WithDetail(string what) => entry.Detail is { } detail ? $"{what}: {Detail(texts, detail)}" : what;
+
+        return kind switch
+        {
+            EventKind.SignIn => Client(texts, entry) is { } client
+                ? texts["Signed in with {0}", client] : texts["Signed in"],
+            EventKind.SignInFailed when entry.Detail == "second factor" =>
+                texts["Refused the password with {0}, which needs an API key", Client(texts, entry) ?? ""],
+            EventKind.SignInFailed => Client(texts, entry) is { } client
+                ? texts["Failed to sign in with {0}", client] : texts["Failed to sign in"],
+            EventKind.SignInThrottled => Client(texts, entry) is { } client
+                ? texts["Sign-in with {0} refused after too many failures", client]
+                : texts["Sign-in refused after too many failures"],
+            EventKind.NewDevice => texts["Signed in with a new browser"],
+            EventKind.SessionEnded => entry.Detail is null && Client(texts, entry) is { } client
+                ? texts["Signed out of {0}", client] : WithDetail(texts["Signed out"]),
+            EventKind.ConsentGiven => texts["Allowed {0}", Application(texts, entry)],
+            EventKind.ConsentRefused => texts["Did not allow {0}", Application(texts, entry)],
+            EventKind.ConsentRemoved => WithDetail(texts["Removed {0}", Application(texts, entry)]),
+            EventKind.KeyMade => WithDetail(texts["Created an API key"]),
+            EventKind.KeyRevoked => WithDetail(texts["Revoked an API key"]),
+            EventKind.PasswordChanged => WithDetail(texts["Changed the password"]),
+            EventKind.ResetLinkMade => texts["A link to choose a new password was created"],
+            EventKind.PasswordReset => WithDetail(texts["Chose a new password with a link"]),
+            EventKind.PasskeyAdded => WithDetail(texts["Added a passkey"]),
+            EventKind.PasskeyRemoved => WithDetail(texts["Removed a passkey"]),
+            EventKind.AuthenticatorOn => texts["Turned on the authenticator app"],
+            EventKind.AuthenticatorOff => texts["Turned off the authenticator app"],
+            EventKind.SecondFactorOn => texts["Turned on two-step sign-in"],
+            EventKind.SecondFactorOff => texts["Turned off two-step sign-in"],
+            EventKind.RecoveryCodesMade => texts["Created new recovery codes"],
+            EventKind.RecoveryCodeUsed => texts["Signed in with a recovery code"],
+            EventKind.EmailChanged => texts["Changed the e-mail address"],
+            EventKind.EmailChangeRequested => texts["Asked to change the e-mail address"],
+            EventKind.EmailConfirmed => texts["Confirmed the e-mail address"],
+            EventKind.MailRefused => texts["A message to the e-mail address could not be delivered"],
+            EventKind.AccountCreated => texts["Created the account"],
+            EventKind.AccountRenamed => entry.Detail is { } old
+                ? texts["Changed the login name, which was {0}", old] : texts["Changed the login name"],
+            EventKind.AccountStateChanged => State(texts, entry.Detail ?? ""),
+            EventKind.AccountUnlocked => texts["Earlier failures to sign in no longer count"],
+            EventKind.AdministratorAdded => texts["The account became an administrator’s"],
+            EventKind.AdministratorRemoved => texts["The account is no longer an administrator’s"],
+            EventKind.ErasureRequested => WithDetail(texts["Closed the account"]),
+            EventKind.ErasureCancelled => texts["Kept the account after closing it"],
+            // Events of applications belong to no account.
+            _ => entry.Kind.Replace('_', ' '),
+        };
+    }
+
+    private static string? Client(Texts texts, ListedEvent entry) => entry switch
+    {
+        { Application: { } name } => name,
+        { Dialect: DialectNames.Browser } => texts["a browser"],
+        { Dialect: { } dialect } => texts["a program ({0})", dialect],
+        _ => null,
     };
 
-    private static string Client(ListedEvent entry) => entry switch
+    private static string Application(Texts texts, ListedEvent entry) => entry.Application ?? texts["an application"];
+
+    private static string State(Texts texts, string detail)
     {
-        { Application: { } name } => $"with {name}",
-        { Dialect: DialectNames.Browser } => "with a browser",
-        { Dialect: { } dialect } => $"with a program ({dialect})",
-        _ => "",
-    };
+        var (state, rest) = detail.Split(", ", 2) is [var first, var second] ? (first, second) : (detail, null);
+        string what = state switch
+        {
+            "active" => texts["The account was activated"],
+            "suspended" => texts["The account was suspended"],
+            "locked" => texts["The account was locked"],
+            "memorial" => texts["The account became a memorial"],
+            "deleted" => texts["The account was deleted"],
+            _ => texts["The account became {0}", state],
+        };
+        return rest is null ? what : $"{what}: {Detail(texts, rest)}";
+    }
 
-    private static string Application(ListedEvent entry) => entry.Application ?? "an application";
-
-    private static string WithDetail(string what, ListedEvent entry, string separator = ": ") =>
-        entry.Detail is { } detail ? what + separator + detail : what;
+    /// <summary>
+    /// Writes a detail. The log has the number of ended sessions in English, behind a name or alone
+    /// (<see cref="SecurityEvent.SessionsEnded"/>).
+    /// </summary>
+    private static string Detail(Texts texts, string detail)
+    {
+        var comma = detail.LastIndexOf(", ", StringComparison.Ordinal);
+        var last = comma < 0 ? detail : detail[(comma + 2)..];
+        return last.Split(' ') is [var number, "session" or "sessions", "ended"]
+            && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            ? detail[..^last.Length] + texts.Plural(count, "{0} session ended", "{0} sessions ended")
+            : detail;
+    }
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Http;
+using TokenAuth.Kernel.Languages;
 using TokenAuth.Kernel.Pages;
 
 namespace TokenAuth.MyAccount;
@@ -13,12 +14,15 @@ namespace TokenAuth.MyAccount;
 /// is not stored.
 /// </summary>
 [Authorize]
-internal sealed class KeysModel(AccountKeys keys, FreshProof proof) : PageModel
+internal sealed class KeysModel(AccountKeys keys, FreshProof proof, Texts texts) : PageModel
 {
     public IReadOnlyList<ListedKey> Keys { get; private set; } = [];
 
     /// <summary>The key that this request has created; null otherwise.</summary>
     public (string Name, string Text)? NewKey { get; private set; }
+
+    /// <summary>The typed name of a key that was refused.</summary>
+    public string? Name { get; private set; }
 
     public string? Problem { get; private set; }
 
@@ -35,8 +39,9 @@ internal sealed class KeysModel(AccountKeys keys, FreshProof proof) : PageModel
         Keys = await keys.ListAsync(account, cancellation);
         if (AccountKeys.NormalName(name) is not { } label)
         {
-            Problem = $"Enter a name of at most {AccountKeys.MaxNameLength} characters, "
-                + "so that you can tell your keys apart.";
+            Problem = texts["Enter a name of at most {0} characters, so that you can tell your keys apart.",
+                AccountKeys.MaxNameLength];
+            Name = name;
             return Page();
         }
 
@@ -45,7 +50,10 @@ internal sealed class KeysModel(AccountKeys keys, FreshProof proof) : PageModel
         if (await keys.TryAddAsync(account, label, HttpContext.CallerAddress, cancellation) is { } text)
             NewKey = (label, text);
         else
-            Problem = $"You have {AccountKeys.MaxKeys} keys. Revoke one that is no longer used.";
+            (Problem, Name) = (
+                texts["You have {0} keys. Revoke one that you no longer use.",
+                    AccountKeys.MaxKeys],
+                name);
         Keys = await keys.ListAsync(account, cancellation);
         return Page();
     }
@@ -53,8 +61,8 @@ internal sealed class KeysModel(AccountKeys keys, FreshProof proof) : PageModel
     public async Task<IActionResult> OnPostRevokeAsync(long id, CancellationToken cancellation)
     {
         Notice = await keys.RevokeAsync(User.Uid!.Value, id, HttpContext.CallerAddress, cancellation)
-            ? "The key was revoked. Programs that signed in with it are signed out, and it cannot be used again."
-            : "That key had been revoked already.";
+            ? texts["The key was revoked. Programs that signed in with it are signed out, and it cannot be used again."]
+            : texts["That key had been revoked already."];
         return LocalRedirect("/account/keys");
     }
 }

@@ -5,6 +5,7 @@ using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Http;
+using TokenAuth.Kernel.Languages;
 using TokenAuth.Kernel.Pages;
 
 namespace TokenAuth.MyAccount;
@@ -17,7 +18,8 @@ internal sealed class PasswordModel(
     PasswordCheck passwords,
     AccountAdministration accounts,
     AccountDirectory directory,
-    BrowserSignIn browser) : PageModel
+    BrowserSignIn browser,
+    Texts texts) : PageModel
 {
     public string? Problem { get; private set; }
 
@@ -34,7 +36,7 @@ internal sealed class PasswordModel(
         if (AccountAdministration.CheckPassword(account, chosen ?? "") is { } wrong)
         {
             ChosenIsWrong = true;
-            return Refuse(StatusCodes.Status200OK, wrong.Message.ToString());
+            return Refuse(StatusCodes.Status200OK, texts[wrong.Message]);
         }
 
         var check = await passwords.CheckAsync(User.Login, current ?? "", HttpContext.SignedInCaller, cancellation);
@@ -46,35 +48,37 @@ internal sealed class PasswordModel(
             {
                 return problem == InputError.Busy
                     ? RefuseForNow()
-                    : Refuse(StatusCodes.Status200OK, problem.Message.ToString());
+                    : Refuse(StatusCodes.Status200OK, texts[problem.Message]);
             }
-
 
             if (await directory.FindAsync(account.Login, cancellation) is { } changed)
                 await browser.TrustAsync(HttpContext, changed);
             TempData[nameof(IndexModel.Notice)] =
-                "Your password was changed, and everything else that had signed in with it was signed out.";
+                texts["Your password was changed, and everything else that had signed in with it was signed out."]
+                    .Value;
             return LocalRedirect("/account");
         }
 
         // After a concurrent change the old password is wrong, but the person did not mistype it.
         if (!await directory.HasPasswordOfAsync(account.Id, account.SecurityStamp, User.SessionId, cancellation))
-            return Refuse(StatusCodes.Status200OK, InputError.PasswordChangedMeanwhile.Message.ToString());
+            return Refuse(StatusCodes.Status200OK, texts[InputError.PasswordChangedMeanwhile.Message]);
         CurrentIsWrong = fault.Kind == FaultKind.CredentialsWrong;
         Response.SetRetryAfter(fault.RetryAfter);
         return fault.Kind switch
         {
-            FaultKind.CredentialsWrong => Refuse(StatusCodes.Status200OK, "The present password is not right."),
+            FaultKind.CredentialsWrong => Refuse(StatusCodes.Status200OK, texts["The current password is wrong."]),
             FaultKind.SignInThrottled or FaultKind.AddressThrottled =>
                 Refuse(
                     StatusCodes.Status429TooManyRequests,
-                    $"Too many failed attempts. {RetryAfter.Sentence(fault.RetryAfter.GetValueOrDefault())}"),
+                    texts["Too many failed attempts."] + " "
+                    + texts[RetryAfter.Sentence(fault.RetryAfter.GetValueOrDefault())]),
             _ => RefuseForNow(),
         };
     }
 
     private PageResult RefuseForNow() =>
-        Refuse(StatusCodes.Status503ServiceUnavailable, "Your password was not changed. Try again in a moment.");
+        Refuse(
+            StatusCodes.Status503ServiceUnavailable, texts["Your password was not changed. Try again in a moment."]);
 
     private PageResult Refuse(int status, string problem)
     {

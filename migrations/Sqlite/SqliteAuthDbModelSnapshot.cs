@@ -71,26 +71,6 @@ namespace TokenAuth.Migrations.Sqlite
                     b.ToTable("asp_net_user_logins", (string)null);
                 });
 
-            modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserPasskey<long>", b =>
-                {
-                    b.Property<byte[]>("CredentialId")
-                        .HasMaxLength(1024)
-                        .HasColumnType("BLOB")
-                        .HasColumnName("credential_id");
-
-                    b.Property<long>("UserId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("user_id");
-
-                    b.HasKey("CredentialId")
-                        .HasName("pk_account_passkeys");
-
-                    b.HasIndex("UserId")
-                        .HasDatabaseName("ix_account_passkeys_user_id");
-
-                    b.ToTable("account_passkeys", (string)null);
-                });
-
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<long>", b =>
                 {
                     b.Property<long>("UserId")
@@ -303,35 +283,6 @@ namespace TokenAuth.Migrations.Sqlite
                     b.ToTable("account_keys", (string)null);
                 });
 
-            modelBuilder.Entity("TokenAuth.Kernel.Accounts.Authenticator", b =>
-                {
-                    b.Property<long>("AccountId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("account_id");
-
-                    b.Property<long?>("ConfirmedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("confirmed_at");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("created_at");
-
-                    b.Property<long>("LastStep")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("last_step");
-
-                    b.Property<string>("ProtectedSecret")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("protected_secret");
-
-                    b.HasKey("AccountId")
-                        .HasName("pk_authenticators");
-
-                    b.ToTable("authenticators", (string)null);
-                });
-
             modelBuilder.Entity("TokenAuth.Kernel.Accounts.EmailConfirmation", b =>
                 {
                     b.Property<long>("AccountId")
@@ -365,6 +316,113 @@ namespace TokenAuth.Migrations.Sqlite
                         .HasDatabaseName("ix_email_confirmations_token_hash");
 
                     b.ToTable("email_confirmations", (string)null);
+                });
+
+            modelBuilder.Entity("TokenAuth.Kernel.Accounts.Factors.Authenticator", b =>
+                {
+                    b.Property<long>("AccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("account_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("LastStep")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_step");
+
+                    b.Property<string>("ProtectedSecret")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("protected_secret");
+
+                    b.HasKey("AccountId")
+                        .HasName("pk_authenticators");
+
+                    b.ToTable("authenticators", (string)null);
+                });
+
+            modelBuilder.Entity("TokenAuth.Kernel.Accounts.Factors.Passkey", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("account_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("CredentialId")
+                        .IsRequired()
+                        .HasMaxLength(1023)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("credential_id");
+
+                    b.Property<bool>("IsBackedUp")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_backed_up");
+
+                    b.Property<bool>("IsBackupEligible")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_backup_eligible");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<byte[]>("PublicKey")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("public_key");
+
+                    b.Property<long>("SignCount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sign_count");
+
+                    b.Property<string>("Transports")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("transports");
+
+                    b.HasKey("Id")
+                        .HasName("pk_account_passkeys");
+
+                    b.HasIndex("AccountId")
+                        .HasDatabaseName("ix_account_passkeys_account_id");
+
+                    b.HasIndex("CredentialId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_account_passkeys_credential_id");
+
+                    b.ToTable("account_passkeys", (string)null);
+                });
+
+            modelBuilder.Entity("TokenAuth.Kernel.Accounts.Factors.RecoveryCode", b =>
+                {
+                    b.Property<long>("AccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("account_id");
+
+                    b.Property<byte[]>("CodeHash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("code_hash");
+
+                    b.HasKey("AccountId", "CodeHash")
+                        .HasName("pk_recovery_codes");
+
+                    b.ToTable("recovery_codes", (string)null);
                 });
 
             modelBuilder.Entity("TokenAuth.Kernel.Accounts.PasswordReset", b =>
@@ -403,22 +461,6 @@ namespace TokenAuth.Migrations.Sqlite
                         .HasDatabaseName("ix_password_resets_token_hash");
 
                     b.ToTable("password_resets", (string)null);
-                });
-
-            modelBuilder.Entity("TokenAuth.Kernel.Accounts.RecoveryCode", b =>
-                {
-                    b.Property<long>("AccountId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("account_id");
-
-                    b.Property<byte[]>("CodeHash")
-                        .HasColumnType("BLOB")
-                        .HasColumnName("code_hash");
-
-                    b.HasKey("AccountId", "CodeHash")
-                        .HasName("pk_recovery_codes");
-
-                    b.ToTable("recovery_codes", (string)null);
                 });
 
             modelBuilder.Entity("TokenAuth.Kernel.Applications.Application", b =>
@@ -1083,58 +1125,6 @@ namespace TokenAuth.Migrations.Sqlite
                         .HasConstraintName("fk_asp_net_user_logins_accounts_user_id");
                 });
 
-            modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserPasskey<long>", b =>
-                {
-                    b.HasOne("TokenAuth.Kernel.Accounts.Account", null)
-                        .WithMany()
-                        .HasForeignKey("UserId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_account_passkeys_accounts_user_id");
-
-                    b.OwnsOne("Microsoft.AspNetCore.Identity.IdentityPasskeyData", "Data", b1 =>
-                        {
-                            b1.Property<byte[]>("IdentityUserPasskeyCredentialId");
-
-                            b1.Property<byte[]>("AttestationObject")
-                                .IsRequired();
-
-                            b1.Property<byte[]>("ClientDataJson")
-                                .IsRequired();
-
-                            b1.Property<long>("CreatedAt");
-
-                            b1.Property<bool>("IsBackedUp");
-
-                            b1.Property<bool>("IsBackupEligible");
-
-                            b1.Property<bool>("IsUserVerified");
-
-                            b1.Property<string>("Name");
-
-                            b1.Property<byte[]>("PublicKey")
-                                .IsRequired();
-
-                            b1.Property<uint>("SignCount");
-
-                            b1.PrimitiveCollection<string>("Transports");
-
-                            b1.HasKey("IdentityUserPasskeyCredentialId");
-
-                            b1.ToTable("account_passkeys");
-
-                            b1
-                                .ToJson("data")
-                                .HasColumnType("TEXT");
-
-                            b1.WithOwner()
-                                .HasForeignKey("IdentityUserPasskeyCredentialId");
-                        });
-
-                    b.Navigation("Data")
-                        .IsRequired();
-                });
-
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<long>", b =>
                 {
                     b.HasOne("TokenAuth.Kernel.Accounts.Account", null)
@@ -1155,16 +1145,6 @@ namespace TokenAuth.Migrations.Sqlite
                         .HasConstraintName("fk_account_keys_accounts_account_id");
                 });
 
-            modelBuilder.Entity("TokenAuth.Kernel.Accounts.Authenticator", b =>
-                {
-                    b.HasOne("TokenAuth.Kernel.Accounts.Account", null)
-                        .WithOne()
-                        .HasForeignKey("TokenAuth.Kernel.Accounts.Authenticator", "AccountId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_authenticators_accounts_account_id");
-                });
-
             modelBuilder.Entity("TokenAuth.Kernel.Accounts.EmailConfirmation", b =>
                 {
                     b.HasOne("TokenAuth.Kernel.Accounts.Account", null)
@@ -1175,6 +1155,36 @@ namespace TokenAuth.Migrations.Sqlite
                         .HasConstraintName("fk_email_confirmations_accounts_account_id");
                 });
 
+            modelBuilder.Entity("TokenAuth.Kernel.Accounts.Factors.Authenticator", b =>
+                {
+                    b.HasOne("TokenAuth.Kernel.Accounts.Account", null)
+                        .WithOne()
+                        .HasForeignKey("TokenAuth.Kernel.Accounts.Factors.Authenticator", "AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_authenticators_accounts_account_id");
+                });
+
+            modelBuilder.Entity("TokenAuth.Kernel.Accounts.Factors.Passkey", b =>
+                {
+                    b.HasOne("TokenAuth.Kernel.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_account_passkeys_accounts_account_id");
+                });
+
+            modelBuilder.Entity("TokenAuth.Kernel.Accounts.Factors.RecoveryCode", b =>
+                {
+                    b.HasOne("TokenAuth.Kernel.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_recovery_codes_accounts_account_id");
+                });
+
             modelBuilder.Entity("TokenAuth.Kernel.Accounts.PasswordReset", b =>
                 {
                     b.HasOne("TokenAuth.Kernel.Accounts.Account", null)
@@ -1183,16 +1193,6 @@ namespace TokenAuth.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_password_resets_accounts_account_id");
-                });
-
-            modelBuilder.Entity("TokenAuth.Kernel.Accounts.RecoveryCode", b =>
-                {
-                    b.HasOne("TokenAuth.Kernel.Accounts.Account", null)
-                        .WithMany()
-                        .HasForeignKey("AccountId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_recovery_codes_accounts_account_id");
                 });
 
             modelBuilder.Entity("TokenAuth.Kernel.Applications.ApplicationUser", b =>

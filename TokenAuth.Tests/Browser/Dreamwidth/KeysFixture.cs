@@ -18,7 +18,7 @@ internal static class KeysFixture
         public async Task MakeKeyAsync(string name)
         {
             await page.GetByLabel("Name of the program").FillAsync(name);
-            await page.Button("Make a key").ClickAsync();
+            await page.Button("Create a key").ClickAsync();
         }
 
         /// <summary>Answers the password prompt that precedes a change.</summary>
@@ -26,7 +26,7 @@ internal static class KeysFixture
         {
             await page.SeesAsync("Confirm that it is you");
             await page.Password.FillAsync(password);
-            await page.Button("Go on").ClickAsync();
+            await page.Button("Continue").ClickAsync();
         }
 
         /// <summary>Sends values that the page's own checks would stop.</summary>

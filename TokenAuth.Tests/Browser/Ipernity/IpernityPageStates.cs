@@ -63,11 +63,5 @@ internal static class IpernityPageStates
             ["ipernity-oauth-wrong-link"] = new(
             OAuthPage, "This link does not work", "main p", fixture => fixture.Page.GotoAsync(
                 fixture.Address("/apps/oauth/authorize"))),
-            ["ipernity-account"] = new("account", "Your account", "#applications + p + .rows", async fixture =>
-            {
-                await fixture.ArriveSignedInAsync("alice");
-                await fixture.AllowUploaderAsync(IpernityFixture.Everything);
-                await fixture.Page.GotoAsync(fixture.Address("/account"));
-            }),
         };
 }

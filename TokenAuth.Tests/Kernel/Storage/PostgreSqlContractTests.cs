@@ -1,10 +1,13 @@
 using TokenAuth.Tests.Commands;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Accounts;
+using TokenAuth.Tests.Kernel.Accounts.Factors;
 using TokenAuth.Tests.Kernel.Accounts.Import;
+using TokenAuth.Tests.Kernel.Accounts.Messages;
 using TokenAuth.Tests.Kernel.Applications;
 using TokenAuth.Tests.Kernel.Events;
 using TokenAuth.Tests.Kernel.Limits;
+using TokenAuth.Tests.Kernel.Mail;
 using TokenAuth.Tests.Kernel.Operations;
 using TokenAuth.Tests.Kernel.Schema;
 using TokenAuth.Tests.Kernel.Sessions;
@@ -88,3 +91,21 @@ public sealed class PostgreSqlApplicationCommandTests : ApplicationCommandContra
 public sealed class PostgreSqlReadingCommandTests : ReadingCommandContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlSignCommandTests : SignCommandContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlAccountClosingTests : AccountClosingContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlAccountProfileTests : AccountProfileContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlAccountApplicationTests : AccountApplicationContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlAccountExportTests : AccountExportContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlMailQueueTests : MailQueueContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlNoticeTests : NoticeContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlEmailConfirmationTests : EmailConfirmationContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlPasswordResetRequestTests : PasswordResetRequestContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlSecondFactorTests : SecondFactorContract<PostgreSqlEngine>;

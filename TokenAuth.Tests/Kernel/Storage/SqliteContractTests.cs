@@ -1,10 +1,13 @@
 using TokenAuth.Tests.Commands;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Accounts;
+using TokenAuth.Tests.Kernel.Accounts.Factors;
 using TokenAuth.Tests.Kernel.Accounts.Import;
+using TokenAuth.Tests.Kernel.Accounts.Messages;
 using TokenAuth.Tests.Kernel.Applications;
 using TokenAuth.Tests.Kernel.Events;
 using TokenAuth.Tests.Kernel.Limits;
+using TokenAuth.Tests.Kernel.Mail;
 using TokenAuth.Tests.Kernel.Operations;
 using TokenAuth.Tests.Kernel.Schema;
 using TokenAuth.Tests.Kernel.Sessions;
@@ -88,3 +91,21 @@ public sealed class SqliteApplicationCommandTests : ApplicationCommandContract<S
 public sealed class SqliteReadingCommandTests : ReadingCommandContract<SqliteEngine>;
 
 public sealed class SqliteSignCommandTests : SignCommandContract<SqliteEngine>;
+
+public sealed class SqliteAccountClosingTests : AccountClosingContract<SqliteEngine>;
+
+public sealed class SqliteAccountProfileTests : AccountProfileContract<SqliteEngine>;
+
+public sealed class SqliteAccountApplicationTests : AccountApplicationContract<SqliteEngine>;
+
+public sealed class SqliteAccountExportTests : AccountExportContract<SqliteEngine>;
+
+public sealed class SqliteMailQueueTests : MailQueueContract<SqliteEngine>;
+
+public sealed class SqliteNoticeTests : NoticeContract<SqliteEngine>;
+
+public sealed class SqliteEmailConfirmationTests : EmailConfirmationContract<SqliteEngine>;
+
+public sealed class SqlitePasswordResetRequestTests : PasswordResetRequestContract<SqliteEngine>;
+
+public sealed class SqliteSecondFactorTests : SecondFactorContract<SqliteEngine>;

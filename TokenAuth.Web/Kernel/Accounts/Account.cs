@@ -36,7 +36,7 @@ internal sealed class Account : IdentityUser<long>
     /// </summary>
     public string? PasskeyHandle { get; set; }
 
-    /// <summary>The time at which the account is erased, because its owner closed it; null if it stays.</summary>
+    /// <summary>The time at which a closing account is erased; null in every other state.</summary>
     public DateTimeOffset? EraseAt { get; set; }
 
     /// <summary>The number of numbered sessions ever opened. The next one gets the next number.</summary>
@@ -76,4 +76,9 @@ internal enum AccountState
     Deleted,
     Locked,
     Memorial,
+
+    /// <summary>
+    /// Its owner has closed it. It is erased at <see cref="Account.EraseAt"/>, unless the owner comes back before.
+    /// </summary>
+    Closing,
 }

@@ -9,8 +9,9 @@ internal sealed partial class AccountAdministration
     /// <summary>
     /// Changes the state of an account. If it is no longer active, its sessions and confirmed handshakes end for good;
     /// consents and API keys stay, unless it is deleted. The ended rows stay until the account is active again or
-    /// deleted: until then dialects report that the account is closed.
+    /// deleted: until then dialects report that the account is closed. A closing account is no longer erased.
     /// </summary>
+    /// <param name="state">Any state but <see cref="AccountState.Closing"/>, which only the owner can choose.</param>
     /// <param name="from">The caller's address; null for the command line.</param>
     /// <param name="by">The administrator who acts; null for the command line.</param>
     /// <returns>False, without a change, if <paramref name="by"/> is no longer an active administrator.</returns>
@@ -28,7 +29,7 @@ internal sealed partial class AccountAdministration
                 if (before is null || before == state)
                     return [];
                 await connection.ExecuteAsync(
-                    "UPDATE accounts SET state = @state WHERE id = @id", ("@state", (long)state), id);
+                    "UPDATE accounts SET state = @state, erase_at = NULL WHERE id = @id", ("@state", (long)state), id);
                 var ended = before == AccountState.Active
                     ? await connection.ListAsync(
                         """

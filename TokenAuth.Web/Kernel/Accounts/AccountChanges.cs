@@ -1,4 +1,6 @@
+using System.Net;
 using Microsoft.AspNetCore.Identity;
+using TokenAuth.Kernel.Accounts.Messages;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.Secrets;
@@ -111,61 +113,56 @@ internal sealed class AccountChanges(
         return null;
     }
 
-    /// <summary>Sets the e-mail address, which is then unconfirmed.</summary>
+    /// <summary>Sets the e-mail address, which is then unconfirmed. The former one is told.</summary>
+    /// <param name="from">The caller's address; null for the command line.</param>
     /// <returns>The error; null if there is none.</returns>
-    public async Task<InputError?> SetEmailAsync(Account account, string email, CancellationToken cancellation)
+    public async Task<InputError?> SetEmailAsync(
+        long accountId, string email, IPAddress? from, CancellationToken cancellation)
     {
         if (!Account.IsEmail(email))
             return InputError.NotAnEmail;
         await events.WriteAsync(
             async (connection, happened) =>
             {
-                var changed = await connection.ExecuteAsync(
-                    """
-                    UPDATE accounts SET email = @email, normalized_email = @normalized, email_confirmed = @confirmed,
-                      concurrency_stamp = @concurrency
-                    WHERE id = @id AND (email IS NULL OR email <> @email)
-                    """,
-                    ("@email", email), ("@normalized", email.Normalize().ToUpperInvariant()), ("@confirmed", false),
-                    ("@concurrency", RandomToken.Hex(32)), ("@id", account.Id));
-                if (changed == 1)
-                    happened.Add(new SecurityEvent(EventKind.EmailChanged, account.Id));
-                return changed;
+                await AccountLock.TakeAsync(connection, accountId);
+                var before = await Recipients.ReadAsync(connection, accountId);
+                if (before is null || before.Email == email)
+                    return false;
+                await StoreEmailAsync(connection, accountId, email, isConfirmed: false);
+                happened.Add(new SecurityEvent(EventKind.EmailChanged, accountId, From: from) { Recipient = before });
+                return true;
             },
             cancellation);
         return null;
     }
 
     /// <summary>
-    /// Erases an account with its sessions, handshakes, consents and API keys. Its security events stay until they
-    /// expire, with its number, but without what the person typed: names of keys, earlier login names.
+    /// Stores an address within the caller's transaction. Links that were sent before, to it or to the former one, end.
     /// </summary>
+    public static async ValueTask StoreEmailAsync(
+        StoreConnection connection, long accountId, string email, bool isConfirmed)
+    {
+        SqlParameter id = ("@id", accountId);
+        await connection.ExecuteAsync(
+            """
+            UPDATE accounts SET email = @email, normalized_email = @normalized, email_confirmed = @confirmed,
+              concurrency_stamp = @concurrency
+            WHERE id = @id
+            """,
+            ("@email", email), ("@normalized", email.Normalize().ToUpperInvariant()), ("@confirmed", isConfirmed),
+            ("@concurrency", RandomToken.Hex(32)), id);
+        await connection.ExecuteAsync("DELETE FROM email_confirmations WHERE account_id = @id", id);
+        await connection.ExecuteAsync("DELETE FROM password_resets WHERE account_id = @id", id);
+    }
+
+    /// <summary>Erases an account at once (<see cref="AccountErasure"/>).</summary>
     /// <returns>The number of sessions that ended.</returns>
     public async Task<int> EraseAsync(Account account, CancellationToken cancellation)
     {
-        SqlParameter id = ("@id", account.Id);
         var ended = await events.WriteAsync(
-            async (connection, happened) =>
-            {
-                if (await AccountLock.TakeAsync(connection, account.Id) is null)
-                    return [];
-                var ended = await EndAllAsync(connection, id);
-                await connection.ExecuteAsync("DELETE FROM consents WHERE account_id = @id", id);
-                await connection.ExecuteAsync("DELETE FROM account_keys WHERE account_id = @id", id);
-                await connection.ExecuteAsync("DELETE FROM accounts WHERE id = @id", id);
-                await connection.ExecuteAsync(
-                    """
-                    UPDATE security_events SET detail = NULL
-                    WHERE account_id = @id AND kind IN (@made, @revoked, @renamed)
-                    """,
-                    id,
-                    ("@made", SecurityLog.NameOf(EventKind.KeyMade)),
-                    ("@revoked", SecurityLog.NameOf(EventKind.KeyRevoked)),
-                    ("@renamed", SecurityLog.NameOf(EventKind.AccountRenamed)));
-                happened.Add(new SecurityEvent(
-                    EventKind.AccountErased, account.Id, Detail: SecurityEvent.SessionsEnded(ended.Count)));
-                return ended;
-            },
+            async (connection, happened) => await AccountLock.TakeAsync(connection, account.Id) is null
+                ? []
+                : await AccountErasure.EraseAsync(connection, happened, account.Id),
             cancellation);
         Changed(account.Id, ended);
         return ended.Count;

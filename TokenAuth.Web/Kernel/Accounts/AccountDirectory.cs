@@ -8,8 +8,16 @@ internal sealed record FoundAccount(long Id, string Login, string DisplayName, A
     /// <summary>The state, as the security log writes it.</summary>
     public string StateName => State.ToString().ToLowerInvariant();
 
+    /// <summary>
+    /// Tells whether the owner may sign in on the pages: the account is active, or closing, so that they can come back.
+    /// </summary>
+    public bool MayUsePages => State is AccountState.Active or AccountState.Closing;
+
     /// <summary>The security stamp, which changes with the password.</summary>
     public string? Stamp { get; init; }
+
+    /// <summary>Tells whether the password alone does not sign in.</summary>
+    public bool HasSecondFactor { get; init; }
 }
 
 /// <summary>
@@ -19,20 +27,19 @@ internal sealed record FoundAccount(long Id, string Login, string DisplayName, A
 /// </summary>
 internal sealed class AccountDirectory(Store store)
 {
+    private const string Selection =
+        "SELECT id, user_name, display_name, state, security_stamp, two_factor_enabled FROM accounts";
+
     public async ValueTask<FoundAccount?> FindAsync(string login, CancellationToken cancellation) =>
         await store.ReadAsync(
             connection => connection.FirstAsync(
-                """
-                SELECT id, user_name, display_name, state, security_stamp
-                FROM accounts WHERE normalized_user_name = @name
-                """,
-                row => new FoundAccount(
-                    row.GetInt64(0), row.GetString(1), row.GetString(2), (AccountState)row.GetInt64(3))
-                {
-                    Stamp = row.TextOrNull(4),
-                },
-                ("@name", login.ToUpperInvariant())),
+                $"{Selection} WHERE normalized_user_name = @name", Account, ("@name", login.ToUpperInvariant())),
             cancellation);
+
+    /// <summary>Finds an account by its number.</summary>
+    public async ValueTask<FoundAccount?> FindAsync(long id, CancellationToken cancellation) =>
+        await store.ReadAsync(
+            connection => connection.FirstAsync($"{Selection} WHERE id = @id", Account, ("@id", id)), cancellation);
 
     /// <summary>
     /// Returns the password hash of an account. It is read separately, so that it goes no further than necessary.
@@ -64,4 +71,11 @@ internal sealed class AccountDirectory(Store store)
                 "UPDATE accounts SET password_hash = @hash WHERE id = @id AND password_hash = @old",
                 ("@hash", hash), ("@id", id), ("@old", old)),
             cancellation);
+
+    private static FoundAccount Account(RowReader row) => new(
+        row.GetInt64(0), row.GetString(1), row.GetString(2), (AccountState)row.GetInt64(3))
+    {
+        Stamp = row.TextOrNull(4),
+        HasSecondFactor = row.GetBoolean(5),
+    };
 }

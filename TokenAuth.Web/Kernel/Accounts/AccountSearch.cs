@@ -19,6 +19,7 @@ internal enum AccountFilter
     Locked,
     Memorial,
     Deleted,
+    Closing,
     Administrators,
 }
 
@@ -26,7 +27,8 @@ internal enum AccountFilter
 internal sealed class AccountSummary
 {
     public const string Selection =
-        "SELECT a.id, a.user_name AS login, a.display_name, a.email, a.state, a.is_admin, a.created_at FROM accounts a";
+        "SELECT a.id, a.user_name AS login, a.display_name, a.email, a.state, a.is_admin, a.created_at, a.erase_at "
+        + "FROM accounts a";
 
     public long Id { get; init; }
 
@@ -41,6 +43,9 @@ internal sealed class AccountSummary
     public bool IsAdmin { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The time at which a closing account is erased; null in every other state.</summary>
+    public DateTimeOffset? EraseAt { get; init; }
 }
 
 /// <summary>

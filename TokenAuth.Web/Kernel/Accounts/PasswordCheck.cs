@@ -11,6 +11,12 @@ namespace TokenAuth.Kernel.Accounts;
 /// Checks a login name and password, for every dialect and the login page. It throttles, rehashes outdated hashes, and
 /// does the same work for a name that no account has.
 /// </summary>
+/// <remarks>
+/// If the account has a second factor, its password signs no program in: programs cannot ask for the second factor. A
+/// program's correct password is then refused and counted like a wrong one, so that no caller learns that it is correct.
+/// On the pages a correct password is the first of two steps, and counts as a success only after the second
+/// (<see cref="Factors.SecondFactorCheck"/>).
+/// </remarks>
 internal sealed class PasswordCheck(
     AccountDirectory accounts, Throttle throttle, PasswordWork work, SecurityLog events,
     IPasswordHasher<Account> hasher, Metrics telemetry)
@@ -22,7 +28,8 @@ internal sealed class PasswordCheck(
     /// <summary>
     /// Returns the account, or <see cref="FaultKind.CredentialsWrong"/>, <see cref="FaultKind.SignInThrottled"/>,
     /// <see cref="FaultKind.AddressThrottled"/> or <see cref="FaultKind.Busy"/>; if the password is correct but the
-    /// account is not active, <see cref="FaultKind.AccountClosed"/>.
+    /// account is not active, <see cref="FaultKind.AccountClosed"/>. On the pages a closing account is accepted, too:
+    /// its owner has come back, and gets a question instead of a session.
     /// </summary>
     /// <param name="typed">The typed login name. Both spellings of an underscore share one count of attempts.</param>
     /// <param name="inAnyState">
@@ -50,17 +57,22 @@ internal sealed class PasswordCheck(
 
         var hash = account is null ? null : await accounts.PasswordHashAsync(account.Id, cancellation);
         var verdict = hasher.VerifyHashedPassword(NoAccount, hash ?? _dummyHash.Value, password);
-        if (account is null || hash is null || verdict == PasswordVerificationResult.Failed)
+        var needsKey = account is { HasSecondFactor: true } && caller.Kind == SignInKind.Program;
+        if (account is null || hash is null || verdict == PasswordVerificationResult.Failed || needsKey)
         {
-            events.Add(caller.Failed(account?.Id, "password"));
+            events.Add(caller.Failed(
+                account?.Id,
+                hash is null || verdict == PasswordVerificationResult.Failed ? "password" : "second factor"));
             await throttle.FailedAsync(standing);
             return Counted(caller, FaultKind.CredentialsWrong);
         }
 
         if (verdict == PasswordVerificationResult.SuccessRehashNeeded)
             await accounts.RehashAsync(account.Id, hash, hasher.HashPassword(NoAccount, password), cancellation);
-        await throttle.SucceededAsync(standing);
-        if (account.State != AccountState.Active && !inAnyState)
+        if (!account.HasSecondFactor)
+            await throttle.SucceededAsync(standing);
+        var mayComeBack = account.MayUsePages && caller.Dialect == DialectNames.Browser;
+        if (account.State != AccountState.Active && !inAnyState && !mayComeBack)
         {
             events.Add(caller.Failed(account.Id, account.StateName));
             return Counted(caller, new Fault(FaultKind.AccountClosed, account.State.ToString()));

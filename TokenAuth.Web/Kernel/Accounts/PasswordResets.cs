@@ -53,29 +53,33 @@ internal sealed class PasswordResets(
     /// <param name="from">The caller's address.</param>
     public async Task<string?> MakeAsync(long accountId, long? by, IPAddress? from, CancellationToken cancellation)
     {
-        var token = RandomToken.Hex(TokenLength);
         var now = clock.GetUtcNow();
         return await events.WriteAsync(
-            async (connection, happened) =>
-            {
-                if (await connection.ExecuteAsync(
-                    """
-                    INSERT INTO password_resets
-                      (account_id, token_hash, security_stamp, created_by, created_at, expires_at)
-                    SELECT id, @hash, COALESCE(security_stamp, ''), @by, @now, @expires
-                    FROM accounts WHERE id = @account AND state = @active
-                    ON CONFLICT (account_id) DO UPDATE SET
-                      token_hash = excluded.token_hash, security_stamp = excluded.security_stamp,
-                      created_by = excluded.created_by, created_at = excluded.created_at,
-                      expires_at = excluded.expires_at
-                    """,
-                    ("@hash", TokenHash.Of(token)), ("@by", by), ("@now", now), ("@expires", now + Lifetime),
-                    ("@account", accountId), ("@active", (long)AccountState.Active)) == 0)
-                    return null;
-                happened.Add(new SecurityEvent(EventKind.ResetLinkMade, accountId, From: from) { ActorId = by });
-                return token;
-            },
-            cancellation);
+            (connection, happened) => MakeAsync(connection, happened, accountId, by, from, now), cancellation);
+    }
+
+    /// <summary>Makes a link's token within the caller's transaction.</summary>
+    public static async ValueTask<string?> MakeAsync(
+        StoreConnection connection, ICollection<SecurityEvent> happened, long accountId, long? by, IPAddress? from,
+        DateTimeOffset now)
+    {
+        var token = RandomToken.Hex(TokenLength);
+        if (await connection.ExecuteAsync(
+            """
+            INSERT INTO password_resets
+              (account_id, token_hash, security_stamp, created_by, created_at, expires_at)
+            SELECT id, @hash, COALESCE(security_stamp, ''), @by, @now, @expires
+            FROM accounts WHERE id = @account AND state = @active
+            ON CONFLICT (account_id) DO UPDATE SET
+              token_hash = excluded.token_hash, security_stamp = excluded.security_stamp,
+              created_by = excluded.created_by, created_at = excluded.created_at,
+              expires_at = excluded.expires_at
+            """,
+            ("@hash", TokenHash.Of(token)), ("@by", by), ("@now", now), ("@expires", now + Lifetime),
+            ("@account", accountId), ("@active", (long)AccountState.Active)) == 0)
+            return null;
+        happened.Add(new SecurityEvent(EventKind.ResetLinkMade, accountId, From: from) { ActorId = by });
+        return token;
     }
 
     /// <summary>Returns the account of an open link, for its page; null for any other token. Uses nothing up.</summary>

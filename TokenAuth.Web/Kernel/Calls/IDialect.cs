@@ -1,4 +1,5 @@
 using TokenAuth.Kernel.Calls.Signatures;
+using TokenAuth.Kernel.Languages;
 
 namespace TokenAuth.Kernel.Calls;
 
@@ -19,6 +20,13 @@ internal interface IDialect
 
     /// <summary>Reads the dialect's options and registers its services.</summary>
     void Add(IServiceCollection services, IConfiguration configuration);
+
+    /// <summary>
+    /// Describes stored permissions in words that follow "It may", one text for each. Empty if the dialect has no
+    /// permissions.
+    /// </summary>
+    /// <param name="permissions">The text that consents and sessions of the dialect store.</param>
+    IReadOnlyList<Text> InWords(string permissions) => [];
 
     /// <summary>Maps the dialect's addresses, except those of Razor pages.</summary>
     void Map(IEndpointRouteBuilder routes);

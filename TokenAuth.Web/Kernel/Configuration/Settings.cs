@@ -49,6 +49,7 @@ internal static class Settings
             throw new SettingsException($"{Root}:Shutdown:Drain", "is not between nothing and ten minutes");
         CheckWrappingKey(options.KeyRing.WrappingKey);
         options.PublicUrl = options.PublicUrl is { } url ? PublicUrl(url) : null;
+        MailSettings.Check(options);
         if (options.Metrics.Url is { } metrics)
             CheckMetricsUrl(metrics);
         SiteSettings.Check(options.Site, $"{Root}:{nameof(TokenAuthOptions.Site)}", contentRoot);

@@ -47,6 +47,8 @@ internal sealed class TokenAuthOptions
 
     public SiteOptions Site { get; set; } = new();
 
+    public MailOptions Mail { get; set; } = new();
+
     public MetricsOptions Metrics { get; set; } = new();
 
     public LogsOptions Logs { get; set; } = new();

@@ -21,6 +21,12 @@ internal sealed record SecurityEvent(
     /// <summary>The account of the administrator who acted; null if the owner or an operator did.</summary>
     public long? ActorId { get; init; }
 
+    /// <summary>
+    /// Who is told of the event if the account no longer says so: its address was replaced, or it was erased. The log
+    /// does not have it.
+    /// </summary>
+    public EventRecipient? Recipient { get; init; }
+
     /// <summary>Returns the detail of a change that ended sessions; null if it ended none.</summary>
     public static string? SessionsEnded(int count) => count switch
     {
@@ -32,6 +38,11 @@ internal sealed record SecurityEvent(
     /// <summary>Joins the two parts of a detail, of which the second may be missing.</summary>
     public static string With(string first, string? second) => second is null ? first : $"{first}, {second}";
 }
+
+/// <summary>The person behind an account, as a notice reaches them.</summary>
+/// <param name="Language">The language of the profile; null if none was chosen.</param>
+/// <param name="TimeZone">The time zone of the profile; null if none was chosen.</param>
+internal sealed record EventRecipient(string Login, string? Email, string? Language, string? TimeZone);
 
 /// <summary>The kinds of security events. The store and the command line write them in snake_case.</summary>
 internal enum EventKind
@@ -80,6 +91,46 @@ internal enum EventKind
 
     AdministratorAdded,
     AdministratorRemoved,
+
+    /// <summary>The account has a new passkey. The detail is its name.</summary>
+    PasskeyAdded,
+
+    /// <summary>A passkey was removed. The detail is its name.</summary>
+    PasskeyRemoved,
+
+    /// <summary>An authenticator app was set up, which also turns the second factor on.</summary>
+    AuthenticatorOn,
+    AuthenticatorOff,
+
+    /// <summary>The password alone no longer signs in.</summary>
+    SecondFactorOn,
+
+    /// <summary>The password alone signs in again. An administrator removed the passkeys as well.</summary>
+    SecondFactorOff,
+
+    /// <summary>The account has new recovery codes; the old ones are gone.</summary>
+    RecoveryCodesMade,
+
+    /// <summary>A recovery code took the place of the second factor. The detail is the number that is left.</summary>
+    RecoveryCodeUsed,
+
+    /// <summary>The owner closed the account, which is erased a week later.</summary>
+    ErasureRequested,
+
+    /// <summary>The owner came back within that week and keeps the account.</summary>
+    ErasureCancelled,
+
+    /// <summary>A link was sent to an e-mail address that shall replace the account's.</summary>
+    EmailChangeRequested,
+
+    /// <summary>The owner opened the link that was sent to the account's address.</summary>
+    EmailConfirmed,
+
+    /// <summary>A person signed in with a browser in which the account had not signed in before.</summary>
+    NewDevice,
+
+    /// <summary>The mail server refused a message for good. The detail is what the message was about.</summary>
+    MailRefused,
 }
 
 /// <summary>A row of the log. Equal events within about a second share a row.</summary>

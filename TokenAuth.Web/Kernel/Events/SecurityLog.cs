@@ -12,7 +12,8 @@ namespace TokenAuth.Kernel.Events;
 /// The folder <c>Events</c> owns the security event log. It must not know secrets, nor login names that no account has.
 /// </summary>
 internal sealed partial class SecurityLog(
-    Store store, HourlyCounts counts, TimeProvider clock, ILogger<SecurityLog> logger) : IDisposable
+    Store store, HourlyCounts counts, TimeProvider clock, ILogger<SecurityLog> logger, IEventFollower? follower = null)
+    : IDisposable
 {
     /// <summary>
     /// The number of rows that one statement inserts. The remainder of a batch is inserted row by row.
@@ -71,6 +72,7 @@ internal sealed partial class SecurityLog(
         Func<StoreConnection, ICollection<SecurityEvent>, ValueTask<T>> unit, CancellationToken cancellation)
     {
         List<SecurityEvent> happened = [];
+        var followed = follower?.Begin();
         var result = await store.WriteAsync(
             async connection =>
             {
@@ -78,9 +80,12 @@ internal sealed partial class SecurityLog(
                 var result = await unit(connection, happened);
                 var now = clock.GetUtcNow();
                 await InsertAsync(connection, happened.Select(one => (one, now, 1L)));
+                if (followed is not null)
+                    await followed.RecordAsync(connection, happened.Select(one => (one, now)));
                 return result;
             },
             cancellation);
+        followed?.Committed();
         foreach (var one in happened)
             Log(one, count: 1);
         return result;
@@ -121,13 +126,17 @@ internal sealed partial class SecurityLog(
     private async Task WriteBatchAsync(
         (SecurityEvent Event, DateTimeOffset At, long Count)[] batch, CancellationToken cancellation)
     {
+        var followed = follower?.Begin();
         await store.WriteAsync(
             async connection =>
             {
                 await InsertAsync(connection, batch);
+                if (followed is not null)
+                    await followed.RecordAsync(connection, batch.Select(one => (one.Event, one.At)));
                 return batch.Length;
             },
             cancellation);
+        followed?.Committed();
         foreach (var (happened, _, count) in batch)
             Log(happened, count);
     }

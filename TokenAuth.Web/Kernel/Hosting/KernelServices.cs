@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Accounts.Factors;
 using TokenAuth.Kernel.Accounts.Import;
+using TokenAuth.Kernel.Accounts.Messages;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Calls.Signatures;
@@ -16,6 +18,7 @@ using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Http;
 using TokenAuth.Kernel.Languages;
 using TokenAuth.Kernel.Limits;
+using TokenAuth.Kernel.Mail;
 using TokenAuth.Kernel.Operations;
 using TokenAuth.Kernel.Schema;
 using TokenAuth.Kernel.Secrets;
@@ -84,11 +87,16 @@ internal static class KernelServices
         services.AddSingleton<ProgramSignIn>();
         services.AddSingleton<PasswordWork>();
         services.AddSingleton<PasswordCheck>();
+        services.AddSingleton<SecondFactor>();
+        services.AddSingleton<SecondFactorCheck>();
+        services.AddSingleton<Passkeys>();
         services.AddScoped<AccountAdministration>();
         services.AddSingleton<Administrators>();
         services.AddSingleton<AccountSearch>();
         services.AddSingleton<PasswordResets>();
         services.AddSingleton<AccountChanges>();
+        services.AddSingleton<AccountClosing>();
+        services.AddSingleton<AccountProfiles>();
         services.AddSingleton<AccountListing>();
         services.AddSingleton<AccountUnlock>();
         services.AddTransient<AccountImport>();
@@ -105,23 +113,27 @@ internal static class KernelServices
         services.AddSingleton<HandshakeStore>();
         services.AddSingleton<ConsentStore>();
         services.AddSingleton<AccountSessions>();
+        services.AddSingleton<AccountApplications>();
         services.AddSingleton<ConsentingAccounts>();
         services.AddSingleton<SessionIntrospection>();
         services.AddSingleton<SessionListing>();
 
         services.AddSingleton<SigningSecrets>();
 
+        services.AddMail(options);
         services.AddSingleton<SecurityLog>();
         services.AddSingleton<SecurityEvents>();
         services.AddSingleton<EventSearch>();
 
         services.AddSingleton<HourlyCountStore>();
         services.AddSingleton<MaintenanceLog>();
+        services.AddSingleton<AccountExport>();
 
         services.AddSingleton<Quota>();
         services.AddSingleton<Throttle>();
         services.AddSingleton<AccountThrottle>();
         services.AddSingleton<SignUpLimit>();
+        services.AddSingleton<DownloadLimit>();
         services.AddSingleton<ReplayGuard>();
         return services;
     }
@@ -148,6 +160,8 @@ internal static class KernelServices
 
         services.AddHostedService(provider => provider.GetRequiredService<ExpirySweep>());
         services.AddHostedService<SecurityLogWriter>();
+        if (options.Mail.Server is not null)
+            services.AddHostedService<MailSender>();
         services.AddHostedService(provider => provider.GetRequiredService<NodeReport>());
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
 
@@ -192,6 +206,19 @@ internal static class KernelServices
                         StringComparer.Ordinal),
             }),
         }).Serve(Verbs.Reading);
+    }
+
+    /// <summary>Registers outgoing mail. Without a mail server nobody is told of security events.</summary>
+    private static void AddMail(this IServiceCollection services, TokenAuthOptions options)
+    {
+        services.AddSingleton<MailQueue>();
+        services.AddSingleton<MailComposer>();
+        services.AddSingleton<MailServer>();
+        services.AddSingleton<EmailConfirmations>();
+        services.AddSingleton<PasswordResetRequests>();
+        services.AddSingleton<IMailRequest>(provider => provider.GetRequiredService<PasswordResetRequests>());
+        if (options.Mail.Server is not null)
+            services.AddSingleton<IEventFollower, AccountNotices>();
     }
 
     /// <summary>Registers the system's clock, unless a test has registered its own.</summary>

@@ -20,8 +20,12 @@ internal static class RequestOrigin
             return sites.All(site => site is "same-origin" or "none");
         var origins = request.Headers.Origin;
         return origins.Count == 0
-            || (origins is [{ } origin] && WebAddress.Read(origin) is { } sender && IsOurs(sender, request, url));
+            || (origins is [{ } origin] && IsOurs(origin, request, url));
     }
+
+    /// <summary>Checks whether an origin, such as <c>https://auth.example.org</c>, is the server's.</summary>
+    public static bool IsOurs(string origin, HttpRequest request, ServerUrl url) =>
+        WebAddress.Read(origin) is { } sender && IsOurs(sender, request, url);
 
     /// <summary>
     /// Compares an origin with the public address, and with the host of the request. A proxy may terminate https

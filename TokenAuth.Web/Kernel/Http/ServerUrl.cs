@@ -22,6 +22,9 @@ internal sealed class ServerUrl(TokenAuthOptions options, IServer server)
     /// </summary>
     public string? Public => options.PublicUrl;
 
+    /// <summary>The host name of <see cref="Public"/>.</summary>
+    public string? PublicHost => _public is null ? null : WebAddress.HostOf(_public);
+
     /// <summary>Tells whether <see cref="Public"/> is set and uses https.</summary>
     public bool IsPublicHttps => _public?.Scheme == Uri.UriSchemeHttps;
 

@@ -53,6 +53,21 @@ internal sealed record Language(string Code, string Name, string DateFormat, str
     public static Language? Find(string? code) =>
         All.FirstOrDefault(language => string.Equals(language.Code, code, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>Runs work for which this is the current language.</summary>
+    public T Speak<T>(Func<T> work)
+    {
+        var before = CultureInfo.CurrentUICulture;
+        CultureInfo.CurrentUICulture = Culture;
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            CultureInfo.CurrentUICulture = before;
+        }
+    }
+
     /// <summary>Writes a date with its time, such as <c>12 November 2026, 14:03</c>.</summary>
     public string Write(DateTime local) => local.ToString(DateTimeFormat, _dates);
 

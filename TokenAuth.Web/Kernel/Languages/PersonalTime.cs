@@ -16,6 +16,35 @@ internal static class TimeZones
                 .Order(StringComparer.Ordinal),
         ];
 
+    /// <summary>
+    /// Returns the name of the zone that a person typed: in any case, with spaces for underscores, or the city alone if
+    /// only one zone has it. Null if there is none.
+    /// </summary>
+    public static string? Named(string typed)
+    {
+        var name = typed.Trim().Replace(' ', '_');
+        return Names.FirstOrDefault(zone => zone.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? (Names.Where(zone => CityOf(zone).Equals(name, StringComparison.OrdinalIgnoreCase)).Take(2).ToList()
+                is [var only] ? only : null);
+    }
+
+    /// <summary>Returns a few zones whose names contain the typed text, or its first letters.</summary>
+    public static IReadOnlyList<string> Similar(string typed)
+    {
+        var city = CityOf(typed.Trim().Replace(' ', '_'));
+        for (var length = city.Length; length >= 3; length--)
+        {
+            var found = Names.Where(
+                zone => CityOf(zone).StartsWith(city[..length], StringComparison.OrdinalIgnoreCase)).Take(3).ToList();
+            if (found.Count > 0)
+                return found;
+        }
+
+        return [];
+    }
+
+    private static string CityOf(string zone) => zone[(zone.LastIndexOf('/') + 1)..];
+
     /// <summary>Returns a zone; null if the name is unknown.</summary>
     public static DateTimeZone? Find(string? name) =>
         name is null ? null : DateTimeZoneProviders.Tzdb.GetZoneOrNull(name);

@@ -5,10 +5,10 @@ using TokenAuth.Kernel.Telemetry;
 namespace TokenAuth.Kernel.Limits;
 
 /// <summary>Failed sign-ins of a login name that count now.</summary>
-/// <param name="IsPage">True for the sign-in page, false for programs. The two are counted apart.</param>
+/// <param name="Kind">The kind of callers, which are counted apart.</param>
 /// <param name="From">The network; null if the failures count from anywhere.</param>
 /// <param name="BlockedFor">The remaining time of the block; zero if there is none.</param>
-internal sealed record CountedFailures(bool IsPage, string? From, int Failures, TimeSpan BlockedFor);
+internal sealed record CountedFailures(SignInKind Kind, string? From, int Failures, TimeSpan BlockedFor);
 
 /// <summary>
 /// Reads and removes what the throttle counts for one login name. The store has hashes of the subjects only, so the
@@ -16,9 +16,6 @@ internal sealed record CountedFailures(bool IsPage, string? From, int Failures, 
 /// </summary>
 internal sealed class AccountThrottle(Store store, TimeProvider clock)
 {
-    /// <summary>The dialects stand for the two kinds of callers that <see cref="SignInCaller"/> counts apart.</summary>
-    private static readonly (string Dialect, bool IsPage)[] Kinds = [(DialectNames.Browser, true), ("", false)];
-
     /// <summary>Returns the failures that count now.</summary>
     /// <param name="login">The account's login name.</param>
     /// <param name="from">Addresses from which sign-ins have failed lately.</param>
@@ -30,10 +27,10 @@ internal sealed class AccountThrottle(Store store, TimeProvider clock)
             async connection =>
             {
                 var counted = new List<CountedFailures>();
-                foreach (var (subject, isPage, network) in Subjects(login, from))
+                foreach (var (subject, kind, network) in Subjects(login, from))
                 {
                     if (await connection.ReadCountAsync(subject, now) is { } count && count.ExpiresAt > now)
-                        counted.Add(new CountedFailures(isPage, network, count.Times, count.BlockedFor));
+                        counted.Add(new CountedFailures(kind, network, count.Times, count.BlockedFor));
                 }
 
                 return counted;
@@ -55,17 +52,19 @@ internal sealed class AccountThrottle(Store store, TimeProvider clock)
         return removed;
     }
 
-    private static IEnumerable<(byte[] Subject, bool IsPage, string? Network)> Subjects(
+    private static IEnumerable<(byte[] Subject, SignInKind Kind, string? Network)> Subjects(
         string login, IReadOnlyCollection<IPAddress> from)
     {
-        foreach (var (dialect, isPage) in Kinds)
+        foreach (var kind in Enum.GetValues<SignInKind>())
         {
-            var anywhere = new SignInCaller(IPAddress.None, dialect).Subjects(login, accountId: null, stamp: null);
-            yield return (anywhere.Login, isPage, null);
+            var anywhere = new SignInCaller(IPAddress.None, DialectNames.Browser) { Kind = kind }
+                .Subjects(login, accountId: null, stamp: null);
+            yield return (anywhere.Login, kind, null);
             foreach (var address in from.DistinctBy(ClientNetwork.Of, StringComparer.Ordinal))
             {
-                var subjects = new SignInCaller(address, dialect).Subjects(login, accountId: null, stamp: null);
-                yield return (subjects.Pair, isPage, ClientNetwork.Of(address));
+                var subjects = new SignInCaller(address, DialectNames.Browser) { Kind = kind }
+                    .Subjects(login, accountId: null, stamp: null);
+                yield return (subjects.Pair, kind, ClientNetwork.Of(address));
             }
         }
     }

@@ -6,6 +6,19 @@ using TokenAuth.Kernel.Telemetry;
 
 namespace TokenAuth.Kernel.Limits;
 
+/// <summary>The kinds of callers whose failures are counted apart.</summary>
+internal enum SignInKind
+{
+    /// <summary>A person who types the password on a page.</summary>
+    Page,
+
+    /// <summary>A program, in any dialect.</summary>
+    Program,
+
+    /// <summary>A person who has typed the password and now types the code of the second factor.</summary>
+    Code,
+}
+
 /// <summary>
 /// The origin of a sign-in: the subjects that the throttle counts, and the entries of the security log.
 /// </summary>
@@ -18,9 +31,13 @@ internal sealed record SignInCaller(IPAddress Address, string Dialect, params IR
     /// Separates pages and programs. A program that fails all night must not block the page for the account's owner,
     /// nor the other way round.
     /// </summary>
-    private string Kind => Dialect == DialectNames.Browser ? "page" : "program";
+    public SignInKind Kind { get; init; } = Dialect == DialectNames.Browser ? SignInKind.Page : SignInKind.Program;
 
-    /// <param name="detail"><c>password</c>, <c>key</c>, or the state of an account that is closed.</param>
+    /// <param name="detail">
+    /// What was wrong: <c>password</c>, <c>key</c>, <c>code</c>, <c>recovery code</c> or <c>passkey</c>;
+    /// <c>second factor</c> if a program sent the correct password of an account that has one; or the state of an
+    /// account that is closed.
+    /// </param>
     /// <summary>Creates the event of a failed sign-in.</summary>
     public SecurityEvent Failed(long? accountId, string detail) =>
         new(EventKind.SignInFailed, accountId, Dialect: Dialect, From: Address, Detail: detail);
@@ -42,18 +59,21 @@ internal sealed record SignInCaller(IPAddress Address, string Dialect, params IR
     /// </param>
     public SignInSubjects Subjects(string login, long? accountId, string? stamp)
     {
-        var name = login.ToUpperInvariant();
+        var (name, kind) = (login.ToUpperInvariant(), Kind.ToString().ToLowerInvariant());
         var network = ClientNetwork.Of(Address);
         var device = accountId is null ? null : Devices.FirstOrDefault(
             device => device.AccountId == accountId
                 && (device.StampTag is null || device.StampTag == KnownDevice.TagOf(stamp)));
         return new SignInSubjects(
-            Pair: Hash($"pair\n{Kind}\n{name}\n{network}"),
-            Network: Hash($"network\n{Kind}\n{network}"),
-            Site: ClientNetwork.HasSite(Address) ? Hash($"network\n{Kind}\n{ClientNetwork.SiteOf(Address)}") : null,
-            Login: Hash($"login\n{Kind}\n{name}"),
+            Pair: Hash($"pair\n{kind}\n{name}\n{network}"),
+            Network: Hash($"network\n{kind}\n{network}"),
+            Site: ClientNetwork.HasSite(Address) ? Hash($"network\n{kind}\n{ClientNetwork.SiteOf(Address)}") : null,
+            Login: Hash($"login\n{kind}\n{name}"),
             Known: Hash($"known\n{name}\n{stamp}\n{network}"),
-            Device: device is null ? null : Hash($"device\n{device.AccountId}\n{device.Id}"));
+            Device: device is null ? null : Hash($"device\n{device.AccountId}\n{device.Id}"))
+        {
+            IsCode = Kind == SignInKind.Code,
+        };
     }
 
     /// <summary>Hashes a subject, because people may type their password into the field for the name.</summary>
@@ -78,4 +98,8 @@ internal sealed record KnownDevice(long AccountId, string Id, string? StampTag =
 /// <param name="Known">Has an unexpired row if the login name has signed in from this network.</param>
 /// <param name="Device">The known browser; null if the caller showed no device cookie of this account.</param>
 internal sealed record SignInSubjects(
-    byte[] Pair, byte[] Network, byte[]? Site, byte[] Login, byte[] Known, byte[]? Device);
+    byte[] Pair, byte[] Network, byte[]? Site, byte[] Login, byte[] Known, byte[]? Device)
+{
+    /// <summary>Tells whether the attempts are codes, which are short and get fewer guesses.</summary>
+    public bool IsCode { get; init; }
+}

@@ -100,7 +100,7 @@ internal sealed class SignUpLimit(Store store, TokenAuthOptions options, TimePro
     /// Normalizes an e-mail address. Case and the part after a plus are ignored, because most servers deliver both to
     /// the same person.
     /// </summary>
-    private static string Mailbox(string email)
+    public static string Mailbox(string email)
     {
         var at = email.LastIndexOf('@');
         var plus = email.IndexOf('+', StringComparison.Ordinal);

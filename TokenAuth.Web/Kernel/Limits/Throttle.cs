@@ -29,6 +29,13 @@ internal sealed class Throttle(Store store, TimeProvider clock)
 
     private static readonly Rule PerLogin = new(Free: 30, TimeSpan.FromHours(1), TimeSpan.FromMinutes(1));
 
+    /// <summary>
+    /// The same for codes. One guess in 333,000 is right, so an attacker who knows the password and has any number of
+    /// networks needs years. The owner's known browsers and networks are not affected.
+    /// </summary>
+    private static readonly Rule PerLoginAndCode =
+        new(Free: 10, TimeSpan.FromHours(24), TimeSpan.FromHours(1));
+
     /// <summary>While the block lasts, the caller is not refused, but treated as a browser that is not known.</summary>
     private static readonly Rule PerDevice = new(Free: 10, TimeSpan.FromHours(1), TimeSpan.FromHours(1));
 
@@ -102,14 +109,15 @@ internal sealed class Throttle(Store store, TimeProvider clock)
                 }
 
                 return pair.Times <= MaxPerNetworkForLogin
-                    ? await connection.CountAsync(subjects.Login, PerLogin, now)
+                    ? await connection.CountAsync(
+                        subjects.Login, subjects.IsCode ? PerLoginAndCode : PerLogin, now)
                     : pair;
             },
             CancellationToken.None);
     }
 
     /// <summary>
-    /// Records a correct password. It clears the failures of its own login name from its own network, also for that
+    /// Records a completed sign-in. It clears the failures of its own login name from its own network, also for that
     /// network, and makes the network known for that name.
     /// </summary>
     public async Task SucceededAsync(SignInStanding standing)

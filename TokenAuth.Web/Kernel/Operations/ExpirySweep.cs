@@ -1,9 +1,13 @@
+using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Operations;
 
-/// <summary>Deletes expired rows every five minutes, in small batches, so that no caller waits for it.</summary>
+/// <summary>
+/// Deletes expired rows every five minutes, in small batches, so that no caller waits for it, and erases the accounts
+/// that their owners closed a week ago.
+/// </summary>
 /// <remarks>
 /// <para>
 /// Deleted rows are lost. So a sweep is skipped if the clock was just set, or if it differs from the store's clock.
@@ -15,7 +19,8 @@ namespace TokenAuth.Kernel.Operations;
 /// </para>
 /// </remarks>
 internal sealed partial class ExpirySweep(
-    Store store, MaintenanceLog maintenance, TokenAuthOptions options, TimeProvider clock, ILogger<ExpirySweep> logger)
+    Store store, AccountClosing closing, MaintenanceLog maintenance, TokenAuthOptions options, TimeProvider clock,
+    ILogger<ExpirySweep> logger)
     : BackgroundService
 {
     /// <summary>The smallest step of the clock that counts as setting it. Slewing a clock stays below.</summary>
@@ -27,6 +32,9 @@ internal sealed partial class ExpirySweep(
     /// Keeps sessions for a day after they expire, so that a clock that is hours ahead deletes no live session.
     /// </summary>
     private static readonly TimeSpan SessionGrace = TimeSpan.FromDays(1);
+
+    /// <summary>The sender itself removes messages that have expired, and says so in the log, if it runs.</summary>
+    private static readonly TimeSpan MailGrace = TimeSpan.FromDays(1);
 
     // Each statement compares the expiry twice, because another node may extend a row between the two.
     private readonly (string Statement, TimeSpan Age)[] _statements =
@@ -52,6 +60,8 @@ internal sealed partial class ExpirySweep(
             + "(SELECT id FROM security_events WHERE occurred_at <= @now LIMIT 500)",
             options.SecurityLog.Retention),
         ("DELETE FROM password_resets WHERE expires_at <= @now", TimeSpan.Zero),
+        ("DELETE FROM email_confirmations WHERE expires_at <= @now", TimeSpan.Zero),
+        ("DELETE FROM mail_queue WHERE expires_at <= @now", MailGrace),
         ("DELETE FROM hourly_counts WHERE hour <= @now", HourlyCountStore.Retention),
         ("DELETE FROM nodes WHERE seen_at <= @now", NodeReport.Retention),
     ];
@@ -82,7 +92,9 @@ internal sealed partial class ExpirySweep(
         return await SweepAsync(cancellation);
     }
 
-    /// <summary>Deletes all expired rows and returns their number.</summary>
+    /// <summary>
+    /// Deletes all expired rows, and erases the accounts that are due. Returns the number of rows and accounts.
+    /// </summary>
     public async Task<int> SweepAsync(CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
@@ -100,7 +112,7 @@ internal sealed partial class ExpirySweep(
             while (batch > 0);
         }
 
-        return removed;
+        return removed + await closing.EraseDueAsync(cancellation);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

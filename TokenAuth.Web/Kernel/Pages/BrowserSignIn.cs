@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Configuration;
+using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Http;
 using TokenAuth.Kernel.Limits;
@@ -19,7 +20,8 @@ namespace TokenAuth.Kernel.Pages;
 /// encrypted cookie. So it is listed, ended and swept like other sessions. Each sign-in issues a new session.
 /// </summary>
 internal sealed class BrowserSignIn(
-    SessionStore sessions, DeviceCookies devices, Throttle throttle, ServerUrl url, TokenAuthOptions options)
+    SessionStore sessions, DeviceCookies devices, ReturningOwners owners, Throttle throttle, SecurityLog events,
+    ServerUrl url, TokenAuthOptions options)
     : CookieAuthenticationEvents
 {
     private const string SessionTextClaim = "session";
@@ -28,21 +30,45 @@ internal sealed class BrowserSignIn(
     private readonly TimeSpan _lifetime = TimeSpan.FromTicks(
         Math.Min(TimeSpan.FromHours(12).Ticks, options.Browser.MaxLifetime.Ticks));
 
-    /// <summary>Signs a person in, and ends the session that the browser had before.</summary>
-    /// <param name="stamp">The account's stamp, read before the password was checked.</param>
-    public async Task SignInAsync(HttpContext context, long accountId, string? stamp)
+    /// <summary>
+    /// Signs a person in, and ends the session that the browser had before. The owner of a closing account gets no
+    /// session: their next page asks whether they want to keep the account (<see cref="ReturningOwners"/>).
+    /// </summary>
+    /// <param name="stamp">The account's stamp, read before the person proved who they are.</param>
+    /// <param name="isFirst">Tells whether the account was just created in this browser.</param>
+    public async Task SignInAsync(HttpContext context, long accountId, string? stamp, bool isFirst = false)
     {
+        var isNew = !isFirst && devices.Read(context).All(device => device.AccountId != accountId);
         await EndAsync(context);
         var text = RandomToken.Hex(32);
-        await sessions.IssueAsync(
+        var isSignedIn = await sessions.IssueAsync(
             new NewSession(
                 DialectNames.Browser, text, Secret: null, ApplicationId: null, accountId, Permissions: "", _lifetime,
                 Slides: true, context.CallerAddress, Stamp: stamp),
             context.RequestAborted);
+        if (!isSignedIn)
+        {
+            await owners.RememberAsync(context, accountId, stamp);
+            await context.SignOutAsync();
+            return;
+        }
+
+        ReturningOwners.Forget(context);
         var identity = new ClaimsIdentity(
             [new Claim(SessionTextClaim, text)], CookieAuthenticationDefaults.AuthenticationScheme);
         await context.SignInAsync(new ClaimsPrincipal(identity));
         devices.Remember(context, accountId, stamp);
+        if (isNew)
+        {
+            await events.WriteAsync(
+                (_, happened) =>
+                {
+                    happened.Add(new SecurityEvent(
+                        EventKind.NewDevice, accountId, Dialect: DialectNames.Browser, From: context.CallerAddress));
+                    return ValueTask.FromResult(true);
+                },
+                context.RequestAborted);
+        }
     }
 
     /// <summary>Makes browser and network known for the new password of a person who has just changed it.</summary>
@@ -86,7 +112,7 @@ internal sealed class BrowserSignIn(
 
     /// <summary>
     /// Redirects to the sign-in page, which redirects back. If the person is signed in already, the page was asked to
-    /// have them sign in again.
+    /// have them sign in again. The owner of a closing account who has just signed in is asked whether to keep it.
     /// </summary>
     public override Task RedirectToLogin(RedirectContext<CookieAuthenticationOptions> context)
     {
@@ -95,7 +121,8 @@ internal sealed class BrowserSignIn(
         var query = QueryString.Create(PageServices.ReturnParameter, back);
         if (context.HttpContext.User.Uid is not null)
             query = query.Add(PageServices.AgainParameter, "1");
-        context.Response.Redirect(url.Location(PageServices.SignInPath + query));
+        var next = owners.Read(context.HttpContext) is null ? PageServices.SignInPath : PageServices.KeepPath;
+        context.Response.Redirect(url.Location(next + query));
         return Task.CompletedTask;
     }
 

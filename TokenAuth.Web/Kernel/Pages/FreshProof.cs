@@ -4,41 +4,44 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Http;
+using TokenAuth.Kernel.Languages;
 using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Pages;
 
 /// <summary>
-/// Asks a signed-in person for their password before an important change, unless they entered it within the last five
-/// minutes. So an attacker who finds the browser signed in, or has stolen its cookie, cannot make the change.
+/// Asks a signed-in person for their password or a passkey before an important change, unless they gave one within the
+/// last five minutes. So an attacker who finds the browser signed in, or has stolen its cookie, cannot make the change.
 /// </summary>
-internal sealed class FreshProof(PasswordCheck passwords, Store store, TimeProvider clock)
+internal sealed class FreshProof(
+    PasswordCheck passwords, PasskeyCeremony passkeys, Store store, Texts texts, TimeProvider clock)
 {
     /// <summary>The time for which a proof is fresh.</summary>
     public static readonly TimeSpan GoodFor = TimeSpan.FromMinutes(5);
 
-    private const string ForChange = "You signed in some time ago. To make this change, enter your password again.";
-
     /// <summary>The form's field for the password. No other form may have a field of this name.</summary>
     public const string Field = "proof";
 
+    private static readonly Text ForChange =
+        new Text("You signed in some time ago. To make this change, confirm that it is you.");
+
     /// <summary>
-    /// Returns null if the proof is fresh. Otherwise returns a form that asks for the password and then repeats the
-    /// same POST, with all its fields. Call it in a page's POST after the input was validated and before data is
-    /// changed.
+    /// Returns null if the proof is fresh. Otherwise returns a form that asks for the proof and then repeats the same
+    /// POST, with all its fields. Call it in a page's POST after the input was validated and before data is changed.
     /// </summary>
-    /// <param name="why">Why the password is asked for; null if it is for a change.</param>
+    /// <param name="why">Why the proof is asked for; null if it is for a change.</param>
     public async Task<IActionResult?> RequireAsync(
         PageModel page, CancellationToken cancellation, string? why = null)
     {
         if (await IsFreshAsync(page.User, cancellation))
             return null;
         string? problem = null;
-        if (page.Request.Form[Field] is [{ } password])
+        if (PasskeyCeremony.IsAnswered(page.Request) || page.Request.Form.ContainsKey(Field))
         {
-            var check = await passwords.CheckAsync(
-                page.User.Login, password, page.HttpContext.SignedInCaller, cancellation);
-            if (check.Succeeded(out _, out var fault))
+            problem = PasskeyCeremony.IsAnswered(page.Request)
+                ? await CheckPasskeyAsync(page, cancellation)
+                : await CheckPasswordAsync(page, cancellation);
+            if (problem is null)
             {
                 await store.WriteAsync(
                     connection => connection.ExecuteAsync(
@@ -47,33 +50,57 @@ internal sealed class FreshProof(PasswordCheck passwords, Store store, TimeProvi
                     cancellation);
                 return null;
             }
-
-            page.Response.SetRetryAfter(fault.RetryAfter);
-            (page.Response.StatusCode, problem) = fault.Kind switch
-            {
-                FaultKind.CredentialsWrong => (StatusCodes.Status200OK, "The password is not right."),
-                FaultKind.SignInThrottled or FaultKind.AddressThrottled =>
-                (
-                    StatusCodes.Status429TooManyRequests,
-                    $"Too many failed attempts. {RetryAfter.Sentence(fault.RetryAfter.GetValueOrDefault())}"),
-                _ =>
-                (
-                    StatusCodes.Status503ServiceUnavailable,
-                    "The password could not be checked. Try again in a moment."),
-            };
         }
 
-        return Ask(page, new ProofQuestion(page.User.Login, page.Request, problem) { Why = why ?? ForChange });
+        return await AskAsync(
+            page, new ProofQuestion(page.User.Login, page.Request, problem) { Why = why ?? texts[ForChange] },
+            cancellation);
     }
 
-    /// <summary>Returns the form that asks for the password, for a page that is only read.</summary>
-    /// <param name="why">Why the password is asked for.</param>
+    /// <summary>Returns the form that asks for the proof, for a page that is only read.</summary>
+    /// <param name="why">Why the proof is asked for.</param>
     /// <param name="action">The path that the form is sent to. Its page calls <see cref="RequireAsync"/>.</param>
-    public static IActionResult Ask(PageModel page, string why, string action) => Ask(
-        page, new ProofQuestion(page.User.Login, page.Request, Problem: null) { Why = why, Action = action });
+    public Task<IActionResult> AskAsync(PageModel page, string why, string action, CancellationToken cancellation) =>
+        AskAsync(
+            page, new ProofQuestion(page.User.Login, page.Request, Problem: null) { Why = why, Action = action },
+            cancellation);
 
-    private static PartialViewResult Ask(PageModel page, ProofQuestion question) =>
-        page.Partial("/Kernel/Pages/_FreshProof.cshtml", question);
+    private async Task<IActionResult> AskAsync(
+        PageModel page, ProofQuestion question, CancellationToken cancellation) => page.Partial(
+        "/Kernel/Pages/_FreshProof.cshtml",
+        question with
+        {
+            Passkey = await passkeys.AskAsync(
+                page.HttpContext, page.User.Uid!.Value, texts["Use a passkey"], cancellation),
+        });
+
+    private async Task<string?> CheckPasskeyAsync(PageModel page, CancellationToken cancellation)
+    {
+        var (_, problem) = await passkeys.CheckAsync(page.HttpContext, page.User.Uid, cancellation);
+        return problem is null ? null : texts[problem];
+    }
+
+    private async Task<string?> CheckPasswordAsync(PageModel page, CancellationToken cancellation)
+    {
+        var check = await passwords.CheckAsync(
+            page.User.Login, page.Request.Form[Field].ToString(), page.HttpContext.SignedInCaller, cancellation);
+        if (check.Succeeded(out _, out var fault))
+            return null;
+        page.Response.SetRetryAfter(fault.RetryAfter);
+        (page.Response.StatusCode, var problem) = fault.Kind switch
+        {
+            FaultKind.CredentialsWrong => (StatusCodes.Status200OK, texts["The password is wrong."].Value),
+            FaultKind.SignInThrottled or FaultKind.AddressThrottled =>
+            (
+                StatusCodes.Status429TooManyRequests,
+                texts["Too many failed attempts. {0}", RetryAfter.Sentence(fault.RetryAfter.GetValueOrDefault())]),
+            _ =>
+            (
+                StatusCodes.Status503ServiceUnavailable,
+                texts["The password could not be checked. Try again in a moment."]),
+        };
+        return problem;
+    }
 
     private async Task<bool> IsFreshAsync(ClaimsPrincipal person, CancellationToken cancellation)
     {
@@ -87,20 +114,24 @@ internal sealed class FreshProof(PasswordCheck passwords, Store store, TimeProvi
     }
 }
 
-/// <summary>The question for the password. The partial page <c>_FreshProof</c> shows it.</summary>
+/// <summary>The question for the password or a passkey. The partial page <c>_FreshProof</c> shows it.</summary>
 /// <param name="Request">The request that the question interrupts.</param>
 internal sealed record ProofQuestion(string Login, HttpRequest Request, string? Problem)
 {
-    /// <summary>Why the password is asked for.</summary>
+    /// <summary>Why the proof is asked for.</summary>
     public required string Why { get; init; }
 
     /// <summary>The path that the form is sent to; null if that is the path of the interrupted request.</summary>
     public string? Action { get; init; }
 
+    /// <summary>The question for a passkey; null if the person has none.</summary>
+    public PasskeyQuestion? Passkey { get; init; }
+
     /// <summary>The fields of the interrupted request, which the form repeats.</summary>
     public IEnumerable<(string Name, string? Value)> Fields =>
         from sent in Request.Form
-        where sent.Key is not (FreshProof.Field or "__RequestVerificationToken")
+        where sent.Key is not (FreshProof.Field or "__RequestVerificationToken"
+            or PasskeyCeremony.Field or PasskeyCeremony.StateField)
         from value in sent.Value
         select (sent.Key, value);
 }

@@ -1,9 +1,13 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Localization;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
+using Microsoft.Extensions.Options;
+using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Accounts.Factors;
 using TokenAuth.Kernel.Http;
 using TokenAuth.Kernel.Languages;
 using TokenAuth.Kernel.Storage;
@@ -22,6 +26,9 @@ internal static class PageServices
     /// <summary>The path of the sign-in page.</summary>
     public const string SignInPath = "/signin";
 
+    /// <summary>The path of the page that asks the owner of a closing account whether to keep it.</summary>
+    public const string KeepPath = "/account/keep";
+
     /// <summary>The query parameter with the path that a person continues to after signing in.</summary>
     public const string ReturnParameter = "return";
 
@@ -35,9 +42,13 @@ internal static class PageServices
         services.AddSingleton<IHtmlLocalizer>(provider => new HtmlLocalizer(provider.GetRequiredService<Texts>()));
         services.AddSingleton<BrowserSignIn>();
         services.AddSingleton<DeviceCookies>();
+        services.AddSingleton<ReturningOwners>();
         services.AddSingleton<ConsentDecisions>();
         services.AddSingleton<PageGuard>();
         services.AddSingleton<FreshProof>();
+        services.AddSingleton<ProtectedState>();
+        services.AddSingleton<PendingSignIn>();
+        services.AddPasskeys();
         services.AddSingleton<SiteIdentity>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
@@ -74,6 +85,30 @@ internal static class PageServices
             handler.SuppressDiagnosticsCallback = failures.Covers;
         });
         return services;
+    }
+
+    /// <summary>
+    /// Registers ASP.NET Core Identity's check of passkeys, on our own accounts. A passkey is found without a login
+    /// name, and its device must verify the person, so it counts as two factors.
+    /// </summary>
+    private static void AddPasskeys(this IServiceCollection services)
+    {
+        services.AddSingleton<PasskeyUsers>();
+        services.AddSingleton<IPasskeyHandler<Account>>(provider => new PasskeyHandler<Account>(
+            new UserManager<Account>(
+                provider.GetRequiredService<PasskeyUsers>(), provider.GetRequiredService<IOptions<IdentityOptions>>(),
+                provider.GetRequiredService<IPasswordHasher<Account>>(), [], [], new UpperInvariantLookupNormalizer(),
+                new IdentityErrorDescriber(), provider, provider.GetRequiredService<ILogger<UserManager<Account>>>()),
+            provider.GetRequiredService<IOptions<IdentityPasskeyOptions>>()));
+        services.AddSingleton<PasskeyCeremony>();
+        services.AddOptions<IdentityPasskeyOptions>().Configure<ServerUrl>((passkeys, url) =>
+        {
+            passkeys.ServerDomain = url.PublicHost;
+            passkeys.ResidentKeyRequirement = "required";
+            passkeys.UserVerificationRequirement = "required";
+            passkeys.ValidateOrigin = asked => ValueTask.FromResult(
+                !asked.CrossOrigin && RequestOrigin.IsOurs(asked.Origin, asked.HttpContext.Request, url));
+        });
     }
 
     /// <summary>

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Conventions;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Accounts.Factors;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.DataProtection;
 using TokenAuth.Kernel.Events;
@@ -22,9 +23,6 @@ namespace TokenAuth.Kernel.Schema;
 /// </summary>
 internal abstract class AuthDb(DbContextOptions options) : IdentityUserContext<Account, long>(options)
 {
-    /// <summary>The schema with passkeys.</summary>
-    protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
-
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         base.ConfigureConventions(configurationBuilder);
@@ -54,13 +52,14 @@ internal abstract class AuthDb(DbContextOptions options) : IdentityUserContext<A
             account.HasIndex(a => a.PasskeyHandle).IsUnique().HasFilter("passkey_handle IS NOT NULL");
             account.HasIndex(a => a.EraseAt).HasFilter("erase_at IS NOT NULL");
         });
-        builder.Entity<IdentityUserPasskey<long>>(passkey =>
+        builder.Entity<Passkey>(passkey =>
         {
-            passkey.ToTable("account_passkeys").HasKey(p => p.CredentialId);
-            passkey.Property(p => p.CredentialId).HasMaxLength(1024);
-            passkey.OwnsOne(p => p.Data).ToJson();
-            passkey.HasOne<Account>().WithMany().HasForeignKey(p => p.UserId);
-            passkey.HasIndex(p => p.UserId);
+            passkey.ToTable("account_passkeys");
+            passkey.Property(p => p.CredentialId).HasMaxLength(Passkey.MaxCredentialIdLength);
+            passkey.Property(p => p.Name).HasMaxLength(Passkey.MaxNameLength);
+            passkey.HasIndex(p => p.CredentialId).IsUnique();
+            passkey.HasIndex(p => p.AccountId);
+            passkey.HasOne<Account>().WithMany().HasForeignKey(p => p.AccountId);
         });
         builder.Entity<Authenticator>(authenticator =>
         {

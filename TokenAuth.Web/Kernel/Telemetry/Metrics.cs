@@ -24,6 +24,7 @@ internal sealed class Metrics
     private readonly Counter<long> _sessionsEnded;
     private readonly Counter<long> _faults;
     private readonly Counter<long> _signIns;
+    private readonly Counter<long> _mails;
     private readonly Histogram<double> _calls;
     private readonly Histogram<double> _pages;
     private readonly Lock _lock = new();
@@ -45,6 +46,7 @@ internal sealed class Metrics
         _sessionsEnded = Meter.CreateCounter<long>("tokenauth.sessions.ended", "{session}");
         _faults = Meter.CreateCounter<long>("tokenauth.faults", "{fault}");
         _signIns = Meter.CreateCounter<long>("tokenauth.sign_ins", "{attempt}");
+        _mails = Meter.CreateCounter<long>("tokenauth.mails", "{message}");
         _calls = Meter.CreateHistogram("tokenauth.call.duration", "s", advice: Durations);
         _pages = Meter.CreateHistogram("tokenauth.page.duration", "s", advice: Durations);
         Meter.CreateObservableGauge("tokenauth.queue.length", QueueLengths, "{item}");
@@ -97,6 +99,10 @@ internal sealed class Metrics
 
     public void SignIn(string dialect, string outcome) =>
         _signIns.Add(1, Dialect(dialect), new KeyValuePair<string, object?>("outcome", outcome));
+
+    /// <param name="outcome"><c>queued</c>, <c>sent</c>, <c>postponed</c>, <c>refused</c> or <c>expired</c>.</param>
+    public void Mail(string outcome, int messages = 1) =>
+        _mails.Add(messages, new KeyValuePair<string, object?>("outcome", outcome));
 
     /// <summary>Measures a call until the result is disposed.</summary>
     public CallTimer TimeCall(string dialect) =>
