@@ -169,7 +169,7 @@ internal static class PageStates
     };
 
     public static readonly IReadOnlyDictionary<string, PageState> All = new Dictionary<string, PageState>(
-        [.. Own, .. IpernityPageStates.All, .. KeysPageStates.All], StringComparer.Ordinal);
+        [.. Own, .. MailPageStates.All, .. IpernityPageStates.All, .. KeysPageStates.All], StringComparer.Ordinal);
 
     public static async Task VisitAsync(this BrowserFixture fixture, string name)
     {

@@ -110,14 +110,15 @@ internal sealed partial class MailHost : IMessageStore, IMailboxFilter, IUserAut
         return await _arrived.Reader.ReadAsync(limit.Token);
     }
 
-    /// <summary>Waits for the next message about something.</summary>
+    /// <summary>Waits for a message about something, and returns the latest one.</summary>
     public async Task<ReceivedMail> NextAsync(string subject)
     {
         while (true)
         {
-            var message = await NextAsync();
-            if (message.Subject.EndsWith(subject, StringComparison.Ordinal))
-                return message;
+            var arrived = Messages.LastOrDefault(message => message.Subject.EndsWith(subject, StringComparison.Ordinal));
+            if (arrived is not null)
+                return arrived;
+            await NextAsync();
         }
     }
 
@@ -168,7 +169,7 @@ internal sealed partial class MailHost : IMessageStore, IMailboxFilter, IUserAut
         _certificate?.Dispose();
     }
 
-    [GeneratedRegex(@"http://127\.0\.0\.1/\S*\?\S+")]
+    [GeneratedRegex(@"http://127\.0\.0\.1(:\d+)?/\S*\?\S+", RegexOptions.ExplicitCapture)]
     private static partial Regex Link();
 }
 
