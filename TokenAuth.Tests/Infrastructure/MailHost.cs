@@ -161,7 +161,9 @@ internal sealed partial class MailHost : IMessageStore, IMailboxFilter, IUserAut
 
     public Task<bool> AuthenticateAsync(
         ISessionContext context, string user, string password, CancellationToken cancellationToken) =>
-        Task.FromResult((user, password) == (User, Password));
+        ReplyTo("AUTH") is { } refusal
+            ? throw new SmtpResponseException(refusal)
+            : Task.FromResult((user, password) == (User, Password));
 
     public async ValueTask DisposeAsync()
     {
