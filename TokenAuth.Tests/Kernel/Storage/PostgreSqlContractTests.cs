@@ -96,3 +96,5 @@ public sealed class PostgreSqlNoticeTests : NoticeContract<PostgreSqlEngine>;
 public sealed class PostgreSqlEmailConfirmationTests : EmailConfirmationContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlPasswordResetRequestTests : PasswordResetRequestContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlSignCommandTests : SignCommandContract<PostgreSqlEngine>;

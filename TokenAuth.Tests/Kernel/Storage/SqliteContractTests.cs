@@ -96,3 +96,5 @@ public sealed class SqliteNoticeTests : NoticeContract<SqliteEngine>;
 public sealed class SqliteEmailConfirmationTests : EmailConfirmationContract<SqliteEngine>;
 
 public sealed class SqlitePasswordResetRequestTests : PasswordResetRequestContract<SqliteEngine>;
+
+public sealed class SqliteSignCommandTests : SignCommandContract<SqliteEngine>;
