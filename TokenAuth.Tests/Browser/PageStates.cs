@@ -155,7 +155,10 @@ internal static class PageStates
     };
 
     public static readonly IReadOnlyDictionary<string, PageState> All = new Dictionary<string, PageState>(
-        [.. Own, .. AccountPageStates.All, .. IpernityPageStates.All, .. KeysPageStates.All, .. SecurityPageStates.All],
+        [
+            .. Own, .. AccountPageStates.All, .. IpernityPageStates.All, .. KeysPageStates.All, .. MailPageStates.All,
+            .. SecurityPageStates.All,
+        ],
         StringComparer.Ordinal);
 
     public static async Task VisitAsync(this BrowserFixture fixture, string name)
