@@ -1,5 +1,6 @@
 using TokenAuth.Admin;
 using TokenAuth.Commands;
+using TokenAuth.Demo;
 using TokenAuth.Dreamwidth;
 using TokenAuth.Introspection;
 using TokenAuth.Ipernity;
@@ -48,7 +49,7 @@ internal static class Program
             .AddKernel(builder.Configuration, options)
             .AddKernelHosting(options)
             .AddTelemetryExport(builder.Configuration, options)
-            .AddPages().AddAdmin()
+            .AddPages().AddAdmin().AddDemo(builder.Environment)
             .AddDialects(dialects, builder.Configuration);
 
         var app = builder.Build();
@@ -58,7 +59,6 @@ internal static class Program
         app.UsePublicHost();
         app.UseRouting(); // Endpoints answer inside this middleware; the rest is for pages.
         app.UsePageTelemetry();
-        app.UseRequestLogScope();
         app.UseSecurityHeaders();
         app.UseRequestLocalization();
         app.UseExceptionHandler();
@@ -69,7 +69,7 @@ internal static class Program
         app.UseSignedInPeople();
 
         app.MapKernel();
-        app.MapPages(); // LoginFeature consists of pages only.
+        app.MapPages(); // LoginFeature and ReferenceFeature consist of pages only.
         app.MapAccount();
         app.MapIntrospection();
         foreach (var dialect in dialects)

@@ -35,7 +35,7 @@ public sealed class AccessTests : IAsyncLifetime
         string[] some =
         [
             "/admin", "/admin/accounts", "/admin/accounts/1", "/admin/applications", "/admin/applications/1",
-            "/admin/events", "/admin/events.csv", "/admin/store", "/admin/confirm",
+            "/admin/events", "/admin/events.csv", "/admin/mail", "/admin/store", "/admin/confirm",
         ];
         Assert.Equal(some.Order(StringComparer.Ordinal), Paths.Order(StringComparer.Ordinal));
     }

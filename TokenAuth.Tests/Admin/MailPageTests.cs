@@ -32,7 +32,7 @@ public sealed class MailPageTests : IAsyncLifetime
         Assert.Contains("Key made", page.Html, StringComparison.Ordinal);
         Assert.Contains("1 attempt,", page.Html, StringComparison.Ordinal);
         Assert.Contains("Mailbox of (address) is busy", page.Html, StringComparison.Ordinal);
-        Assert.Equal($"/admin/accounts/{_own.World.Alice.Id}", page.Attribute(".rows a", "href"));
+        Assert.Equal(1, page.Count($".rows a[href='/admin/accounts/{_own.World.Alice.Id}']"));
         Assert.DoesNotContain(_own.World.Alice.Email!, page.Html, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("API key created", page.Html, StringComparison.Ordinal);
     }
@@ -82,14 +82,15 @@ public sealed class MailPageTests : IAsyncLifetime
         _host.ReplyTo = _ => new SmtpResponse(
             SmtpReplyCode.Aborted, $"4.2.2 Mailbox of {_own.World.Alice.Email} is busy");
         await _own.Get<AccountKeys>().AddAsync(_own.World.Alice.Id, "Laptop", IPAddress.Loopback, default);
-        ListedMail? mail;
+        IReadOnlyList<ListedMail> waiting;
         do
         {
+            // The server itself sends, too.
             await MailHost.SendAsync(_own.World.Server);
-            mail = (await _own.Get<MailQueue>().ListAsync(10, default)).FirstOrDefault(one => one.LastError is not null);
+            waiting = await _own.Get<MailQueue>().ListAsync(10, default);
         }
-        while (mail is null);
-        return mail.Id;
+        while (waiting.Any(mail => mail.LastError is null));
+        return waiting.Single(mail => mail.AccountId == _own.World.Alice.Id).Id;
     }
 
     private Task<FormPage> PostAsync(string handler, long id) =>

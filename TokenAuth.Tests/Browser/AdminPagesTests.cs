@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Mvc.Infrastructure;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using TokenAuth.Kernel.Mail;
+using TokenAuth.Kernel.Storage;
 using TokenAuth.Kernel.Telemetry;
 using TokenAuth.Tests.Admin;
 using TokenAuth.Tests.Infrastructure;
@@ -36,6 +38,10 @@ public sealed class AdminPagesTests(BrowserRun run) : BrowserTests(run)
         await VisitAsync("/admin/applications", "Applications");
         await VisitAsync($"/admin/applications/{longName.Id}", PageStates.LongName);
         await VisitAsync("/admin/events?account=alice", "Security events");
+        await VisitAsync("/admin/mail", "Mail");
+        await QueueMailAsync();
+        await VisitAsync("/admin/mail", "Mail");
+        await Assertions.Expect(page.Button("Retry now")).ToBeVisibleAsync();
         await VisitAsync("/admin/store", "Store and nodes");
         world.Clock.Advance(TimeSpan.FromMinutes(15));
         await VisitAsync("/admin/events", "Confirm that it is you");
@@ -45,9 +51,24 @@ public sealed class AdminPagesTests(BrowserRun run) : BrowserTests(run)
 
         var actions = world.Server.Services.GetRequiredService<IActionDescriptorCollectionProvider>();
         Assert.Equal(
-            7 + 2, // The form of confirm is on the other pages, and a file is no page.
+            8 + 2, // The form of confirm is on the other pages, and a file is no page.
             actions.ActionDescriptors.Items.OfType<PageActionDescriptor>().Count(
                 action => action.AttributeRouteInfo!.Template!.StartsWith("admin", StringComparison.Ordinal)));
+    }
+
+    /// <summary>Queues a message that a mail server has refused for now, in many words.</summary>
+    private async Task QueueMailAsync()
+    {
+        var services = _fixture.World.Server.Services;
+        var (queue, seal) = (services.GetRequiredService<MailQueue>(), services.GetRequiredService<MailQueue>().Seal());
+        await services.GetRequiredService<Store>().WriteAsync(async connection =>
+        {
+            await queue.AddAsync(
+                connection, seal, _fixture.World.Alice.Id, "email_change_requested", "", TimeSpan.FromDays(3));
+            return true;
+        });
+        var taken = await queue.TakeAsync(default);
+        await queue.PostponeAsync(taken!, $"451 4.7.1 {PageStates.LongName} is busy. {new string('x', 200)}");
     }
 
     private async Task VisitAsync(string path, string heading)

@@ -38,6 +38,9 @@ internal sealed partial class BrowserFixture(
 
     public IPage Page => Window.Page;
 
+    /// <summary>The mail server; null before <see cref="UseMailAsync"/>.</summary>
+    public MailHost? Mail { get; private set; }
+
     /// <summary>Set by the few tests that make the browser complain on purpose.</summary>
     public bool ComplaintsAreMeant { get; set; }
 
@@ -49,6 +52,21 @@ internal sealed partial class BrowserFixture(
         (Client, Ipernity, OAuth) =
             (new MediaPostClient(World), new IpernityClient(World), new OAuthClient(World.Server));
         _windows.Add(await BrowserWindow.OpenAsync(browser, options ?? new()));
+    }
+
+    /// <summary>Goes on with a fresh server that sends mail.</summary>
+    public async Task<MailHost> UseMailAsync()
+    {
+        await World.DisposeAsync();
+        Mail = MailHost.Start();
+        var (http, https) = (Tool.FreePort(), Tool.FreePort());
+        World = await TestWorld.StartAsync(
+            Gallery.Callback,
+            [
+                .. Mail.Arguments, $"--TokenAuth:PublicUrl=http://127.0.0.1:{http}",
+                $"--urls=http://127.0.0.1:{http};https://127.0.0.1:{https}",
+            ]);
+        return Mail;
     }
 
     /// <summary>Another person's browser, or the same person's on another machine.</summary>
@@ -191,6 +209,8 @@ internal sealed partial class BrowserFixture(
                 await World.DisposeAsync();
             if (Gallery is not null)
                 await Gallery.DisposeAsync();
+            if (Mail is not null)
+                await Mail.DisposeAsync();
         }
     }
 

@@ -72,6 +72,9 @@ internal sealed partial class MailHost : IMessageStore, IMailboxFilter, IUserAut
     {
         using var key = RSA.Create(2048);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        request.CertificateExtensions.Add(names.Build());
         using var certificate = request.CreateSelfSigned(
             TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
         return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), password: null);
@@ -110,14 +113,15 @@ internal sealed partial class MailHost : IMessageStore, IMailboxFilter, IUserAut
         return await _arrived.Reader.ReadAsync(limit.Token);
     }
 
-    /// <summary>Waits for the next message about something.</summary>
+    /// <summary>Waits for a message about something, and returns the latest one.</summary>
     public async Task<ReceivedMail> NextAsync(string subject)
     {
         while (true)
         {
-            var message = await NextAsync();
-            if (message.Subject.EndsWith(subject, StringComparison.Ordinal))
-                return message;
+            var arrived = Messages.LastOrDefault(message => message.Subject.EndsWith(subject, StringComparison.Ordinal));
+            if (arrived is not null)
+                return arrived;
+            await NextAsync();
         }
     }
 
@@ -160,7 +164,9 @@ internal sealed partial class MailHost : IMessageStore, IMailboxFilter, IUserAut
 
     public Task<bool> AuthenticateAsync(
         ISessionContext context, string user, string password, CancellationToken cancellationToken) =>
-        Task.FromResult((user, password) == (User, Password));
+        ReplyTo("AUTH") is { } refusal
+            ? throw new SmtpResponseException(refusal)
+            : Task.FromResult((user, password) == (User, Password));
 
     public async ValueTask DisposeAsync()
     {
@@ -168,7 +174,7 @@ internal sealed partial class MailHost : IMessageStore, IMailboxFilter, IUserAut
         _certificate?.Dispose();
     }
 
-    [GeneratedRegex(@"http://127\.0\.0\.1/\S*\?\S+")]
+    [GeneratedRegex(@"http://127\.0\.0\.1(:\d+)?/\S*\?\S+", RegexOptions.ExplicitCapture)]
     private static partial Regex Link();
 }
 

@@ -5,8 +5,8 @@ using TokenAuth.Kernel.Pages;
 namespace TokenAuth.Admin;
 
 /// <summary>
-/// The pages of administrators below <c>/admin</c>: accounts, applications, security events, mail, the state of the store
-/// and charts. Owns their forms and charts; what they read and change belongs to the kernel.
+/// The pages of administrators below <c>/admin</c>: accounts, applications, security events, mail, the state of the
+/// store and charts. Owns their forms and charts; what they read and change belongs to the kernel.
 /// </summary>
 internal static class AdminFeature
 {

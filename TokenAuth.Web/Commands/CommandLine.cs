@@ -72,6 +72,7 @@ internal static class CommandLine
             SessionCommands.Create(),
             AuditCommand.Create(),
             MailCommands.Create(),
+            SignCommand.Create(),
             DatabaseCommands.Create(),
             ConfigurationCommand.Create(),
             CompletionCommand.Create(),

@@ -9,8 +9,8 @@ using TokenAuth.Kernel.Pages;
 namespace TokenAuth.Login;
 
 /// <summary>
-/// <c>/confirm</c>: confirms an e-mail address with a link (<see cref="EmailConfirmations"/>), signed in or not. Opening
-/// the page does not use the link up, because mail scanners and previews open links.
+/// <c>/confirm</c>: confirms an e-mail address with a link (<see cref="EmailConfirmations"/>), signed in or not.
+/// Opening the page does not use the link up, because mail scanners and previews open links.
 /// </summary>
 internal sealed class ConfirmModel(EmailConfirmations confirmations, Texts texts) : PageModel, IRepeatableForm
 {

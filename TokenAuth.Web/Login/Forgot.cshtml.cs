@@ -37,7 +37,7 @@ internal sealed class ForgotModel(PasswordResetRequests requests, MailQueue queu
         if (Who?.Trim() is not { Length: > 0 and <= Account.MaxEmailLength } who)
             return Refuse(StatusCodes.Status200OK, texts["Enter your login name or your e-mail address."]);
         if (await requests.AskAsync(who, HttpContext.CallerAddress, cancellation) is not { } wait)
-            return LocalRedirect("/forgot?sent");
+            return LocalRedirect("/forgot?sent=1");
         Response.SetRetryAfter(wait);
         return Refuse(
             StatusCodes.Status429TooManyRequests,

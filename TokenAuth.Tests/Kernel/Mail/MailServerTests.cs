@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using SmtpServer.Protocol;
 using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Languages;
 using TokenAuth.Kernel.Mail;
@@ -67,6 +68,19 @@ public sealed class MailServerTests : IDisposable
         var refusal = await RefusalAsync(host, MailTls.None, "wrong password");
         Assert.StartsWith("The user or the password is wrong", refusal, StringComparison.Ordinal);
         Assert.DoesNotContain("wrong password", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_cannot_check_a_password_now_does_not_make_it_a_wrong_one()
+    {
+        await using var host = MailHost.Start(needsPassword: true);
+        host.ReplyTo = what => what == "AUTH"
+            ? new SmtpResponse((SmtpReplyCode)454, "4.7.0 Temporary authentication failure")
+            : null;
+
+        Assert.StartsWith(
+            "The server cannot check the password now: ", await RefusalAsync(host, MailTls.None, MailHost.Password),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -107,3 +107,5 @@ public sealed class PostgreSqlEmailConfirmationTests : EmailConfirmationContract
 public sealed class PostgreSqlPasswordResetRequestTests : PasswordResetRequestContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlSecondFactorTests : SecondFactorContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlSignCommandTests : SignCommandContract<PostgreSqlEngine>;

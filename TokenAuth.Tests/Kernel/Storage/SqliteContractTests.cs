@@ -107,3 +107,5 @@ public sealed class SqliteEmailConfirmationTests : EmailConfirmationContract<Sql
 public sealed class SqlitePasswordResetRequestTests : PasswordResetRequestContract<SqliteEngine>;
 
 public sealed class SqliteSecondFactorTests : SecondFactorContract<SqliteEngine>;
+
+public sealed class SqliteSignCommandTests : SignCommandContract<SqliteEngine>;

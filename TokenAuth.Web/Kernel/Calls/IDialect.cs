@@ -1,3 +1,4 @@
+using TokenAuth.Kernel.Calls.Signatures;
 using TokenAuth.Kernel.Languages;
 
 namespace TokenAuth.Kernel.Calls;
@@ -13,6 +14,9 @@ internal interface IDialect
 
     /// <summary>The dialect's configuration section below <c>TokenAuth</c>.</summary>
     string Section { get; }
+
+    /// <summary>The way of signing; null if the dialect has no signatures.</summary>
+    ISigningScheme? Signing => null;
 
     /// <summary>Reads the dialect's options and registers its services.</summary>
     void Add(IServiceCollection services, IConfiguration configuration);

@@ -11,6 +11,7 @@ using TokenAuth.Kernel.Accounts.Import;
 using TokenAuth.Kernel.Accounts.Messages;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Calls.Signatures;
 using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.DataProtection;
 using TokenAuth.Kernel.Events;
@@ -118,6 +119,8 @@ internal static class KernelServices
         services.AddSingleton<SessionListing>();
 
         services.AddMail(options);
+        services.AddSingleton<SigningSecrets>();
+
         services.AddSingleton<SecurityLog>();
         services.AddSingleton<SecurityEvents>();
         services.AddSingleton<EventSearch>();

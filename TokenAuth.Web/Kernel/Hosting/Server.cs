@@ -85,7 +85,8 @@ internal static partial class Server
         app.Services.GetRequiredService<StoreMetrics>(); // nothing else needs it
         if (app.Environment.IsDevelopment())
             await DemoData.EnsureAsync(app.Services);
-        foreach (var name in NeededLater)
+        var sendsMail = app.Services.GetRequiredService<TokenAuthOptions>().Mail.Server is not null;
+        foreach (var name in sendsMail ? [.. NeededLater, "MailKit"] : NeededLater)
             Assembly.Load(name);
         try
         {

@@ -109,7 +109,9 @@ internal sealed class MailQueue(
         await _added.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>Counts the messages that wait, up to <see cref="MaxCount"/>, and tells whether one of them is due.</summary>
+    /// <summary>
+    /// Counts the messages that wait, up to <see cref="MaxCount"/>, and tells whether one of them is due.
+    /// </summary>
     public ValueTask<(int Waiting, bool IsDue)> LookAsync(CancellationToken cancellation) => store.ReadAsync(
         async connection => (
             await connection.FirstAsync(
@@ -162,7 +164,9 @@ internal sealed class MailQueue(
             ("@attempts", (long)mail.Attempts)),
         CancellationToken.None);
 
-    /// <summary>Returns the wait after an attempt: 30 seconds, then twice as long each time, up to 15 minutes.</summary>
+    /// <summary>
+    /// Returns the wait after an attempt: 30 seconds, then twice as long each time, up to 15 minutes.
+    /// </summary>
     public static TimeSpan DelayAfter(int attempts) =>
         attempts >= 6 ? MaxDelay : FirstDelay * (1 << (attempts - 1));
 

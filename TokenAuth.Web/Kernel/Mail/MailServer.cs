@@ -80,6 +80,8 @@ internal sealed class MailServer(TokenAuthOptions options, TimeProvider clock)
         SslHandshakeException { InnerException: { } inner } => $"No TLS: {OneLine.Of(inner.Message)}",
         SslHandshakeException => "No TLS: the certificate is not valid for the server's name",
         NotSupportedException => "No TLS: the server does not offer it",
+        AuthenticationException { InnerException: SmtpCommandException { StatusCode: < (SmtpStatusCode)500 } } =>
+            $"The server cannot check the password now: {OneLine.Of(failure.Message)}",
         AuthenticationException => $"The user or the password is wrong: {OneLine.Of(failure.Message)}",
         OperationCanceledException => "The server did not answer in time",
         _ => OneLine.Of(failure.GetBaseException().Message),

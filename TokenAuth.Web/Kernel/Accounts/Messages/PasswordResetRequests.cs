@@ -107,7 +107,8 @@ internal sealed class PasswordResetRequests(
         else
         {
             parts.Add(new MailParagraph(texts[
-                "Several accounts have this e-mail address. Use the link of the account that you want to sign in to."]));
+                "Several accounts have this e-mail address. Use the link of the account that you want to sign in "
+                + "to."]));
             parts.AddRange(links.Select(
                 link => new MailLink(texts["Choose a new password for {0}", link.Login], link.Address)));
         }
