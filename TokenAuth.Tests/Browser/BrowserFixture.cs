@@ -116,6 +116,10 @@ internal sealed partial class BrowserFixture(
         return token;
     }
 
+    /// <summary>Makes the browser prefer this language from the next page on.</summary>
+    public Task UseLanguageAsync(string code) => Page.Context.SetExtraHTTPHeadersAsync(
+        new Dictionary<string, string>(StringComparer.Ordinal) { ["Accept-Language"] = code });
+
     /// <summary>Makes the browser come from this address, as a proxy in front of the server reports it.</summary>
     public Task ComeFromAsync(string address) => Page.Context.SetExtraHTTPHeadersAsync(
         new Dictionary<string, string>(StringComparer.Ordinal) { ["X-Forwarded-For"] = address });

@@ -1,6 +1,9 @@
+using System.Text.Json;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using TokenAuth.Kernel.Languages;
 
 namespace TokenAuth.Tests.Browser;
 
@@ -19,9 +22,29 @@ internal static class PageAudit
     /// <summary>Missing titles and references, broken words, and fields that are too small to touch.</summary>
     public static Task<string[]> GapsAsync(IPage page) => RunAsync<string[]>(page, "gaps");
 
+    /// <summary>The size of a page's files as they were transferred.</summary>
+    public static async Task<int> BytesAsync(IPage page) => await page.EvaluateAsync<int>(
+        """
+        () => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+          .reduce((sum, entry) => sum + entry.encodedBodySize, 0)
+        """);
+
+    /// <summary>
+    /// The texts that are not within marks (<see cref="MarkTexts"/>), so that they are the same in every language.
+    /// </summary>
+    /// <param name="data">Names of people and applications, which have no translation.</param>
+    public static Task<string[]> UntranslatedAsync(IPage page, IReadOnlyList<string> data) =>
+        RunAsync<string[]>(page, $"untranslated.bind(null, {JsonSerializer.Serialize(data)})");
+
+    /// <summary>Marks every translatable text of a server with characters that a person does not see, or stops.</summary>
+    public static void MarkTexts(IServiceProvider services, bool marks = true) =>
+        services.GetRequiredService<Texts>().Mark = text => marks ? $"\u200B{text}\u00AD" : text;
+
     public static Task<Focus> FocusAsync(IPage page) => RunAsync<Focus>(page, "focus");
 
-    /// <summary>Checks a page in light and dark colours, for a screen reader, and in a narrow window.</summary>
+    /// <summary>
+    /// Checks a page in light, dark and forced colours, for a screen reader, and in a wide and a narrow window.
+    /// </summary>
     public static async Task AssertReadableAsync(IPage page)
     {
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
@@ -31,6 +54,18 @@ internal static class PageAudit
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
         await AssertAccessibleAsync(page, new AxeRunOptions { RunOnly = RunOnlyOptions.Rules("color-contrast") });
 
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light, ForcedColors = ForcedColors.Active });
+        Assert.DoesNotContain(await ContrastsAsync(page), contrast => contrast.Ratio < contrast.Least);
+        await page.EmulateMediaAsync(new() { ForcedColors = ForcedColors.None });
+
+        await page.SetViewportSizeAsync(1920, 1080);
+        Assert.Empty(await OverflowAsync(page));
+        await AssertFitsAsync(page);
+    }
+
+    /// <summary>Checks a page in a narrow window.</summary>
+    public static async Task AssertFitsAsync(IPage page)
+    {
         await page.SetViewportSizeAsync(320, 640);
         Assert.Empty(await OverflowAsync(page));
         Assert.Empty(await GapsAsync(page));

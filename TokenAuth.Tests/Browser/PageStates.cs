@@ -161,6 +161,13 @@ internal static class PageStates
         ],
         StringComparer.Ordinal);
 
+    /// <summary>What pages show in every language: names, addresses of hosts.</summary>
+    public static IReadOnlyList<string> Data(BrowserFixture fixture) =>
+    [
+        "TokenAuth", LongName, new Uri(fixture.Gallery.Root).Authority, fixture.World.Alice.DisplayName,
+        fixture.World.Alice.Login, fixture.World.Bob.Login, fixture.World.Gallery.Name, fixture.World.Uploader.Name,
+    ];
+
     public static async Task VisitAsync(this BrowserFixture fixture, string name)
     {
         var state = All[name];

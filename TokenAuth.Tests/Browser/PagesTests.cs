@@ -2,22 +2,66 @@ using Microsoft.AspNetCore.Mvc.Infrastructure;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using TokenAuth.Kernel.Languages;
 using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Browser;
 
-/// <summary>Every page in a narrow window, in light and dark colours, and for a screen reader.</summary>
+/// <summary>Every page in every state: how it looks, reads, loads, and speaks the person's language.</summary>
 public sealed class PagesTests(BrowserRun run) : BrowserTests(run)
 {
+    /// <summary>The sum of the HTML, style sheets, scripts and pictures of a page, as a new visitor loads them.</summary>
+    private const int MaxBytes = 30 * 1024;
+
+    /// <summary>Routes whose texts are translated by other work that is under way.</summary>
+    private static readonly string[] Pending =
+        ["signin", "reset", "account", "account/activity", "account/keys", "account/password"];
+
     public static TheoryData<string> Names => [.. PageStates.All.Keys];
 
+    /// <summary>
+    /// Every page is small, readable in light, dark and forced colours, in wide and narrow windows and with a screen
+    /// reader, and in every language.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Every_page_is_readable_in_a_narrow_window_in_light_and_dark_and_with_a_screen_reader(string name)
+    public async Task Every_page_passes_the_audit(string name)
     {
+        var isPending = Pending.Contains(PageStates.All[name].Route, StringComparer.Ordinal);
+        var services = _fixture.World.Server.Services;
+        PageAudit.MarkTexts(services, !isPending);
         await _fixture.VisitAsync(name);
 
+        if (name != "account-pages")
+            Assert.InRange(await PageAudit.BytesAsync(_fixture.Page), 10_000, MaxBytes);
+        if (!isPending)
+            Assert.Empty(await PageAudit.UntranslatedAsync(_fixture.Page, PageStates.Data(_fixture)));
         await PageAudit.AssertReadableAsync(_fixture.Page);
+        if (isPending)
+            return;
+        PageAudit.MarkTexts(services, marks: false);
+        foreach (var language in Language.All.Skip(1))
+        {
+            await _fixture.UseLanguageAsync(language.Code);
+            await _fixture.Page.ReloadAsync(); // sends a form again
+            await Assertions.Expect(_fixture.Page.Locator("html")).ToHaveAttributeAsync("lang", language.Code);
+            await PageAudit.AssertFitsAsync(_fixture.Page);
+        }
+    }
+
+    /// <summary>The audit of texts finds a text that is not translated, wherever it is.</summary>
+    [Theory]
+    [InlineData("document.querySelector('main h1').append('Forgotten')", "Forgotten")]
+    [InlineData("document.querySelector('main button').setAttribute('aria-label', 'Forgotten')", "aria-label: Forgotten")]
+    [InlineData("document.title = 'Forgotten - TokenAuth'", "title: Forgotten - TokenAuth")]
+    [InlineData("document.querySelector('main input').placeholder = 'Forgotten'", "placeholder: Forgotten")]
+    public async Task A_text_that_cannot_be_translated_is_found(string forget, string found)
+    {
+        PageAudit.MarkTexts(_fixture.World.Server.Services);
+        await _fixture.VisitAsync("sign-up");
+        await _fixture.Page.EvaluateAsync(forget);
+
+        Assert.Equal([found], await PageAudit.UntranslatedAsync(_fixture.Page, PageStates.Data(_fixture)));
     }
 
     [Fact]

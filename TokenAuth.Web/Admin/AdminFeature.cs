@@ -12,18 +12,22 @@ internal static class AdminFeature
 {
     public const string Path = "/admin";
 
-    /// <summary>Registers the filter that every page of the folder passes.</summary>
+    /// <summary>Registers the filter that every page of the folder passes. The pages are in English.</summary>
     public static IServiceCollection AddAdmin(this IServiceCollection services)
     {
         services.AddSingleton<AdminProof>();
         services.AddScoped<AccountActions>();
         return services.Configure<RazorPagesOptions>(pages => pages.Conventions.AddFolderApplicationModelConvention(
             "/Admin",
-            page => page.Filters.Add(new ServiceFilterAttribute(typeof(AdminProof))
+            page =>
             {
-                IsReusable = true,
-                Order = PageGuard.FilterOrder + 1, // after the check of the form's token
-            })));
+                page.Filters.Add(new ServiceFilterAttribute(typeof(AdminProof))
+                {
+                    IsReusable = true,
+                    Order = PageGuard.FilterOrder + 1, // after the check of the form's token
+                });
+                page.EndpointMetadata.Add(new EnglishPage());
+            }));
     }
 
     /// <summary>Adds the gate. It must run after routing and before anything that a stranger can see.</summary>

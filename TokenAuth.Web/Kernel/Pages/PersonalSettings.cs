@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Localization;
+using Microsoft.AspNetCore.Mvc.RazorPages;
 using TokenAuth.Kernel.Languages;
 using TokenAuth.Kernel.Storage;
 
@@ -39,6 +40,9 @@ internal sealed class PersonalSettings
     }
 }
 
+/// <summary>Metadata of a page that has no translations.</summary>
+internal sealed class EnglishPage;
+
 /// <summary>Chooses the language of a page.</summary>
 internal static class PageLanguages
 {
@@ -53,7 +57,8 @@ internal static class PageLanguages
                 CultureInfo.InvariantCulture, Language.English.Culture);
             localization.SupportedCultures = [CultureInfo.InvariantCulture];
             localization.SupportedUICultures = [.. Language.All.Select(language => language.Culture)];
-            localization.RequestCultureProviders = [new AcceptLanguageHeaderRequestCultureProvider()];
+            localization.RequestCultureProviders =
+                [new CustomRequestCultureProvider(context => Task.FromResult(Preferred(context.Request)))];
         });
     }
 
@@ -70,9 +75,29 @@ internal static class PageLanguages
             // The culture must be set in this function: a called async function would undo it when it returns.
             if (context.User.Uid is { } account && await ReadAsync(context, account) is { } profile)
                 context.RequestServices.GetRequiredService<PersonalSettings>().Use(profile.Language, profile.TimeZone);
+            if (context.GetEndpoint()?.Metadata is { } page && page.GetMetadata<PageActionDescriptor>() is not null)
+            {
+                if (page.GetMetadata<EnglishPage>() is not null)
+                    CultureInfo.CurrentUICulture = Language.English.Culture;
+                context.Response.Headers.ContentLanguage = Language.Current.Code;
+                context.Response.Headers.Vary = "Accept-Language, Cookie";
+            }
+
             await next(context);
         });
     }
+
+    /// <summary>
+    /// Returns the first of the browser's languages that the pages have, in whatever country: <c>de-AT</c> is German.
+    /// Null if there is none.
+    /// </summary>
+    private static ProviderCultureResult? Preferred(HttpRequest request) => request.GetTypedHeaders().AcceptLanguage
+        .Where(range => range.Quality is not 0)
+        .OrderByDescending(range => range.Quality ?? 1)
+        .Select(range => Language.Find(range.Value.Value?.Split('-')[0]))
+        .OfType<Language>()
+        .Select(language => new ProviderCultureResult(CultureInfo.InvariantCulture.Name, language.Code))
+        .FirstOrDefault();
 
     private static async Task<Profile?> ReadAsync(HttpContext context, long account) =>
         await context.RequestServices.GetRequiredService<Store>().QueryAsync<Profile>(
