@@ -1,5 +1,6 @@
 using TokenAuth.Admin;
 using TokenAuth.Commands;
+using TokenAuth.Demo;
 using TokenAuth.Dreamwidth;
 using TokenAuth.Introspection;
 using TokenAuth.Ipernity;
@@ -48,7 +49,7 @@ internal static class Program
             .AddKernel(builder.Configuration, options)
             .AddKernelHosting(options)
             .AddTelemetryExport(builder.Configuration, options)
-            .AddPages().AddAdmin();
+            .AddPages().AddAdmin().AddDemo(builder.Environment);
         foreach (var dialect in dialects)
             dialect.Add(builder.Services, builder.Configuration);
 
@@ -59,7 +60,6 @@ internal static class Program
         app.UsePublicHost();
         app.UseRouting(); // Endpoints answer inside this middleware; the rest is for pages.
         app.UsePageTelemetry();
-        app.UseRequestLogScope();
         app.UseSecurityHeaders();
         app.UseRequestLocalization();
         app.UseExceptionHandler();
@@ -70,7 +70,7 @@ internal static class Program
         app.UseSignedInPeople();
 
         app.MapKernel();
-        app.MapPages(); // LoginFeature consists of pages only.
+        app.MapPages(); // LoginFeature and ReferenceFeature consist of pages only.
         app.MapAccount();
         app.MapIntrospection();
         foreach (var dialect in dialects)

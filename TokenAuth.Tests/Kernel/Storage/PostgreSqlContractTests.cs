@@ -89,3 +89,5 @@ public sealed class PostgreSqlApplicationCommandTests : ApplicationCommandContra
 public sealed class PostgreSqlReadingCommandTests : ReadingCommandContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlSecondFactorTests : SecondFactorContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlSignCommandTests : SignCommandContract<PostgreSqlEngine>;

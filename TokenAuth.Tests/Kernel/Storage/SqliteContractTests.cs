@@ -89,3 +89,5 @@ public sealed class SqliteApplicationCommandTests : ApplicationCommandContract<S
 public sealed class SqliteReadingCommandTests : ReadingCommandContract<SqliteEngine>;
 
 public sealed class SqliteSecondFactorTests : SecondFactorContract<SqliteEngine>;
+
+public sealed class SqliteSignCommandTests : SignCommandContract<SqliteEngine>;
