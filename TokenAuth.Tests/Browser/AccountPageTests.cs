@@ -33,6 +33,7 @@ public sealed class AccountPageTests(BrowserRun run) : BrowserTests(run)
         [
             new Regex(@"^\s*Signed in with a browser\s+.*2026.*\sfrom 127.0.0.1\s*$"),
             new Regex(@"^\s*Signed in with Gallery\s+.*2026.*\sfrom 127.0.0.1\s*$"),
+            new Regex(@"^\s*Signed in with a new browser\s+.*2026.*\sfrom 127.0.0.1\s*$"),
             new Regex(@"^\s*Allowed Gallery\s+.*2026.*\sfrom 127.0.0.1\s*$"),
             new Regex(@"^\s*Created the account\s+.*2026.*\sby the people who run this service\s*$"),
         ]);

@@ -156,8 +156,8 @@ internal static class PageStates
 
     public static readonly IReadOnlyDictionary<string, PageState> All = new Dictionary<string, PageState>(
         [
-            .. Own, .. AccountPageStates.All, .. IpernityPageStates.All, .. KeysPageStates.All, .. MailPageStates.All,
-            .. SecurityPageStates.All,
+            .. Own, .. AccountPageStates.All, .. MailPageStates.All, .. SecurityPageStates.All,
+            .. IpernityPageStates.All, .. KeysPageStates.All,
         ],
         StringComparer.Ordinal);
 

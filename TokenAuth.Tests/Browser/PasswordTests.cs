@@ -24,7 +24,7 @@ public sealed class PasswordTests(BrowserRun run) : BrowserTests(run)
         await other.GotoAsync(_fixture.Address("/account"));
         await other.SeesAsync("Sign in");
         await other.SignInAsync("alice");
-        await Assertions.Expect(other.Alert).ToContainTextAsync("not right");
+        await Assertions.Expect(other.Alert).ToContainTextAsync("password is wrong");
         await other.SignInAsync("alice", Chosen);
         await other.SeesAsync("Your account");
     }

@@ -149,6 +149,16 @@ public sealed class SecurityPageTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await _browser.GetAsync("/account")).Status);
     }
 
+    [Theory]
+    [InlineData("de-AT,de;q=0.9", "Sicherheit", "Anmeldung in zwei Schritten")]
+    [InlineData("fr-CA,fr;q=0.9", "Sécurité", "Connexion en deux étapes")]
+    public async Task The_page_is_in_the_browsers_language(string accepted, string heading, string second)
+    {
+        var page = await _browser.GetAsync(Security, ("Accept-Language", accepted));
+
+        Assert.Equal((heading, second), (page.Heading, page.Text("#second")));
+    }
+
     private static string StateOf(FormPage page) => page.Attribute("input[name=state]", "value")!;
 
     private static byte[] SecretOf(FormPage page) => SecurityPerson.SecretOf(page.Text("#secret")!);

@@ -27,11 +27,9 @@ internal static class SecurityPageStates
         }),
         ["verify"] = new(Verify, "Confirm your sign-in", "#code", async fixture =>
         {
-            fixture.UsesName = true;
-            await VirtualAuthenticator.AddAsync(fixture.Page);
-            await fixture.ArriveSignedInAsync("alice");
-            await fixture.Page.GotoAsync(fixture.Address(SecurityPerson.Path));
+            var device = await fixture.OpenSecurityAsync();
             await fixture.Page.AddPasskeyAsync("Phone");
+            await device.AnswersAsync(false);
             await fixture.World.SetAuthenticatorAsync(fixture.World.Alice);
             await fixture.Page.Context.ClearCookiesAsync();
             await fixture.ArriveAtSecondStepAsync();

@@ -90,8 +90,6 @@ public sealed class PostgreSqlApplicationCommandTests : ApplicationCommandContra
 
 public sealed class PostgreSqlReadingCommandTests : ReadingCommandContract<PostgreSqlEngine>;
 
-public sealed class PostgreSqlSignCommandTests : SignCommandContract<PostgreSqlEngine>;
-
 public sealed class PostgreSqlAccountClosingTests : AccountClosingContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlAccountProfileTests : AccountProfileContract<PostgreSqlEngine>;
@@ -109,3 +107,5 @@ public sealed class PostgreSqlEmailConfirmationTests : EmailConfirmationContract
 public sealed class PostgreSqlPasswordResetRequestTests : PasswordResetRequestContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlSecondFactorTests : SecondFactorContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlSignCommandTests : SignCommandContract<PostgreSqlEngine>;

@@ -90,8 +90,6 @@ public sealed class SqliteApplicationCommandTests : ApplicationCommandContract<S
 
 public sealed class SqliteReadingCommandTests : ReadingCommandContract<SqliteEngine>;
 
-public sealed class SqliteSignCommandTests : SignCommandContract<SqliteEngine>;
-
 public sealed class SqliteAccountClosingTests : AccountClosingContract<SqliteEngine>;
 
 public sealed class SqliteAccountProfileTests : AccountProfileContract<SqliteEngine>;
@@ -109,3 +107,5 @@ public sealed class SqliteEmailConfirmationTests : EmailConfirmationContract<Sql
 public sealed class SqlitePasswordResetRequestTests : PasswordResetRequestContract<SqliteEngine>;
 
 public sealed class SqliteSecondFactorTests : SecondFactorContract<SqliteEngine>;
+
+public sealed class SqliteSignCommandTests : SignCommandContract<SqliteEngine>;

@@ -8,7 +8,7 @@ namespace TokenAuth.Kernel.Accounts;
 internal sealed class AccountUnlock(
     AccountThrottle throttle, SecurityEvents events, SecurityLog log, TimeProvider clock)
 {
-    /// <summary>The longest window of the throttle for a login name. Older failures count no more.</summary>
+    /// <summary>Longer than the throttle's window for a login name and network. Older networks count no more.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);
 
     /// <summary>

@@ -78,7 +78,8 @@ internal sealed class PasswordCheck(
             return Counted(caller, new Fault(FaultKind.AccountClosed, account.State.ToString()));
         }
 
-        telemetry.SignIn(caller.Dialect, "right");
+        if (!account.HasSecondFactor)
+            telemetry.SignIn(caller.Dialect, "right");
         return account;
     }
 

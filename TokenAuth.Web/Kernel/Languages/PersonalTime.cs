@@ -1,5 +1,6 @@
 using NodaTime;
 using NodaTime.Extensions;
+using NodaTime.TimeZones;
 
 namespace TokenAuth.Kernel.Languages;
 
@@ -24,8 +25,9 @@ internal static class TimeZones
     {
         var name = typed.Trim().Replace(' ', '_');
         return Names.FirstOrDefault(zone => zone.Equals(name, StringComparison.OrdinalIgnoreCase))
-            ?? (Names.Where(zone => CityOf(zone).Equals(name, StringComparison.OrdinalIgnoreCase)).Take(2).ToList()
-                is [var only] ? only : null);
+            ?? (Names.Where(zone => CityOf(zone).Equals(name, StringComparison.OrdinalIgnoreCase))
+                .Select(zone => TzdbDateTimeZoneSource.Default.CanonicalIdMap[zone]).Distinct(StringComparer.Ordinal)
+                .Take(2).ToList() is [var only] ? only : null);
     }
 
     /// <summary>Returns a few zones whose names contain the typed text, or its first letters.</summary>
