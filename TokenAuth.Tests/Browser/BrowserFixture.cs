@@ -49,8 +49,7 @@ internal sealed partial class BrowserFixture(
         var browser = await run.BrowserAsync();
         Gallery = await CallbackListener.StartAsync();
         World = await TestWorld.StartAsync(Gallery.Callback, [FormBrowser.TrustedProxy]);
-        (Client, Ipernity, OAuth) =
-            (new MediaPostClient(World), new IpernityClient(World), new OAuthClient(World.Server));
+        OpenClients();
         _windows.Add(await BrowserWindow.OpenAsync(browser, options ?? new()));
     }
 
@@ -63,11 +62,15 @@ internal sealed partial class BrowserFixture(
         World = await TestWorld.StartAsync(
             Gallery.Callback,
             [
-                .. Mail.Arguments, $"--TokenAuth:PublicUrl=http://127.0.0.1:{http}",
+                .. Mail.Arguments, $"--TokenAuth:PublicUrl=http://{(UsesName ? "localhost" : "127.0.0.1")}:{http}",
                 $"--urls=http://127.0.0.1:{http};https://127.0.0.1:{https}",
             ]);
+        OpenClients();
         return Mail;
     }
+
+    private void OpenClients() => (Client, Ipernity, OAuth) =
+        (new MediaPostClient(World), new IpernityClient(World), new OAuthClient(World.Server));
 
     /// <summary>Another person's browser, or the same person's on another machine.</summary>
     public async Task<BrowserWindow> OpenOtherBrowserAsync()

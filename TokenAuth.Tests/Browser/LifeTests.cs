@@ -1,8 +1,10 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using TokenAuth.Kernel.Operations;
-using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Tests.Browser.Security;
 using TokenAuth.Tests.Infrastructure;
+using TokenAuth.Tests.Published;
+using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Browser;
 
@@ -32,7 +34,7 @@ public sealed class LifeTests(BrowserRun run) : BrowserTests(run)
         await page.GotoAsync(_fixture.Address(SecurityPerson.Path));
         await page.AddPasskeyAsync("Phone");
         await Assertions.Expect(page.Passkeys).ToHaveCountAsync(1);
-        await mail.NextAsync("passkey");
+        await mail.NextAsync("Passkey added");
         var secret = await page.SetUpAuthenticatorAsync(_fixture.World);
         var codes = await page.Locator(".codes code").AllInnerTextsAsync();
         Assert.Equal(10, codes.Count);
@@ -42,12 +44,11 @@ public sealed class LifeTests(BrowserRun run) : BrowserTests(run)
         await page.GotoAsync(_fixture.LoginLink(gallery));
         await page.SeesAsync($"Allow {gallery.Name}?");
         await page.AllowAsync();
-        var token = (await _fixture.Gallery.NextAsync())["auth_token"];
-        var session = await _fixture.Client.SessionAsync(gallery, token);
+        await page.SeesAsync("Welcome to the gallery");
+        var lost = await SessionAsync(gallery);
 
-        // Loses the phone, and with it passkey and app. Another browser stays signed in.
+        // Loses the phone, and with it the browser, the passkey and the app.
         await device.RemoveAsync();
-        var lost = await page.Context.StorageStateAsync();
         await page.Context.ClearCookiesAsync();
 
         // Recovers by mail and with a recovery code.
@@ -55,22 +56,32 @@ public sealed class LifeTests(BrowserRun run) : BrowserTests(run)
         await page.GetByRole(AriaRole.Link, new() { Name = "Forgot your password?" }).ClickAsync();
         await page.GetByLabel("Login name or e-mail address").FillAsync("rose@example.test");
         await page.Button("Send the link").ClickAsync();
-        await FollowAsync(await mail.NextAsync("new password"));
-        await page.GetByLabel("New password").FillAsync(Password + " more");
-        await page.Button("Change password").ClickAsync();
+        await MailHost.SendAsync(_fixture.World.Server);
+        await FollowAsync(await mail.NextAsync("Choose a new password"));
+        await page.GetByLabel("New password", new() { Exact = true }).FillAsync(Password + " more");
+        await page.GetByLabel("New password again").FillAsync(Password + " more");
+        await page.Button("Set the password").ClickAsync();
+        Assert.False(await IsValidAsync(gallery, lost));
         await page.SignInAsync("rose", Password + " more");
         await page.SeesAsync("Confirm your sign-in");
         await page.GetByText("Use a recovery code").ClickAsync();
         await page.GetByLabel("Recovery code", new() { Exact = true }).FillAsync(codes[0]);
         await page.Button("Use this code").ClickAsync();
         await page.SeesAsync("Your account");
-        await mail.NextAsync("recovery code");
+        await mail.NextAsync("Recovery code used");
 
         // Removes what was on the phone, and ends all other sessions.
+        await page.GotoAsync(_fixture.LoginLink(gallery));
+        await page.SeesAsync("Welcome to the gallery");
+        var session = await SessionAsync(gallery);
+        Assert.True(await IsValidAsync(gallery, session));
         await page.GotoAsync(_fixture.Address(SecurityPerson.Path));
-        await page.Button("Turn off two-step sign-in").ClickAsync();
         await page.Passkeys.GetByRole(AriaRole.Button, new() { Name = "Remove" }).ClickAsync();
         await Assertions.Expect(page.Passkeys).ToHaveCountAsync(0);
+        await page.Button("Turn off two-step sign-in").ClickAsync();
+        await page.Button("End all other sessions").ClickAsync();
+        await Assertions.Expect(page.Sessions).ToHaveCountAsync(1);
+        Assert.False(await IsValidAsync(gallery, session));
 
         // Leaves, and is erased a week later.
         await page.GotoAsync(_fixture.Address("/account/close"));
@@ -80,6 +91,20 @@ public sealed class LifeTests(BrowserRun run) : BrowserTests(run)
         await _fixture.World.Server.Services.GetRequiredService<ExpirySweep>().SweepAsync(default);
         await page.SignInAsync("rose", Password + " more");
         await Assertions.Expect(page.Alert).ToBeVisibleAsync();
+    }
+
+    /// <summary>Exchanges the token that the gallery has just received.</summary>
+    private async Task<string> SessionAsync(App application)
+    {
+        using var gallery = new Wire();
+        var session = await gallery.GetSessionAsync(_fixture.Home, application, _fixture.Page.Url[^38..]);
+        return session.GetProperty("session_key").GetString()!;
+    }
+
+    private async Task<bool> IsValidAsync(App application, string session)
+    {
+        using var gallery = new Wire();
+        return Wire.CodeOf(await gallery.LoggedInUserAsync(_fixture.Home, application, session)) == 0;
     }
 
     private Task FollowAsync(ReceivedMail message) =>

@@ -174,7 +174,7 @@ internal sealed partial class MailHost : IMessageStore, IMailboxFilter, IUserAut
         _certificate?.Dispose();
     }
 
-    [GeneratedRegex(@"http://127\.0\.0\.1(:\d+)?/\S*\?\S+", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"http://(?:127\.0\.0\.1|localhost)(:\d+)?/\S*\?\S+", RegexOptions.ExplicitCapture)]
     private static partial Regex Link();
 }
 

@@ -8,9 +8,11 @@ internal sealed record AuthenticatorSecret(byte[] Bytes)
 {
     private const int GroupLength = 4;
 
-    /// <summary>The secret in groups, for people who type it.</summary>
-    public string Text => string.Join(
-        ' ', Base32.Of(Bytes).Chunk(GroupLength).Select(group => new string(group)));
+    /// <summary>
+    /// The secret in groups, for people who type it. Blanks between them would be copied, and some apps read a blank as
+    /// an A (findings/speakeasy-reads-blanks-as-zeros.sh), so the page only shows a distance.
+    /// </summary>
+    public IEnumerable<string> Groups => Base32.Of(Bytes).Chunk(GroupLength).Select(group => new string(group));
 
     public static AuthenticatorSecret Make() => new(RandomNumberGenerator.GetBytes(Totp.SecretBytes));
 
@@ -18,7 +20,8 @@ internal sealed record AuthenticatorSecret(byte[] Bytes)
     /// <param name="site">The name of the service. The app shows it with the login name.</param>
     public string Link(string site, string login)
     {
-        var issuer = Uri.EscapeDataString(site);
+        // The colon separates the name from the login name, and some apps split at an escaped one as well.
+        var issuer = Uri.EscapeDataString(site.Replace(":", "", StringComparison.Ordinal));
         return $"otpauth://totp/{issuer}:{Uri.EscapeDataString(login)}?secret={Base32.Of(Bytes)}&issuer={issuer}"
             + $"&algorithm=SHA1&digits={Totp.Digits}&period={Totp.StepSeconds}";
     }
