@@ -137,6 +137,21 @@ public abstract class AccountClosingContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
+    public async Task An_owner_who_has_forgotten_the_password_comes_back_with_a_link()
+    {
+        await CloseAsync();
+        var resets = Other.Get<PasswordResets>();
+        var token = await resets.MakeAsync(Fixture.Alice.Id, by: null, Home, default);
+
+        Assert.Equal("Alice", (await resets.FindAsync(token, default))!.Login);
+        Assert.Equal(
+            ResetResult.Done, (await resets.UseAsync(token, "a wholly new password", Home, default)).Result);
+
+        Assert.Null(await SignInFaultAsync("browser", "a wholly new password"));
+        Assert.NotNull(await ErasedAtAsync());
+    }
+
+    [Fact]
     public async Task The_last_administrator_cannot_leave()
     {
         await Node.Get<Administrators>().SetAsync(Fixture.Alice.Id, isAdmin: true, Home, by: null, default);

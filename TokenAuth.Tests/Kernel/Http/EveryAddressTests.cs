@@ -187,6 +187,7 @@ public sealed class EveryAddressTests(EveryAddressTests.Served shared) : IClassF
                         RoutePatternParameterPart { Name: "method" } => "test.hello",
                         RoutePatternParameterPart { Name: "format" } => "xml",
                         RoutePatternParameterPart { Name: "topic" } => "clients",
+                        RoutePatternParameterPart { Name: "id" } => "1",
                         _ => "peopleaggregator/echo",
                     });
                 }

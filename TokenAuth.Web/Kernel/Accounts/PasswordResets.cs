@@ -15,7 +15,7 @@ internal enum ResetResult
 {
     Done,
 
-    /// <summary>The link is unknown, used, replaced or expired, or its account is not active.</summary>
+    /// <summary>The link is unknown, used, replaced or expired, or its account is neither active nor closing.</summary>
     LinkEnded,
 
     /// <summary>The new password was refused; the link stays.</summary>
@@ -27,7 +27,8 @@ internal enum ResetResult
 
 /// <summary>
 /// Makes links with which people choose a new password without the old one, and carries them out. A link works once,
-/// for an hour, while its account is active and its password unchanged, and until a newer link is made.
+/// for an hour, while its account is active and its password unchanged, and until a newer link is made. The owner of a
+/// closing account can use one as well, to come back.
 /// </summary>
 internal sealed class PasswordResets(
     Store store, CacheInvalidator invalidator, PasswordWork work, IPasswordHasher<Account> hasher, SecurityLog events,
@@ -41,7 +42,7 @@ internal sealed class PasswordResets(
     private const string Open =
         """
         FROM password_resets r JOIN accounts a ON a.id = r.account_id
-        WHERE r.token_hash = @hash AND r.expires_at > @now AND a.state = @active
+        WHERE r.token_hash = @hash AND r.expires_at > @now AND a.state IN (@active, @closing)
           AND r.security_stamp = COALESCE(a.security_stamp, '')
         """;
 
@@ -69,14 +70,15 @@ internal sealed class PasswordResets(
             INSERT INTO password_resets
               (account_id, token_hash, security_stamp, created_by, created_at, expires_at)
             SELECT id, @hash, COALESCE(security_stamp, ''), @by, @now, @expires
-            FROM accounts WHERE id = @account AND state = @active
+            FROM accounts WHERE id = @account AND state IN (@active, @closing)
             ON CONFLICT (account_id) DO UPDATE SET
               token_hash = excluded.token_hash, security_stamp = excluded.security_stamp,
               created_by = excluded.created_by, created_at = excluded.created_at,
               expires_at = excluded.expires_at
             """,
             ("@hash", TokenHash.Of(token)), ("@by", by), ("@now", now), ("@expires", now + Lifetime),
-            ("@account", accountId), ("@active", (long)AccountState.Active)) == 0)
+            ("@account", accountId), ("@active", (long)AccountState.Active),
+            ("@closing", (long)AccountState.Closing)) == 0)
             return null;
         happened.Add(new SecurityEvent(EventKind.ResetLinkMade, accountId, From: from) { ActorId = by });
         return token;
@@ -128,7 +130,8 @@ internal sealed class PasswordResets(
             async (connection, happened) =>
             {
                 // The lock makes of concurrent uses, changes of the password and changes of the state one sequence.
-                if (await AccountLock.TakeAsync(connection, accountId) != AccountState.Active)
+                if (await AccountLock.TakeAsync(connection, accountId)
+                    is not (AccountState.Active or AccountState.Closing))
                     return null;
                 var before = await connection.FirstAsync(
                     """
@@ -160,7 +163,7 @@ internal sealed class PasswordResets(
             $"SELECT a.id, a.user_name, a.email, a.display_name, a.state {Open}",
             cancellation,
             ("@hash", TokenHash.Of(token)), ("@now", clock.GetUtcNow()),
-            ("@active", (long)AccountState.Active)) is [var account]
+            ("@active", (long)AccountState.Active), ("@closing", (long)AccountState.Closing)) is [var account]
             ? account
             : null;
 }

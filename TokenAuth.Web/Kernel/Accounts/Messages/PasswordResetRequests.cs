@@ -122,7 +122,7 @@ internal sealed class PasswordResetRequests(
             to.Email!, links.Count == 1 ? to.Login : null, texts["Choose a new password"], parts);
     }
 
-    /// <summary>Finds the active accounts with this login name, or with this e-mail address.</summary>
+    /// <summary>Finds the active and closing accounts with this login name, or with this e-mail address.</summary>
     private static async ValueTask<IEnumerable<Owner>> FindAsync(StoreConnection connection, string typed)
     {
         var (column, value) = Account.IsEmail(typed) ? ("normalized_email", typed.Normalize().ToUpperInvariant())
@@ -130,12 +130,13 @@ internal sealed class PasswordResetRequests(
         var found = await connection.ListAsync(
             $"""
             SELECT id, user_name, email, language, time_zone FROM accounts
-            WHERE {column} = @value AND state = @active ORDER BY id LIMIT @limit
+            WHERE {column} = @value AND state IN (@active, @closing) ORDER BY id LIMIT @limit
             """,
             row => new Owner(
                 row.GetInt64(0),
                 new EventRecipient(row.GetString(1), row.TextOrNull(2), row.TextOrNull(3), row.TextOrNull(4))),
-            ("@value", value), ("@active", (long)AccountState.Active), ("@limit", MaxAccounts));
+            ("@value", value), ("@active", (long)AccountState.Active), ("@closing", (long)AccountState.Closing),
+            ("@limit", MaxAccounts));
         return found.Where(owner => Account.IsEmail(owner.To.Email));
     }
 
