@@ -54,10 +54,10 @@ internal static class AccountArgument
     /// <summary>Warns of a short password, which an operator may set.</summary>
     public static async Task WarnIfShortAsync(ParseResult parsed, string password)
     {
-        if (password.Length >= AccountAdministration.MinPasswordLength)
+        if (password.Length >= PasswordRules.MinLength)
             return;
         await parsed.InvocationConfiguration.Error.WriteLineAsync(
-            $"The password has fewer than {AccountAdministration.MinPasswordLength} characters: it is easily guessed.");
+            $"The password has fewer than {PasswordRules.MinLength} characters: it is easily guessed.");
     }
 
     private static CommandException Unknown(string login) =>

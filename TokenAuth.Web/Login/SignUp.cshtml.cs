@@ -57,7 +57,7 @@ internal sealed class SignUpModel(
                 Email?.Trim() ?? "",
                 Name,
                 Password ?? "",
-                MinPasswordLength: AccountAdministration.MinPasswordLength,
+                MinPasswordLength: PasswordRules.MinLength,
                 From: HttpContext.CallerAddress),
             cancellation);
         if (account is null)

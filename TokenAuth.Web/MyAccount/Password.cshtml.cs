@@ -16,6 +16,7 @@ namespace TokenAuth.MyAccount;
 [Authorize]
 internal sealed class PasswordModel(
     PasswordCheck passwords,
+    PasswordRules rules,
     AccountAdministration accounts,
     AccountDirectory directory,
     BrowserSignIn browser,
@@ -33,7 +34,7 @@ internal sealed class PasswordModel(
         // Read before the old password is checked, so that a concurrent change can be detected.
         if (await accounts.FindAsync(User.Login) is not { } account)
             return Challenge();
-        if (AccountAdministration.CheckPassword(account, chosen ?? "") is { } wrong)
+        if (rules.Check(account, chosen ?? "") is { } wrong)
         {
             ChosenIsWrong = true;
             return Refuse(StatusCodes.Status200OK, texts[wrong.Message]);

@@ -1,4 +1,5 @@
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Configuration;
 
 namespace TokenAuth.Tests.Kernel.Accounts;
 
@@ -16,7 +17,7 @@ public sealed class GuessablePasswordTests
     public void Common_passwords_are_refused_in_any_case(string password) =>
         Assert.Contains(
             "most common",
-            $"{GuessablePasswords.Refusal(password, "Alice_2", "ally@example.test", "Alice M\u00FCller")}",
+            $"{Refusal(password)}",
             StringComparison.Ordinal);
 
     [Theory]
@@ -30,10 +31,13 @@ public sealed class GuessablePasswordTests
     [InlineData("Alice Mu\u0308ller1")]
     [InlineData("TokenAuth")]
     [InlineData("tokenauth!1")]
+    [InlineData("Rosehill Photo Club")]
+    [InlineData("rosehill photo club 1")]
+    [InlineData("auth.rosehill.test")]
     public void Passwords_that_resemble_the_persons_or_the_services_name_are_refused(string password) =>
         Assert.Contains(
             "your name",
-            $"{GuessablePasswords.Refusal(password, "Alice_2", "ally@example.test", "Alice M\u00FCller")}",
+            $"{Refusal(password)}",
             StringComparison.Ordinal);
 
     [Theory]
@@ -46,8 +50,8 @@ public sealed class GuessablePasswordTests
     [InlineData("")]
     public void A_password_that_is_neither_common_nor_derived_from_the_account_is_accepted(string password)
     {
-        Assert.Null(GuessablePasswords.Refusal(password, "Alice_2", "ally@example.test", "Alice M\u00FCller"));
-        Assert.Null(GuessablePasswords.Refusal(password, "_2", email: null, displayName: null));
+        Assert.Null(Refusal(password));
+        Assert.Null(GuessablePasswords.Refusal(password, ["_2", null]));
     }
 
     [Fact]
@@ -61,8 +65,23 @@ public sealed class GuessablePasswordTests
         Assert.All(
             lines,
             line => Assert.True(
-                line.Length >= 8 && GuessablePasswords.Refusal(line, "x", email: null, displayName: null) is not null,
+                line.Length >= 8 && GuessablePasswords.Refusal(line, ["x"]) is not null,
                 line));
-        Assert.Null(GuessablePasswords.Refusal(lines[7] + lines[8] + "?", "x", email: null, displayName: null));
+        Assert.Null(GuessablePasswords.Refusal(lines[7] + lines[8] + "?", ["x"]));
+    }
+
+    /// <summary>Applies the rules of the Rosehill Photo Club to a password of Alice.</summary>
+    private static string? Refusal(string password)
+    {
+        var rules = new PasswordRules(new TokenAuthOptions
+        {
+            PublicUrl = "https://auth.rosehill.test",
+            Site = { Name = "Rosehill Photo Club" },
+        });
+        var alice = new Account
+        {
+            UserName = "Alice_2", Email = "ally@example.test", DisplayName = "Alice M\u00FCller",
+        };
+        return rules.Check(alice, password.Length == 0 ? "another password" : password, minLength: 1)?.Message.ToString();
     }
 }

@@ -16,17 +16,10 @@ namespace TokenAuth.Kernel.Accounts;
 /// Creates accounts, and changes their passwords and states, for sign-up, the account pages and the command line.
 /// </summary>
 internal sealed partial class AccountAdministration(
-    UserManager<Account> accounts, CacheInvalidator invalidator, PasswordWork work, SignUpLimit signUps,
-    SecurityLog events, TimeProvider clock, Metrics telemetry)
+    UserManager<Account> accounts, CacheInvalidator invalidator, PasswordWork work, PasswordRules rules,
+    SignUpLimit signUps, SecurityLog events, TimeProvider clock, Metrics telemetry)
 {
     public const int MaxDisplayNameLength = 100;
-
-    public const int MaxPasswordLength = 1024;
-
-    /// <summary>
-    /// The minimum for people (NIST SP 800-63B; ASVS 5, 6.2.1). An operator may set a shorter password.
-    /// </summary>
-    public const int MinPasswordLength = 8;
 
     /// <summary>
     /// Creates an active account, or returns errors by field. Accounts that people create for themselves are limited
@@ -99,7 +92,7 @@ internal sealed partial class AccountAdministration(
     public async Task<InputError?> ChangePasswordAsync(
         Account account, string password, long? thisSession, IPAddress? from, CancellationToken cancellation)
     {
-        if (CheckPassword(account, password) is { } wrong)
+        if (rules.Check(account, password) is { } wrong)
             return wrong;
         string hash;
         using (var turn = await work.WaitAsync(from, account.UserName, Urgency.Trusted, cancellation))
@@ -147,19 +140,7 @@ internal sealed partial class AccountAdministration(
     public async Task<Account?> FindAsync(string typed) =>
         Account.LoginOf(typed) is var login && Account.IsLogin(login) ? await accounts.FindByNameAsync(login) : null;
 
-    /// <summary>Checks a new password of an account. Returns the error; null if there is none.</summary>
-    /// <param name="minLength">The minimum length in characters.</param>
-    public static InputError? CheckPassword(Account account, string password, int minLength = MinPasswordLength)
-    {
-        var problem = password.Length is 0 or > MaxPasswordLength
-            ? new Text("Enter a password of at most {0} characters.", MaxPasswordLength)
-            : ComposedText.Of(password).Length < minLength
-            ? new Text("A password has at least {0} characters.", minLength)
-            : GuessablePasswords.Refusal(password, account.Login, account.Email, account.DisplayName);
-        return problem is null ? null : new InputError(nameof(NewAccount.Password), problem);
-    }
-
-    private static IEnumerable<InputError> Check(Account account, NewAccount input)
+    private IEnumerable<InputError> Check(Account account, NewAccount input)
     {
         if (!Account.IsLogin(account.UserName))
             yield return InputError.NotALogin;
@@ -174,7 +155,7 @@ internal sealed partial class AccountAdministration(
                     MaxDisplayNameLength));
         }
 
-        if (CheckPassword(account, input.Password, input.MinPasswordLength) is { } wrong)
+        if (rules.Check(account, input.Password, input.MinPasswordLength) is { } wrong)
             yield return wrong;
     }
 

@@ -12,8 +12,8 @@ namespace TokenAuth.Kernel.Accounts;
 
 /// <summary>Changes an account on behalf of its operator: password, login name, e-mail address; erases it.</summary>
 internal sealed class AccountChanges(
-    IPasswordHasher<Account> hasher, PasswordWork work, CacheInvalidator invalidator, SecurityLog events,
-    Metrics telemetry)
+    IPasswordHasher<Account> hasher, PasswordWork work, PasswordRules rules, CacheInvalidator invalidator,
+    SecurityLog events, Metrics telemetry)
 {
     /// <summary>
     /// Sets a password without proof of the old one. Ends every session of the account, those of applications included:
@@ -23,7 +23,7 @@ internal sealed class AccountChanges(
     public async Task<(int SessionsEnded, InputError? Error)> SetPasswordAsync(
         Account account, string password, CancellationToken cancellation)
     {
-        if (AccountAdministration.CheckPassword(account, password, minLength: 1) is { } wrong)
+        if (rules.Check(account, password, minLength: 1) is { } wrong)
             return (0, wrong);
         string hash;
         using (var turn = await work.WaitAsync(from: null, account.UserName, Urgency.Trusted, cancellation))

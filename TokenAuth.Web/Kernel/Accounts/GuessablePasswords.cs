@@ -9,8 +9,6 @@ namespace TokenAuth.Kernel.Accounts;
 /// </summary>
 internal static class GuessablePasswords
 {
-    private const string Service = "TokenAuth";
-
     /// <summary>The number of extra characters with which a password still counts as the name.</summary>
     private const int MaxExtraCharacters = 4;
 
@@ -28,8 +26,8 @@ internal static class GuessablePasswords
     /// <summary>
     /// Returns the reason why a password is refused, in a sentence for a person; null if it is accepted.
     /// </summary>
-    /// <param name="login">The person's login name.</param>
-    public static Text? Refusal(string password, string login, string? email, string? displayName)
+    /// <param name="names">The names of the person and of this service.</param>
+    public static Text? Refusal(string password, IEnumerable<string?> names)
     {
         var composed = ComposedText.Of(password);
         if (IsCommon(composed))
@@ -38,8 +36,7 @@ internal static class GuessablePasswords
                 "This is one of the most common passwords, and attackers try those first. Choose another one.");
         }
 
-
-        if (new[] { login, email, email?.Split('@')[0], displayName, Service }.Any(name => IsNearly(composed, name)))
+        if (names.Any(name => IsNearly(composed, name)))
         {
             return new Text(
                 "This password is little more than your name, your e-mail address or the name of this service. "

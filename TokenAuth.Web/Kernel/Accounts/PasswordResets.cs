@@ -31,8 +31,8 @@ internal enum ResetResult
 /// closing account can use one as well, to come back.
 /// </summary>
 internal sealed class PasswordResets(
-    Store store, CacheInvalidator invalidator, PasswordWork work, IPasswordHasher<Account> hasher, SecurityLog events,
-    TimeProvider clock, Metrics telemetry)
+    Store store, CacheInvalidator invalidator, PasswordWork work, PasswordRules rules,
+    IPasswordHasher<Account> hasher, SecurityLog events, TimeProvider clock, Metrics telemetry)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
@@ -100,7 +100,7 @@ internal sealed class PasswordResets(
     {
         if (await AccountOfAsync(token, cancellation) is not { } account)
             return (ResetResult.LinkEnded, null);
-        if (AccountAdministration.CheckPassword(account, password) is { } wrong)
+        if (rules.Check(account, password) is { } wrong)
             return (ResetResult.PasswordRefused, wrong.Message);
         string hash;
         using (var turn = await work.WaitAsync(from, account.Login, Urgency.Trusted, cancellation))

@@ -87,6 +87,7 @@ internal static class KernelServices
         services.AddSingleton<ProgramSignIn>();
         services.AddSingleton<PasswordWork>();
         services.AddSingleton<PasswordCheck>();
+        services.AddSingleton<PasswordRules>();
         services.AddSingleton<SecondFactor>();
         services.AddSingleton<SecondFactorCheck>();
         services.AddSingleton<Passkeys>();
