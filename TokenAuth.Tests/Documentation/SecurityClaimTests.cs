@@ -4,12 +4,12 @@ using System.Text.RegularExpressions;
 namespace TokenAuth.Tests.Documentation;
 
 /// <summary>The claims of docs/security.md name tests that exist.</summary>
-public sealed partial class SecurityPageTests
+public sealed partial class SecurityClaimTests
 {
     [Fact]
     public void Every_named_test_exists()
     {
-        var tests = typeof(SecurityPageTests).Assembly.GetTypes()
+        var tests = typeof(SecurityClaimTests).Assembly.GetTypes()
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
                 .Where(method => method.GetCustomAttributes<FactAttribute>().Any())
                 .SelectMany(method => (string[])[$"{type.Name.Split('`')[0]}.{method.Name}", $"{type.Name.Split('`')[0]}.*"]))
