@@ -1,8 +1,8 @@
 namespace TokenAuth.Login;
 
 /// <summary>
-/// The sign-in pages that all dialects share: <c>/signin</c>, <c>/signin/verify</c>, <c>/signup</c>, <c>/signout</c> and
-/// <c>/reset</c>. Owns their forms; the sign-in itself belongs to the kernel.
+/// The sign-in pages that all dialects share: <c>/signin</c>, <c>/signin/verify</c>, <c>/signup</c>, <c>/signout</c>
+/// and <c>/reset</c>. Owns their forms; the sign-in itself belongs to the kernel.
 /// </summary>
 internal static class LoginFeature
 {
