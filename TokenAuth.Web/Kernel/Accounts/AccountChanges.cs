@@ -138,7 +138,8 @@ internal sealed class AccountChanges(
 
     /// <summary>
     /// Erases an account with its sessions, handshakes, consents, API keys and factors. Its security events stay until
-    /// they expire, with its number, but without what the person typed: names of keys and passkeys, earlier login names.
+    /// they expire, with its number, but without what the person typed: names of keys and passkeys, earlier login
+    /// names.
     /// </summary>
     /// <returns>The number of sessions that ended.</returns>
     public async Task<int> EraseAsync(Account account, CancellationToken cancellation)
