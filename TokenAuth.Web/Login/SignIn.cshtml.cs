@@ -136,7 +136,7 @@ internal sealed class SignInModel(
         {
             await browser.SignInAsync(HttpContext, account.Id, account.Stamp);
             await factors.SucceededAsync(account, Caller, cancellation);
-            pending.End(HttpContext);
+            PendingSignIn.End(HttpContext);
             return GoOn();
         }
 

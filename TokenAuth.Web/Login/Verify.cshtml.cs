@@ -124,7 +124,7 @@ internal sealed class VerifyModel(
     private async Task<IActionResult> FinishAsync(FoundAccount account)
     {
         await browser.SignInAsync(HttpContext, account.Id, account.Stamp);
-        pending.End(HttpContext);
+        PendingSignIn.End(HttpContext);
         return GoOn();
     }
 

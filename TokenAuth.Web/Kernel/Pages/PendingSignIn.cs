@@ -40,7 +40,7 @@ internal sealed class PendingSignIn(ProtectedState state, AccountDirectory accou
             : null;
 
     /// <summary>Deletes the cookie.</summary>
-    public void End(HttpContext context) => Cookies.DeleteCookie(context, Name, Options(context));
+    public static void End(HttpContext context) => Cookies.DeleteCookie(context, Name, Options(context));
 
     private static CookieOptions Options(HttpContext context) => new()
     {
