@@ -75,7 +75,7 @@ function gaps() {
 
 // Texts that the server took from its translations begin with a zero-width space and end with a soft hyphen. Playwright ignores
 // both in the names of elements. Whatever else can be read must be data: names, addresses, codes, times. Afterwards the marks
-// are gone, because lines can break at them.
+// are gone, because lines can break at them. An element with a language of its own is a document in that language.
 function untranslated(data) {
   const isData = text => !/\p{Letter}/u.test(data.reduce((rest, known) => rest.replaceAll(known, ""), text));
   const found = [];
@@ -95,11 +95,12 @@ function untranslated(data) {
   if (depth !== 0) found.push(`the marks do not match: ${depth}`);
   for (const attribute of ["aria-label", "title", "placeholder", "alt", "data-label"])
     for (const element of document.querySelectorAll(`[${attribute}]`)) {
+      if (element.closest("[lang]:not(html)")) continue;
       const text = element.getAttribute(attribute);
       if (!isData(text) && !/^\u200b.*\u00ad$/s.test(text)) found.push(`${attribute}: ${text}`);
       element.setAttribute(attribute, text.replace(/[\u200b\u00ad]/g, ""));
     }
-  if (!/^\u200b.*\u00ad - /s.test(document.title)) found.push(`title: ${document.title}`);
+  if (!document.querySelector("main [lang]") && !/^\u200b.*\u00ad - /s.test(document.title)) found.push(`title: ${document.title}`);
   return found;
 }
 
