@@ -81,7 +81,8 @@ public sealed class EmailPageTests : IAsyncLifetime
     public async Task The_present_address_is_no_change()
     {
         Assert.Equal("This is your address already. Enter another one.", (await ChangeAsync(_world.Alice.Email!)).Alert);
-        Assert.Empty(_host.Messages.Where(message => message.Subject.Contains("Confirm", StringComparison.Ordinal)));
+        Assert.DoesNotContain(
+            _host.Messages, message => message.Subject.Contains("Confirm", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -31,7 +31,8 @@ public sealed class MailMessageTests : IAsyncLifetime
             Environment.MachineName, message.ToString(), StringComparison.OrdinalIgnoreCase);
         Assert.Equal(
             ["text/plain", "text/html"],
-            Assert.IsType<MultipartAlternative>(message.Message.Body).Select(part => part.ContentType.MimeType));
+            Assert.IsType<MultipartAlternative>(message.Message.Body).Select(part => part.ContentType.MimeType),
+            StringComparer.Ordinal);
     }
 
     [Fact]

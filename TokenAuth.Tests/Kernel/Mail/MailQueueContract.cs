@@ -107,7 +107,7 @@ public abstract class MailQueueContract<TEngine> : MailContract<TEngine>
         Assert.Empty(from waiting in await WaitingAsync() where waiting.LastError is not null select waiting);
         var refused = (await Node.Get<SecurityEvents>().ListAsync(Fixture.Alice.Id, null, null, 10, default))
             .Where(entry => entry.Kind == "mail_refused").ToList();
-        Assert.Equal(where == "DATA" ? ["test", "test"] : ["test"], refused.Select(entry => entry.Detail));
+        Assert.Equal(where == "DATA" ? ["test", "test"] : ["test"], refused.Select(entry => entry.Detail), StringComparer.Ordinal);
         Assert.Equal(where == "DATA" ? 0 : 1, Host.Messages.Count); // the other recipient gets the other message
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using MailKit;
 using MailKit.Net.Smtp;
@@ -37,6 +38,8 @@ internal sealed class MailServer(TokenAuthOptions options, TimeProvider clock)
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <exception cref="MailException">There is no connection, or the server does not let us in.</exception>
+    [SuppressMessage(
+        "Security", "CA5359", Justification = "Opportunistic: the alternative to any certificate is no encryption.")]
     public async Task<MailConnection> ConnectAsync(CancellationToken cancellation)
     {
         var mail = options.Mail;

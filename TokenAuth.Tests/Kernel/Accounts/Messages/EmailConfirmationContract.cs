@@ -47,7 +47,7 @@ public abstract class EmailConfirmationContract<TEngine> : MailContract<TEngine>
             await ReadAsync());
         Assert.Equal(
             ["Alice@example.test E-mail address about to change", $"{Replacement} Confirm your e-mail address"],
-            Sent());
+            Sent(), StringComparer.Ordinal);
         Assert.True(await Confirmations.UseAsync(token, Home, default));
         await SendAsync(Node);
 

@@ -145,7 +145,7 @@ public abstract class NoticeContract<TEngine> : MailContract<TEngine>
         await SendAsync(Node);
 
         Assert.Equal(Notice.All.Count, Host.Messages.Count);
-        Assert.Equal(Notice.All.Count, Host.Messages.DistinctBy(message => message.Subject).Count());
+        Assert.Equal(Notice.All.Count, Host.Messages.DistinctBy(message => message.Subject, StringComparer.Ordinal).Count());
     }
 
     [Fact]

@@ -96,7 +96,8 @@ public abstract class PasswordResetRequestContract<TEngine> : MailContract<TEngi
             [
                 (await Node.Get<PasswordResets>().FindAsync(tokens[0], default))!.Login,
                 (await Node.Get<PasswordResets>().FindAsync(tokens[1], default))!.Login,
-            ]);
+            ],
+            StringComparer.Ordinal);
     }
 
     [Fact]
