@@ -192,7 +192,8 @@ public sealed class SecondStepTests : IAsyncLifetime
         Assert.Equal(
             ["dreamwidth", "peopleaggregator"],
             told.Where(entry => entry is { Kind: "sign_in_failed", Detail: "second factor" })
-                .Select(entry => entry.Dialect!).Order(StringComparer.Ordinal));
+                .Select(entry => entry.Dialect!).Order(StringComparer.Ordinal),
+            StringComparer.Ordinal);
     }
 
     [Fact]

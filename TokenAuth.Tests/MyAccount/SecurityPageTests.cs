@@ -112,7 +112,8 @@ public sealed class SecurityPageTests : IAsyncLifetime
             (await _browser.PostAsync(path, [("id", "1"), (FreshProof.Field, "wrong")])).Alert);
         Assert.Equal(before, await StateAsync());
         Assert.NotEqual(
-            Question, (await _browser.PostAsync(path, [("id", "1"), (FreshProof.Field, TestWorld.Password)])).Heading);
+            Question, (await _browser.PostAsync(path, [("id", "1"), (FreshProof.Field, TestWorld.Password)])).Heading,
+            StringComparer.Ordinal);
     }
 
     [Fact]

@@ -6,8 +6,8 @@ using TokenAuth.Kernel.Pages;
 namespace TokenAuth.Admin;
 
 /// <summary>
-/// Asks an administrator for the password or a passkey: for reading if the last proof is fifteen minutes old, and for each form as
-/// on the account pages (<see cref="FreshProof"/>). No page can forget it.
+/// Asks an administrator for the password or a passkey: for reading if the last proof is fifteen minutes old, and for
+/// each form as on the account pages (<see cref="FreshProof"/>). No page can forget it.
 /// </summary>
 internal sealed class AdminProof(FreshProof proof, TimeProvider clock) : IAsyncPageFilter
 {

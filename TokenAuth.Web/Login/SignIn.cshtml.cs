@@ -17,8 +17,8 @@ using TokenAuth.Kernel.Telemetry;
 namespace TokenAuth.Login;
 
 /// <summary>
-/// <c>/signin</c>: checks the password or a passkey and opens the browser's session. If the account has a second factor,
-/// a correct password leads to <c>/signin/verify</c>; a passkey counts as both.
+/// <c>/signin</c>: checks the password or a passkey and opens the browser's session. If the account has a second
+/// factor, a correct password leads to <c>/signin/verify</c>; a passkey counts as both.
 /// </summary>
 internal sealed class SignInModel(
     PasswordCheck passwords, PasskeyCeremony passkeys, SecondFactorCheck factors, PendingSignIn pending,

@@ -16,7 +16,7 @@ internal sealed class VirtualAuthenticator
     {
         var session = await page.Context.NewCDPSessionAsync(page);
         await session.SendAsync("WebAuthn.enable");
-        var added = await session.SendAsync("WebAuthn.addVirtualAuthenticator", new()
+        var added = await session.SendAsync("WebAuthn.addVirtualAuthenticator", new(StringComparer.Ordinal)
         {
             ["options"] = new Dictionary<string, object>(StringComparer.Ordinal)
             {

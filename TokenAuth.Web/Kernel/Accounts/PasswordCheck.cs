@@ -13,8 +13,8 @@ namespace TokenAuth.Kernel.Accounts;
 /// </summary>
 /// <remarks>
 /// If the account has a second factor, its password signs no program in: programs cannot ask for the second factor. A
-/// program's correct password is then refused and counted like a wrong one, so that no caller learns that it is correct.
-/// On the pages a correct password is the first of two steps, and counts as a success only after the second
+/// program's correct password is then refused and counted like a wrong one, so that no caller learns that it is
+/// correct. On the pages a correct password is the first of two steps, and counts as a success only after the second
 /// (<see cref="Factors.SecondFactorCheck"/>).
 /// </remarks>
 internal sealed class PasswordCheck(

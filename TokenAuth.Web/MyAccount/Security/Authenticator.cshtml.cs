@@ -12,8 +12,8 @@ using TokenAuth.Kernel.Pages;
 namespace TokenAuth.MyAccount.Security;
 
 /// <summary>
-/// <c>/account/authenticator</c>: sets up an authenticator app, or replaces it. Shows a new secret, and stores it once a
-/// code proves that the app has it. Until then the form carries it, encrypted.
+/// <c>/account/authenticator</c>: sets up an authenticator app, or replaces it. Shows a new secret, and stores it once
+/// a code proves that the app has it. Until then the form carries it, encrypted.
 /// </summary>
 [Authorize]
 internal sealed class AuthenticatorModel(

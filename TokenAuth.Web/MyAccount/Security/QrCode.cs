@@ -32,8 +32,9 @@ internal static class QrCode
 
         return new HtmlString(
             $"""
-            <svg class="qr" role="img" aria-label="{WebUtility.HtmlEncode(label)}" viewBox="0 0 {rows.Count} {rows.Count}"
-            width="192" height="192" shape-rendering="crispEdges"><path fill="#000" d="{path}"/></svg>
+            <svg class="qr" role="img" aria-label="{WebUtility.HtmlEncode(label)}"
+            viewBox="0 0 {rows.Count} {rows.Count}" width="192" height="192"
+            shape-rendering="crispEdges"><path fill="#000" d="{path}"/></svg>
             """);
     }
 }

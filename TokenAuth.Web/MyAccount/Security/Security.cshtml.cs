@@ -129,7 +129,9 @@ internal sealed class SecurityModel(
         return LocalRedirect(Path);
     }
 
-    /// <summary>Shows the codes in this answer only, and not after a redirect, so that they are stored nowhere.</summary>
+    /// <summary>
+    /// Shows the codes in this answer only, and not after a redirect, so that they are stored nowhere.
+    /// </summary>
     /// <param name="codes">Null if none were made.</param>
     private async Task<IActionResult> ShowCodesAsync(
         IReadOnlyList<string>? codes, string otherwise, CancellationToken cancellation)

@@ -33,7 +33,8 @@ public abstract class SecondFactorContract<TEngine> : StoreContract<TEngine>
         Assert.False(await Node.Get<SecondFactor>().RemoveAuthenticatorAsync(Fixture.Alice.Id, Home, default));
         Assert.Equal(new FactorState(IsOn: false, AuthenticatorSince: null, RecoveryCodes: 0), await StateAsync());
         Assert.Equal(
-            ["second_factor_off", "authenticator_off", "authenticator_on", "authenticator_on"], await KindsAsync(4));
+            ["second_factor_off", "authenticator_off", "authenticator_on", "authenticator_on"], await KindsAsync(4),
+            StringComparer.Ordinal);
     }
 
     [Fact]
@@ -194,7 +195,8 @@ public abstract class SecondFactorContract<TEngine> : StoreContract<TEngine>
         Assert.Equal(
             ["password", "second factor"],
             (await EventsAsync(10)).Where(entry => entry.Kind == "sign_in_failed").Select(entry => entry.Detail!)
-                .Order(StringComparer.Ordinal).Distinct(StringComparer.Ordinal));
+                .Order(StringComparer.Ordinal).Distinct(StringComparer.Ordinal),
+            StringComparer.Ordinal);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class TotpTests
     {
         var now = DateTimeOffset.FromUnixTimeSeconds(second);
         var step = Totp.StepAt(now);
-        var near = Enumerable.Range(-1, 3).Select(by => Totp.CodeAt(secret, step + by)).ToHashSet();
+        var near = Enumerable.Range(-1, 3).Select(by => Totp.CodeAt(secret, step + by)).ToHashSet(StringComparer.Ordinal);
         foreach (var by in (int[])[-3, -2, -1, 0, 1, 2, 3])
         {
             var code = Totp.CodeAt(secret, step + by);

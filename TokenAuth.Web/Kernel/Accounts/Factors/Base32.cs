@@ -2,7 +2,7 @@ using System.Text;
 
 namespace TokenAuth.Kernel.Accounts.Factors;
 
-/// <summary>Writes secrets as people type them into authenticator apps (RFC 4648, section 6), without padding.</summary>
+/// <summary>Writes secrets as people type them into authenticator apps: RFC 4648, section 6, no padding.</summary>
 internal static class Base32
 {
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";

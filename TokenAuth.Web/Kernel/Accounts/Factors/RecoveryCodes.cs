@@ -55,7 +55,8 @@ internal static class RecoveryCodes
 
     /// <summary>Deletes the codes of an account, within the caller's transaction.</summary>
     public static async ValueTask DeleteAsync(StoreConnection connection, long accountId) =>
-        await connection.ExecuteAsync("DELETE FROM recovery_codes WHERE account_id = @account", ("@account", accountId));
+        await connection.ExecuteAsync(
+            "DELETE FROM recovery_codes WHERE account_id = @account", ("@account", accountId));
 
     /// <summary>
     /// Uses a code up, within the caller's transaction. Of concurrent uses of one code, one succeeds.

@@ -50,7 +50,8 @@ internal sealed class SecondFactorCheck(
         FoundAccount account, string typed, SignInCaller caller, CancellationToken cancellation)
     {
         caller = caller with { Kind = SignInKind.Code };
-        if (RecoveryCodes.Normal(typed) is { } code && await TryUseRecoveryCodeAsync(account, code, caller, cancellation))
+        if (RecoveryCodes.Normal(typed) is { } code
+            && await TryUseRecoveryCodeAsync(account, code, caller, cancellation))
         {
             await SucceededAsync(account, caller, cancellation);
             return null;
