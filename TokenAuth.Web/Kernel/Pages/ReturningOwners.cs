@@ -34,7 +34,8 @@ internal sealed class ReturningOwners(
         if (await closing.ErasedAtAsync(accountId, stamp, context.RequestAborted) is not { } eraseAt)
             return;
         var until = (clock.GetUtcNow() + Life).ToUnixTimeSeconds();
-        var text = string.Create(CultureInfo.InvariantCulture, $"{accountId} {until} {eraseAt.ToUnixTimeMilliseconds()} {stamp}");
+        var text = string.Create(
+            CultureInfo.InvariantCulture, $"{accountId} {until} {eraseAt.ToUnixTimeMilliseconds()} {stamp}");
         Cookies.AppendResponseCookie(context, Name, _protector.Protect(text), Options(context));
     }
 
