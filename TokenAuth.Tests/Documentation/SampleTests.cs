@@ -42,7 +42,7 @@ public abstract class SampleContract(string extension) : IAsyncLifetime
     [Fact]
     public async Task Dreamwidth() => await SignInAsync(
         "dreamwidth", "^Signed in: alice. The cookie ljsession has [3-9][0-9] characters.$",
-        new() { ["TOKENAUTH_LOGIN"] = "alice", ["TOKENAUTH_API_KEY"] = await KeyAsync() });
+        new(StringComparer.Ordinal) { ["TOKENAUTH_LOGIN"] = "alice", ["TOKENAUTH_API_KEY"] = await KeyAsync() });
 
     [Fact]
     public async Task Wetpaint() => await SignInAsync(
@@ -58,7 +58,7 @@ public abstract class SampleContract(string extension) : IAsyncLifetime
 
         await SignInAsync(
             "peopleaggregator", "^Signed in: zoe, for 86400 seconds$",
-            new() { ["TOKENAUTH_LOGIN"] = "zoe", ["TOKENAUTH_PASSWORD"] = Awkward });
+            new(StringComparer.Ordinal) { ["TOKENAUTH_LOGIN"] = "zoe", ["TOKENAUTH_PASSWORD"] = Awkward });
     }
 
     [Fact]
@@ -72,24 +72,22 @@ public abstract class SampleContract(string extension) : IAsyncLifetime
         await FailAsync("peopleaggregator", "Error user_invalid_password: the password is wrong");
     }
 
-    [Theory]
-    [InlineData("mediapost")]
-    [InlineData("ipernity")]
-    [InlineData("dreamwidth")]
-    [InlineData("wetpaint")]
-    [InlineData("peopleaggregator")]
-    public async Task A_server_out_of_reach_ends_the_program(string dialect)
+    [Fact]
+    public async Task A_server_out_of_reach_ends_the_program()
     {
         var variables = await WrongAsync();
         variables["TOKENAUTH_URL"] = $"http://127.0.0.1:{Tool.FreePort()}";
-        using var run = await SampleRun.StartAsync(dialect, extension, variables);
+        foreach (var dialect in SamplePageTests.Dialects)
+        {
+            using var run = await SampleRun.StartAsync(dialect, extension, variables);
 
-        var (status, output, errors) = await run.EndAsync();
+            var (status, output, errors) = await run.EndAsync();
 
-        Assert.NotEqual(0, status);
-        Assert.Empty(output);
-        Assert.NotEmpty(errors);
-        Assert.DoesNotContain(WrongSecret, errors, StringComparison.Ordinal);
+            Assert.NotEqual(0, status);
+            Assert.Empty(output);
+            Assert.NotEmpty(errors);
+            Assert.DoesNotContain(WrongSecret, errors, StringComparison.Ordinal);
+        }
     }
 
     /// <summary>Runs a sample to its end.</summary>
@@ -186,12 +184,13 @@ public sealed class ShellSampleTests() : SampleContract("sh");
 /// <summary>The table of samples is complete.</summary>
 public sealed class SamplePageTests
 {
+    public static readonly string[] Dialects = ["dreamwidth", "ipernity", "mediapost", "peopleaggregator", "wetpaint"];
+
     [Fact]
     public void The_page_links_every_sample_and_each_dialects_page_links_its_own()
     {
-        string[] dialects = ["dreamwidth", "ipernity", "mediapost", "peopleaggregator", "wetpaint"];
         string[] extensions = ["cs", "php", "pl", "py", "rb", "sh"];
-        var samples = dialects.SelectMany(dialect => extensions, (dialect, extension) => $"{dialect}/{dialect}.{extension}");
+        var samples = Dialects.SelectMany(dialect => extensions, (dialect, extension) => $"{dialect}/{dialect}.{extension}");
         var folder = Page.PathOf("samples");
         var present = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'))
@@ -201,7 +200,7 @@ public sealed class SamplePageTests
         Assert.Equal(samples, present, StringComparer.Ordinal);
         var page = Page.Text("samples/README.md");
         Assert.All(samples, sample => Assert.Contains($"({sample})", page, StringComparison.Ordinal));
-        Assert.All(dialects, dialect => Assert.Contains(
+        Assert.All(Dialects, dialect => Assert.Contains(
             "../samples/README.md", Page.Text($"dialects/{dialect}.md"), StringComparison.Ordinal));
     }
 }
