@@ -53,8 +53,8 @@ public abstract class SampleContract(string extension) : IAsyncLifetime
     {
         await using var scope = _world.Server.Services.CreateAsyncScope();
         var person = new NewAccount("zoe", "zoe@example.test", "Zoë", Awkward);
-        Assert.NotNull(
-            (await scope.ServiceProvider.GetRequiredService<AccountAdministration>().AddAsync(person, default)).Account);
+        var accounts = scope.ServiceProvider.GetRequiredService<AccountAdministration>();
+        Assert.NotNull((await accounts.AddAsync(person, default)).Account);
 
         await SignInAsync(
             "peopleaggregator", "^Signed in: zoe, for 86400 seconds$",
@@ -190,7 +190,8 @@ public sealed class SamplePageTests
     public void The_page_links_every_sample_and_each_dialects_page_links_its_own()
     {
         string[] extensions = ["cs", "php", "pl", "py", "rb", "sh"];
-        var samples = Dialects.SelectMany(dialect => extensions, (dialect, extension) => $"{dialect}/{dialect}.{extension}");
+        var samples = Dialects.SelectMany(
+            dialect => extensions, (dialect, extension) => $"{dialect}/{dialect}.{extension}");
         var folder = Page.PathOf("samples");
         var present = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'))
