@@ -70,7 +70,7 @@ internal static class Program
         app.UseSignedInPeople();
 
         app.MapKernel();
-        app.MapPages(); // LoginFeature consists of pages only.
+        app.MapPages(); // LoginFeature and ReferenceFeature consist of pages only.
         app.MapAccount();
         app.MapIntrospection();
         foreach (var dialect in dialects)
