@@ -16,12 +16,15 @@ internal sealed partial class Page
     private Page(string language, string[] steps) => (_language, _steps) = (language, steps);
 
     /// <summary>Reads a page of docs/.</summary>
-    public static string Text(string path)
+    public static string Text(string path) => File.ReadAllText(PathOf(path));
+
+    /// <summary>Finds a file or folder of docs/.</summary>
+    public static string PathOf(string path)
     {
         var root = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(root.FullName, "TokenAuth.sln")))
             root = root.Parent ?? throw new InvalidOperationException("The tests are not within the source tree.");
-        return File.ReadAllText(Path.Combine(root.FullName, "docs", path));
+        return Path.Combine(root.FullName, "docs", path);
     }
 
     /// <summary>Finds the first fenced block of a language that starts with the given text.</summary>
