@@ -134,7 +134,9 @@ internal sealed partial class BrowserFixture(
         var (application, secret) =
             await scope.ServiceProvider.GetRequiredService<ApplicationAdministration>().AddAsync(
                 new NewApplication(
-                    name, callback is null ? ApplicationKind.Desktop : ApplicationKind.Web, callback, [], [], Quota: null, Nonproduction: false), default);
+                    name, callback is null ? ApplicationKind.Desktop : ApplicationKind.Web, callback, [], [],
+                    Quota: null, Nonproduction: false),
+                default);
         return new App(application.Id, application.ApiKey, secret, name);
     }
 

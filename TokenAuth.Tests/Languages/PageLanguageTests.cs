@@ -1,7 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Storage;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.World;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace TokenAuth.Tests.Languages;
 
