@@ -35,6 +35,12 @@ internal sealed record Notice(Text Subject, Text Sentence, bool IsLast = false)
         [EventKind.AuthenticatorOff] = new(
             new Text("Authenticator app turned off"),
             new Text("The authenticator app of your account was turned off. Signing in no longer needs its codes.")),
+        [EventKind.SecondFactorOn] = new(
+            new Text("Two-step sign-in turned on"),
+            new Text("Signing in to your account with the password now needs a second step.")),
+        [EventKind.SecondFactorOff] = new(
+            new Text("Two-step sign-in turned off"),
+            new Text("The password of your account is now enough to sign in, and its recovery codes no longer work.")),
         [EventKind.RecoveryCodesMade] = new(
             new Text("New recovery codes"),
             new Text("New recovery codes were created for your account. Earlier codes no longer work.")),
