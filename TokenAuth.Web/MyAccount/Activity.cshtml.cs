@@ -9,7 +9,7 @@ namespace TokenAuth.MyAccount;
 [Authorize]
 internal sealed class ActivityModel(SecurityEvents events) : PageModel
 {
-    public const int PageSize = 50;
+    public const int PageSize = 30;
 
     public IReadOnlyList<ListedEvent> Events { get; private set; } = [];
 
