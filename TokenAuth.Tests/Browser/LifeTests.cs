@@ -107,6 +107,6 @@ public sealed class LifeTests(BrowserRun run) : BrowserTests(run)
         return Wire.CodeOf(await gallery.LoggedInUserAsync(_fixture.Home, application, session)) == 0;
     }
 
-    private Task FollowAsync(ReceivedMail message) =>
-        _fixture.Page.GotoAsync(_fixture.Address(MailHost.LinksIn(message).Single()));
+    private async Task FollowAsync(ReceivedMail message) =>
+        await _fixture.Page.GotoAsync(_fixture.Address(MailHost.LinksIn(message).Single()));
 }

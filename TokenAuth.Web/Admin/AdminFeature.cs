@@ -26,7 +26,7 @@ internal static class AdminFeature
                     IsReusable = true,
                     Order = PageGuard.FilterOrder + 1, // after the check of the form's token
                 });
-                page.EndpointMetadata.Add(new EnglishPage());
+                page.EndpointMetadata.Add(new EnglishPageAttribute());
             }));
     }
 

@@ -1,12 +1,14 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using TokenAuth.Kernel.Http;
+using TokenAuth.Kernel.Pages;
 
 namespace TokenAuth.Demo;
 
 /// <summary>
 /// <c>/demo</c> and <c>/demo/callback</c>: the steps of a handshake, each with its request and answer.
 /// </summary>
+[EnglishPage]
 internal sealed class IndexModel(DemoApplication application, DemoClient client) : PageModel
 {
     /// <summary>The calls that this step has made.</summary>

@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using TokenAuth.Kernel.Pages;
 
 namespace TokenAuth.Reference;
 
 /// <summary><c>/docs</c>: the list of pages, or one of them.</summary>
+[EnglishPage]
 internal sealed class IndexModel : PageModel
 {
     /// <summary>The page; null for the list.</summary>

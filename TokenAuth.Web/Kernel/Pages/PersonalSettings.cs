@@ -40,8 +40,9 @@ internal sealed class PersonalSettings
     }
 }
 
-/// <summary>Metadata of a page that has no translations.</summary>
-internal sealed class EnglishPage;
+/// <summary>Marks a page that has no translations.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class EnglishPageAttribute : Attribute;
 
 /// <summary>Chooses the language of a page.</summary>
 internal static class PageLanguages
@@ -77,7 +78,7 @@ internal static class PageLanguages
                 context.RequestServices.GetRequiredService<PersonalSettings>().Use(profile.Language, profile.TimeZone);
             if (context.GetEndpoint()?.Metadata is { } page && page.GetMetadata<PageActionDescriptor>() is not null)
             {
-                if (page.GetMetadata<EnglishPage>() is not null)
+                if (page.GetMetadata<EnglishPageAttribute>() is not null)
                     CultureInfo.CurrentUICulture = Language.English.Culture;
                 context.Response.Headers.ContentLanguage = Language.Current.Code;
                 context.Response.Headers.Vary = "Accept-Language, Cookie";
