@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Sessions;
+using TokenAuth.Tests.Browser.Security;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.World;
 
@@ -171,6 +172,24 @@ public sealed class AccountPageTests : IAsyncLifetime
 
         Assert.Equal("Only an active account can have a link. Nothing was changed.", page.Alert);
         Assert.Null(page.Text("#link"));
+    }
+
+    [Fact]
+    public async Task Passkeys_and_second_factor_are_removed_for_a_person_who_has_lost_them()
+    {
+        var (_, codes) = await World.SetAuthenticatorAsync(World.Alice);
+        using var alice = new FormBrowser(World.Server.Http);
+        Assert.EndsWith("/signin/verify", (await alice.SignInAsync("alice")).Location!.ToString(), StringComparison.Ordinal);
+        var page = await _own.Browser.GetAsync($"/admin/accounts/{World.Alice.Id}");
+        Assert.DoesNotContain(codes[0], page.Html, StringComparison.Ordinal);
+
+        Assert.StartsWith(
+            "The passkeys and the second factor were removed.", await _own.ChangeAsync(World.Alice, "RemoveFactors"),
+            StringComparison.Ordinal);
+
+        Assert.Equal("second_factor_off", (await _own.LatestAsync(World.Alice)).Kind);
+        Assert.Equal("Carol", (await _own.LatestAsync(World.Alice)).Actor);
+        Assert.EndsWith("/account", (await alice.SignInAsync("alice")).Location!.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,14 +2,17 @@ using System.Data.Common;
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Accounts.Factors;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Sessions;
 using TokenAuth.Kernel.Storage;
 using TokenAuth.Kernel.Storage.Sqlite;
+using TokenAuth.Tests.Browser.Security;
 using TokenAuth.Tests.Dreamwidth;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Introspection;
@@ -26,9 +29,23 @@ public sealed class StoreCopyTests(PublishedCopy copy)
     /// <summary>The tables that must have had rows to copy.</summary>
     private static readonly string[] Filled =
         [
-            "account_keys", "accounts", "application_user_roles", "application_users", "applications", "consents",
-            "handshakes", "key_ring", "quotas", "replays", "sessions",
+            "account_keys", "account_passkeys", "accounts", "application_user_roles", "application_users",
+            "applications", "authenticators", "consents", "handshakes", "key_ring", "quotas", "recovery_codes",
+            "replays", "sessions",
         ];
+
+    /// <summary>Gives an account a passkey, an authenticator app and recovery codes.</summary>
+    private static async Task AddFactorsAsync(TestWorld world)
+    {
+        var passkey = new UserPasskeyInfo(
+            [1, 2, 255], [4, 5, 6], DateTimeOffset.UnixEpoch, signCount: 1, ["internal"], isUserVerified: true,
+            isBackupEligible: true, isBackedUp: false, attestationObject: [], clientDataJson: []);
+        Assert.Equal(
+            PasskeyAddition.Done,
+            await world.Server.Services.GetRequiredService<Passkeys>().AddAsync(
+                world.Sybil.Id, new string('a', 32), passkey, "Phone", IPAddress.Loopback, default));
+        await world.SetAuthenticatorAsync(world.Sybil);
+    }
 
     [Fact]
     public async Task Everything_valid_on_SQLite_is_valid_on_PostgreSQL_and_new_rows_get_new_numbers()
@@ -40,6 +57,7 @@ public sealed class StoreCopyTests(PublishedCopy copy)
         var sessions = await EverySession.OpenAsync(own);
         var key = await world.Server.Services.GetRequiredService<AccountKeys>().AddAsync(
             world.Bob.Id, "old client", null, default);
+        await AddFactorsAsync(world);
         var oauth = await own.OAuth.AccessTokenAsync(world, world.Gallery, world.Bob);
         var (open, confirmed) = (
             await own.Client.FrobAsync(world.Gallery),

@@ -90,6 +90,8 @@ public sealed class PostgreSqlApplicationCommandTests : ApplicationCommandContra
 
 public sealed class PostgreSqlReadingCommandTests : ReadingCommandContract<PostgreSqlEngine>;
 
+public sealed class PostgreSqlFactorCommandTests : FactorCommandContract<PostgreSqlEngine>;
+
 public sealed class PostgreSqlAccountClosingTests : AccountClosingContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlAccountProfileTests : AccountProfileContract<PostgreSqlEngine>;

@@ -90,6 +90,8 @@ public sealed class SqliteApplicationCommandTests : ApplicationCommandContract<S
 
 public sealed class SqliteReadingCommandTests : ReadingCommandContract<SqliteEngine>;
 
+public sealed class SqliteFactorCommandTests : FactorCommandContract<SqliteEngine>;
+
 public sealed class SqliteAccountClosingTests : AccountClosingContract<SqliteEngine>;
 
 public sealed class SqliteAccountProfileTests : AccountProfileContract<SqliteEngine>;
