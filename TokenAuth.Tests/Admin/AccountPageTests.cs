@@ -179,7 +179,8 @@ public sealed class AccountPageTests : IAsyncLifetime
     {
         var (_, codes) = await World.SetAuthenticatorAsync(World.Alice);
         using var alice = new FormBrowser(World.Server.Http);
-        Assert.EndsWith("/signin/verify", (await alice.SignInAsync("alice")).Location!.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "/signin/verify", (await alice.SignInAsync("alice")).Location!.ToString(), StringComparison.Ordinal);
         var page = await _own.Browser.GetAsync($"/admin/accounts/{World.Alice.Id}");
         Assert.DoesNotContain(codes[0], page.Html, StringComparison.Ordinal);
 

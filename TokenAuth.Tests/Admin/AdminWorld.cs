@@ -39,8 +39,13 @@ internal sealed class AdminWorld : IAsyncDisposable
         where T : notnull => World.Server.Services.GetRequiredService<T>();
 
     /// <summary>Submits a form of an account's page, and returns what it said.</summary>
-    public Task<FormPage> PostAsync(Account account, string handler, params (string Name, string Value)[] fields) =>
-        Browser.PostAsync($"/admin/accounts/{account.Id}?handler={handler}", fields);
+    public async Task<FormPage> PostAsync(
+        Account account, string handler, params (string Name, string Value)[] fields)
+    {
+        // Sign-ins wait in memory to be written; what the form does is written at once.
+        await Get<SecurityLog>().FlushAsync(default);
+        return await Browser.PostAsync($"/admin/accounts/{account.Id}?handler={handler}", fields);
+    }
 
     /// <summary>Submits a form of an account's page, and returns the notice after the redirect.</summary>
     public async Task<string?> ChangeAsync(
