@@ -41,6 +41,17 @@ internal sealed partial class BrowserFixture(
     /// <summary>The mail server; null before <see cref="UseMailAsync"/>.</summary>
     public MailHost? Mail { get; private set; }
 
+    /// <summary>Whether the server marks its texts (<see cref="PageAudit.MarkTexts"/>).</summary>
+    public bool MarksTexts
+    {
+        get;
+        set
+        {
+            field = value;
+            PageAudit.MarkTexts(World.Server.Services, value);
+        }
+    }
+
     /// <summary>Set by the few tests that make the browser complain on purpose.</summary>
     public bool ComplaintsAreMeant { get; set; }
 
@@ -66,6 +77,7 @@ internal sealed partial class BrowserFixture(
                 $"--urls=http://127.0.0.1:{http};https://127.0.0.1:{https}",
             ]);
         OpenClients();
+        PageAudit.MarkTexts(World.Server.Services, MarksTexts);
         return Mail;
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using TokenAuth.Kernel.Languages;
 using TokenAuth.Tests.Browser.Dreamwidth;
 using TokenAuth.Tests.Browser.Ipernity;
 using TokenAuth.Tests.Browser.Security;
@@ -165,7 +166,8 @@ internal static class PageStates
     public static IReadOnlyList<string> Data(BrowserFixture fixture) =>
     [
         "TokenAuth", LongName, new Uri(fixture.Gallery.Root).Authority, fixture.World.Alice.DisplayName,
-        fixture.World.Alice.Login, fixture.World.Bob.Login, fixture.World.Gallery.Name, fixture.World.Uploader.Name,
+        fixture.World.Alice.Login, fixture.World.Alice.Email!, fixture.World.Bob.Login, fixture.World.Gallery.Name,
+        fixture.World.Uploader.Name, .. TimeZones.Names,
     ];
 
     public static async Task VisitAsync(this BrowserFixture fixture, string name)

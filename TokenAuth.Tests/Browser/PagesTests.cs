@@ -30,8 +30,7 @@ public sealed class PagesTests(BrowserRun run) : BrowserTests(run)
     public async Task Every_page_passes_the_audit(string name)
     {
         var isEnglish = PageStates.All[name].Route == English;
-        var services = _fixture.World.Server.Services;
-        PageAudit.MarkTexts(services, !isEnglish);
+        _fixture.MarksTexts = !isEnglish;
         await _fixture.VisitAsync(name);
 
         if (!Long.Contains(name, StringComparer.Ordinal))
@@ -41,7 +40,7 @@ public sealed class PagesTests(BrowserRun run) : BrowserTests(run)
         await PageAudit.AssertReadableAsync(_fixture.Page);
         if (isEnglish)
             return;
-        PageAudit.MarkTexts(services, marks: false);
+        _fixture.MarksTexts = false;
         foreach (var language in Language.All.Skip(1))
         {
             await _fixture.UseLanguageAsync(language.Code);
@@ -59,7 +58,7 @@ public sealed class PagesTests(BrowserRun run) : BrowserTests(run)
     [InlineData("document.querySelector('main input').placeholder = 'Forgotten'", "placeholder: Forgotten")]
     public async Task A_text_that_cannot_be_translated_is_found(string forget, string found)
     {
-        PageAudit.MarkTexts(_fixture.World.Server.Services);
+        _fixture.MarksTexts = true;
         await _fixture.VisitAsync("sign-up");
         await _fixture.Page.EvaluateAsync(forget);
 

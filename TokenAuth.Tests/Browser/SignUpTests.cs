@@ -43,7 +43,7 @@ public sealed class SignUpTests(BrowserRun run) : BrowserTests(run)
         await Assertions.Expect(page.Alert).ToContainTextAsync("Your account was not created yet.");
         await Assertions.Expect(page.LoginName).ToHaveAttributeAsync("aria-invalid", "true");
         await Assertions.Expect(page.LoginName).ToHaveAccessibleDescriptionAsync(
-            "Letters, digits and underscores, 25 at most. Others can see it. This login name is taken. "
+            "Up to 25 letters, digits and underscores. Others can see it. This login name is taken. "
                 + "Choose another one.");
         await Assertions.Expect(page.Locator("[aria-invalid]")).ToHaveCountAsync(1);
         await Assertions.Expect(page.LoginName).ToHaveValueAsync("ALICE");

@@ -5,6 +5,7 @@ using System.Text;
 using Microsoft.Net.Http.Headers;
 using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Configuration;
+using TokenAuth.Kernel.Languages;
 using TokenAuth.Kernel.Operations;
 using TokenAuth.Kernel.Storage;
 using TokenAuth.Kernel.Telemetry;
@@ -31,6 +32,7 @@ internal static partial class Server
         "Microsoft.AspNetCore.Cryptography.KeyDerivation",
         "Microsoft.EntityFrameworkCore.Abstractions",
         "Microsoft.EntityFrameworkCore.Sqlite",
+        "NodaTime",
         "Npgsql.EntityFrameworkCore.PostgreSQL",
         "System.Linq.Queryable",
         "System.Net.Http",
@@ -83,6 +85,7 @@ internal static partial class Server
     {
         await app.Services.PrepareStoreAsync();
         app.Services.GetRequiredService<StoreMetrics>(); // nothing else needs it
+        app.Services.GetRequiredService<Texts>(); // loads an assembly for each language
         if (app.Environment.IsDevelopment())
             await DemoData.EnsureAsync(app.Services);
         var sendsMail = app.Services.GetRequiredService<TokenAuthOptions>().Mail.Server is not null;
