@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Operations;
 using TokenAuth.Kernel.Telemetry;
 using TokenAuth.Tests.Infrastructure;
@@ -55,6 +56,7 @@ public sealed class ListPageTests : IAsyncLifetime
         var path = $"/admin/applications/{gallery.Id}";
         Assert.Contains("Gallery", (await _own.Browser.GetAsync("/admin/applications")).Html, StringComparison.Ordinal);
 
+        await _own.Get<SecurityLog>().FlushAsync(default);
         await _own.Browser.PostAsync($"{path}?handler=Disable", []);
         var page = await _own.Browser.GetAsync(path);
 

@@ -22,7 +22,7 @@ internal sealed class AccountSessions(
     Store store, CacheInvalidator invalidator, SecurityLog events, TokenAuthOptions options, TimeProvider clock,
     Metrics telemetry)
 {
-    public const int PageSize = 20;
+    public const int PageSize = 10;
 
     private const string Valid =
         """
