@@ -98,10 +98,10 @@ public sealed class AccountPageTests : IAsyncLifetime
         var key = (await _own.Get<AccountKeys>().ListAsync(World.Bob.Id, default))[0].Id;
 
         Assert.Equal(
-            "That session had ended already.",
+            "That session had already ended.",
             await _own.ChangeAsync(World.Alice, "End", ("session", $"{session}")));
         Assert.Equal(
-            "That key had been revoked already.", await _own.ChangeAsync(World.Alice, "Revoke", ("key", $"{key}")));
+            "That key was already revoked.", await _own.ChangeAsync(World.Alice, "Revoke", ("key", $"{key}")));
         Assert.Equal(HttpStatusCode.OK, (await bob.GetAsync("/account")).Status);
     }
 

@@ -48,7 +48,7 @@ public sealed class MailPageTests : IAsyncLifetime
 
         await PostAsync("Retry", id);
 
-        Assert.Equal("The message is sent in a moment.", (await _own.Browser.GetAsync(Path)).Text("[role=status]"));
+        Assert.Equal("The message will be sent in a moment.", (await _own.Browser.GetAsync(Path)).Text("[role=status]"));
         await _host.NextAsync("API key created");
 
         id = await PostponeAsync();

@@ -75,6 +75,6 @@ public sealed class AccountPageTests(BrowserRun run) : BrowserTests(run)
         await page.Button("Remove Gallery").ClickAsync();
 
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync(
-            "That application had been removed already.");
+            "That application was already removed.");
     }
 }

@@ -128,14 +128,14 @@ public sealed class ConsentTests(BrowserRun run) : BrowserTests(run)
         var (gallery, page) = (_fixture.World.Gallery, _fixture.Page);
         await _fixture.ArriveSignedInAsync("alice");
         await page.GotoAsync(_fixture.LoginLink(gallery));
-        await Assertions.Expect(page.Locator(".facts dt")).ToHaveTextAsync(["You go back to", "Registered here"]);
+        await Assertions.Expect(page.Locator(".facts dt")).ToHaveTextAsync(["You will return to", "Registered here"]);
         await _fixture.AllowQuietlyAsync(gallery, _fixture.World.Alice);
 
         await page.GotoAsync(_fixture.LoginLink(gallery, BrowserFixture.Carrying(
             await _fixture.CreateTokenAsync(gallery))));
 
         await Assertions.Expect(page.Locator(".facts dt")).ToHaveTextAsync(
-            ["You go back to", "Registered here", "You allowed it before", "Request made"]);
+            ["You will return to", "Registered here", "Last allowed", "Request made"]);
         await Assertions.Expect(page.Locator(".facts dd").Nth(2)).ToContainTextAsync("1 March 2026");
     }
 

@@ -59,8 +59,8 @@ public sealed class LifeTests(BrowserRun run) : BrowserTests(run)
         await MailHost.SendAsync(_fixture.World.Server);
         await FollowAsync(await mail.NextAsync("Choose a new password"));
         await page.GetByLabel("New password", new() { Exact = true }).FillAsync(Password + " more");
-        await page.GetByLabel("New password again").FillAsync(Password + " more");
-        await page.Button("Set the password").ClickAsync();
+        await page.GetByLabel("Repeat new password").FillAsync(Password + " more");
+        await page.Button("Set password").ClickAsync();
         Assert.False(await IsValidAsync(gallery, lost));
         await page.SignInAsync("rose", Password + " more");
         await page.SeesAsync("Confirm your sign-in");

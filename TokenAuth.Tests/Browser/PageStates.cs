@@ -117,8 +117,8 @@ internal static class PageStates
         {
             await fixture.Page.GotoAsync(await fixture.ResetLinkAsync(fixture.World.Alice));
             await fixture.Page.GetByLabel("New password", new() { Exact = true }).FillAsync("password1");
-            await fixture.Page.GetByLabel("New password again").FillAsync("password1");
-            await fixture.Page.Button("Set the password").ClickAsync();
+            await fixture.Page.GetByLabel("Repeat new password").FillAsync("password1");
+            await fixture.Page.Button("Set password").ClickAsync();
         }),
         ["reset-ended"] = new(
             "reset", "This link does not work", "main a",

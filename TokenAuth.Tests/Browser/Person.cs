@@ -26,7 +26,7 @@ internal static class Person
 
         /// <summary>The rows of the page of activity.</summary>
         public ILocator Events => page.GetByRole(
-            AriaRole.Region, new() { Name = "What happened with your account" }).GetByRole(AriaRole.Listitem);
+            AriaRole.Region, new() { Name = "Sign-ins and changes" }).GetByRole(AriaRole.Listitem);
 
         /// <summary>Removes an application on its page, which says what follows.</summary>
         public async Task RemoveAsync(string application)

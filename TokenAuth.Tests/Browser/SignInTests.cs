@@ -106,7 +106,7 @@ public sealed class SignInTests(BrowserRun run) : BrowserTests(run)
 
         Assert.Equal(403, refusal.Status);
         await Assertions.Expect(page.Alert).ToHaveTextAsync(
-            "This account is closed. Ask the people who run this service.");
+            "This account is closed. Contact the people who run this service.");
         await page.GotoAsync(_fixture.Address("/account"));
         await page.SeesAsync("Sign in");
     }

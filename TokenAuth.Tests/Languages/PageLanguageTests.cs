@@ -60,7 +60,7 @@ public sealed class PageLanguageTests : IAsyncLifetime
         await ChooseAsync("fr");
         using var browser = await FormBrowser.SignedInAsync(_world.Server, _world.Alice);
 
-        Assert.Equal("Se déconnecter ?", (await ReadAsync(browser, "/signout", "de")).Heading);
+        Assert.Equal("Se déconnecter\u00a0?", (await ReadAsync(browser, "/signout", "de")).Heading);
         Assert.Equal("Page introuvable", (await ReadAsync(browser, "/nowhere", "de")).Heading);
     }
 

@@ -17,7 +17,7 @@ public sealed class SecondStepTests : IAsyncLifetime
     private const string Verify = "/signin/verify";
 
     private const string WrongCode =
-        "This code is wrong, or was used already. Wait until the app shows a new one.";
+        "This code is wrong or was already used. Wait until the app shows a new one.";
 
     private TestWorld _world = null!;
     private byte[] _secret = [];
@@ -76,7 +76,7 @@ public sealed class SecondStepTests : IAsyncLifetime
     {
         await BeginAsync();
         var wrong = await _browser.PostAsync(Verify, [("recovery", "AAAA-BBBB-CCCC-DDDD")]);
-        Assert.Equal("This recovery code is wrong, or was used already.", wrong.Alert);
+        Assert.Equal("This recovery code is wrong or was already used.", wrong.Alert);
         Assert.Equal("true", wrong.Attribute("#recovery", "aria-invalid"));
         Assert.NotNull(wrong.Attribute("details", "open"));
 
@@ -94,7 +94,7 @@ public sealed class SecondStepTests : IAsyncLifetime
         var stranger = await _browser.GetAsync(Verify + "?return=%2Faccount%2Fkeys");
         Assert.Equal("/signin?return=%2Faccount%2Fkeys", stranger.Header("Location"));
         Assert.Equal(
-            "Confirming took too long. Enter your password again.",
+            "The second step took too long. Enter your password again.",
             (await _browser.GetAsync(stranger.Header("Location")!)).Text("[role=status]"));
 
         await BeginAsync();

@@ -47,7 +47,7 @@ public sealed class ApplicationsPageTests : IAsyncLifetime
         var page = await _browser.GetAsync("/account/applications");
 
         Assert.Equal(0, page.Count(".asked li"));
-        Assert.Contains("It may act for you without further limits.", page.Html, StringComparison.Ordinal);
+        Assert.Contains("It can act on your behalf without restrictions.", page.Html, StringComparison.Ordinal);
         Assert.Contains("Not signed in now.", page.Html, StringComparison.Ordinal);
     }
 

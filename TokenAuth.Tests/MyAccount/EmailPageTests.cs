@@ -37,7 +37,7 @@ public sealed class EmailPageTests : IAsyncLifetime
         Assert.Equal($"We sent a link to {Other}. Open it to finish the change.", page.Text("[role=status]"));
         Assert.Equal(_world.Alice.Email, page.Text("#current ~ p strong"));
 
-        var told = await _host.NextAsync("E-mail address about to change");
+        var told = await _host.NextAsync("E-mail address change requested");
         Assert.Equal(_world.Alice.Email, told.To);
         var link = MailHost.LinksIn(await _host.NextAsync("Confirm your e-mail address")).Single();
         Assert.Equal("Your e-mail address is confirmed", (await _browser.SubmitAsync(link)).Heading);
@@ -80,7 +80,7 @@ public sealed class EmailPageTests : IAsyncLifetime
     [Fact]
     public async Task The_present_address_is_no_change()
     {
-        Assert.Equal("This is your address already. Enter another one.", (await ChangeAsync(_world.Alice.Email!)).Alert);
+        Assert.Equal("This is already your address. Enter another one.", (await ChangeAsync(_world.Alice.Email!)).Alert);
         Assert.DoesNotContain(
             _host.Messages, message => message.Subject.Contains("Confirm", StringComparison.Ordinal));
     }

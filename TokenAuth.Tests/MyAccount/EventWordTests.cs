@@ -38,15 +38,15 @@ public sealed class EventWordTests
         "The account was suspended: 1 session ended")]
     [InlineData("account_state_changed", null, null, "active", 1, "The account was activated")]
     [InlineData("account_state_changed", null, null, "locked", 1, "The account was locked")]
-    [InlineData("account_state_changed", null, null, "memorial", 1, "The account became a memorial")]
+    [InlineData("account_state_changed", null, null, "memorial", 1, "The account became a memorial account")]
     [InlineData("account_state_changed", null, null, "deleted", 1, "The account was deleted")]
     [InlineData("account_state_changed", null, null, "asleep", 1, "The account became asleep")]
-    [InlineData("account_unlocked", null, null, null, 1, "Earlier failures to sign in no longer count")]
+    [InlineData("account_unlocked", null, null, null, 1, "Earlier failed sign-ins no longer count")]
     [InlineData("reset_link_made", null, null, null, 1, "A link to choose a new password was created")]
     [InlineData(
         "password_reset", null, null, "2 sessions ended", 1, "Chose a new password with a link: 2 sessions ended")]
-    [InlineData("administrator_added", null, null, null, 1, "The account became an administrator’s")]
-    [InlineData("administrator_removed", null, null, null, 1, "The account is no longer an administrator’s")]
+    [InlineData("administrator_added", null, null, null, 1, "The account was made an administrator")]
+    [InlineData("administrator_removed", null, null, null, 1, "The account is no longer an administrator")]
     [InlineData("account_renamed", null, null, "Alicia", 1, "Changed the login name, which was Alicia")]
     [InlineData("account_renamed", null, null, null, 1, "Changed the login name")]
     [InlineData("email_changed", null, null, null, 1, "Changed the e-mail address")]
@@ -58,7 +58,7 @@ public sealed class EventWordTests
     [InlineData("authenticator_on", null, null, null, 1, "Turned on the authenticator app")]
     [InlineData(
         "sign_in_failed", null, "dreamwidth", "second factor", 1,
-        "Refused the password with a program (dreamwidth), which needs an API key")]
+        "Password refused for a program (dreamwidth): it needs an API key")]
     [InlineData("second_factor_on", null, null, null, 1, "Turned on two-step sign-in")]
     [InlineData("second_factor_off", null, null, null, 1, "Turned off two-step sign-in")]
     [InlineData("authenticator_off", null, null, null, 1, "Turned off the authenticator app")]

@@ -76,7 +76,7 @@ public sealed class ProfilePageTests : IAsyncLifetime
         var page = await SaveAsync(name, language, zone);
 
         Assert.Equal(HttpStatusCode.OK, page.Status);
-        Assert.Equal("Your profile was not saved. Please change what is marked below.", page.Alert);
+        Assert.Equal("Your profile was not saved. Please correct the marked fields.", page.Alert);
         foreach (var field in new[] { "name", "language", "zone" })
         {
             Assert.Equal(field == wrong ? "true" : null, page.Attribute($"#{field}", "aria-invalid"));

@@ -71,7 +71,7 @@ internal sealed class AccountActions(
         AccountSummary account, long session, Actor actor, CancellationToken cancellation) =>
         new(await sessions.EndAsync(session, account.Id, actor.From, cancellation, actor.Uid)
             ? "The session has ended."
-            : "That session had ended already.");
+            : "That session had already ended.");
 
     /// <param name="own">The administrator's own session, which stays if it is one of them.</param>
     public async Task<ChangeResult> EndAllAsync(
@@ -87,7 +87,7 @@ internal sealed class AccountActions(
         AccountSummary account, long key, Actor actor, CancellationToken cancellation) =>
         new(await keys.RevokeAsync(account.Id, key, actor.From, cancellation, actor.Uid)
             ? "The key was revoked, and the sessions that it opened have ended."
-            : "That key had been revoked already.");
+            : "That key was already revoked.");
 
     /// <summary>Removes passkeys, authenticator app and recovery codes.</summary>
     public async Task<ChangeResult> RemoveFactorsAsync(
@@ -103,5 +103,5 @@ internal sealed class AccountActions(
         AccountSummary account, long application, Actor actor, CancellationToken cancellation) =>
         new(await consents.RevokeAsync(account.Id, application, actor.From, cancellation, actor.Uid)
             ? "The application was removed, and its sessions of this account have ended."
-            : "That application had been removed already.");
+            : "That application was already removed.");
 }

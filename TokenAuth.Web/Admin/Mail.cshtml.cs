@@ -25,13 +25,13 @@ internal sealed class MailModel(MailQueue queue) : PageModel
 
     public async Task<IActionResult> OnPostRetryAsync(long id, CancellationToken cancellation) => Done(
         await queue.RetryAsync(id, cancellation)
-            ? "The message is sent in a moment."
-            : "That message was sent or dropped already, or is being sent now.");
+            ? "The message will be sent in a moment."
+            : "That message was already sent or dropped, or is being sent now.");
 
     public async Task<IActionResult> OnPostDropAsync(long id, CancellationToken cancellation) => Done(
         await queue.DropAsync(id, cancellation)
             ? "The message was dropped."
-            : "That message was sent or dropped already.");
+            : "That message was already sent or dropped.");
 
     private LocalRedirectResult Done(string notice)
     {

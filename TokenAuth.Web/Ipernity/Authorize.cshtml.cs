@@ -18,7 +18,7 @@ internal sealed class AuthorizeModel(
     private const string Frob = "frob";
 
     private static readonly Text Tampered = new Text(
-        "This link was changed on its way, or it was signed with the wrong secret. Start again from the application.");
+        "This link was changed in transit, or it was signed with the wrong secret. Start again from the application.");
 
     private static readonly Text NoPermission = new Text(
         "This link asks for a permission that does not exist. Contact the makers of the application.");

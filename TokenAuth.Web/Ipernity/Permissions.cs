@@ -21,7 +21,7 @@ internal sealed class Permissions
 
     /// <summary>
     /// The areas in the order of answers, each with the words of its levels from <see cref="Level.Read"/>, which follow
-    /// "It may".
+    /// "It can:".
     /// </summary>
     private static readonly (string Name, Text[] Words)[] Areas =
     [
@@ -134,7 +134,7 @@ internal sealed class Permissions
     /// <summary>Checks whether these permissions include all requested ones.</summary>
     public bool Covers(Permissions requested) => _levels.Zip(requested._levels).All(pair => pair.First >= pair.Second);
 
-    /// <summary>Describes each permission in words that follow "It may".</summary>
+    /// <summary>Describes each permission in words that follow "It can:".</summary>
     public IReadOnlyList<Text> InWords() =>
     [
         .. Areas.Where((_, i) => _levels[i] > Level.None).Select(area => area.Words[this[area.Name] - Level.Read]),

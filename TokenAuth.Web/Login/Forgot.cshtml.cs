@@ -41,7 +41,7 @@ internal sealed class ForgotModel(PasswordResetRequests requests, MailQueue queu
         Response.SetRetryAfter(wait);
         return Refuse(
             StatusCodes.Status429TooManyRequests,
-            texts["Too many links were asked for from your network. Try again in an hour."]);
+            texts["Too many links were requested from your network. Try again in an hour."]);
     }
 
     /// <summary>Handles a form whose antiforgery token is no longer valid.</summary>

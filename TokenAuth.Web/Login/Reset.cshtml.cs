@@ -57,13 +57,14 @@ internal sealed class ResetModel(
                     texts["Your password was not changed. Try again in a moment."], cancellation);
             default:
                 ChosenIsWrong = result == ResetResult.PasswordRefused;
-                return await ShowAsync(StatusCodes.Status200OK, problem?.ToString(), cancellation);
+                return await ShowAsync(
+                    StatusCodes.Status200OK, problem is null ? null : texts[problem], cancellation);
         }
     }
 
     /// <summary>Handles a form whose antiforgery token is no longer valid.</summary>
     public Task<IActionResult> RepeatAsync(CancellationToken cancellation) =>
-        ShowAsync(StatusCodes.Status400BadRequest, LoginFeature.FormTooOld.ToString(), cancellation);
+        ShowAsync(StatusCodes.Status400BadRequest, texts[LoginFeature.FormTooOld], cancellation);
 
     /// <summary>
     /// Signs out whoever was signed in here, because their next step is to sign in with the new password.

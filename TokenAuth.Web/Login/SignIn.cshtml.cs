@@ -112,7 +112,7 @@ internal sealed class SignInModel(
     }
 
     private (int Status, string Problem) Closed => (
-        StatusCodes.Status403Forbidden, texts["This account is closed. Ask the people who run this service."]);
+        StatusCodes.Status403Forbidden, texts["This account is closed. Contact the people who run this service."]);
 
     /// <summary>True if the person is signed in and was not sent here to sign in again.</summary>
     private bool IsDone => User.Uid is not null && !IsAgain;

@@ -92,10 +92,10 @@ internal sealed class VerifyModel(
                 (StatusCodes.Status503ServiceUnavailable,
                     texts["Too many people are signing in right now. Try again in a moment."]),
             _ when isRecovery =>
-                (StatusCodes.Status200OK, texts["This recovery code is wrong, or was used already."].Value),
+                (StatusCodes.Status200OK, texts["This recovery code is wrong or was already used."].Value),
             _ =>
                 (StatusCodes.Status200OK,
-                    texts["This code is wrong, or was used already. Wait until the app shows a new one."]),
+                    texts["This code is wrong or was already used. Wait until the app shows a new one."]),
         };
         return await ShowAsync(account, cancellation);
     }
@@ -133,7 +133,7 @@ internal sealed class VerifyModel(
     {
         if (IsDone)
             return GoOn();
-        TempData[nameof(SignInModel.Notice)] = texts["Confirming took too long. Enter your password again."].Value;
+        TempData[nameof(SignInModel.Notice)] = texts["The second step took too long. Enter your password again."].Value;
         return LocalRedirect(SignInLink);
     }
 

@@ -12,7 +12,7 @@ internal static class LoginLink
     public const string TokenName = "auth_token";
 
     /// <summary>What an allowed application may do. The dialect has no permissions.</summary>
-    public static readonly Text Unlimited = new Text("act for you without further limits");
+    public static readonly Text Unlimited = new Text("act on your behalf without restrictions");
 
     /// <summary>Finds the application that a link names; null if none may send people here under that key.</summary>
     public static async ValueTask<Application?> FindAsync(

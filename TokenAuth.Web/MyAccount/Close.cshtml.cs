@@ -33,14 +33,14 @@ internal sealed class CloseModel(
             User.Uid!.Value, User.SessionId!.Value, HttpContext.CallerAddress, cancellation))
         {
             case CloseResult.LastAdministrator:
-                Problem = texts["You are the last administrator. Make another account an administrator’s first, "
-                    + "so that somebody can run this service."];
+                Problem = texts["You are the last administrator. Make another account an administrator first, so that "
+                    + "someone can run this service."];
                 return Page();
             case CloseResult.NoLonger:
                 return Challenge();
             default:
                 await browser.SignOutAsync(HttpContext);
-                Notice = texts["Your account is closed. It is erased on {0}. To keep it, sign in before then.",
+                Notice = texts["Your account is closed. It will be erased on {0}. To keep it, sign in before then.",
                     personal.Time.WriteDate(eraseAt)];
                 return LocalRedirect(PageServices.SignInPath);
         }

@@ -55,7 +55,7 @@ internal sealed class EmailModel(
         if (!Account.IsEmail(Typed))
             return Refuse(texts["Enter an e-mail address, such as name@example.org."]);
         if (Typed == Email.Email)
-            return Refuse(texts["This is your address already. Enter another one."]);
+            return Refuse(texts["This is already your address. Enter another one."]);
         if (await proof.RequireAsync(this, cancellation) is { } question)
             return question;
         if (!IsOn)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Languages;
+using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.Telemetry;
 
 namespace TokenAuth.MyAccount;
@@ -37,8 +38,8 @@ internal static class EventWords
         {
             EventKind.SignIn => Client(texts, entry) is { } client
                 ? texts["Signed in with {0}", client] : texts["Signed in"],
-            EventKind.SignInFailed when entry.Detail == "second factor" =>
-                texts["Refused the password with {0}, which needs an API key", Client(texts, entry) ?? ""],
+            EventKind.SignInFailed when entry.Detail == SignInCaller.NeedsKey && Client(texts, entry) is { } client =>
+                texts["Password refused for {0}: it needs an API key", client],
             EventKind.SignInFailed => Client(texts, entry) is { } client
                 ? texts["Failed to sign in with {0}", client] : texts["Failed to sign in"],
             EventKind.SignInThrottled => Client(texts, entry) is { } client
@@ -71,9 +72,9 @@ internal static class EventWords
             EventKind.AccountRenamed => entry.Detail is { } old
                 ? texts["Changed the login name, which was {0}", old] : texts["Changed the login name"],
             EventKind.AccountStateChanged => State(texts, entry.Detail ?? ""),
-            EventKind.AccountUnlocked => texts["Earlier failures to sign in no longer count"],
-            EventKind.AdministratorAdded => texts["The account became an administrator’s"],
-            EventKind.AdministratorRemoved => texts["The account is no longer an administrator’s"],
+            EventKind.AccountUnlocked => texts["Earlier failed sign-ins no longer count"],
+            EventKind.AdministratorAdded => texts["The account was made an administrator"],
+            EventKind.AdministratorRemoved => texts["The account is no longer an administrator"],
             EventKind.ErasureRequested => WithDetail(texts["Closed the account"]),
             EventKind.ErasureCancelled => texts["Kept the account after closing it"],
             // Events of applications belong to no account.
@@ -99,7 +100,7 @@ internal static class EventWords
             "active" => texts["The account was activated"],
             "suspended" => texts["The account was suspended"],
             "locked" => texts["The account was locked"],
-            "memorial" => texts["The account became a memorial"],
+            "memorial" => texts["The account became a memorial account"],
             "deleted" => texts["The account was deleted"],
             _ => texts["The account became {0}", state],
         };

@@ -102,14 +102,14 @@ internal sealed class IndexModel(
     {
         Notice = await consents.RevokeAsync(User.Uid!.Value, id, HttpContext.CallerAddress, cancellation)
             ? texts["The application was removed, and its sessions have ended."]
-            : texts["That application had been removed already."];
+            : texts["That application was already removed."];
         return LocalRedirect(ApplicationsModel.Path);
     }
 
     public async Task<IActionResult> OnPostEndAsync(long id, CancellationToken cancellation)
     {
         Notice = await sessions.EndAsync(id, User.Uid!.Value, HttpContext.CallerAddress, cancellation)
-            ? texts["The session has ended."] : texts["That session had ended already."];
+            ? texts["The session has ended."] : texts["That session had already ended."];
         return LocalRedirect(SecurityPath);
     }
 

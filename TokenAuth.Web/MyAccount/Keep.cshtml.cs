@@ -50,7 +50,7 @@ internal sealed class KeepModel(
             owner.AccountId, owner.Stamp, owner.EraseAt, HttpContext.CallerAddress, cancellation))
             return LocalRedirect(PageServices.SignInPath);
         await browser.SignInAsync(HttpContext, owner.AccountId, owner.Stamp);
-        Notice = texts["Welcome back. Your account stays."];
+        Notice = texts["Welcome back. Your account is active again."];
         return LocalRedirect(ReturnPath.Of(Return) ?? "/account");
     }
 

@@ -62,7 +62,7 @@ internal sealed class KeysModel(AccountKeys keys, FreshProof proof, Texts texts)
     {
         Notice = await keys.RevokeAsync(User.Uid!.Value, id, HttpContext.CallerAddress, cancellation)
             ? texts["The key was revoked. Programs that signed in with it are signed out, and it cannot be used again."]
-            : texts["That key had been revoked already."];
+            : texts["That key was already revoked."];
         return LocalRedirect("/account/keys");
     }
 }

@@ -24,7 +24,7 @@ internal sealed class RemoveApplicationModel(AccountApplications applications, C
     public async Task<IActionResult> OnGetAsync(long id, CancellationToken cancellation)
     {
         if (await applications.FindAsync(User.Uid!.Value, id, cancellation) is not { } application)
-            return NotAllowed();
+            return AlreadyRemoved();
         Application = application;
         return Page();
     }
@@ -32,14 +32,14 @@ internal sealed class RemoveApplicationModel(AccountApplications applications, C
     public async Task<IActionResult> OnPostAsync(long id, CancellationToken cancellation)
     {
         if (!await consents.RevokeAsync(User.Uid!.Value, id, HttpContext.CallerAddress, cancellation))
-            return NotAllowed();
+            return AlreadyRemoved();
         Notice = texts["The application was removed, and its sessions have ended."];
         return LocalRedirect(ApplicationsModel.Path);
     }
 
-    private LocalRedirectResult NotAllowed()
+    private LocalRedirectResult AlreadyRemoved()
     {
-        Notice = texts["That application had been removed already."];
+        Notice = texts["That application was already removed."];
         return LocalRedirect(ApplicationsModel.Path);
     }
 }

@@ -32,7 +32,7 @@ public sealed class KeyTests(BrowserRun run) : IAsyncLifetime
         await page.SignInAsync("alice");
         await page.GetByRole(AriaRole.Link, new() { Name = "API keys" }).ClickAsync();
         await page.SeesAsync("API keys");
-        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("You have no API key.");
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("You have no API keys.");
 
         await page.MakeKeyAsync("  Old laptop  ");
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Old laptop");
@@ -160,7 +160,7 @@ public sealed class KeyTests(BrowserRun run) : IAsyncLifetime
         await page.Locator("input[name=id]").EvaluateAsync("(field, number) => field.value = number", number);
         await page.Button("Revoke Telephone of Alice").ClickAsync();
 
-        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("That key had been revoked already.");
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("That key was already revoked.");
         Assert.Single(await _fixture.KeysOfAsync(world.Alice));
         Assert.Equal(0, (await _program.SignInAsync("bob_2", key)).Code);
     }

@@ -65,7 +65,7 @@ public sealed class PasskeyTests(BrowserRun run) : BrowserTests(run)
         await page.Button("Add a passkey").ClickAsync();
         await Assertions.Expect(page.GetByLabel("Name of the passkey")).ToHaveValueAsync("Passkey 2");
         await page.Button("Create the passkey").ClickAsync();
-        await Assertions.Expect(page.Alert).ToHaveTextAsync("This device has a passkey for your account already.");
+        await Assertions.Expect(page.Alert).ToHaveTextAsync("This device already has a passkey for your account.");
         Assert.Single(await device.PasskeysAsync());
     }
 

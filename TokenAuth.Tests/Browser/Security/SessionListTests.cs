@@ -61,7 +61,7 @@ public sealed class SessionListTests(BrowserRun run) : BrowserTests(run)
 
         await Assertions.Expect(page.Sessions).ToHaveCountAsync(10);
         await Assertions.Expect(page.Sessions.First).ToContainTextAsync("This browser");
-        await page.GetByRole(AriaRole.Link, new() { Name = "Used earlier" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Less recently used" }).ClickAsync();
         await Assertions.Expect(page.GetByText("Page 2 of 2")).ToBeVisibleAsync();
         await Assertions.Expect(page.Sessions).ToHaveCountAsync(5);
         await page.Sessions.Last.GetByRole(AriaRole.Button).ClickAsync();

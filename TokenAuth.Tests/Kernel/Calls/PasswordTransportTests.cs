@@ -131,7 +131,7 @@ public sealed class PasswordTransportTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Forbidden, sent.Status);
         Assert.Equal("This page needs https", sent.Heading);
         Assert.Contains(
-            $"<a href=\"{WebUtility.HtmlEncode(secure)}\">Go on over https</a>", sent.Html, StringComparison.Ordinal);
+            $"<a href=\"{WebUtility.HtmlEncode(secure)}\">Continue over https</a>", sent.Html, StringComparison.Ordinal);
         Assert.Empty(browser.Cookies);
     }
 

@@ -62,7 +62,7 @@ internal sealed class PasswordCheck(
         {
             events.Add(caller.Failed(
                 account?.Id,
-                hash is null || verdict == PasswordVerificationResult.Failed ? "password" : "second factor"));
+                hash is null || verdict == PasswordVerificationResult.Failed ? "password" : SignInCaller.NeedsKey));
             await throttle.FailedAsync(standing);
             return Counted(caller, FaultKind.CredentialsWrong);
         }

@@ -22,7 +22,7 @@ internal interface IDialect
     void Add(IServiceCollection services, IConfiguration configuration);
 
     /// <summary>
-    /// Describes stored permissions in words that follow "It may", one text for each. Empty if the dialect has no
+    /// Describes stored permissions in words that follow "It can:", one text for each. Empty if the dialect has no
     /// permissions.
     /// </summary>
     /// <param name="permissions">The text that consents and sessions of the dialect store.</param>

@@ -30,7 +30,10 @@ internal static class TimeZones
                 .Take(2).ToList() is [var only] ? only : null);
     }
 
-    /// <summary>Returns a few zones whose names contain the typed text, or its first letters.</summary>
+    /// <summary>
+    /// Returns up to three zones whose city begins with the typed text, or else with as many of its first letters as
+    /// possible.
+    /// </summary>
     public static IReadOnlyList<string> Similar(string typed)
     {
         var city = CityOf(typed.Trim().Replace(' ', '_'));

@@ -33,6 +33,11 @@ internal sealed record SignInCaller(IPAddress Address, string Dialect, params IR
     /// </summary>
     public SignInKind Kind { get; init; } = Dialect == DialectNames.Browser ? SignInKind.Page : SignInKind.Program;
 
+    /// <summary>
+    /// The detail of a failed sign-in of a program that sent the correct password of an account with a second factor.
+    /// </summary>
+    public const string NeedsKey = "second factor";
+
     /// <param name="detail">
     /// What was wrong: <c>password</c>, <c>key</c>, <c>code</c>, <c>recovery code</c> or <c>passkey</c>;
     /// <c>second factor</c> if a program sent the correct password of an account that has one; or the state of an

@@ -75,7 +75,7 @@ internal sealed class MailQueue(
     /// <summary>
     /// Adds a message within the caller's transaction. When that is durable, call <see cref="Added"/>.
     /// </summary>
-    /// <param name="kind">What the message is about, such as <c>password_reset</c>.</param>
+    /// <param name="kind">What the message is about, such as <c>password_reset_link</c>.</param>
     /// <param name="lifetime">The time after which the message is useless.</param>
     /// <param name="delay">The time until the first attempt; none if it is omitted.</param>
     public async ValueTask AddAsync(

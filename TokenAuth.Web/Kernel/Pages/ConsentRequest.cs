@@ -50,7 +50,7 @@ internal sealed record ConsentRequest(
     public bool OffersRememberMe { get; init; }
 
     /// <summary>
-    /// What the application may do, in words that follow "It may"; empty if it only learns who the person is.
+    /// What the application may do, in words that follow "It can:"; empty if it only learns who the person is.
     /// </summary>
     public IReadOnlyList<Text> Permissions { get; init; } = [];
 

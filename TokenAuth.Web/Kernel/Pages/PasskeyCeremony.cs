@@ -127,6 +127,7 @@ internal sealed class PasskeyCeremony(
         });
         if (StoreUnavailableException.IsBehind(result.Failure))
             throw result.Failure!;
+        // A question from a node whose clock is ahead can be answered for longer than its lifetime here.
         if (!result.Succeeded
             || (accountId is not null && result.User.Id != accountId)
             || !await replays.TryUseAsync("passkey", question, clock.GetUtcNow() + (2 * Lifetime), cancellation)

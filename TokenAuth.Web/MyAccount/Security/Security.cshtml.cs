@@ -52,8 +52,8 @@ internal sealed class SecurityModel(
         }
 
         return Done(await passkeys.RenameAsync(Me, id, label, cancellation)
-            ? texts["The passkey has its new name."]
-            : texts["That passkey had been removed already."]);
+            ? texts["The passkey was renamed."]
+            : texts["That passkey was already removed."]);
     }
 
     public async Task<IActionResult> OnPostRemovePasskeyAsync(long id, CancellationToken cancellation)
@@ -61,8 +61,9 @@ internal sealed class SecurityModel(
         if (await proof.RequireAsync(this, cancellation) is { } question)
             return question;
         return Done(await passkeys.RemoveAsync(Me, id, HttpContext.CallerAddress, cancellation)
-            ? texts["The passkey was removed and no longer signs in. You can delete it on your device, too."]
-            : texts["That passkey had been removed already."]);
+            ? texts["The passkey was removed and can no longer be used to sign in. You can delete it on your device, "
+                + "too."]
+            : texts["That passkey was already removed."]);
     }
 
     public async Task<IActionResult> OnPostRemoveAuthenticatorAsync(CancellationToken cancellation)
@@ -70,7 +71,7 @@ internal sealed class SecurityModel(
         if (await proof.RequireAsync(this, cancellation) is { } question)
             return question;
         if (!await factor.RemoveAuthenticatorAsync(Me, HttpContext.CallerAddress, cancellation))
-            return Done(texts["The authenticator app had been removed already."]);
+            return Done(texts["The authenticator app was already removed."]);
         return Done((await factor.ReadAsync(Me, cancellation)).IsOn
             ? texts["The authenticator app was removed. You now confirm a sign-in with a passkey."]
             : texts["The authenticator app was removed. Two-step sign-in is off."]);
@@ -101,7 +102,7 @@ internal sealed class SecurityModel(
     {
         Notice = await sessions.EndAsync(id, Me, HttpContext.CallerAddress, cancellation)
             ? texts["The session has ended."]
-            : texts["That session had ended already."];
+            : texts["That session had already ended."];
         return LocalRedirect(PageLink(p));
     }
 

@@ -176,6 +176,6 @@ internal sealed class EmailConfirmations(
                 "Please confirm that this is your e-mail address. With it you can get back into your account if you "
                 + "forget your password."]),
         new MailLink(texts["Confirm the address"], composer.Address($"/confirm?token={token}")),
-        new MailParagraph(texts["The link works once, within a day."]),
+        new MailParagraph(texts["The link works once and expires after one day."]),
         new MailParagraph(texts["If you did not ask for this, you can ignore this message."]));
 }

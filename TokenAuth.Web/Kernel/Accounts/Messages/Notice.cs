@@ -13,19 +13,19 @@ internal sealed record Notice(Text Subject, Text Sentence, bool IsLast = false)
     public static readonly FrozenDictionary<EventKind, Notice> All = new Dictionary<EventKind, Notice>
     {
         [EventKind.NewDevice] = new(
-            new Text("New sign-in"), new Text("Someone signed in to your account with a browser that is new to us.")),
+            new Text("New sign-in"), new Text("Someone signed in to your account with a new browser.")),
         [EventKind.PasswordChanged] = new(
             new Text("Password changed"), new Text("The password of your account was changed.")),
         [EventKind.PasswordReset] = new(
             new Text("Password reset"), new Text("A new password was set for your account with a link.")),
         [EventKind.EmailChangeRequested] = new(
-            new Text("E-mail address about to change"),
+            new Text("E-mail address change requested"),
             new Text(
                 "Someone asked to use another e-mail address for your account. This address stays in use until the "
                 + "other one is confirmed.")),
         [EventKind.EmailChanged] = new(
             new Text("E-mail address changed"),
-            new Text("The e-mail address of your account was changed. From now on, mail goes to the new address.")),
+            new Text("The e-mail address of your account was changed. From now on, messages go to the new address.")),
         [EventKind.PasskeyAdded] = new(new Text("Passkey added"), new Text("A passkey was added to your account.")),
         [EventKind.PasskeyRemoved] = new(
             new Text("Passkey removed"), new Text("A passkey was removed from your account.")),
@@ -52,14 +52,14 @@ internal sealed record Notice(Text Subject, Text Sentence, bool IsLast = false)
         [EventKind.KeyRevoked] = new(new Text("API key revoked"), new Text("An API key of your account was revoked.")),
         [EventKind.AccountRenamed] = new(
             new Text("Login name changed"),
-            new Text("Your account has a new login name. It is the one at the top of this message.")),
+            new Text("The login name of your account was changed. The new one is shown below.")),
         [EventKind.ErasureRequested] = new(
             new Text("Account closed"),
             new Text("Your account was closed and will be erased in a week. To keep it, sign in before then.")),
         [EventKind.ErasureCancelled] = new(
             new Text("Account kept"), new Text("Your account will not be erased. You can use it again.")),
         [EventKind.AccountErased] = new(
-            new Text("Account erased"), new Text("Your account and its data were erased for good."), IsLast: true),
+            new Text("Account erased"), new Text("Your account and its data were permanently erased."), IsLast: true),
     }.ToFrozenDictionary();
 
     /// <summary>

@@ -114,7 +114,8 @@ internal sealed class PasswordResetRequests(
         }
 
         parts.Add(new MailParagraph(texts[
-            "A link works once, within an hour. Your password stays as it is until you choose a new one."]));
+            "Each link works once and expires after one hour. Your password does not change until you choose a "
+                + "new one."]));
         parts.Add(new MailParagraph(texts["If you did not ask for this, you can ignore this message."]));
         parts.Add(new MailFact(texts["Requested"], when));
         parts.Add(new MailFact(texts["From"], from));
