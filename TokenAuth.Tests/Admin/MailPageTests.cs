@@ -56,7 +56,7 @@ public sealed class MailPageTests : IAsyncLifetime
         Assert.Equal("The message was dropped.", (await _own.Browser.GetAsync(Path)).Text("[role=status]"));
         await PostAsync("Drop", id);
         Assert.StartsWith(
-            "That message was sent", (await _own.Browser.GetAsync(Path)).Text("[role=status]"), StringComparison.Ordinal);
+            "That message was already sent", (await _own.Browser.GetAsync(Path)).Text("[role=status]"), StringComparison.Ordinal);
         Assert.Equal(0, (await _own.Browser.GetAsync(Path)).Count(OfAlice));
     }
 
