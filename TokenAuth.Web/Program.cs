@@ -11,6 +11,7 @@ using TokenAuth.Kernel.Pages;
 using TokenAuth.Kernel.Telemetry;
 using TokenAuth.MediaPost;
 using TokenAuth.MyAccount;
+using TokenAuth.OpenId;
 using TokenAuth.PeopleAggregator;
 using TokenAuth.Wetpaint;
 
@@ -48,20 +49,18 @@ internal static class Program
             .AddKernel(builder.Configuration, options)
             .AddKernelHosting(options)
             .AddTelemetryExport(builder.Configuration, options)
-            .AddPages().AddAdmin();
+            .AddPages().AddAdmin().AddOpenId(options, dialects);
         foreach (var dialect in dialects)
             dialect.Add(builder.Services, builder.Configuration);
 
         var app = builder.Build();
         app.UseDrain();
         app.UseForwardedHeaders();
-        app.UseMergedSlashes();
-        app.UsePublicHost();
+        app.UseMergedSlashes().UsePublicHost();
         app.UseRouting(); // Endpoints answer inside this middleware; the rest is for pages.
         app.UsePageTelemetry();
         app.UseRequestLogScope();
-        app.UseSecurityHeaders();
-        app.UseRequestLocalization();
+        app.UseSecurityHeaders().UseRequestLocalization();
         app.UseExceptionHandler();
         app.UseStatusCodePagesWithReExecute("/error");
         app.UseAdmin();
@@ -73,6 +72,7 @@ internal static class Program
         app.MapPages(); // LoginFeature consists of pages only.
         app.MapAccount();
         app.MapIntrospection();
+        app.MapOpenId();
         foreach (var dialect in dialects)
             dialect.Map(app);
         return app;

@@ -52,6 +52,10 @@ internal sealed partial class ExpirySweep(
             + "(SELECT id FROM security_events WHERE occurred_at <= @now LIMIT 500)",
             options.SecurityLog.Retention),
         ("DELETE FROM password_resets WHERE expires_at <= @now", TimeSpan.Zero),
+        (
+            "DELETE FROM oidc_tokens WHERE id IN "
+            + "(SELECT id FROM oidc_tokens WHERE expires_at <= @now LIMIT 500) AND expires_at <= @now",
+            TimeSpan.Zero),
         ("DELETE FROM hourly_counts WHERE hour <= @now", HourlyCountStore.Retention),
         ("DELETE FROM nodes WHERE seen_at <= @now", NodeReport.Retention),
     ];

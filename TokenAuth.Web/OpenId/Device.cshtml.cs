@@ -1,0 +1,135 @@
+using Microsoft.AspNetCore;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+using OpenIddict.Abstractions;
+using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Http;
+using TokenAuth.Kernel.Languages;
+using TokenAuth.Kernel.Pages;
+using TokenAuth.Kernel.Secrets;
+using TokenAuth.Kernel.Sessions;
+using TokenAuth.Kernel.Telemetry;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace TokenAuth.OpenId;
+
+/// <summary>
+/// <c>/device</c>: the person enters the code that a device shows, and allows its application (RFC 8628). An earlier
+/// consent does not replace the question, because the code may be an attacker's.
+/// </summary>
+[OpenIdPage]
+internal sealed class DeviceModel(
+    ConsentDecisions decisions, ApplicationDirectory applications, ScopeCatalogue scopes, PersonClaims claims,
+    CodeGuesses guesses, SignInTime times, Texts texts) : ConsentPage(decisions)
+{
+    /// <summary>The parameter with the answer that was given, after which the page only shows a message.</summary>
+    private const string AnswerParameter = "answer";
+
+    private System.Security.Claims.ClaimsPrincipal? _device;
+
+    private DateTimeOffset _signedInAt;
+
+    /// <summary>Tells whether the page asks for a code.</summary>
+    public bool AsksForCode { get; private set; }
+
+    /// <summary>What is wrong with the code.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>How long the person must wait before they can enter another code.</summary>
+    public string? Wait { get; private set; }
+
+    public override async Task OnPageHandlerExecutionAsync(
+        PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        ViewData["Title"] = texts["Connect a device"].Value;
+        if (User.Uid is not { } account)
+        {
+            context.Result = Challenge();
+            return;
+        }
+
+        var cancellation = HttpContext.RequestAborted;
+        var isEntered = HttpContext.GetOpenIddictServerRequest()?.UserCode is { Length: > 0 };
+        if (!isEntered && !Request.Query.ContainsKey(AnswerParameter))
+        {
+            AsksForCode = true;
+            context.Result = Page();
+            return;
+        }
+
+        if (isEntered && await guesses.BlockedForAsync(account, cancellation) is var wait && wait > TimeSpan.Zero)
+        {
+            Response.SetRetryAfter(wait);
+            Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            Wait = texts["Too many wrong codes. Try again in a few minutes."];
+            context.Result = Page();
+            return;
+        }
+
+        _device = isEntered ? (await HttpContext.AuthenticateAsync(OpenIdServer.Scheme)).Principal : null;
+        if (isEntered && _device?.GetClaim(Claims.ClientId) is null)
+        {
+            await guesses.CountAsync(account);
+            Response.StatusCode = StatusCodes.Status400BadRequest;
+            Problem = texts["This code is not valid, or it is too old. Compare it with the one on your device."];
+            context.Result = Page();
+            return;
+        }
+
+        _signedInAt = await times.OfAsync(User, cancellation);
+        await next();
+    }
+
+    protected override async Task<(ConsentRequest? Link, string Problem)> ReadAsync(CancellationToken cancellation)
+    {
+        if (_device is null)
+            return (null, LinkProblem.Spent);
+        if (await applications.FindEnabledAsync(_device.GetClaim(Claims.ClientId)!, cancellation) is not { } application)
+            return (null, LinkProblem.NoApplication);
+        var granted = scopes.Known(_device.GetScopes());
+        var lasts = granted.Contains(Scopes.OfflineAccess, StringComparer.Ordinal);
+        var created = new NewHandshake(
+            DialectNames.OpenId, RandomToken.Hex(32), application.Id, OpenIdFeature.DeviceCodeLifetime,
+            lasts ? OpenIdFeature.SessionLifetime : TokenExchange.MaxLifetime, SessionSlides: lasts,
+            HttpContext.CallerAddress, ScopeCatalogue.Stored(granted));
+        return (new ConsentRequest(application, Handshake: null, created, Callback: null, TokenName: "code", Done: new(""))
+        {
+            Permissions = [.. scopes.InWords(granted).Select(words => texts[words])],
+            Afterwards = texts[
+                "Go on only if the device with this code is in front of you. If someone sent you the code, choose Deny."],
+            Hidden = [(Parameters.UserCode, HttpContext.GetOpenIddictServerRequest()!.UserCode!)],
+        }, "");
+    }
+
+    protected override IActionResult Consented(ConsentRequest link, string token)
+    {
+        var code = claims.Create(
+            link.Application, User.Uid!.Value, RandomToken.Hex(32), ScopeCatalogue.FromStored(link.Created.Permissions));
+        code.SetClaim(PersonClaims.Handshake, token);
+        code.SetClaim(Claims.AuthenticationTime, _signedInAt.ToUnixTimeSeconds());
+        return SignIn(code, Back("allowed"), OpenIdServer.Scheme);
+    }
+
+    protected override IActionResult Denied(ConsentRequest link)
+    {
+        var refusal = OpenIdServer.Refusal(Errors.AccessDenied, "The person has denied the request.");
+        refusal.RedirectUri = Back("denied").RedirectUri;
+        return Forbid(refusal, OpenIdServer.Scheme);
+    }
+
+    protected override Message? Answered => Request.Query[AnswerParameter].ToString() switch
+    {
+        "allowed" => new Message(
+            texts["Your device is connected"], texts["You may close this window and go back to your device."]),
+        "denied" => new Message(
+            texts["Your device is not connected"], texts["You have not allowed it. You may close this window."]),
+        _ => null,
+    };
+
+    private static AuthenticationProperties Back(string answer) => new()
+    {
+        RedirectUri = OpenIdFeature.DevicePath + QueryString.Create(AnswerParameter, answer),
+    };
+}

@@ -1,0 +1,58 @@
+using System.Net;
+using Microsoft.AspNetCore.Authentication;
+using OpenIddict.Server.AspNetCore;
+using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Http;
+
+namespace TokenAuth.OpenId;
+
+/// <summary>
+/// Runs OpenIddict for one request. It is no middleware: endpoints and pages call it, so that no other address passes
+/// it.
+/// </summary>
+internal sealed class OpenIdServer(ServerUrl url, SigningKeys keys)
+{
+    public const string Scheme = OpenIddictServerAspNetCoreDefaults.AuthenticationScheme;
+
+    /// <summary>
+    /// Tells whether a request can be answered. The issuer must be stable, so it is the public address. Without one,
+    /// only programs on the same machine are answered, for development.
+    /// </summary>
+    public bool Serves(HttpRequest request) =>
+        url.Public is not null
+        || request.Host.Host == "localhost"
+        || (IPAddress.TryParse(request.Host.Host, out var address) && IPAddress.IsLoopback(address));
+
+    /// <summary>
+    /// Reads and checks a request. Returns true if it was answered; otherwise the caller answers it, or OpenIddict's
+    /// response has an error to show.
+    /// </summary>
+    public async Task<bool> AnswersAsync(HttpContext context)
+    {
+        await keys.RefreshAsync(context.RequestAborted);
+        context.RequestServices.GetRequiredService<RequestCaller>().Address = context.CallerAddress;
+        var (scheme, host) = (context.Request.Scheme, context.Request.Host);
+        try
+        {
+            // OpenIddict computes the addresses in its answers from those of the request.
+            if (url.Public is { } address && new Uri(address) is var seen)
+                (context.Request.Scheme, context.Request.Host) = (seen.Scheme, new HostString(seen.Authority));
+            var handlers = context.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>();
+            var handler = await handlers.GetHandlerAsync(context, Scheme);
+            return await ((IAuthenticationRequestHandler)handler!).HandleRequestAsync();
+        }
+        finally
+        {
+            (context.Request.Scheme, context.Request.Host) = (scheme, host);
+        }
+    }
+
+    /// <summary>Returns the properties with which OpenIddict refuses a request.</summary>
+    /// <param name="error">The code of the specification.</param>
+    public static AuthenticationProperties Refusal(string error, string description) => new(
+        new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            [OpenIddictServerAspNetCoreConstants.Properties.Error] = error,
+            [OpenIddictServerAspNetCoreConstants.Properties.ErrorDescription] = description,
+        });
+}
