@@ -27,6 +27,7 @@ command -v chromium-headless-shell > /dev/null || command -v chromium > /dev/nul
 command -v php > /dev/null || missing+=(php-cli)
 command -v curl > /dev/null || missing+=(curl)
 command -v python3 > /dev/null || missing+=(python3)
+/usr/bin/python3 -c 'import authlib, requests' 2> /dev/null || missing+=(python3-authlib python3-requests)
 /usr/bin/python3 -c 'import requests_oauthlib' 2> /dev/null || missing+=(python3-requests-oauthlib)
 /usr/bin/perl -MNet::OAuth -e1 2> /dev/null || missing+=(libnet-oauth-perl)
 ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1 || command -v initdb > /dev/null || missing+=(postgresql)

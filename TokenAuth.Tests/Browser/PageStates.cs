@@ -1,6 +1,7 @@
 using Microsoft.Playwright;
 using TokenAuth.Tests.Browser.Dreamwidth;
 using TokenAuth.Tests.Browser.Ipernity;
+using TokenAuth.Tests.Browser.OpenId;
 using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Browser;
@@ -169,7 +170,7 @@ internal static class PageStates
     };
 
     public static readonly IReadOnlyDictionary<string, PageState> All = new Dictionary<string, PageState>(
-        [.. Own, .. IpernityPageStates.All, .. KeysPageStates.All], StringComparer.Ordinal);
+        [.. Own, .. IpernityPageStates.All, .. KeysPageStates.All, .. OpenIdPageStates.All], StringComparer.Ordinal);
 
     public static async Task VisitAsync(this BrowserFixture fixture, string name)
     {

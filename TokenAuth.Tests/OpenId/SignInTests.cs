@@ -89,7 +89,7 @@ public sealed class SignInTests : IAsyncLifetime
         Assert.Equal("at+jwt", OpenIdClient.HeaderOf(access).GetProperty("typ").GetString());
         Assert.Equal("RS256", OpenIdClient.HeaderOf(access).GetProperty("alg").GetString());
         Assert.False(OpenIdClient.ClaimsOf(access).TryGetProperty("email", out _));
-        Assert.Equal(32, OpenIdClient.ClaimsOf(access).GetProperty("jti").GetString()!.Length);
+        Assert.True(OpenIdClient.ClaimsOf(access).TryGetProperty("jti", out _));
 
         var (_, person) = await _client.GetAsync("/connect/userinfo", access);
         Assert.Equal(_world.Alice.Id.ToString(), person.GetProperty("sub").GetString());

@@ -1,6 +1,7 @@
 using TokenAuth.Ipernity.OAuth;
 using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Configuration;
+using TokenAuth.Kernel.Sessions;
 using TokenAuth.Kernel.XmlRpc;
 
 namespace TokenAuth.Ipernity;
@@ -33,6 +34,9 @@ internal sealed class IpernityFeature : IDialect
         services.AddSingleton<IpernityMethods>();
         services.AddSingleton<OAuthCheck>();
         services.AddSingleton<IXmlRpcDialect, IpernityXmlRpc>();
+        services.AddSingleton<PermissionScopes>();
+        services.AddSingleton<IPermissionScopes>(provider => provider.GetRequiredService<PermissionScopes>());
+        services.AddSingleton<ISessionIssuer>(provider => provider.GetRequiredService<PermissionScopes>());
     }
 
     // docs/dialects/ipernity.md, "Addresses": without a format, /api/xmlrpc is shared with PeopleAggregator.

@@ -15,7 +15,7 @@ namespace TokenAuth.OpenId;
 /// all from memory if they are cached.
 /// </summary>
 internal sealed class AccessTokenReader(
-    SigningKeys keys, TokenSessions linked, SessionStore sessions, ApplicationDirectory applications, ServerUrl url,
+    SigningKeys keys, TokenSessions behind, SessionStore sessions, ApplicationDirectory applications, ServerUrl url,
     TimeProvider clock) : ITokenReader
 {
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false };
@@ -29,26 +29,16 @@ internal sealed class AccessTokenReader(
             return null;
         }
 
-        ActiveSession? session = null;
-        if (principal.GetAuthorizationId() is { } number)
-        {
-            var found = await sessions.FindAsync(DialectNames.OpenId, applicationId: null, number, cancellation);
-            if (!found.Succeeded(out session, out _))
-                return null;
-        }
-        else if (!await linked.IsValidAsync(principal, cancellation))
-        {
+        if (await behind.FindAsync(principal, cancellation) is not { } session)
             return null;
-        }
-
         return new IntrospectedSession(
-            DialectNames.OpenId, application.Id, application.ApiKey, session?.AccountId, session?.Login, UserId: null,
-            session?.DisplayName, Namespace: null, Role: null, principal.GetClaim(Claims.Scope) ?? "",
+            DialectNames.OpenId, application.Id, application.ApiKey, session.AccountId, session.Login, UserId: null,
+            session.DisplayName, Namespace: null, Role: null, principal.GetClaim(Claims.Scope) ?? "",
             Instant(token.IssuedAt), Instant(token.ValidTo), BoundTo: null)
         {
             TokenSubject = token.Subject,
             Audiences = [.. token.Audiences],
-            SessionId = session?.Id,
+            SessionId = session.Id,
         };
     }
 
@@ -57,7 +47,7 @@ internal sealed class AccessTokenReader(
         if (await ReadAsync(text, cancellation) is not var (_, principal))
             return false;
         if (principal.GetAuthorizationId() is not { } session)
-            return await linked.IsValidAsync(principal, cancellation);
+            return await behind.FindAsync(principal, cancellation) is not null;
         var check = await sessions.CheckAsync(DialectNames.OpenId, applicationId: null, session, cancellation);
         return check.Succeeded(out _, out _);
     }

@@ -82,10 +82,8 @@ internal sealed class AuthorizeModel(
 
     protected override IActionResult Consented(ConsentRequest link, string token)
     {
-        var code = claims.Create(
-            link.Application, User.Uid!.Value, RandomToken.Hex(32), ScopeCatalogue.FromStored(link.Created.Permissions));
-        code.SetClaim(PersonClaims.Handshake, token);
-        code.SetClaim(Claims.AuthenticationTime, _signedInAt.ToUnixTimeSeconds());
+        var code = claims.CreateCode(
+            link.Application, User.Uid!.Value, token, ScopeCatalogue.FromStored(link.Created.Permissions), _signedInAt);
         return SignIn(code, OpenIdServer.Scheme);
     }
 

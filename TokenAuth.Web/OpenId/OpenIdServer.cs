@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Authentication;
 using OpenIddict.Server.AspNetCore;
 using TokenAuth.Kernel.Calls;
@@ -18,10 +17,7 @@ internal sealed class OpenIdServer(ServerUrl url, SigningKeys keys)
     /// Tells whether a request can be answered. The issuer must be stable, so it is the public address. Without one,
     /// only programs on the same machine are answered, for development.
     /// </summary>
-    public bool Serves(HttpRequest request) =>
-        url.Public is not null
-        || request.Host.Host == "localhost"
-        || (IPAddress.TryParse(request.Host.Host, out var address) && IPAddress.IsLoopback(address));
+    public bool Serves(HttpRequest request) => url.IsKnown(request);
 
     /// <summary>
     /// Reads and checks a request. Returns true if it was answered; otherwise the caller answers it, or OpenIddict's
@@ -31,20 +27,12 @@ internal sealed class OpenIdServer(ServerUrl url, SigningKeys keys)
     {
         await keys.RefreshAsync(context.RequestAborted);
         context.RequestServices.GetRequiredService<RequestCaller>().Address = context.CallerAddress;
-        var (scheme, host) = (context.Request.Scheme, context.Request.Host);
-        try
+        var handlers = context.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>();
+        return await url.AsPublicAsync(context.Request, async () =>
         {
-            // OpenIddict computes the addresses in its answers from those of the request.
-            if (url.Public is { } address && new Uri(address) is var seen)
-                (context.Request.Scheme, context.Request.Host) = (seen.Scheme, new HostString(seen.Authority));
-            var handlers = context.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>();
             var handler = await handlers.GetHandlerAsync(context, Scheme);
             return await ((IAuthenticationRequestHandler)handler!).HandleRequestAsync();
-        }
-        finally
-        {
-            (context.Request.Scheme, context.Request.Host) = (scheme, host);
-        }
+        });
     }
 
     /// <summary>Returns the properties with which OpenIddict refuses a request.</summary>

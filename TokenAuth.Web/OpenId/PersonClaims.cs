@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using OpenIddict.Abstractions;
 using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Secrets;
 using TokenAuth.Kernel.Storage;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
@@ -13,6 +14,11 @@ internal sealed class PersonClaims(Store store, SigningKeys keys)
 {
     /// <summary>The claim of a code with the text of its handshake. It is in no token.</summary>
     public const string Handshake = "tokenauth_handshake";
+
+    /// <summary>
+    /// The claim of a code with the text of the session to be. OpenIddict forgets the authorization of a device's code.
+    /// </summary>
+    public const string SessionText = "tokenauth_session_text";
 
     /// <summary>
     /// Returns the subject by which an application knows an account: the account's number, or a pairwise one.
@@ -33,6 +39,18 @@ internal sealed class PersonClaims(Store store, SigningKeys keys)
         principal.SetAuthorizationId(session);
         principal.SetResources(application.Audiences is [] ? [application.ApiKey] : application.Audiences);
         return principal;
+    }
+
+    /// <summary>Creates the principal of a code: the person has confirmed a handshake.</summary>
+    public ClaimsPrincipal CreateCode(
+        Application application, long accountId, string handshake, IEnumerable<string> scopes, DateTimeOffset signedInAt)
+    {
+        var session = RandomToken.Hex(32);
+        var code = Create(application, accountId, session, scopes);
+        code.SetClaim(Handshake, handshake);
+        code.SetClaim(SessionText, session);
+        code.SetClaim(Claims.AuthenticationTime, signedInAt.ToUnixTimeSeconds());
+        return code;
     }
 
     /// <summary>Adds what the scopes allow to know about the person, for identity tokens and user info.</summary>
@@ -71,7 +89,7 @@ internal sealed class PersonClaims(Store store, SigningKeys keys)
     {
         Claims.Name or Claims.PreferredUsername or Claims.Locale or Claims.Zoneinfo or Claims.Email
             or Claims.EmailVerified or Claims.AuthenticationTime => [OpenIddictConstants.Destinations.IdentityToken],
-        Claims.JwtId or Claims.Actor or TokenExchange.SessionClaim => [OpenIddictConstants.Destinations.AccessToken],
+        TokenExchange.ActorClaim or TokenExchange.SessionClaim => [OpenIddictConstants.Destinations.AccessToken],
         _ => [],
     };
 

@@ -16,7 +16,7 @@ internal sealed class SessionHandler(TokenSessions sessions) : IOpenIddictServer
     {
         if (context.Principal is not { } principal
             || principal.GetTokenType() is not (TokenTypeIdentifiers.AccessToken or TokenTypeIdentifiers.RefreshToken)
-            || await sessions.IsValidAsync(principal, context.CancellationToken))
+            || await sessions.FindAsync(principal, context.CancellationToken) is not null)
         {
             return;
         }
@@ -39,17 +39,19 @@ internal sealed class RowlessTokenHandler : IOpenIddictServerHandler<GenerateTok
 /// <summary>
 /// Ends the session of a revoked token: the refresh token and all access tokens end together (RFC 7009, section 2.1).
 /// </summary>
-internal sealed class RevocationHandler(TokenStore tokens) : IOpenIddictServerHandler<HandleRevocationRequestContext>
+internal sealed class RevocationHandler(
+    TokenStore tokens, SessionStore sessions, ApplicationDirectory applications)
+    : IOpenIddictServerHandler<HandleRevocationRequestContext>
 {
     public async ValueTask HandleAsync(HandleRevocationRequestContext context)
     {
-        // An exchanged access token has a session of another application, which may not end it.
-        if (context.GenericTokenPrincipal is { } principal
-            && principal.GetAuthorizationId() is { } session
-            && principal.HasPresenter(context.Request.ClientId!)
-            && principal.GetClaim(Claims.Actor) is null)
+        // An exchanged access token has a session of another application, which its holder may not end.
+        var cancellation = context.CancellationToken;
+        if (context.GenericTokenPrincipal?.GetAuthorizationId() is { } text
+            && await applications.FindEnabledAsync(context.Request.ClientId!, cancellation) is { } application
+            && (await sessions.FindAsync(DialectNames.OpenId, application.Id, text, cancellation)).Fault is null)
         {
-            await tokens.RevokeByAuthorizationIdAsync(session, context.CancellationToken);
+            await tokens.RevokeByAuthorizationIdAsync(text, cancellation);
         }
 
         if (context.GenericTokenPrincipal?.GetTokenType() == TokenTypeIdentifiers.AccessToken)
@@ -71,10 +73,15 @@ internal sealed class SubjectTokenHandler(
         }
 
         var application = await applications.FindEnabledAsync(context.ClientId!, context.CancellationToken);
+        if (application is not { MayExchange: true, IsPublic: false })
+        {
+            context.Reject(Errors.UnauthorizedClient, "The application may not exchange tokens.");
+            return;
+        }
+
         var session = await sessions.FindAsync(context.SubjectToken!, context.CancellationToken);
         var dialect = context.SubjectTokenType[TokenExchange.TypePrefix.Length..];
-        if (application is not { MayExchange: true }
-            || session is null
+        if (session is null
             || session.BoundTo is not null
             || session.Role == UserRole.Banned
             || !(context.SubjectTokenType == TokenExchange.AnySession || dialect == session.Dialect)
@@ -109,5 +116,6 @@ internal sealed class AuthorizationErrorHandler(IOpenIddictApplicationManager cl
         }
 
         context.RedirectUri = redirect;
+        context.ResponseMode = ResponseModes.Query;
     }
 }

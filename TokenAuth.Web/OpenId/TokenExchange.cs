@@ -15,7 +15,7 @@ namespace TokenAuth.OpenId;
 /// audience or for a dialect's session. Source: docs/openid.md, "Token exchange".
 /// </summary>
 internal sealed class TokenExchange(
-    ApplicationDirectory applications, SessionStore sessions, PersonClaims claims,
+    ApplicationDirectory applications, SessionStore sessions, TokenSessions behind, PersonClaims claims,
     IEnumerable<ISessionIssuer> issuers, TimeProvider clock)
 {
     /// <summary>What the types of tokens begin with that only this server has. A dialect's name, or this word, follows.</summary>
@@ -30,8 +30,8 @@ internal sealed class TokenExchange(
     /// <summary>The maximum lifetime of an access token.</summary>
     public static readonly TimeSpan MaxLifetime = TimeSpan.FromMinutes(5);
 
-    /// <summary>Properties of the subject's principal that are no claims of tokens.</summary>
-    public const string SubjectOwner = "tokenauth_owner";
+    /// <summary>The claim with the application that exchanged the token, and those before it.</summary>
+    public const string ActorClaim = "act";
 
     private const string NoAudience = "The application may not ask for this audience.";
 
@@ -42,7 +42,6 @@ internal sealed class TokenExchange(
         principal.SetTokenType(type);
         principal.SetClaim(Claims.Subject, session.Subject);
         principal.SetClaim(SessionClaim, session.SessionId!.Value);
-        principal.SetClaim(SubjectOwner, session.AccountId);
         principal.SetScopes(scopes);
         if (session.ExpiresAt is { } end)
             principal.SetExpirationDate(end);
@@ -82,7 +81,7 @@ internal sealed class TokenExchange(
     {
         var ends = subject.GetExpirationDate();
         var principal = new ClaimsPrincipal(new ClaimsIdentity("TokenAuth"));
-        var owner = await OwnerAsync(subject, context.RequestAborted);
+        var owner = (await behind.FindAsync(subject, context.RequestAborted))?.AccountId;
         principal.SetClaim(
             Claims.Subject,
             owner is { } account ? claims.SubjectOf(application, account) : subject.GetClaim(Claims.Subject));
@@ -91,8 +90,8 @@ internal sealed class TokenExchange(
             principal.SetAuthorizationId(session);
         principal.SetScopes(asked);
         principal.SetResources(audiences);
-        principal.Identities.First().AddClaim(new Claim(
-            Claims.Actor, ActorOf(application, subject.GetClaim(Claims.Actor)), "JSON"));
+        principal.Identities.First().AddClaim(
+            new Claim(ActorClaim, ActorOf(application, subject.GetClaim(ActorClaim)), "JSON"));
         var left = ends - clock.GetUtcNow();
         principal.SetAccessTokenLifetime(left < MaxLifetime ? left : MaxLifetime);
         await TokenGrants.SignInAsync(context, principal);
@@ -138,15 +137,6 @@ internal sealed class TokenExchange(
             cancellation);
     }
 
-    /// <summary>Returns the account of a subject token; null if it belongs to an application's user.</summary>
-    private async ValueTask<long?> OwnerAsync(ClaimsPrincipal subject, CancellationToken cancellation)
-    {
-        if (subject.GetAuthorizationId() is not { } text)
-            return long.TryParse(subject.GetClaim(SubjectOwner), out var owner) ? owner : null;
-        var found = await sessions.FindAsync(DialectNames.OpenId, applicationId: null, text, cancellation);
-        return found.Succeeded(out var session, out _) ? session.AccountId : null;
-    }
-
     /// <summary>Reads an audience such as <c>ipernity:APIKEY</c>, which stands for a session of that application.</summary>
     private bool IsDialect(string audience, out ISessionIssuer issuer, out string apiKey)
     {
@@ -159,5 +149,6 @@ internal sealed class TokenExchange(
     /// <summary>Returns the claim <c>act</c>: the application, and who acted before it.</summary>
     private static string ActorOf(Application application, string? before) => before is null
         ? JsonSerializer.Serialize(new { sub = application.ApiKey })
-        : JsonSerializer.Serialize(new { sub = application.ApiKey, act = JsonSerializer.Deserialize<JsonElement>(before) });
+        : JsonSerializer.Serialize(
+            new { sub = application.ApiKey, act = JsonSerializer.Deserialize<JsonElement>(before) });
 }

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Authentication;
 using OpenIddict.Abstractions;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Http;
-using TokenAuth.Kernel.Secrets;
 using TokenAuth.Kernel.Sessions;
 using TokenAuth.Kernel.Telemetry;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -40,7 +39,6 @@ internal sealed class TokenGrants(
     /// <summary>Signs in, so that OpenIddict issues and answers the tokens.</summary>
     public static Task SignInAsync(HttpContext context, ClaimsPrincipal principal)
     {
-        principal.SetClaim(Claims.JwtId, RandomToken.Hex(32));
         principal.SetDestinations(PersonClaims.Destinations);
         return context.SignInAsync(OpenIdServer.Scheme, principal);
     }
@@ -52,7 +50,7 @@ internal sealed class TokenGrants(
     private async Task RedeemAsync(HttpContext context, Application application, ClaimsPrincipal code)
     {
         var cancellation = context.RequestAborted;
-        var session = code.GetAuthorizationId()!;
+        var session = code.GetClaim(PersonClaims.SessionText)!;
         var exchanged = await handshakes.ExchangeAsync(
             DialectNames.OpenId, application.Id, code.GetClaim(PersonClaims.Handshake)!, session,
             sessionSecret: null, context.CallerAddress, cancellation);
@@ -65,7 +63,7 @@ internal sealed class TokenGrants(
         }
 
         await AnswerAsync(
-            context, application, code, opened.AccountId, ScopeCatalogue.FromStored(opened.Permissions), cancellation);
+            context, application, code, session, opened.AccountId, ScopeCatalogue.FromStored(opened.Permissions));
     }
 
     private async Task RefreshAsync(
@@ -83,17 +81,17 @@ internal sealed class TokenGrants(
         // OpenIddict has checked that the request names no other scopes than the refresh token.
         var narrowed = request.GetScopes();
         await AnswerAsync(
-            context, application, refresh, session.AccountId!.Value, narrowed.Length > 0 ? narrowed : refresh.GetScopes(),
-            cancellation);
+            context, application, refresh, refresh.GetAuthorizationId()!, session.AccountId!.Value,
+            narrowed.Length > 0 ? narrowed : refresh.GetScopes());
     }
 
     private async Task AnswerAsync(
-        HttpContext context, Application application, ClaimsPrincipal presented, long accountId,
-        IEnumerable<string> scopes, CancellationToken cancellation)
+        HttpContext context, Application application, ClaimsPrincipal presented, string session, long accountId,
+        IEnumerable<string> scopes)
     {
-        var principal = claims.Create(application, accountId, presented.GetAuthorizationId()!, scopes);
+        var principal = claims.Create(application, accountId, session, scopes);
         principal.SetClaim(Claims.AuthenticationTime, AuthenticationTimeOf(presented));
-        await claims.DescribeAsync(principal, accountId, cancellation);
+        await claims.DescribeAsync(principal, accountId, context.RequestAborted);
         await SignInAsync(context, principal);
     }
 
