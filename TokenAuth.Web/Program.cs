@@ -1,5 +1,6 @@
 using TokenAuth.Admin;
 using TokenAuth.Commands;
+using TokenAuth.Demo;
 using TokenAuth.Dreamwidth;
 using TokenAuth.Introspection;
 using TokenAuth.Ipernity;
@@ -49,7 +50,7 @@ internal static class Program
             .AddKernel(builder.Configuration, options)
             .AddKernelHosting(options)
             .AddTelemetryExport(builder.Configuration, options)
-            .AddPages().AddAdmin().AddOpenId(options, dialects);
+            .AddPages().AddAdmin().AddDemo(builder.Environment).AddOpenId(options, dialects);
         foreach (var dialect in dialects)
             dialect.Add(builder.Services, builder.Configuration);
 
@@ -59,7 +60,6 @@ internal static class Program
         app.UseMergedSlashes().UsePublicHost();
         app.UseRouting(); // Endpoints answer inside this middleware; the rest is for pages.
         app.UsePageTelemetry();
-        app.UseRequestLogScope();
         app.UseSecurityHeaders().UseRequestLocalization();
         app.UseExceptionHandler();
         app.UseStatusCodePagesWithReExecute("/error");
@@ -69,7 +69,7 @@ internal static class Program
         app.UseSignedInPeople();
 
         app.MapKernel();
-        app.MapPages(); // LoginFeature consists of pages only.
+        app.MapPages(); // LoginFeature and ReferenceFeature consist of pages only.
         app.MapAccount();
         app.MapIntrospection();
         app.MapOpenId();

@@ -24,6 +24,11 @@ internal static class PageStates
             await fixture.Page.SignInAsync("alice", "wrong password");
         }),
         ["sign-up"] = new("signup", "Sign up", ".hint", fixture => fixture.Page.GotoAsync(fixture.Address("/signup"))),
+        ["reference"] = new(
+            "docs/{topic?}", "For developers", "main .rows", fixture => fixture.Page.GotoAsync(fixture.Address("/docs"))),
+        ["reference-page"] = new(
+            "docs/{topic?}", "ipernity", "article table",
+            fixture => fixture.Page.GotoAsync(fixture.Address("/docs/ipernity"))),
         ["sign-up-errors"] = new("signup", "Sign up", "#login-error", async fixture =>
         {
             await fixture.Page.GotoAsync(fixture.Address("/signup"));

@@ -17,7 +17,7 @@ public sealed partial class SecurityPageTests
         var named = TestName().Matches(Page.Text("security.md")).Select(match => match.Groups["name"].Value).ToList();
 
         Assert.True(named.Count > 20);
-        Assert.Empty(named.Where(name => !tests.Contains(name)));
+        Assert.DoesNotContain(named, name => !tests.Contains(name));
     }
 
     /// <summary>Every row of the tables names a test, or says in its last column why there is none.</summary>
@@ -30,7 +30,7 @@ public sealed partial class SecurityPageTests
             .ToList();
 
         Assert.NotEmpty(rows);
-        Assert.Empty(rows.Where(cells => cells[^1].Length < 4).Select(cells => cells[0]));
+        Assert.DoesNotContain(rows, cells => cells[^1].Length < 4);
     }
 
     [GeneratedRegex(@"`(?<name>[A-Z]\w+(?:Tests|Contract)\.(?:[A-Z]\w+|\*))`", RegexOptions.ExplicitCapture)]

@@ -33,12 +33,40 @@ public sealed partial class DemoTests(PublishedCopy copy)
     }
 
     [Fact]
+    public async Task A_newcomer_walks_through_a_handshake_from_the_printed_address()
+    {
+        await using var installation = new PublishedInstallation(copy);
+        var server = await installation.ServeAsync(
+            [("ASPNETCORE_ENVIRONMENT", "Development")], "--urls=http://127.0.0.1:0");
+        var printed = Credentials().Match(server.Process.Output);
+        Assert.Contains("/demo\n", server.Process.Output, StringComparison.Ordinal);
+        using var person = await FormBrowser.SignedInAsync(
+            server.Http, printed.Groups["login"].Value, printed.Groups["password"].Value);
+
+        var created = await person.SubmitAsync("/demo");
+        var link = LoginLink().Match(created.Html);
+        Assert.True(link.Success, created.Html);
+        var back = await person.SubmitAsync(
+            link.Groups["path"].Value.Replace("&amp;", "&", StringComparison.Ordinal), ("decision", "allow"));
+        Assert.Contains("/demo/callback?auth_token=", back.Location!.AbsoluteUri, StringComparison.Ordinal);
+
+        var done = await person.GetAsync(back.Location!.PathAndQuery);
+        Assert.Contains("Up.users.getLoggedInUser", done.Html, StringComparison.Ordinal);
+        Assert.Contains("The application has a session", done.Html, StringComparison.Ordinal);
+        var again = await person.GetAsync(back.Location!.PathAndQuery);
+        Assert.Contains("could not be exchanged", again.Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task There_is_no_demo_outside_of_Development()
     {
         await using var installation = new PublishedInstallation(copy);
         var server = await installation.ServeAsync();
 
         Assert.DoesNotContain("demo", server.Process.Output, StringComparison.OrdinalIgnoreCase);
+        using var stranger = new FormBrowser(server.Http);
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await stranger.GetAsync("/demo")).Status);
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await stranger.GetAsync("/demo/callback?auth_token=1")).Status);
         Assert.False(File.Exists(Path.Combine(installation.Data, "demo.json")));
         Assert.Equal("{\"applications\":[]}\n", (await installation.RunAsync("app", "list", "--json")).Output);
     }
@@ -50,4 +78,7 @@ public sealed partial class DemoTests(PublishedCopy copy)
         Demo desktop application: +api_key (?<desktopKey>[0-9a-f]{32})  secret (?<desktopSecret>[0-9a-f]{32})
         """)]
     private static partial Regex Credentials();
+
+    [GeneratedRegex("<a href=\"(?<path>/login\\.php[^\"]+)\"")]
+    private static partial Regex LoginLink();
 }

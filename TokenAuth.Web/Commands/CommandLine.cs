@@ -71,6 +71,7 @@ internal static class CommandLine
             ApplicationCommands.Create(),
             SessionCommands.Create(),
             AuditCommand.Create(),
+            SignCommand.Create(),
             DatabaseCommands.Create(),
             ConfigurationCommand.Create(),
             CompletionCommand.Create(),

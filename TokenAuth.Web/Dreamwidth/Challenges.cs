@@ -39,25 +39,32 @@ internal sealed class Challenges(WrappingKey key, ReplayGuard replays, TimeProvi
     /// </summary>
     public async ValueTask<FaultKind?> UseAsync(string text, CancellationToken cancellation)
     {
-        if (text.Length > 100
-            || text.Split(':') is not [Scheme, var hour, var age, var life, _, var signature]
-            || !long.TryParse(hour, NumberStyles.None, null, out var from)
-            || !long.TryParse(age, NumberStyles.None, null, out var after)
-            || !long.TryParse(life, NumberStyles.None, null, out var lasts)
+        if (Read(text) is not var (hour, expires, signature)
             || !CryptographicOperations.FixedTimeEquals(
-                Encoding.UTF8.GetBytes(Signature(text[..text.LastIndexOf(':')], from)),
+                Encoding.UTF8.GetBytes(Signature(text[..text.LastIndexOf(':')], hour)),
                 Encoding.UTF8.GetBytes(signature)))
         {
             return FaultKind.CredentialsWrong;
         }
 
-        var expires = DateTimeOffset.FromUnixTimeSeconds(from + after + lasts);
         if (clock.GetUtcNow() >= expires)
             return FaultKind.ChallengeExpired;
         return await replays.TryUseAsync("dreamwidth.challenge", text, expires, cancellation)
             ? null
             : FaultKind.CredentialsWrong;
     }
+
+    /// <summary>Returns the time at which a challenge expires; null if the text does not have its form.</summary>
+    public static DateTimeOffset? ExpiryOf(string text) => Read(text)?.Expires;
+
+    private static (long Hour, DateTimeOffset Expires, string Signature)? Read(string text) =>
+        text.Length <= 100
+        && text.Split(':') is [Scheme, var hour, var age, var life, _, var signature]
+        && long.TryParse(hour, NumberStyles.None, null, out var from)
+        && long.TryParse(age, NumberStyles.None, null, out var after)
+        && long.TryParse(life, NumberStyles.None, null, out var lasts)
+            ? (from, DateTimeOffset.FromUnixTimeSeconds(from + after + lasts), signature)
+            : null;
 
     private string Signature(string signed, long hour) =>
         Kernel.Signing.Signature.Md5Hex(signed + key.Derive($"dreamwidth challenges of {hour}"));

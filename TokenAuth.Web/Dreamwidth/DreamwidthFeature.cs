@@ -1,4 +1,5 @@
 using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Calls.Signatures;
 using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Http;
 using TokenAuth.Kernel.Sessions;
@@ -19,6 +20,8 @@ internal sealed class DreamwidthFeature : IDialect
     public string Name => Dialect;
 
     public string Section => "Dreamwidth";
+
+    public ISigningScheme? Signing { get; } = new DreamwidthSigning();
 
     public void Add(IServiceCollection services, IConfiguration configuration)
     {

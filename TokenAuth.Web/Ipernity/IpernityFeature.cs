@@ -1,5 +1,6 @@
 using TokenAuth.Ipernity.OAuth;
 using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Calls.Signatures;
 using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Sessions;
 using TokenAuth.Kernel.XmlRpc;
@@ -23,6 +24,8 @@ internal sealed class IpernityFeature : IDialect
     public string Name => Dialect;
 
     public string Section => "Ipernity";
+
+    public ISigningScheme? Signing { get; } = new IpernitySigning();
 
     public void Add(IServiceCollection services, IConfiguration configuration)
     {

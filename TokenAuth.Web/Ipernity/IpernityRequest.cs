@@ -50,7 +50,7 @@ internal sealed class IpernityRequest(Call call, string? methodName)
     private static readonly ValueGrammar Words = ValueGrammars.Run(
         ", _abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", most: 1000);
 
-    private const string SignatureName = "api_sig";
+    public const string SignatureName = "api_sig";
 
     private SignatureBaseString.Result? _signed;
 

@@ -101,9 +101,7 @@ internal sealed class MediaPostEndpoint(
             return true;
         }
 
-        if (session is null
-            || request.Method is { IgnoresSessionSecret: true }
-            || !MaySignWithSessionSecret(request, admission.Application))
+        if (session is null || !SignsWithSessionSecret(request, admission.Application))
         {
             return callers.IsSigned(admission, request.PresentedSignature, request.Sign);
         }
@@ -114,6 +112,10 @@ internal sealed class MediaPostEndpoint(
             request.Sign,
             secrets: sessions.SecretOf(session) is { } secret ? [secret] : []);
     }
+
+    /// <summary>Tells whether a call with a session is signed with the session's secret.</summary>
+    public static bool SignsWithSessionSecret(MediaPostRequest request, Application application) =>
+        request.Method is not { IgnoresSessionSecret: true } && MaySignWithSessionSecret(request, application);
 
     private static bool MaySignWithSessionSecret(MediaPostRequest request, Application application) =>
         application.Kind == ApplicationKind.Desktop || request.IsSignedWithSessionSecret;

@@ -1,4 +1,5 @@
 using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Calls.Signatures;
 using TokenAuth.Kernel.Configuration;
 
 namespace TokenAuth.MediaPost;
@@ -16,6 +17,8 @@ internal sealed class MediaPostFeature : IDialect
     public string Name => Dialect;
 
     public string Section => "MediaPost";
+
+    public ISigningScheme? Signing { get; } = new MediaPostSigning();
 
     public void Add(IServiceCollection services, IConfiguration configuration)
     {

@@ -78,8 +78,6 @@ internal sealed class MediaPostRequest
         ["pageUrls"] = null,
     });
 
-    private readonly string _signatureName;
-
     private SignatureBaseString.Result? _signed;
 
     public MediaPostRequest(Call call)
@@ -88,7 +86,7 @@ internal sealed class MediaPostRequest
         ParameterStyle = call["api_key"] is null && (call["apiKey"] ?? call["apiSig"]) is not null
             ? ParameterStyle.CamelCase
             : ParameterStyle.SnakeCase;
-        _signatureName = (ParameterStyle, call["sig"], call["apiSig"]) switch
+        SignatureName = (ParameterStyle, call["sig"], call["apiSig"]) switch
         {
             (ParameterStyle.CamelCase, _, not null) => "apiSig",
             (_, not null, _) => "sig",
@@ -105,7 +103,10 @@ internal sealed class MediaPostRequest
 
     public string? ApiKey => Call.NonEmpty(ParameterStyle == ParameterStyle.CamelCase ? "apiKey" : "api_key");
 
-    public string? PresentedSignature => Call.NonEmpty(_signatureName);
+    /// <summary>The parameter that the call presents its signature in.</summary>
+    public string SignatureName { get; }
+
+    public string? PresentedSignature => Call.NonEmpty(SignatureName);
 
     /// <summary>The requested method's name without its prefix; null if the call names no method.</summary>
     public string? MethodName { get; }
@@ -157,7 +158,7 @@ internal sealed class MediaPostRequest
 
     private bool IsOn(string flag) => Call[flag] is { } value && On.Matches(value);
 
-    private SignatureBaseString.Result Signed => _signed ??= Scheme.Join(Call.Parameters, _signatureName);
+    private SignatureBaseString.Result Signed => _signed ??= Scheme.Join(Call.Parameters, SignatureName);
 
     private static string? WithoutPrefix(string? method) =>
         Array.Find(Prefixes, prefix => method?.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) == true)

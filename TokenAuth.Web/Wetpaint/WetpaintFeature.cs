@@ -1,4 +1,5 @@
 using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Calls.Signatures;
 using TokenAuth.Kernel.Configuration;
 
 namespace TokenAuth.Wetpaint;
@@ -15,6 +16,8 @@ internal sealed class WetpaintFeature : IDialect
     public string Name => Dialect;
 
     public string Section => "Wetpaint";
+
+    public ISigningScheme? Signing { get; } = new WetpaintSigning();
 
     public void Add(IServiceCollection services, IConfiguration configuration)
     {

@@ -35,7 +35,9 @@ function contrasts() {
 
 function overflow() {
   const width = document.documentElement.clientWidth;
-  const wide = [...document.body.querySelectorAll("*")].filter(element => seen(element) && element.getBoundingClientRect().right > width + 0.5).map(described);
+  // What a person can scroll within the page may be wider than the page.
+  const scrolls = element => element !== null && (getComputedStyle(element).overflowX === "auto" || scrolls(element.parentElement));
+  const wide = [...document.body.querySelectorAll("*")].filter(element => seen(element) && !scrolls(element.parentElement) && element.getBoundingClientRect().right > width + 0.5).map(described);
   return document.scrollingElement.scrollWidth > width ? [`the page is ${document.scrollingElement.scrollWidth} wide`, ...wide] : wide;
 }
 

@@ -186,6 +186,7 @@ public sealed class EveryAddressTests(EveryAddressTests.Served shared) : IClassF
                         RoutePatternSeparatorPart separator => separator.Content,
                         RoutePatternParameterPart { Name: "method" } => "test.hello",
                         RoutePatternParameterPart { Name: "format" } => "xml",
+                        RoutePatternParameterPart { Name: "topic" } => "clients",
                         _ => "peopleaggregator/echo",
                     });
                 }

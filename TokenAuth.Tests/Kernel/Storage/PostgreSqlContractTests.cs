@@ -86,3 +86,5 @@ public sealed class PostgreSqlAccountCommandTests : AccountCommandContract<Postg
 public sealed class PostgreSqlApplicationCommandTests : ApplicationCommandContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlReadingCommandTests : ReadingCommandContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlSignCommandTests : SignCommandContract<PostgreSqlEngine>;

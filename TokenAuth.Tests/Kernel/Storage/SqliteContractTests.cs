@@ -86,3 +86,5 @@ public sealed class SqliteAccountCommandTests : AccountCommandContract<SqliteEng
 public sealed class SqliteApplicationCommandTests : ApplicationCommandContract<SqliteEngine>;
 
 public sealed class SqliteReadingCommandTests : ReadingCommandContract<SqliteEngine>;
+
+public sealed class SqliteSignCommandTests : SignCommandContract<SqliteEngine>;

@@ -50,7 +50,7 @@ internal sealed class OAuthCheck(
     TimeProvider clock)
 {
     // docs/dialects/ipernity.md, "Errors": 132 if the clock is more than ten minutes off.
-    private static readonly TimeSpan Window = TimeSpan.FromSeconds(600);
+    public static readonly TimeSpan Window = TimeSpan.FromSeconds(600);
 
     // docs/dialects/ipernity.md, "What differs from the original, and why": concurrent calls may overtake each other.
     private static readonly TimeSpan Reordering = TimeSpan.FromSeconds(5);
@@ -154,11 +154,14 @@ internal sealed class OAuthCheck(
     private static Once OnceOf(OAuthParameters oauth, Admission admission)
     {
         var stream = $"{admission.Application.Id}\n{oauth["oauth_token"] ?? $"from {oauth.Call.Address}"}";
-        DateTimeOffset? timestamp = ValueGrammars.Number(mostDigits: 11).Matches(oauth["oauth_timestamp"])
+        return new Once(TimestampOf(oauth), stream, $"{stream}\n{oauth["oauth_timestamp"]}\n{oauth["oauth_nonce"]}");
+    }
+
+    /// <summary>The timestamp; null if it is not a plain number.</summary>
+    public static DateTimeOffset? TimestampOf(OAuthParameters oauth) =>
+        ValueGrammars.Number(mostDigits: 11).Matches(oauth["oauth_timestamp"])
             ? DateTimeOffset.FromUnixTimeSeconds(long.Parse(oauth["oauth_timestamp"]!))
             : null;
-        return new Once(timestamp, stream, $"{stream}\n{oauth["oauth_timestamp"]}\n{oauth["oauth_nonce"]}");
-    }
 
     /// <summary>Checks timestamp and nonce, before the signature and once more after it.</summary>
     /// <param name="use">
@@ -198,7 +201,8 @@ internal sealed class OAuthCheck(
         return false;
     }
 
-    private static string? MethodOf(OAuthParameters oauth) =>
+    /// <summary>The signature method in its official spelling; null if it is missing.</summary>
+    public static string? MethodOf(OAuthParameters oauth) =>
         oauth["oauth_signature_method"]?.ToUpperInvariant().Replace('_', '-');
 
     // docs/dialects/ipernity.md, "What differs from the original, and why": an unknown oauth_token gives 107 before the

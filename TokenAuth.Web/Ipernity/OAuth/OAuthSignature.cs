@@ -40,8 +40,10 @@ internal static class OAuthSignature
             select $"{verb.ToUpperInvariant()}&{Uri.EscapeDataString(address)}&{Uri.EscapeDataString(signed)}";
     }
 
-    /// <summary>Returns the default port, too, if it is the origin's, written or not.</summary>
-    private static (string Bare, string? Port) WithoutDefaultPort(string origin)
+    /// <summary>
+    /// Returns an origin without its default port, and that port if it is the origin's, written or not.
+    /// </summary>
+    public static (string Bare, string? Port) WithoutDefaultPort(string origin)
     {
         var port = origin.StartsWith("https:", StringComparison.Ordinal) ? ":443" : ":80";
         if (origin.EndsWith(port, StringComparison.Ordinal) && origin[^(port.Length + 1)] != ':')

@@ -1,3 +1,5 @@
+using TokenAuth.Kernel.Calls.Signatures;
+
 namespace TokenAuth.Kernel.Calls;
 
 /// <summary>
@@ -11,6 +13,9 @@ internal interface IDialect
 
     /// <summary>The dialect's configuration section below <c>TokenAuth</c>.</summary>
     string Section { get; }
+
+    /// <summary>The way of signing; null if the dialect has no signatures.</summary>
+    ISigningScheme? Signing => null;
 
     /// <summary>Reads the dialect's options and registers its services.</summary>
     void Add(IServiceCollection services, IConfiguration configuration);

@@ -9,6 +9,7 @@ using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Accounts.Import;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Calls.Signatures;
 using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.DataProtection;
 using TokenAuth.Kernel.Events;
@@ -107,6 +108,8 @@ internal static class KernelServices
         services.AddSingleton<ConsentingAccounts>();
         services.AddSingleton<SessionIntrospection>();
         services.AddSingleton<SessionListing>();
+
+        services.AddSingleton<SigningSecrets>();
 
         services.AddSingleton<SecurityLog>();
         services.AddSingleton<SecurityEvents>();

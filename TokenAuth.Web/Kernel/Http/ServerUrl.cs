@@ -90,6 +90,7 @@ internal sealed class ServerUrl(TokenAuthOptions options, IServer server)
         return Public is null || Public == seen ? [seen] : [Public, seen];
     }
 
-    private static string? OriginSeen(HttpRequest request) =>
+    /// <summary>The origin that a request names; null if it names no host.</summary>
+    public static string? OriginSeen(HttpRequest request) =>
         request.Host.HasValue ? $"{(request.IsHttps ? Uri.UriSchemeHttps : Uri.UriSchemeHttp)}://{request.Host}" : null;
 }

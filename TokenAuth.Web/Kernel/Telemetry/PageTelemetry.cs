@@ -10,6 +10,7 @@ internal static class PageTelemetry
 {
     public static IApplicationBuilder UsePageTelemetry(this IApplicationBuilder app)
     {
+        app.UseRequestLogScope();
         var telemetry = app.ApplicationServices.GetRequiredService<Metrics>();
         return app.Use(async (context, next) =>
         {
