@@ -101,7 +101,10 @@ public sealed class ExchangeTests : IAsyncLifetime
         var session = await EverySession.MediaPostAsync(World, World.Gallery, slides: false);
         var fields = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["grant_type"] = Grant, ["subject_token"] = session, ["subject_token_type"] = AnySession, ["audience"] = "b",
+            ["grant_type"] = Grant,
+            ["subject_token"] = session,
+            ["subject_token_type"] = AnySession,
+            ["audience"] = "b",
         };
         fields[name] = value;
 
@@ -134,7 +137,8 @@ public sealed class ExchangeTests : IAsyncLifetime
 
         var (_, all) = await ExchangeAsync(session, AnySession, ("audience", "b"));
         Assert.Equal(
-            "ipernity:blog.read ipernity:doc.read ipernity:doc.write", Sorted(all.GetProperty("access_token").GetString()!));
+            "ipernity:blog.read ipernity:doc.read ipernity:doc.write",
+            Sorted(all.GetProperty("access_token").GetString()!));
         var (_, one) = await ExchangeAsync(session, AnySession, ("audience", "b"), ("scope", "ipernity:doc.read"));
         Assert.Equal("ipernity:doc.read", Sorted(one.GetProperty("access_token").GetString()!));
     }
@@ -220,7 +224,8 @@ public sealed class ExchangeTests : IAsyncLifetime
     private async Task<string> IpernitySessionAsync(string permissions)
     {
         var every = await EverySession.OpenAsync(_own);
-        var text = every.Texts.First(session => session.Key.StartsWith("ipernity", StringComparison.OrdinalIgnoreCase)).Value;
+        var text = every.Texts.First(
+            session => session.Key.StartsWith("ipernity", StringComparison.OrdinalIgnoreCase)).Value;
         await World.ChangeStoreAsync($"UPDATE sessions SET permissions = '{permissions}' WHERE dialect = 'ipernity'");
         return text;
     }

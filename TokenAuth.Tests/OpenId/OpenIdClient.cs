@@ -51,7 +51,7 @@ internal sealed class OpenIdClient(Uri server, App app, bool isPublic = false) :
     /// <summary>The same application on another node.</summary>
     public OpenIdClient On(Uri other) => new(other, app, isPublic) { RedirectUri = RedirectUri };
 
-    /// <summary>The link of an authorization request. Of duplicates, the given parameter counts; null removes one.</summary>
+    /// <summary>The link of an authorization request. A parameter replaces the usual one; null removes it.</summary>
     public string Link(string scope = "openid", params (string Name, string? Value)[] parameters)
     {
         var all = new Dictionary<string, string?>(StringComparer.Ordinal)

@@ -60,7 +60,8 @@ public sealed class PublicAddressTests
         var done = await browser.SubmitAsync(link);
 
         Assert.Equal($"{OpenIdClient.SignOutRedirect}?state=bye", done.Location!.ToString());
-        Assert.StartsWith("/signin", (await browser.GetAsync("/account")).Location!.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "/signin", (await browser.GetAsync("/account")).Location!.ToString(), StringComparison.Ordinal);
         Assert.Equal(
             "invalid_grant",
             (await client.RefreshAsync(tokens.GetProperty("refresh_token").GetString()!)).Body

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.World;
@@ -190,7 +191,7 @@ public sealed class RequestTests : IAsyncLifetime
         (status, body) = await none.TokenAsync(("grant_type", "client_credentials"));
         Assert.Equal("invalid_request", body.GetProperty("error").GetString());
 
-        var applications = (ApplicationAdministration)_world.Server.Services.GetService(typeof(ApplicationAdministration))!;
+        var applications = _world.Server.Services.GetRequiredService<ApplicationAdministration>();
         var (secret, _) = (await applications.RotateAsync(_client.App.ApiKey, default))!.Value;
         using var rotated = new OpenIdClient(_world.Server.Http, _client.App with { Secret = secret });
         Assert.Equal(HttpStatusCode.OK, (await rotated.TokenAsync(("grant_type", "client_credentials"))).Status);
@@ -249,7 +250,8 @@ public sealed class RequestTests : IAsyncLifetime
     private async Task<string?> ErrorAsync(FormBrowser browser, params (string Name, string? Value)[] parameters)
     {
         var page = await browser.GetAsync(_client.Link("openid", parameters));
-        return page.Location is { } location && location.ToString().StartsWith(OpenIdClient.Redirect, StringComparison.Ordinal)
+        return page.Location is { } location
+            && location.ToString().StartsWith(OpenIdClient.Redirect, StringComparison.Ordinal)
             ? OpenIdClient.QueryOf(location).GetValueOrDefault("error")
             : page.Location?.ToString() ?? page.Html;
     }

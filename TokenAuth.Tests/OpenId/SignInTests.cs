@@ -50,7 +50,8 @@ public sealed class SignInTests : IAsyncLifetime
         Assert.True(body.GetProperty("authorization_response_iss_parameter_supported").GetBoolean());
 
         string Listed(string member) => string.Join(
-            ' ', body.GetProperty(member).EnumerateArray().Select(value => value.GetString()).Order(StringComparer.Ordinal));
+            ' ',
+            body.GetProperty(member).EnumerateArray().Select(value => value.GetString()).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -20,7 +20,8 @@ internal static class ApplicationCommands
     private static Command Add()
     {
         var name = new Argument<string>("NAME") { Description = "The name on the consent page." };
-        var kind = new Option<string>("--kind") { Required = true }.AcceptOnlyFromAmong("web", "desktop", "service", "oidc");
+        var kind = new Option<string>("--kind") { Required = true }
+            .AcceptOnlyFromAmong("web", "desktop", "service", "oidc");
         var nonproduction = new Option<bool>("--nonproduction")
         {
             Description = "Accepts some unsigned calls while the application is under development.",

@@ -93,9 +93,11 @@ internal static class OpenIdArgument
         text.Length <= 1000
         && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c == '#')
         && (WebAddressIsHttp(text)
-            || (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme.Contains('.', StringComparison.Ordinal)));
+            || (Uri.TryCreate(text, UriKind.Absolute, out var url)
+                && url.Scheme.Contains('.', StringComparison.Ordinal)));
 
-    private static bool IsAudience(string text) => text.Length is > 0 and <= 200 && text.All(c => c is > ' ' and <= '~');
+    private static bool IsAudience(string text) =>
+        text.Length is > 0 and <= 200 && text.All(c => c is > ' ' and <= '~');
 
     private static bool IsKey(string text) => text.Length == 32 && text.All(char.IsAsciiHexDigitLower);
 }

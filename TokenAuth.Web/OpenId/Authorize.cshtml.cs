@@ -8,9 +8,7 @@ using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Http;
 using TokenAuth.Kernel.Languages;
 using TokenAuth.Kernel.Pages;
-using TokenAuth.Kernel.Secrets;
 using TokenAuth.Kernel.Sessions;
-using TokenAuth.Kernel.Telemetry;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace TokenAuth.OpenId;
@@ -63,13 +61,12 @@ internal sealed class AuthorizeModel(
         // Applications on several schemes may be sent back to, which the pages' form-action would block.
         HttpContext.AllowAnyFormTarget();
         var granted = scopes.Known(Asked.GetScopes());
-        var lasts = granted.Contains(Scopes.OfflineAccess, StringComparer.Ordinal);
-        var created = new NewHandshake(
-            DialectNames.OpenId, RandomToken.Hex(32), application.Id, OpenIdFeature.CodeLifetime,
-            lasts ? OpenIdFeature.SessionLifetime : TokenExchange.MaxLifetime, SessionSlides: lasts,
-            HttpContext.CallerAddress, ScopeCatalogue.Stored(granted));
+        var created = PersonClaims.HandshakeOf(
+            application, granted, OpenIdFeature.CodeLifetime, HttpContext.CallerAddress);
         var mustAsk = Asked.HasPromptValue(PromptValues.Consent) || IsOnLoopback(application);
-        return (new ConsentRequest(application, Handshake: null, created, Asked.RedirectUri, TokenName: "code", Done: new(""))
+        var redirect = Asked.RedirectUri;
+        return (new ConsentRequest(
+            application, Handshake: null, created, redirect, TokenName: "code", Done: new Message(""))
         {
             IsCoveredBy = mustAsk ? null : stored => ScopeCatalogue.Covers(stored, granted),
             ForcedSignInReturn = _isStale
@@ -82,8 +79,7 @@ internal sealed class AuthorizeModel(
 
     protected override IActionResult Consented(ConsentRequest link, string token)
     {
-        var code = claims.CreateCode(
-            link.Application, User.Uid!.Value, token, ScopeCatalogue.FromStored(link.Created.Permissions), _signedInAt);
+        var code = claims.CreateCode(link.Application, User.Uid!.Value, token, link.Created, _signedInAt);
         return SignIn(code, OpenIdServer.Scheme);
     }
 
@@ -121,7 +117,9 @@ internal sealed class AuthorizeModel(
     /// earlier consent does not answer the question (RFC 8252, section 8.6).
     /// </summary>
     private bool IsOnLoopback(Application application) =>
-        application.IsPublic && Uri.TryCreate(Asked.RedirectUri, UriKind.Absolute, out var redirect) && redirect.IsLoopback;
+        application.IsPublic
+        && Uri.TryCreate(Asked.RedirectUri, UriKind.Absolute, out var redirect)
+        && redirect.IsLoopback;
 
     /// <summary>Returns the application's request as fields of the form.</summary>
     private IEnumerable<(string Name, string Value)> Fields() =>

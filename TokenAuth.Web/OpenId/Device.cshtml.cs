@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Mvc;
@@ -8,9 +9,7 @@ using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Http;
 using TokenAuth.Kernel.Languages;
 using TokenAuth.Kernel.Pages;
-using TokenAuth.Kernel.Secrets;
 using TokenAuth.Kernel.Sessions;
-using TokenAuth.Kernel.Telemetry;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace TokenAuth.OpenId;
@@ -27,7 +26,7 @@ internal sealed class DeviceModel(
     /// <summary>The parameter with the answer that was given, after which the page only shows a message.</summary>
     private const string AnswerParameter = "answer";
 
-    private System.Security.Claims.ClaimsPrincipal? _device;
+    private ClaimsPrincipal? _device;
 
     private DateTimeOffset _signedInAt;
 
@@ -86,27 +85,26 @@ internal sealed class DeviceModel(
     {
         if (_device is null)
             return (null, LinkProblem.Spent);
-        if (await applications.FindEnabledAsync(_device.GetClaim(Claims.ClientId)!, cancellation) is not { } application)
+        var key = _device.GetClaim(Claims.ClientId)!;
+        if (await applications.FindEnabledAsync(key, cancellation) is not { } application)
             return (null, LinkProblem.NoApplication);
         var granted = scopes.Known(_device.GetScopes());
-        var lasts = granted.Contains(Scopes.OfflineAccess, StringComparer.Ordinal);
-        var created = new NewHandshake(
-            DialectNames.OpenId, RandomToken.Hex(32), application.Id, OpenIdFeature.DeviceCodeLifetime,
-            lasts ? OpenIdFeature.SessionLifetime : TokenExchange.MaxLifetime, SessionSlides: lasts,
-            HttpContext.CallerAddress, ScopeCatalogue.Stored(granted));
-        return (new ConsentRequest(application, Handshake: null, created, Callback: null, TokenName: "code", Done: new(""))
+        var created = PersonClaims.HandshakeOf(
+            application, granted, OpenIdFeature.DeviceCodeLifetime, HttpContext.CallerAddress);
+        return (new ConsentRequest(
+            application, Handshake: null, created, Callback: null, TokenName: "code", Done: new Message(""))
         {
             Permissions = [.. scopes.InWords(granted).Select(words => texts[words])],
             Afterwards = texts[
-                "Go on only if the device with this code is in front of you. If someone sent you the code, choose Deny."],
+                "Go on only if the device with this code is in front of you. "
+                + "If someone sent you the code, choose Deny."],
             Hidden = [(Parameters.UserCode, HttpContext.GetOpenIddictServerRequest()!.UserCode!)],
         }, "");
     }
 
     protected override IActionResult Consented(ConsentRequest link, string token)
     {
-        var code = claims.CreateCode(
-            link.Application, User.Uid!.Value, token, ScopeCatalogue.FromStored(link.Created.Permissions), _signedInAt);
+        var code = claims.CreateCode(link.Application, User.Uid!.Value, token, link.Created, _signedInAt);
         return SignIn(code, Back("allowed"), OpenIdServer.Scheme);
     }
 

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Mvc;
@@ -52,7 +53,7 @@ internal sealed class EndSessionModel(
     }
 
     /// <summary>Ends the session of the identity token, and sends the browser back.</summary>
-    private async Task<IActionResult> LeaveAsync(System.Security.Claims.ClaimsPrincipal? hint, CancellationToken cancellation)
+    private async Task<IActionResult> LeaveAsync(ClaimsPrincipal? hint, CancellationToken cancellation)
     {
         if (hint?.GetAuthorizationId() is { } session)
             await tokens.RevokeByAuthorizationIdAsync(session, cancellation);

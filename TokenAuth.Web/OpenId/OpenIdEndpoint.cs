@@ -28,8 +28,8 @@ internal enum OpenIdAddress
 }
 
 /// <summary>
-/// The addresses of OpenID Connect that programs call. OpenIddict checks the requests and writes the answers; the limits
-/// of every call hold as for the dialects. Source: docs/openid.md.
+/// The addresses of OpenID Connect that programs call. OpenIddict checks the requests and writes the answers; the
+/// limits of every call hold as for the dialects. Source: docs/openid.md.
 /// </summary>
 internal sealed class OpenIdEndpoint(
     OpenIdAddress address, OpenIdServer server, CallerCheck callers, PasswordTransport transport) : IDialectEndpoint

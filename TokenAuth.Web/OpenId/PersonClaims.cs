@@ -1,10 +1,13 @@
+using System.Net;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using OpenIddict.Abstractions;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Secrets;
+using TokenAuth.Kernel.Sessions;
 using TokenAuth.Kernel.Storage;
+using TokenAuth.Kernel.Telemetry;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace TokenAuth.OpenId;
@@ -41,13 +44,27 @@ internal sealed class PersonClaims(Store store, SigningKeys keys)
         return principal;
     }
 
+    /// <summary>Creates the handshake that a code stands for.</summary>
+    /// <param name="scopes">The scopes. With <c>offline_access</c> the session lasts, and slides.</param>
+    public static NewHandshake HandshakeOf(
+        Application application, IReadOnlyList<string> scopes, TimeSpan openFor, IPAddress from)
+    {
+        var lasts = scopes.Contains(Scopes.OfflineAccess, StringComparer.Ordinal);
+        return new NewHandshake(
+            DialectNames.OpenId, RandomToken.Hex(32), application.Id, openFor,
+            lasts ? OpenIdFeature.SessionLifetime : TokenExchange.MaxLifetime, SessionSlides: lasts, from,
+            ScopeCatalogue.Stored(scopes));
+    }
+
     /// <summary>Creates the principal of a code: the person has confirmed a handshake.</summary>
+    /// <param name="confirmed">The handshake's text.</param>
+    /// <param name="handshake">The handshake as it was asked for.</param>
     public ClaimsPrincipal CreateCode(
-        Application application, long accountId, string handshake, IEnumerable<string> scopes, DateTimeOffset signedInAt)
+        Application application, long accountId, string confirmed, NewHandshake handshake, DateTimeOffset signedInAt)
     {
         var session = RandomToken.Hex(32);
-        var code = Create(application, accountId, session, scopes);
-        code.SetClaim(Handshake, handshake);
+        var code = Create(application, accountId, session, ScopeCatalogue.FromStored(handshake.Permissions));
+        code.SetClaim(Handshake, confirmed);
         code.SetClaim(SessionText, session);
         code.SetClaim(Claims.AuthenticationTime, signedInAt.ToUnixTimeSeconds());
         return code;

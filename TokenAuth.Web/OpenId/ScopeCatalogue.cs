@@ -4,7 +4,9 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace TokenAuth.OpenId;
 
-/// <summary>The scopes that applications can ask for: those of OpenID Connect, and the permissions of dialects.</summary>
+/// <summary>
+/// The scopes that applications can ask for: those of OpenID Connect, and the permissions of dialects.
+/// </summary>
 internal sealed class ScopeCatalogue(IEnumerable<IPermissionScopes> dialects)
 {
     private readonly IReadOnlyList<(string Scope, Text? Words)> _all =
@@ -28,7 +30,10 @@ internal sealed class ScopeCatalogue(IEnumerable<IPermissionScopes> dialects)
 
     /// <summary>Returns what the scopes allow, in words for the consent page.</summary>
     public IReadOnlyList<Text> InWords(IReadOnlyCollection<string> scopes) =>
-        [.. _all.Where(entry => scopes.Contains(entry.Scope, StringComparer.Ordinal)).Select(entry => entry.Words).OfType<Text>()];
+    [
+        .. _all.Where(entry => scopes.Contains(entry.Scope, StringComparer.Ordinal))
+            .Select(entry => entry.Words).OfType<Text>(),
+    ];
 
     /// <summary>Returns the scopes that a session of a dialect has.</summary>
     public IReadOnlyList<string> OfSession(string dialect, string permissions) =>

@@ -150,10 +150,12 @@ internal sealed partial class SigningKeys(
         List<SigningKeyRow> ordered =
         [
             signing,
-            .. keys.Where((row, i) => row != signing && !(i + 1 < keys.Count && keys[i + 1].ActiveFrom + KeptFor <= now)),
+            .. keys.Where((row, i) =>
+                row != signing && !(i + 1 < keys.Count && keys[i + 1].ActiveFrom + KeptFor <= now)),
         ];
         var known = _current.Keys;
-        var isSame = known.Select(key => key.KeyId).SequenceEqual(ordered.Select(row => row.KeyId), StringComparer.Ordinal);
+        var isSame = known.Select(key => key.KeyId)
+            .SequenceEqual(ordered.Select(row => row.KeyId), StringComparer.Ordinal);
         _current = new KeySet(
             isSame ? known : [.. ordered.Select(KeyOf)], pairwise, clock.GetUtcNow(), clock.GetTimestamp());
         if (!isSame)

@@ -18,7 +18,7 @@ internal sealed class TokenExchange(
     ApplicationDirectory applications, SessionStore sessions, TokenSessions behind, PersonClaims claims,
     IEnumerable<ISessionIssuer> issuers, TimeProvider clock)
 {
-    /// <summary>What the types of tokens begin with that only this server has. A dialect's name, or this word, follows.</summary>
+    /// <summary>The beginning of the types of tokens that only this server has.</summary>
     public const string TypePrefix = "urn:tokenauth:token-type:";
 
     /// <summary>The type of a session of any dialect.</summary>
@@ -97,7 +97,7 @@ internal sealed class TokenExchange(
         await TokenGrants.SignInAsync(context, principal);
     }
 
-    /// <summary>Issues a dialect's session to an application that need not call it, for the person of an access token.</summary>
+    /// <summary>Issues a dialect's session of another application, for the person of an access token.</summary>
     private async Task IssueSessionAsync(
         HttpContext context, ClaimsPrincipal subject, string[] asked, ISessionIssuer issuer, string apiKey)
     {
@@ -108,11 +108,12 @@ internal sealed class TokenExchange(
         if (!check.Succeeded(out var session, out _) || session.AccountId is not { } account)
         {
             await TokenGrants.RefuseAsync(
-                context, Errors.InvalidGrant, "Only the access token of a person's own sign-in can be exchanged for a session.");
+                context, Errors.InvalidGrant, "Only the access token of a person's own sign-in becomes a session.");
             return;
         }
 
-        if (await applications.FindEnabledAsync(apiKey, cancellation) is not { Kind: not ApplicationKind.Service } target)
+        if (await applications.FindEnabledAsync(apiKey, cancellation)
+            is not { Kind: not ApplicationKind.Service } target)
         {
             await TokenGrants.RefuseAsync(context, Errors.InvalidTarget, NoAudience);
             return;
@@ -137,7 +138,7 @@ internal sealed class TokenExchange(
             cancellation);
     }
 
-    /// <summary>Reads an audience such as <c>ipernity:APIKEY</c>, which stands for a session of that application.</summary>
+    /// <summary>Reads an audience such as <c>ipernity:APIKEY</c>, which stands for a session of it.</summary>
     private bool IsDialect(string audience, out ISessionIssuer issuer, out string apiKey)
     {
         var parts = audience.Split(':', 2);

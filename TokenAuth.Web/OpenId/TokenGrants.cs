@@ -58,7 +58,7 @@ internal sealed class TokenGrants(
         {
             // A second use that overtook the first one's record of it, a consent that was removed, a closed account.
             await tokens.RevokeByAuthorizationIdAsync(session, cancellation);
-            await RefuseAsync(context, Errors.InvalidGrant, "The code was used already, or the person has withdrawn it.");
+            await RefuseAsync(context, Errors.InvalidGrant, "The code was used already, or is not valid any more.");
             return;
         }
 

@@ -126,8 +126,8 @@ internal sealed partial class TokenStore
         string? subject, string? client, string? status, string? type, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public ValueTask<long> RevokeByApplicationIdAsync(string identifier, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
+    public ValueTask<long> RevokeByApplicationIdAsync(
+        string identifier, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
     public ValueTask<long> RevokeBySubjectAsync(string subject, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();

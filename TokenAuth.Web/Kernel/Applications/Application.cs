@@ -54,7 +54,9 @@ internal sealed class Application
     /// <summary>OpenID Connect: the URLs that a browser may be sent back to after signing out.</summary>
     public string[] SignOutRedirects { get; set; } = [];
 
-    /// <summary>OpenID Connect: tells whether the application cannot keep a secret, and proves itself by PKCE only.</summary>
+    /// <summary>
+    /// OpenID Connect: tells whether the application cannot keep a secret, and proves itself by PKCE only.
+    /// </summary>
     public bool IsPublic { get; set; }
 
     /// <summary>Tells whether the application may exchange tokens (RFC 8693).</summary>

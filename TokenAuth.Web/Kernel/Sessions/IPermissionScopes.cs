@@ -16,7 +16,9 @@ internal interface IPermissionScopes
     IReadOnlyList<string> ScopesOf(string permissions);
 }
 
-/// <summary>Issues a dialect's session to an application that presents an access token instead of a handshake.</summary>
+/// <summary>
+/// Issues a dialect's session to an application that presents an access token instead of a handshake.
+/// </summary>
 internal interface ISessionIssuer
 {
     /// <summary>The dialect's name.</summary>

@@ -8,6 +8,8 @@ internal interface ITokenReader
     /// </summary>
     ValueTask<IntrospectedSession?> FindAsync(string text, CancellationToken cancellation);
 
-    /// <summary>Uses the token: extends its session if that has sliding expiration. False if it has just ended.</summary>
+    /// <summary>
+    /// Uses the token: extends its session if that has sliding expiration. False if it has just ended.
+    /// </summary>
     ValueTask<bool> UseAsync(string text, CancellationToken cancellation);
 }

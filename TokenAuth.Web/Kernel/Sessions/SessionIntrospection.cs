@@ -31,7 +31,9 @@ internal sealed record IntrospectedSession(
     /// both parts are percent-encoded, so that one colon separates them, and a login name contains none. If the
     /// namespace is shared, the application's API key follows it: <c>namespace@apiKey:userId</c>.
     /// </summary>
-    public string Name => Login ?? (Namespace is null ? TokenSubject : null) ?? $"{Escaped(Namespace)}{(IsNamespaceShared ? $"@{ApiKey}" : "")}:{Escaped(UserId)}";
+    public string Name =>
+        Login ?? (Namespace is null ? TokenSubject : null)
+        ?? $"{Escaped(Namespace)}{(IsNamespaceShared ? $"@{ApiKey}" : "")}:{Escaped(UserId)}";
 
     /// <summary>
     /// The account's number, or the <see cref="Name"/> of an application's user. It is unique as well.
