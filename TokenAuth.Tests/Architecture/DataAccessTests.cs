@@ -80,8 +80,8 @@ public sealed class DataAccessTests
         [
             "OpenId.CodeGuesses",
             "OpenId.PersonClaims",
-            "OpenId.SigningKeys",
             "OpenId.SignInTime",
+            "OpenId.SigningKeys",
             "OpenId.TokenSessions",
             "OpenId.TokenStore",
             "Wetpaint.UserRegistry",

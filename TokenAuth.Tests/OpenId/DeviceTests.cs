@@ -134,13 +134,18 @@ public sealed class DeviceTests : IAsyncLifetime
             var (_, person) = await client.GetAsync(
                 "/connect/userinfo", tokens.GetProperty("access_token").GetString());
             Assert.Equal(subject, person.GetProperty("sub").GetString());
+            var (_, known) = await client.PostAsync(
+                "/introspect", ("token", tokens.GetProperty("access_token").GetString()!));
+            Assert.Equal(subject, known.GetProperty("sub").GetString());
+            Assert.Equal(sector is null, known.TryGetProperty("uid", out _));
+            Assert.Equal(sector is null, known.TryGetProperty("username", out _));
             return subject;
         }
 
         var one = await SubjectAsync("One", "example.org");
         Assert.Equal(one, await SubjectAsync("Two", "example.org"));
-        Assert.NotEqual(one, await SubjectAsync("Three", "example.com"));
-        Assert.NotEqual(_world.Alice.Id.ToString(), one);
+        Assert.NotEqual(one, await SubjectAsync("Three", "example.com"), StringComparer.Ordinal);
+        Assert.Equal(_world.Alice.Id.ToString(), await SubjectAsync("Four", null));
     }
 
     private Task<(HttpStatusCode Status, System.Text.Json.JsonElement Body)> PollAsync(string device) =>

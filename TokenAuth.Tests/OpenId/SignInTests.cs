@@ -137,7 +137,8 @@ public sealed class SignInTests : IAsyncLifetime
         var (status, second) = await _client.RefreshAsync(first.GetProperty("refresh_token").GetString()!);
         Assert.True(status == HttpStatusCode.OK, second.ToString());
         Assert.NotEqual(
-            first.GetProperty("refresh_token").GetString(), second.GetProperty("refresh_token").GetString());
+            first.GetProperty("refresh_token").GetString(), second.GetProperty("refresh_token").GetString(),
+            StringComparer.Ordinal);
 
         var (again, refused) = await _client.RefreshAsync(first.GetProperty("refresh_token").GetString()!);
 

@@ -115,14 +115,16 @@ internal sealed class IntrospectEndpoint(
         }
 
         Add("client_id", session.ApiKey);
-        Add("username", session.Name);
+        if (!session.IsPairwise)
+            Add("username", session.Name);
         Add("sub", session.Subject);
-        if (session.AccountId is { } uid)
+        if (session is { IsPairwise: false, AccountId: { } uid })
             members.Add(("uid", uid));
         Add("user_id", session.UserId);
         // docs/introspection.md, "POST /introspect": userId is the same member under its first name.
         Add("userId", session.UserId);
-        Add("displayName", session.DisplayName);
+        if (!session.IsPairwise)
+            Add("displayName", session.DisplayName);
         Add(session.TokenSubject is null ? "permissions" : "scope", session.Permissions);
         if (session.Audiences is { Count: > 0 } audiences)
             members.Add(("aud", new Value.Repeated([.. audiences.Select(audience => (Value)audience)])));

@@ -61,7 +61,7 @@ internal sealed partial class ClientStore(ApplicationDirectory directory, Applic
     public ValueTask<string?> GetClientIdAsync(Application application, CancellationToken cancellationToken) =>
         Of<string?>(application.ApiKey);
 
-    /// <summary>Returns no secret: <see cref="ClientManager"/> compares secrets.</summary>
+    /// <summary>Returns no secret: <see cref="ClientSecrets"/> compares secrets.</summary>
     public ValueTask<string?> GetClientSecretAsync(Application application, CancellationToken cancellationToken) =>
         Of<string?>(null);
 

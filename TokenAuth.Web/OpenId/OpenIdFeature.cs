@@ -60,7 +60,7 @@ internal static class OpenIdFeature
                 .SetDefaultApplicationEntity<Application>()
                 .SetDefaultTokenEntity<OpenIdToken>()
                 .ReplaceApplicationStore<Application, ClientStore>()
-                .ReplaceApplicationManager<Application, ClientManager>()
+                .ReplaceApplicationManager<Application, ClientSecrets>()
                 .ReplaceTokenStore<OpenIdToken, TokenStore>()
                 .DisableEntityCaching())
             .AddServer(server => Configure(server, options, dialects));
@@ -179,6 +179,6 @@ internal static class OpenIdFeature
             .SetOrder(OpenIddictServerHandlers.ValidateSubjectToken.Descriptor.Order - 500));
         server.AddEventHandler<ApplyAuthorizationResponseContext>(handler => handler
             .UseScopedHandler<AuthorizationErrorHandler>()
-            .SetOrder(OpenIddictServerHandlers.Authentication.AttachRedirectUri.Descriptor.Order + 500));
+            .SetOrder(OpenIddictServerHandlers.Authentication.InferResponseMode.Descriptor.Order + 500));
     }
 }

@@ -20,6 +20,11 @@ internal sealed record IntrospectedSession(
     /// <summary>The subject of an access token, which an application may have of its own; null for a session.</summary>
     public string? TokenSubject { get; init; }
 
+    /// <summary>
+    /// Tells whether the application must not learn which account it is: the token has a subject of its own.
+    /// </summary>
+    public bool IsPairwise => AccountId is { } account && TokenSubject is { } subject && subject != account.ToString();
+
     /// <summary>The audiences of an access token.</summary>
     public IReadOnlyList<string> Audiences { get; init; } = [];
 

@@ -7,7 +7,7 @@ using TokenAuth.Kernel.Signing;
 namespace TokenAuth.OpenId;
 
 /// <summary>Compares the secret of an application with those that are valid now, in constant time.</summary>
-internal sealed class ClientManager(
+internal sealed class ClientSecrets(
     IOpenIddictApplicationCache<Application> cache, ILogger<OpenIddictApplicationManager<Application>> logger,
     IOptionsMonitor<OpenIddictCoreOptions> options, IOpenIddictApplicationStore<Application> store,
     ApplicationDirectory directory) : OpenIddictApplicationManager<Application>(cache, logger, options, store)
