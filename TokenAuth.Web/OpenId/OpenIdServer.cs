@@ -28,11 +28,21 @@ internal sealed class OpenIdServer(ServerUrl url, SigningKeys keys)
         await keys.RefreshAsync(context.RequestAborted);
         context.RequestServices.GetRequiredService<RequestCaller>().Address = context.CallerAddress;
         var handlers = context.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>();
-        return await url.AsPublicAsync(context.Request, async () =>
+        var verb = context.Request.Method;
+        if (HttpMethods.IsHead(verb))
+            context.Request.Method = HttpMethods.Get; // which OpenIddict serves; the server sends no body anyway
+        try
         {
-            var handler = await handlers.GetHandlerAsync(context, Scheme);
-            return await ((IAuthenticationRequestHandler)handler!).HandleRequestAsync();
-        });
+            return await url.AsPublicAsync(context.Request, async () =>
+            {
+                var handler = await handlers.GetHandlerAsync(context, Scheme);
+                return await ((IAuthenticationRequestHandler)handler!).HandleRequestAsync();
+            });
+        }
+        finally
+        {
+            context.Request.Method = verb;
+        }
     }
 
     /// <summary>Returns the properties with which OpenIddict refuses a request.</summary>
