@@ -137,7 +137,9 @@ internal sealed partial class SigningKeys(
             "SELECT key_id, protected_key, active_from FROM oidc_keys ORDER BY active_from, key_id",
             row => new SigningKeyRow
             {
-                KeyId = row.GetString(0), ProtectedKey = row.GetString(1), ActiveFrom = row.Instant(2),
+                KeyId = row.GetString(0),
+                ProtectedKey = row.GetString(1),
+                ActiveFrom = row.Instant(2),
             }),
         cancellation);
 
