@@ -12,6 +12,7 @@ using TokenAuth.Kernel.Pages;
 using TokenAuth.Kernel.Telemetry;
 using TokenAuth.MediaPost;
 using TokenAuth.MyAccount;
+using TokenAuth.OpenId;
 using TokenAuth.PeopleAggregator;
 using TokenAuth.Wetpaint;
 
@@ -49,18 +50,16 @@ internal static class Program
             .AddKernel(builder.Configuration, options)
             .AddKernelHosting(options)
             .AddTelemetryExport(builder.Configuration, options)
-            .AddPages().AddAdmin().AddDemo(builder.Environment)
+            .AddPages().AddAdmin().AddDemo(builder.Environment).AddOpenId(options, dialects)
             .AddDialects(dialects, builder.Configuration);
 
         var app = builder.Build();
         app.UseDrain();
         app.UseForwardedHeaders();
-        app.UseMergedSlashes();
-        app.UsePublicHost();
+        app.UseMergedSlashes().UsePublicHost();
         app.UseRouting(); // Endpoints answer inside this middleware; the rest is for pages.
         app.UsePageTelemetry();
-        app.UseSecurityHeaders();
-        app.UseRequestLocalization();
+        app.UseSecurityHeaders().UseRequestLocalization();
         app.UseExceptionHandler();
         app.UseStatusCodePagesWithReExecute("/error");
         app.UseAdmin();
@@ -72,6 +71,7 @@ internal static class Program
         app.MapPages(); // LoginFeature and ReferenceFeature consist of pages only.
         app.MapAccount();
         app.MapIntrospection();
+        app.MapOpenId();
         foreach (var dialect in dialects)
             dialect.Map(app);
         return app;

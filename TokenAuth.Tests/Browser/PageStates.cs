@@ -2,6 +2,7 @@ using Microsoft.Playwright;
 using TokenAuth.Kernel.Languages;
 using TokenAuth.Tests.Browser.Dreamwidth;
 using TokenAuth.Tests.Browser.Ipernity;
+using TokenAuth.Tests.Browser.OpenId;
 using TokenAuth.Tests.Browser.Security;
 using TokenAuth.Tests.World;
 
@@ -158,7 +159,7 @@ internal static class PageStates
     public static readonly IReadOnlyDictionary<string, PageState> All = new Dictionary<string, PageState>(
         [
             .. Own, .. AccountPageStates.All, .. MailPageStates.All, .. SecurityPageStates.All,
-            .. IpernityPageStates.All, .. KeysPageStates.All,
+            .. IpernityPageStates.All, .. KeysPageStates.All, .. OpenIdPageStates.All,
         ],
         StringComparer.Ordinal);
 

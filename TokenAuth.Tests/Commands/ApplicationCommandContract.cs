@@ -16,6 +16,40 @@ public abstract class ApplicationCommandContract<TEngine> : StoreContract<TEngin
     private string Key => Fixture.Gallery.ApiKey;
 
     [Fact]
+    public async Task An_application_of_OpenID_Connect_has_its_own_options()
+    {
+        var added = (await Engine.CommandAsync(
+            "app", "add", "Photos", "--kind", "oidc", "--redirect", "https://photos.example.org/back", "--exchange",
+            "--audience", "https://api.example.org", "--json")).Json();
+        Assert.Equal(["apiKey", "secret"], added.Members);
+        var key = added.Text("apiKey");
+
+        var text = (await Engine.CommandAsync(
+            "app", "set", key, "--redirect", "https://photos.example.org/new", "--clear", "audience",
+            "--exchange", "false")).Succeeded().Output;
+        Assert.Contains("redirects               https://photos.example.org/new\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("api.example.org", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("all applications", text, StringComparison.Ordinal);
+
+        var open = (await Engine.CommandAsync(
+            "app", "add", "Phone", "--kind", "oidc", "--public", "--redirect", "org.example.phone:/back",
+            "--json")).Json();
+        Assert.Equal(["apiKey"], open.Members);
+    }
+
+    [Theory]
+    [InlineData("--kind", "web", "--redirect", "https://photos.example.org/")]
+    [InlineData("--kind", "service", "--public")]
+    [InlineData("--kind", "oidc", "--redirect", "org.example.phone:/back")]
+    [InlineData("--kind", "oidc", "--redirect", "https://photos.example.org/#part")]
+    [InlineData("--kind", "oidc", "--redirect", "javascript:alert(1)")]
+    [InlineData("--kind", "oidc", "--public", "--exchange")]
+    [InlineData("--kind", "oidc", "--sector", "not a host")]
+    [InlineData("--kind", "oidc", "--exchange-from", "Gallery")]
+    public async Task A_wrong_option_of_OpenID_Connect_is_refused(params string[] options) =>
+        Assert.NotEqual(0, (await Engine.CommandAsync(["app", "add", "Photos", .. options])).Status);
+
+    [Fact]
     public async Task An_application_is_shown_without_its_secret()
     {
         await Engine.CommandAsync("app", "rotate", Key);
@@ -24,7 +58,8 @@ public abstract class ApplicationCommandContract<TEngine> : StoreContract<TEngin
         Assert.Equal(
             [
                 "apiKey", "name", "kind", "enabled", "callback", "namespaces", "allow", "quota", "nonproduction",
-                "created", "previousSecretValidUntil",
+                "created", "previousSecretValidUntil", "redirects", "signOutRedirects", "isPublic", "sector",
+                "exchange", "exchangesFrom", "audiences",
             ],
             shown.Members);
         Assert.Equal("2026-03-02T12:00:00Z", shown.Text("previousSecretValidUntil"));

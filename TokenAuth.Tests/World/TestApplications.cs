@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
+using TokenAuth.OpenId;
 
 namespace TokenAuth.Tests.World;
 
@@ -46,6 +47,7 @@ internal sealed record TestApplications(
             Janitor: await AppAsync("Janitor", ApplicationKind.Service));
         await accounts.SetStateAsync(registered.Sybil, AccountState.Suspended, null, default);
         await applications.SetEnabledAsync(registered.Retired.ApiKey, enabled: false, default);
+        await services.GetRequiredService<SigningKeys>().RefreshAsync(default); // takes a while, so once for all
         return registered;
     }
 }

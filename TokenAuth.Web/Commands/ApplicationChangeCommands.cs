@@ -31,7 +31,9 @@ internal static class ApplicationChangeCommands
         var clear = new Option<string[]>("--clear")
         {
             Description = "Remove this value; may be repeated.",
-        }.AcceptOnlyFromAmong("callback", "namespace", "allow", "quota");
+        }.AcceptOnlyFromAmong(
+            "callback", "namespace", "allow", "quota", "redirect", "sign-out-redirect", "sector", "exchange-from",
+            "audience");
         var set = new Command("set", "Changes an application. A list that is given replaces the whole list.")
         {
             ApplicationArgument.Key,
@@ -41,6 +43,12 @@ internal static class ApplicationChangeCommands
             ApplicationArgument.Networks,
             ApplicationArgument.Quota,
             nonproduction,
+            OpenIdArgument.Redirects,
+            OpenIdArgument.SignOutRedirects,
+            OpenIdArgument.Sector,
+            OpenIdArgument.Exchange,
+            OpenIdArgument.ExchangesFrom,
+            OpenIdArgument.Audiences,
             clear,
             CommandScope.Json,
         }.WithExample("tokenauth app set 0123456789abcdef0123456789abcdef --quota 1000/3600 --clear allow");
@@ -53,14 +61,18 @@ internal static class ApplicationChangeCommands
                 ApplicationArgument.NamespacesOf(parsed) ?? (cleared.Contains("namespace") ? [] : null),
                 ApplicationArgument.NetworksOf(parsed) ?? (cleared.Contains("allow") ? [] : null),
                 ApplicationArgument.QuotaOf(parsed) ?? (cleared.Contains("quota") ? (0, TimeSpan.Zero) : null),
-                parsed.GetValue(nonproduction) is { } flag ? bool.Parse(flag) : null);
+                parsed.GetValue(nonproduction) is { } flag ? bool.Parse(flag) : null)
+            {
+                OpenId = OpenIdArgument.Of(parsed, cleared),
+            };
             RefuseContradictions(parsed, cleared);
             if (change.Summary.Length == 0)
                 throw new UsageException("There is nothing to change: see 'app set --help'.");
             await using var scope = await CommandScope.OpenToChangeAsync(parsed);
-            var key = parsed.GetValue(ApplicationArgument.Key)!;
-            if (!await scope.Get<ApplicationAdministration>().ChangeAsync(key, change, cancellation))
-                throw ApplicationArgument.Unknown(key);
+            var before = await FindAsync(scope, parsed, cancellation);
+            OpenIdArgument.Check(before.Kind, change.OpenId with { IsPublic = before.IsPublic });
+            if (!await scope.Get<ApplicationAdministration>().ChangeAsync(before.ApiKey, change, cancellation))
+                throw ApplicationArgument.Unknown(before.ApiKey);
             Print(parsed, await FindAsync(scope, parsed, cancellation));
             return 0;
         });
@@ -116,6 +128,11 @@ internal static class ApplicationChangeCommands
             ApplicationArgument.Namespaces,
             ApplicationArgument.Networks,
             ApplicationArgument.Quota,
+            OpenIdArgument.Redirects,
+            OpenIdArgument.SignOutRedirects,
+            OpenIdArgument.Sector,
+            OpenIdArgument.ExchangesFrom,
+            OpenIdArgument.Audiences,
         ];
         foreach (var option in options)
         {
@@ -142,6 +159,13 @@ internal static class ApplicationChangeCommands
                 nonproduction = application.Nonproduction,
                 created = CommandOutput.Instant(application.CreatedAt),
                 previousSecretValidUntil = CommandOutput.Instant(previous),
+                redirects = application.Redirects,
+                signOutRedirects = application.SignOutRedirects,
+                isPublic = application.IsPublic,
+                sector = application.Sector,
+                exchange = application.MayExchange,
+                exchangesFrom = application.ExchangesFrom,
+                audiences = application.Audiences,
             },
             ("api_key", application.ApiKey),
             ("name", application.Name),
@@ -152,9 +176,18 @@ internal static class ApplicationChangeCommands
             ("allowed networks", TextOf(application.Networks) ?? "any"),
             ("quota", ApplicationArgument.QuotaOf(application)),
             ("nonproduction", application.Nonproduction ? "yes" : "no"),
+            ("redirects", TextOf(application.Redirects)),
+            ("sign-out redirects", TextOf(application.SignOutRedirects)),
+            ("public", application.IsPublic ? "yes" : null),
+            ("sector", application.Sector),
+            ("may exchange tokens of", ExchangeOf(application)),
+            ("audiences", TextOf(application.Audiences)),
             ("created", CommandOutput.Instant(application.CreatedAt)),
             ("old secret valid until", CommandOutput.Instant(previous)));
     }
+
+    private static string? ExchangeOf(Application application) => !application.MayExchange ? null
+        : TextOf(application.ExchangesFrom) ?? "all applications";
 
     private static string? TextOf(string[] list) => list.Length == 0 ? null : string.Join(", ", list);
 }

@@ -20,7 +20,8 @@ internal static class ApplicationCommands
     private static Command Add()
     {
         var name = new Argument<string>("NAME") { Description = "The name on the consent page." };
-        var kind = new Option<string>("--kind") { Required = true }.AcceptOnlyFromAmong("web", "desktop", "service");
+        var kind = new Option<string>("--kind") { Required = true }
+            .AcceptOnlyFromAmong("web", "desktop", "service", "oidc");
         var nonproduction = new Option<bool>("--nonproduction")
         {
             Description = "Accepts some unsigned calls while the application is under development.",
@@ -34,6 +35,13 @@ internal static class ApplicationCommands
             ApplicationArgument.Networks,
             ApplicationArgument.Quota,
             nonproduction,
+            OpenIdArgument.Redirects,
+            OpenIdArgument.SignOutRedirects,
+            OpenIdArgument.Public,
+            OpenIdArgument.Sector,
+            OpenIdArgument.Exchange,
+            OpenIdArgument.ExchangesFrom,
+            OpenIdArgument.Audiences,
             CommandScope.Json,
         }.WithExample("tokenauth app add Gallery --kind web --callback https://gallery.example.org/back --json");
         add.SetAction(async (parsed, cancellation) =>
@@ -45,13 +53,21 @@ internal static class ApplicationCommands
                 ApplicationArgument.NamespacesOf(parsed) ?? [],
                 ApplicationArgument.NetworksOf(parsed) ?? [],
                 ApplicationArgument.QuotaOf(parsed),
-                parsed.GetValue(nonproduction));
+                parsed.GetValue(nonproduction))
+            {
+                OpenId = OpenIdArgument.Of(parsed, cleared: []),
+            };
+            OpenIdArgument.Check(input.Kind, input.OpenId);
             await using var scope = await CommandScope.OpenAsync(mayCreate: true, parsed: parsed);
             var (application, secret) = await scope.Get<ApplicationAdministration>().AddAsync(input, cancellation);
             CommandScope.Print(
                 parsed,
-                new { apiKey = application.ApiKey, secret },
-                $"api_key {application.ApiKey}{Environment.NewLine}secret  {secret}");
+                application.IsPublic
+                    ? new { apiKey = application.ApiKey }
+                    : new { apiKey = application.ApiKey, secret },
+                application.IsPublic
+                    ? $"api_key {application.ApiKey}"
+                    : $"api_key {application.ApiKey}{Environment.NewLine}secret  {secret}");
             return 0;
         });
         return add;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Sessions;
+using TokenAuth.Kernel.Telemetry;
 
 namespace TokenAuth.Commands;
 
@@ -31,7 +32,7 @@ internal static class SessionCommands
         {
             Description = "Only sessions of this dialect; 'browser' is a sign-in on the pages.",
         };
-        dialect.AcceptOnlyFromAmong([.. Program.Dialects.Select(one => one.Name), "browser"]);
+        dialect.AcceptOnlyFromAmong([.. Program.Dialects.Select(one => one.Name), "browser", DialectNames.OpenId]);
         var list = new Command("list", "Lists valid sessions, the oldest first.")
         {
             account, application, dialect, CommandScope.Json,

@@ -15,7 +15,8 @@ namespace TokenAuth.Introspection;
 /// exist. Source: docs/introspection.md, "POST /introspect".
 /// </summary>
 internal sealed class IntrospectEndpoint(
-    CallerCheck callers, SessionIntrospection sessions, PasswordTransport transport) : IDialectEndpoint
+    CallerCheck callers, SessionIntrospection sessions, IEnumerable<ITokenReader> tokens,
+    PasswordTransport transport) : IDialectEndpoint
 {
     public string Dialect => IntrospectionFeature.Dialect;
 
@@ -35,8 +36,12 @@ internal sealed class IntrospectEndpoint(
         var session = await sessions.FindAsync(token, cancellation);
         if (session is null && token.Contains('%', StringComparison.Ordinal))
             session = await sessions.FindAsync(Uri.UnescapeDataString(token), cancellation);
+        foreach (var reader in tokens)
+            session ??= await reader.FindAsync(token, cancellation);
         var isVisible = session is not null
-            && (application.Kind == ApplicationKind.Service || session.ApplicationId == application.Id);
+            && (application.Kind == ApplicationKind.Service
+                || session.ApplicationId == application.Id
+                || session.Audiences.Contains(application.ApiKey, StringComparer.Ordinal));
         return Json(isVisible ? Describe(session!) : new Value.Record(("active", false)), StatusCodes.Status200OK);
     }
 
@@ -110,15 +115,19 @@ internal sealed class IntrospectEndpoint(
         }
 
         Add("client_id", session.ApiKey);
-        Add("username", session.Name);
+        if (!session.IsPairwise)
+            Add("username", session.Name);
         Add("sub", session.Subject);
-        if (session.AccountId is { } uid)
+        if (session is { IsPairwise: false, AccountId: { } uid })
             members.Add(("uid", uid));
         Add("user_id", session.UserId);
         // docs/introspection.md, "POST /introspect": userId is the same member under its first name.
         Add("userId", session.UserId);
-        Add("displayName", session.DisplayName);
-        Add("permissions", session.Permissions);
+        if (!session.IsPairwise)
+            Add("displayName", session.DisplayName);
+        Add(session.TokenSubject is null ? "permissions" : "scope", session.Permissions);
+        if (session.Audiences is { Count: > 0 } audiences)
+            members.Add(("aud", new Value.Repeated([.. audiences.Select(audience => (Value)audience)])));
         Add("ns", session.Namespace);
         Add("role", session.Role?.ToString().ToLowerInvariant());
         Add("bound_ip", session.BoundTo);

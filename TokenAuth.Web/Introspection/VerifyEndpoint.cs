@@ -17,6 +17,7 @@ namespace TokenAuth.Introspection;
 internal sealed class VerifyEndpoint(
     IEnumerable<ISessionCookie> dialects,
     SessionIntrospection inspection,
+    IEnumerable<ITokenReader> tokens,
     SessionStore sessions) : IDialectEndpoint
 {
     private const string Scheme = "Bearer ";
@@ -58,6 +59,8 @@ internal sealed class VerifyEndpoint(
         {
             var text = credential[Scheme.Length..].Trim();
             var found = await inspection.FindAsync(text, cancellation);
+            if (found is null && await OfTokenAsync(call, text, cancellation) is { } ofToken)
+                return ofToken;
             if (found?.IsGoodFrom(call.Address) != true)
                 continue;
             if (found.Role == UserRole.Banned)
@@ -66,6 +69,20 @@ internal sealed class VerifyEndpoint(
             var used = await sessions.CheckAsync(found.Dialect, found.ApplicationId, text, cancellation);
             if (used.Succeeded(out _, out _))
                 return Verified(call, found.Name, found.AccountId, found.Role);
+        }
+
+        return null;
+    }
+
+    /// <summary>Checks an access token. One that belongs to no account, but to an application, is skipped.</summary>
+    private async ValueTask<StatusCodeHttpResult?> OfTokenAsync(
+        Call call, string text, CancellationToken cancellation)
+    {
+        foreach (var reader in tokens)
+        {
+            if (await reader.FindAsync(text, cancellation) is { AccountId: not null } found
+                && await reader.UseAsync(text, cancellation))
+                return Verified(call, found.Name, found.AccountId);
         }
 
         return null;

@@ -3,6 +3,7 @@ using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Calls.Signatures;
 using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Languages;
+using TokenAuth.Kernel.Sessions;
 using TokenAuth.Kernel.XmlRpc;
 
 namespace TokenAuth.Ipernity;
@@ -37,6 +38,9 @@ internal sealed class IpernityFeature : IDialect
         services.AddSingleton<IpernityMethods>();
         services.AddSingleton<OAuthCheck>();
         services.AddSingleton<IXmlRpcDialect, IpernityXmlRpc>();
+        services.AddSingleton<PermissionScopes>();
+        services.AddSingleton<IPermissionScopes>(provider => provider.GetRequiredService<PermissionScopes>());
+        services.AddSingleton<ISessionIssuer>(provider => provider.GetRequiredService<PermissionScopes>());
     }
 
     public IReadOnlyList<Text> InWords(string permissions) =>

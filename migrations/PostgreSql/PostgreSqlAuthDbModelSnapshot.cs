@@ -491,6 +491,11 @@ namespace TokenAuth.Migrations.PostgreSql
                         .HasColumnType("character varying(64)")
                         .HasColumnName("api_key");
 
+                    b.Property<string>("Audiences")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("audiences");
+
                     b.Property<string>("Callback")
                         .HasColumnType("text")
                         .HasColumnName("callback");
@@ -503,9 +508,22 @@ namespace TokenAuth.Migrations.PostgreSql
                         .HasColumnType("boolean")
                         .HasColumnName("enabled");
 
+                    b.Property<string>("ExchangesFrom")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("exchanges_from");
+
+                    b.Property<bool>("IsPublic")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_public");
+
                     b.Property<int>("Kind")
                         .HasColumnType("integer")
                         .HasColumnName("kind");
+
+                    b.Property<bool>("MayExchange")
+                        .HasColumnType("boolean")
+                        .HasColumnName("may_exchange");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -547,6 +565,20 @@ namespace TokenAuth.Migrations.PostgreSql
                     b.Property<long?>("QuotaWindow")
                         .HasColumnType("bigint")
                         .HasColumnName("quota_window");
+
+                    b.Property<string>("Redirects")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("redirects");
+
+                    b.Property<string>("Sector")
+                        .HasColumnType("text")
+                        .HasColumnName("sector");
+
+                    b.Property<string>("SignOutRedirects")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("sign_out_redirects");
 
                     b.HasKey("Id")
                         .HasName("pk_applications");
@@ -842,6 +874,94 @@ namespace TokenAuth.Migrations.PostgreSql
                         .HasDatabaseName("ix_mail_queue_next_attempt_at");
 
                     b.ToTable("mail_queue", (string)null);
+                });
+
+            modelBuilder.Entity("TokenAuth.Kernel.Schema.OpenIdToken", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("ApplicationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("application_id");
+
+                    b.Property<string>("AuthorizationId")
+                        .HasColumnType("text")
+                        .HasColumnName("authorization_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Payload")
+                        .HasColumnType("text")
+                        .HasColumnName("payload");
+
+                    b.Property<long?>("RedeemedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("redeemed_at");
+
+                    b.Property<string>("ReferenceId")
+                        .HasColumnType("text")
+                        .HasColumnName("reference_id");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.Property<string>("Subject")
+                        .HasColumnType("text")
+                        .HasColumnName("subject");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_oidc_tokens");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_oidc_tokens_expires_at");
+
+                    b.HasIndex("ReferenceId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_oidc_tokens_reference_id");
+
+                    b.ToTable("oidc_tokens", (string)null);
+                });
+
+            modelBuilder.Entity("TokenAuth.Kernel.Schema.SigningKeyRow", b =>
+                {
+                    b.Property<string>("KeyId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("key_id");
+
+                    b.Property<long>("ActiveFrom")
+                        .HasColumnType("bigint")
+                        .HasColumnName("active_from");
+
+                    b.Property<string>("ProtectedKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("protected_key");
+
+                    b.HasKey("KeyId")
+                        .HasName("pk_oidc_keys");
+
+                    b.ToTable("oidc_keys", (string)null);
                 });
 
             modelBuilder.Entity("TokenAuth.Kernel.Sessions.Consent", b =>
@@ -1290,6 +1410,15 @@ namespace TokenAuth.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_quotas_applications_application_id");
+                });
+
+            modelBuilder.Entity("TokenAuth.Kernel.Schema.OpenIdToken", b =>
+                {
+                    b.HasOne("TokenAuth.Kernel.Applications.Application", null)
+                        .WithMany()
+                        .HasForeignKey("ApplicationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_oidc_tokens_applications_application_id");
                 });
 
             modelBuilder.Entity("TokenAuth.Kernel.Sessions.Consent", b =>

@@ -476,6 +476,11 @@ namespace TokenAuth.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("api_key");
 
+                    b.Property<string>("Audiences")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("audiences");
+
                     b.Property<string>("Callback")
                         .HasColumnType("TEXT")
                         .HasColumnName("callback");
@@ -488,9 +493,22 @@ namespace TokenAuth.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("enabled");
 
+                    b.Property<string>("ExchangesFrom")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("exchanges_from");
+
+                    b.Property<bool>("IsPublic")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_public");
+
                     b.Property<int>("Kind")
                         .HasColumnType("INTEGER")
                         .HasColumnName("kind");
+
+                    b.Property<bool>("MayExchange")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("may_exchange");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -532,6 +550,20 @@ namespace TokenAuth.Migrations.Sqlite
                     b.Property<long?>("QuotaWindow")
                         .HasColumnType("INTEGER")
                         .HasColumnName("quota_window");
+
+                    b.Property<string>("Redirects")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("redirects");
+
+                    b.Property<string>("Sector")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sector");
+
+                    b.Property<string>("SignOutRedirects")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sign_out_redirects");
 
                     b.HasKey("Id")
                         .HasName("pk_applications");
@@ -819,6 +851,94 @@ namespace TokenAuth.Migrations.Sqlite
                         .HasDatabaseName("ix_mail_queue_next_attempt_at");
 
                     b.ToTable("mail_queue", (string)null);
+                });
+
+            modelBuilder.Entity("TokenAuth.Kernel.Schema.OpenIdToken", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("ApplicationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("application_id");
+
+                    b.Property<string>("AuthorizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("authorization_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Payload")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payload");
+
+                    b.Property<long?>("RedeemedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("redeemed_at");
+
+                    b.Property<string>("ReferenceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reference_id");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.Property<string>("Subject")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("type");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_oidc_tokens");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_oidc_tokens_expires_at");
+
+                    b.HasIndex("ReferenceId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_oidc_tokens_reference_id");
+
+                    b.ToTable("oidc_tokens", (string)null);
+                });
+
+            modelBuilder.Entity("TokenAuth.Kernel.Schema.SigningKeyRow", b =>
+                {
+                    b.Property<string>("KeyId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key_id");
+
+                    b.Property<long>("ActiveFrom")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("active_from");
+
+                    b.Property<string>("ProtectedKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("protected_key");
+
+                    b.HasKey("KeyId")
+                        .HasName("pk_oidc_keys");
+
+                    b.ToTable("oidc_keys", (string)null);
                 });
 
             modelBuilder.Entity("TokenAuth.Kernel.Sessions.Consent", b =>
@@ -1223,6 +1343,15 @@ namespace TokenAuth.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_quotas_applications_application_id");
+                });
+
+            modelBuilder.Entity("TokenAuth.Kernel.Schema.OpenIdToken", b =>
+                {
+                    b.HasOne("TokenAuth.Kernel.Applications.Application", null)
+                        .WithMany()
+                        .HasForeignKey("ApplicationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_oidc_tokens_applications_application_id");
                 });
 
             modelBuilder.Entity("TokenAuth.Kernel.Sessions.Consent", b =>

@@ -25,8 +25,14 @@ public abstract class SessionIntrospectionContract<TEngine> : StoreContract<TEng
             new IntrospectedSession(
                 Dialect, Fixture.Gallery.Id, Fixture.Gallery.ApiKey, Fixture.Alice.Id, "Alice", UserId: null, "Alice",
                 Namespace: null, Role: null, Permissions: "",
-                Clock.GetUtcNow(), Clock.GetUtcNow().AddHours(1), BoundTo: null),
+                Clock.GetUtcNow(), Clock.GetUtcNow().AddHours(1), BoundTo: null)
+            {
+                SessionId = found.SessionId,
+                Audiences = found.Audiences,
+            },
             found);
+        Assert.NotNull(found.SessionId);
+        Assert.Empty(found.Audiences);
     }
 
     [Fact]

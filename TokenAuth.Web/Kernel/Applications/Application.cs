@@ -48,6 +48,35 @@ internal sealed class Application
 
     public TimeSpan? QuotaWindow { get; set; }
 
+    /// <summary>OpenID Connect: the URLs that a browser may be sent back to after a sign-in.</summary>
+    public string[] Redirects { get; set; } = [];
+
+    /// <summary>OpenID Connect: the URLs that a browser may be sent back to after signing out.</summary>
+    public string[] SignOutRedirects { get; set; } = [];
+
+    /// <summary>
+    /// OpenID Connect: tells whether the application cannot keep a secret, and proves itself by PKCE only.
+    /// </summary>
+    public bool IsPublic { get; set; }
+
+    /// <summary>Tells whether the application may exchange tokens (RFC 8693).</summary>
+    public bool MayExchange { get; set; }
+
+    /// <summary>
+    /// The API keys of the applications whose sessions it may exchange; none means all. Counts with
+    /// <see cref="MayExchange"/> only.
+    /// </summary>
+    public string[] ExchangesFrom { get; set; } = [];
+
+    /// <summary>The audiences that its access tokens may be issued for.</summary>
+    public string[] Audiences { get; set; } = [];
+
+    /// <summary>
+    /// OpenID Connect: the host whose applications share one subject for a person; null if the subject is the account's
+    /// number.
+    /// </summary>
+    public string? Sector { get; set; }
+
     public DateTimeOffset CreatedAt { get; set; }
 
     /// <summary>Returns the quota; null if calls are not limited.</summary>
@@ -74,4 +103,7 @@ internal enum ApplicationKind
 
     /// <summary>A service of the operator, which may introspect every session.</summary>
     Service,
+
+    /// <summary>Signs people in with OpenID Connect.</summary>
+    Oidc,
 }

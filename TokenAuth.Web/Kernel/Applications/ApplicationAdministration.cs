@@ -10,7 +10,17 @@ namespace TokenAuth.Kernel.Applications;
 /// <summary>An application to register.</summary>
 internal sealed record NewApplication(
     string Name, ApplicationKind Kind, string? Callback, string[] Namespaces, string[] Networks,
-    (long Calls, TimeSpan Window)? Quota, bool Nonproduction);
+    (long Calls, TimeSpan Window)? Quota, bool Nonproduction)
+{
+    /// <summary>What the application may do with OpenID Connect.</summary>
+    public OpenIdChange OpenId { get; init; } = new();
+}
+
+/// <summary>What an application may do with OpenID Connect. A null leaves the value as it is.</summary>
+/// <param name="Sector">The sector of its subjects; an empty text removes it.</param>
+internal sealed record OpenIdChange(
+    string[]? Redirects = null, string[]? SignOutRedirects = null, bool? IsPublic = null, bool? MayExchange = null,
+    string[]? Audiences = null, string? Sector = null, string[]? ExchangesFrom = null);
 
 /// <summary>Changes of an application. A null leaves the value as it is.</summary>
 /// <param name="Callback">The callback; an empty text removes it.</param>
@@ -19,6 +29,8 @@ internal sealed record ApplicationChange(
     string? Name = null, string? Callback = null, string[]? Namespaces = null, string[]? Networks = null,
     (long Calls, TimeSpan Window)? Quota = null, bool? Nonproduction = null)
 {
+    public OpenIdChange OpenId { get; init; } = new();
+
     /// <summary>The names of what changes, for the security event log.</summary>
     public string Summary => string.Join(", ", new[]
     {
@@ -28,6 +40,13 @@ internal sealed record ApplicationChange(
         Networks is null ? null : "networks",
         Quota is null ? null : "quota",
         Nonproduction is null ? null : "nonproduction",
+        OpenId.Redirects is null ? null : "redirect",
+        OpenId.SignOutRedirects is null ? null : "sign-out-redirect",
+        OpenId.IsPublic is null ? null : "public",
+        OpenId.MayExchange is null ? null : "exchange",
+        OpenId.Audiences is null ? null : "audience",
+        OpenId.Sector is null ? null : "sector",
+        OpenId.ExchangesFrom is null ? null : "exchange-from",
     }.OfType<string>());
 }
 
@@ -57,6 +76,13 @@ internal sealed class ApplicationAdministration(
             Namespaces = input.Namespaces,
             QuotaCalls = input.Quota?.Calls,
             QuotaWindow = input.Quota?.Window,
+            Redirects = input.OpenId.Redirects ?? [],
+            SignOutRedirects = input.OpenId.SignOutRedirects ?? [],
+            IsPublic = input.OpenId.IsPublic ?? false,
+            MayExchange = input.OpenId.MayExchange ?? false,
+            Audiences = input.OpenId.Audiences ?? [],
+            Sector = input.OpenId.Sector,
+            ExchangesFrom = input.OpenId.ExchangesFrom ?? [],
             CreatedAt = clock.GetUtcNow(),
         };
         application.Id = await events.WriteAsync(
@@ -146,14 +172,26 @@ internal sealed class ApplicationAdministration(
                   networks = COALESCE(@networks, networks),
                   quota_calls = CASE WHEN @calls IS NULL THEN quota_calls ELSE NULLIF(@calls, 0) END,
                   quota_window = CASE WHEN @calls IS NULL THEN quota_window WHEN @calls = 0 THEN NULL ELSE @window END,
-                  nonproduction = COALESCE(@nonproduction, nonproduction)
+                  nonproduction = COALESCE(@nonproduction, nonproduction),
+                  redirects = COALESCE(@redirects, redirects),
+                  sign_out_redirects = COALESCE(@sign_out_redirects, sign_out_redirects),
+                  is_public = COALESCE(@public, is_public),
+                  may_exchange = COALESCE(@exchange, may_exchange),
+                  audiences = COALESCE(@audiences, audiences),
+                  sector = CASE WHEN @sector IS NULL THEN sector ELSE NULLIF(@sector, '') END,
+                  exchanges_from = COALESCE(@exchanges_from, exchanges_from)
                 WHERE api_key = @key RETURNING id
                 """,
                 ("@name", change.Name), ("@callback", change.Callback),
-                ("@namespaces", change.Namespaces is { } names ? string.Join(' ', names) : null),
-                ("@networks", change.Networks is { } networks ? string.Join(' ', networks) : null),
+                ("@namespaces", Joined(change.Namespaces)), ("@networks", Joined(change.Networks)),
                 ("@calls", change.Quota?.Calls), ("@window", change.Quota?.Window),
-                ("@nonproduction", change.Nonproduction), ("@key", apiKey)),
+                ("@nonproduction", change.Nonproduction),
+                ("@redirects", Joined(change.OpenId.Redirects)),
+                ("@sign_out_redirects", Joined(change.OpenId.SignOutRedirects)),
+                ("@public", change.OpenId.IsPublic), ("@exchange", change.OpenId.MayExchange),
+                ("@audiences", Joined(change.OpenId.Audiences)), ("@sector", change.OpenId.Sector),
+                ("@exchanges_from", Joined(change.OpenId.ExchangesFrom)),
+                ("@key", apiKey)),
             cancellation);
         invalidator.InvalidateAll();
         return isKnown;
@@ -172,6 +210,8 @@ internal sealed class ApplicationAdministration(
                 ? absolute
                 : null;
     }
+
+    private static string? Joined(string[]? words) => words is null ? null : string.Join(' ', words);
 
     private static async ValueTask<bool> ChangeAsync(
         StoreConnection connection, ICollection<SecurityEvent> happened, SecurityEvent change, string sql,

@@ -9,7 +9,8 @@ internal static class ApplicationRow
     public const string Select =
         """
         SELECT id, api_key, name, kind, callback, protected_secret, previous_protected_secret, previous_secret_until,
-               enabled, nonproduction, networks, namespaces, quota_calls, quota_window, created_at
+               enabled, nonproduction, networks, namespaces, quota_calls, quota_window, created_at,
+               redirects, sign_out_redirects, is_public, may_exchange, audiences, sector, exchanges_from
         FROM applications
         """;
 
@@ -17,9 +18,11 @@ internal static class ApplicationRow
     public const string Insert =
         """
         INSERT INTO applications (api_key, name, kind, callback, protected_secret, enabled, nonproduction, networks,
-                                  namespaces, quota_calls, quota_window, created_at)
+                                  namespaces, quota_calls, quota_window, created_at, redirects,
+                                  sign_out_redirects, is_public, may_exchange, audiences, sector, exchanges_from)
         VALUES (@key, @name, @kind, @callback, @secret, @enabled, @nonproduction, @networks,
-                @namespaces, @calls, @window, @created)
+                @namespaces, @calls, @window, @created, @redirects,
+                @sign_out_redirects, @public, @exchange, @audiences, @sector, @from)
         RETURNING id
         """;
 
@@ -38,6 +41,13 @@ internal static class ApplicationRow
         ("@calls", application.QuotaCalls),
         ("@window", application.QuotaWindow),
         ("@created", application.CreatedAt),
+        ("@redirects", string.Join(' ', application.Redirects)),
+        ("@sign_out_redirects", string.Join(' ', application.SignOutRedirects)),
+        ("@public", application.IsPublic),
+        ("@exchange", application.MayExchange),
+        ("@audiences", string.Join(' ', application.Audiences)),
+        ("@sector", application.Sector),
+        ("@from", string.Join(' ', application.ExchangesFrom)),
     ];
 
     /// <summary>Maps a row of <see cref="Select"/>.</summary>
@@ -58,6 +68,13 @@ internal static class ApplicationRow
         QuotaCalls = row.NumberOrNull(12),
         QuotaWindow = row.SpanOrNull(13),
         CreatedAt = row.Instant(14),
+        Redirects = Words(row.GetString(15)),
+        SignOutRedirects = Words(row.GetString(16)),
+        IsPublic = row.GetBoolean(17),
+        MayExchange = row.GetBoolean(18),
+        Audiences = Words(row.GetString(19)),
+        Sector = row.TextOrNull(20),
+        ExchangesFrom = Words(row.GetString(21)),
     };
 
     private static string[] Words(string stored) => stored.Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using TokenAuth.Kernel.Configuration;
@@ -32,6 +33,33 @@ internal sealed class ServerUrl(TokenAuthOptions options, IServer server)
     public bool Serves(HttpRequest request) =>
         _public is null || !request.Host.HasValue
         || request.Host.Host.Equals(WebAddress.HostOf(_public), StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// Tells whether the server knows its address without trusting the request: it is <see cref="Public"/>, or the
+    /// request comes from the same machine by a name that no other machine can have.
+    /// </summary>
+    public bool IsKnown(HttpRequest request) =>
+        _public is not null
+        || request.Host.Host == "localhost"
+        || (IPAddress.TryParse(request.Host.Host, out var address) && IPAddress.IsLoopback(address));
+
+    /// <summary>
+    /// Runs code that computes addresses from those of the request, as if the request named <see cref="Public"/>.
+    /// </summary>
+    public async Task<T> AsPublicAsync<T>(HttpRequest request, Func<Task<T>> run)
+    {
+        var (scheme, host) = (request.Scheme, request.Host);
+        try
+        {
+            if (_public is not null)
+                (request.Scheme, request.Host) = (_public.Scheme, new HostString(_public.Authority));
+            return await run();
+        }
+        finally
+        {
+            (request.Scheme, request.Host) = (scheme, host);
+        }
+    }
 
     /// <summary>Returns the absolute URL of a path on this server.</summary>
     /// <param name="path">The path, escaped, with a slash at the beginning.</param>

@@ -62,6 +62,10 @@ internal sealed partial class ExpirySweep(
         ("DELETE FROM password_resets WHERE expires_at <= @now", TimeSpan.Zero),
         ("DELETE FROM email_confirmations WHERE expires_at <= @now", TimeSpan.Zero),
         ("DELETE FROM mail_queue WHERE expires_at <= @now", MailGrace),
+        (
+            "DELETE FROM oidc_tokens WHERE id IN "
+            + "(SELECT id FROM oidc_tokens WHERE expires_at <= @now LIMIT 500) AND expires_at <= @now",
+            TimeSpan.Zero),
         ("DELETE FROM hourly_counts WHERE hour <= @now", HourlyCountStore.Retention),
         ("DELETE FROM nodes WHERE seen_at <= @now", NodeReport.Retention),
     ];

@@ -28,7 +28,9 @@ internal abstract class ConsentPage(ConsentDecisions decisions) : PageModel, IRe
         async (link, account) =>
         {
             if (await decisions.PassSilentlyAsync(link, account, cancellation) is { } token)
-                return Leave(link.AddressAfterConsent(token), link.Done);
+                return Consented(link, token);
+            if (Unasked(link) is { } answer)
+                return answer;
             Question = link;
             AllowedBefore = await decisions.AllowedBeforeAsync(link, account, cancellation);
             ViewData["Title"] = new Text("Allow {0}?", link.Application.Name);
@@ -42,12 +44,12 @@ internal abstract class ConsentPage(ConsentDecisions decisions) : PageModel, IRe
             if (!link.Accepts(Request.Form["decision"]))
             {
                 await decisions.DenyAsync(link, account, cancellation);
-                return Leave(link.AddressAfterDenial, link.Denied);
+                return Denied(link);
             }
 
             var remembers = link.OffersRememberMe && Request.Form.ContainsKey("keep");
             return await decisions.ConfirmAsync(link, account, remembers, cancellation) is { } token
-                ? Leave(link.AddressAfterConsent(token), link.Done)
+                ? Consented(link, token)
                 : Refuse(new Text("This link was already used. Go back to the application."));
         },
         cancellation);
@@ -63,10 +65,26 @@ internal abstract class ConsentPage(ConsentDecisions decisions) : PageModel, IRe
     /// <summary>Reads the link, or returns the problem with it.</summary>
     protected abstract Task<LinkReading> ReadAsync(CancellationToken cancellation);
 
+    /// <summary>The message to show instead of a question, because the person has already answered.</summary>
+    protected virtual Message? Answered => null;
+
+    /// <summary>Sends the browser back after a consent.</summary>
+    /// <param name="token">The text of the confirmed handshake.</param>
+    protected virtual IActionResult Consented(ConsentRequest link, string token) =>
+        Leave(link.AddressAfterConsent(token), link.Done);
+
+    /// <summary>Sends the browser back after a denial.</summary>
+    protected virtual IActionResult Denied(ConsentRequest link) => Leave(link.AddressAfterDenial, link.Denied);
+
+    /// <summary>Returns the answer to a link that must not be asked about; null if it may be.</summary>
+    protected virtual IActionResult? Unasked(ConsentRequest link) => null;
+
     /// <summary>Reads the link, signs the person in, and runs a function. Each request reads the link again.</summary>
     private async Task<IActionResult> WithLinkAsync(
         Func<ConsentRequest, long, Task<IActionResult>> next, CancellationToken cancellation)
     {
+        if (Answered is { } message)
+            return Show(message);
         var (link, problem) = await ReadAsync(cancellation);
         if (link is null)
             return Refuse(problem!);

@@ -109,6 +109,10 @@ internal abstract class AuthDb(DbContextOptions options) : IdentityUserContext<A
             application.HasIndex(a => a.ApiKey).IsUnique();
             application.PrimitiveTexts(a => a.Networks);
             application.PrimitiveTexts(a => a.Namespaces);
+            application.PrimitiveTexts(a => a.Redirects);
+            application.PrimitiveTexts(a => a.SignOutRedirects);
+            application.PrimitiveTexts(a => a.Audiences);
+            application.PrimitiveTexts(a => a.ExchangesFrom);
         });
         builder.Entity<Consent>(consent =>
         {
@@ -174,6 +178,20 @@ internal abstract class AuthDb(DbContextOptions options) : IdentityUserContext<A
         builder.Entity<HourlyCountRow>(
             row => row.ToTable("hourly_counts").HasKey(c => new { c.Hour, c.Dialect, c.Kind }));
         builder.Entity<NodeRow>(row => row.ToTable("nodes"));
+        builder.Entity<OpenIdToken>(token =>
+        {
+            token.ToTable("oidc_tokens");
+            token.Property(t => t.Id).HasMaxLength(32);
+            token.HasIndex(t => t.ReferenceId).IsUnique();
+            token.HasIndex(t => t.ExpiresAt);
+            token.HasOne<Application>().WithMany().HasForeignKey(t => t.ApplicationId)
+                .OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<SigningKeyRow>(key =>
+        {
+            key.ToTable("oidc_keys").HasKey(k => k.KeyId);
+            key.Property(k => k.KeyId).HasMaxLength(64);
+        });
         builder.Entity<MaintenanceRow>(row => row.ToTable("maintenance").HasKey(m => m.Task));
         builder.Entity<KeyRingRow>(row => row.ToTable("key_ring"));
         builder.Entity<IdentityUserClaim<long>>().HasIndex(claim => claim.UserId);

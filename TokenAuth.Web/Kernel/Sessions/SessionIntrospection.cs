@@ -14,6 +14,20 @@ internal sealed record IntrospectedSession(
     string? DisplayName, string? Namespace, UserRole? Role, string Permissions, DateTimeOffset CreatedAt,
     DateTimeOffset? ExpiresAt, string? BoundTo)
 {
+    /// <summary>The session's number; null for an access token without a session.</summary>
+    public long? SessionId { get; init; }
+
+    /// <summary>The subject of an access token, which an application may have of its own; null for a session.</summary>
+    public string? TokenSubject { get; init; }
+
+    /// <summary>
+    /// Tells whether the application must not learn which account it is: the token has a subject of its own.
+    /// </summary>
+    public bool IsPairwise => AccountId is { } account && TokenSubject is { } subject && subject != account.ToString();
+
+    /// <summary>The audiences of an access token.</summary>
+    public IReadOnlyList<string> Audiences { get; init; } = [];
+
     /// <summary>Tells whether an application that was registered earlier has a namespace of the same name.</summary>
     public bool IsNamespaceShared { get; init; }
 
@@ -22,12 +36,14 @@ internal sealed record IntrospectedSession(
     /// both parts are percent-encoded, so that one colon separates them, and a login name contains none. If the
     /// namespace is shared, the application's API key follows it: <c>namespace@apiKey:userId</c>.
     /// </summary>
-    public string Name => Login ?? $"{Escaped(Namespace)}{(IsNamespaceShared ? $"@{ApiKey}" : "")}:{Escaped(UserId)}";
+    public string Name =>
+        Login ?? (Namespace is null ? TokenSubject : null)
+        ?? $"{Escaped(Namespace)}{(IsNamespaceShared ? $"@{ApiKey}" : "")}:{Escaped(UserId)}";
 
     /// <summary>
     /// The account's number, or the <see cref="Name"/> of an application's user. It is unique as well.
     /// </summary>
-    public string Subject => AccountId?.ToString() ?? Name;
+    public string Subject => TokenSubject ?? AccountId?.ToString() ?? Name;
 
     /// <summary>Checks whether the session is valid from this address.</summary>
     public bool IsGoodFrom(IPAddress address) => Session.IsGoodFrom(BoundTo, address);
@@ -46,7 +62,8 @@ internal sealed class SessionIntrospection(Store store, CacheInvalidator invalid
                s.slides_by,
                (SELECT MIN(o.id) FROM applications o
                 WHERE o.id < s.application_id
-                  AND REPLACE(' ' || o.namespaces || ' ', ' ' || s.namespace || ' ', '') <> ' ' || o.namespaces || ' ')
+                  AND REPLACE(' ' || o.namespaces || ' ', ' ' || s.namespace || ' ', '') <> ' ' || o.namespaces || ' '),
+               s.id
         FROM sessions s
         LEFT JOIN accounts a ON a.id = s.account_id
         LEFT JOIN applications p ON p.id = s.application_id
@@ -60,7 +77,8 @@ internal sealed class SessionIntrospection(Store store, CacheInvalidator invalid
         store.Query(ByHash, Map), invalidator, found => found.Slides ? null : found.Session.AccountId);
 
     /// <summary>
-    /// Returns the valid session with this text; null for any other text. A browser's sign-in is not reported.
+    /// Returns the valid session with this text; null for any other text. A browser's sign-in is not reported, nor a
+    /// session of OpenID Connect, whose text proves nothing.
     /// </summary>
     public async ValueTask<IntrospectedSession?> FindAsync(string text, CancellationToken cancellation)
     {
@@ -69,7 +87,7 @@ internal sealed class SessionIntrospection(Store store, CacheInvalidator invalid
 
         IntrospectedSession? IfValid(Row? found) =>
             found is { ApplicationIsEnabled: true, State: AccountState.Active, Session: var session }
-            && session.Dialect != DialectNames.Browser
+            && session.Dialect is not (DialectNames.Browser or DialectNames.OpenId)
             && !(session.ExpiresAt <= clock.GetUtcNow())
                 ? session
                 : null;
@@ -82,6 +100,7 @@ internal sealed class SessionIntrospection(Store store, CacheInvalidator invalid
             row.Instant(11), row.InstantOrNull(12), row.TextOrNull(13))
         {
             IsNamespaceShared = !row.IsNull(17),
+            SessionId = row.GetInt64(18),
         },
         row.IsNull(14) || row.GetBoolean(14),
         (AccountState)(row.NumberOrNull(15) ?? (long)AccountState.Active),
