@@ -53,7 +53,7 @@ public sealed class WebApplicationFlowTests(BrowserRun run) : BrowserTests(run)
         await Assertions.Expect(text).ToContainTextAsync(
             "Gallery wants to sign in as you, Alice \"Ally\" <Müller> & Co (Alice)");
         await Assertions.Expect(text).ToContainTextAsync(
-            $"You go back to {new Uri(_fixture.Gallery.Root).Authority}");
+            $"You will return to {new Uri(_fixture.Gallery.Root).Authority}");
         await Assertions.Expect(text).ToContainTextAsync(
             "Choose Allow only if you started to sign in from Gallery a moment ago.");
         await Assertions.Expect(text).Not.ToContainTextAsync("which is not yours");

@@ -209,6 +209,9 @@ public sealed class SecondStepTests : IAsyncLifetime
         Assert.StartsWith(
             Verify, (await _browser.SignInAsync("alice", Chosen)).Header("Location"), StringComparison.Ordinal);
         Assert.False(await IsSignedInAsync());
+
+        // The link is no completed sign-in: the browser is not known, and gets a stranger's guesses.
+        Assert.DoesNotContain(_browser.Cookies.Keys, name => name.EndsWith("Device", StringComparison.Ordinal));
     }
 
     [Fact]

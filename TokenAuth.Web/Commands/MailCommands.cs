@@ -23,7 +23,7 @@ internal static class MailCommands
         test.SetAction(async (parsed, cancellation) =>
         {
             var to = parsed.GetRequiredValue(address);
-            if (!Account.IsEmail(to))
+            if (!Account.IsMailbox(to))
                 throw new UsageException($"'{to}' is not an e-mail address such as name@example.org");
             var builder = Server.CreateBuilder(CommandInvocation.Of(parsed).Settings);
             var options = Server.ReadOptions(builder, Program.Dialects);

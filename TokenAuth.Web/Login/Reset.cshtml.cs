@@ -48,7 +48,8 @@ internal sealed class ResetModel(
         switch (result)
         {
             case ResetResult.Done:
-                if (await directory.FindAsync(account!.Login, cancellation) is { } changed)
+                // With a second factor, the link alone is no completed sign-in.
+                if (await directory.FindAsync(account!.Login, cancellation) is { HasSecondFactor: false } changed)
                     await browser.TrustAsync(HttpContext, changed);
                 return await FinishAsync();
             case ResetResult.Busy:

@@ -52,7 +52,7 @@ internal sealed class EmailModel(
     public async Task<IActionResult> OnPostAsync([FromForm] string? email, CancellationToken cancellation)
     {
         Typed = email?.Trim();
-        if (!Account.IsEmail(Typed))
+        if (!Account.IsMailbox(Typed))
             return Refuse(texts["Enter an e-mail address, such as name@example.org."]);
         if (Typed == Email.Email)
             return Refuse(texts["This is already your address. Enter another one."]);

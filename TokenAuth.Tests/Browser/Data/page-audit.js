@@ -77,6 +77,7 @@ function gaps() {
 // both in the names of elements. Whatever else can be read must be data: names, addresses, codes, times. Afterwards the marks
 // are gone, because lines can break at them. An element with a language of its own is a document in that language.
 function untranslated(data) {
+  data.sort((one, other) => other.length - one.length); // a name may be a part of another one
   const isData = text => !/\p{Letter}/u.test(data.reduce((rest, known) => rest.replaceAll(known, ""), text));
   const found = [];
   let depth = 0;

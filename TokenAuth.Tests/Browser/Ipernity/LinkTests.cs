@@ -13,12 +13,12 @@ public sealed class LinkTests(BrowserRun run) : BrowserTests(run)
     private static readonly Dictionary<string, (string Why, Func<BrowserFixture, Task<string>> Make)> Bad =
         new(StringComparer.Ordinal)
         {
-            ["a permission raised"] = ("was changed on its way", async fixture =>
+            ["a permission raised"] = ("was changed in transit", async fixture =>
                 (await GoodAsync(fixture)).Replace("perm_doc=read", "perm_doc=delete", StringComparison.Ordinal)),
             ["a permission added"] =
-            ("was changed on its way", async fixture => await GoodAsync(fixture) + "&perm_blog=read"),
+            ("was changed in transit", async fixture => await GoodAsync(fixture) + "&perm_blog=read"),
             ["no signature"] =
-            ("was changed on its way", async fixture => (await GoodAsync(fixture)).Split("&api_sig=")[0]),
+            ("was changed in transit", async fixture => (await GoodAsync(fixture)).Split("&api_sig=")[0]),
             ["unknown key"] = ("is not registered here", fixture => Task.FromResult(fixture.AuthorizeLink(Nobody))),
             ["switched off"] =
             ("is not registered here", fixture => Task.FromResult(fixture.AuthorizeLink(fixture.World.Retired))),

@@ -17,7 +17,7 @@ public sealed class WebApplicationFlowTests(BrowserRun run) : BrowserTests(run)
         await page.SignInAsync("alice");
         await page.SeesAsync("Allow Gallery?");
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync(
-            $"You go back to {new Uri(_fixture.Gallery.Root).Authority}");
+            $"You will return to {new Uri(_fixture.Gallery.Root).Authority}");
         await page.AllowAsync();
 
         var frob = await _fixture.ArrivesWithFrobAsync();

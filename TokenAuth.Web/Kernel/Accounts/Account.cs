@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Microsoft.AspNetCore.Identity;
 using TokenAuth.Kernel.Formats;
@@ -14,6 +15,9 @@ internal sealed class Account : IdentityUser<long>
 
     /// <summary>The limit of RFC 5321, section 4.5.3.1.3, without the angle brackets.</summary>
     public const int MaxEmailLength = 254;
+
+    /// <summary>The characters of comments, quotation marks and lists in addresses.</summary>
+    private static readonly SearchValues<char> OtherSpellings = SearchValues.Create("()<>[]\",;:\\");
 
     /// <summary>The displayed name; the login name if the person gave none.</summary>
     public string DisplayName { get; set; } = "";
@@ -54,6 +58,16 @@ internal sealed class Account : IdentityUser<long>
     /// what they see. Stored names contain no hyphens, so no two names become equal.
     /// </summary>
     public static string LoginOf(string typed) => typed.Replace('-', '_');
+
+    /// <summary>
+    /// Checks whether mail can be sent to a text as it stands: an e-mail address without quotation marks, comments and
+    /// other forms of RFC 5322 in which one mailbox has many spellings.
+    /// </summary>
+    public static bool IsMailbox(string? text) =>
+        text is not null
+        && IsEmail(text)
+        && !text.AsSpan().ContainsAny(OtherSpellings)
+        && text.Split('@', '.').All(part => part.Length > 0);
 
     /// <summary>
     /// Checks whether a text has the form of an e-mail address. It does not check that the address exists.

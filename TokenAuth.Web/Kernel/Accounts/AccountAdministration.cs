@@ -120,7 +120,7 @@ internal sealed partial class AccountAdministration(
                     RETURNING dialect
                     """,
                     row => row.GetString(0), ("@id", account.Id), ("@this", thisSession ?? 0));
-                await connection.ExecuteAsync("DELETE FROM handshakes WHERE account_id = @id", ("@id", account.Id));
+                await AccountChanges.DropPendingAsync(connection, ("@id", account.Id));
                 await connection.ExecuteAsync(
                     "UPDATE sessions SET proved_at = @now WHERE id = @this", ("@now", now), ("@this", thisSession));
                 happened.Add(new SecurityEvent(
@@ -144,7 +144,7 @@ internal sealed partial class AccountAdministration(
     {
         if (!Account.IsLogin(account.UserName))
             yield return InputError.NotALogin;
-        if (!Account.IsEmail(account.Email))
+        if (!Account.IsMailbox(account.Email))
             yield return InputError.NotAnEmail;
         if (account.DisplayName.Length > MaxDisplayNameLength || !OneLine.Is(account.DisplayName))
         {

@@ -119,7 +119,7 @@ internal sealed class AccountChanges(
     public async Task<InputError?> SetEmailAsync(
         long accountId, string email, IPAddress? from, CancellationToken cancellation)
     {
-        if (!Account.IsEmail(email))
+        if (!Account.IsMailbox(email))
             return InputError.NotAnEmail;
         await events.WriteAsync(
             async (connection, happened) =>
@@ -175,9 +175,24 @@ internal sealed class AccountChanges(
     /// <param name="id">The account's number, as <c>@id</c>.</param>
     public static async ValueTask<List<string>> EndAllAsync(StoreConnection connection, SqlParameter id)
     {
-        await connection.ExecuteAsync("DELETE FROM handshakes WHERE account_id = @id", id);
+        await DropPendingAsync(connection, id);
         return await connection.ListAsync(
             "DELETE FROM sessions WHERE account_id = @id RETURNING dialect", row => row.GetString(0), id);
+    }
+
+    /// <summary>
+    /// Drops what somebody with the account's session may have begun, within the caller's transaction: handshakes, which
+    /// would become sessions, and a change of the e-mail address that waits for its confirmation.
+    /// </summary>
+    public static async ValueTask DropPendingAsync(StoreConnection connection, SqlParameter id)
+    {
+        await connection.ExecuteAsync("DELETE FROM handshakes WHERE account_id = @id", id);
+        await connection.ExecuteAsync(
+            """
+            DELETE FROM email_confirmations WHERE account_id = @id
+              AND email <> (SELECT COALESCE(email, '') FROM accounts WHERE id = @id)
+            """,
+            id);
     }
 
     private void Changed(long accountId, IReadOnlyList<string> ended)

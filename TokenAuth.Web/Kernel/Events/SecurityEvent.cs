@@ -42,7 +42,11 @@ internal sealed record SecurityEvent(
 /// <summary>The person behind an account, as a notice reaches them.</summary>
 /// <param name="Language">The language of the profile; null if none was chosen.</param>
 /// <param name="TimeZone">The time zone of the profile; null if none was chosen.</param>
-internal sealed record EventRecipient(string Login, string? Email, string? Language, string? TimeZone);
+internal sealed record EventRecipient(string Login, string? Email, string? Language, string? TimeZone)
+{
+    /// <summary>Tells whether somebody has confirmed the address.</summary>
+    public bool IsConfirmed { get; init; }
+}
 
 /// <summary>The kinds of security events. The store and the command line write them in snake_case.</summary>
 internal enum EventKind

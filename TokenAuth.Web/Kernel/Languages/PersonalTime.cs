@@ -7,6 +7,9 @@ namespace TokenAuth.Kernel.Languages;
 /// <summary>Time zones, from NodaTime's copy of the IANA database, so that the machine needs none.</summary>
 internal static class TimeZones
 {
+    /// <summary>The maximum length of a name, with room for typing errors.</summary>
+    public const int MaxNameLength = 64;
+
     /// <summary>The names of the zones that people can choose, such as <c>Europe/Berlin</c>, in their order.</summary>
     public static IReadOnlyList<string> Names { get; } =
         [
@@ -36,11 +39,14 @@ internal static class TimeZones
     /// </summary>
     public static IReadOnlyList<string> Similar(string typed)
     {
+        if (typed.Length > MaxNameLength)
+            return [];
         var city = CityOf(typed.Trim().Replace(' ', '_'));
         for (var length = city.Length; length >= 3; length--)
         {
-            var found = Names.Where(
-                zone => CityOf(zone).StartsWith(city[..length], StringComparison.OrdinalIgnoreCase)).Take(3).ToList();
+            var begin = city[..length];
+            var found = Names.Where(zone => CityOf(zone).StartsWith(begin, StringComparison.OrdinalIgnoreCase))
+                .Take(3).ToList();
             if (found.Count > 0)
                 return found;
         }

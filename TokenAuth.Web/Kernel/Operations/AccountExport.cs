@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Accounts.Factors;
+using TokenAuth.Kernel.Accounts.Messages;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Sessions;
 using TokenAuth.Kernel.Storage;
@@ -16,7 +17,8 @@ namespace TokenAuth.Kernel.Operations;
 /// </summary>
 internal sealed class AccountExport(
     Store store, AccountSearch accounts, AccountProfiles profiles, SecondFactor secondFactor, Passkeys passkeys,
-    AccountKeys keys, AccountApplications applications, SecurityEvents events, TimeProvider clock)
+    AccountKeys keys, AccountApplications applications, EmailConfirmations emails, SecurityEvents events,
+    TimeProvider clock)
 {
     /// <summary>The version of the format. It changes if a member changes its meaning.</summary>
     public const int Version = 1;
@@ -82,6 +84,7 @@ internal sealed class AccountExport(
             name = account.DisplayName,
             email = account.Email,
             emailConfirmed = profile.EmailConfirmed,
+            pendingEmail = (await emails.ReadAsync(accountId, cancellation))?.Pending,
             language = profile.Language,
             timeZone = profile.TimeZone,
             state = account.State.ToString().ToLowerInvariant(),

@@ -1,4 +1,5 @@
 using System.Net;
+using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Storage;
@@ -79,8 +80,7 @@ internal sealed class AccountSessions(
         var ended = await events.WriteAsync(
             async (connection, happened) =>
             {
-                await connection.ExecuteAsync(
-                    "DELETE FROM handshakes WHERE account_id = @account", ("@account", accountId));
+                await AccountChanges.DropPendingAsync(connection, ("@id", accountId));
                 var ended = await connection.ListAsync(
                     "DELETE FROM sessions WHERE account_id = @account AND id <> @this RETURNING dialect",
                     row => row.GetString(0), ("@account", accountId), ("@this", thisSession));

@@ -2,6 +2,7 @@ using System.Net;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Accounts.Messages;
 using TokenAuth.Kernel.Events;
+using TokenAuth.Kernel.Sessions;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Mail;
 
@@ -122,6 +123,56 @@ public abstract class EmailConfirmationContract<TEngine> : MailContract<TEngine>
 
         Assert.False(await Confirmations.UseAsync(token, Home, default));
         Assert.Null((await ReadAsync()).Pending);
+    }
+
+    /// <summary>Whoever had the password or a session may have begun the change.</summary>
+    [Fact]
+    public async Task A_change_that_waits_ends_with_a_new_password_and_with_the_other_sessions()
+    {
+        var ends = new Func<Task>[]
+        {
+            async () => Assert.Equal(
+                ResetResult.Done,
+                (await Node.Get<PasswordResets>().UseAsync(
+                    await Node.Get<PasswordResets>().MakeAsync(Alice, by: null, Home, default),
+                    "an entirely new password", Home, default)).Result),
+            async () => await Node.WithAsync<AccountAdministration, InputError?>(async accounts =>
+                await accounts.ChangePasswordAsync(
+                    (await accounts.FindAsync("alice"))!, "yet another password", thisSession: null, Home, default)),
+            () => Node.Get<AccountSessions>().EndOthersAsync(Alice, thisSession: 0, Home, default),
+            () => Node.Get<AccountChanges>().EndSessionsAsync(Alice, default),
+        };
+        foreach (var end in ends)
+        {
+            var token = await SendAsync(Replacement);
+            await end();
+
+            Assert.False(await Confirmations.UseAsync(token, Home, default));
+            Assert.Null((await ReadAsync()).Pending);
+            Clock.Advance(TimeSpan.FromHours(1));
+        }
+
+        var own = await SendAsync(null);
+        await Node.Get<AccountChanges>().EndSessionsAsync(Alice, default);
+        Assert.True(await Confirmations.UseAsync(own, Home, default));
+    }
+
+    [Theory]
+    [InlineData("victim(1)@example.test")]
+    [InlineData("\"victim\"@example.test")]
+    [InlineData("<victim@example.test>")]
+    [InlineData("victim@example.test.")]
+    [InlineData(".victim@example.test")]
+    [InlineData("victim@(x)example.test")]
+    [InlineData("a,victim@example.test")]
+    public async Task An_address_has_one_spelling(string address)
+    {
+        Assert.True(Account.IsEmail(address));
+        Assert.False(Account.IsMailbox(address));
+
+        await Confirmations.SendAsync(Alice, address, Home, default);
+
+        Assert.Empty(await WaitingAsync());
     }
 
     [Fact]

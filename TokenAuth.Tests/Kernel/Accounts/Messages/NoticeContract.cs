@@ -123,6 +123,7 @@ public abstract class NoticeContract<TEngine> : MailContract<TEngine>
     [Fact]
     public async Task A_flood_of_changes_does_not_flood_the_mailbox()
     {
+        await ConfirmAsync();
         for (var i = 0; i < 35; i++)
             await RecordAsync(new SecurityEvent(EventKind.KeyMade, Fixture.Alice.Id, From: Home));
         await RecordAsync(new SecurityEvent(EventKind.KeyMade, Fixture.Bob.Id, From: Home));
@@ -134,12 +135,26 @@ public abstract class NoticeContract<TEngine> : MailContract<TEngine>
         Assert.Equal(31, (await WaitingAsync()).Count(waiting => waiting.AccountId == Fixture.Alice.Id));
     }
 
+    /// <summary>The address may be a stranger's.</summary>
+    [Fact]
+    public async Task An_address_that_nobody_has_confirmed_gets_five_notices_a_day()
+    {
+        for (var i = 0; i < 7; i++)
+            await RecordAsync(new SecurityEvent(EventKind.KeyMade, Fixture.Alice.Id, From: Home));
+        Assert.Equal(5, (await WaitingAsync()).Count);
+
+        Clock.Advance(TimeSpan.FromDays(1));
+        await RecordAsync(new SecurityEvent(EventKind.KeyMade, Fixture.Alice.Id, From: Home));
+        Assert.Equal(6, (await WaitingAsync()).Count);
+    }
+
     [Fact]
     public async Task Every_kind_of_event_has_a_notice_that_can_be_sent_or_is_known_to_have_none()
     {
         Assert.Empty(Notice.All.Keys.Intersect(Notice.None));
         Assert.Equal(Enum.GetValues<EventKind>().Order(), Notice.All.Keys.Concat(Notice.None).Order());
 
+        await ConfirmAsync();
         foreach (var kind in Enum.GetValues<EventKind>())
             await RecordAsync(new SecurityEvent(kind, Fixture.Alice.Id, From: Home));
         await SendAsync(Node);
@@ -169,4 +184,7 @@ public abstract class NoticeContract<TEngine> : MailContract<TEngine>
         connection => connection.ExecuteAsync(
             "UPDATE accounts SET language = @language, time_zone = @zone WHERE id = @id",
             ("@language", language), ("@zone", zone), ("@id", Fixture.Alice.Id)));
+
+    private async Task ConfirmAsync() => await Node.Store.WriteAsync(
+        connection => connection.ExecuteAsync("UPDATE accounts SET email_confirmed = @yes", ("@yes", true)));
 }

@@ -126,6 +126,24 @@ public abstract class PasswordResetRequestContract<TEngine> : MailContract<TEngi
         Assert.Equal(4, Host.Messages.Count);
     }
 
+    /// <summary>Nobody can use up a person's only way back in.</summary>
+    [Fact]
+    public async Task Confirmations_and_yesterdays_links_do_not_count()
+    {
+        for (var i = 0; i < 3; i++)
+            await Node.Get<EmailConfirmations>().SendAsync(Fixture.Bob.Id, $"alice+{i}@example.test", Home, default);
+        for (var hour = 0; hour < 12; hour++)
+        {
+            for (var i = 0; i < 4; i++)
+                await AskAsync("alice", IPAddress.Parse($"192.0.2.{i}"));
+            Clock.Advance(TimeSpan.FromHours(1));
+        }
+
+        Host.Messages.Clear();
+        await AskAsync("alice");
+        Assert.Contains(Host.Messages, message => message.Subject.EndsWith("Choose a new password", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_network_may_ask_ten_times_an_hour()
     {

@@ -15,6 +15,7 @@ public sealed class PastedRequestTests
     [InlineData("GET http://host.example.test/a?x=1\ny=2", "GET http /a x=1 y=2")]
     [InlineData("POST /a HTTP/1.1\nHost: host.example.test\nAccept: */*\n\nx=1&y=%32", "POST http /a x=1 y=2")]
     [InlineData("x=1\ny= 2", "POST   x=1 y= 2")]
+    [InlineData("curl http://host.example.test/a?x=1 -H ':' -H '' -H 'a'", "GET http /a x=1")]
     public async Task A_request_is_read(string text, string expected)
     {
         var (request, problem) = PastedRequest.Read(text);

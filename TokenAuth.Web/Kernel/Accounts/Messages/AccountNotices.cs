@@ -63,8 +63,8 @@ internal sealed class AccountNotices(MailQueue queue, MailComposer composer, Tex
                     continue;
                 var to = one.Recipient ?? await Recipients.ReadAsync(connection, account);
                 if (to is null
-                    || !Account.IsEmail(to.Email)
-                    || await MailLimit.ForNoticeAsync(connection, account, at) is not null)
+                    || !Account.IsMailbox(to.Email)
+                    || await MailLimit.ForNoticeAsync(connection, account, to.Email!, to.IsConfirmed, at) is not null)
                     continue;
 
                 // The language of this request is the person's own only if they made it.

@@ -69,11 +69,11 @@ internal sealed class EmailConfirmations(
                 var now = clock.GetUtcNow();
                 var state = await AccountLock.TakeAsync(connection, accountId);
                 var owner = await Recipients.ReadAsync(connection, accountId);
-                if (state != AccountState.Active || owner is null || !Account.IsEmail(replacement ?? owner.Email))
+                if (state != AccountState.Active || owner is null || !Account.IsMailbox(replacement ?? owner.Email))
                     return (false, (TimeSpan?)null);
                 var to = owner with { Email = replacement ?? owner.Email };
                 if ((await MailLimit.ForAccountAsync(connection, accountId, now)
-                    ?? await MailLimit.ForMailboxAsync(connection, to.Email!, now)) is { } wait)
+                    ?? await MailLimit.ForConfirmationAsync(connection, to.Email!, now)) is { } wait)
                     return (false, wait);
                 var token = await MakeAsync(connection, accountId, to.Email!, now);
                 var content = to.LanguageOr(language).Speak(() => Compose(to, replacement is not null, token));

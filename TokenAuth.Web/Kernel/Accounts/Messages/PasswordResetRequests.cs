@@ -64,7 +64,7 @@ internal sealed class PasswordResetRequests(
                 foreach (var mailbox in (await FindAsync(connection, asked.Typed)).GroupBy(
                     account => account.To.Email!, StringComparer.Ordinal))
                 {
-                    if (await MailLimit.ForMailboxAsync(connection, mailbox.Key, clock.GetUtcNow()) is not null)
+                    if (await MailLimit.ForResetAsync(connection, mailbox.Key, clock.GetUtcNow()) is not null)
                         continue;
                     await AddAsync(connection, happened, seal, [.. mailbox], asked);
                     queued++;
@@ -138,7 +138,7 @@ internal sealed class PasswordResetRequests(
                 new EventRecipient(row.GetString(1), row.TextOrNull(2), row.TextOrNull(3), row.TextOrNull(4))),
             ("@value", value), ("@active", (long)AccountState.Active), ("@closing", (long)AccountState.Closing),
             ("@limit", MaxAccounts));
-        return found.Where(owner => Account.IsEmail(owner.To.Email));
+        return found.Where(owner => Account.IsMailbox(owner.To.Email));
     }
 
     private sealed record Asked(string Typed, string From, string Language);

@@ -10,8 +10,11 @@ internal static class Recipients
     /// <summary>Reads the recipient within the caller's transaction; null if there is no such account.</summary>
     public static ValueTask<EventRecipient?> ReadAsync(StoreConnection connection, long accountId) =>
         connection.FirstAsync(
-            "SELECT user_name, email, language, time_zone FROM accounts WHERE id = @id",
-            row => new EventRecipient(row.GetString(0), row.TextOrNull(1), row.TextOrNull(2), row.TextOrNull(3)),
+            "SELECT user_name, email, language, time_zone, email_confirmed FROM accounts WHERE id = @id",
+            row => new EventRecipient(row.GetString(0), row.TextOrNull(1), row.TextOrNull(2), row.TextOrNull(3))
+            {
+                IsConfirmed = row.GetBoolean(4),
+            },
             ("@id", accountId));
 
     extension(EventRecipient recipient)

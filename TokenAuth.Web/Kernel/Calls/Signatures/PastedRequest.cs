@@ -53,7 +53,7 @@ internal sealed class PastedRequest
         if (AddressOf(url) is not { } address)
             return (null, $"This is not an http or https address: {url}");
         var request = new PastedRequest(verb, address, body);
-        request._headers.AddRange(headers);
+        request._headers.AddRange(headers.Where(header => header.Name.Length > 0));
         return (request, null);
     }
 
