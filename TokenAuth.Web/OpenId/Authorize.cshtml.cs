@@ -66,7 +66,8 @@ internal sealed class AuthorizeModel(
         var mustAsk = Asked.HasPromptValue(PromptValues.Consent) || IsOnLoopback(application);
         var redirect = Asked.RedirectUri;
         return new ConsentRequest(
-            application, Handshake: null, created, redirect, TokenName: "code", Done: new Message(new Text("You are signed in")))
+            application, Handshake: null, created, redirect, TokenName: "code",
+            Done: new Message(new Text("You are signed in")))
         {
             IsCoveredBy = mustAsk ? null : stored => ScopeCatalogue.Covers(stored, granted),
             ForcedSignInReturn = _isStale

@@ -181,8 +181,8 @@ internal sealed class AccountChanges(
     }
 
     /// <summary>
-    /// Drops what somebody with the account's session may have begun, within the caller's transaction: handshakes, which
-    /// would become sessions, and a change of the e-mail address that waits for its confirmation.
+    /// Drops what somebody with the account's session may have begun, within the caller's transaction: handshakes,
+    /// which would become sessions, and a change of the e-mail address that waits for its confirmation.
     /// </summary>
     public static async ValueTask DropPendingAsync(StoreConnection connection, SqlParameter id)
     {

@@ -18,8 +18,8 @@ internal static class MailLimit
     private static readonly Rule PerMailboxAndHour = new(Free: 3, TimeSpan.FromHours(1), TimeSpan.Zero);
 
     /// <summary>
-    /// Confirmations, per mailbox. Reset links have no limit per day: it would let anyone keep a person from the only way
-    /// back.
+    /// Confirmations, per mailbox. Reset links have no limit per day: it would let anyone keep a person from the only
+    /// way back.
     /// </summary>
     private static readonly Rule PerMailboxAndDay = new(Free: 10, TimeSpan.FromDays(1), TimeSpan.Zero);
 

@@ -47,7 +47,7 @@ public abstract class EmailConfirmationContract<TEngine> : MailContract<TEngine>
                 "Alice@example.test", EmailConfirmed: false, Replacement, Clock.GetUtcNow() + TimeSpan.FromDays(1)),
             await ReadAsync());
         Assert.Equal(
-            ["Alice@example.test E-mail address about to change", $"{Replacement} Confirm your e-mail address"],
+            ["Alice@example.test E-mail address change requested", $"{Replacement} Confirm your e-mail address"],
             Sent(), StringComparer.Ordinal);
         Assert.True(await Confirmations.UseAsync(token, Home, default));
         await SendAsync(Node);

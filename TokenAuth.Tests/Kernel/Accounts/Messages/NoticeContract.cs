@@ -43,7 +43,7 @@ public abstract class NoticeContract<TEngine> : MailContract<TEngine>
         await SendAsync(Node);
 
         var message = await Host.NextAsync();
-        Assert.Equal("TokenAuth: Clé d’API créée", message.Subject);
+        Assert.Equal("TokenAuth: Clé API créée", message.Subject);
         Assert.Contains("1 mars 2026 à 13:00", message.Text, StringComparison.Ordinal);
     }
 
