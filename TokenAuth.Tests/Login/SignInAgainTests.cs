@@ -106,7 +106,7 @@ public sealed class SignInAgainTests : IAsyncLifetime
         Assert.DoesNotContain("skipcookie", signedIn.Location!.OriginalString, StringComparison.Ordinal);
         var account = await browser.GetAsync("/account");
         Assert.Contains(
-            "signed in as <strong>bob_2</strong>", account.Html, StringComparison.Ordinal);
+            "<dd>bob_2</dd>", account.Html, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class SignInAgainTests : IAsyncLifetime
         var allowed = await (await browser.ReadAsync(link)).PostAsync(link, [("decision", "allow")]);
 
         Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
-        Assert.Contains("Your answer was not taken", refused.Html, StringComparison.Ordinal);
+        Assert.Contains("Your answer was not accepted", refused.Html, StringComparison.Ordinal);
         Assert.Contains("value=\"allow\"", refused.Html, StringComparison.Ordinal);
         Assert.StartsWith(
             TestWorld.GalleryCallback + "?auth_token=", allowed.Location!.OriginalString,
@@ -155,7 +155,7 @@ public sealed class SignInAgainTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.OK), (refused.Status, again.Status));
         Assert.Contains(
             "<a href=\"/account?handler=End\">Load the page again</a>", refused.Html, StringComparison.Ordinal);
-        Assert.Contains("This browser", again.Html, StringComparison.Ordinal);
+        Assert.Contains("Login name", again.Html, StringComparison.Ordinal);
     }
 
     /// <summary>Logs and browser histories record addresses, so no page reads a password from its address.</summary>

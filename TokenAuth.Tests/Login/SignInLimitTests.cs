@@ -151,7 +151,7 @@ public sealed class SignInLimitTests : IAsyncLifetime
         }
 
         for (var i = 0; i < 15; i++)
-            Assert.Equal("The present password is not right.", (await ChangeAsync("guess")).Alert);
+            Assert.Equal("The current password is wrong.", (await ChangeAsync("guess")).Alert);
         var refused = await ChangeAsync(TestWorld.Password);
         Assert.Equal(
             (

@@ -43,7 +43,7 @@ public sealed class ClosingPageTests : IAsyncLifetime
 
         Assert.Equal("/signin", closed.Location!.OriginalString);
         Assert.Contains(
-            "Your account is closed. It is erased on 8 March 2026. To keep it, sign in before then.",
+            "Your account is closed. It will be erased on 8 March 2026. To keep it, sign in before then.",
             (await _browser.GetAsync("/signin")).Text("[role=status]"), StringComparison.Ordinal);
         Assert.Equal(AccountState.Closing, await StateAsync());
         foreach (var browser in new[] { _browser, other })

@@ -20,7 +20,7 @@ public sealed class PasswordPageTests
 
         var made = Assert.Single(Enumerable.Range(0, 6), i => pages[i].Location?.OriginalString == "/account");
         Assert.All(pages.Where((_, i) => i != made), page => Assert.True(
-            page.Html.Contains("has been changed meanwhile", StringComparison.Ordinal)
+            page.Html.Contains("was changed in the meantime", StringComparison.Ordinal)
                 || page.Location?.OriginalString.Contains("/signin", StringComparison.Ordinal) == true, page.Html));
         Assert.Equal(HttpStatusCode.OK, (await browsers[made].GetAsync("/account")).Status);
         foreach (var browser in browsers)

@@ -170,7 +170,7 @@ public sealed class SignInTests : IAsyncLifetime
     public async Task The_account_page_lists_the_application_and_removes_it_at_once()
     {
         var tokens = await _client.SignInAsync(_browser);
-        var page = await _browser.GetAsync("/account");
+        var page = await _browser.GetAsync("/account/applications");
         Assert.Contains("Photos", page.Html, StringComparison.Ordinal);
 
         await _browser.ReadAsync("/account");
