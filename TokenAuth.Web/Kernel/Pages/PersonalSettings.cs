@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -73,8 +74,11 @@ internal static class PageLanguages
         app.UseAuthorization();
         app.Use(async (context, next) =>
         {
-            // The culture must be set in this function: a called async function would undo it when it returns.
-            if (context.User.Uid is { } account && await ReadAsync(context, account) is { } profile)
+            // The culture must be set in this function: a called async function would undo it when it returns. The
+            // error page must not read the store, because the store may be the cause of the error.
+            if (context.User.Uid is { } account
+                && context.Features.Get<IExceptionHandlerFeature>() is null
+                && await ReadAsync(context, account) is { } profile)
                 context.RequestServices.GetRequiredService<PersonalSettings>().Use(profile.Language, profile.TimeZone);
             if (context.GetEndpoint()?.Metadata is { } page && page.GetMetadata<PageActionDescriptor>() is not null)
             {
