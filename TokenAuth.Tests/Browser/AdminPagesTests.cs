@@ -41,7 +41,7 @@ public sealed class AdminPagesTests(BrowserRun run) : BrowserTests(run)
         await VisitAsync("/admin/mail", "Mail");
         await QueueMailAsync();
         await VisitAsync("/admin/mail", "Mail");
-        await Assertions.Expect(page.Button("Retry now")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Retry now" })).ToBeVisibleAsync();
         await VisitAsync("/admin/store", "Store and nodes");
         world.Clock.Advance(TimeSpan.FromMinutes(15));
         await VisitAsync("/admin/events", "Confirm that it is you");

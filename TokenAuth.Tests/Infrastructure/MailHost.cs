@@ -26,7 +26,7 @@ internal sealed partial class MailHost : IMessageStore, IMailboxFilter, IUserAut
 
     public const string Password = "relay's own password";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Channel<ReceivedMail> _arrived = Channel.CreateUnbounded<ReceivedMail>();
     private readonly X509Certificate2? _certificate;

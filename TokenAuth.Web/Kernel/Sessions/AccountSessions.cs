@@ -23,7 +23,7 @@ internal sealed class AccountSessions(
     Store store, CacheInvalidator invalidator, SecurityLog events, TokenAuthOptions options, TimeProvider clock,
     Metrics telemetry)
 {
-    public const int PageSize = 10;
+    public const int PageSize = 5;
 
     private const string Valid =
         """
