@@ -80,7 +80,9 @@ public sealed class GuessablePasswordTests
         });
         var alice = new Account
         {
-            UserName = "Alice_2", Email = "ally@example.test", DisplayName = "Alice M\u00FCller",
+            UserName = "Alice_2",
+            Email = "ally@example.test",
+            DisplayName = "Alice M\u00FCller",
         };
         return rules.Check(alice, password.Length == 0 ? "another password" : password, minLength: 1)?.Message.ToString();
     }
