@@ -168,7 +168,7 @@ internal static class PageStates
     [
         "TokenAuth", LongName, new Uri(fixture.Gallery.Root).Authority, fixture.World.Alice.DisplayName,
         fixture.World.Alice.Login, fixture.World.Alice.Email!, fixture.World.Bob.Login, fixture.World.Gallery.Name,
-        fixture.World.Uploader.Name, "Telephone", "Phone", "Back-up on the old laptop", new string('W', 100),
+        fixture.World.Uploader.Name, "Telephone", "Phone", "photos.example.test", "Back-up on the old laptop", new string('W', 100),
         .. TimeZones.Names,
     ];
 

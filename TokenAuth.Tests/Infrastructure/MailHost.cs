@@ -118,7 +118,9 @@ internal sealed partial class MailHost : IMessageStore, IMailboxFilter, IUserAut
     {
         while (true)
         {
-            var arrived = Messages.LastOrDefault(message => message.Subject.EndsWith(subject, StringComparison.Ordinal));
+            // A test may mark the texts (PageAudit.MarkTexts).
+            var arrived = Messages.LastOrDefault(
+                message => message.Subject.TrimEnd('\u00AD').EndsWith(subject, StringComparison.Ordinal));
             if (arrived is not null)
                 return arrived;
             await NextAsync();
