@@ -49,7 +49,8 @@ public sealed partial class MonitoringTests
 
         IReadOnlyDictionary<string, string> errors = new Dictionary<string, string>(StringComparer.Ordinal);
         await PublishedServer.UntilAsync(
-            async () => (errors = await prometheus.RuleErrorsAsync()).Count == Alerts().Count
+            async () => await prometheus.IsReadyAsync()
+                && (errors = await prometheus.RuleErrorsAsync()).Count == Alerts().Count
                 && (await prometheus.QueryAsync("tokenauth_build_info")).Count == 1,
             TimeSpan.FromSeconds(20));
 

@@ -39,6 +39,13 @@ internal sealed class Prometheus : IAsyncDisposable
         return [.. answer.GetProperty("result").EnumerateArray().Select(series => series.GetProperty("metric"))];
     }
 
+    /// <summary>Tells whether it answers queries; before, it answers 503.</summary>
+    public async Task<bool> IsReadyAsync()
+    {
+        using var response = await _http.GetAsync(new Uri(_server.Address, "-/ready"));
+        return response.IsSuccessStatusCode;
+    }
+
     /// <summary>Returns the error of each alert rule; empty for a rule that was evaluated.</summary>
     public async Task<IReadOnlyDictionary<string, string>> RuleErrorsAsync() =>
         (await GetAsync("api/v1/rules")).GetProperty("groups").EnumerateArray()
