@@ -55,13 +55,11 @@ internal static class Program
 
         var app = builder.Build();
         app.UseDrain();
-        app.UseForwardedHeaders();
-        app.UseMergedSlashes().UsePublicHost();
+        app.UseForwardedHeaders().UseMergedSlashes().UsePublicHost();
         app.UseRouting(); // Endpoints answer inside this middleware; the rest is for pages.
         app.UsePageTelemetry();
         app.UseSecurityHeaders().UseRequestLocalization();
-        app.UseExceptionHandler();
-        app.UseStatusCodePagesWithReExecute("/error");
+        app.UseExceptionHandler().UseStatusCodePagesWithReExecute("/error");
         app.UseAdmin();
         app.UseVerbRefusals();
         app.UsePageForms();
