@@ -59,6 +59,7 @@ if ! command -v promtool > /dev/null || ! command -v prometheus > /dev/null; the
 fi
 
 rm -rf TestResults "$TOKENAUTH_PUBLISHED"
-dotnet build TokenAuth.sln -c Release
-dotnet publish TokenAuth.Web -c Release -o "$TOKENAUTH_PUBLISHED"
+# Exactly the packages of the lock files. After a change of versions, `dotnet restore` writes new ones.
+dotnet build TokenAuth.sln -c Release -p:RestoreLockedMode=true
+dotnet publish TokenAuth.Web -c Release -o "$TOKENAUTH_PUBLISHED" -p:RestoreLockedMode=true
 dotnet test TokenAuth.Tests -c Release --no-build --logger "trx;LogFileName=tests.trx" --results-directory TestResults "$@"

@@ -43,9 +43,11 @@ mkdir "$work/source"
 git archive "$revision" | tar -x -C "$work/source"
 cd "$work/source"
 [ -n "$version" ] || version=$(sed -n 's|.*<Version>\(.*\)</Version>.*|\1|p' Directory.Build.props)
-# Composite would compile the runtime's own assemblies once more, which takes several times as long.
+# Composite would compile the runtime's own assemblies once more, which takes several times as long. The analyzer of
+# single files is a package of the SDK's patch version, which the lock file would have to follow.
 properties=(-c Release -p:Version="$version" -p:ContinuousIntegrationBuild=true -p:SourceRevisionId="$revision"
-  -p:PathMap="$work/source=/_" -p:DebugType=embedded -p:PublishReadyToRunComposite=false --nologo -v quiet)
+  -p:PathMap="$work/source=/_" -p:DebugType=embedded -p:PublishReadyToRunComposite=false
+  -p:RestoreLockedMode=true -p:EnableSingleFileAnalyzer=false --nologo -v quiet)
 
 stamp() { # all files below $1 get the time of the commit and modes that do not depend on this machine
   find "$1" -type d -exec chmod 0755 {} +
