@@ -50,6 +50,18 @@ public abstract class SessionUseContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
+    public async Task A_use_just_before_the_server_stops_is_written()
+    {
+        var text = await IssueAsync(TimeSpan.FromDays(30));
+        Clock.Advance(TimeSpan.FromHours(1));
+
+        Assert.NotNull(await CheckAsync(text));
+        await Node.Get<SessionUses>().DisposeAsync();
+
+        Assert.Equal(Clock.GetUtcNow(), await LastUsedAsync());
+    }
+
+    [Fact]
     public async Task Simultaneous_uses_on_two_nodes_update_every_session()
     {
         var texts = new List<string>();

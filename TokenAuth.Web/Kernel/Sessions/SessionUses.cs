@@ -6,7 +6,7 @@ namespace TokenAuth.Kernel.Sessions;
 /// Writes when sessions without sliding expiration were last used: at most once an hour for each, in batches, in the
 /// background. No answer depends on it, so it invalidates no cached row, and failed writes are dropped.
 /// </summary>
-internal sealed class SessionUses(Store store, TimeProvider clock)
+internal sealed class SessionUses(Store store, TimeProvider clock) : IAsyncDisposable
 {
     /// <summary>
     /// The maximum number of waiting uses. Further ones are dropped; the next use of the session is noted.
@@ -40,6 +40,9 @@ internal sealed class SessionUses(Store store, TimeProvider clock)
                 Writing = Task.Run(WriteAsync);
         }
     }
+
+    /// <summary>Waits for the last batches, before the store is closed.</summary>
+    public async ValueTask DisposeAsync() => await Writing;
 
     private async Task WriteAsync()
     {

@@ -170,6 +170,20 @@ public sealed class CacheInvalidatorTests
         Assert.True(_invalidator.IsCurrent(count, 1));
     }
 
+    [Fact]
+    public async Task Disposing_waits_for_the_last_poll_so_that_it_does_not_open_a_closed_store()
+    {
+        _invalidator.IsCurrent(0);
+        var disposal = _invalidator.DisposeAsync().AsTask();
+        await _feed.PolledAsync(1);
+        Assert.False(disposal.IsCompleted);
+
+        _feed.Answer([]);
+        await disposal;
+
+        Assert.True(_invalidator.IsCurrent(_invalidator.Count));
+    }
+
     /// <returns>A count at which a row can be read and cached.</returns>
     private async Task<long> PollAsync()
     {

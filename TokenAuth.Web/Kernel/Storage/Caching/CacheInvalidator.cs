@@ -11,6 +11,7 @@ namespace TokenAuth.Kernel.Storage.Caching;
 /// may also invalidate rows of other accounts, which are then read again.
 /// </remarks>
 internal sealed partial class CacheInvalidator(ChangeFeed feed, TimeProvider clock, ILogger<CacheInvalidator> logger)
+    : IAsyncDisposable
 {
     /// <summary>
     /// How long after the start of a poll its answer is trusted. The rest of the second is left for the round trip.
@@ -66,6 +67,9 @@ internal sealed partial class CacheInvalidator(ChangeFeed feed, TimeProvider clo
         lock (_counting)
             Volatile.Write(ref _allChanged, ++_count);
     }
+
+    /// <summary>Waits for the last poll, so that the store is not opened again after it is closed.</summary>
+    public async ValueTask DisposeAsync() => await LastPoll;
 
     private long SlotOf(long accountId) => accountId & (_changed.Length - 1);
 
