@@ -54,7 +54,12 @@ internal static class Display
         account.State.ToString().ToLowerInvariant() + (account.IsAdmin ? ", administrator" : "");
 
     public static string Kind(Application application) =>
-        application.Kind.ToString().ToLowerInvariant() + (application.Nonproduction ? ", in development" : "");
+        application.Kind.ToString().ToLowerInvariant() + (application.IsPublic ? ", public" : "")
+        + (application.Nonproduction ? ", in development" : "");
+
+    /// <summary>Writes a list; "none" if it is empty.</summary>
+    public static string List(IReadOnlyCollection<string> words) =>
+        words.Count == 0 ? "none" : string.Join(", ", words);
 
     /// <summary>Writes a kind of event in words, such as <c>Sign in failed</c>.</summary>
     public static string Kind(string kind) =>

@@ -52,6 +52,13 @@ internal static class ApplicationArgument
         allow = application.Networks,
         quota = QuotaOf(application),
         nonproduction = application.Nonproduction,
+        redirects = application.Redirects,
+        signOutRedirects = application.SignOutRedirects,
+        isPublic = application.IsPublic,
+        sector = application.Sector,
+        exchange = application.MayExchange,
+        exchangesFrom = application.ExchangesFrom,
+        audiences = application.Audiences,
     };
 
     public static string NameOf(string text, string argument) =>

@@ -63,7 +63,7 @@ internal sealed class AuthorizeModel(
         var granted = scopes.Known(Asked.GetScopes());
         var created = PersonClaims.HandshakeOf(
             application, granted, OpenIdFeature.CodeLifetime, HttpContext.CallerAddress);
-        var mustAsk = Asked.HasPromptValue(PromptValues.Consent) || IsOnLoopback(application);
+        var mustAsk = Asked.HasPromptValue(PromptValues.Consent) || IsProgram(application);
         var redirect = Asked.RedirectUri;
         return new ConsentRequest(
             application, Handshake: null, created, redirect, TokenName: "code",
@@ -114,13 +114,13 @@ internal sealed class AuthorizeModel(
     }
 
     /// <summary>
-    /// Another program on the person's machine may listen on the loopback address in place of the application, so an
-    /// earlier consent does not answer the question (RFC 8252, section 8.6).
+    /// Another program on the person's machine may listen on the loopback address, or register the scheme, in place of
+    /// the application. So an earlier consent does not answer the question (RFC 8252, section 8.6).
     /// </summary>
-    private bool IsOnLoopback(Application application) =>
+    private bool IsProgram(Application application) =>
         application.IsPublic
         && Uri.TryCreate(Asked.RedirectUri, UriKind.Absolute, out var redirect)
-        && redirect.IsLoopback;
+        && (redirect.IsLoopback || redirect.Scheme is not ("https" or "http"));
 
     /// <summary>Returns the application's request as fields of the form.</summary>
     private IEnumerable<(string Name, string Value)> Fields() =>

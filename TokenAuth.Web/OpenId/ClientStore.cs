@@ -30,9 +30,15 @@ internal sealed partial class ClientStore(ApplicationDirectory directory, Applic
 
     private static readonly string[] CommonPermissions =
     [
-        Permissions.Endpoints.Introspection,
         Permissions.Endpoints.Revocation,
         Permissions.Endpoints.Token,
+    ];
+
+    /// <summary>What needs a secret. Anyone could try tokens out with the key of a public application.</summary>
+    private static readonly string[] ConfidentialPermissions =
+    [
+        Permissions.Endpoints.Introspection,
+        Permissions.GrantTypes.ClientCredentials,
     ];
 
     /// <summary>Checks whether OpenIddict may know an application.</summary>
@@ -89,7 +95,7 @@ internal sealed partial class ClientStore(ApplicationDirectory directory, Applic
         [
             .. CommonPermissions,
             .. application.Kind == ApplicationKind.Oidc ? SignInPermissions : [],
-            .. application.IsPublic ? Array.Empty<string>() : [Permissions.GrantTypes.ClientCredentials],
+            .. application.IsPublic ? Array.Empty<string>() : ConfidentialPermissions,
             .. application is { MayExchange: true, IsPublic: false }
                 ? [Permissions.GrantTypes.TokenExchange]
                 : Array.Empty<string>(),

@@ -20,6 +20,12 @@ internal enum OpenIdAddress
     /// <summary>What applications call with their own proof, and OpenIddict answers alone.</summary>
     Client,
 
+    /// <summary>The same, and each request is stored for a while. Anyone can send those of public applications.</summary>
+    Opening,
+
+    /// <summary>The same as <see cref="Client"/>, and scripts of public applications call it, too.</summary>
+    Revocation,
+
     /// <summary>The token endpoint.</summary>
     Token,
 
@@ -32,7 +38,8 @@ internal enum OpenIdAddress
 /// limits of every call hold as for the dialects. Source: docs/openid.md.
 /// </summary>
 internal sealed class OpenIdEndpoint(
-    OpenIdAddress address, OpenIdServer server, CallerCheck callers, PasswordTransport transport) : IDialectEndpoint
+    OpenIdAddress address, OpenIdServer server, CallerCheck callers, PasswordTransport transport,
+    CrossOriginRule crossOrigin, OpenRequestLimit limit) : IDialectEndpoint
 {
     public string Dialect => DialectNames.OpenId;
 
@@ -40,12 +47,22 @@ internal sealed class OpenIdEndpoint(
     {
         if (!server.Serves(call.Request))
             return TypedResults.NotFound("OpenID Connect needs the setting TokenAuth:PublicUrl.\n");
-        var isByClient = address is OpenIdAddress.Client or OpenIdAddress.Token;
+        var isPreflight = HttpMethods.IsOptions(call.Verb);
+        if (address is not (OpenIdAddress.Client or OpenIdAddress.Opening))
+            await crossOrigin.ApplyAsync(call.Request.HttpContext, isPreflight ? null : ClientOf(call), cancellation);
+        if (isPreflight)
+            return TypedResults.NoContent();
+        var isByClient = address is not (OpenIdAddress.Metadata or OpenIdAddress.UserInfo);
         if (isByClient && transport.Check(call) is { } insecure)
             return insecure;
 
         // The body was read by this server's own rules. OpenIddict gets what they made of it.
         call.Request.Form = FormOf(call.Posted);
+        if (HttpMethods.IsPost(call.Verb) && string.IsNullOrEmpty(call.Request.ContentType))
+            call.Request.ContentType = "application/x-www-form-urlencoded"; // which the body was read as
+        // Logs record addresses, so an access token in one is not accepted (RFC 6750, section 2.3).
+        if (address == OpenIdAddress.UserInfo)
+            call.Request.QueryString = QueryString.Empty;
         if (!isByClient)
         {
             await AnswerAsync(call.Request.HttpContext);
@@ -62,6 +79,12 @@ internal sealed class OpenIdEndpoint(
         }
 
         using var charged = admission;
+        if (address == OpenIdAddress.Opening && admission.Application.IsPublic
+            && await limit.TakeAsync(call.Address, cancellation) is { } wait)
+        {
+            return new Fault(FaultKind.QuotaExceeded, RetryAfter: wait);
+        }
+
         await AnswerAsync(call.Request.HttpContext);
         if (IsByOwner(admission.Application, call.Response.StatusCode))
             admission.Accept();

@@ -24,11 +24,19 @@ internal static class OpenIdFeature
 
     public const string SignOutPath = "/connect/logout";
 
+    private const string ConfigurationPath = "/.well-known/openid-configuration";
+
+    /// <summary>The address of the same document in RFC 8414.</summary>
+    private const string ServerMetadataPath = "/.well-known/oauth-authorization-server";
+
     /// <summary>The time in which a code must be exchanged.</summary>
     public static readonly TimeSpan CodeLifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>The time in which a person must enter the code of a device.</summary>
     public static readonly TimeSpan DeviceCodeLifetime = TimeSpan.FromMinutes(10);
+
+    /// <summary>The time in which the browser must follow a pushed request, and the person sign in.</summary>
+    public static readonly TimeSpan PushedRequestLifetime = TimeSpan.FromMinutes(10);
 
     /// <summary>The time since its last use after which a session with refresh tokens ends.</summary>
     public static readonly TimeSpan SessionLifetime = TimeSpan.FromDays(14);
@@ -47,6 +55,9 @@ internal static class OpenIdFeature
         services.AddSingleton<PersonClaims>();
         services.AddSingleton<SignInTime>();
         services.AddSingleton<CodeGuesses>();
+        services.AddCors();
+        services.AddSingleton<CrossOriginRule>();
+        services.AddSingleton<OpenRequestLimit>();
         services.AddSingleton<TokenSessions>();
         services.AddSingleton<ITokenReader, AccessTokenReader>();
         services.AddSingleton<TokenExchange>();
@@ -74,17 +85,18 @@ internal static class OpenIdFeature
     {
         (string Path, string[] Verbs, OpenIdAddress Address)[] addresses =
         [
-            ("/.well-known/openid-configuration", EndpointMapping.Get, OpenIdAddress.Metadata),
+            (ConfigurationPath, EndpointMapping.Get, OpenIdAddress.Metadata),
+            (ServerMetadataPath, EndpointMapping.Get, OpenIdAddress.Metadata),
             ("/.well-known/jwks", EndpointMapping.Get, OpenIdAddress.Metadata),
             ("/connect/token", EndpointMapping.Post, OpenIdAddress.Token),
             ("/connect/introspect", EndpointMapping.Post, OpenIdAddress.Client),
-            ("/connect/revoke", EndpointMapping.Post, OpenIdAddress.Client),
-            ("/connect/par", EndpointMapping.Post, OpenIdAddress.Client),
-            ("/connect/device", EndpointMapping.Post, OpenIdAddress.Client),
+            ("/connect/revoke", EndpointMapping.Post, OpenIdAddress.Revocation),
+            ("/connect/par", EndpointMapping.Post, OpenIdAddress.Opening),
+            ("/connect/device", EndpointMapping.Post, OpenIdAddress.Opening),
             ("/connect/userinfo", EndpointMapping.GetAndPost, OpenIdAddress.UserInfo),
         ];
         foreach (var (path, verbs, address) in addresses)
-            routes.MapEndpoint<OpenIdEndpoint>(path, verbs, address);
+            routes.MapEndpoint<OpenIdEndpoint>(path, [.. verbs, HttpMethods.Options], address);
     }
 
     private static void Configure(
@@ -93,7 +105,7 @@ internal static class OpenIdFeature
         if (options.PublicUrl is { } issuer)
             server.SetIssuer(issuer);
         server
-            .SetConfigurationEndpointUris("/.well-known/openid-configuration")
+            .SetConfigurationEndpointUris(ConfigurationPath, ServerMetadataPath)
             .SetJsonWebKeySetEndpointUris("/.well-known/jwks")
             .SetAuthorizationEndpointUris(AuthorizePath)
             .SetTokenEndpointUris("/connect/token")
@@ -135,6 +147,10 @@ internal static class OpenIdFeature
         server.Configure(o =>
         {
             o.CodeChallengeMethods.Remove(CodeChallengeMethods.Plain);
+            o.RequestTokenLifetime = PushedRequestLifetime;
+            // Applications have no keys of their own.
+            o.ClientAuthenticationMethods.Remove(ClientAuthenticationMethods.PrivateKeyJwt);
+            o.ClientAssertionTypes.Clear();
             // The pages' Content-Security-Policy forbids the script of form_post.
             o.ResponseModes.Remove(ResponseModes.FormPost);
             o.ResponseModes.Remove(ResponseModes.Fragment);
@@ -174,6 +190,15 @@ internal static class OpenIdFeature
         server.AddEventHandler<HandleRevocationRequestContext>(handler => handler
             .UseScopedHandler<RevocationHandler>()
             .SetOrder(OpenIddictServerHandlers.Revocation.RevokeToken.Descriptor.Order - 500));
+        server.AddEventHandler<ProcessAuthenticationContext>(handler => handler
+            .UseSingletonHandler<MalformedRequestHandler>()
+            .SetOrder(int.MinValue + 1000));
+        server.AddEventHandler<ProcessSignInContext>(handler => handler
+            .UseSingletonHandler<NarrowedScopeHandler>()
+            .SetOrder(OpenIddictServerHandlers.PrepareAccessTokenPrincipal.Descriptor.Order + 500));
+        server.AddEventHandler<HandleConfigurationRequestContext>(handler => handler
+            .UseSingletonHandler<MetadataHandler>()
+            .SetOrder(OpenIddictServerHandlers.Discovery.AttachAdditionalMetadata.Descriptor.Order + 500));
         server.AddEventHandler<ProcessAuthenticationContext>(handler => handler
             .UseSingletonHandler<SubjectTokenHandler>()
             .SetOrder(OpenIddictServerHandlers.ValidateSubjectToken.Descriptor.Order - 500));

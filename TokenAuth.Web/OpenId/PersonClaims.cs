@@ -71,7 +71,8 @@ internal sealed class PersonClaims(Store store, SigningKeys keys)
     }
 
     /// <summary>Adds what the scopes allow to know about the person, for identity tokens and user info.</summary>
-    public async Task DescribeAsync(ClaimsPrincipal principal, long accountId, CancellationToken cancellation)
+    public async Task DescribeAsync(
+        ClaimsPrincipal principal, long accountId, IEnumerable<string> scopes, CancellationToken cancellation)
     {
         var person = await store.ReadAsync(
             connection => connection.FirstAsync(
@@ -86,7 +87,7 @@ internal sealed class PersonClaims(Store store, SigningKeys keys)
             cancellation);
         if (person is null)
             return;
-        if (principal.HasScope(Scopes.Profile))
+        if (scopes.Contains(Scopes.Profile, StringComparer.Ordinal))
         {
             principal.SetClaim(Claims.Name, person.DisplayName);
             principal.SetClaim(Claims.PreferredUsername, person.Login);
@@ -94,7 +95,7 @@ internal sealed class PersonClaims(Store store, SigningKeys keys)
             principal.SetClaim(Claims.Zoneinfo, person.TimeZone);
         }
 
-        if (principal.HasScope(Scopes.Email) && person.Email is { Length: > 0 } email)
+        if (scopes.Contains(Scopes.Email, StringComparer.Ordinal) && person.Email is { Length: > 0 } email)
         {
             principal.SetClaim(Claims.Email, email);
             principal.SetClaim(Claims.EmailVerified, person.IsConfirmed);

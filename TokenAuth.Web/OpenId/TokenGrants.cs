@@ -79,19 +79,19 @@ internal sealed class TokenGrants(
         }
 
         // OpenIddict has checked that the request names no other scopes than the refresh token.
-        var narrowed = request.GetScopes();
         await AnswerAsync(
             context, application, refresh, refresh.GetAuthorizationId()!, session.AccountId!.Value,
-            narrowed.Length > 0 ? narrowed : refresh.GetScopes());
+            refresh.GetScopes(), narrowed: request.GetScopes());
     }
 
     private async Task AnswerAsync(
         HttpContext context, Application application, ClaimsPrincipal presented, string session, long accountId,
-        IEnumerable<string> scopes)
+        IReadOnlyCollection<string> scopes, IReadOnlyCollection<string>? narrowed = null)
     {
         var principal = claims.Create(application, accountId, session, scopes);
         principal.SetClaim(Claims.AuthenticationTime, AuthenticationTimeOf(presented));
-        await claims.DescribeAsync(principal, accountId, context.RequestAborted);
+        await claims.DescribeAsync(
+            principal, accountId, narrowed is { Count: > 0 } ? narrowed : scopes, context.RequestAborted);
         await SignInAsync(context, principal);
     }
 

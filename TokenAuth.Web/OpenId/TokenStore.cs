@@ -66,7 +66,13 @@ internal sealed partial class TokenStore(Store store, SessionStore sessions, Req
                 [.. Changeable(token), ("@kept", KeptMilliseconds), ("@version", token.Version)]),
             cancellationToken);
         if (changed == 0)
+        {
+            // Two requests use the token at the same time. The later one is a second use.
+            if (token is { RedeemedAt: not null, AuthorizationId: { } session })
+                await RevokeByAuthorizationIdAsync(session, cancellationToken);
             throw new OpenIddictExceptions.ConcurrencyException("The token was changed meanwhile.");
+        }
+
         token.Version++;
     }
 

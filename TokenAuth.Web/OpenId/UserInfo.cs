@@ -30,7 +30,7 @@ internal sealed class UserInfo(SessionStore sessions, PersonClaims claims)
             return;
         }
 
-        await claims.DescribeAsync(token, session.AccountId!.Value, context.RequestAborted);
+        await claims.DescribeAsync(token, session.AccountId!.Value, token.GetScopes(), context.RequestAborted);
         var answer = new Dictionary<string, object>(StringComparer.Ordinal)
         {
             [Claims.Subject] = token.GetClaim(Claims.Subject)!,

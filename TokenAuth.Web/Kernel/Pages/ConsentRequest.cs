@@ -68,8 +68,13 @@ internal sealed record ConsentRequest(
     /// </summary>
     public bool ConsentsByDefault { get; init; }
 
-    /// <summary>The host that the browser goes back to, in words; null if it stays here.</summary>
-    public string? CallbackHost => Callback is { } callback ? new Uri(callback).Authority : null;
+    /// <summary>
+    /// The host that the browser goes back to, in words; the scheme if a program has registered it; null if the browser
+    /// stays here.
+    /// </summary>
+    public string? CallbackHost => Callback is not { } callback ? null
+        : new Uri(callback) is { Scheme: "http" or "https", Authority: var host } ? host
+        : new Uri(callback).Scheme;
 
     /// <summary>
     /// The address from which the person's program opened the handshake; null if there is no handshake, or the server
