@@ -39,6 +39,11 @@ ls /usr/share/lua/*/socket/http.lua > /dev/null 2>&1 || missing+=(lua-socket)
 [ -x /usr/sbin/haproxy ] || command -v haproxy > /dev/null || missing+=(haproxy)
 command -v caddy > /dev/null || missing+=(caddy)
 [ -x /usr/sbin/pgbouncer ] || command -v pgbouncer > /dev/null || missing+=(pgbouncer)
+[ -f /usr/lib/apache2/modules/mod_auth_openidc.so ] || missing+=(libapache2-mod-auth-openidc)
+/usr/bin/python3 -c 'import flask, jwt, cryptography, requests' 2> /dev/null \
+  || missing+=(python3-flask python3-jwt python3-cryptography python3-requests)
+command -v node > /dev/null || missing+=(nodejs)
+command -v npm > /dev/null || missing+=(npm)
 command -v systemd-analyze > /dev/null || missing+=(systemd)
 as_root=()
 [ "$(id -u)" -eq 0 ] || as_root=(sudo)
@@ -56,6 +61,17 @@ if ! command -v promtool > /dev/null || ! command -v prometheus > /dev/null; the
     (cd "$tools" && apt-get download -q prometheus && dpkg-deb -x prometheus_*.deb . && rm prometheus_*.deb)
   fi
   export PATH="$PATH:$tools/usr/bin"
+fi
+
+# The npm packages of stock clients, exactly as their lock file names them. They are installed again if it changes.
+node_client=artifacts/tools/openid-client
+node_packages=TokenAuth.Tests/OpenId/Data/openid-client
+if ! cmp -s "$node_packages/package-lock.json" "$node_client/package-lock.json"; then
+  rm -rf "$node_client" "$node_client.new"
+  mkdir -p "$node_client.new"
+  cp "$node_packages"/package*.json "$node_client.new"
+  (cd "$node_client.new" && npm ci --ignore-scripts --no-audit --no-fund)
+  mv "$node_client.new" "$node_client"
 fi
 
 rm -rf TestResults "$TOKENAUTH_PUBLISHED"

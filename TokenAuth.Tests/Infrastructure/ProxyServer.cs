@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace TokenAuth.Tests.Infrastructure;
 
-/// <summary>A reverse proxy: one process on a free loopback port, with a temporary directory.</summary>
+/// <summary>A reverse proxy, or another server: one process on a free loopback port, with a temporary directory.</summary>
 internal sealed class ProxyServer : IAsyncDisposable
 {
     private readonly DirectoryInfo _directory;
@@ -26,9 +26,19 @@ internal sealed class ProxyServer : IAsyncDisposable
     /// <param name="configure">
     /// Writes the configuration into the directory, for the port, and returns the arguments.
     /// </param>
-    public static async Task<ProxyServer> StartAsync(string name, Func<string, int, Task<string[]>> configure)
+    public static Task<ProxyServer> StartAsync(string name, Func<string, int, Task<string[]>> configure) =>
+        StartAsync(name, Tool.Need(name), configure, new Dictionary<string, string>(StringComparer.Ordinal));
+
+    /// <param name="name">The name for the directory and messages.</param>
+    /// <param name="program">The program's path.</param>
+    /// <param name="configure">
+    /// Writes the configuration into the directory, for the port, and returns the arguments.
+    /// </param>
+    /// <param name="environment">Variables of the program.</param>
+    public static async Task<ProxyServer> StartAsync(
+        string name, string program, Func<string, int, Task<string[]>> configure,
+        IReadOnlyDictionary<string, string> environment)
     {
-        var program = Tool.Need(name);
         var directory = Directory.CreateTempSubdirectory($"tokenauth-test-{name}-");
         var port = Tool.FreePort();
         var start = new ProcessStartInfo(program, await configure(directory.FullName, port))
@@ -39,6 +49,8 @@ internal sealed class ProxyServer : IAsyncDisposable
         };
         foreach (var home in new[] { "HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME" })
             start.Environment[home] = directory.FullName;
+        foreach (var (variable, value) in environment)
+            start.Environment[variable] = value;
         var server = new ProxyServer(directory, Process.Start(start)!, port);
         await server.ListensAsync(name);
         return server;
