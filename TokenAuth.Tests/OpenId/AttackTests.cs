@@ -351,11 +351,9 @@ public sealed class AttackTests : OpenIdTests
         Assert.Equal("consent_required", foreign["error"]);
         Assert.Equal(["error", "error_description", "error_uri", "from", "iss", "state"], foreign.Keys.Order());
 
-        // An identity token of another person or application is answered as nobody's.
-        using var other = await OpenIdClient.RegisterAsync(World.Server, "Other");
-        var hint = (await other.SignInAsync(Browser, "openid")).GetProperty("id_token").GetString();
+        // A hint that is no identity token of this server is answered as another person's.
         await Client.SignInAsync(Browser, "openid");
-        foreach (var wrong in new[] { hint, "junk", "eyJhbGciOiJub25lIn0.e30." })
+        foreach (var wrong in new[] { "junk", "eyJhbGciOiJub25lIn0.e30." })
         {
             var answer = await AnswerAsync("openid", ("prompt", "none"), ("id_token_hint", wrong));
             Assert.True(answer.GetValueOrDefault("error") is "login_required" or "invalid_request", wrong);

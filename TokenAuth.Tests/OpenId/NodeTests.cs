@@ -98,14 +98,56 @@ public sealed class NodeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_two_nodes_that_refresh_at_once_one_succeeds_at_most()
+    public async Task A_code_of_one_node_gives_tokens_on_the_other_and_ends_with_the_session()
     {
         using var there = _client.On(_other.Http);
-        var token = (await _client.SignInAsync(_browser)).GetProperty("refresh_token").GetString()!;
+        var code = await _client.CodeAsync(_browser, "openid offline_access");
+        var (status, tokens) = await there.RedeemAsync(code);
+        Assert.True(status == HttpStatusCode.OK, tokens.ToString());
+        var access = tokens.GetProperty("access_token").GetString()!;
+        Assert.Equal(HttpStatusCode.OK, (await there.GetAsync("/connect/userinfo", access)).Status);
+        Assert.True(await IsActiveAsync(there, "/connect/introspect", access));
+        Assert.True(await IsActiveAsync(there, "/introspect", access));
 
-        var answers = await Task.WhenAll(_client.RefreshAsync(token), there.RefreshAsync(token));
+        // The person presses "End" on the account page of the first node.
+        var session = Assert.Single(await _world.Server.Services.GetRequiredService<Store>().ReadAsync(connection =>
+            connection.ListAsync("SELECT id FROM sessions WHERE dialect = 'oidc'", row => row.GetInt64(0))));
+        await _browser.ReadAsync("/account/security");
+        await _browser.PostAsync("/account/security?handler=End", [("id", session.ToString())]);
+        _world.Clock.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.True(answers.Count(answer => answer.Status == HttpStatusCode.OK) <= 1);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await there.GetAsync("/connect/userinfo", access)).Status);
+        Assert.False(await IsActiveAsync(there, "/connect/introspect", access));
+        Assert.False(await IsActiveAsync(there, "/introspect", access));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await there.GetAsync("/auth/verify", access)).Status);
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await there.RefreshAsync(tokens.GetProperty("refresh_token").GetString()!)).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await _client.RedeemAsync(code)).Status);
+    }
+
+    [Fact]
+    public async Task Of_two_nodes_that_refresh_at_once_one_wins_and_the_session_ends()
+    {
+        using var there = _client.On(_other.Http);
+        for (var round = 0; round < 5; round++)
+        {
+            var token = (await _client.SignInAsync(_browser)).GetProperty("refresh_token").GetString()!;
+
+            var answers = await Task.WhenAll(_client.RefreshAsync(token), there.RefreshAsync(token));
+
+            var won = Assert.Single(answers, answer => answer.Status == HttpStatusCode.OK).Body;
+            _world.Clock.Advance(TimeSpan.FromSeconds(1));
+            foreach (var node in new[] { _client, there })
+            {
+                Assert.Equal(
+                    HttpStatusCode.BadRequest,
+                    (await node.RefreshAsync(won.GetProperty("refresh_token").GetString()!)).Status);
+                Assert.Equal(
+                    HttpStatusCode.Unauthorized,
+                    (await node.GetAsync("/connect/userinfo", won.GetProperty("access_token").GetString())).Status);
+            }
+        }
     }
 
     [Fact]
@@ -137,6 +179,9 @@ public sealed class NodeTests : IAsyncLifetime
             connection => connection.ListAsync("SELECT protected_key FROM oidc_keys", row => row.GetString(0)));
         Assert.All(keys, key => Assert.StartsWith("CfDJ8", key, StringComparison.Ordinal)); // Data Protection's mark
     }
+
+    private static async Task<bool> IsActiveAsync(OpenIdClient client, string path, string token) =>
+        (await client.PostAsync(path, ("token", token))).Body.GetProperty("active").GetBoolean();
 
     private async Task<int> CountAsync() =>
         (await _world.Server.Services.GetRequiredService<Store>().ReadAsync(

@@ -1,3 +1,4 @@
+using TokenAuth.Kernel.Configuration;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.World;
 
@@ -33,13 +34,28 @@ internal sealed class SecureWorld : IAsyncDisposable
     public static async Task<SecureWorld> StartAsync()
     {
         var authority = new CertificateAuthority();
-        var address = $"https://127.0.0.1:{Tool.FreePort()}";
-        var world = await TestWorld.StartAsync(
-            $"--urls=http://127.0.0.1:0;{address}", $"--TokenAuth:PublicUrl={address}",
-            $"--Kestrel:Certificates:Default:Path={authority.Chain}",
-            $"--Kestrel:Certificates:Default:KeyPath={authority.Key}");
+        var world = await OnFreePortAsync(authority);
         world.Clock.Advance(TimeProvider.System.GetUtcNow() - world.Clock.GetUtcNow());
         return new SecureWorld(authority, world);
+    }
+
+    /// <summary>Another process may take the port first. Then the next one is tried.</summary>
+    private static async Task<TestWorld> OnFreePortAsync(CertificateAuthority authority)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var address = $"https://127.0.0.1:{Tool.FreePort()}";
+            try
+            {
+                return await TestWorld.StartAsync(
+                    $"--urls=http://127.0.0.1:0;{address}", $"--TokenAuth:PublicUrl={address}",
+                    $"--Kestrel:Certificates:Default:Path={authority.Chain}",
+                    $"--Kestrel:Certificates:Default:KeyPath={authority.Key}");
+            }
+            catch (SettingsException) when (attempt < 5)
+            {
+            }
+        }
     }
 
     /// <summary>Signs Alice in on the pages.</summary>

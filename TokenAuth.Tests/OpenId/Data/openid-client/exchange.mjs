@@ -4,7 +4,7 @@
 import { finish, jose, oidc, visit } from './common.mjs'
 
 const [issuer, id, secret, direction, text, audience] = process.argv.slice(2)
-const server = await oidc.discovery(new URL(issuer), id, undefined, oidc.ClientSecretPost(secret))
+const server = await oidc.discovery(new URL(issuer), id, undefined, oidc.ClientSecretPost(secret), { timeout: 120 })
 
 const exchange = (token, type) => oidc.genericGrantRequest(
   server, 'urn:ietf:params:oauth:grant-type:token-exchange',

@@ -4,7 +4,7 @@ import { finish, jose, oidc, visit } from './common.mjs'
 
 const [issuer, id, secret, redirect, signedOut] = process.argv.slice(2)
 const server = await oidc.discovery(
-  new URL(issuer), id, undefined, secret ? oidc.ClientSecretBasic(secret) : oidc.None())
+  new URL(issuer), id, undefined, secret ? oidc.ClientSecretBasic(secret) : oidc.None(), { timeout: 120 })
 const [verifier, state, nonce] = [oidc.randomPKCECodeVerifier(), oidc.randomState(), oidc.randomNonce()]
 const parameters = {
   redirect_uri: redirect, scope: 'openid profile email offline_access', state, nonce, max_age: '3600',
