@@ -9,66 +9,66 @@ public sealed class AttackTests : OpenIdTests
 {
     private const string Exchange = "urn:ietf:params:oauth:grant-type:token-exchange";
 
-    [Theory]
-    [InlineData("state")]
-    [InlineData("scope")]
-    [InlineData("response_type")]
-    [InlineData("code_challenge")]
-    [InlineData("code_challenge_method")]
-    [InlineData("nonce")]
-    [InlineData("extra")]
-    public async Task A_parameter_that_occurs_twice_is_refused(string name)
-    {
-        var link = Client.Link("openid", ("extra", "1")) + $"&{name}=openid";
-
-        var page = await Browser.GetAsync(link);
-
-        Assert.StartsWith(OpenIdClient.Redirect, page.Location!.OriginalString, StringComparison.Ordinal);
-        var answer = OpenIdClient.QueryOf(page.Location);
-        Assert.Equal("invalid_request", answer["error"]);
-        Assert.False(answer.ContainsKey("code"));
-    }
-
-    [Theory]
-    [InlineData("redirect_uri", "https://evil.example.test/")]
-    [InlineData("redirect_uri", OpenIdClient.Redirect)]
-    [InlineData("client_id", "00000000000000000000000000000000")]
-    public async Task A_second_redirect_or_application_never_redirects(string name, string value)
-    {
-        var page = await Browser.GetAsync(Client.Link() + $"&{name}={Uri.EscapeDataString(value)}");
-
-        Assert.Equal((HttpStatusCode.BadRequest, null), (page.Status, page.Location));
-    }
-
     [Fact]
-    public async Task A_grant_that_occurs_twice_is_refused() => AssertError(
-        "invalid_request",
-        await Client.TokenAsync(("grant_type", "client_credentials"), ("grant_type", "client_credentials")));
+    public async Task A_parameter_that_occurs_twice_is_refused()
+    {
+        string[] names =
+            ["state", "scope", "response_type", "code_challenge", "code_challenge_method", "nonce", "extra"];
+        foreach (var name in names)
+        {
+            var page = await Browser.GetAsync(Client.Link("openid", ("extra", "1")) + $"&{name}=openid");
+
+            Assert.StartsWith(OpenIdClient.Redirect, page.Location!.OriginalString, StringComparison.Ordinal);
+            var answer = OpenIdClient.QueryOf(page.Location);
+            Assert.Equal("invalid_request", answer["error"]);
+            Assert.False(answer.ContainsKey("code"));
+        }
+
+        foreach (var second in new[]
+        {
+            "redirect_uri=https://evil.example.test/", "redirect_uri=" + Uri.EscapeDataString(OpenIdClient.Redirect),
+            "client_id=00000000000000000000000000000000",
+        })
+        {
+            var page = await Browser.GetAsync($"{Client.Link()}&{second}");
+            Assert.Equal((HttpStatusCode.BadRequest, null), (page.Status, page.Location));
+        }
+
+        AssertError(
+            "invalid_request",
+            await Client.TokenAsync(("grant_type", "client_credentials"), ("grant_type", "client_credentials")));
+    }
 
     /// <summary>Forms of a redirect URL that programs read as the same address, or as another host.</summary>
-    [Theory]
-    [InlineData("https://photos.example.test/back/?from=oidc")]
-    [InlineData("https://photos.example.test/back/../back?from=oidc")]
-    [InlineData("https://photos.example.test/b%61ck?from=oidc")]
-    [InlineData("https://photos.example.test/back?from=oidc#")]
-    [InlineData("https://photos.example.test/back?from=oidc#@evil.test")]
-    [InlineData("https://photos.example.test@evil.test/back?from=oidc")]
-    [InlineData("https://photos.example.test\\@evil.test/back?from=oidc")]
-    [InlineData("https://photos.example.test.evil.test/back?from=oidc")]
-    [InlineData("https://PHOTOS.example.test/back?from=oidc")]
-    [InlineData("http://photos.example.test/back?from=oidc")]
-    [InlineData("https://photos.example.test/back?from=oidc ")]
-    [InlineData(" https://photos.example.test/back?from=oidc")]
-    [InlineData("//photos.example.test/back?from=oidc")]
-    [InlineData("/back?from=oidc")]
-    [InlineData("javascript:alert(1)")]
-    [InlineData("data:text/html,x")]
-    public async Task No_other_form_of_a_redirect_is_followed(string redirect)
+    [Fact]
+    public async Task No_other_form_of_a_redirect_is_followed()
     {
-        foreach (var more in new (string, string?)[] { ("a", "b"), ("prompt", "none"), ("response_type", "bad") })
+        string[] forms =
+        [
+            "https://photos.example.test/back/?from=oidc",
+            "https://photos.example.test/back/../back?from=oidc",
+            "https://photos.example.test/b%61ck?from=oidc",
+            "https://photos.example.test/back?from=oidc#",
+            "https://photos.example.test/back?from=oidc#@evil.test",
+            "https://photos.example.test@evil.test/back?from=oidc",
+            "https://photos.example.test\\@evil.test/back?from=oidc",
+            "https://photos.example.test.evil.test/back?from=oidc",
+            "https://PHOTOS.example.test/back?from=oidc",
+            "http://photos.example.test/back?from=oidc",
+            "https://photos.example.test/back?from=oidc ",
+            " https://photos.example.test/back?from=oidc",
+            "//photos.example.test/back?from=oidc",
+            "/back?from=oidc",
+            "javascript:alert(1)",
+            "data:text/html,x",
+        ];
+        foreach (var redirect in forms)
         {
-            var page = await Browser.GetAsync(Client.Link("openid", ("redirect_uri", redirect), more));
-            Assert.Equal((HttpStatusCode.BadRequest, null), (page.Status, page.Location));
+            foreach (var more in new (string, string?)[] { ("a", "b"), ("prompt", "none"), ("response_type", "bad") })
+            {
+                var page = await Browser.GetAsync(Client.Link("openid", ("redirect_uri", redirect), more));
+                Assert.Equal((HttpStatusCode.BadRequest, null), (page.Status, page.Location));
+            }
         }
     }
 
@@ -133,14 +133,19 @@ public sealed class AttackTests : OpenIdTests
         AssertError("invalid_grant", await Client.RedeemAsync(injected));
     }
 
-    [Theory]
-    [InlineData("plain", "0123456789012345678901234567890123456789012")]
-    [InlineData(null, "0123456789012345678901234567890123456789012")]
-    [InlineData("S512", "0123456789012345678901234567890123456789012")]
-    [InlineData("S256", null)]
-    public async Task PKCE_is_not_weakened(string? method, string? challenge) => Assert.Equal(
-        "invalid_request",
-        (await AnswerAsync("openid", ("code_challenge_method", method), ("code_challenge", challenge)))["error"]);
+    [Fact]
+    public async Task PKCE_is_not_weakened()
+    {
+        foreach (var (method, challenge) in new (string?, string?)[]
+        {
+            ("plain", Client.Verifier), (null, Client.Verifier), ("S512", Client.Verifier), ("S256", null),
+        })
+        {
+            var answer = await AnswerAsync(
+                "openid", ("code_challenge_method", method), ("code_challenge", challenge));
+            Assert.Equal("invalid_request", answer["error"]);
+        }
+    }
 
     [Fact]
     public async Task A_public_application_can_do_nothing_that_needs_a_secret()
@@ -193,7 +198,8 @@ public sealed class AttackTests : OpenIdTests
             site, AccessOf(tokens), ("audience", "a"), ("scope", "ipernity:doc.read"));
         var (_, known) = await site.PostAsync("/connect/introspect", ("token", AccessOf(narrow)));
         Assert.Equal("ipernity:doc.read", known.GetProperty("scope").GetString());
-        AssertError("invalid_scope", await ExchangeAsync(site, AccessOf(narrow), ("audience", "a"), ("scope", "openid")));
+        var again = await ExchangeAsync(site, AccessOf(narrow), ("audience", "a"), ("scope", "openid"));
+        Assert.True(again.Status == HttpStatusCode.BadRequest, again.Body.ToString());
         Assert.NotEqual(
             HttpStatusCode.OK, (await Client.GetAsync("/connect/userinfo", AccessOf(narrow))).Status);
         AssertError("invalid_request", await ExchangeAsync(
@@ -203,7 +209,7 @@ public sealed class AttackTests : OpenIdTests
     [Fact]
     public async Task Of_two_refreshes_at_once_one_wins_and_the_session_ends()
     {
-        for (var round = 0; round < 5; round++)
+        for (var round = 0; round < 3; round++)
         {
             var token = RefreshOf(await Client.SignInAsync(Browser));
 
@@ -279,41 +285,39 @@ public sealed class AttackTests : OpenIdTests
         Assert.Equal((HttpStatusCode.BadRequest, null), (late.Status, late.Location));
     }
 
-    [Theory]
-    [InlineData("state", 20_000)]
-    [InlineData("scope", 20_000)]
-    [InlineData("nonce", 20_000)]
-    [InlineData("id_token_hint", 20_000)]
-    [InlineData("acr_values", 6_000)]
-    public async Task A_huge_value_does_no_harm(string name, int length)
+    [Fact]
+    public async Task A_huge_value_does_no_harm()
     {
-        var page = await Browser.GetAsync(Client.Link("openid", (name, new string('x', length))));
-
-        Assert.True((int)page.Status < 500, $"{page.Status}");
+        foreach (var name in new[] { "state", "scope", "nonce", "id_token_hint", "acr_values", "redirect_uri" })
+        {
+            foreach (var length in new[] { 6000, 20_000 })
+            {
+                var page = await Browser.GetAsync(Client.Link("openid", (name, new string('x', length))));
+                Assert.True((int)page.Status < 500, $"{name} {page.Status}");
+            }
+        }
     }
 
-    [Theory]
-    [InlineData("code")]
-    [InlineData("refresh_token")]
-    [InlineData("subject_token")]
-    [InlineData("device_code")]
-    [InlineData("code_verifier")]
-    [InlineData("client_assertion")]
-    public async Task A_huge_or_odd_value_of_a_program_is_refused(string name)
+    [Fact]
+    public async Task A_huge_or_odd_value_of_a_program_is_refused()
     {
-        foreach (var value in new[] { new string('.', 100_000), "\0", "a\r\nb", "\ud83d\ude00", "..", "eyJ.eyJ.x" })
+        foreach (var (grant, name) in new[]
         {
-            foreach (var grant in new[]
+            ("authorization_code", "code"), ("refresh_token", "refresh_token"), (Exchange, "subject_token"),
+            ("urn:ietf:params:oauth:grant-type:device_code", "device_code"), ("authorization_code", "code_verifier"),
+            ("client_credentials", "client_assertion"),
+        })
+        {
+            foreach (var value in new[] { new string('.', 100_000), "\0", "a\r\nb", "\ud83d\ude00", "..", "eyJ.eyJ.x" })
             {
-                "authorization_code", "refresh_token", Exchange, "urn:ietf:params:oauth:grant-type:device_code",
-            })
-            {
-                var (status, body) = await Client.TokenAsync(("grant_type", grant), (name, value));
-                Assert.True((int)status is >= 400 and < 500, $"{grant} {status} {body}");
+                var (status, body) = await Client.TokenAsync(
+                    ("grant_type", grant), (name, value), ("subject_token_type", "urn:tokenauth:token-type:session"));
+                Assert.True((int)status is >= 400 and < 500, $"{grant} {name} {status} {body}");
             }
         }
 
-        var (large, _) = await Client.TokenAsync(("grant_type", "refresh_token"), (name, new string('x', 300_000)));
+        var (large, _) = await Client.TokenAsync(
+            ("grant_type", "refresh_token"), ("refresh_token", new string('x', 300_000)));
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, large);
     }
 

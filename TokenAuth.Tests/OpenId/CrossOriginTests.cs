@@ -14,31 +14,33 @@ public sealed class CrossOriginTests : OpenIdTests
 
     private const string Redirect = Origin + "/app/back";
 
-    [Theory]
-    [InlineData("/.well-known/openid-configuration", "GET", "")]
-    [InlineData("/.well-known/jwks", "GET", "")]
-    [InlineData("/connect/token", "POST", "content-type")]
-    [InlineData("/connect/userinfo", "GET", "authorization")]
-    [InlineData("/connect/revoke", "POST", "content-type")]
-    public async Task A_browser_may_ask_for_a_registered_origin_only(string path, string verb, string header)
+    [Fact]
+    public async Task A_browser_may_ask_for_a_registered_origin_only()
     {
         using var spa = await SpaAsync();
-
-        foreach (var (origin, isAllowed) in new[]
+        foreach (var (path, verb, header) in new[]
         {
-            (Origin, true), ("https://evil.example.test", false), ("http://spa.example.test", false),
-            ("https://spa.example.test:8443", false), ("https://spa.example.test.evil.test", false), ("null", false),
-            ("https://photos.example.test", false), // of a confidential application, whose server calls
+            ("/.well-known/openid-configuration", "GET", ""), ("/.well-known/jwks", "GET", ""),
+            ("/connect/token", "POST", "content-type"), ("/connect/userinfo", "GET", "authorization"),
+            ("/connect/revoke", "POST", "content-type"),
         })
         {
-            var (status, _, response) = await SendAsync(
-                HttpMethod.Options, path, null, ("Origin", origin), ("Access-Control-Request-Method", verb),
-                ("Access-Control-Request-Headers", header));
-            Assert.Equal(HttpStatusCode.NoContent, status);
-            Assert.Equal(isAllowed ? origin : null, Header(response, "Access-Control-Allow-Origin"));
-            Assert.Null(Header(response, "Access-Control-Allow-Credentials"));
-            if (isAllowed)
+            foreach (var (origin, isAllowed) in new[]
             {
+                (Origin, true), ("https://evil.example.test", false), ("http://spa.example.test", false),
+                ("https://spa.example.test:8443", false), ("https://spa.example.test.evil.test", false),
+                ("null", false),
+                ("https://photos.example.test", false), // of a confidential application, whose server calls
+            })
+            {
+                var (status, _, response) = await SendAsync(
+                    HttpMethod.Options, path, null, ("Origin", origin), ("Access-Control-Request-Method", verb),
+                    ("Access-Control-Request-Headers", header));
+                Assert.Equal(HttpStatusCode.NoContent, status);
+                Assert.Equal(isAllowed ? origin : null, Header(response, "Access-Control-Allow-Origin"));
+                Assert.Null(Header(response, "Access-Control-Allow-Credentials"));
+                if (!isAllowed)
+                    continue;
                 Assert.Contains(verb, Header(response, "Access-Control-Allow-Methods"), StringComparison.Ordinal);
                 Assert.Contains(
                     header, Header(response, "Access-Control-Allow-Headers"), StringComparison.OrdinalIgnoreCase);
@@ -47,20 +49,19 @@ public sealed class CrossOriginTests : OpenIdTests
         }
     }
 
-    [Theory]
-    [InlineData("/connect/introspect")]
-    [InlineData("/connect/par")]
-    [InlineData("/connect/device")]
-    public async Task Endpoints_of_servers_and_devices_are_closed_to_scripts(string path)
+    [Fact]
+    public async Task Endpoints_of_servers_and_devices_are_closed_to_scripts()
     {
         using var spa = await SpaAsync();
-
-        var (_, _, response) = await SendAsync(
-            HttpMethod.Options, path, null, ("Origin", Origin), ("Access-Control-Request-Method", "POST"));
-        Assert.Null(Header(response, "Access-Control-Allow-Origin"));
-        (_, _, response) = await SendAsync(
-            HttpMethod.Post, path, Form(("client_id", spa.App.ApiKey)), ("Origin", Origin));
-        Assert.Null(Header(response, "Access-Control-Allow-Origin"));
+        foreach (var path in new[] { "/connect/introspect", "/connect/par", "/connect/device" })
+        {
+            var (_, _, response) = await SendAsync(
+                HttpMethod.Options, path, null, ("Origin", Origin), ("Access-Control-Request-Method", "POST"));
+            Assert.Null(Header(response, "Access-Control-Allow-Origin"));
+            (_, _, response) = await SendAsync(
+                HttpMethod.Post, path, Form(("client_id", spa.App.ApiKey)), ("Origin", Origin));
+            Assert.Null(Header(response, "Access-Control-Allow-Origin"));
+        }
     }
 
     [Fact]
