@@ -23,7 +23,7 @@ public abstract class TokenLifeContract<TEngine> : StoreContract<TEngine>
     private static readonly int Sequences =
         int.TryParse(Environment.GetEnvironmentVariable("TOKENAUTH_TESTS_SEQUENCES"), out var sequences)
             ? sequences
-            : 40;
+            : 60;
 
     private static readonly TimeSpan[] Waits =
     [
@@ -35,9 +35,9 @@ public abstract class TokenLifeContract<TEngine> : StoreContract<TEngine>
     private static readonly Gen<Step[]> Steps = Gen
         .Select(
             Gen.Frequency(
-                (8, Act.Open), (9, Act.Confirm), (1, Act.Deny), (10, Act.Exchange), (2, Act.SignIn), (30, Act.Check),
-                (5, Act.Introspect), (3, Act.End), (1, Act.EndAll), (1, Act.TakeBackConsent), (1, Act.Suspend),
-                (3, Act.Activate), (1, Act.ChangePassword), (12, Act.Wait), (2, Act.Sweep)),
+                (8, Act.Open), (12, Act.Confirm), (1, Act.Deny), (8, Act.Exchange), (2, Act.SignIn), (24, Act.Check),
+                (5, Act.Introspect), (3, Act.End), (2, Act.EndAll), (4, Act.TakeBackConsent), (1, Act.Suspend),
+                (3, Act.Activate), (2, Act.ChangePassword), (10, Act.Wait), (2, Act.Sweep)),
             Gen.Int[0, 99], Gen.Int[0, 1], Gen.Int[0, 1], Gen.Int[0, 99])
         .Select((act, token, account, node, time) => new Step(act, token, account, node, time))
         .Array[StepsPerSequence];

@@ -27,8 +27,8 @@ public abstract class TokenRaceContract<TEngine> : StoreContract<TEngine>
     private static readonly Gen<Step[][]> Steps = Gen
         .Select(
             Gen.Frequency(
-                (5, Act.Confirm), (1, Act.Deny), (6, Act.Exchange), (6, Act.Check), (1, Act.End), (1, Act.EndAll),
-                (1, Act.TakeBackConsent)),
+                (6, Act.Confirm), (1, Act.Deny), (3, Act.Exchange), (4, Act.Check), (1, Act.End), (2, Act.EndAll),
+                (2, Act.TakeBackConsent)),
             Gen.Int[0, 1], Gen.Int[0, 1])
         .Select((act, account, node) => new Step(act, Token: 0, account, node, Time: 0))
         .Array[StepsPerWorker].Array[Workers];
