@@ -5,8 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace TokenAuth.Tests.Infrastructure;
 
 /// <summary>
-/// A certification authority of the test: a root that programs trust, and a server's certificate by an intermediate one,
-/// as public authorities issue them. The files are in a directory of its own.
+/// A certification authority of the test: a root that programs trust, and a server's certificate by an intermediate
+/// one, as public authorities issue them. The files are in a directory of its own.
 /// </summary>
 internal sealed class CertificateAuthority : IDisposable
 {
@@ -38,7 +38,7 @@ internal sealed class CertificateAuthority : IDisposable
     /// <summary>The file of the root certificate, for programs that shall trust the server.</summary>
     public string Root => Path.Combine(_directory.FullName, "root.pem");
 
-    /// <summary>The file of the server's certificate for 127.0.0.1 and localhost, and of the one that signed it.</summary>
+    /// <summary>The file of the certificate for 127.0.0.1 and localhost, and of the one that signed it.</summary>
     public string Chain => Path.Combine(_directory.FullName, "chain.pem");
 
     /// <summary>The file of the server's private key.</summary>

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace TokenAuth.Tests.Infrastructure;
 
-/// <summary>A reverse proxy, or another server: one process on a free loopback port, with a temporary directory.</summary>
+/// <summary>A reverse proxy or another server: one process on a free loopback port, with its own directory.</summary>
 internal sealed class ProxyServer : IAsyncDisposable
 {
     private readonly DirectoryInfo _directory;

@@ -121,7 +121,9 @@ public sealed class AttackTests : OpenIdTests
         Assert.Equal(HttpStatusCode.OK, (await Client.RefreshAsync(RefreshOf(tokens))).Status);
     }
 
-    /// <summary>A code is bound to the browser's request: an attacker's code is refused with the victim's verifier.</summary>
+    /// <summary>
+    /// A code is bound to the browser's request: an attacker's code is refused with the victim's verifier.
+    /// </summary>
     [Fact]
     public async Task A_code_of_another_request_is_refused()
     {

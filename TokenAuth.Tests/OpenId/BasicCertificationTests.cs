@@ -309,7 +309,7 @@ public sealed class BasicCertificationTests : OpenIdTests
         AssertError("invalid_grant", await other.RefreshAsync(RefreshOf(second)));
     }
 
-    /// <summary>RFC 6749, section 6: fewer scopes hold for the access token, and the next refresh has all again.</summary>
+    /// <summary>RFC 6749, section 6: fewer scopes hold for the access token alone.</summary>
     [Fact]
     public async Task A_refresh_with_fewer_scopes_keeps_those_of_the_refresh_token()
     {

@@ -55,7 +55,7 @@ internal static class StockProgram
         return JsonDocument.Parse(last).RootElement;
     }
 
-    /// <summary>Opens an address and presses Allow, if the person is asked, and returns where the browser goes.</summary>
+    /// <summary>Opens an address, presses Allow if the person is asked, and returns where the browser goes.</summary>
     public static Func<string, Task<string>> PersonIn(FormBrowser browser) => async address =>
     {
         var page = await browser.GetAsync(address);

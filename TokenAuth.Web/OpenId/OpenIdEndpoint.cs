@@ -20,7 +20,9 @@ internal enum OpenIdAddress
     /// <summary>What applications call with their own proof, and OpenIddict answers alone.</summary>
     Client,
 
-    /// <summary>The same, and each request is stored for a while. Anyone can send those of public applications.</summary>
+    /// <summary>
+    /// The same, and each request is stored for a while. Anyone can send those of public applications.
+    /// </summary>
     Opening,
 
     /// <summary>The same as <see cref="Client"/>, and scripts of public applications call it, too.</summary>

@@ -73,8 +73,8 @@ internal sealed class MetadataHandler(ServerUrl url) : IOpenIddictServerHandler<
         context.DeviceAuthorizationEndpointAuthenticationMethods.Add("none");
         context.PushedAuthorizationEndpointAuthenticationMethods.Add("none");
         context.RevocationEndpointAuthenticationMethods.Add("none");
-        context.Metadata["ui_locales_supported"] =
-            new OpenIddictParameter(ImmutableArray.CreateRange(Language.All.Select(language => (string?)language.Code)));
+        var languages = Language.All.Select(language => (string?)language.Code);
+        context.Metadata["ui_locales_supported"] = new OpenIddictParameter(ImmutableArray.CreateRange(languages));
         if (url.Public is { } address)
             context.Metadata["service_documentation"] = address + "/docs/openid";
         return ValueTask.CompletedTask;
