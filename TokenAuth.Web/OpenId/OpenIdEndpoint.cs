@@ -45,12 +45,16 @@ internal sealed class OpenIdEndpoint(
 {
     public string Dialect => DialectNames.OpenId;
 
+    /// <summary>Tells whether scripts of public applications call an address (<see cref="CrossOriginRule"/>).</summary>
+    public static bool IsForScripts(OpenIdAddress address) =>
+        address is not (OpenIdAddress.Client or OpenIdAddress.Opening);
+
     public async ValueTask<Outcome<IResult>> AnswerAsync(Call call, CancellationToken cancellation)
     {
         if (!server.Serves(call.Request))
             return TypedResults.NotFound("OpenID Connect needs the setting TokenAuth:PublicUrl.\n");
         var isPreflight = HttpMethods.IsOptions(call.Verb);
-        if (address is not (OpenIdAddress.Client or OpenIdAddress.Opening))
+        if (IsForScripts(address))
             await crossOrigin.ApplyAsync(call.Request.HttpContext, isPreflight ? null : ClientOf(call), cancellation);
         if (isPreflight)
             return TypedResults.NoContent();

@@ -96,7 +96,10 @@ internal static class OpenIdFeature
             ("/connect/userinfo", EndpointMapping.GetAndPost, OpenIdAddress.UserInfo),
         ];
         foreach (var (path, verbs, address) in addresses)
-            routes.MapEndpoint<OpenIdEndpoint>(path, [.. verbs, HttpMethods.Options], address);
+        {
+            string[] served = OpenIdEndpoint.IsForScripts(address) ? [.. verbs, HttpMethods.Options] : verbs;
+            routes.MapEndpoint<OpenIdEndpoint>(path, served, address);
+        }
     }
 
     private static void Configure(
