@@ -109,6 +109,10 @@ internal static class KernelServices
         services.AddSingleton<ApplicationAdministration>();
         services.AddSingleton<ApplicationDeletion>();
         services.AddSingleton<OwnedApplications>();
+        services.AddSingleton<ApplicationOwners>();
+        services.AddSingleton<ApplicationApproval>();
+        services.AddSingleton<ApplicationLogos>();
+        services.AddSingleton<ApplicationFaults>();
 
         services.AddSingleton<SessionUses>();
         services.AddSingleton<SessionStore>();
@@ -162,6 +166,7 @@ internal static class KernelServices
 
         services.AddHostedService(provider => provider.GetRequiredService<ExpirySweep>());
         services.AddHostedService<SecurityLogWriter>();
+        services.AddHostedService<ApplicationFaultWriter>();
         if (options.Mail.Server is not null)
             services.AddHostedService<MailSender>();
         services.AddHostedService(provider => provider.GetRequiredService<NodeReport>());

@@ -5,9 +5,9 @@ using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.Telemetry;
 
-namespace TokenAuth.Admin;
+namespace TokenAuth.Kernel.Pages;
 
-/// <summary>Writes values as the administration pages show them.</summary>
+/// <summary>Writes values as the pages of administrators and developers show them, which are in English.</summary>
 internal static class Display
 {
     private static readonly string[] Units = ["bytes", "KiB", "MiB", "GiB", "TiB"];
