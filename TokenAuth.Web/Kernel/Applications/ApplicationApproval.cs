@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using TokenAuth.Kernel.Events;
-using TokenAuth.Kernel.Limits;
+using TokenAuth.Kernel.Formats;
 using TokenAuth.Kernel.Storage;
 using TokenAuth.Kernel.Storage.Caching;
 
@@ -43,6 +43,10 @@ internal sealed class ApplicationApproval(Store store, CacheInvalidator invalida
         ApplicationRow.Select.Replace(
             "FROM applications", ", l.hash, COALESCE(l.is_approved, TRUE)\nFROM applications", StringComparison.Ordinal)
         + " LEFT JOIN application_logos l ON l.application_id = id";
+
+    /// <summary>Returns a reason as it is stored: one line, or null for none.</summary>
+    public static string? Reason(string? text) =>
+        text?.Trim() is { Length: > 0 and <= MaxReasonLength } reason && OneLine.Is(reason) ? reason : null;
 
     /// <summary>Lists the applications that wait for a decision, the oldest first.</summary>
     public async Task<IReadOnlyList<PendingApplication>> ListAsync(CancellationToken cancellation) =>

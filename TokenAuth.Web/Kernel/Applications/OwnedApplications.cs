@@ -7,6 +7,15 @@ namespace TokenAuth.Kernel.Applications;
 /// </summary>
 internal sealed class OwnedApplications(Store store)
 {
+    /// <summary>Checks whether an account owns an application, or somebody offers it one.</summary>
+    public async Task<bool> HasAnyAsync(long accountId, CancellationToken cancellation) =>
+        await store.ReadAsync(
+            connection => connection.FirstAsync(
+                "SELECT id FROM applications WHERE owner_id = @id OR offered_to = @id LIMIT 1",
+                row => row.GetInt64(0),
+                ("@id", accountId)),
+            cancellation) != 0;
+
     /// <summary>Lists the applications of an account in the order of their registration.</summary>
     public async Task<IReadOnlyList<Application>> ListAsync(long accountId, CancellationToken cancellation) =>
         await store.ReadAsync(

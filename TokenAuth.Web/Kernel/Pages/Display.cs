@@ -23,6 +23,9 @@ internal static class Display
         _ => "with programs",
     };
 
+    public static string Second(DateTimeOffset instant) =>
+        instant.ToString("d MMM yyyy HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+
     public static string Day(DateTimeOffset instant) => instant.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
 
     public static string Of(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
@@ -52,6 +55,22 @@ internal static class Display
 
     public static string State(AccountSummary account) =>
         account.State.ToString().ToLowerInvariant() + (account.IsAdmin ? ", administrator" : "");
+
+    /// <summary>Writes whether an application works, and if not, why.</summary>
+    public static string State(Application application) => application switch
+    {
+        { Enabled: true } => "enabled",
+        { DisabledFor: DisabledReason.Waiting } => "waiting for approval",
+        { DisabledFor: DisabledReason.Refused } => "not approved",
+        { DisabledFor: DisabledReason.Owner } => "disabled by its owner",
+        _ => "disabled",
+    };
+
+    public static string Quota(QuotaRule? quota) => quota is { } rule
+        ? $"{Of(rule.Calls)} calls in {Span(rule.Window)}"
+        : "no limit";
+
+    public static string List(string[] items, string none) => items.Length == 0 ? none : string.Join(", ", items);
 
     public static string Kind(Application application) =>
         application.Kind.ToString().ToLowerInvariant() + (application.Nonproduction ? ", in development" : "");
