@@ -132,7 +132,7 @@ internal static class ApplicationChangeCommands
     };
 
     private static async Task<long> OwnerAsync(CommandScope scope, string login, CancellationToken cancellation) =>
-        (await scope.Get<AccountListing>().FindAsync(login, cancellation))?.Uid
+        (await scope.Get<AccountListing>().FindAsync(login, cancellation))?.Id
         ?? throw new CommandException(CommandOutput.Line($"There is no account {login}."));
 
     private static async Task<Application> FindAsync(
