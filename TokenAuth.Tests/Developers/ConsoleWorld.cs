@@ -27,7 +27,9 @@ internal sealed class ConsoleWorld : IAsyncDisposable
     {
         var world = await TestWorld.StartAsync(
             ["--ReloadStaticAssetsAtRuntime=false", $"--TokenAuth:Console:Registration={registration}", .. settings]);
-        return new ConsoleWorld(world, await FormBrowser.SignedInAsync(world.Server, world.Alice));
+        var browser = await FormBrowser.SignedInAsync(world.Server, world.Alice);
+        await world.Server.Services.GetRequiredService<SecurityLog>().FlushAsync(default);
+        return new ConsoleWorld(world, browser);
     }
 
     public T Get<T>()

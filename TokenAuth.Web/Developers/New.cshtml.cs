@@ -44,7 +44,6 @@ internal sealed class NewModel(ApplicationOwners owners, ApplicationLogos logos,
         var (result, application, secret) = await owners.RegisterAsync(
             read with
             {
-                Owner = by.Owner,
                 Quota = QuotaText.Read(options.Console.DefaultQuota),
                 Waits = options.Console.Registration == ConsoleRegistration.Approval
                     || read.Kind == ApplicationKind.Service,

@@ -52,7 +52,7 @@ internal sealed class ApplicationOwners(
     public async Task<(OwnerResult Result, Application Application, string Secret)> RegisterAsync(
         NewApplication input, int max, ChangedBy by, CancellationToken cancellation)
     {
-        var (application, secret) = applications.Make(input);
+        var (application, secret) = applications.Make(input with { Owner = by.Owner });
         var result = await events.WriteAsync(
             async (connection, happened) =>
             {
