@@ -19,7 +19,7 @@ public sealed class ConsoleTests(BrowserRun run) : BrowserTests(run)
         _fixture.LetRegister(ConsoleRegistration.Approval);
         await AdminWorld.AddAdministratorAsync(world, "Carol");
         await _fixture.OpenAsync("/account/applications");
-        await page.GetByRole(AriaRole.Link, new() { Name = "developers' console" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Console for developers" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Register an application" }).ClickAsync();
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Wall of photographs");
         await page.GetByLabel("Callback").FillAsync(_fixture.Gallery.Callback);

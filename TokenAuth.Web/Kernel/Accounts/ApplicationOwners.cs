@@ -85,8 +85,11 @@ internal sealed class ApplicationOwners(
         {
             await store.WriteAsync(
                 connection => connection.ExecuteAsync(
-                    "UPDATE application_logos SET is_approved = FALSE WHERE application_id = @id",
-                    ("@id", application.Id)),
+                    """
+                    UPDATE application_logos SET is_approved = FALSE WHERE application_id IN (
+                      SELECT id FROM applications WHERE id = @id AND owner_id = @owner)
+                    """,
+                    ("@id", application.Id), ("@owner", by.Owner)),
                 cancellation);
         }
 
