@@ -31,9 +31,14 @@ internal static class ApplicationReviewCommands
             var text = parsed.GetValue(reason);
             var read = ApplicationApproval.Reason(text);
             if (text is not null && read is null)
-                throw new UsageException($"--reason is one line of 1 to {ApplicationApproval.MaxReasonLength} characters");
+            {
+                throw new UsageException(
+                    $"--reason is one line of 1 to {ApplicationApproval.MaxReasonLength} characters");
+            }
+
             return DecideAsync(
-                parsed, "refused", (approval, key) => approval.RefuseAsync(key, stamp: null, read, default, cancellation));
+                parsed, "refused",
+                (approval, key) => approval.RefuseAsync(key, stamp: null, read, default, cancellation));
         });
         return refuse;
     }

@@ -97,7 +97,8 @@ internal sealed class ApplicationForm
             AddProblem("kind", "Choose a kind.");
         var input = new NewApplication(
             name ?? "", Kind.GetValueOrDefault(), Url("callback", Callback, "The callback"),
-            List("namespaces", Namespaces, ApplicationRules.Namespace, $"A namespace {ApplicationRules.NamespaceRule}."),
+            List(
+                "namespaces", Namespaces, ApplicationRules.Namespace, $"A namespace {ApplicationRules.NamespaceRule}."),
             List("networks", Networks, ApplicationRules.Network, $"\"{{0}}\" {ApplicationRules.NetworkRule}."),
             Quota: null, Nonproduction: false)
         {
@@ -126,7 +127,8 @@ internal sealed class ApplicationForm
     {
         if (Read() is not { } input)
             return null;
-        static string[]? Changed(string[] now, string[] was) => now.SequenceEqual(was, StringComparer.Ordinal) ? null : now;
+        static string[]? Changed(string[] now, string[] was) =>
+            now.SequenceEqual(was, StringComparer.Ordinal) ? null : now;
         static string? ChangedText(string? now, string? was) => now == was ? null : now ?? "";
         var asked = before.AskedQuota() is { } quota ? (quota.Calls, quota.Window) : ((long, TimeSpan)?)null;
         return new ApplicationChange(

@@ -9,7 +9,8 @@ namespace TokenAuth.Developers;
 
 /// <summary><c>/console/{id}/delete</c>: deletes an application, after its name was typed.</summary>
 internal sealed class DeleteModel(
-    ApplicationDeletion deletion, OwnedApplications applications, FreshProof proof, TokenAuthOptions options) : PageModel
+    ApplicationDeletion deletion, OwnedApplications applications, FreshProof proof, TokenAuthOptions options)
+    : PageModel
 {
     public OwnApplication Own => HttpContext.OwnApplication;
 

@@ -12,6 +12,7 @@ internal static class LogoUpload
     {
         await using var stream = file.OpenReadStream();
         var content = new byte[ApplicationLogo.MaxBytes + 1];
-        return content[..await stream.ReadAtLeastAsync(content, content.Length, throwOnEndOfStream: false, cancellation)];
+        var length = await stream.ReadAtLeastAsync(content, content.Length, throwOnEndOfStream: false, cancellation);
+        return content[..length];
     }
 }

@@ -45,7 +45,8 @@ internal sealed class SecretModel(
         if (await proof.RequireAsync(this, cancellation) is { } question)
             return question;
         Overlap = TimeSpan.FromHours(hours);
-        if (await administration.RotateAsync(Own.Application.ApiKey, cancellation, Overlap, Own.By) is not var (made, until))
+        if (await administration.RotateAsync(Own.Application.ApiKey, cancellation, Overlap, Own.By)
+            is not var (made, until))
             return NotFound();
         (Secret, Until) = (made, until);
         return Page();

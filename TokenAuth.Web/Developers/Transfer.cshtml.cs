@@ -15,7 +15,8 @@ internal sealed class TransferModel(ApplicationOwners owners, FreshProof proof, 
 
     /// <summary>The time until which it can be accepted; null if it is not offered.</summary>
     public DateTimeOffset? OfferedUntil =>
-        Own.Application is { OfferedTo: not null, OfferedAt: { } at } && at + ApplicationOwners.OfferedFor > clock.GetUtcNow()
+        Own.Application is { OfferedTo: not null, OfferedAt: { } at }
+        && at + ApplicationOwners.OfferedFor > clock.GetUtcNow()
             ? at + ApplicationOwners.OfferedFor
             : null;
 

@@ -41,7 +41,8 @@ internal static class AccountErasure
             "DELETE FROM applications WHERE owner_id = @id AND NOT enabled AND disabled_for IN (@waiting, @refused)",
             id, ("@waiting", (long)DisabledReason.Waiting), ("@refused", (long)DisabledReason.Refused));
 
-        // The rest has foreign keys that cascade or become null: applications, passkeys, authenticator, recovery codes and links.
+        // The rest has foreign keys that cascade: passkeys, authenticator, recovery codes and links. Those of
+        // applications become null.
         await connection.ExecuteAsync("DELETE FROM accounts WHERE id = @id", id);
         await connection.ExecuteAsync(ForgetTyped, id);
         happened.Add(new SecurityEvent(

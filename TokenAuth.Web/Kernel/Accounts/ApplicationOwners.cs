@@ -183,7 +183,8 @@ internal sealed class ApplicationOwners(
             WHERE api_key = @key AND owner_id = @owner RETURNING id
             """,
             row => (long?)row.GetInt64(0),
-            ("@to", to), ("@at", to is null ? (DateTimeOffset?)null : clock.GetUtcNow()), ("@key", apiKey), ("@owner", owner));
+            ("@to", to), ("@at", to is null ? (DateTimeOffset?)null : clock.GetUtcNow()), ("@key", apiKey),
+            ("@owner", owner));
         if (id is null)
             return OwnerResult.NotTheirs;
         happened.Add(change with { ApplicationId = id });
@@ -209,10 +210,10 @@ internal sealed class ApplicationOwners(
             "SELECT name, namespaces FROM applications WHERE owner_id IS NULL OR owner_id <> @id",
             row => (Name: row.GetString(0), Namespaces: row.GetString(1)),
             ("@id", accountId));
+        var spaces = others.SelectMany(other => other.Namespaces.Split(' '));
         return others.Exists(other => string.Equals(other.Name, name, StringComparison.OrdinalIgnoreCase))
             ? OwnerResult.NameTaken
-            : others.SelectMany(other => other.Namespaces.Split(' ')).Intersect(namespaces, StringComparer.Ordinal).Any()
-                ? OwnerResult.NamespaceTaken
+            : spaces.Intersect(namespaces, StringComparer.Ordinal).Any() ? OwnerResult.NamespaceTaken
             : null;
     }
 }

@@ -13,7 +13,8 @@ internal sealed class ApplicationLogos(Store store, SecurityLog events)
 {
     public const string Rule = "is a PNG, JPEG, GIF or WebP picture of at most 16 KiB";
 
-    private const string Select = "SELECT application_id, media_type, content, hash, is_approved FROM application_logos";
+    private const string Select =
+        "SELECT application_id, media_type, content, hash, is_approved FROM application_logos";
 
     /// <summary>Returns the logo of an application, approved or not; null if it has none.</summary>
     public async ValueTask<ApplicationLogo?> FindAsync(long application, CancellationToken cancellation) =>

@@ -133,7 +133,7 @@ internal enum EventKind
     /// <summary>A person signed in with a browser in which the account had not signed in before.</summary>
     NewDevice,
 
-    /// <summary>An administrator approved what the owner of an application had asked for. The detail says what.</summary>
+    /// <summary>An administrator approved what the owner of an application asks for. The detail says what.</summary>
     ApplicationApproved,
 
     /// <summary>An administrator refused it.</summary>

@@ -18,7 +18,8 @@ namespace TokenAuth.Kernel.Operations;
 /// </summary>
 internal sealed class AccountExport(
     Store store, AccountSearch accounts, AccountProfiles profiles, SecondFactor secondFactor, Passkeys passkeys,
-    AccountKeys keys, AccountApplications applications, OwnedApplications owned, EmailConfirmations emails, SecurityEvents events,
+    AccountKeys keys, AccountApplications applications, OwnedApplications owned,
+    EmailConfirmations emails, SecurityEvents events,
     TimeProvider clock)
 {
     /// <summary>The version of the format. It changes if a member changes its meaning.</summary>

@@ -28,7 +28,8 @@ internal sealed class HourlyCounts
 
     private readonly ConcurrentDictionary<string, long[]> _byDialect = new(StringComparer.Ordinal);
 
-    private readonly ConcurrentDictionary<(long Application, string Dialect, string Kind), Counter> _byApplication = new();
+    private readonly ConcurrentDictionary<(long Application, string Dialect, string Kind), Counter> _byApplication =
+        new();
 
     /// <summary>Counts one event.</summary>
     /// <param name="dialect">The name of a dialect, or <c>browser</c>. It never comes from a caller.</param>
