@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using TokenAuth.Kernel.Applications;
-using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Http;
 using TokenAuth.Kernel.Pages;

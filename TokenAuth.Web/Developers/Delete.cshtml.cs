@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Configuration;
-using TokenAuth.Kernel.Http;
 using TokenAuth.Kernel.Pages;
 
 namespace TokenAuth.Developers;

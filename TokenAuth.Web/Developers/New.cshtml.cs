@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
-using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Formats;
 using TokenAuth.Kernel.Http;
