@@ -13,8 +13,8 @@ public sealed class PagesTests(BrowserRun run) : BrowserTests(run)
     /// <summary>The sum of the HTML, style sheets, scripts and pictures of a page, as a new visitor loads them.</summary>
     private const int MaxBytes = 30 * 1024;
 
-    /// <summary>Pages that are as long as the document that they show.</summary>
-    private static readonly string[] Long = ["reference-page"];
+    /// <summary>Pages that are as long as the document or the charts that they show.</summary>
+    private static readonly string[] Long = ["reference-page", "console-application"];
 
     /// <summary>The beginnings of the routes of the pages for developers, which are English.</summary>
     private static readonly string[] English = ["docs/", "console"];

@@ -61,7 +61,9 @@ internal static class ApplicationRules
             ? text
             : null;
 
-    /// <summary>Checks whether redirects suit an application. Only a public one has others than http and https.</summary>
+    /// <summary>
+    /// Checks whether redirects suit an application. Only a public one has others than http and https.
+    /// </summary>
     public static bool SuitsRedirects(bool isPublic, IEnumerable<string> redirects) =>
         isPublic || redirects.All(redirect => WebAddress.Read(redirect) is not null);
 }
