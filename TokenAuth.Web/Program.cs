@@ -1,6 +1,7 @@
 using TokenAuth.Admin;
 using TokenAuth.Commands;
 using TokenAuth.Demo;
+using TokenAuth.Developers;
 using TokenAuth.Dreamwidth;
 using TokenAuth.Introspection;
 using TokenAuth.Ipernity;
@@ -50,7 +51,7 @@ internal static class Program
             .AddKernel(builder.Configuration, options)
             .AddKernelHosting(options)
             .AddTelemetryExport(builder.Configuration, options)
-            .AddPages().AddAdmin().AddDemo(builder.Environment).AddOpenId(options, dialects)
+            .AddPages().AddAdmin().AddDevelopers().AddDemo(builder.Environment).AddOpenId(options, dialects)
             .AddDialects(dialects, builder.Configuration);
 
         var app = builder.Build();

@@ -1,5 +1,6 @@
 using TokenAuth.Admin;
 using TokenAuth.Kernel.Operations;
+using TokenAuth.Kernel.Pages;
 using TokenAuth.Kernel.Telemetry;
 
 namespace TokenAuth.Tests.Admin;
@@ -44,7 +45,7 @@ public sealed class ChartTests
     [Fact]
     public void A_dialect_has_the_same_colour_in_every_chart()
     {
-        var charts = Chart.Of(
+        var charts = DialectCharts.Of(
             [
                 new HourlyCount(Now, "browser", "sign_in", 1), new HourlyCount(Now, "ipernity", "sign_in", 1),
                 new HourlyCount(Now, "ipernity", "check", 1),
@@ -56,10 +57,10 @@ public sealed class ChartTests
     }
 
     private static Chart ChartOf(ChartPeriod period, params (int Hour, string Dialect, long Count)[] counts) =>
-        Chart.Of(
+        DialectCharts.Of(
             [
                 .. counts.Select(count => new HourlyCount(
                     Now.AddMinutes(-34).AddHours(count.Hour), count.Dialect, "check", count.Count)),
             ],
-            period, Now).Single(chart => chart.Kind == CountKind.Check);
+            period, Now).Single(chart => chart.Id == DialectCharts.IdOf(CountKind.Check));
 }

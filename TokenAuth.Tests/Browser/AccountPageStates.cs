@@ -41,6 +41,12 @@ internal static class AccountPageStates
                 await fixture.Ipernity.TokenAsync(world.Gallery, world.Alice, "doc=delete,blog=write,network=read");
                 await fixture.OpenAsync("/account/applications");
             }),
+            ["applications-logo"] = new("account/applications", "Applications", "img.logo", async fixture =>
+            {
+                await fixture.GiveLogoAsync(fixture.World.Gallery);
+                await fixture.OpenSessionAsync(fixture.World.Gallery, fixture.World.Alice);
+                await fixture.OpenAsync("/account/applications");
+            }),
             ["application-removal"] = new(
                 "account/applications/{id:long}", $"Remove {PageStates.LongName}?", "button.danger", async fixture =>
             {

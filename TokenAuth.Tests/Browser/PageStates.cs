@@ -49,6 +49,12 @@ internal static class PageStates
             await fixture.ArriveSignedInAsync("alice");
             await fixture.Page.GotoAsync(fixture.LoginLink(fixture.World.Gallery));
         }),
+        ["consent-logo"] = new("login.php", "Allow Gallery?", "img.logo", async fixture =>
+        {
+            await fixture.GiveLogoAsync(fixture.World.Gallery);
+            await fixture.ArriveSignedInAsync("alice");
+            await fixture.Page.GotoAsync(fixture.LoginLink(fixture.World.Gallery));
+        }),
         ["consent-notice"] = new("login.php", $"Allow {LongName}?", ".notice", async fixture =>
         {
             var application = await fixture.RegisterAsync(LongName, callback: null);
@@ -160,6 +166,7 @@ internal static class PageStates
         [
             .. Own, .. AccountPageStates.All, .. MailPageStates.All, .. SecurityPageStates.All,
             .. IpernityPageStates.All, .. KeysPageStates.All, .. OpenIdPageStates.All,
+            .. ConsolePageStates.All,
         ],
         StringComparer.Ordinal);
 
@@ -168,7 +175,7 @@ internal static class PageStates
     [
         "TokenAuth", LongName, new Uri(fixture.Gallery.Root).Authority, fixture.World.Alice.DisplayName,
         fixture.World.Alice.Login, fixture.World.Alice.Email!, fixture.World.Bob.Login, fixture.World.Gallery.Name,
-        fixture.World.Uploader.Name, "Telephone", "Phone", "photos.example.test", "Back-up on the old laptop", new string('W', 100),
+        fixture.World.Uploader.Name, "Telephone", "Phone", "photos.example.test", "gallery.example.test", "Back-up on the old laptop", new string('W', 100),
         .. TimeZones.Names,
     ];
 

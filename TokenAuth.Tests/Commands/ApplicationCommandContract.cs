@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Secrets;
@@ -59,7 +60,7 @@ public abstract class ApplicationCommandContract<TEngine> : StoreContract<TEngin
             [
                 "apiKey", "name", "kind", "enabled", "callback", "namespaces", "allow", "quota", "nonproduction",
                 "created", "previousSecretValidUntil", "redirects", "signOutRedirects", "isPublic", "sector",
-                "exchange", "exchangesFrom", "audiences",
+                "exchange", "exchangesFrom", "audiences", "state", "owner", "homePage", "askedQuota",
             ],
             shown.Members);
         Assert.Equal("2026-03-02T12:00:00Z", shown.Text("previousSecretValidUntil"));
@@ -228,6 +229,38 @@ public abstract class ApplicationCommandContract<TEngine> : StoreContract<TEngin
         Assert.Equal(11002, (await ListedAsync()).Split(' ').Length);
         Assert.Equal(11000, (await ListedAsync("--account", "bob_2")).Split(' ').Length);
         Assert.Equal(2, (await ListedAsync("--account", "alice")).Split(' ').Length);
+    }
+
+    [Fact]
+    public async Task An_application_gets_an_owner_and_what_the_owner_asks_for_is_decided()
+    {
+        var set = (await Engine.CommandAsync(
+            "app", "set", Key, "--owner", "alice", "--home-page", "gallery.test", "--json")).Json();
+        Assert.Equal(
+            (Fixture.Alice.Id, "http://gallery.test"), (set.GetProperty("owner").GetInt64(), set.Text("homePage")));
+        Assert.Equal(1, (await Engine.CommandAsync("app", "set", Key, "--owner", "nobody")).Status);
+        Assert.Equal(2, (await Engine.CommandAsync("app", "set", Key, "--owner", "alice", "--clear", "owner")).Status);
+        Assert.Equal(1, (await Engine.CommandAsync("app", "approve", Key)).Status);
+        Assert.Equal(1, (await Engine.CommandAsync("app", "approve", new string('0', 32))).Status);
+
+        var by = new ChangedBy(Home, Fixture.Alice.Id);
+        var (_, waiting, _) = await Node.Get<ApplicationOwners>().RegisterAsync(
+            new NewApplication("Mine", ApplicationKind.Web, null, [], [], null, Nonproduction: false) { Waits = true },
+            5, by, default);
+        Assert.Equal(1, (await Engine.CommandAsync("app", "enable", waiting.ApiKey)).Status);
+        Assert.Equal(2, (await Engine.CommandAsync("app", "refuse", waiting.ApiKey, "--reason", "")).Status);
+        var refused = (await Engine.CommandAsync(
+            "app", "refuse", waiting.ApiKey, "--reason", "The name is taken", "--json")).Json();
+        Assert.Equal("refused", refused.Text("decision"));
+        Assert.Equal("refused", (await Engine.CommandAsync("app", "show", waiting.ApiKey, "--json")).Json().Text("state"));
+        await Node.Get<ApplicationOwners>().ChangeAsync(
+            waiting, new ApplicationChange("Ours") { AsksAgain = true }, by, default);
+        var approved = (await Engine.CommandAsync("app", "approve", waiting.ApiKey, "--json")).Json();
+        Assert.Equal("registration", approved.GetProperty("parts")[0].GetString());
+        Assert.NotNull(await Other.Get<ApplicationDirectory>().FindEnabledAsync(waiting.ApiKey, default));
+
+        var cleared = (await Engine.CommandAsync("app", "set", Key, "--clear", "owner", "--json")).Json();
+        Assert.Equal(JsonValueKind.Null, cleared.GetProperty("owner").ValueKind);
     }
 
     private async Task<string> ListedAsync(params string[] options) => string.Join(

@@ -31,11 +31,12 @@ public sealed class ApplicationCommandTests(PublishedCopy copy)
             + "\\u0022Gallery\\u0022\",\"kind\":\"web\",\"enabled\":true,"
             + "\"callback\":\"https://gallery.example.test/back?x=1\",\"namespaces\":[\"photos\",\"urn:albums\"],"
             + "\"allow\":[\"10.0.0.0/8\",\"2001:db8::/32\",\"192.0.2.7/32\"],"
-            + "\"quota\":\"1000/3600\",\"nonproduction\":true,"
+            + "\"quota\":\"1000/3600\",\"nonproduction\":true,\"state\":\"enabled\",\"owner\":null,\"homePage\":null,"
             + "\"redirects\":[],\"signOutRedirects\":[],\"isPublic\":false,\"sector\":null,\"exchange\":false,"
             + "\"exchangesFrom\":[],\"audiences\":[]},"
             + $"{{\"apiKey\":\"{janitor}\",\"name\":\"Janitor\",\"kind\":\"service\",\"enabled\":true,"
             + "\"callback\":null,\"namespaces\":[],\"allow\":[],\"quota\":null,\"nonproduction\":false,"
+            + "\"state\":\"enabled\",\"owner\":null,\"homePage\":null,"
             + "\"redirects\":[],\"signOutRedirects\":[],\"isPublic\":false,\"sector\":null,\"exchange\":false,"
             + "\"exchangesFrom\":[],\"audiences\":[]}]}\n",
             listed.Succeeded().Output);

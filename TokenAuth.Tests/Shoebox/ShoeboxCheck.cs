@@ -25,7 +25,7 @@ internal sealed class ShoeboxCheck(CallerCheck callers, SessionStore sessions, S
         if (ShoeboxMethod.Find(call["method"]) is not { } method)
             return FaultKind.MethodUnknown;
         var admitted = await callers.AdmitAsync(
-            call.NonEmpty("api_key"), call.Address, bindsAddress: _ => true, cancellation);
+            call.NonEmpty("api_key"), call, bindsAddress: _ => true, cancellation);
         if (!admitted.Succeeded(out var admission, out var fault))
             return fault;
         using var charged = admission;

@@ -1,6 +1,7 @@
 using System.Net;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Accounts.Factors;
+using TokenAuth.Kernel.Pages;
 using TokenAuth.Kernel.Sessions;
 
 namespace TokenAuth.Admin;

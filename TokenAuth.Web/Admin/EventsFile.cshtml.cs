@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Events;
+using TokenAuth.Kernel.Pages;
 
 namespace TokenAuth.Admin;
 

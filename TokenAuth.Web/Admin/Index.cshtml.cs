@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using TokenAuth.Kernel.Operations;
+using TokenAuth.Kernel.Pages;
 
 namespace TokenAuth.Admin;
 
@@ -24,6 +25,6 @@ internal sealed class IndexModel(HourlyCountStore counts, TimeProvider clock) : 
         }
 
         var now = clock.GetUtcNow();
-        Charts = Chart.Of(await counts.ListAsync(Chart.Since(Period, now), cancellation), Period, now);
+        Charts = DialectCharts.Of(await counts.ListAsync(Chart.Since(Period, now), cancellation), Period, now);
     }
 }

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
 using TokenAuth.Kernel.Applications;
-using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Formats;
 
 namespace TokenAuth.Commands;
@@ -34,10 +32,19 @@ internal static class ApplicationArgument
     public static CommandException Unknown(string key) =>
         new(CommandOutput.Line($"There is no application {key}."));
 
+    /// <summary>Writes whether it works, and if not, why: <c>waiting</c> for an administrator, for example.</summary>
+    public static string StateOf(Application application) => application switch
+    {
+        { Enabled: true } => "enabled",
+        { DisabledFor: DisabledReason.Waiting } => "waiting",
+        { DisabledFor: DisabledReason.Refused } => "refused",
+        _ => "disabled",
+    };
+
     public static string KindOf(Application application) => application.Kind.ToString().ToLowerInvariant();
 
     public static string? QuotaOf(Application application) => application.QuotaCalls is { } calls
-        ? $"{calls}/{(long)application.QuotaWindow!.Value.TotalSeconds}"
+        ? QuotaText.Write(calls, application.QuotaWindow!.Value)
         : null;
 
     /// <summary>Returns the JSON object that docs/operations.md promises to scripts.</summary>
@@ -52,6 +59,9 @@ internal static class ApplicationArgument
         allow = application.Networks,
         quota = QuotaOf(application),
         nonproduction = application.Nonproduction,
+        state = StateOf(application),
+        owner = application.OwnerId,
+        homePage = application.HomePage,
         redirects = application.Redirects,
         signOutRedirects = application.SignOutRedirects,
         isPublic = application.IsPublic,
@@ -62,14 +72,12 @@ internal static class ApplicationArgument
     };
 
     public static string NameOf(string text, string argument) =>
-        text.Trim() is { Length: > 0 and <= 100 } name && OneLine.Is(name)
-            ? name
-            : throw new UsageException(
-                $"{argument} has 1 to 100 characters, and none that break a line or change its direction");
+        ApplicationRules.Name(text) ?? throw new UsageException($"{argument} {ApplicationRules.NameRule}");
 
-    public static string? CallbackOf(ParseResult parsed) => parsed.GetValue(Callback) is { } text
-        ? ApplicationAdministration.NormalCallback(text)
-            ?? throw new UsageException("--callback is an http or https URL without a user name and without a fragment")
+    public static string? CallbackOf(ParseResult parsed) => UrlOf(parsed, Callback);
+
+    public static string? UrlOf(ParseResult parsed, Option<string> option) => parsed.GetValue(option) is { } text
+        ? ApplicationRules.Url(text) ?? throw new UsageException($"{option.Name} {ApplicationRules.UrlRule}")
         : null;
 
     /// <summary>Returns the namespaces; null if there is none.</summary>
@@ -82,19 +90,11 @@ internal static class ApplicationArgument
 
     public static (long Calls, TimeSpan Window)? QuotaOf(ParseResult parsed) =>
         parsed.GetValue(Quota) is not { } text ? null
-        : text.Split('/') is [var calls, var seconds]
-            && long.TryParse(calls, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && number is > 0 and <= 1_000_000_000
-            && int.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var window)
-            && window is > 0 and <= 366 * 86_400
-            ? (number, TimeSpan.FromSeconds(window))
-            : throw new UsageException("--quota is N/SECONDS, such as 1000/3600");
+        : QuotaText.Read(text) ?? throw new UsageException($"--quota {ApplicationRules.QuotaRule}");
 
-    private static string NetworkOf(string text) => Cidr.Normalize(text)
-        ?? throw new UsageException($"--allow '{text}' is not a network such as 10.0.0.0/8");
+    private static string NetworkOf(string text) => ApplicationRules.Network(text)
+        ?? throw new UsageException($"--allow '{text}' {ApplicationRules.NetworkRule}");
 
-    private static string NamespaceOf(string text) =>
-        text.Length is > 0 and <= 100 && OneLine.Is(text) && !text.Any(char.IsWhiteSpace)
-            ? text
-            : throw new UsageException("--namespace has 1 to 100 characters and no blanks");
+    private static string NamespaceOf(string text) => ApplicationRules.Namespace(text)
+        ?? throw new UsageException($"--namespace {ApplicationRules.NamespaceRule}");
 }

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
+using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Formats;
 
 namespace TokenAuth.Commands;
 
@@ -33,7 +36,7 @@ internal static class ApplicationChangeCommands
             Description = "Remove this value; may be repeated.",
         }.AcceptOnlyFromAmong(
             "callback", "namespace", "allow", "quota", "redirect", "sign-out-redirect", "sector", "exchange-from",
-            "audience");
+            "audience", "owner", "home-page");
         var set = new Command("set", "Changes an application. A list that is given replaces the whole list.")
         {
             ApplicationArgument.Key,
@@ -49,6 +52,8 @@ internal static class ApplicationChangeCommands
             OpenIdArgument.Exchange,
             OpenIdArgument.ExchangesFrom,
             OpenIdArgument.Audiences,
+            Owner,
+            HomePage,
             clear,
             CommandScope.Json,
         }.WithExample("tokenauth app set 0123456789abcdef0123456789abcdef --quota 1000/3600 --clear allow");
@@ -64,11 +69,15 @@ internal static class ApplicationChangeCommands
                 parsed.GetValue(nonproduction) is { } flag ? bool.Parse(flag) : null)
             {
                 OpenId = OpenIdArgument.Of(parsed, cleared),
+                HomePage = ApplicationArgument.UrlOf(parsed, HomePage) ?? (cleared.Contains("home-page") ? "" : null),
+                Owner = parsed.GetValue(Owner) is not null || cleared.Contains("owner") ? 0 : null,
             };
             RefuseContradictions(parsed, cleared);
             if (change.Summary.Length == 0)
                 throw new UsageException("There is nothing to change: see 'app set --help'.");
             await using var scope = await CommandScope.OpenToChangeAsync(parsed);
+            if (parsed.GetValue(Owner) is { } login)
+                change = change with { Owner = await OwnerAsync(scope, login, cancellation) };
             var before = await FindAsync(scope, parsed, cancellation);
             OpenIdArgument.Check(before.Kind, change.OpenId with { IsPublic = before.IsPublic });
             if (!await scope.Get<ApplicationAdministration>().ChangeAsync(before.ApiKey, change, cancellation))
@@ -112,6 +121,20 @@ internal static class ApplicationChangeCommands
         return delete;
     }
 
+    private static Option<string> Owner { get; } = new("--owner")
+    {
+        Description = "The login name of the account that manages it at /console.",
+    };
+
+    private static Option<string> HomePage { get; } = new("--home-page")
+    {
+        Description = "An http or https URL of a page about the application.",
+    };
+
+    private static async Task<long> OwnerAsync(CommandScope scope, string login, CancellationToken cancellation) =>
+        (await scope.Get<AccountListing>().FindAsync(login, cancellation))?.Id
+        ?? throw new CommandException(CommandOutput.Line($"There is no account {login}."));
+
     private static async Task<Application> FindAsync(
         CommandScope scope, ParseResult parsed, CancellationToken cancellation)
     {
@@ -133,6 +156,8 @@ internal static class ApplicationChangeCommands
             OpenIdArgument.Sector,
             OpenIdArgument.ExchangesFrom,
             OpenIdArgument.Audiences,
+            Owner,
+            HomePage,
         ];
         foreach (var option in options)
         {
@@ -166,11 +191,17 @@ internal static class ApplicationChangeCommands
                 exchange = application.MayExchange,
                 exchangesFrom = application.ExchangesFrom,
                 audiences = application.Audiences,
+                state = ApplicationArgument.StateOf(application),
+                owner = application.OwnerId,
+                homePage = application.HomePage,
+                askedQuota = application.AskedQuota() is { } asked ? QuotaText.Write(asked.Calls, asked.Window) : null,
             },
             ("api_key", application.ApiKey),
             ("name", application.Name),
             ("kind", ApplicationArgument.KindOf(application)),
-            ("state", application.Enabled ? "enabled" : "disabled"),
+            ("state", ApplicationArgument.StateOf(application)),
+            ("owner (account number)", application.OwnerId?.ToString(CultureInfo.InvariantCulture)),
+            ("home page", application.HomePage),
             ("callback", application.Callback),
             ("namespaces", TextOf(application.Namespaces)),
             ("allowed networks", TextOf(application.Networks) ?? "any"),

@@ -14,6 +14,8 @@ internal static class ApplicationCommands
         Switch("disable", enabled: false),
         Switch("enable", enabled: true),
         Rotate(),
+        ApplicationReviewCommands.Approve(),
+        ApplicationReviewCommands.Refuse(),
         ApplicationChangeCommands.Delete(),
     };
 
@@ -99,9 +101,12 @@ internal static class ApplicationCommands
         {
             await using var scope = await CommandScope.OpenToChangeAsync(parsed);
             var applications = scope.Get<ApplicationAdministration>();
-            return await applications.SetEnabledAsync(parsed.GetValue(ApplicationArgument.Key)!, enabled, cancellation)
-                ? 0
-                : throw ApplicationArgument.Unknown(parsed.GetValue(ApplicationArgument.Key)!);
+            var key = parsed.GetValue(ApplicationArgument.Key)!;
+            if (await applications.SetEnabledAsync(key, enabled, cancellation))
+                return 0;
+            throw await applications.FindAsync(key, cancellation) is null
+                ? ApplicationArgument.Unknown(key)
+                : new CommandException("The application waits for 'app approve' or 'app refuse'.");
         });
         return command;
     }
@@ -131,7 +136,7 @@ internal static class ApplicationCommands
 
     private static string Line(Application application)
     {
-        var state = application.Enabled ? "enabled " : "disabled";
-        return $"{application.ApiKey}  {ApplicationArgument.KindOf(application),-7}  {state}  {application.Name}";
+        var (kind, state) = (ApplicationArgument.KindOf(application), ApplicationArgument.StateOf(application));
+        return $"{application.ApiKey}  {kind,-7}  {state,-8}  {application.Name}";
     }
 }

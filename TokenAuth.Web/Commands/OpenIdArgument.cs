@@ -1,6 +1,5 @@
 using System.CommandLine;
 using TokenAuth.Kernel.Applications;
-using TokenAuth.Kernel.Configuration;
 
 namespace TokenAuth.Commands;
 
@@ -46,8 +45,8 @@ internal static class OpenIdArgument
 
     /// <summary>Reads the options. Values that are cleared become empty.</summary>
     public static OpenIdChange Of(ParseResult parsed, string[] cleared) => new(
-        ListOf(parsed, Redirects, cleared, IsRedirect, "a URL without a user name, a fragment and blanks"),
-        ListOf(parsed, SignOutRedirects, cleared, IsRedirect, "a URL without a user name, a fragment and blanks"),
+        ListOf(parsed, Redirects, cleared, IsRedirect, ApplicationRules.RedirectRule[3..]),
+        ListOf(parsed, SignOutRedirects, cleared, IsRedirect, ApplicationRules.RedirectRule[3..]),
         parsed.GetResult(Public) is null ? null : parsed.GetValue(Public) ?? true,
         parsed.GetResult(Exchange) is null ? null : parsed.GetValue(Exchange) ?? true,
         ListOf(parsed, Audiences, cleared, IsAudience, "1 to 200 printable characters without blanks"),
@@ -71,7 +70,7 @@ internal static class OpenIdArgument
 
         if (change is { IsPublic: true, MayExchange: true })
             throw new UsageException("--exchange is for applications that keep a secret, not for --public");
-        if (change.IsPublic != true && change.Redirects?.All(WebAddressIsHttp) == false)
+        if (change.IsPublic != true && !ApplicationRules.SuitsRedirects(isPublic: false, change.Redirects ?? []))
             throw new UsageException("--redirect is an http or https URL, except for --public applications");
     }
 
@@ -83,18 +82,7 @@ internal static class OpenIdArgument
         return Array.TrueForAll(given, isValid) ? given : throw new UsageException($"{option.Name} is {form}");
     }
 
-    private static bool WebAddressIsHttp(string text) => WebAddress.Read(text) is not null;
-
-    /// <summary>
-    /// Accepts an http or https URL, and a URL of a scheme with a dot, which a program on a phone registers (RFC 8252,
-    /// section 7.1).
-    /// </summary>
-    private static bool IsRedirect(string text) =>
-        text.Length <= 1000
-        && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c == '#')
-        && (WebAddressIsHttp(text)
-            || (Uri.TryCreate(text, UriKind.Absolute, out var url)
-                && url.Scheme.Contains('.', StringComparison.Ordinal)));
+    private static bool IsRedirect(string text) => ApplicationRules.Redirect(text) is not null;
 
     private static bool IsAudience(string text) =>
         text.Length is > 0 and <= 200 && text.All(c => c is > ' ' and <= '~');

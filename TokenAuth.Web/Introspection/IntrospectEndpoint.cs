@@ -79,7 +79,7 @@ internal sealed class IntrospectEndpoint(
             return FaultKind.KeyMissing;
         }
 
-        var admitted = await callers.AdmitAsync(pair.Key, call.Address, bindsAddress: _ => true, cancellation);
+        var admitted = await callers.AdmitAsync(pair.Key, call, bindsAddress: _ => true, cancellation);
         if (!admitted.Succeeded(out var admission, out var fault))
             return fault;
         using var charged = admission;

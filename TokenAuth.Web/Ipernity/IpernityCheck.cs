@@ -28,7 +28,7 @@ internal sealed class IpernityCheck(
         var key = oauthParameters?["oauth_consumer_key"] ?? call.NonEmpty("api_key");
         if (method.Access == Access.Anyone && string.IsNullOrEmpty(key))
             return addresses.Allows(call.Address) ? (Caller?)null : FaultKind.AddressThrottled;
-        var admitted = await callers.AdmitAsync(key, call.Address, bindsAddress: _ => true, cancellation);
+        var admitted = await callers.AdmitAsync(key, call, bindsAddress: _ => true, cancellation);
         if (!admitted.Succeeded(out var admission, out var fault))
             return fault;
         using var charged = admission;

@@ -64,6 +64,15 @@ internal sealed class IpernityEndpoint(
         return IpernityResult.Error(format, code, message, clock.GetUtcNow(), status);
     }
 
+    public FaultReport Report(Call call, Fault fault)
+    {
+        var name = EnvelopeOf(call)?.Request?.Method ?? call.RouteValue("method");
+        return new FaultReport(
+            IpernityMethod.Find(name)?.Name,
+            $"{IpernityFaults.Of(fault, binding).Code}",
+            IpernityFaults.ParameterOf(fault, isOAuth: OAuthCheck.Read(call) is not null));
+    }
+
     /// <summary>Parses the envelope of a call. Returns null for REST, whose body is a form.</summary>
     private Envelope? EnvelopeOf(Call call) =>
         binding == Binding.Rest ? null : Envelope.Read(binding, call, read);

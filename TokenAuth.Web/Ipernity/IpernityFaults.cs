@@ -1,3 +1,5 @@
+using TokenAuth.Ipernity.OAuth;
+using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Faults;
 
 namespace TokenAuth.Ipernity;
@@ -71,6 +73,20 @@ internal static class IpernityFaults
             (503, "The service is temporarily unavailable. Please try again in a few minutes."),
         // All other faults cannot occur in this dialect.
         _ => (500, "Service general error."),
+    };
+
+    /// <summary>Returns the parameter that a fault is about; null if it is none.</summary>
+    public static string? ParameterOf(Fault fault, bool isOAuth) => fault.Kind switch
+    {
+        FaultKind.OAuthVersionUnsupported => "oauth_version",
+        FaultKind.OAuthMethodUnsupported => "oauth_signature_method",
+        FaultKind.OAuthClockSkewed or FaultKind.OAuthTimestampLow => "oauth_timestamp",
+        FaultKind.OAuthNonceUsed => "oauth_nonce",
+        FaultKind.CallbackRefused => "oauth_callback",
+        FaultKind.VerifierWrong => OAuthEndpoint.VerifierName,
+        _ => isOAuth
+            ? FaultReport.ParameterOf(fault, "oauth_signature", "oauth_token", "oauth_token")
+            : FaultReport.ParameterOf(fault, "api_sig", "auth_token", "frob"),
     };
 
     /// <summary>

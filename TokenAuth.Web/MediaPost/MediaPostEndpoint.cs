@@ -27,7 +27,7 @@ internal sealed class MediaPostEndpoint(
         // A desktop application runs on its users' machines, so its list of networks does not apply.
         var admitted = await callers.AdmitAsync(
             request.ApiKey,
-            call.Address,
+            call,
             bindsAddress: application => application.Kind != ApplicationKind.Desktop,
             cancellation);
         if (!admitted.Succeeded(out var admission, out var fault))
@@ -146,6 +146,16 @@ internal sealed class MediaPostEndpoint(
             MediaPostMethod.ErrorNamespaces(path),
             new Value.Record(("error_code", code), ("error_msg", message), ("request_args", arguments)),
             indent: "  ");
+    }
+
+    public FaultReport Report(Call call, Fault fault)
+    {
+        var request = new MediaPostRequest(call);
+        var isCamel = request.ParameterStyle == ParameterStyle.CamelCase;
+        return new FaultReport(
+            request.Method?.Name,
+            $"{MediaPostFaults.Of(request.ParameterStyle, fault).Code}",
+            FaultReport.ParameterOf(fault, isCamel ? "apiSig" : "sig", "session_key", "auth_token"));
     }
 
     private static Value Argument(Parameter parameter) =>

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Languages;
 using TokenAuth.Kernel.Pages;
 using TokenAuth.Kernel.Sessions;
@@ -10,7 +12,9 @@ namespace TokenAuth.MyAccount;
 
 /// <summary><c>/account/applications</c>: what the person has allowed, in words, and how it is used.</summary>
 [Authorize]
-internal sealed class ApplicationsModel(AccountApplications applications, PermissionWords permissions) : PageModel
+internal sealed class ApplicationsModel(
+    AccountApplications applications, PermissionWords permissions, OwnedApplications owned, TokenAuthOptions options)
+    : PageModel
 {
     public const string Path = "/account/applications";
 
@@ -20,8 +24,15 @@ internal sealed class ApplicationsModel(AccountApplications applications, Permis
     [TempData]
     public string? Notice { get; set; }
 
-    public async Task OnGetAsync(CancellationToken cancellation) =>
+    /// <summary>Tells whether the developers' console exists for the person.</summary>
+    public bool HasConsole { get; private set; }
+
+    public async Task OnGetAsync(CancellationToken cancellation)
+    {
         Applications = await applications.ListAsync(User.Uid!.Value, cancellation);
+        HasConsole = options.Console.Registration != ConsoleRegistration.Off
+            || await owned.HasAnyAsync(User.Uid!.Value, cancellation);
+    }
 
     /// <summary>
     /// Returns what the application may do in all its dialects. Empty if one of them has no permissions, because then

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Http;
 using TokenAuth.Kernel.Languages;
 using TokenAuth.Kernel.Pages;
@@ -12,10 +13,13 @@ namespace TokenAuth.MyAccount;
 [Authorize]
 internal sealed class CloseModel(
     AccountClosing closing, FreshProof proof, BrowserSignIn browser, PersonalSettings personal, Texts texts,
-    TimeProvider clock) : PageModel
+    OwnedApplications applications, TimeProvider clock) : PageModel
 {
     /// <summary>The time of the erasure if the person closes the account now.</summary>
     public DateTimeOffset EraseAt => clock.GetUtcNow() + AccountClosing.Grace;
+
+    /// <summary>Tells whether the person has applications in the console.</summary>
+    public bool OwnsApplications { get; private set; }
 
     public string? Problem { get; private set; }
 
@@ -23,8 +27,12 @@ internal sealed class CloseModel(
     [TempData]
     public string? Notice { get; set; }
 
+    public async Task OnGetAsync(CancellationToken cancellation) =>
+        OwnsApplications = (await applications.ListAsync(User.Uid!.Value, cancellation)).Count > 0;
+
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
     {
+        await OnGetAsync(cancellation);
         if (await proof.RequireAsync(this, cancellation, texts["To close your account, confirm that it is you."])
             is { } question)
             return question;

@@ -77,7 +77,21 @@ internal static class EventWords
             EventKind.AdministratorRemoved => texts["The account is no longer an administrator"],
             EventKind.ErasureRequested => WithDetail(texts["Closed the account"]),
             EventKind.ErasureCancelled => texts["Kept the account after closing it"],
-            // Events of applications belong to no account.
+            EventKind.ApplicationRegistered => texts["Registered the application {0}", Application(texts, entry)],
+            EventKind.ApplicationEnabled => texts["Enabled the application {0}", Application(texts, entry)],
+            EventKind.ApplicationDisabled => texts["Disabled the application {0}", Application(texts, entry)],
+            EventKind.ApplicationChanged => texts["Changed the application {0}", Application(texts, entry)],
+            EventKind.ApplicationDeleted => WithDetail(texts["Deleted an application"]),
+            EventKind.SecretRotated => texts["Created a new secret for the application {0}", Application(texts, entry)],
+            EventKind.ApplicationApproved => texts["The application {0} was approved", Application(texts, entry)],
+            EventKind.ApplicationRefused => texts["The application {0} was not approved", Application(texts, entry)],
+            EventKind.ApplicationOffered =>
+                texts["Offered the application {0} to another account", Application(texts, entry)],
+            EventKind.ApplicationTransferred =>
+                texts["The application {0} now belongs to another account", Application(texts, entry)],
+            EventKind.ApplicationReceived =>
+                texts["Accepted the application {0} from another account", Application(texts, entry)],
+            // Roles belong to an application's users.
             _ => entry.Kind.Replace('_', ' '),
         };
     }

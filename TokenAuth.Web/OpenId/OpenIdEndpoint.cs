@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.Extensions.Primitives;
 using OpenIddict.Abstractions;
+using OpenIddict.Server.AspNetCore;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Faults;
@@ -75,7 +76,7 @@ internal sealed class OpenIdEndpoint(
             return TypedResults.Empty;
         }
 
-        var admitted = await callers.AdmitAsync(ClientOf(call), call.Address, bindsAddress: _ => true, cancellation);
+        var admitted = await callers.AdmitAsync(ClientOf(call), call, bindsAddress: _ => true, cancellation);
         if (!admitted.Succeeded(out var admission, out var fault))
         {
             if (fault.Kind is not (FaultKind.KeyMissing or FaultKind.KeyUnknown))
@@ -94,6 +95,14 @@ internal sealed class OpenIdEndpoint(
         await AnswerAsync(call.Request.HttpContext);
         if (IsByOwner(admission.Application, call.Response.StatusCode))
             admission.Accept();
+        if (call.Request.HttpContext.Features.Get<OpenIddictServerAspNetCoreFeature>()?.Transaction?.Response?.Error
+            is { } error)
+        {
+            // The library writes the refusal itself. It is never proven: an invalid request may come before the secret.
+            call.Sender.Report = new FaultReport(
+                address == OpenIdAddress.Token ? "token" : null, error, Parameter: null);
+        }
+
         return TypedResults.Empty;
     }
 

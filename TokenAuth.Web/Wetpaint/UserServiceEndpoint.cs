@@ -59,6 +59,16 @@ internal sealed class UserServiceEndpoint(
         return Xml(new Value.Record(("failure", failure)));
     }
 
+    public FaultReport Report(Call call, Fault fault) => new(
+        operation == UserOperation.Login ? "login.do" : "changeRole.do",
+        WetpaintFaults.Of(fault).Cause,
+        fault.Kind switch
+        {
+            FaultKind.NamespaceUnknown => "ns",
+            FaultKind.TimestampStale => "cred.ts",
+            _ => FaultReport.ParameterOf(fault, signature: "cred.sig"),
+        });
+
     private NewSession NewTicket(Application application, Call call) => new(
         WetpaintFeature.Dialect,
         RandomToken.Hex(TicketDigits),
@@ -79,7 +89,7 @@ internal sealed class UserServiceEndpoint(
         if (request.Missing(operation) is { } missing)
             return missing;
         var admitted = await callers.AdmitAsync(
-            request["key"], request.Call.Address, bindsAddress: _ => true, cancellation);
+            request["key"], request.Call, bindsAddress: _ => true, cancellation);
         if (!admitted.Succeeded(out var admission, out var fault))
             return fault;
         using var charged = admission;

@@ -63,7 +63,7 @@ public sealed class WebAddressTests
     public void An_ambiguous_callback_cannot_be_registered(string text)
     {
         // Pages of the time omit the scheme, so a bare host and path are accepted.
-        if (ApplicationAdministration.NormalCallback(text) is { } registered)
+        if (ApplicationRules.Url(text) is { } registered)
             Assert.Contains(
                 registered, (string[])["http://good.test", "http://http", "http://good.test/http://good.test/"],
                 StringComparer.Ordinal);
@@ -77,7 +77,7 @@ public sealed class WebAddressTests
     [InlineData("http://good.test/a\u00A0b")]
     [InlineData("http://good.test/#a")]
     public void A_callback_has_stricter_rules(string text) =>
-        Assert.Null(ApplicationAdministration.NormalCallback(text));
+        Assert.Null(ApplicationRules.Url(text));
 
     [Fact]
     public void A_very_long_address_is_read_or_rejected_quickly()
@@ -86,7 +86,7 @@ public sealed class WebAddressTests
 
         Assert.Null(WebAddress.Read($"http://{huge}/"));
         Assert.Null(WebAddress.Read($"http://user{huge}@good.test/"));
-        Assert.Null(ApplicationAdministration.NormalCallback($"http://good.test/{huge}"));
+        Assert.Null(ApplicationRules.Url($"http://good.test/{huge}"));
     }
 
     /// <summary>

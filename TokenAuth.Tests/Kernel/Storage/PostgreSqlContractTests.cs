@@ -68,6 +68,10 @@ public sealed class PostgreSqlPasswordTests : PasswordContract<PostgreSqlEngine>
 
 public sealed class PostgreSqlImportTests : ImportContract<PostgreSqlEngine>;
 
+public sealed class PostgreSqlOwnershipTests : OwnershipContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlApplicationFaultTests : ApplicationFaultContract<PostgreSqlEngine>;
+
 public sealed class PostgreSqlRotationTests : RotationContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlFreshnessTests : CacheInvalidationContract<PostgreSqlEngine>;

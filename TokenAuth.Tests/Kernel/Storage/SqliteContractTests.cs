@@ -68,6 +68,10 @@ public sealed class SqlitePasswordTests : PasswordContract<SqliteEngine>;
 
 public sealed class SqliteImportTests : ImportContract<SqliteEngine>;
 
+public sealed class SqliteOwnershipTests : OwnershipContract<SqliteEngine>;
+
+public sealed class SqliteApplicationFaultTests : ApplicationFaultContract<SqliteEngine>;
+
 public sealed class SqliteRotationTests : RotationContract<SqliteEngine>;
 
 public sealed class SqliteFreshnessTests : CacheInvalidationContract<SqliteEngine>;

@@ -48,7 +48,7 @@ internal sealed class OAuthEndpoint(
         }
 
         var admitted = await callers.AdmitAsync(
-            parameters["oauth_consumer_key"], call.Address, bindsAddress: _ => true, cancellation);
+            parameters["oauth_consumer_key"], call, bindsAddress: _ => true, cancellation);
         if (!admitted.Succeeded(out var admission, out var fault))
             return fault;
         using var charged = admission;
@@ -86,6 +86,11 @@ internal sealed class OAuthEndpoint(
 
         return new TextResult("text/plain; charset=utf-8", $"{code} {message}", status);
     }
+
+    public FaultReport Report(Call call, Fault fault) => new(
+        step == OAuthStep.Request ? "oauth/request" : "oauth/access",
+        $"{IpernityFaults.Of(fault, Binding.Rest).Code}",
+        IpernityFaults.ParameterOf(fault, isOAuth: true));
 
     private async ValueTask<Outcome<IResult>> OpenAsync(
         OAuthParameters parameters, Application application, CancellationToken cancellation)

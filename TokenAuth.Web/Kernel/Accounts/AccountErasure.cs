@@ -1,4 +1,5 @@
 using TokenAuth.Kernel.Accounts.Messages;
+using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Storage;
 
@@ -11,7 +12,7 @@ internal static class AccountErasure
     private static readonly EventKind[] Typed =
     [
         EventKind.KeyMade, EventKind.KeyRevoked, EventKind.AccountRenamed, EventKind.PasskeyAdded,
-        EventKind.PasskeyRemoved,
+        EventKind.PasskeyRemoved, EventKind.ApplicationDeleted,
     ];
 
     private static readonly string ForgetTyped =
@@ -23,7 +24,8 @@ internal static class AccountErasure
     /// <summary>
     /// Erases an account with everything that belongs to it, within the caller's transaction, which has locked it. Its
     /// security events stay until they expire, with its number, but without what the person typed: names of keys and
-    /// passkeys, earlier login names.
+    /// passkeys, earlier login names. Its applications fall to the operator, because other people use them; those that
+    /// nobody has approved are deleted.
     /// </summary>
     /// <param name="happened">Gets the event of the erasure.</param>
     /// <returns>The dialects of the sessions that ended.</returns>
@@ -35,8 +37,12 @@ internal static class AccountErasure
         var ended = await AccountChanges.EndAllAsync(connection, id);
         await connection.ExecuteAsync("DELETE FROM consents WHERE account_id = @id", id);
         await connection.ExecuteAsync("DELETE FROM account_keys WHERE account_id = @id", id);
+        await connection.ExecuteAsync(
+            "DELETE FROM applications WHERE owner_id = @id AND NOT enabled AND disabled_for IN (@waiting, @refused)",
+            id, ("@waiting", (long)DisabledReason.Waiting), ("@refused", (long)DisabledReason.Refused));
 
-        // The rest has foreign keys that cascade: passkeys, authenticator, recovery codes and links.
+        // The rest has foreign keys that cascade: passkeys, authenticator, recovery codes and links. Those of
+        // applications become null.
         await connection.ExecuteAsync("DELETE FROM accounts WHERE id = @id", id);
         await connection.ExecuteAsync(ForgetTyped, id);
         happened.Add(new SecurityEvent(

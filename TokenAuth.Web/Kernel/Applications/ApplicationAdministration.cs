@@ -1,54 +1,9 @@
-using System.Net;
-using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Secrets;
 using TokenAuth.Kernel.Storage;
 using TokenAuth.Kernel.Storage.Caching;
 
 namespace TokenAuth.Kernel.Applications;
-
-/// <summary>An application to register.</summary>
-internal sealed record NewApplication(
-    string Name, ApplicationKind Kind, string? Callback, string[] Namespaces, string[] Networks,
-    (long Calls, TimeSpan Window)? Quota, bool Nonproduction)
-{
-    /// <summary>What the application may do with OpenID Connect.</summary>
-    public OpenIdChange OpenId { get; init; } = new();
-}
-
-/// <summary>What an application may do with OpenID Connect. A null leaves the value as it is.</summary>
-/// <param name="Sector">The sector of its subjects; an empty text removes it.</param>
-internal sealed record OpenIdChange(
-    string[]? Redirects = null, string[]? SignOutRedirects = null, bool? IsPublic = null, bool? MayExchange = null,
-    string[]? Audiences = null, string? Sector = null, string[]? ExchangesFrom = null);
-
-/// <summary>Changes of an application. A null leaves the value as it is.</summary>
-/// <param name="Callback">The callback; an empty text removes it.</param>
-/// <param name="Quota">The quota; 0 calls remove it.</param>
-internal sealed record ApplicationChange(
-    string? Name = null, string? Callback = null, string[]? Namespaces = null, string[]? Networks = null,
-    (long Calls, TimeSpan Window)? Quota = null, bool? Nonproduction = null)
-{
-    public OpenIdChange OpenId { get; init; } = new();
-
-    /// <summary>The names of what changes, for the security event log.</summary>
-    public string Summary => string.Join(", ", new[]
-    {
-        Name is null ? null : "name",
-        Callback is null ? null : "callback",
-        Namespaces is null ? null : "namespaces",
-        Networks is null ? null : "networks",
-        Quota is null ? null : "quota",
-        Nonproduction is null ? null : "nonproduction",
-        OpenId.Redirects is null ? null : "redirect",
-        OpenId.SignOutRedirects is null ? null : "sign-out-redirect",
-        OpenId.IsPublic is null ? null : "public",
-        OpenId.MayExchange is null ? null : "exchange",
-        OpenId.Audiences is null ? null : "audience",
-        OpenId.Sector is null ? null : "sector",
-        OpenId.ExchangesFrom is null ? null : "exchange-from",
-    }.OfType<string>());
-}
 
 /// <summary>Registers applications, changes, disables and enables them, and rotates their secrets.</summary>
 internal sealed class ApplicationAdministration(
@@ -62,6 +17,15 @@ internal sealed class ApplicationAdministration(
     /// <summary>Registers an application, and returns it with its secret, which is shown only now.</summary>
     public async Task<(Application Application, string Secret)> AddAsync(
         NewApplication input, CancellationToken cancellation)
+    {
+        var (application, secret) = Make(input);
+        application.Id = await events.WriteAsync(
+            (connection, happened) => InsertAsync(connection, happened, application, default), cancellation);
+        return (application, secret);
+    }
+
+    /// <summary>Makes an application with a key and a secret, which are not in the store yet.</summary>
+    public (Application Application, string Secret) Make(NewApplication input)
     {
         var secret = RandomToken.Hex(32);
         var application = new Application
@@ -84,17 +48,24 @@ internal sealed class ApplicationAdministration(
             Sector = input.OpenId.Sector,
             ExchangesFrom = input.OpenId.ExchangesFrom ?? [],
             CreatedAt = clock.GetUtcNow(),
+            OwnerId = input.Owner,
+            HomePage = input.HomePage,
+            Enabled = !input.Waits,
+            DisabledFor = input.Waits ? DisabledReason.Waiting : DisabledReason.Operator,
+            AskedCalls = input.AskedQuota?.Calls,
+            AskedWindow = input.AskedQuota?.Window,
         };
-        application.Id = await events.WriteAsync(
-            async (connection, happened) =>
-            {
-                var id = await connection.FirstAsync(
-                    ApplicationRow.Insert, row => row.GetInt64(0), ApplicationRow.Parameters(application));
-                happened.Add(new SecurityEvent(EventKind.ApplicationRegistered, ApplicationId: id));
-                return id;
-            },
-            cancellation);
         return (application, secret);
+    }
+
+    /// <summary>Writes an application that was made, and returns its number.</summary>
+    public static async ValueTask<long> InsertAsync(
+        StoreConnection connection, ICollection<SecurityEvent> happened, Application application, ChangedBy by)
+    {
+        var id = await connection.FirstAsync(
+            ApplicationRow.Insert, row => row.GetInt64(0), ApplicationRow.Parameters(application));
+        happened.Add(by.Event(EventKind.ApplicationRegistered) with { ApplicationId = id });
+        return id;
     }
 
     /// <summary>Lists all applications in the order of their registration.</summary>
@@ -108,46 +79,56 @@ internal sealed class ApplicationAdministration(
             ? application
             : null;
 
-    /// <summary>Enables or disables an application; false if no application has this key.</summary>
-    /// <param name="from">The caller's address; null for the command line.</param>
-    /// <param name="by">The administrator who acts; null for the command line.</param>
+    /// <summary>
+    /// Enables or disables an application. False if no application has this key, if it waits for an approval, or if the
+    /// owner wants to enable what an operator has disabled.
+    /// </summary>
     public async Task<bool> SetEnabledAsync(
-        string apiKey, bool enabled, CancellationToken cancellation, IPAddress? from = null, long? by = null)
+        string apiKey, bool enabled, CancellationToken cancellation, ChangedBy by = default)
     {
         var kind = enabled ? EventKind.ApplicationEnabled : EventKind.ApplicationDisabled;
-        var isKnown = await events.WriteAsync(
+        var isDone = await events.WriteAsync(
             (connection, happened) => ChangeAsync(
-                connection, happened, new SecurityEvent(kind, From: from) { ActorId = by },
-                "UPDATE applications SET enabled = @enabled WHERE api_key = @key RETURNING id",
-                ("@enabled", enabled), ("@key", apiKey)),
+                connection, happened, by.Event(kind),
+                $"""
+                UPDATE applications SET enabled = @enabled, disabled_for = @reason
+                WHERE {IsChangeable} AND (enabled OR disabled_for NOT IN (@waiting, @refused))
+                  AND (enabled OR @owner IS NULL OR disabled_for = @reason)
+                RETURNING id
+                """,
+                ("@enabled", enabled),
+                ("@reason", (long)(by.Owner is null ? DisabledReason.Operator : DisabledReason.Owner)),
+                ("@key", apiKey), ("@owner", by.Owner),
+                ("@waiting", (long)DisabledReason.Waiting), ("@refused", (long)DisabledReason.Refused)),
             cancellation);
         invalidator.InvalidateAll();
-        return isKnown;
+        return isDone;
     }
 
     /// <summary>
     /// Replaces the secret. Returns the new one and the time until which the previous one is valid; null if no
     /// application has this key.
     /// </summary>
+    /// <param name="overlap">How long the previous secret stays valid; null for a day.</param>
     public async Task<(string Secret, DateTimeOffset PreviousUntil)?> RotateAsync(
-        string apiKey, CancellationToken cancellation)
+        string apiKey, CancellationToken cancellation, TimeSpan? overlap = null, ChangedBy by = default)
     {
         var secret = RandomToken.Hex(32);
         var made = secrets.Protect(secret);
-        var until = clock.GetUtcNow() + RotationOverlap;
+        var until = clock.GetUtcNow() + (overlap ?? RotationOverlap);
 
         // One statement, so that of two concurrent rotations the second one's previous secret is the first one's.
         var isKnown = await events.WriteAsync(
             (connection, happened) => ChangeAsync(
-                connection, happened, new SecurityEvent(EventKind.SecretRotated),
-                """
+                connection, happened, by.Event(EventKind.SecretRotated),
+                $"""
                 UPDATE applications SET
                   previous_protected_secret = protected_secret,
                   previous_secret_until = @until,
                   protected_secret = @made
-                WHERE api_key = @key RETURNING id
+                WHERE {IsChangeable} RETURNING id
                 """,
-                ("@until", until), ("@made", made), ("@key", apiKey)),
+                ("@until", until), ("@made", made), ("@key", apiKey), ("@owner", by.Owner)),
             cancellation);
         invalidator.InvalidateAll();
         return isKnown ? (secret, until) : null;
@@ -159,12 +140,13 @@ internal sealed class ApplicationAdministration(
             ApplicationRow.Select + " WHERE api_key = @key", cancellation, ("@key", apiKey))).SingleOrDefault();
 
     /// <summary>Changes an application; false if no application has this key.</summary>
-    public async Task<bool> ChangeAsync(string apiKey, ApplicationChange change, CancellationToken cancellation)
+    public async Task<bool> ChangeAsync(
+        string apiKey, ApplicationChange change, CancellationToken cancellation, ChangedBy by = default)
     {
         var isKnown = await events.WriteAsync(
             (connection, happened) => ChangeAsync(
-                connection, happened, new SecurityEvent(EventKind.ApplicationChanged, Detail: change.Summary),
-                """
+                connection, happened, by.Event(EventKind.ApplicationChanged, change.Summary),
+                $"""
                 UPDATE applications SET
                   name = COALESCE(@name, name),
                   callback = CASE WHEN @callback IS NULL THEN callback ELSE NULLIF(@callback, '') END,
@@ -179,8 +161,16 @@ internal sealed class ApplicationAdministration(
                   may_exchange = COALESCE(@exchange, may_exchange),
                   audiences = COALESCE(@audiences, audiences),
                   sector = CASE WHEN @sector IS NULL THEN sector ELSE NULLIF(@sector, '') END,
-                  exchanges_from = COALESCE(@exchanges_from, exchanges_from)
-                WHERE api_key = @key RETURNING id
+                  exchanges_from = COALESCE(@exchanges_from, exchanges_from),
+                  home_page = CASE WHEN @home_page IS NULL THEN home_page ELSE NULLIF(@home_page, '') END,
+                  asked_calls = CASE WHEN @asked IS NULL THEN asked_calls ELSE NULLIF(@asked, 0) END,
+                  asked_window = CASE
+                    WHEN @asked IS NULL THEN asked_window WHEN @asked = 0 THEN NULL ELSE @asked_window END,
+                  owner_id = CASE WHEN @new_owner IS NULL THEN owner_id ELSE NULLIF(@new_owner, 0) END,
+                  offered_to = CASE WHEN @new_owner IS NULL THEN offered_to END,
+                  disabled_for = CASE
+                    WHEN @again AND NOT enabled AND disabled_for = @refused THEN @waiting ELSE disabled_for END
+                WHERE {IsChangeable} RETURNING id
                 """,
                 ("@name", change.Name), ("@callback", change.Callback),
                 ("@namespaces", Joined(change.Namespaces)), ("@networks", Joined(change.Networks)),
@@ -191,25 +181,18 @@ internal sealed class ApplicationAdministration(
                 ("@public", change.OpenId.IsPublic), ("@exchange", change.OpenId.MayExchange),
                 ("@audiences", Joined(change.OpenId.Audiences)), ("@sector", change.OpenId.Sector),
                 ("@exchanges_from", Joined(change.OpenId.ExchangesFrom)),
-                ("@key", apiKey)),
+                ("@home_page", change.HomePage),
+                ("@asked", change.AskedQuota?.Calls), ("@asked_window", change.AskedQuota?.Window),
+                ("@new_owner", change.Owner), ("@again", change.AsksAgain),
+                ("@refused", (long)DisabledReason.Refused), ("@waiting", (long)DisabledReason.Waiting),
+                ("@key", apiKey), ("@owner", by.Owner)),
             cancellation);
         invalidator.InvalidateAll();
         return isKnown;
     }
 
-    /// <summary>
-    /// Returns the text as an absolute http or https URL without fragment and user information; null if it is not one.
-    /// Pages of the time omit the scheme, which is then http.
-    /// </summary>
-    public static string? NormalCallback(string text)
-    {
-        var absolute = text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text;
-        return absolute.Length <= 1000
-            && !absolute.Any(c => char.IsWhiteSpace(c) || c == '#')
-            && WebAddress.Read(absolute) is not null
-                ? absolute
-                : null;
-    }
+    /// <summary>Every change is of the application with a key. An owner changes only what is their own.</summary>
+    private const string IsChangeable = "api_key = @key AND (@owner IS NULL OR owner_id = @owner)";
 
     private static string? Joined(string[]? words) => words is null ? null : string.Join(' ', words);
 

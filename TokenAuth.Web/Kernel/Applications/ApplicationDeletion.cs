@@ -25,9 +25,10 @@ internal sealed class ApplicationDeletion(Store store, CacheInvalidator invalida
     /// <summary>Deletes the application with this API key.</summary>
     /// <param name="report">Gets the number of rows that are done, and of all rows.</param>
     /// <returns>The number of sessions that ended; null if no application has this key.</returns>
-    public async Task<long?> DeleteAsync(string apiKey, Action<long, long> report, CancellationToken cancellation)
+    public async Task<long?> DeleteAsync(
+        string apiKey, Action<long, long> report, CancellationToken cancellation, ChangedBy by = default)
     {
-        if (await DisableAsync(apiKey, cancellation) is not { } id)
+        if (await DisableAsync(apiKey, by, cancellation) is not { } id)
             return null;
         var total = await HighestAsync("SELECT MAX(id) FROM sessions", after: 0, cancellation) ?? 0;
         var ended = 0L;
@@ -38,7 +39,7 @@ internal sealed class ApplicationDeletion(Store store, CacheInvalidator invalida
             {
                 while (await DeleteUsersAsync(id, cancellation) > 0)
                     cancellation.ThrowIfCancellationRequested();
-                await DeleteApplicationAsync(id, ended, cancellation);
+                await DeleteApplicationAsync(id, ended, by, cancellation);
                 invalidator.InvalidateAll();
                 return ended;
             }
@@ -49,14 +50,18 @@ internal sealed class ApplicationDeletion(Store store, CacheInvalidator invalida
         }
     }
 
-    private async Task<long?> DisableAsync(string apiKey, CancellationToken cancellation)
+    private async Task<long?> DisableAsync(string apiKey, ChangedBy by, CancellationToken cancellation)
     {
         var id = await events.WriteAsync(
             async (connection, happened) =>
             {
                 var found = await connection.FirstAsync(
-                    "SELECT id, enabled FROM applications WHERE api_key = @key",
-                    row => ((long Id, bool IsEnabled)?)(row.GetInt64(0), row.GetBoolean(1)), ("@key", apiKey));
+                    """
+                    SELECT id, enabled FROM applications
+                    WHERE api_key = @key AND (@owner IS NULL OR owner_id = @owner)
+                    """,
+                    row => ((long Id, bool IsEnabled)?)(row.GetInt64(0), row.GetBoolean(1)),
+                    ("@key", apiKey), ("@owner", by.Owner));
                 if (found is not { } application)
                     return null;
                 if (application.IsEnabled)
@@ -64,7 +69,8 @@ internal sealed class ApplicationDeletion(Store store, CacheInvalidator invalida
                     await connection.ExecuteAsync(
                         "UPDATE applications SET enabled = @enabled WHERE id = @id",
                         ("@enabled", false), ("@id", application.Id));
-                    happened.Add(new SecurityEvent(EventKind.ApplicationDisabled, ApplicationId: application.Id));
+                    happened.Add(
+                        by.Event(EventKind.ApplicationDisabled) with { ApplicationId = application.Id });
                 }
 
                 return (long?)application.Id;
@@ -102,18 +108,24 @@ internal sealed class ApplicationDeletion(Store store, CacheInvalidator invalida
             ("@application", id), ("@limit", (long)UsersPerStep)),
         cancellation);
 
-    private async Task DeleteApplicationAsync(long id, long ended, CancellationToken cancellation) =>
+    private async Task DeleteApplicationAsync(
+        long id, long ended, ChangedBy by, CancellationToken cancellation) =>
         await events.WriteAsync(
             async (connection, happened) =>
             {
-                // Handshakes, consents and the quota go with the application.
+                await connection.ExecuteAsync("DELETE FROM application_faults WHERE application_id = @id", ("@id", id));
+                await connection.ExecuteAsync("DELETE FROM application_counts WHERE application_id = @id", ("@id", id));
+
+                // Handshakes, consents, logo and quota go with the application.
                 var name = await connection.FirstAsync(
                     "DELETE FROM applications WHERE id = @id RETURNING name", row => row.GetString(0), ("@id", id));
                 if (name is not null)
                 {
                     var sessions = SecurityEvent.SessionsEnded((int)Math.Min(ended, int.MaxValue));
-                    happened.Add(new SecurityEvent(
-                        EventKind.ApplicationDeleted, ApplicationId: id, Detail: SecurityEvent.With(name, sessions)));
+                    happened.Add(by.Event(EventKind.ApplicationDeleted, SecurityEvent.With(name, sessions)) with
+                    {
+                        ApplicationId = id,
+                    });
                 }
 
                 return true;

@@ -34,8 +34,9 @@ internal sealed class Call
 
     private Call(
         HttpRequest request, IEnumerable<Parameter> received, IReadOnlyList<Parameter> urlencoded, int queryCount,
-        byte[]? body = null)
+        byte[]? body = null, CallSender? sender = null)
     {
+        Sender = sender ?? new CallSender();
         (_request, _received, _queryCount) = (request, received, queryCount);
         Urlencoded = urlencoded;
         Body = body ?? [];
@@ -68,6 +69,9 @@ internal sealed class Call
     /// <summary>The response, for headers that a dialect adds to an answer.</summary>
     public HttpResponse Response => _request.HttpContext.Response;
 
+    /// <summary>The application that the call names. The caller check fills it in.</summary>
+    public CallSender Sender { get; }
+
     public IPAddress Address => _request.HttpContext.CallerAddress;
 
     public string Verb => _request.Method;
@@ -87,7 +91,8 @@ internal sealed class Call
     public ReadOnlyMemory<byte> Body { get; }
 
     /// <summary>Returns this call with the parameters of an envelope.</summary>
-    public Call With(IEnumerable<Parameter> parameters) => new(_request, parameters, Urlencoded, queryCount: 0);
+    public Call With(IEnumerable<Parameter> parameters) =>
+        new(_request, parameters, Urlencoded, queryCount: 0, sender: Sender);
 
     /// <summary>The decoded value, or null if the parameter was not sent.</summary>
     public string? this[string name] => IndexOf(name) is >= 0 and var place ? _parameters[place].Value : null;

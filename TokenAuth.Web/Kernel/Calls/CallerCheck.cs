@@ -1,4 +1,3 @@
-using System.Net;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Limits;
@@ -20,17 +19,18 @@ internal sealed class CallerCheck(ApplicationDirectory applications, Quota quota
     /// <param name="bindsAddress">Decides whether the dialect enforces an application's list of networks.</param>
     /// <returns>The admission, which the dialect disposes of at the end of the call.</returns>
     public async ValueTask<Outcome<Admission>> AdmitAsync(
-        string? apiKey, IPAddress caller, Func<Application, bool> bindsAddress, CancellationToken cancellation)
+        string? apiKey, Call call, Func<Application, bool> bindsAddress, CancellationToken cancellation)
     {
         if (string.IsNullOrEmpty(apiKey))
             return FaultKind.KeyMissing;
         if (await applications.FindEnabledAsync(apiKey, cancellation) is not { } application)
             return FaultKind.KeyUnknown;
-        if (!application.MayBeCalledFrom(caller) && bindsAddress(application))
+        call.Sender.Application = application;
+        if (!application.MayBeCalledFrom(call.Address) && bindsAddress(application))
             return FaultKind.AddressRefused;
         if (await quota.TakeAsync(application.Id, application.QuotaRule(), cancellation) is not { } window)
             return FaultKind.QuotaExceeded;
-        return new Admission(application, window, quota);
+        return new Admission(application, call.Sender, window, quota);
     }
 
     /// <summary>
@@ -57,7 +57,7 @@ internal sealed class CallerCheck(ApplicationDirectory applications, Quota quota
     private static bool Accept(Admission admission, bool isSigned)
     {
         if (isSigned)
-            admission.Accept();
+            admission.Prove();
         return isSigned;
     }
 }
@@ -67,7 +67,8 @@ internal sealed class CallerCheck(ApplicationDirectory applications, Quota quota
 /// So <see cref="Dispose"/> refunds the call to the quota unless it was accepted, and a stranger cannot use up the
 /// quota.
 /// </summary>
-internal sealed class Admission(Application application, QuotaWindow window, Quota quota) : IDisposable
+internal sealed class Admission(Application application, CallSender sender, QuotaWindow window, Quota quota)
+    : IDisposable
 {
     private bool _isAccepted;
 
@@ -75,6 +76,9 @@ internal sealed class Admission(Application application, QuotaWindow window, Quo
 
     /// <summary>Counts the call as the application's, whatever its answer.</summary>
     public void Accept() => _isAccepted = true;
+
+    /// <summary>Counts the call as the application's, because a signature or a secret proves it.</summary>
+    public void Prove() => sender.IsProven = _isAccepted = true;
 
     /// <summary>Revokes <see cref="Accept"/>, so that the call is refunded.</summary>
     public void Reject() => _isAccepted = false;

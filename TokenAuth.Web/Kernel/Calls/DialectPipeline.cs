@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Http;
@@ -13,7 +14,8 @@ namespace TokenAuth.Kernel.Calls;
 /// exception.
 /// </summary>
 internal sealed partial class DialectPipeline(
-    TokenAuthOptions options, Metrics telemetry, FailureLog failures, ILogger<DialectPipeline> logger)
+    TokenAuthOptions options, Metrics telemetry, HourlyCounts counts, ApplicationFaults faults, FailureLog failures,
+    ILogger<DialectPipeline> logger)
 {
     /// <summary>Runs one call through its endpoint.</summary>
     public async Task<IResult> RunAsync(IDialectEndpoint endpoint, HttpContext context)
@@ -26,11 +28,16 @@ internal sealed partial class DialectPipeline(
             : options.Maintenance && !endpoint.AnswersInMaintenance ? FaultKind.Maintenance
             : await TryAsync(endpoint, call, context);
         if (outcome.Succeeded(out var result, out var refusal))
+        {
+            Record(dialect, call.Sender, call.Sender.Report, FaultKind.ParameterInvalid);
             return result;
+        }
 
         telemetry.Refused(dialect, refusal.Kind);
         activity?.SetTag("fault", refusal.Kind.ToString());
         LogRefused(dialect, refusal.Kind);
+        if (call.Sender.Application is not null)
+            Record(dialect, call.Sender, endpoint.Report(call, refusal), refusal.Kind);
         context.Response.SetRetryAfter(refusal.RetryAfter);
         // HTTP libraries look for the status 415, so even dialects that answer errors with 200 send it.
         if (refusal.Kind == FaultKind.CallCompressed)
@@ -57,6 +64,21 @@ internal sealed partial class DialectPipeline(
         {
             LogFailure(failure, endpoint.Dialect, context.TraceIdentifier);
             return FaultKind.Internal;
+        }
+    }
+
+    /// <summary>Counts a call for the owner of the application that it names.</summary>
+    /// <param name="report">What the owner is told of the refusal; null if the call was answered.</param>
+    private void Record(string dialect, CallSender sender, FaultReport? report, FaultKind kind)
+    {
+        if (sender.Application is not { } application)
+            return;
+        counts.Add(application.Id, dialect, report is null ? "call" : $"fault {report.Number}");
+        if (report is not null)
+        {
+            faults.Note(
+                application.Id, sender.IsProven,
+                new ApplicationFault(dialect, report.Method, report.Number, kind, report.Parameter));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using TokenAuth.Kernel.Faults;
 
 namespace TokenAuth.Kernel.Calls;
@@ -22,4 +23,11 @@ internal interface IDialectEndpoint
 
     /// <summary>Writes a fault in the dialect's words. The call is incomplete if it could not be read.</summary>
     IResult Refuse(Call call, Fault fault);
+
+    /// <summary>Returns what the owner of the application is told of a refused call.</summary>
+    FaultReport Report(Call call, Fault fault) =>
+        new(Method: null, SnakeCaseName(fault.Kind), FaultReport.ParameterOf(fault));
+
+    private static string SnakeCaseName(FaultKind kind) =>
+        JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
 }

@@ -1,4 +1,5 @@
 using System.Xml;
+using TokenAuth.Kernel.Formats;
 
 namespace TokenAuth.Kernel.Configuration;
 
@@ -7,8 +8,6 @@ internal sealed record LogoFile(string ContentType, byte[] Content)
 {
     /// <summary>The maximum size. Every page loads the logo.</summary>
     public const int MaxBytes = 64 * 1024;
-
-    private static readonly byte[] Png = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
 
     /// <summary>Reads the file.</summary>
     /// <param name="option">The option with the path, for the message.</param>
@@ -30,12 +29,12 @@ internal sealed record LogoFile(string ContentType, byte[] Content)
         }
     }
 
-    private static string? TypeOf(byte[] content) =>
-        content.AsSpan().StartsWith(Png) ? "image/png"
-        : content.Length > 12 && content.AsSpan().StartsWith("RIFF"u8) && content.AsSpan(8).StartsWith("WEBP"u8)
-            ? "image/webp"
-        : IsSvg(content) ? "image/svg+xml"
-        : null;
+    private static string? TypeOf(byte[] content) => PictureType.Of(content) switch
+    {
+        PictureType.Png or PictureType.WebP => PictureType.Of(content),
+        _ when IsSvg(content) => "image/svg+xml",
+        _ => null,
+    };
 
     private static bool IsSvg(byte[] content)
     {

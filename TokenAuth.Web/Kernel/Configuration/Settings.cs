@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using Microsoft.Data.Sqlite;
+using TokenAuth.Kernel.Formats;
 
 namespace TokenAuth.Kernel.Configuration;
 
@@ -50,6 +51,7 @@ internal static class Settings
         CheckWrappingKey(options.KeyRing.WrappingKey);
         options.PublicUrl = options.PublicUrl is { } url ? PublicUrl(url) : null;
         MailSettings.Check(options);
+        CheckConsole(options.Console);
         if (options.Metrics.Url is { } metrics)
             CheckMetricsUrl(metrics);
         SiteSettings.Check(options.Site, $"{Root}:{nameof(TokenAuthOptions.Site)}", contentRoot);
@@ -155,6 +157,18 @@ internal static class Settings
         [@"h\:mm\:ss", @"d\.h\:mm\:ss", @"h\:mm\:ss\.FFFFFFF", @"d\.h\:mm\:ss\.FFFFFFF"],
         CultureInfo.InvariantCulture,
         out _);
+
+    private static void CheckConsole(ConsoleOptions console)
+    {
+        const string Section = $"{Root}:{nameof(TokenAuthOptions.Console)}";
+        if (console.MaxApplications is < 1 or > 1000)
+            throw new SettingsException($"{Section}:{nameof(console.MaxApplications)}", "is not from 1 to 1000");
+        if (console.DefaultQuota.Length > 0 && QuotaText.Read(console.DefaultQuota) is null)
+        {
+            throw new SettingsException(
+                $"{Section}:{nameof(console.DefaultQuota)}", "is not N/SECONDS such as 5000/3600, and not empty");
+        }
+    }
 
     private static void CheckWrappingKey(string? text)
     {

@@ -49,6 +49,8 @@ internal sealed class TokenAuthOptions
 
     public MailOptions Mail { get; set; } = new();
 
+    public ConsoleOptions Console { get; set; } = new();
+
     public MetricsOptions Metrics { get; set; } = new();
 
     public LogsOptions Logs { get; set; } = new();
@@ -116,6 +118,33 @@ internal sealed class SiteOptions
 
     /// <summary>Where people get help: an address of https, or of mailto. Null shows no link.</summary>
     public string? SupportUrl { get; set; }
+}
+
+/// <summary>What people may do in the developers' console.</summary>
+internal sealed class ConsoleOptions
+{
+    /// <summary>Whether people register applications themselves.</summary>
+    public ConsoleRegistration Registration { get; set; } = ConsoleRegistration.Off;
+
+    /// <summary>The number of applications that an account may own.</summary>
+    public int MaxApplications { get; set; } = 10;
+
+    /// <summary>
+    /// The quota of an application that somebody registers: <c>N/SECONDS</c>. The empty text means no limit.
+    /// </summary>
+    public string DefaultQuota { get; set; } = "5000/3600";
+}
+
+internal enum ConsoleRegistration
+{
+    /// <summary>Operators register all applications.</summary>
+    Off,
+
+    /// <summary>An application that somebody registers works once an administrator has approved it.</summary>
+    Approval,
+
+    /// <summary>It works at once, except for a service, whose approval is always needed.</summary>
+    Open,
 }
 
 internal sealed class MetricsOptions

@@ -133,6 +133,21 @@ internal enum EventKind
     /// <summary>A person signed in with a browser in which the account had not signed in before.</summary>
     NewDevice,
 
+    /// <summary>An administrator approved what the owner of an application asks for. The detail says what.</summary>
+    ApplicationApproved,
+
+    /// <summary>An administrator refused it.</summary>
+    ApplicationRefused,
+
+    /// <summary>The owner of an application offered it to another account.</summary>
+    ApplicationOffered,
+
+    /// <summary>The other account accepted: this one no longer owns the application.</summary>
+    ApplicationTransferred,
+
+    /// <summary>The account accepted an application from its owner.</summary>
+    ApplicationReceived,
+
     /// <summary>The mail server refused a message for good. The detail is what the message was about.</summary>
     MailRefused,
 }

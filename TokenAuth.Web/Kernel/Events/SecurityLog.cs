@@ -58,7 +58,11 @@ internal sealed partial class SecurityLog(
         if (happened is { Dialect: { } dialect, Kind: var kind })
         {
             if (kind == EventKind.SignIn)
+            {
                 counts.Add(dialect, CountKind.SignIn);
+                if (happened.ApplicationId is { } application)
+                    counts.Add(application, dialect, "sign_in");
+            }
             else if (kind is EventKind.SignInFailed or EventKind.SignInThrottled)
                 counts.Add(dialect, CountKind.Failure);
         }

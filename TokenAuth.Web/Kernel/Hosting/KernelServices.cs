@@ -108,6 +108,11 @@ internal static class KernelServices
         services.AddSingleton<CallerCheck>();
         services.AddSingleton<ApplicationAdministration>();
         services.AddSingleton<ApplicationDeletion>();
+        services.AddSingleton<OwnedApplications>();
+        services.AddSingleton<ApplicationOwners>();
+        services.AddSingleton<ApplicationApproval>();
+        services.AddSingleton<ApplicationLogos>();
+        services.AddSingleton<ApplicationFaults>();
 
         services.AddSingleton<SessionUses>();
         services.AddSingleton<SessionStore>();
@@ -161,6 +166,7 @@ internal static class KernelServices
 
         services.AddHostedService(provider => provider.GetRequiredService<ExpirySweep>());
         services.AddHostedService<SecurityLogWriter>();
+        services.AddHostedService<ApplicationFaultWriter>();
         if (options.Mail.Server is not null)
             services.AddHostedService<MailSender>();
         services.AddHostedService(provider => provider.GetRequiredService<NodeReport>());

@@ -4,6 +4,7 @@ using System.Text.Json;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Accounts.Factors;
 using TokenAuth.Kernel.Accounts.Messages;
+using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Sessions;
 using TokenAuth.Kernel.Storage;
@@ -17,7 +18,8 @@ namespace TokenAuth.Kernel.Operations;
 /// </summary>
 internal sealed class AccountExport(
     Store store, AccountSearch accounts, AccountProfiles profiles, SecondFactor secondFactor, Passkeys passkeys,
-    AccountKeys keys, AccountApplications applications, EmailConfirmations emails, SecurityEvents events,
+    AccountKeys keys, AccountApplications applications, OwnedApplications owned,
+    EmailConfirmations emails, SecurityEvents events,
     TimeProvider clock)
 {
     /// <summary>The version of the format. It changes if a member changes its meaning.</summary>
@@ -45,6 +47,7 @@ internal sealed class AccountExport(
         await output.WriteAsync($"{{\n\"version\": {Version},\n\"exported\": {Text(clock.GetUtcNow().UtcDateTime)},\n");
         await output.WriteAsync($"\"account\": {Text(account)},\n");
         await ListAsync(output, "applications", ConsentsAsync(accountId, cancellation));
+        await ListAsync(output, "ownApplications", OwnAsync(accountId, cancellation));
         await ListAsync(output, "keys", KeysAsync(accountId, cancellation));
         await ListAsync(output, "passkeys", PasskeysAsync(accountId, cancellation));
         var sessions = await ListAsync(output, "sessions", SessionsAsync(accountId, cancellation));
@@ -112,6 +115,25 @@ internal sealed class AccountExport(
                     granted = consent.GrantedAt.UtcDateTime,
                 };
             }
+        }
+    }
+
+    private async IAsyncEnumerable<object> OwnAsync(
+        long accountId, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        foreach (var application in await owned.ListAsync(accountId, cancellation))
+        {
+            yield return new
+            {
+                name = application.Name,
+                apiKey = application.ApiKey,
+                kind = application.Kind.ToString().ToLowerInvariant(),
+                callback = application.Callback,
+                redirects = application.Redirects,
+                homePage = application.HomePage,
+                enabled = application.Enabled,
+                created = application.CreatedAt.UtcDateTime,
+            };
         }
     }
 

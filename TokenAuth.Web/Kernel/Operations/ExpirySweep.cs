@@ -1,4 +1,5 @@
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Storage;
 
@@ -67,6 +68,8 @@ internal sealed partial class ExpirySweep(
             + "(SELECT id FROM oidc_tokens WHERE expires_at <= @now LIMIT 500) AND expires_at <= @now",
             TimeSpan.Zero),
         ("DELETE FROM hourly_counts WHERE hour <= @now", HourlyCountStore.Retention),
+        ("DELETE FROM application_counts WHERE hour <= @now", HourlyCountStore.Retention),
+        ("DELETE FROM application_faults WHERE occurred_at <= @now", ApplicationFaults.Retention),
         ("DELETE FROM nodes WHERE seen_at <= @now", NodeReport.Retention),
     ];
 

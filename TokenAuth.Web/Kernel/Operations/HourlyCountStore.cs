@@ -32,6 +32,17 @@ internal sealed class HourlyCountStore(Store store, HourlyCounts counts, TimePro
             : string.CompareOrdinal(a.Dialect, b.Dialect) is not 0 and var dialects ? dialects
             : string.CompareOrdinal(a.Kind, b.Kind)));
 
+    /// <summary>The counts of applications that were taken and not yet written.</summary>
+    private readonly Dictionary<(long Application, long Hour, string Dialect, string Kind), long> _ofApplications = [];
+
+    private const string UpsertOfApplication =
+        """
+        INSERT INTO application_counts (application_id, hour, dialect, kind, count)
+        VALUES (@application, @hour, @dialect, @kind, @count)
+        ON CONFLICT (application_id, hour, dialect, kind) DO UPDATE SET
+          count = application_counts.count + excluded.count
+        """;
+
     /// <summary>Returns the name of a kind in the store.</summary>
     public static string NameOf(CountKind kind) => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
 
@@ -49,11 +60,32 @@ internal sealed class HourlyCountStore(Store store, HourlyCounts counts, TimePro
                 _waiting[key] = _waiting.GetValueOrDefault(key) + count;
             }
 
-            if (_waiting.Count == 0)
+            foreach (var (application, dialect, kind, count) in counts.TakeApplications())
+            {
+                var key = (application, hour, dialect, kind);
+                _ofApplications[key] = _ofApplications.GetValueOrDefault(key) + count;
+            }
+
+            if (_waiting.Count == 0 && _ofApplications.Count == 0)
                 return;
             var rows = _waiting.ToList();
-            await store.WriteAsync(connection => WriteAsync(connection, rows), cancellation);
+            var ofApplications = _ofApplications.OrderBy(one => one.Key.Application).ThenBy(one => one.Key.Hour)
+                .ThenBy(one => $"{one.Key.Dialect} {one.Key.Kind}", StringComparer.Ordinal).ToList();
+            await store.WriteAsync(
+                async connection =>
+                {
+                    foreach (var ((application, at, dialect, kind), count) in ofApplications)
+                    {
+                        await connection.ExecuteAsync(
+                            UpsertOfApplication, ("@application", application), ("@hour", at), ("@dialect", dialect),
+                            ("@kind", kind), ("@count", count));
+                    }
+
+                    return await WriteAsync(connection, rows);
+                },
+                cancellation);
             _waiting.Clear();
+            _ofApplications.Clear();
         }
         finally
         {
@@ -71,6 +103,17 @@ internal sealed class HourlyCountStore(Store store, HourlyCounts counts, TimePro
             """,
             cancellation,
             ("@since", since));
+
+    /// <summary>Lists the counts of an application, the oldest first.</summary>
+    public async Task<IReadOnlyList<HourlyCount>> ListAsync(
+        long application, DateTimeOffset since, CancellationToken cancellation) =>
+        await store.QueryAsync<HourlyCount>(
+            """
+            SELECT hour, dialect, kind, count FROM application_counts
+            WHERE application_id = @application AND hour >= @since ORDER BY hour, dialect, kind
+            """,
+            cancellation,
+            ("@application", application), ("@since", since));
 
     /// <summary>Lists the dialects that have counts.</summary>
     public async Task<IReadOnlyList<string>> DialectsAsync(CancellationToken cancellation) =>

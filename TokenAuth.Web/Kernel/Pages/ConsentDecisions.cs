@@ -1,10 +1,12 @@
+using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Sessions;
 
 namespace TokenAuth.Kernel.Pages;
 
 /// <summary>Carries out the decisions of a consent page. The returned tokens can be exchanged immediately.</summary>
-internal sealed class ConsentDecisions(HandshakeStore handshakes, ConsentStore consents, SecurityLog events)
+internal sealed class ConsentDecisions(
+    HandshakeStore handshakes, ConsentStore consents, ApplicationLogos logos, SecurityLog events)
 {
     /// <summary>
     /// Opens a confirmed handshake without asking the person, if the link has no handshake and an earlier consent
@@ -19,6 +21,10 @@ internal sealed class ConsentDecisions(HandshakeStore handshakes, ConsentStore c
         && await handshakes.OpenConfirmedAsync(created, account, granted, cancellation)
             ? created.Text
             : null;
+
+    /// <summary>Returns the hash of the application's approved logo; null if it has none.</summary>
+    public ValueTask<string?> LogoAsync(ConsentRequest link, CancellationToken cancellation) =>
+        logos.ApprovedHashAsync(link.Application.Id, cancellation);
 
     /// <summary>Returns when the account allowed the application last; null if it does not allow it.</summary>
     public ValueTask<DateTimeOffset?> AllowedBeforeAsync(

@@ -15,6 +15,9 @@ internal abstract class ConsentPage(ConsentDecisions decisions) : PageModel, IRe
     /// <summary>The link to ask the person about; null if <see cref="Message"/> is shown.</summary>
     public ConsentRequest? Question { get; private set; }
 
+    /// <summary>The hash of the application's approved logo; null if it has none.</summary>
+    public string? Logo { get; private set; }
+
     /// <summary>The time at which the person allowed the application before; null if they have not.</summary>
     public DateTimeOffset? AllowedBefore { get; private set; }
 
@@ -32,6 +35,7 @@ internal abstract class ConsentPage(ConsentDecisions decisions) : PageModel, IRe
             if (Unasked(link) is { } answer)
                 return answer;
             Question = link;
+            Logo = await decisions.LogoAsync(link, cancellation);
             AllowedBefore = await decisions.AllowedBeforeAsync(link, account, cancellation);
             ViewData["Title"] = new Text("Allow {0}?", link.Application.Name);
             return Page();

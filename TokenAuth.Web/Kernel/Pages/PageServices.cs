@@ -118,6 +118,7 @@ internal static class PageServices
     {
         routes.MapStaticAssets();
         routes.ServiceProvider.GetRequiredService<SiteIdentity>().Map(routes);
+        routes.MapLogos();
         routes.MapRazorPages().Add(page =>
         {
             if (page is not RouteEndpointBuilder { RoutePattern.RawText: "error" })

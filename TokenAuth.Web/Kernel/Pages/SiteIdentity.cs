@@ -66,19 +66,9 @@ internal sealed class SiteIdentity
     {
         public string Version { get; } = Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 8));
 
-        public Task ExecuteAsync(HttpContext httpContext)
-        {
-            var response = httpContext.Response;
-            response.ContentType = contentType;
-
-            // A picture that is opened by itself runs no scripts and loads nothing.
-            response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
-
-            // Another node may name a version that this one does not have yet.
-            if (httpContext.Request.Query["v"] == Version)
-                response.Headers.CacheControl = "public, max-age=31536000, immutable";
-            response.ContentLength = content.Length;
-            return response.Body.WriteAsync(content, httpContext.RequestAborted).AsTask();
-        }
+        // Another node may name a version that this one does not have yet.
+        public Task ExecuteAsync(HttpContext httpContext) =>
+            new PageFile(contentType, content, isKept: httpContext.Request.Query["v"] == Version)
+                .ExecuteAsync(httpContext);
     }
 }

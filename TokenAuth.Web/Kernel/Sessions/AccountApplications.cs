@@ -14,13 +14,20 @@ internal sealed record AccountApplication(
     /// <summary>The time since which the person has allowed it.</summary>
     public DateTimeOffset Since => Consents[^1].GrantedAt;
 
+    /// <summary>The address of its page about itself; null if there is none.</summary>
+    public string? HomePage { get; init; }
+
+    /// <summary>The hash of its approved logo; null if there is none.</summary>
+    public string? Logo { get; init; }
+
     /// <summary>The host of the callback, such as <c>gallery.example.org</c>; null if it has none.</summary>
     public string? Host => Callback is { } callback ? new Uri(callback).Authority : null;
 }
 
 /// <summary>A consent, as listed with its application.</summary>
 internal sealed record GrantedConsent(
-    long ApplicationId, string Name, string? Callback, string Dialect, string Permissions, DateTimeOffset GrantedAt);
+    long ApplicationId, string Name, string? Callback, string Dialect, string Permissions, DateTimeOffset GrantedAt,
+    string? HomePage, string? Logo);
 
 /// <summary>Lists what an account has allowed, for its owner.</summary>
 internal sealed class AccountApplications(Store store, TimeProvider clock)
@@ -37,7 +44,11 @@ internal sealed class AccountApplications(Store store, TimeProvider clock)
                 var newest = group.First();
                 var use = uses.GetValueOrDefault(group.Key);
                 return new AccountApplication(
-                    group.Key, newest.Name, newest.Callback, [.. group], use?.Sessions ?? 0, use?.LastUsedAt);
+                    group.Key, newest.Name, newest.Callback, [.. group], use?.Sessions ?? 0, use?.LastUsedAt)
+                {
+                    HomePage = newest.HomePage,
+                    Logo = newest.Logo,
+                };
             }),
         ];
     }
@@ -50,8 +61,10 @@ internal sealed class AccountApplications(Store store, TimeProvider clock)
     private async Task<List<GrantedConsent>> ConsentsAsync(long accountId, CancellationToken cancellation) =>
         await store.QueryAsync<GrantedConsent>(
             """
-            SELECT c.application_id, p.name, p.callback, c.dialect, c.permissions, c.granted_at
+            SELECT c.application_id, p.name, p.callback, c.dialect, c.permissions, c.granted_at, p.home_page,
+                   l.hash AS logo
             FROM consents c JOIN applications p ON p.id = c.application_id
+            LEFT JOIN application_logos l ON l.application_id = p.id AND l.is_approved
             WHERE c.account_id = @account ORDER BY c.granted_at DESC, c.application_id, c.dialect
             """,
             cancellation,

@@ -16,6 +16,9 @@ internal sealed class AccountNotices(MailQueue queue, MailComposer composer, Tex
     /// <summary>The page that shows what can sign in to the account.</summary>
     private const string SecurityPath = "/account/security";
 
+    /// <summary>The page with the person's own applications.</summary>
+    private const string ConsolePath = "/console";
+
     /// <summary>A notice that cannot be sent within this time is no news any more.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(3);
 
@@ -30,7 +33,11 @@ internal sealed class AccountNotices(MailQueue queue, MailComposer composer, Tex
             new MailFact(texts["Time"], to.When(at)),
             new MailFact(texts["From"], OriginOf(happened)),
         ];
-        if (!notice.IsLast)
+        if (notice.IsOfConsole)
+        {
+            parts.Add(new MailLink(texts["Open the console"], composer.Address(ConsolePath)));
+        }
+        else if (!notice.IsLast)
         {
             parts.Add(new MailParagraph(texts["If this was you, you do not need to do anything."]));
             parts.Add(new MailParagraph(texts[

@@ -9,6 +9,11 @@ namespace TokenAuth.Kernel.Accounts.Messages;
 /// <param name="IsLast">Tells whether the account can no longer be opened, so that there is nothing left to do.</param>
 internal sealed record Notice(Text Subject, Text Sentence, bool IsLast = false)
 {
+    /// <summary>
+    /// Tells whether the notice is news about the person's applications, which calls for no check of the account.
+    /// </summary>
+    public bool IsOfConsole { get; init; }
+
     /// <summary>The events that the account's owner is told of by mail.</summary>
     public static readonly FrozenDictionary<EventKind, Notice> All = new Dictionary<EventKind, Notice>
     {
@@ -58,6 +63,21 @@ internal sealed record Notice(Text Subject, Text Sentence, bool IsLast = false)
             new Text("Your account was closed and will be erased in a week. To keep it, sign in before then.")),
         [EventKind.ErasureCancelled] = new(
             new Text("Account kept"), new Text("Your account will not be erased. You can use it again.")),
+        [EventKind.ApplicationApproved] = new(
+            new Text("Application approved"),
+            new Text("An administrator approved what you asked for one of your applications."))
+        {
+            IsOfConsole = true,
+        },
+        [EventKind.ApplicationRefused] = new(
+            new Text("Application not approved"),
+            new Text("An administrator refused what you asked for one of your applications."))
+        {
+            IsOfConsole = true,
+        },
+        [EventKind.ApplicationTransferred] = new(
+            new Text("Application transferred"),
+            new Text("One of your applications now belongs to another account, which accepted your offer.")),
         [EventKind.AccountErased] = new(
             new Text("Account erased"), new Text("Your account and its data were permanently erased."), IsLast: true),
     }.ToFrozenDictionary();
@@ -74,5 +94,6 @@ internal sealed record Notice(Text Subject, Text Sentence, bool IsLast = false)
         EventKind.ResetLinkMade, EventKind.EmailConfirmed, EventKind.MailRefused,
         EventKind.ApplicationRegistered, EventKind.ApplicationEnabled, EventKind.ApplicationDisabled,
         EventKind.ApplicationChanged, EventKind.ApplicationDeleted, EventKind.SecretRotated, EventKind.UserRoleChanged,
+        EventKind.ApplicationOffered, EventKind.ApplicationReceived,
     }.ToFrozenSet();
 }

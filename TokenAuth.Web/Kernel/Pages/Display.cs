@@ -5,9 +5,9 @@ using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.Telemetry;
 
-namespace TokenAuth.Admin;
+namespace TokenAuth.Kernel.Pages;
 
-/// <summary>Writes values as the administration pages show them.</summary>
+/// <summary>Writes values as the pages of administrators and developers show them, which are in English.</summary>
 internal static class Display
 {
     private static readonly string[] Units = ["bytes", "KiB", "MiB", "GiB", "TiB"];
@@ -22,6 +22,9 @@ internal static class Display
         SignInKind.Code => "with a code of the second factor",
         _ => "with programs",
     };
+
+    public static string Second(DateTimeOffset instant) =>
+        instant.ToString("d MMM yyyy HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
     public static string Day(DateTimeOffset instant) => instant.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
 
@@ -53,13 +56,28 @@ internal static class Display
     public static string State(AccountSummary account) =>
         account.State.ToString().ToLowerInvariant() + (account.IsAdmin ? ", administrator" : "");
 
+    /// <summary>Writes whether an application works, and if not, why.</summary>
+    public static string State(Application application) => application switch
+    {
+        { Enabled: true } => "enabled",
+        { DisabledFor: DisabledReason.Waiting } => "waiting for approval",
+        { DisabledFor: DisabledReason.Refused } => "not approved",
+        { DisabledFor: DisabledReason.Owner } => "disabled by its owner",
+        _ => "disabled",
+    };
+
+    public static string Quota(QuotaRule? quota) => quota is { } rule
+        ? $"{Of(rule.Calls)} calls in {Span(rule.Window)}"
+        : "no limit";
+
     public static string Kind(Application application) =>
         application.Kind.ToString().ToLowerInvariant() + (application.IsPublic ? ", public" : "")
         + (application.Nonproduction ? ", in development" : "");
 
-    /// <summary>Writes a list; "none" if it is empty.</summary>
-    public static string List(IReadOnlyCollection<string> words) =>
-        words.Count == 0 ? "none" : string.Join(", ", words);
+    /// <summary>Writes a list.</summary>
+    /// <param name="none">What to write if it is empty.</param>
+    public static string List(IReadOnlyCollection<string> words, string none = "none") =>
+        words.Count == 0 ? none : string.Join(", ", words);
 
     /// <summary>Writes a kind of event in words, such as <c>Sign in failed</c>.</summary>
     public static string Kind(string kind) =>

@@ -1,8 +1,6 @@
 using System.Globalization;
-using TokenAuth.Kernel.Operations;
-using TokenAuth.Kernel.Telemetry;
 
-namespace TokenAuth.Admin;
+namespace TokenAuth.Kernel.Pages;
 
 /// <summary>The period of a chart.</summary>
 internal enum ChartPeriod
@@ -14,7 +12,10 @@ internal enum ChartPeriod
     Month,
 }
 
-/// <summary>A dialect in a chart.</summary>
+/// <summary>A number that belongs to an hour and to one of the series of a chart.</summary>
+internal readonly record struct ChartCount(DateTimeOffset Hour, string Series, long Count);
+
+/// <summary>A part of each bar, such as a dialect.</summary>
 /// <param name="Tone">The number of its colour, the same in all charts of a page.</param>
 /// <param name="Values">A number for each bar.</param>
 internal sealed record ChartSeries(string Name, int Tone, long[] Values)
@@ -25,17 +26,16 @@ internal sealed record ChartSeries(string Name, int Tone, long[] Values)
 /// <summary>A part of a bar, in the units of the drawing.</summary>
 internal sealed record ChartBox(int Tone, double Y, double Height);
 
-/// <summary>A chart of stacked bars: one kind of event by dialect, over a day or a month.</summary>
+/// <summary>A chart of stacked bars over a day or a month.</summary>
+/// <param name="Id">An identifier that is unique on the page.</param>
 internal sealed record Chart(
-    CountKind Kind, string Title, IReadOnlyList<string> Labels, IReadOnlyList<ChartSeries> Series)
+    string Id, string Title, IReadOnlyList<string> Labels, IReadOnlyList<ChartSeries> Series)
 {
     /// <summary>The height of the drawing.</summary>
     public const int Height = 100;
 
     /// <summary>The number of colours in the style sheet.</summary>
     private const int Tones = 8;
-
-    public string Id => Kind.ToString().ToLowerInvariant();
 
     public long Total => Series.Sum(series => series.Total);
 
@@ -54,24 +54,24 @@ internal sealed record Chart(
         }
     }
 
-    /// <summary>Creates the charts of all kinds.</summary>
+    /// <summary>Creates a chart.</summary>
     /// <param name="counts">The counts since <see cref="Since"/>.</param>
-    public static IReadOnlyList<Chart> Of(IReadOnlyList<HourlyCount> counts, ChartPeriod period, DateTimeOffset now)
+    /// <param name="names">All series of the page, so that a series has the same colour in each chart.</param>
+    public static Chart Of(
+        string id, string title, IEnumerable<ChartCount> counts, IReadOnlyList<string> names, ChartPeriod period,
+        DateTimeOffset now)
     {
         var starts = Starts(period, now);
-        var labels = starts.ConvertAll(start => start.ToString(
-            period == ChartPeriod.Day ? "HH:mm" : "d MMM", CultureInfo.InvariantCulture));
-        var dialects = counts.Select(count => count.Dialect).Distinct(StringComparer.Ordinal)
-            .Order(StringComparer.Ordinal).ToList();
-        return
-        [
-            .. Enum.GetValues<CountKind>().Select(kind => new Chart(kind, TitleOf(kind), labels,
+        var bySeries = counts.ToLookup(count => count.Series, StringComparer.Ordinal);
+        return new Chart(
+            id,
+            title,
+            starts.ConvertAll(start => start.ToString(
+                period == ChartPeriod.Day ? "HH:mm" : "d MMM", CultureInfo.InvariantCulture)),
             [
-                .. dialects.Select((dialect, i) => new ChartSeries(
-                    Display.Dialect(dialect), i % Tones, Values(counts, dialect, kind, starts)))
+                .. names.Select((name, i) => new ChartSeries(name, i % Tones, Values(bySeries[name], starts)))
                     .Where(series => series.Total > 0),
-            ])),
-        ];
+            ]);
     }
 
     /// <summary>Returns the first hour of a period that ends now.</summary>
@@ -107,12 +107,10 @@ internal sealed record Chart(
             : [.. Enumerable.Range(-29, 30).Select(day => today.AddDays(day))];
     }
 
-    private static long[] Values(
-        IReadOnlyList<HourlyCount> counts, string dialect, CountKind kind, List<DateTimeOffset> starts)
+    private static long[] Values(IEnumerable<ChartCount> counts, List<DateTimeOffset> starts)
     {
         var values = new long[starts.Count];
-        var name = HourlyCountStore.NameOf(kind);
-        foreach (var count in counts.Where(count => count.Dialect == dialect && count.Kind == name))
+        foreach (var count in counts)
         {
             var bar = starts.FindLastIndex(start => start <= count.Hour);
             if (bar >= 0)
@@ -121,12 +119,4 @@ internal sealed record Chart(
 
         return values;
     }
-
-    private static string TitleOf(CountKind kind) => kind switch
-    {
-        CountKind.SignIn => "Sign-ins",
-        CountKind.Failure => "Failed sign-ins",
-        CountKind.Check => "Session checks",
-        _ => "Refused calls",
-    };
 }
