@@ -5,6 +5,7 @@ using TokenAuth.Dreamwidth;
 using TokenAuth.Introspection;
 using TokenAuth.Ipernity;
 using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Calls.Methods;
 using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Http;
@@ -55,7 +56,7 @@ internal static class Program
 
         var app = builder.Build();
         app.UseDrain();
-        app.UseForwardedHeaders().UseMergedSlashes().UsePublicHost();
+        app.UseForwardedHeaders().UseOwnCalls().UseMergedSlashes().UsePublicHost();
         app.UseRouting(); // Endpoints answer inside this middleware; the rest is for pages.
         app.UsePageTelemetry();
         app.UseSecurityHeaders().UseRequestLocalization();
