@@ -491,6 +491,14 @@ namespace TokenAuth.Migrations.PostgreSql
                         .HasColumnType("character varying(64)")
                         .HasColumnName("api_key");
 
+                    b.Property<long?>("AskedCalls")
+                        .HasColumnType("bigint")
+                        .HasColumnName("asked_calls");
+
+                    b.Property<long?>("AskedWindow")
+                        .HasColumnType("bigint")
+                        .HasColumnName("asked_window");
+
                     b.Property<string>("Audiences")
                         .IsRequired()
                         .HasColumnType("text")
@@ -504,6 +512,10 @@ namespace TokenAuth.Migrations.PostgreSql
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
 
+                    b.Property<int>("DisabledFor")
+                        .HasColumnType("integer")
+                        .HasColumnName("disabled_for");
+
                     b.Property<bool>("Enabled")
                         .HasColumnType("boolean")
                         .HasColumnName("enabled");
@@ -512,6 +524,10 @@ namespace TokenAuth.Migrations.PostgreSql
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("exchanges_from");
+
+                    b.Property<string>("HomePage")
+                        .HasColumnType("text")
+                        .HasColumnName("home_page");
 
                     b.Property<bool>("IsPublic")
                         .HasColumnType("boolean")
@@ -545,6 +561,18 @@ namespace TokenAuth.Migrations.PostgreSql
                         .HasColumnType("boolean")
                         .HasColumnName("nonproduction");
 
+                    b.Property<long?>("OfferedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("offered_at");
+
+                    b.Property<long?>("OfferedTo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("offered_to");
+
+                    b.Property<long?>("OwnerId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("owner_id");
+
                     b.Property<string>("PreviousProtectedSecret")
                         .HasColumnType("text")
                         .HasColumnName("previous_protected_secret");
@@ -571,6 +599,10 @@ namespace TokenAuth.Migrations.PostgreSql
                         .HasColumnType("text")
                         .HasColumnName("redirects");
 
+                    b.Property<string>("Refusal")
+                        .HasColumnType("text")
+                        .HasColumnName("refusal");
+
                     b.Property<string>("Sector")
                         .HasColumnType("text")
                         .HasColumnName("sector");
@@ -587,7 +619,131 @@ namespace TokenAuth.Migrations.PostgreSql
                         .IsUnique()
                         .HasDatabaseName("ix_applications_api_key");
 
+                    b.HasIndex("OfferedTo")
+                        .HasDatabaseName("ix_applications_offered_to")
+                        .HasFilter("offered_to IS NOT NULL");
+
+                    b.HasIndex("OwnerId")
+                        .HasDatabaseName("ix_applications_owner_id")
+                        .HasFilter("owner_id IS NOT NULL");
+
                     b.ToTable("applications", (string)null);
+                });
+
+            modelBuilder.Entity("TokenAuth.Kernel.Applications.ApplicationCountRow", b =>
+                {
+                    b.Property<long>("ApplicationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("application_id");
+
+                    b.Property<long>("Hour")
+                        .HasColumnType("bigint")
+                        .HasColumnName("hour");
+
+                    b.Property<string>("Dialect")
+                        .HasColumnType("text")
+                        .HasColumnName("dialect");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint")
+                        .HasColumnName("count");
+
+                    b.HasKey("ApplicationId", "Hour", "Dialect", "Kind")
+                        .HasName("pk_application_counts");
+
+                    b.ToTable("application_counts", (string)null);
+                });
+
+            modelBuilder.Entity("TokenAuth.Kernel.Applications.ApplicationFaultRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("ApplicationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("application_id");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint")
+                        .HasColumnName("count");
+
+                    b.Property<string>("Dialect")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("dialect");
+
+                    b.Property<bool>("IsProven")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_proven");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Method")
+                        .HasColumnType("text")
+                        .HasColumnName("method");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("number");
+
+                    b.Property<long>("OccurredAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("occurred_at");
+
+                    b.Property<string>("Parameter")
+                        .HasColumnType("text")
+                        .HasColumnName("parameter");
+
+                    b.HasKey("Id")
+                        .HasName("pk_application_faults");
+
+                    b.HasIndex("ApplicationId", "IsProven", "Id")
+                        .HasDatabaseName("ix_application_faults_application_id_is_proven_id");
+
+                    b.ToTable("application_faults", (string)null);
+                });
+
+            modelBuilder.Entity("TokenAuth.Kernel.Applications.ApplicationLogo", b =>
+                {
+                    b.Property<long>("ApplicationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("application_id");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("content");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("hash");
+
+                    b.Property<bool>("IsApproved")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_approved");
+
+                    b.Property<string>("MediaType")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("media_type");
+
+                    b.HasKey("ApplicationId")
+                        .HasName("pk_application_logos");
+
+                    b.ToTable("application_logos", (string)null);
                 });
 
             modelBuilder.Entity("TokenAuth.Kernel.Applications.ApplicationUser", b =>
@@ -1380,6 +1536,31 @@ namespace TokenAuth.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_password_resets_accounts_account_id");
+                });
+
+            modelBuilder.Entity("TokenAuth.Kernel.Applications.Application", b =>
+                {
+                    b.HasOne("TokenAuth.Kernel.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("OfferedTo")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_applications_accounts_offered_to");
+
+                    b.HasOne("TokenAuth.Kernel.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_applications_accounts_owner_id");
+                });
+
+            modelBuilder.Entity("TokenAuth.Kernel.Applications.ApplicationLogo", b =>
+                {
+                    b.HasOne("TokenAuth.Kernel.Applications.Application", null)
+                        .WithOne()
+                        .HasForeignKey("TokenAuth.Kernel.Applications.ApplicationLogo", "ApplicationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_application_logos_applications_application_id");
                 });
 
             modelBuilder.Entity("TokenAuth.Kernel.Applications.ApplicationUser", b =>

@@ -476,6 +476,14 @@ namespace TokenAuth.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("api_key");
 
+                    b.Property<long?>("AskedCalls")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("asked_calls");
+
+                    b.Property<long?>("AskedWindow")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("asked_window");
+
                     b.Property<string>("Audiences")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -489,6 +497,10 @@ namespace TokenAuth.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<int>("DisabledFor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("disabled_for");
+
                     b.Property<bool>("Enabled")
                         .HasColumnType("INTEGER")
                         .HasColumnName("enabled");
@@ -497,6 +509,10 @@ namespace TokenAuth.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("exchanges_from");
+
+                    b.Property<string>("HomePage")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("home_page");
 
                     b.Property<bool>("IsPublic")
                         .HasColumnType("INTEGER")
@@ -530,6 +546,18 @@ namespace TokenAuth.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("nonproduction");
 
+                    b.Property<long?>("OfferedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("offered_at");
+
+                    b.Property<long?>("OfferedTo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("offered_to");
+
+                    b.Property<long?>("OwnerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("owner_id");
+
                     b.Property<string>("PreviousProtectedSecret")
                         .HasColumnType("TEXT")
                         .HasColumnName("previous_protected_secret");
@@ -556,6 +584,10 @@ namespace TokenAuth.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("redirects");
 
+                    b.Property<string>("Refusal")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("refusal");
+
                     b.Property<string>("Sector")
                         .HasColumnType("TEXT")
                         .HasColumnName("sector");
@@ -572,7 +604,129 @@ namespace TokenAuth.Migrations.Sqlite
                         .IsUnique()
                         .HasDatabaseName("ix_applications_api_key");
 
+                    b.HasIndex("OfferedTo")
+                        .HasDatabaseName("ix_applications_offered_to")
+                        .HasFilter("offered_to IS NOT NULL");
+
+                    b.HasIndex("OwnerId")
+                        .HasDatabaseName("ix_applications_owner_id")
+                        .HasFilter("owner_id IS NOT NULL");
+
                     b.ToTable("applications", (string)null);
+                });
+
+            modelBuilder.Entity("TokenAuth.Kernel.Applications.ApplicationCountRow", b =>
+                {
+                    b.Property<long>("ApplicationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("application_id");
+
+                    b.Property<long>("Hour")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("hour");
+
+                    b.Property<string>("Dialect")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("dialect");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("count");
+
+                    b.HasKey("ApplicationId", "Hour", "Dialect", "Kind")
+                        .HasName("pk_application_counts");
+
+                    b.ToTable("application_counts", (string)null);
+                });
+
+            modelBuilder.Entity("TokenAuth.Kernel.Applications.ApplicationFaultRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("ApplicationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("application_id");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("count");
+
+                    b.Property<string>("Dialect")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("dialect");
+
+                    b.Property<bool>("IsProven")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_proven");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Method")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("method");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("number");
+
+                    b.Property<long>("OccurredAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("occurred_at");
+
+                    b.Property<string>("Parameter")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("parameter");
+
+                    b.HasKey("Id")
+                        .HasName("pk_application_faults");
+
+                    b.HasIndex("ApplicationId", "IsProven", "Id")
+                        .HasDatabaseName("ix_application_faults_application_id_is_proven_id");
+
+                    b.ToTable("application_faults", (string)null);
+                });
+
+            modelBuilder.Entity("TokenAuth.Kernel.Applications.ApplicationLogo", b =>
+                {
+                    b.Property<long>("ApplicationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("application_id");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("content");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hash");
+
+                    b.Property<bool>("IsApproved")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_approved");
+
+                    b.Property<string>("MediaType")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("media_type");
+
+                    b.HasKey("ApplicationId")
+                        .HasName("pk_application_logos");
+
+                    b.ToTable("application_logos", (string)null);
                 });
 
             modelBuilder.Entity("TokenAuth.Kernel.Applications.ApplicationUser", b =>
@@ -1313,6 +1467,31 @@ namespace TokenAuth.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_password_resets_accounts_account_id");
+                });
+
+            modelBuilder.Entity("TokenAuth.Kernel.Applications.Application", b =>
+                {
+                    b.HasOne("TokenAuth.Kernel.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("OfferedTo")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_applications_accounts_offered_to");
+
+                    b.HasOne("TokenAuth.Kernel.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_applications_accounts_owner_id");
+                });
+
+            modelBuilder.Entity("TokenAuth.Kernel.Applications.ApplicationLogo", b =>
+                {
+                    b.HasOne("TokenAuth.Kernel.Applications.Application", null)
+                        .WithOne()
+                        .HasForeignKey("TokenAuth.Kernel.Applications.ApplicationLogo", "ApplicationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_application_logos_applications_application_id");
                 });
 
             modelBuilder.Entity("TokenAuth.Kernel.Applications.ApplicationUser", b =>

@@ -79,6 +79,35 @@ internal sealed class Application
 
     public DateTimeOffset CreatedAt { get; set; }
 
+    /// <summary>The account that manages it in the console; null if only the operator does.</summary>
+    public long? OwnerId { get; set; }
+
+    /// <summary>The http or https URL of a page about the application; null if there is none.</summary>
+    public string? HomePage { get; set; }
+
+    /// <summary>Why it is disabled. It counts only if it is not <see cref="Enabled"/>.</summary>
+    public DisabledReason DisabledFor { get; set; }
+
+    /// <summary>What an administrator wrote when refusing it; null if nothing.</summary>
+    public string? Refusal { get; set; }
+
+    /// <summary>The quota that the owner asks for, with <see cref="AskedWindow"/>; null if none.</summary>
+    public long? AskedCalls { get; set; }
+
+    public TimeSpan? AskedWindow { get; set; }
+
+    /// <summary>The account that the owner has offered it to; null if none.</summary>
+    public long? OfferedTo { get; set; }
+
+    public DateTimeOffset? OfferedAt { get; set; }
+
+    /// <summary>Tells whether an administrator still has to approve it.</summary>
+    public bool IsWaiting => this is { Enabled: false, DisabledFor: DisabledReason.Waiting };
+
+    /// <summary>Returns the quota that the owner asks for; null if none.</summary>
+    public QuotaRule? AskedQuota() =>
+        this is { AskedCalls: { } calls, AskedWindow: { } window } ? new QuotaRule(calls, window) : null;
+
     /// <summary>Returns the quota; null if calls are not limited.</summary>
     public QuotaRule? QuotaRule() =>
         this is { QuotaCalls: { } calls, QuotaWindow: { } window } ? new QuotaRule(calls, window) : null;
@@ -106,4 +135,20 @@ internal enum ApplicationKind
 
     /// <summary>Signs people in with OpenID Connect.</summary>
     Oidc,
+}
+
+/// <summary>Why an application is disabled.</summary>
+internal enum DisabledReason
+{
+    /// <summary>An operator or an administrator disabled it. The owner cannot enable it.</summary>
+    Operator,
+
+    /// <summary>Its owner disabled it, and can enable it.</summary>
+    Owner,
+
+    /// <summary>Its owner registered it, and an administrator has to approve it.</summary>
+    Waiting,
+
+    /// <summary>An administrator refused it. The owner may change it and ask again.</summary>
+    Refused,
 }

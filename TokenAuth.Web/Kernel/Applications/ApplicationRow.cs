@@ -10,7 +10,8 @@ internal static class ApplicationRow
         """
         SELECT id, api_key, name, kind, callback, protected_secret, previous_protected_secret, previous_secret_until,
                enabled, nonproduction, networks, namespaces, quota_calls, quota_window, created_at,
-               redirects, sign_out_redirects, is_public, may_exchange, audiences, sector, exchanges_from
+               redirects, sign_out_redirects, is_public, may_exchange, audiences, sector, exchanges_from,
+               owner_id, home_page, disabled_for, refusal, asked_calls, asked_window, offered_to, offered_at
         FROM applications
         """;
 
@@ -19,10 +20,12 @@ internal static class ApplicationRow
         """
         INSERT INTO applications (api_key, name, kind, callback, protected_secret, enabled, nonproduction, networks,
                                   namespaces, quota_calls, quota_window, created_at, redirects,
-                                  sign_out_redirects, is_public, may_exchange, audiences, sector, exchanges_from)
+                                  sign_out_redirects, is_public, may_exchange, audiences, sector, exchanges_from,
+                                  owner_id, home_page, disabled_for, asked_calls, asked_window)
         VALUES (@key, @name, @kind, @callback, @secret, @enabled, @nonproduction, @networks,
                 @namespaces, @calls, @window, @created, @redirects,
-                @sign_out_redirects, @public, @exchange, @audiences, @sector, @from)
+                @sign_out_redirects, @public, @exchange, @audiences, @sector, @from,
+                @owner, @home_page, @disabled_for, @asked_calls, @asked_window)
         RETURNING id
         """;
 
@@ -48,6 +51,11 @@ internal static class ApplicationRow
         ("@audiences", string.Join(' ', application.Audiences)),
         ("@sector", application.Sector),
         ("@from", string.Join(' ', application.ExchangesFrom)),
+        ("@owner", application.OwnerId),
+        ("@home_page", application.HomePage),
+        ("@disabled_for", (long)application.DisabledFor),
+        ("@asked_calls", application.AskedCalls),
+        ("@asked_window", application.AskedWindow),
     ];
 
     /// <summary>Maps a row of <see cref="Select"/>.</summary>
@@ -75,6 +83,14 @@ internal static class ApplicationRow
         Audiences = Words(row.GetString(19)),
         Sector = row.TextOrNull(20),
         ExchangesFrom = Words(row.GetString(21)),
+        OwnerId = row.NumberOrNull(22),
+        HomePage = row.TextOrNull(23),
+        DisabledFor = (DisabledReason)row.GetInt32(24),
+        Refusal = row.TextOrNull(25),
+        AskedCalls = row.NumberOrNull(26),
+        AskedWindow = row.SpanOrNull(27),
+        OfferedTo = row.NumberOrNull(28),
+        OfferedAt = row.InstantOrNull(29),
     };
 
     private static string[] Words(string stored) => stored.Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -108,6 +108,7 @@ internal static class KernelServices
         services.AddSingleton<CallerCheck>();
         services.AddSingleton<ApplicationAdministration>();
         services.AddSingleton<ApplicationDeletion>();
+        services.AddSingleton<OwnedApplications>();
 
         services.AddSingleton<SessionUses>();
         services.AddSingleton<SessionStore>();

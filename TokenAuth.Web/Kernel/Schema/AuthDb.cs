@@ -113,7 +113,24 @@ internal abstract class AuthDb(DbContextOptions options) : IdentityUserContext<A
             application.PrimitiveTexts(a => a.SignOutRedirects);
             application.PrimitiveTexts(a => a.Audiences);
             application.PrimitiveTexts(a => a.ExchangesFrom);
+            application.HasIndex(a => a.OwnerId).HasFilter("owner_id IS NOT NULL");
+            application.HasIndex(a => a.OfferedTo).HasFilter("offered_to IS NOT NULL");
+            application.HasOne<Account>().WithMany().HasForeignKey(a => a.OwnerId).OnDelete(DeleteBehavior.SetNull);
+            application.HasOne<Account>().WithMany().HasForeignKey(a => a.OfferedTo).OnDelete(DeleteBehavior.SetNull);
         });
+        builder.Entity<ApplicationLogo>(logo =>
+        {
+            logo.ToTable("application_logos").HasKey(l => l.ApplicationId);
+            logo.Property(l => l.ApplicationId).ValueGeneratedNever();
+            logo.HasOne<Application>().WithOne().HasForeignKey<ApplicationLogo>(l => l.ApplicationId);
+        });
+        builder.Entity<ApplicationFaultRow>(fault =>
+        {
+            fault.ToTable("application_faults");
+            fault.HasIndex(f => new { f.ApplicationId, f.IsProven, f.Id });
+        });
+        builder.Entity<ApplicationCountRow>(
+            row => row.ToTable("application_counts").HasKey(c => new { c.ApplicationId, c.Hour, c.Dialect, c.Kind }));
         builder.Entity<Consent>(consent =>
         {
             consent.ToTable("consents");
