@@ -109,6 +109,7 @@ internal static class KernelServices
         services.AddSingleton<ApplicationAdministration>();
         services.AddSingleton<ApplicationDeletion>();
         services.AddSingleton<OwnedApplications>();
+        services.AddSingleton<DeveloperApplications>();
 
         services.AddSingleton<SessionUses>();
         services.AddSingleton<SessionStore>();
@@ -121,6 +122,7 @@ internal static class KernelServices
         services.AddSingleton<SessionListing>();
 
         services.AddSingleton<SigningSecrets>();
+        services.AddSingleton<SignatureExplainer>();
 
         services.AddMail(options);
         services.AddSingleton<SecurityLog>();
@@ -136,6 +138,7 @@ internal static class KernelServices
         services.AddSingleton<AccountThrottle>();
         services.AddSingleton<SignUpLimit>();
         services.AddSingleton<DownloadLimit>();
+        services.AddSingleton<DeveloperLimit>();
         services.AddSingleton<ReplayGuard>();
         return services;
     }

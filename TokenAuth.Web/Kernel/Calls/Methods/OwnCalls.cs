@@ -52,7 +52,7 @@ internal sealed class OwnCalls(IServiceScopeFactory scopes)
         var target = new Uri(origin, request.Target);
         var body = Encoding.UTF8.GetBytes(request.Body);
         (into.Method, into.Protocol, into.Scheme) = (request.Verb, HttpProtocol.Http11, target.Scheme);
-        into.Host = HostString.FromUriComponent(target);
+        into.Host = new HostString(target.Authority);
         into.Path = PathString.FromUriComponent(target);
         into.QueryString = QueryString.FromUriComponent(target);
         foreach (var (name, value) in request.Headers)
