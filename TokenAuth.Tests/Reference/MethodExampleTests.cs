@@ -75,7 +75,7 @@ public sealed partial class MethodExampleTests
             ? match.Value
             : string.Concat(Enumerable.Repeat("fedcba9876543210", 8))[..match.Length]);
         text = OAuthSignature().Replace(text, "SIGNATURE%3D");
-        text = Cookie().Replace(text, "0123456789ABCDEFabcdef");
+        text = Alphanumeric().Replace(text, match => "0123456789ABCDEFabcdef"[..match.Length]);
         return text.TrimEnd('\n') + "\n";
     }
 
@@ -92,6 +92,6 @@ public sealed partial class MethodExampleTests
     [GeneratedRegex("(?<=oauth_signature=\")[^\"]+")]
     private static partial Regex OAuthSignature();
 
-    [GeneratedRegex("(?<=ws(:|%3A)alice(:|%3A)[0-9]+(:|%3A))[0-9A-Za-z]{22}")]
-    private static partial Regex Cookie();
+    [GeneratedRegex("(?<=ws:alice:[0-9]+:)[0-9A-Za-z]{22}|(?<=c0:[0-9]+:[0-9]+:60:)[0-9A-Za-z]{20}")]
+    private static partial Regex Alphanumeric();
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using TokenAuth.Kernel.Calls.Signatures;
 
@@ -34,13 +33,13 @@ internal static class SignaturePrint
         Line();
         Line("Parameters as read:");
         foreach (var (name, value) in explanation.Call.Shown)
-            Line($"  {Shown(name)} = {Shown(value)}");
+            Line($"  {TextShown.Of(name)} = {TextShown.Of(value)}");
         Line();
         Line("Signature base string:");
         foreach (var piece in explanation.Text)
-            Line($"  {(piece.Kind == PieceKind.Secret ? "[secret]" : Shown(piece.Text)),-40}  {Label(piece)}");
+            Line($"  {PieceNames.Text(piece),-40}  {PieceNames.Of(piece)}");
         Line();
-        Line($"Presented: {(explanation.Call.ShownSignature is { } presented ? Shown(presented) : "none")}");
+        Line($"Presented: {(explanation.Call.ShownSignature is { } presented ? TextShown.Of(presented) : "none")}");
         Line($"Expected:  {explanation.Expected ?? "unknown, because the caller is unknown"}");
         Line();
         text.Append(Verdict(explanation));
@@ -53,16 +52,4 @@ internal static class SignaturePrint
         explanation.Verdict + string.Concat(explanation.Reasons.Select(Item));
 
     private static string Item(string sentence) => $"{Environment.NewLine}  * {sentence}";
-
-    private static string Label(Piece piece) => piece.Kind switch
-    {
-        PieceKind.Name => $"name of {Shown(piece.Of)}",
-        PieceKind.Value => $"value of {Shown(piece.Of)}",
-        _ => piece.Of,
-    };
-
-    /// <summary>Shows control characters, which a terminal would obey, as escapes.</summary>
-    private static string Shown(string text) => string.Concat(text.Select(c => char.IsControl(c)
-        ? string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}")
-        : c.ToString()));
 }
