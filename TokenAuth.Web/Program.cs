@@ -15,6 +15,7 @@ using TokenAuth.MediaPost;
 using TokenAuth.MyAccount;
 using TokenAuth.OpenId;
 using TokenAuth.PeopleAggregator;
+using TokenAuth.Reference;
 using TokenAuth.Wetpaint;
 
 namespace TokenAuth;
@@ -51,7 +52,7 @@ internal static class Program
             .AddKernel(builder.Configuration, options)
             .AddKernelHosting(options)
             .AddTelemetryExport(builder.Configuration, options)
-            .AddPages().AddAdmin().AddDemo(builder.Environment).AddOpenId(options, dialects)
+            .AddPages().AddReference().AddAdmin().AddDemo(builder.Environment).AddOpenId(options, dialects)
             .AddDialects(dialects, builder.Configuration);
 
         var app = builder.Build();
@@ -67,7 +68,7 @@ internal static class Program
         app.UseSignedInPeople();
 
         app.MapKernel();
-        app.MapPages(); // LoginFeature and ReferenceFeature consist of pages only.
+        app.MapPages(); // LoginFeature consists of pages only.
         app.MapAccount();
         app.MapIntrospection();
         app.MapOpenId();

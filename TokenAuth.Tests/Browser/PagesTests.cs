@@ -14,10 +14,11 @@ public sealed class PagesTests(BrowserRun run) : BrowserTests(run)
     private const int MaxBytes = 30 * 1024;
 
     /// <summary>Pages that are as long as the document that they show.</summary>
-    private static readonly string[] Long = ["reference-page"];
+    private static readonly string[] Long =
+        ["reference", "reference-page", "method", "trial", "trial-answer", "debugger-result"];
 
-    /// <summary>The route of the pages for developers, which are English.</summary>
-    private const string English = "docs/{topic?}";
+    /// <summary>The beginning of the routes of the pages for developers, which are English.</summary>
+    private const string English = "docs/";
 
     public static TheoryData<string> Names => [.. PageStates.All.Keys];
 
@@ -29,7 +30,7 @@ public sealed class PagesTests(BrowserRun run) : BrowserTests(run)
     [MemberData(nameof(Names))]
     public async Task Every_page_passes_the_audit(string name)
     {
-        var isEnglish = PageStates.All[name].Route == English;
+        var isEnglish = PageStates.All[name].Route.StartsWith(English, StringComparison.Ordinal);
         _fixture.MarksTexts = !isEnglish;
         await _fixture.VisitAsync(name);
 

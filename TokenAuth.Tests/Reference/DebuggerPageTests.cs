@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Calls.Methods;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Limits;
@@ -122,7 +123,7 @@ public sealed class DebuggerPageTests : IAsyncLifetime
             await using var scope = _world.Server.Services.CreateAsyncScope();
             var services = scope.ServiceProvider;
             var account = await services.GetRequiredService<AccountDirectory>().FindAsync(login, default);
-            var application = await services.GetRequiredService<Kernel.Applications.ApplicationAdministration>()
+            var application = await services.GetRequiredService<ApplicationAdministration>()
                 .FindAsync(uploader.Id, default);
             var session = await services.GetRequiredService<ServedDialects>().Find("mediapost")!.SignIn!.OpenAsync(
                 new TrialPerson(account!, application, IPAddress.Loopback), default);
@@ -206,7 +207,7 @@ public sealed class DebuggerPageTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.Status);
         Assert.Equal(0, refused.Count(".signed"));
 
-        await _world.Server.Services.GetRequiredService<SecurityLog>().FlushAsync();
+        await _world.Server.Services.GetRequiredService<SecurityLog>().FlushAsync(default);
         var activity = await _browser.GetAsync("/account/activity");
         Assert.Contains("Looked into a signature of Gallery", activity.Html, StringComparison.Ordinal);
         Assert.DoesNotContain(_world.Gallery.ApiKey, activity.Html, StringComparison.Ordinal);

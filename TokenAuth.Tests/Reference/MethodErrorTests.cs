@@ -24,6 +24,7 @@ public sealed partial class MethodErrorTests
         foreach (var page in reference.Pages)
         {
             var codes = MethodError.Of(reference, page).SelectMany(error => error.Codes)
+                .SelectMany(code => code.Split(" or "))
                 .ToHashSet(StringComparer.Ordinal);
             foreach (var format in reference.Formats)
             {

@@ -32,7 +32,7 @@ internal sealed class DreamwidthReference : IMethodReference
 
     private static readonly CallParameter[] SignIn =
     [
-        new("username", "The login name; at /interface/flat it is called user.", "a login name", "alice")
+        new("username", "The login name, with cookie in lower case; at /interface/flat: user.", "a login name", "alice")
         {
             Source = ParameterSource.Login,
         },
@@ -89,7 +89,12 @@ internal sealed class DreamwidthReference : IMethodReference
             .Where(pair => pair.Name != Cookie && (cookie is null || pair.Name != "password"))
             .ToList();
         if (cookie is not null)
+        {
+            // With a cookie, the original compares the name letter by letter.
+            sent = [.. sent.Select(pair => pair.Name == "username" ? (pair.Name, pair.Value.ToLowerInvariant()) : pair)];
             sent.Insert(1, ("auth_method", "cookie"));
+        }
+
         var request = format == Flat
             ? ClientRequest.Post("/interface/flat", [("mode", page.Name), .. sent.Select(Flattened)])
             : new ClientRequest(

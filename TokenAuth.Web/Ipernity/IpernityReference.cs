@@ -166,6 +166,7 @@ internal sealed class IpernityReference : IMethodReference
         "api.methods.get" => new(method.Name, $"{method.Title}.")
         {
             Faults = [new(FaultKind.ParameterInvalid, "method")],
+            Differences = ["It does not work over SOAP, where the element method names the called method itself."],
         },
         "auth.getToken" => new(method.Name, $"{method.Title}. A frob works once.")
         {

@@ -36,8 +36,9 @@ internal sealed class PeopleAggregatorReference : IMethodReference
         new("code", PeopleAggregatorFaults.Of),
         new("XML-RPC", fault =>
         {
+            // docs/dialects/peopleaggregator.md, "Whose words": at /api/xmlrpc, ipernity answers an unreadable request.
             var (code, message) = PeopleAggregatorFaults.Of(fault);
-            return (PeopleAggregatorFaults.TransportCode(fault)?.ToString() ?? code, message);
+            return (PeopleAggregatorFaults.TransportCode(fault) is { } number ? $"{number} or 122" : code, message);
         }),
     ];
 
