@@ -111,3 +111,7 @@ public sealed class PostgreSqlPasswordResetRequestTests : PasswordResetRequestCo
 public sealed class PostgreSqlSecondFactorTests : SecondFactorContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlSignCommandTests : SignCommandContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlTokenLifeTests : TokenLifeContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlTokenRaceTests : TokenRaceContract<PostgreSqlEngine>;

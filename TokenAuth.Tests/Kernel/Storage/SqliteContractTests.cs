@@ -111,3 +111,7 @@ public sealed class SqlitePasswordResetRequestTests : PasswordResetRequestContra
 public sealed class SqliteSecondFactorTests : SecondFactorContract<SqliteEngine>;
 
 public sealed class SqliteSignCommandTests : SignCommandContract<SqliteEngine>;
+
+public sealed class SqliteTokenLifeTests : TokenLifeContract<SqliteEngine>;
+
+public sealed class SqliteTokenRaceTests : TokenRaceContract<SqliteEngine>;
