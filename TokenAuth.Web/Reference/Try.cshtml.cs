@@ -31,7 +31,7 @@ internal sealed class TryModel(ServedDialects dialects, DeveloperApplications ap
     public IReadOnlyList<string> Origins => [.. new[]
     {
         ServerUrl.OriginSeen(Request) ?? "", url.Https(Request, ""),
-    }.Distinct(StringComparer.Ordinal)];
+    }.Where(origin => origin.Length > 0).Distinct(StringComparer.Ordinal)];
 
     /// <summary>What the form says.</summary>
     public TrialForm Form { get; private set; } = new();
