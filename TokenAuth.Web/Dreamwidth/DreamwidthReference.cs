@@ -91,7 +91,10 @@ internal sealed class DreamwidthReference : IMethodReference
         if (cookie is not null)
         {
             // With a cookie, the original compares the name letter by letter.
-            sent = [.. sent.Select(pair => pair.Name == "username" ? (pair.Name, pair.Value.ToLowerInvariant()) : pair)];
+            sent =
+            [
+                .. sent.Select(pair => pair.Name == "username" ? (pair.Name, pair.Value.ToLowerInvariant()) : pair),
+            ];
             sent.Insert(1, ("auth_method", "cookie"));
         }
 
@@ -145,7 +148,8 @@ internal sealed class DreamwidthReference : IMethodReference
         "login" => Page(
             name, "Checks the sign-in, and returns the account with the lists that the client asks for.",
             Optional("getmoods", "Asks for moods.", "a number"), Optional("getpickws", "1 asks for userpics.", "1"),
-            Optional("getpickwurls", "1 asks for their addresses.", "1"), Optional("getmenus", "1 asks for menus.", "1"),
+            Optional("getpickwurls", "1 asks for their addresses.", "1"),
+            Optional("getmenus", "1 asks for menus.", "1"),
             Optional("getcaps", "1 asks for what the account may do.", "1")),
         "syncitems" => Journal(
             name, "Lists what has changed in the journal.", Optional("lastsync", "The last synchronisation.", Date)),

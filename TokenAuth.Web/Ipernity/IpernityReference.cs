@@ -146,15 +146,18 @@ internal sealed class IpernityReference : IMethodReference
                 "32 hexadecimal digits, lower case"));
         }
 
-        IEnumerable<Fault> faults =
-        [
-            .. isKeyless ? [] : new Fault[] { FaultKind.KeyMissing },
-            .. method.Access >= Access.Signature ? Signed : [],
-            .. method.Access == Access.Token ? [FaultKind.SessionMissing] : new Fault[0],
-            .. method.Access >= Access.OptionalToken ? [FaultKind.AccountClosed] : new Fault[0],
-            .. method.Permission is null ? new Fault[0] : [FaultKind.PermissionMissing],
-        ];
-        return page with { Parameters = parameters, Faults = [.. Common, .. faults, .. page.Faults] };
+        List<Fault> faults = [.. Common];
+        if (!isKeyless)
+            faults.Add(FaultKind.KeyMissing);
+        if (method.Access >= Access.Signature)
+            faults.AddRange(Signed);
+        if (method.Access == Access.Token)
+            faults.Add(FaultKind.SessionMissing);
+        if (method.Access >= Access.OptionalToken)
+            faults.Add(FaultKind.AccountClosed);
+        if (method.Permission is not null)
+            faults.Add(FaultKind.PermissionMissing);
+        return page with { Parameters = parameters, Faults = [.. faults, .. page.Faults] };
     }
 
     private static MethodPage Special(IpernityMethod method) => method.Name switch

@@ -85,8 +85,11 @@ internal sealed class TrialRun(
         var masked = new Dictionary<string, string>(values, StringComparer.Ordinal);
         foreach (var parameter in method.Parameters)
         {
-            if (parameter.Source == ParameterSource.Password && masked.ContainsKey(parameter.Name))
-                masked[parameter.Name] = masked[parameter.Name].Length == 0 ? "" : Stars;
+            if (parameter.Source == ParameterSource.Password
+                && masked.TryGetValue(parameter.Name, out var password) && password.Length > 0)
+            {
+                masked[parameter.Name] = Stars;
+            }
         }
 
         return masked;

@@ -10,7 +10,7 @@ internal sealed class DeveloperApplications(
     /// <summary>The beginning of the names of the demo applications, which nobody owns.</summary>
     private const string Demo = "Demo ";
 
-    /// <summary>Lists the enabled applications that call with a signature, in the order of their registration.</summary>
+    /// <summary>Lists the enabled applications that sign their calls, in the order of their registration.</summary>
     public async Task<IReadOnlyList<Application>> ListAsync(long accountId, CancellationToken cancellation)
     {
         var own = await owned.ListAsync(accountId, cancellation);

@@ -2,13 +2,13 @@ using TokenAuth.Kernel.Faults;
 
 namespace TokenAuth.Kernel.Calls.Methods;
 
-/// <summary>Says what a developer can do about a fault. The dialects' own words are in their tables of faults.</summary>
+/// <summary>Says what a developer can do about a fault. The dialects' own words are in their fault tables.</summary>
 internal static class FaultAdvice
 {
     public static string Of(FaultKind kind) => kind switch
     {
         FaultKind.Internal => "The server failed. Try again; if it happens again, tell the operator the time.",
-        FaultKind.Unavailable => "The store cannot be reached. Try again after the time in Retry-After, or in a minute.",
+        FaultKind.Unavailable => "The store cannot be reached. Try again in a minute.",
         FaultKind.Maintenance => "The operator has closed the service for maintenance. Try again later.",
         FaultKind.CallUnreadable =>
             "The body cannot be read. Check its Content-Type, its charset and its Content-Length.",

@@ -17,9 +17,8 @@ internal sealed class ServedDialects(IReadOnlyList<IDialect> dialects, IEnumerab
     /// <summary>The dialects whose methods have pages.</summary>
     public IReadOnlyList<DocumentedDialect> Documented { get; } =
     [
-        .. from dialect in dialects
+        .. from dialect in dialects.OrderBy(one => one.Name, StringComparer.Ordinal)
            where dialect.Reference is not null
-           orderby dialect.Name
            select new DocumentedDialect(
                dialect.Name, dialect.Reference!, signIns.FirstOrDefault(one => one.Dialect == dialect.Name)),
     ];
@@ -27,9 +26,8 @@ internal sealed class ServedDialects(IReadOnlyList<IDialect> dialects, IEnumerab
     /// <summary>The ways of signing, by the dialect's name.</summary>
     public IReadOnlyList<(string Dialect, ISigningScheme Scheme)> Signing { get; } =
     [
-        .. from dialect in dialects
+        .. from dialect in dialects.OrderBy(one => one.Name, StringComparer.Ordinal)
            where dialect.Signing is not null
-           orderby dialect.Name
            select (dialect.Name, dialect.Signing!),
     ];
 
