@@ -54,7 +54,7 @@ internal static class ReferencePageStates
         {
             await fixture.DevelopAsync("/docs/debugger");
             await fixture.Page.Locator("#dialect").SelectOptionAsync("mediapost");
-            await fixture.Page.GetByLabel("Request").FillAsync(request);
+            await fixture.Page.Locator("#request").FillAsync(request);
             await fixture.Page.Button("Explain the signature").ClickAsync();
         }
     }
