@@ -6,6 +6,7 @@ using TokenAuth.Dreamwidth;
 using TokenAuth.Introspection;
 using TokenAuth.Ipernity;
 using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Calls.Methods;
 using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Hosting;
 using TokenAuth.Kernel.Http;
@@ -15,6 +16,7 @@ using TokenAuth.MediaPost;
 using TokenAuth.MyAccount;
 using TokenAuth.OpenId;
 using TokenAuth.PeopleAggregator;
+using TokenAuth.Reference;
 using TokenAuth.Wetpaint;
 
 namespace TokenAuth;
@@ -51,12 +53,12 @@ internal static class Program
             .AddKernel(builder.Configuration, options)
             .AddKernelHosting(options)
             .AddTelemetryExport(builder.Configuration, options)
-            .AddPages().AddAdmin().AddDevelopers().AddDemo(builder.Environment).AddOpenId(options, dialects)
+            .AddPages().AddReference().AddAdmin().AddDevelopers().AddDemo(builder.Environment).AddOpenId(options, dialects)
             .AddDialects(dialects, builder.Configuration);
 
         var app = builder.Build();
         app.UseDrain();
-        app.UseForwardedHeaders().UseMergedSlashes().UsePublicHost();
+        app.UseForwardedHeaders().UseOwnCalls().UseMergedSlashes().UsePublicHost();
         app.UseRouting(); // Endpoints answer inside this middleware; the rest is for pages.
         app.UsePageTelemetry();
         app.UseSecurityHeaders().UseRequestLocalization();
@@ -67,7 +69,7 @@ internal static class Program
         app.UseSignedInPeople();
 
         app.MapKernel();
-        app.MapPages(); // LoginFeature and ReferenceFeature consist of pages only.
+        app.MapPages(); // LoginFeature consists of pages only.
         app.MapAccount();
         app.MapIntrospection();
         app.MapOpenId();

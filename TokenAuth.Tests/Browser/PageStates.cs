@@ -165,7 +165,7 @@ internal static class PageStates
     public static readonly IReadOnlyDictionary<string, PageState> All = new Dictionary<string, PageState>(
         [
             .. Own, .. AccountPageStates.All, .. MailPageStates.All, .. SecurityPageStates.All,
-            .. IpernityPageStates.All, .. KeysPageStates.All, .. OpenIdPageStates.All,
+            .. IpernityPageStates.All, .. KeysPageStates.All, .. OpenIdPageStates.All, .. ReferencePageStates.All,
             .. ConsolePageStates.All,
         ],
         StringComparer.Ordinal);

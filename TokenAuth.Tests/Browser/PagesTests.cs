@@ -14,7 +14,8 @@ public sealed class PagesTests(BrowserRun run) : BrowserTests(run)
     private const int MaxBytes = 30 * 1024;
 
     /// <summary>Pages that are as long as the document or the charts that they show.</summary>
-    private static readonly string[] Long = ["reference-page", "console-application"];
+    private static readonly string[] Long =
+        ["reference", "reference-page", "method", "trial", "trial-answer", "debugger-result", "console-application"];
 
     /// <summary>The beginnings of the routes of the pages for developers, which are English.</summary>
     private static readonly string[] English = ["docs/", "console"];

@@ -33,6 +33,15 @@ internal sealed class FormPage(
             .Select(input => (input.Name!, input.Value)),
     ];
 
+    /// <summary>What the page's own form sends if nothing is changed, except for boxes that are not checked.</summary>
+    public IReadOnlyList<(string Name, string Value)> Fields =>
+    [
+        .. _document.Value.QuerySelectorAll<IHtmlInputElement>("main input:not([type=checkbox])")
+            .Select(input => (input.Name!, input.Value)),
+        .. _document.Value.QuerySelectorAll<IHtmlSelectElement>("main select")
+            .Select(select => (select.Name!, select.Value ?? "")),
+    ];
+
     /// <summary>The antiforgery token, which all forms of a page share; empty where there is no form.</summary>
     public string Token => TokenOf(_document.Value);
 

@@ -1,6 +1,12 @@
 using System.Net;
 using AngleSharp;
 using AngleSharp.Dom;
+using Microsoft.Extensions.DependencyInjection;
+using TokenAuth.Dreamwidth;
+using TokenAuth.Ipernity;
+using TokenAuth.Kernel.Calls.Methods;
+using TokenAuth.MediaPost;
+using TokenAuth.PeopleAggregator;
 using TokenAuth.Reference;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.World;
@@ -51,9 +57,44 @@ public sealed class ReferencePageTests : IAsyncLifetime
         }
     }
 
+    /// <summary>The list and the page of the dialect lead to each method, whose page has everything.</summary>
+    [Fact]
+    public async Task Every_served_method_has_a_page_that_the_list_leads_to()
+    {
+        using var browser = new FormBrowser(_world.Server.Http);
+        var list = await OpenAsync(browser, "");
+        var served = _world.Server.Services.GetRequiredService<ServedDialects>().Documented;
+        foreach (var dialect in served)
+        {
+            var links = (await OpenAsync(browser, dialect.Name)).QuerySelectorAll("article .names a")
+                .Select(link => link.GetAttribute("href")!).ToList();
+            Assert.Equal(MethodsOf(dialect.Name).Select(method => $"/docs/{dialect.Name}/{method}"), links);
+            Assert.All(links, link => Assert.NotNull(list.QuerySelector($"a[href='{link}']")));
+            foreach (var link in links)
+            {
+                var page = await OpenAsync(browser, link["/docs/".Length..]);
+                Assert.Equal(dialect.Reference.Formats.Count * 2, page.QuerySelectorAll("pre").Length);
+                Assert.NotNull(page.QuerySelector($"a[href='{link}/try']"));
+                Assert.NotEmpty(page.QuerySelectorAll("table:last-of-type td code"));
+            }
+        }
+
+        Assert.Equal(Program.Dialects.Count, served.Count);
+    }
+
+    /// <summary>The methods in the dialects' own tables, which the endpoints look up.</summary>
+    private static IEnumerable<string> MethodsOf(string dialect) => dialect switch
+    {
+        "mediapost" => MediaPostMethod.All.Select(method => method.Name),
+        "ipernity" => IpernityMethod.All.Select(method => method.Name),
+        "dreamwidth" => DreamwidthMethods.All,
+        "peopleaggregator" => PeopleAggregatorMethod.All.Select(method => method.Name),
+        _ => ["login.do", "changeRole.do"],
+    };
+
     private static async Task<IDocument> OpenAsync(FormBrowser browser, string name)
     {
-        var page = await browser.GetAsync($"/docs/{name}");
+        var page = await browser.GetAsync($"/docs/{name}".TrimEnd('/'));
         Assert.Equal(HttpStatusCode.OK, page.Status);
         return await BrowsingContext.New().OpenAsync(response => response.Content(page.Html));
     }

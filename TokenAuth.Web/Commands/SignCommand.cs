@@ -54,18 +54,12 @@ internal static class SignCommand
     private static async Task<SigningExplanation> ExplainAsync(
         CommandScope scope, ISigningScheme scheme, Call call, string? key, CancellationToken cancellation)
     {
-        var signed = scheme.Read(call, scope.Get<TimeProvider>().GetUtcNow());
-        var secrets = scope.Get<SigningSecrets>();
-        var applications = await scope.Get<ApplicationAdministration>().ListAsync(cancellation);
-        key ??= signed.ApiKey;
-        var application = applications.FirstOrDefault(known => known.ApiKey == key);
-        if (key is not null && application is null)
-            throw ApplicationArgument.Unknown(key);
-        var own = await scheme.SecretsAsync(signed, application, secrets, cancellation);
-        var others = applications.Where(known => known != application).Take(100)
-            .SelectMany(secrets.OfApplication)
-            .Select(secret => secret with { IsAccepted = false });
-        return SigningExplanation.Of(signed, own, application is null ? [] : [.. others]);
+        var (explanation, application) = await scope.Get<SignatureExplainer>().ExplainAsync(
+            scheme, call, key, await scope.Get<ApplicationAdministration>().ListAsync(cancellation), onlyOf: null,
+            cancellation);
+        return application is null && (key ?? explanation.Call.ApiKey) is { } unknown
+            ? throw ApplicationArgument.Unknown(unknown)
+            : explanation;
     }
 
     private static async Task<string> ReadAsync(ParseResult parsed, string file, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Calls.Methods;
 using TokenAuth.Kernel.Calls.Signatures;
 using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Http;
@@ -23,6 +24,8 @@ internal sealed class DreamwidthFeature : IDialect
 
     public ISigningScheme? Signing { get; } = new DreamwidthSigning();
 
+    public IMethodReference? Reference { get; } = new DreamwidthReference();
+
     public void Add(IServiceCollection services, IConfiguration configuration)
     {
         var options = services.AddFeatureOptions<DreamwidthOptions>(configuration, Section);
@@ -44,6 +47,7 @@ internal sealed class DreamwidthFeature : IDialect
         services.AddSingleton<DreamwidthMethods>();
         services.AddSingleton<DreamwidthXmlRpc>();
         services.AddSingleton<ExportEndpoint>();
+        services.AddSingleton<ITrialSignIn, DreamwidthTrial>();
     }
 
     public void Map(IEndpointRouteBuilder routes)

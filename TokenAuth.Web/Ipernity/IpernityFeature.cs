@@ -1,5 +1,6 @@
 using TokenAuth.Ipernity.OAuth;
 using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Calls.Methods;
 using TokenAuth.Kernel.Calls.Signatures;
 using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Languages;
@@ -28,6 +29,8 @@ internal sealed class IpernityFeature : IDialect
 
     public ISigningScheme? Signing { get; } = new IpernitySigning();
 
+    public IMethodReference? Reference { get; } = new IpernityReference();
+
     public void Add(IServiceCollection services, IConfiguration configuration)
     {
         var options = services.AddFeatureOptions<IpernityOptions>(configuration, Section);
@@ -41,6 +44,7 @@ internal sealed class IpernityFeature : IDialect
         services.AddSingleton<PermissionScopes>();
         services.AddSingleton<IPermissionScopes>(provider => provider.GetRequiredService<PermissionScopes>());
         services.AddSingleton<ISessionIssuer>(provider => provider.GetRequiredService<PermissionScopes>());
+        services.AddSingleton<ITrialSignIn, IpernityTrial>();
     }
 
     public IReadOnlyList<Text> InWords(string permissions) =>

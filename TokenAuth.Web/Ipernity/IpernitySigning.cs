@@ -41,6 +41,17 @@ internal sealed class IpernitySigning : ISigningScheme
             : [.. secrets.OfApplication(application)];
     }
 
+    public async ValueTask<string?> TokenProblemAsync(
+        SignedCall call, Application application, SigningSecrets secrets, CancellationToken cancellation)
+    {
+        if (OAuthCheck.Read(call.Call) is { } oauth)
+            return await OAuthSigning.TokenProblemAsync(oauth, application, secrets, cancellation);
+        return call.Call.NonEmpty("auth_token") is { } token
+            && !await secrets.HasSessionAsync(IpernityFeature.Dialect, application.Id, token, cancellation)
+                ? SignatureWarning.OfToken("auth_token")
+                : null;
+    }
+
     /// <summary>Returns the method in the address of a call; null for a link, which has none.</summary>
     private static string? MethodOf(Call call) =>
         Uri.UnescapeDataString(call.Path) is var path && path.StartsWith(Api, StringComparison.Ordinal)

@@ -1,4 +1,5 @@
 using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Calls.Methods;
 using TokenAuth.Kernel.Calls.Signatures;
 using TokenAuth.Kernel.Configuration;
 
@@ -20,12 +21,15 @@ internal sealed class MediaPostFeature : IDialect
 
     public ISigningScheme? Signing { get; } = new MediaPostSigning();
 
+    public IMethodReference? Reference { get; } = new MediaPostReference();
+
     public void Add(IServiceCollection services, IConfiguration configuration)
     {
         var options = services.AddFeatureOptions<MediaPostOptions>(configuration, Section);
         if (options.TokenLifetime <= TimeSpan.Zero || options.TokenLifetime > TimeSpan.FromDays(1))
             throw new SettingsException("TokenAuth:MediaPost:TokenLifetime", "is not between a moment and a day");
         services.AddSingleton<MediaPostMethods>();
+        services.AddSingleton<ITrialSignIn, MediaPostTrial>();
     }
 
     public void Map(IEndpointRouteBuilder routes)

@@ -35,6 +35,13 @@ internal sealed class MediaPostSigning : ISigningScheme
             : [.. own, new NamedSecret("the secret of the session", session) { IsAccepted = usesSession }];
     }
 
+    public async ValueTask<string?> TokenProblemAsync(
+        SignedCall call, Application application, SigningSecrets secrets, CancellationToken cancellation) =>
+        new MediaPostRequest(call.Call).SessionKey is { } key
+        && !await secrets.HasSessionAsync(MediaPostFeature.Dialect, application.Id, key, cancellation)
+            ? SignatureWarning.OfToken("session_key")
+            : null;
+
     private static IEnumerable<string> Warnings(MediaPostRequest request)
     {
         if (request.MethodName is null)

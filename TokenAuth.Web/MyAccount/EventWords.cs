@@ -62,6 +62,8 @@ internal static class EventWords
             EventKind.AuthenticatorOff => texts["Turned off the authenticator app"],
             EventKind.SecondFactorOn => texts["Turned on two-step sign-in"],
             EventKind.SecondFactorOff => texts["Turned off two-step sign-in"],
+            EventKind.SignatureExplained => entry.Application is { } application
+                ? texts["Looked into a signature of {0}", application] : texts["Looked into a signature"],
             EventKind.RecoveryCodesMade => texts["Created new recovery codes"],
             EventKind.RecoveryCodeUsed => texts["Signed in with a recovery code"],
             EventKind.EmailChanged => texts["Changed the e-mail address"],

@@ -1,4 +1,5 @@
 using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Calls.Methods;
 using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.XmlRpc;
 
@@ -18,6 +19,8 @@ internal sealed class PeopleAggregatorFeature : IDialect
 
     public string Section => "PeopleAggregator";
 
+    public IMethodReference? Reference { get; } = new PeopleAggregatorReference();
+
     public void Add(IServiceCollection services, IConfiguration configuration)
     {
         var options = services.AddFeatureOptions<PeopleAggregatorOptions>(configuration, Section);
@@ -27,6 +30,7 @@ internal sealed class PeopleAggregatorFeature : IDialect
         services.AddSingleton<PeopleAggregatorMethods>();
         services.AddSingleton<PeopleAggregatorXmlRpc>();
         services.AddSingleton<IXmlRpcDialect>(provider => provider.GetRequiredService<PeopleAggregatorXmlRpc>());
+        services.AddSingleton<ITrialSignIn, PeopleAggregatorTrial>();
     }
 
     public void Map(IEndpointRouteBuilder routes)

@@ -13,8 +13,8 @@ namespace TokenAuth.Reference;
 internal sealed record ReferencePage(string Name, string Title, string Summary, string Html);
 
 /// <summary>
-/// <c>/docs</c>: the pages of <c>docs</c> for developers of applications, as they were when the server was built. Owns
-/// their list and how Markdown becomes a page.
+/// <c>/docs</c>: the pages of <c>docs</c> for developers of applications, as the server was built with, a page for
+/// each method with a form that calls it, and the signing debugger. Owns their list, and how Markdown becomes HTML.
 /// </summary>
 internal static class ReferenceFeature
 {
@@ -40,6 +40,10 @@ internal static class ReferenceFeature
             })
             .ToFrozenDictionary(page => page.Name, StringComparer.Ordinal);
     });
+
+    /// <summary>Registers the service of the pages that call methods.</summary>
+    public static IServiceCollection AddReference(this IServiceCollection services) =>
+        services.AddSingleton<TrialRun>();
 
     /// <summary>All pages, by their titles.</summary>
     public static IEnumerable<ReferencePage> Pages =>

@@ -1,4 +1,5 @@
 using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Calls.Methods;
 using TokenAuth.Kernel.Calls.Signatures;
 using TokenAuth.Kernel.Configuration;
 
@@ -18,6 +19,8 @@ internal sealed class WetpaintFeature : IDialect
     public string Section => "Wetpaint";
 
     public ISigningScheme? Signing { get; } = new WetpaintSigning();
+
+    public IMethodReference? Reference { get; } = new WetpaintReference();
 
     public void Add(IServiceCollection services, IConfiguration configuration)
     {

@@ -40,6 +40,8 @@ internal static class OAuthSigning
                 .. Origins(seen).Select(origin => Mistake.Origin(origin, seen)),
             ],
             Warnings = [.. Warnings(oauth, method, now)],
+            IsPlaintext = method == "PLAINTEXT",
+            Read = oauth.Signed,
         };
     }
 
@@ -58,6 +60,15 @@ internal static class OAuthSigning
             }),
         ];
     }
+
+    public static async ValueTask<string?> TokenProblemAsync(
+        OAuthParameters oauth, Application application, SigningSecrets secrets, CancellationToken cancellation) =>
+        oauth["oauth_token"] is { } token
+        && !await secrets.HasSessionAsync(IpernityFeature.Dialect, application.Id, token, cancellation)
+        && await secrets.OfHandshakeAsync(
+            IpernityFeature.RequestTokens, application.Id, token, cancellation) is null
+            ? SignatureWarning.OfToken("oauth_token")
+            : null;
 
     /// <summary>The parts of the signature base string, as they are in the text: encoded twice.</summary>
     private static List<Piece> Text(OAuthParameters oauth, string seen, SigningVariant variant)

@@ -1,3 +1,4 @@
+using TokenAuth.Kernel.Calls.Methods;
 using TokenAuth.Kernel.Languages;
 
 namespace TokenAuth.Kernel.Calls;
@@ -11,6 +12,8 @@ internal static class DialectServices
     {
         foreach (var dialect in dialects)
             dialect.Add(services, configuration);
+        services.AddSingleton(provider => new ServedDialects(dialects, provider.GetServices<ITrialSignIn>()));
+        services.AddSingleton<OwnCalls>();
         return services.AddSingleton(new PermissionWords(dialects));
     }
 }

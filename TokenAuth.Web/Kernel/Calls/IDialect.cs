@@ -1,3 +1,4 @@
+using TokenAuth.Kernel.Calls.Methods;
 using TokenAuth.Kernel.Calls.Signatures;
 using TokenAuth.Kernel.Languages;
 
@@ -17,6 +18,9 @@ internal interface IDialect
 
     /// <summary>The way of signing; null if the dialect has no signatures.</summary>
     ISigningScheme? Signing => null;
+
+    /// <summary>The methods for developers of clients; null if the dialect has no pages for them.</summary>
+    IMethodReference? Reference => null;
 
     /// <summary>Reads the dialect's options and registers its services.</summary>
     void Add(IServiceCollection services, IConfiguration configuration);

@@ -150,6 +150,9 @@ internal enum EventKind
 
     /// <summary>The mail server refused a message for good. The detail is what the message was about.</summary>
     MailRefused,
+
+    /// <summary>A developer looked into a signature. What they pasted is not recorded.</summary>
+    SignatureExplained,
 }
 
 /// <summary>A row of the log. Equal events within about a second share a row.</summary>

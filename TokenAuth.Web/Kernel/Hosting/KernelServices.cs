@@ -113,6 +113,7 @@ internal static class KernelServices
         services.AddSingleton<ApplicationApproval>();
         services.AddSingleton<ApplicationLogos>();
         services.AddSingleton<ApplicationFaults>();
+        services.AddSingleton<DeveloperApplications>();
 
         services.AddSingleton<SessionUses>();
         services.AddSingleton<SessionStore>();
@@ -125,6 +126,7 @@ internal static class KernelServices
         services.AddSingleton<SessionListing>();
 
         services.AddSingleton<SigningSecrets>();
+        services.AddSingleton<SignatureExplainer>();
 
         services.AddMail(options);
         services.AddSingleton<SecurityLog>();
@@ -140,6 +142,7 @@ internal static class KernelServices
         services.AddSingleton<AccountThrottle>();
         services.AddSingleton<SignUpLimit>();
         services.AddSingleton<DownloadLimit>();
+        services.AddSingleton<DeveloperLimit>();
         services.AddSingleton<ReplayGuard>();
         return services;
     }

@@ -38,9 +38,13 @@ internal sealed partial class HandshakeStore(
     /// <summary>
     /// Returns the secret of a token, confirmed or not; null if there is no such handshake or no secret.
     /// </summary>
+    /// <param name="onlyOf">
+    /// If it is set, a token that another account has confirmed counts as unknown.
+    /// </param>
     public async ValueTask<string?> SecretOfAsync(
-        string dialect, long applicationId, string text, CancellationToken cancellation) =>
-        (await FindAsync(dialect, applicationId, text, cancellation))?.ProtectedSecret is { } stored
+        string dialect, long applicationId, string text, CancellationToken cancellation, long? onlyOf = null) =>
+        await FindAsync(dialect, applicationId, text, cancellation) is { ProtectedSecret: { } stored } found
+        && (onlyOf is null || found.AccountId is null || found.AccountId == onlyOf)
             ? secrets.Unprotect(stored)
             : null;
 

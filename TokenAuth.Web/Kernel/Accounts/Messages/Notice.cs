@@ -94,6 +94,6 @@ internal sealed record Notice(Text Subject, Text Sentence, bool IsLast = false)
         EventKind.ResetLinkMade, EventKind.EmailConfirmed, EventKind.MailRefused,
         EventKind.ApplicationRegistered, EventKind.ApplicationEnabled, EventKind.ApplicationDisabled,
         EventKind.ApplicationChanged, EventKind.ApplicationDeleted, EventKind.SecretRotated, EventKind.UserRoleChanged,
-        EventKind.ApplicationOffered, EventKind.ApplicationReceived,
+        EventKind.ApplicationOffered, EventKind.ApplicationReceived, EventKind.SignatureExplained,
     }.ToFrozenSet();
 }

@@ -1,4 +1,5 @@
 using TokenAuth.Kernel.Applications;
+using TokenAuth.Kernel.Formats;
 
 namespace TokenAuth.Kernel.Calls.Signatures;
 
@@ -15,6 +16,14 @@ internal interface ISigningScheme
     /// <param name="application">The caller; null if the dialect's callers are accounts.</param>
     ValueTask<IReadOnlyList<NamedSecret>> SecretsAsync(
         SignedCall call, Application? application, SigningSecrets secrets, CancellationToken cancellation);
+
+    /// <summary>
+    /// Says what is wrong with the token of a call, such as one of another application; null if nothing is, or the call
+    /// has none.
+    /// </summary>
+    ValueTask<string?> TokenProblemAsync(
+        SignedCall call, Application application, SigningSecrets secrets, CancellationToken cancellation) =>
+        new((string?)null);
 }
 
 /// <summary>A secret, and what it is called in a sentence.</summary>
@@ -45,4 +54,26 @@ internal sealed record SignedCall(
 
     /// <summary>What the server would refuse for another reason than the signature, in sentences.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Tells whether the signature is made of the secrets themselves, so that it must not be shown.</summary>
+    public bool IsPlaintext { get; init; }
+
+    /// <summary>The parameters as the server reads them, if not only those of the call.</summary>
+    public IReadOnlyList<Parameter>? Read { get; init; }
+
+    /// <summary>The parameters as the server reads them, without the values that are secrets.</summary>
+    public IEnumerable<Parameter> Shown => (Read ?? Call.Parameters).Select(
+        parameter => Secrets.Contains(parameter.Name, StringComparer.OrdinalIgnoreCase)
+            || (IsPlaintext && parameter.Name == SignatureName)
+                ? new Parameter(parameter.Name, Hidden)
+                : parameter);
+
+    /// <summary>The presented signature, unless it is made of the secrets.</summary>
+    public string? ShownSignature => IsPlaintext && Presented is not null ? Hidden : Presented;
+
+    /// <summary>What is shown instead of a secret.</summary>
+    public const string Hidden = "[not shown]";
+
+    private static readonly string[] Secrets =
+        ["password", "hpassword", "secret", "api_secret", "client_secret", "oauth_token_secret"];
 }

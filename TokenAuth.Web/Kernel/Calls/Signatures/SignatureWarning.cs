@@ -9,6 +9,10 @@ internal static class SignatureWarning
         "The signature base string can be read in more than one way, so the server refuses the call. A value contains "
         + "the name of a parameter, a control character or a line break, or does not have the form of its parameter.";
 
+    /// <summary>Describes a token that the application does not have.</summary>
+    public static string OfToken(string name) =>
+        $"{name} is not a token of this application: it is unknown, has ended, or is another application's.";
+
     /// <summary>Describes a timestamp outside the window; null if it is within.</summary>
     /// <param name="sent">Null if the timestamp is not a plain number.</param>
     public static string? OfClock(string name, DateTimeOffset? sent, DateTimeOffset now, TimeSpan window)

@@ -26,7 +26,9 @@ internal sealed record SigningExplanation(
         SignedCall call, IReadOnlyList<NamedSecret> secrets, IReadOnlyList<NamedSecret> others)
     {
         var right = secrets.FirstOrDefault(secret => secret.IsAccepted);
-        var expected = right is null ? null : Signature(call, SigningVariant.Specified, right);
+        var expected = right is null ? null
+            : call.IsPlaintext ? SignedCall.Hidden
+            : Signature(call, SigningVariant.Specified, right);
         var all = secrets.Concat(others).ToList();
         foreach (var (shown, remark) in Spellings(call.Presented))
         {
@@ -47,6 +49,25 @@ internal sealed record SigningExplanation(
 
         return new SigningExplanation(call, IsRight: false, Found: null, [], [], expected);
     }
+
+    /// <summary>What is right or wrong, in one sentence. <see cref="Reasons"/> continue it.</summary>
+    public string Verdict => this switch
+    {
+        { IsRight: true } => "The signature is right.",
+        { Call.Presented: null } => $"The call has no signature: {Call.SignatureName} is missing.",
+        { Found: null, Expected: null } =>
+            "Nothing is compared, because the caller is unknown. Compare the signature base string with the one that "
+            + "the client builds.",
+        { Found: null } =>
+            "The signature is wrong, and no usual mistake explains it. Compare the signature base string with the one "
+            + "that the client builds.",
+        _ when Reasons.Count > 0 => $"The signature is wrong. With {Found}, it is explained by:",
+        _ => $"The signature is wrong: it was made with {Found}.",
+    };
+
+    /// <summary>The mistakes, one sentence for each.</summary>
+    public IReadOnlyList<string> Reasons =>
+        IsRight ? [] : [.. Remarks, .. Mistakes.Select(mistake => mistake.Sentence)];
 
     private static string Signature(SignedCall call, SigningVariant variant, NamedSecret secret) =>
         call.Sign(call.Text(variant), variant, secret);
