@@ -217,11 +217,13 @@ public sealed class ConsolePageTests : IAsyncLifetime
         Assert.Equal(
             ["ipernityauth.getToken", "2", "frob"],
             page.Texts("[aria-labelledby=proven] tbody tr:first-child td").Skip(1).Take(3)
-                .Select(text => text.Split('\n')[0].Trim()));
+                .Select(text => text.Split('\n')[0].Trim()),
+            StringComparer.Ordinal);
         Assert.Equal(
             ["ipernityauth.getFrob", "105", "api_sig"],
             page.Texts("[aria-labelledby=unproven] tbody tr:first-child td").Skip(1).Take(3)
-                .Select(text => text.Split('\n')[0].Trim()));
+                .Select(text => text.Split('\n')[0].Trim()),
+            StringComparer.Ordinal);
         Assert.Equal(2, page.Count("tbody tr"));
         Assert.DoesNotContain("sensitive", page.Html, StringComparison.Ordinal);
         var overview = await _own.Browser.GetAsync($"/console/{app.Id}");

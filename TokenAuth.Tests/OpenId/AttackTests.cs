@@ -355,7 +355,9 @@ public sealed class AttackTests : OpenIdTests
     {
         var foreign = await AnswerAsync("openid", ("prompt", "none"));
         Assert.Equal("consent_required", foreign["error"]);
-        Assert.Equal(["error", "error_description", "error_uri", "from", "iss", "state"], foreign.Keys.Order());
+        Assert.Equal(
+            ["error", "error_description", "error_uri", "from", "iss", "state"],
+            foreign.Keys.Order(StringComparer.Ordinal), StringComparer.Ordinal);
 
         // A hint that is no identity token of this server is answered as another person's.
         await Client.SignInAsync(Browser, "openid");

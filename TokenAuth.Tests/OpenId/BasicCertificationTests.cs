@@ -18,7 +18,8 @@ public sealed class BasicCertificationTests : OpenIdTests
     {
         var before = World.Clock.GetUtcNow().ToUnixTimeSeconds();
         var answer = await AnswerAsync("openid");
-        Assert.Equal(["code", "from", "iss", "state"], answer.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["code", "from", "iss", "state"], answer.Keys.Order(StringComparer.Ordinal), StringComparer.Ordinal);
         Assert.Equal("the state", answer["state"]);
         var (_, tokens) = await Client.RedeemAsync(answer["code"]);
         var token = tokens.GetProperty("id_token").GetString()!;
@@ -28,7 +29,8 @@ public sealed class BasicCertificationTests : OpenIdTests
         var (_, keys) = await Client.GetAsync("/.well-known/jwks");
         Assert.Contains(
             OpenIdClient.HeaderOf(token).GetProperty("kid").GetString(),
-            keys.GetProperty("keys").EnumerateArray().Select(key => key.GetProperty("kid").GetString()));
+            keys.GetProperty("keys").EnumerateArray().Select(key => key.GetProperty("kid").GetString()),
+            StringComparer.Ordinal);
         Assert.Equal(World.Server.Http.ToString(), claims.GetProperty("iss").GetString());
         Assert.Equal(Client.App.ApiKey, claims.GetProperty("aud").GetString());
         Assert.Equal(Client.App.ApiKey, claims.GetProperty("azp").GetString());

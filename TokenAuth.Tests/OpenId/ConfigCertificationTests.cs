@@ -88,7 +88,7 @@ public sealed class ConfigCertificationTests : OpenIdTests
         Assert.Equal(HttpStatusCode.OK, status);
         var keys = document.GetProperty("keys").EnumerateArray().ToList();
         Assert.NotEmpty(keys);
-        Assert.Equal(keys.Count, keys.Select(key => key.GetProperty("kid").GetString()).Distinct().Count());
+        Assert.Equal(keys.Count, keys.Select(key => key.GetProperty("kid").GetString()).Distinct(StringComparer.Ordinal).Count());
         Assert.All(keys, key =>
         {
             Assert.Equal("RSA sig RS256", string.Join(' ', Of(key, "kty"), Of(key, "use"), Of(key, "alg")));

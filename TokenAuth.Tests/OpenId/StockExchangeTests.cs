@@ -110,7 +110,8 @@ public sealed class StockExchangeTests : IAsyncLifetime
         Assert.Equal(_gateway.App.ApiKey, claims.GetProperty("act").GetProperty("sub").GetString());
         Assert.Equal(
             ["ipernity:blog.read", "ipernity:doc.read", "ipernity:doc.write"],
-            claims.GetProperty("scope").GetString()!.Split(' ').Order(StringComparer.Ordinal));
+            claims.GetProperty("scope").GetString()!.Split(' ').Order(StringComparer.Ordinal),
+            StringComparer.Ordinal);
         Assert.Equal("urn:ietf:params:oauth:token-type:access_token", result.GetProperty("type").GetString());
     }
 }

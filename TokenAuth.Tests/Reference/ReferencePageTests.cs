@@ -68,7 +68,8 @@ public sealed class ReferencePageTests : IAsyncLifetime
         {
             var links = (await OpenAsync(browser, dialect.Name)).QuerySelectorAll("article .names a")
                 .Select(link => link.GetAttribute("href")!).ToList();
-            Assert.Equal(MethodsOf(dialect.Name).Select(method => $"/docs/{dialect.Name}/{method}"), links);
+            Assert.Equal(
+                MethodsOf(dialect.Name).Select(method => $"/docs/{dialect.Name}/{method}"), links, StringComparer.Ordinal);
             Assert.All(links, link => Assert.NotNull(list.QuerySelector($"a[href='{link}']")));
             foreach (var link in links)
             {

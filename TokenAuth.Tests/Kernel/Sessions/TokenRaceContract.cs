@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Runtime.InteropServices;
 using CsCheck;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Sessions;
@@ -59,6 +60,7 @@ public abstract class TokenRaceContract<TEngine> : StoreContract<TEngine>
     /// <summary>The handshake and its session.</summary>
     /// <param name="Account">The account that confirmed it.</param>
     /// <param name="EndedBy">The nodes that have ended the session, as bits; 0 while it is valid.</param>
+    [StructLayout(LayoutKind.Auto)]
     private readonly record struct State(Phase Phase, int Account, int EndedBy);
 
     private sealed class Race(TokenRaceContract<TEngine> test, string handshake)
