@@ -50,7 +50,7 @@ internal static class Program
             .AddKernel(builder.Configuration, options)
             .AddKernelHosting(options)
             .AddTelemetryExport(builder.Configuration, options)
-            .AddPages().AddAdmin().AddDemo(builder.Environment).AddOpenId(options, dialects)
+            .AddPages(options).AddAdmin().AddDemo(builder.Environment).AddOpenId(options, dialects)
             .AddDialects(dialects, builder.Configuration);
 
         var app = builder.Build();

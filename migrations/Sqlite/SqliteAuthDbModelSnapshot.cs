@@ -1356,14 +1356,12 @@ namespace TokenAuth.Migrations.Sqlite
 
             modelBuilder.Entity("TokenAuth.Kernel.Accounts.Identities.AccountIdentity", b =>
                 {
-                    b.HasOne("TokenAuth.Kernel.Accounts.Account", "Account")
-                        .WithMany()
+                    b.HasOne("TokenAuth.Kernel.Accounts.Account", null)
+                        .WithMany("Identities")
                         .HasForeignKey("AccountId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_account_identities_accounts_account_id");
-
-                    b.Navigation("Account");
                 });
 
             modelBuilder.Entity("TokenAuth.Kernel.Accounts.PasswordReset", b =>
@@ -1463,6 +1461,11 @@ namespace TokenAuth.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("ApplicationUserId")
                         .HasConstraintName("fk_sessions_application_users_application_user_id");
+                });
+
+            modelBuilder.Entity("TokenAuth.Kernel.Accounts.Account", b =>
+                {
+                    b.Navigation("Identities");
                 });
 #pragma warning restore 612, 618
         }

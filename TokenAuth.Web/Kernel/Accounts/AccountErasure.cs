@@ -11,7 +11,7 @@ internal static class AccountErasure
     private static readonly EventKind[] Typed =
     [
         EventKind.KeyMade, EventKind.KeyRevoked, EventKind.AccountRenamed, EventKind.PasskeyAdded,
-        EventKind.PasskeyRemoved,
+        EventKind.PasskeyRemoved, EventKind.IdentityLinked, EventKind.IdentityRemoved,
     ];
 
     private static readonly string ForgetTyped =
@@ -23,7 +23,7 @@ internal static class AccountErasure
     /// <summary>
     /// Erases an account with everything that belongs to it, within the caller's transaction, which has locked it. Its
     /// security events stay until they expire, with its number, but without what the person typed: names of keys and
-    /// passkeys, earlier login names.
+    /// passkeys, earlier login names; and without the names of identities.
     /// </summary>
     /// <param name="happened">Gets the event of the erasure.</param>
     /// <returns>The dialects of the sessions that ended.</returns>
@@ -36,7 +36,7 @@ internal static class AccountErasure
         await connection.ExecuteAsync("DELETE FROM consents WHERE account_id = @id", id);
         await connection.ExecuteAsync("DELETE FROM account_keys WHERE account_id = @id", id);
 
-        // The rest has foreign keys that cascade: passkeys, authenticator, recovery codes and links.
+        // The rest has foreign keys that cascade: passkeys, authenticator, recovery codes, identities, links.
         await connection.ExecuteAsync("DELETE FROM accounts WHERE id = @id", id);
         await connection.ExecuteAsync(ForgetTyped, id);
         happened.Add(new SecurityEvent(

@@ -50,6 +50,7 @@ internal static class Settings
         CheckWrappingKey(options.KeyRing.WrappingKey);
         options.PublicUrl = options.PublicUrl is { } url ? PublicUrl(url) : null;
         MailSettings.Check(options);
+        UpstreamSettings.Check(options.Upstream);
         if (options.Metrics.Url is { } metrics)
             CheckMetricsUrl(metrics);
         SiteSettings.Check(options.Site, $"{Root}:{nameof(TokenAuthOptions.Site)}", contentRoot);

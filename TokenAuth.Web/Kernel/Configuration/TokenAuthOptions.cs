@@ -49,6 +49,8 @@ internal sealed class TokenAuthOptions
 
     public MailOptions Mail { get; set; } = new();
 
+    public UpstreamOptions Upstream { get; set; } = new();
+
     public MetricsOptions Metrics { get; set; } = new();
 
     public LogsOptions Logs { get; set; } = new();

@@ -135,6 +135,12 @@ internal enum EventKind
 
     /// <summary>The mail server refused a message for good. The detail is what the message was about.</summary>
     MailRefused,
+
+    /// <summary>An identity at the upstream provider was linked. The detail is its name there.</summary>
+    IdentityLinked,
+
+    /// <summary>The link to an identity was removed. The detail is its name there.</summary>
+    IdentityRemoved,
 }
 
 /// <summary>A row of the log. Equal events within about a second share a row.</summary>

@@ -80,7 +80,7 @@ internal abstract class AuthDb(DbContextOptions options) : IdentityUserContext<A
             identity.Property(i => i.Name).HasMaxLength(AccountIdentity.MaxNameLength);
             identity.HasIndex(i => new { i.Issuer, i.Subject }).IsUnique();
             identity.HasIndex(i => i.AccountId);
-            identity.HasOne(i => i.Account).WithMany().HasForeignKey(i => i.AccountId);
+            identity.HasOne<Account>().WithMany(a => a.Identities).HasForeignKey(i => i.AccountId);
         });
         builder.Entity<EmailConfirmation>(confirmation =>
         {

@@ -1,11 +1,15 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Accounts.Factors;
+using TokenAuth.Kernel.Accounts.Identities;
 using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Http;
 using TokenAuth.Kernel.Languages;
 using TokenAuth.Kernel.Pages;
+using TokenAuth.Kernel.Pages.Upstream;
 using TokenAuth.Kernel.Sessions;
 using TokenAuth.Kernel.Telemetry;
 
@@ -17,12 +21,25 @@ namespace TokenAuth.MyAccount.Security;
 /// </summary>
 [Authorize]
 internal sealed class SecurityModel(
-    Passkeys passkeys, SecondFactor factor, SessionStore sessions, AccountSessions all, FreshProof proof, Texts texts)
-    : PageModel
+    Passkeys passkeys, SecondFactor factor, AccountIdentities identities, AccountDirectory accounts,
+    SessionStore sessions, AccountSessions all, FreshProof proof, Texts texts, TokenAuthOptions options) : PageModel
 {
     public const string Path = "/account/security";
 
     public IReadOnlyList<ListedPasskey> Passkeys { get; private set; } = [];
+
+    public IReadOnlyList<ListedIdentity> Identities { get; private set; } = [];
+
+    public bool HasPassword { get; private set; } = true;
+
+    /// <summary>The name of the upstream provider; null if there is none.</summary>
+    public string? Provider => options.Upstream.Name;
+
+    /// <summary>The button that links an identity; null if there is no provider, or the account has an identity.</summary>
+    public UpstreamButton? LinkButton =>
+        options.Upstream.IsOn && Identities.All(one => one.Issuer != options.Upstream.Issuer)
+            ? new(UpstreamPurpose.Link, texts["Link an account at {0}", options.Upstream.Name], Path)
+            : null;
 
     public FactorState State { get; private set; } = new(IsOn: false, AuthenticatorSince: null, RecoveryCodes: 0);
 
@@ -64,6 +81,24 @@ internal sealed class SecurityModel(
             ? texts["The passkey was removed and can no longer be used to sign in. You can delete it on your device, "
                 + "too."]
             : texts["That passkey was already removed."]);
+    }
+
+    public async Task<IActionResult> OnPostUnlinkAsync(long id, CancellationToken cancellation)
+    {
+        if (await proof.RequireAsync(this, cancellation) is { } question)
+            return question;
+        var removal = await identities.RemoveAsync(Me, id, HttpContext.CallerAddress, cancellation);
+        if (removal != IdentityRemoval.OnlyWay)
+        {
+            return Done(removal == IdentityRemoval.Done
+                ? texts["The link was removed. You can no longer sign in with that account."]
+                : texts["That link was already removed."]);
+        }
+
+        Problem = texts["The link was not removed, because you could no longer sign in. Set a password or add a " +
+            "passkey first."];
+        await ReadAsync(page: 1, cancellation);
+        return Page();
     }
 
     public async Task<IActionResult> OnPostRemoveAuthenticatorAsync(CancellationToken cancellation)
@@ -146,6 +181,10 @@ internal sealed class SecurityModel(
     {
         Passkeys = await passkeys.ListAsync(Me, cancellation);
         State = await factor.ReadAsync(Me, cancellation);
+        HasPassword = await accounts.HasPasswordAsync(Me, cancellation);
+        Identities = await identities.ListAsync(Me, cancellation);
+        if (LinkButton is not null)
+            HttpContext.AllowAnyFormTarget();
         Sessions = await all.ListAsync(Me, User.SessionId, page, cancellation);
     }
 }

@@ -15,9 +15,6 @@ internal sealed class AccountIdentity
 
     public long AccountId { get; set; }
 
-    /// <summary>The account. Only the sign-up sets it, to store both at once.</summary>
-    public Account? Account { get; set; }
-
     /// <summary>The provider, as the claim <c>iss</c> names it.</summary>
     public required string Issuer { get; set; }
 
