@@ -35,6 +35,6 @@ internal static class UpstreamBrowser
             await browser.GetAsync(
                 await browser.AnswerAsync(await browser.LeaveAsync(purpose, back, isAgain, from)));
 
-        public async Task<bool> IsSignedInAsync() => (await browser.GetAsync("/account")).Heading == "Profile";
+        public async Task<bool> IsSignedInAsync() => (await browser.GetAsync("/account")).Heading == "Your account";
     }
 }
