@@ -32,7 +32,7 @@ internal sealed class TestProvider : IAsyncDisposable
         app.MapGet("/.well-known/openid-configuration", () => IsDown ? Results.StatusCode(503) : Results.Json(Metadata()));
         app.MapGet("/jwks", () => Results.Json(new { keys = new[] { Jwk() } }));
         app.MapGet("/authorize", (HttpContext context) => Authorize(context));
-        app.MapPost("/token", TokenAsync);
+        app.MapPost("/token", (Delegate)TokenAsync);
         app.MapGet("/userinfo", () => Results.Json(
             new { sub = Subject, name = DisplayName, preferred_username = Login, email = Email, email_verified = true }));
     }
