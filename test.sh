@@ -39,6 +39,8 @@ ls /usr/share/lua/*/socket/http.lua > /dev/null 2>&1 || missing+=(lua-socket)
 [ -x /usr/sbin/haproxy ] || command -v haproxy > /dev/null || missing+=(haproxy)
 command -v caddy > /dev/null || missing+=(caddy)
 [ -x /usr/sbin/pgbouncer ] || command -v pgbouncer > /dev/null || missing+=(pgbouncer)
+command -v node > /dev/null || missing+=(nodejs)
+command -v npm > /dev/null || missing+=(npm)
 command -v systemd-analyze > /dev/null || missing+=(systemd)
 as_root=()
 [ "$(id -u)" -eq 0 ] || as_root=(sudo)
@@ -56,6 +58,15 @@ if ! command -v promtool > /dev/null || ! command -v prometheus > /dev/null; the
     (cd "$tools" && apt-get download -q prometheus && dpkg-deb -x prometheus_*.deb . && rm prometheus_*.deb)
   fi
   export PATH="$PATH:$tools/usr/bin"
+fi
+
+# node-oidc-provider, exactly the versions of the lock file. They stay until that changes.
+packages=$PWD/artifacts/tools/oidc-provider
+if ! cmp -s TokenAuth.Tests/Login/Upstream/Data/package-lock.json "$packages/package-lock.json" || [ ! -d "$packages/node_modules" ]; then
+  rm -rf "$packages"
+  mkdir -p "$packages"
+  cp TokenAuth.Tests/Login/Upstream/Data/package*.json "$packages"
+  (cd "$packages" && npm ci --ignore-scripts --no-audit --no-fund) || { rm -rf "$packages"; exit 1; }
 fi
 
 rm -rf TestResults "$TOKENAUTH_PUBLISHED"
