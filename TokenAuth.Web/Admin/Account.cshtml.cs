@@ -19,7 +19,8 @@ namespace TokenAuth.Admin;
 /// </summary>
 internal sealed class AccountModel(
     AccountSearch search, AccountActions actions, AccountSessions sessions, AccountKeys keys, ConsentStore consents,
-    SecondFactor factor, Passkeys passkeys, AccountIdentities identities, SecurityEvents events, AccountUnlock unlock, ServerUrl url) : PageModel
+    SecondFactor factor, Passkeys passkeys, AccountIdentities identities, SecurityEvents events, AccountUnlock unlock,
+    ServerUrl url) : PageModel
 {
     /// <summary>The number of events on this page. The page of events has all of them.</summary>
     private const int MaxEvents = 10;

@@ -6,8 +6,8 @@ using TokenAuth.Kernel.Accounts.Identities;
 namespace TokenAuth.Commands;
 
 /// <summary>
-/// <c>account factors</c>: shows passkeys, second factor and linked identities of an account, and removes them for a person
-/// who has lost all of it.
+/// <c>account factors</c>: shows passkeys, second factor and linked identities of an account, and removes them for a
+/// person who has lost all of it.
 /// </summary>
 internal static class AccountFactorsCommand
 {
@@ -21,7 +21,8 @@ internal static class AccountFactorsCommand
         {
             Description = "Remove the links to accounts at other services. They no longer sign in.",
         };
-        var command = new Command("factors", "Shows the passkeys, the second factor and the links of an account, or removes them.")
+        var command = new Command(
+            "factors", "Shows the passkeys, the second factor and the links of an account, or removes them.")
         {
             AccountArgument.Login, remove, unlink, CommandScope.Json,
         }.WithExample("tokenauth account factors alice --remove");
@@ -91,7 +92,8 @@ internal static class AccountFactorsCommand
         var removed = factors
             ? await scope.Get<SecondFactor>().RemoveAllAsync(account.Id, from: null, by: null, cancellation) : null;
         var unlinked = links
-            ? await scope.Get<AccountIdentities>().RemoveAllAsync(account.Id, from: null, by: null, cancellation) : null;
+            ? await scope.Get<AccountIdentities>().RemoveAllAsync(account.Id, from: null, by: null, cancellation)
+            : null;
         string[] done =
         [
             .. removed is { } count ? [CommandOutput.Count(count, "factor")] : (string[])[],

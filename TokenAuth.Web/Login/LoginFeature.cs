@@ -4,7 +4,8 @@ namespace TokenAuth.Login;
 
 /// <summary>
 /// The sign-in pages that all dialects share: <c>/signin</c>, <c>/signin/verify</c>, <c>/signin/upstream</c>,
-/// <c>/signin/link</c>, <c>/signup</c>, <c>/signout</c>, <c>/forgot</c>, <c>/reset</c> and <c>/confirm</c>. Owns their forms; the sign-in itself belongs to the kernel.
+/// <c>/signin/link</c>, <c>/signup</c>, <c>/signout</c>, <c>/forgot</c>, <c>/reset</c> and <c>/confirm</c>. Owns their
+/// forms; the sign-in itself belongs to the kernel.
 /// </summary>
 internal static class LoginFeature
 {

@@ -43,8 +43,8 @@ internal sealed record SignInCaller(IPAddress Address, string Dialect, params IR
 
     /// <param name="detail">
     /// What was wrong: <c>password</c>, <c>key</c>, <c>code</c>, <c>recovery code</c>, <c>passkey</c> or
-    /// <c>upstream</c>; <c>second factor</c> if a program sent the correct password of an account that has one; or the state of an
-    /// account that is closed.
+    /// <c>upstream</c>; <c>second factor</c> if a program sent the correct password of an account that has one; or the
+    /// state of an account that is closed.
     /// </param>
     /// <summary>Creates the event of a failed sign-in.</summary>
     public SecurityEvent Failed(long? accountId, string detail) =>

@@ -18,8 +18,8 @@ namespace TokenAuth.Kernel.Operations;
 /// </summary>
 internal sealed class AccountExport(
     Store store, AccountSearch accounts, AccountProfiles profiles, SecondFactor secondFactor, Passkeys passkeys,
-    AccountIdentities identities, AccountKeys keys, AccountApplications applications, EmailConfirmations emails, SecurityEvents events,
-    TimeProvider clock)
+    AccountIdentities identities, AccountKeys keys, AccountApplications applications, EmailConfirmations emails,
+    SecurityEvents events, TimeProvider clock)
 {
     /// <summary>The version of the format. It changes if a member changes its meaning.</summary>
     public const int Version = 1;

@@ -35,7 +35,7 @@ internal sealed class SecurityModel(
     /// <summary>The name of the upstream provider; null if there is none.</summary>
     public string? Provider => options.Upstream.Name;
 
-    /// <summary>The button that links an identity; null if there is no provider, or the account has an identity.</summary>
+    /// <summary>The button that links an identity; null without a provider, or if the account has one.</summary>
     public UpstreamButton? LinkButton =>
         options.Upstream.IsOn && Identities.All(one => one.Issuer != options.Upstream.Issuer)
             ? new(UpstreamPurpose.Link, texts["Link an account at {0}", options.Upstream.Name], Path)

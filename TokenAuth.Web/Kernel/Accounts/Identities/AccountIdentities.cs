@@ -30,7 +30,7 @@ internal enum IdentityRemoval
     Done,
     Gone,
 
-    /// <summary>The account has no password and no passkey, so its owner could not sign in without the identity.</summary>
+    /// <summary>The account has no password and no passkey, so its owner could not sign in without it.</summary>
     OnlyWay,
 }
 

@@ -4,7 +4,7 @@ using TokenAuth.Kernel.Http;
 
 namespace TokenAuth.Kernel.Pages.Upstream;
 
-/// <summary>An identity that no account is linked to yet, and the path that the person continues to afterwards.</summary>
+/// <summary>An identity that no account is linked to yet, and the path that the person continues to.</summary>
 internal sealed record UnlinkedIdentity(UpstreamIdentity Identity, string? Return)
 {
     public NewIdentity New => new(Identity.Issuer, Identity.Subject, Identity.Name);
