@@ -113,3 +113,7 @@ public sealed class PostgreSqlIdentityTests : IdentityContract<PostgreSqlEngine>
 public sealed class PostgreSqlSecondFactorTests : SecondFactorContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlSignCommandTests : SignCommandContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlTokenLifeTests : TokenLifeContract<PostgreSqlEngine>;
+
+public sealed class PostgreSqlTokenRaceTests : TokenRaceContract<PostgreSqlEngine>;

@@ -113,3 +113,7 @@ public sealed class SqliteIdentityTests : IdentityContract<SqliteEngine>;
 public sealed class SqliteSecondFactorTests : SecondFactorContract<SqliteEngine>;
 
 public sealed class SqliteSignCommandTests : SignCommandContract<SqliteEngine>;
+
+public sealed class SqliteTokenLifeTests : TokenLifeContract<SqliteEngine>;
+
+public sealed class SqliteTokenRaceTests : TokenRaceContract<SqliteEngine>;
