@@ -85,7 +85,8 @@ public sealed class UpstreamLinkTests : IAsyncLifetime
             (taken.Status, taken.Alert));
         Assert.Empty(await ListAsync(Alice));
 
-        await Browser.SignInAsync("bob");
+        var bob = await Browser.SignInAsync("bob");
+        Assert.True(bob.IsRedirect, bob.Html);
         Assert.Equal(Security, (await Browser.TripAsync("Link", Security, from: Security)).Header("Location"));
         _own.Provider.Subject = "another person";
         await Browser.TripAsync("Link", Security, from: "/account");

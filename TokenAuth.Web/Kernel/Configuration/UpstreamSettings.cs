@@ -23,9 +23,9 @@ internal sealed class UpstreamOptions
     /// <summary>The scopes to ask for, separated by blanks.</summary>
     public string Scopes { get; set; } = "openid profile email";
 
-    /// <summary>Tells whether people may sign in through a provider.</summary>
+    /// <summary>Tells whether people may sign in through a provider. Only public properties are options.</summary>
     [MemberNotNullWhen(true, nameof(Issuer), nameof(ClientId), nameof(Name))]
-    public bool IsOn => Issuer is not null && ClientId is not null && Name is not null;
+    internal bool IsOn => Issuer is not null && ClientId is not null && Name is not null;
 }
 
 /// <summary>Checks the options of the upstream provider.</summary>
