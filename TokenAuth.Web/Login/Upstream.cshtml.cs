@@ -101,7 +101,7 @@ internal sealed class UpstreamModel(
         }
 
         await identities.UsedAsync(identity.Issuer, identity.Subject, cancellation);
-        var provedAt = upstream.ProvedAt(identity);
+        var provedAt = upstream.ProvedAt(identity, isAsked: IsAgain);
         if (account.HasSecondFactor)
         {
             pending.Begin(HttpContext, account, provedAt);

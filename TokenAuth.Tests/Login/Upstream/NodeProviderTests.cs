@@ -6,6 +6,8 @@ namespace TokenAuth.Tests.Login.Upstream;
 /// <summary>The way through node-oidc-provider over HTTP: a new person signs up, and signs in again with a proof.</summary>
 public sealed class NodeProviderTests
 {
+    private Uri _issuer = null!;
+
     [Fact]
     public async Task A_person_signs_up_signs_in_and_proves_who_they_are()
     {
@@ -17,6 +19,7 @@ public sealed class NodeProviderTests
         // The provider reads the machine's clock, so the server's clock must agree with it.
         world.Clock.Advance(TimeProvider.System.GetUtcNow() - world.Clock.GetUtcNow());
         using var browser = new FormBrowser(world.Server.Http);
+        _issuer = new Uri(provider.Issuer);
         Assert.Equal("/signin/link", (await TripAsync(browser)).Header("Location"));
         Browse(browser, await browser.GetAsync("/signup?upstream=1"));
         Assert.True((await browser.PostAsync(
@@ -38,13 +41,15 @@ public sealed class NodeProviderTests
         Assert.NotEqual("Confirm that it is you", (await browser.PostAsync("/account/authenticator", [])).Heading);
     }
 
+    private string Absolute(Uri link) => new Uri(_issuer, link).AbsoluteUri;
+
     private static void Browse(FormBrowser browser, FormPage page) => browser.Token = page.Token;
 
     /// <summary>
     /// Follows the provider's redirects, and answers its pages for development: any name and password sign in, and the
     /// next page asks for consent.
     /// </summary>
-    private static async Task<FormPage> TripAsync(FormBrowser browser, string purpose = "SignIn", string? back = null)
+    private async Task<FormPage> TripAsync(FormBrowser browser, string purpose = "SignIn", string? back = null)
     {
         var page = await browser.LeaveAsync(
             purpose, back, from: purpose == "SignIn" ? "/signin" : "/account/security");
@@ -54,15 +59,14 @@ public sealed class NodeProviderTests
                 return await browser.GetAsync(page.Location.AbsoluteUri);
             if (page.Location is not null)
             {
-                page = await browser.GetAsync(page.Location.AbsoluteUri);
+                page = await browser.GetAsync(Absolute(page.Location));
             }
             else
             {
-                var action = page.Attribute("form", "action");
-                Assert.True(action is not null, page.Html);
+                var action = Absolute(new Uri(page.Attribute("form", "action")!, UriKind.RelativeOrAbsolute));
                 browser.Token = "";
                 page = await browser.PostAsync(
-                    action!,
+                    action,
                     page.Attribute("input[name=login]", "name") is null
                         ? [("prompt", page.Attribute("input[name=prompt]", "value")!)]
                         : [("prompt", "login"), ("login", "jane"), ("password", "any")]);

@@ -41,6 +41,16 @@ internal sealed class UpstreamEvents(UpstreamFlows flows, TokenAuthOptions optio
             context.Fail($"The sign-in cannot end here: {problem}.");
     }
 
+    /// <summary>
+    /// Refuses an identity token without a signature, which the handler accepts from the token endpoint.
+    /// </summary>
+    public override Task TokenValidated(TokenValidatedContext context)
+    {
+        if (context.TokenEndpointResponse?.IdToken is not [.., not '.'])
+            context.Fail("The identity token has no signature.");
+        return Task.CompletedTask;
+    }
+
     public override Task TicketReceived(TicketReceivedContext context)
     {
         var (flow, person) = (UpstreamFlow.Of(context.Properties), context.Principal!);

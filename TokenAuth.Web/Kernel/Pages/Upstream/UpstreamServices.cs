@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
@@ -64,6 +65,7 @@ internal static class UpstreamServices
         handler.RequireHttpsMetadata = needsHttps;
         handler.MapInboundClaims = false;
         handler.GetClaimsFromUserInfoEndpoint = true;
+        handler.ClaimActions.MapUniqueJsonKey("preferred_username", "preferred_username");
         handler.DisableTelemetry = true;
         handler.Scope.Clear();
         foreach (var scope in upstream.Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries))

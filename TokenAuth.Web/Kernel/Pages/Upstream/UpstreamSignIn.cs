@@ -118,12 +118,12 @@ internal sealed partial class UpstreamSignIn(
 
     /// <summary>
     /// Returns when the person of an identity has proved who they are. The request had <c>max_age</c>, so it was not
-    /// earlier than that.
+    /// earlier than that. A proof that was asked for counts from now, because the claim has whole seconds only.
     /// </summary>
-    public DateTimeOffset ProvedAt(UpstreamIdentity identity)
+    public DateTimeOffset ProvedAt(UpstreamIdentity identity, bool isAsked = false)
     {
         var now = clock.GetUtcNow();
-        return identity.ProvedAt is { } at && at <= now + Skew
+        return isAsked ? now : identity.ProvedAt is { } at && at <= now + Skew
             ? at < now ? at : now
             : now - options.Browser.MaxLifetime;
     }
