@@ -175,7 +175,7 @@ public sealed class UpstreamAttackTests : IAsyncLifetime
     {
         await Browser.SignInAsync("alice");
         var answer = await Browser.AnswerAsync(await Browser.LeaveAsync("Link", from: "/account/security"));
-        await Browser.SignInAsync("bob");
+        await Browser.SignInAsync(_own.World.Bob.Login);
         await RefusedAsync(await Browser.GetAsync(answer), signedIn: true);
     }
 
@@ -229,7 +229,7 @@ public sealed class UpstreamAttackTests : IAsyncLifetime
 
         _own.Provider.Claims = _ => { };
         _own.World.Clock.Advance(TimeSpan.FromMinutes(5));
-        Assert.True((await Browser.TripAsync()).IsRedirect);
+        Assert.True((await Browser.TripAsync(from: "/account")).IsRedirect);
     }
 
     [Fact]

@@ -85,7 +85,7 @@ public sealed class UpstreamLinkTests : IAsyncLifetime
             (taken.Status, taken.Alert));
         Assert.Empty(await ListAsync(Alice));
 
-        var bob = await Browser.SignInAsync("bob");
+        var bob = await Browser.SignInAsync(_own.World.Bob.Login);
         Assert.True(bob.IsRedirect, bob.Html);
         Assert.Equal(Security, (await Browser.TripAsync("Link", Security, from: Security)).Header("Location"));
         _own.Provider.Subject = "another person";
@@ -213,7 +213,7 @@ public sealed class UpstreamLinkTests : IAsyncLifetime
     {
         await _own.LinkAsync(Alice);
         var id = Assert.Single(await ListAsync(Alice)).Id.ToString();
-        await Browser.SignInAsync("bob");
+        await Browser.SignInAsync(_own.World.Bob.Login);
         Browser.Token = (await Browser.GetAsync(Security)).Token;
         await Browser.PostAsync($"{Security}?handler=Unlink", [("id", id)]);
         Assert.Single(await ListAsync(Alice));
