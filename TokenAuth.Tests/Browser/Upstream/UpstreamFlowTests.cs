@@ -17,7 +17,7 @@ public sealed class UpstreamFlowTests(BrowserRun run) : BrowserTests(run)
             [.. provider.Settings, $"--urls=http://127.0.0.1:{port};https://127.0.0.1:{Tool.FreePort()}"]);
         _fixture.World.Clock.Advance(TimeProvider.System.GetUtcNow() - _fixture.World.Clock.GetUtcNow());
         var page = _fixture.Page;
-        _fixture.ComplaintsAreMeant = true; // The provider's pages ask for a font elsewhere.
+        _fixture.ComplaintsAreMeant = true; // one of them, see below
 
         await page.GotoAsync(_fixture.Address("/signin?return=%2Faccount%2Fkeys"));
         await page.Button("Sign in with Example ID").ClickAsync();
@@ -36,5 +36,10 @@ public sealed class UpstreamFlowTests(BrowserRun run) : BrowserTests(run)
         await page.GotoAsync(_fixture.Address("/signin"));
         await page.Button("Sign in with Example ID").ClickAsync();
         await Assertions.Expect(page).ToHaveURLAsync(_fixture.Address("/account"));
+
+        // The provider's own pages ask for a font elsewhere.
+        Assert.All(
+            _fixture.Window.Complaints,
+            complaint => Assert.Contains("fonts.googleapis.com", complaint, StringComparison.Ordinal));
     }
 }

@@ -59,12 +59,12 @@ public abstract class IdentityContract<TEngine> : StoreContract<TEngine>
     {
         await LinkAsync(Fixture.Alice);
         var id = Assert.Single(await Identities.ListAsync(Fixture.Alice.Id, default)).Id;
-        Assert.Equal(IdentityRemoval.Gone, await Identities.RemoveAsync(Fixture.Bob.Id, id, Home, default));
+        Assert.Equal(WayRemoval.Gone, await Identities.RemoveAsync(Fixture.Bob.Id, id, Home, default));
         await Node.Store.WriteAsync(connection => connection.ExecuteAsync("UPDATE accounts SET password_hash = NULL"));
-        Assert.Equal(IdentityRemoval.OnlyWay, await Identities.RemoveAsync(Fixture.Alice.Id, id, Home, default));
+        Assert.Equal(WayRemoval.OnlyWay, await Identities.RemoveAsync(Fixture.Alice.Id, id, Home, default));
         await Node.Store.WriteAsync(connection => connection.ExecuteAsync("UPDATE accounts SET password_hash = 'x'"));
-        Assert.Equal(IdentityRemoval.Done, await Identities.RemoveAsync(Fixture.Alice.Id, id, Home, default));
-        Assert.Equal(IdentityRemoval.Gone, await Identities.RemoveAsync(Fixture.Alice.Id, id, Home, default));
+        Assert.Equal(WayRemoval.Done, await Identities.RemoveAsync(Fixture.Alice.Id, id, Home, default));
+        Assert.Equal(WayRemoval.Gone, await Identities.RemoveAsync(Fixture.Alice.Id, id, Home, default));
     }
 
     [Fact]

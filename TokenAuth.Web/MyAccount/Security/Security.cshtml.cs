@@ -63,9 +63,8 @@ internal sealed class SecurityModel(
     {
         if (Passkey.NormalName(name) is not { } label)
         {
-            Problem = texts["Enter a name of at most {0} characters.", Passkey.MaxNameLength];
-            await ReadAsync(page: 1, cancellation);
-            return Page();
+            return await KeptAsync(
+                texts["Enter a name of at most {0} characters.", Passkey.MaxNameLength], cancellation);
         }
 
         return Done(await passkeys.RenameAsync(Me, id, label, cancellation)
@@ -77,28 +76,30 @@ internal sealed class SecurityModel(
     {
         if (await proof.RequireAsync(this, cancellation) is { } question)
             return question;
-        return Done(await passkeys.RemoveAsync(Me, id, HttpContext.CallerAddress, cancellation)
-            ? texts["The passkey was removed and can no longer be used to sign in. You can delete it on your device, "
-                + "too."]
-            : texts["That passkey was already removed."]);
+        return await passkeys.RemoveAsync(Me, id, HttpContext.CallerAddress, cancellation) switch
+        {
+            WayRemoval.Done => Done(texts["The passkey was removed and can no longer be used to sign in. You can " +
+                "delete it on your device, too."]),
+            WayRemoval.Gone => Done(texts["That passkey was already removed."]),
+            _ => await KeptAsync(
+                texts["The passkey was not removed, because you could no longer sign in. Set a password first."],
+                cancellation),
+        };
     }
 
     public async Task<IActionResult> OnPostUnlinkAsync(long id, CancellationToken cancellation)
     {
         if (await proof.RequireAsync(this, cancellation) is { } question)
             return question;
-        var removal = await identities.RemoveAsync(Me, id, HttpContext.CallerAddress, cancellation);
-        if (removal != IdentityRemoval.OnlyWay)
+        return await identities.RemoveAsync(Me, id, HttpContext.CallerAddress, cancellation) switch
         {
-            return Done(removal == IdentityRemoval.Done
-                ? texts["The link was removed. You can no longer sign in with that account."]
-                : texts["That link was already removed."]);
-        }
-
-        Problem = texts["The link was not removed, because you could no longer sign in. Set a password or add a " +
-            "passkey first."];
-        await ReadAsync(page: 1, cancellation);
-        return Page();
+            WayRemoval.Done => Done(texts["The link was removed. You can no longer sign in with that account."]),
+            WayRemoval.Gone => Done(texts["That link was already removed."]),
+            _ => await KeptAsync(
+                texts["The link was not removed, because you could no longer sign in. Set a password or add a " +
+                    "passkey first."],
+                cancellation),
+        };
     }
 
     public async Task<IActionResult> OnPostRemoveAuthenticatorAsync(CancellationToken cancellation)
@@ -163,6 +164,14 @@ internal sealed class SecurityModel(
     {
         Notice = notice;
         return LocalRedirect(Path);
+    }
+
+    /// <summary>Shows the page with a problem. Nothing was changed.</summary>
+    private async Task<IActionResult> KeptAsync(string problem, CancellationToken cancellation)
+    {
+        Problem = problem;
+        await ReadAsync(page: 1, cancellation);
+        return Page();
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Storage;
 
@@ -24,21 +25,12 @@ internal enum IdentityLink
     HasOne,
 }
 
-/// <summary>The outcome of removing an identity.</summary>
-internal enum IdentityRemoval
-{
-    Done,
-    Gone,
-
-    /// <summary>The account has no password and no passkey, so its owner could not sign in without it.</summary>
-    OnlyWay,
-}
-
 /// <summary>
 /// Links identities at the upstream provider to accounts. An identity is found by issuer and subject only, and never by
 /// a name or an address, which a provider may give to somebody else.
 /// </summary>
-internal sealed class AccountIdentities(Store store, AccountDirectory accounts, SecurityLog events, TimeProvider clock)
+internal sealed class AccountIdentities(
+    Store store, AccountDirectory accounts, SecurityLog events, TokenAuthOptions options, TimeProvider clock)
 {
     /// <summary>Returns the account of an identity; null if it is linked to none.</summary>
     public async Task<FoundAccount?> FindAsync(string issuer, string subject, CancellationToken cancellation)
@@ -105,27 +97,21 @@ internal sealed class AccountIdentities(Store store, AccountDirectory accounts, 
         cancellation).AsTask();
 
     /// <summary>Removes an identity for the owner, unless it is the only way to sign in.</summary>
-    public async Task<IdentityRemoval> RemoveAsync(
+    public async Task<WayRemoval> RemoveAsync(
         long accountId, long id, IPAddress from, CancellationToken cancellation) =>
         await events.WriteAsync(
             async (connection, happened) =>
             {
-                SqlParameter account = ("@account", accountId);
                 await AccountLock.TakeAsync(connection, accountId);
-                if (await connection.FirstAsync(
-                    """
-                    SELECT (SELECT COUNT(*) FROM accounts WHERE id = @account AND password_hash IS NOT NULL)
-                      + (SELECT COUNT(*) FROM account_passkeys WHERE account_id = @account)
-                    """,
-                    row => row.GetInt64(0), account) == 0)
-                    return IdentityRemoval.OnlyWay;
+                if (!await WaysIn.AreLeftAsync(connection, accountId, options.Upstream.Issuer, identity: id))
+                    return WayRemoval.OnlyWay;
                 var name = await connection.FirstAsync(
                     "DELETE FROM account_identities WHERE id = @id AND account_id = @account RETURNING name",
-                    row => row.GetString(0), ("@id", id), account);
+                    row => row.GetString(0), ("@id", id), ("@account", accountId));
                 if (name is null)
-                    return IdentityRemoval.Gone;
+                    return WayRemoval.Gone;
                 happened.Add(new SecurityEvent(EventKind.IdentityRemoved, accountId, From: from, Detail: name));
-                return IdentityRemoval.Done;
+                return WayRemoval.Done;
             },
             cancellation);
 
