@@ -66,10 +66,6 @@ internal sealed class LinkModel(
         }
     }
 
-    public void OnGet()
-    {
-    }
-
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
     {
         if (User.Uid is not { } me)

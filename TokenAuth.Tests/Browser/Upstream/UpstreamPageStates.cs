@@ -89,7 +89,7 @@ internal static class UpstreamPageStates
             await fixture.Page.Locator("form[action='/signin/upstream'] button").ClickAsync();
         }
 
-        private Task LinkAsync(TokenAuth.Kernel.Accounts.Account account) =>
+        private Task<IdentityLink> LinkAsync(TokenAuth.Kernel.Accounts.Account account) =>
             fixture.World.Server.Services.GetRequiredService<AccountIdentities>().LinkAsync(
                 account.Id,
                 new NewIdentity(fixture.Provider!.Issuer, fixture.Provider.Subject, "jane"),

@@ -38,7 +38,10 @@ public sealed class NodeProviderTests
             "/account/security",
             (await TripAsync(browser, "Prove", "/account/security")).Header("Location"));
         Browse(browser, await browser.GetAsync("/account/security"));
-        Assert.NotEqual("Confirm that it is you", (await browser.PostAsync("/account/authenticator", [])).Heading);
+        Assert.NotEqual(
+            "Confirm that it is you",
+            (await browser.PostAsync("/account/authenticator", [])).Heading,
+            StringComparer.Ordinal);
     }
 
     private string Absolute(Uri link) => new Uri(_issuer, link).AbsoluteUri;

@@ -64,7 +64,7 @@ public sealed class UpstreamSignInTests : IAsyncLifetime
         await Browser.SignInAsync(_own.World.Bob.Login);
         var before = Browser.Cookies["TokenAuth"];
         await Browser.TripAsync(from: "/account");
-        Assert.NotEqual(before, Browser.Cookies["TokenAuth"]);
+        Assert.NotEqual(before, Browser.Cookies["TokenAuth"], StringComparer.Ordinal);
 
         using var old = new FormBrowser(_own.World.Server.Http);
         old.Cookies["TokenAuth"] = before;
@@ -134,7 +134,10 @@ public sealed class UpstreamSignInTests : IAsyncLifetime
             "Thank you. Now make the change again.",
             (await Browser.GetAsync("/account/security")).Texts("[role=status]"), StringComparer.Ordinal);
         await Browser.ReadAsync("/account/security");
-        Assert.NotEqual("Confirm that it is you", (await Browser.PostAsync("/account/authenticator", [])).Heading);
+        Assert.NotEqual(
+            "Confirm that it is you",
+            (await Browser.PostAsync("/account/authenticator", [])).Heading,
+            StringComparer.Ordinal);
     }
 
     [Theory]
