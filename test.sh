@@ -63,16 +63,18 @@ if ! command -v promtool > /dev/null || ! command -v prometheus > /dev/null; the
   export PATH="$PATH:$tools/usr/bin"
 fi
 
-# The npm packages of stock clients, exactly as their lock file names them. They are installed again if it changes.
-node_client=artifacts/tools/openid-client
-node_packages=TokenAuth.Tests/OpenId/Data/openid-client
-if ! cmp -s "$node_packages/package-lock.json" "$node_client/package-lock.json"; then
-  rm -rf "$node_client" "$node_client.new"
-  mkdir -p "$node_client.new"
-  cp "$node_packages"/package*.json "$node_client.new"
-  (cd "$node_client.new" && npm ci --ignore-scripts --no-audit --no-fund)
-  mv "$node_client.new" "$node_client"
-fi
+# npm packages that tests run, exactly the versions of their lock files. They are installed again if those change.
+install_npm() { # DIRECTORY NAME
+  local installed=artifacts/tools/$2
+  ! cmp -s "$1/package-lock.json" "$installed/package-lock.json" || return 0
+  rm -rf "$installed" "$installed.new"
+  mkdir -p "$installed.new"
+  cp "$1"/package*.json "$installed.new"
+  (cd "$installed.new" && npm ci --ignore-scripts --no-audit --no-fund)
+  mv "$installed.new" "$installed"
+}
+install_npm TokenAuth.Tests/Login/Upstream/Data oidc-provider
+install_npm TokenAuth.Tests/OpenId/Data/openid-client openid-client
 
 rm -rf TestResults "$TOKENAUTH_PUBLISHED"
 # Exactly the packages of the lock files. After a change of versions, `dotnet restore` writes new ones.

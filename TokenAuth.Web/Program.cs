@@ -53,7 +53,7 @@ internal static class Program
             .AddKernel(builder.Configuration, options)
             .AddKernelHosting(options)
             .AddTelemetryExport(builder.Configuration, options)
-            .AddPages().AddReference().AddAdmin().AddDevelopers().AddDemo(builder.Environment)
+            .AddPages(options).AddReference().AddAdmin().AddDevelopers().AddDemo(builder.Environment)
             .AddOpenId(options, dialects).AddDialects(dialects, builder.Configuration);
 
         var app = builder.Build();

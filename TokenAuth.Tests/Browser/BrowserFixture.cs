@@ -9,6 +9,7 @@ using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Sessions;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Ipernity;
+using TokenAuth.Tests.Login.Upstream;
 using TokenAuth.Tests.MediaPost;
 using TokenAuth.Tests.World;
 
@@ -40,6 +41,9 @@ internal sealed partial class BrowserFixture(
 
     /// <summary>The mail server; null before <see cref="UseMailAsync"/>.</summary>
     public MailHost? Mail { get; private set; }
+
+    /// <summary>The upstream provider; null before <see cref="UseProviderAsync"/>.</summary>
+    public TestProvider? Provider { get; private set; }
 
     /// <summary>Whether the server marks its texts (<see cref="PageAudit.MarkTexts"/>).</summary>
     public bool MarksTexts
@@ -79,6 +83,23 @@ internal sealed partial class BrowserFixture(
         OpenClients();
         PageAudit.MarkTexts(World.Server.Services, MarksTexts);
         return Mail;
+    }
+
+    /// <summary>Goes on with a fresh server whose people can sign in through a provider.</summary>
+    public async Task<TestProvider> UseProviderAsync()
+    {
+        Provider = await TestProvider.StartAsync(() => World.Clock.GetUtcNow());
+        await RestartAsync(Provider.Settings);
+        return Provider;
+    }
+
+    /// <summary>Goes on with a fresh server.</summary>
+    public async Task RestartAsync(params string[] settings)
+    {
+        await World.DisposeAsync();
+        World = await TestWorld.StartAsync(Gallery.Callback, [FormBrowser.TrustedProxy, .. settings]);
+        OpenClients();
+        PageAudit.MarkTexts(World.Server.Services, MarksTexts);
     }
 
     private void OpenClients() => (Client, Ipernity, OAuth) =
@@ -232,6 +253,8 @@ internal sealed partial class BrowserFixture(
                 await Gallery.DisposeAsync();
             if (Mail is not null)
                 await Mail.DisposeAsync();
+            if (Provider is not null)
+                await Provider.DisposeAsync();
         }
     }
 

@@ -4,6 +4,7 @@ using TokenAuth.Tests.Browser.Dreamwidth;
 using TokenAuth.Tests.Browser.Ipernity;
 using TokenAuth.Tests.Browser.OpenId;
 using TokenAuth.Tests.Browser.Security;
+using TokenAuth.Tests.Browser.Upstream;
 using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Browser;
@@ -166,7 +167,7 @@ internal static class PageStates
         [
             .. Own, .. AccountPageStates.All, .. MailPageStates.All, .. SecurityPageStates.All,
             .. IpernityPageStates.All, .. KeysPageStates.All, .. OpenIdPageStates.All, .. ReferencePageStates.All,
-            .. ConsolePageStates.All,
+            .. ConsolePageStates.All, .. UpstreamPageStates.All,
         ],
         StringComparer.Ordinal);
 
@@ -176,6 +177,7 @@ internal static class PageStates
         "TokenAuth", LongName, new Uri(fixture.Gallery.Root).Authority, fixture.World.Alice.DisplayName,
         fixture.World.Alice.Login, fixture.World.Alice.Email!, fixture.World.Bob.Login, fixture.World.Gallery.Name,
         fixture.World.Uploader.Name, "Telephone", "Phone", "photos.example.test", "gallery.example.test", "Back-up on the old laptop", new string('W', 100),
+        "Example ID", fixture.Provider?.Issuer ?? "Example ID", "jane",
         .. TimeZones.Names,
     ];
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using TokenAuth.Kernel.Accounts.Factors;
+using TokenAuth.Kernel.Accounts.Identities;
 using TokenAuth.Tests.Infrastructure;
 using TokenAuth.Tests.Kernel.Storage;
 
@@ -27,7 +28,8 @@ public abstract class FactorCommandContract<TEngine> : StoreContract<TEngine>
         Assert.DoesNotContain(codes![0], shown, StringComparison.Ordinal);
         var json = (await Engine.CommandAsync("account", "factors", "alice", "--json")).Json();
         Assert.Equal(
-            ["login", "uid", "secondFactor", "authenticatorSince", "recoveryCodes", "passkeys"], json.Members,
+            ["login", "uid", "secondFactor", "authenticatorSince", "recoveryCodes", "passkeys", "identities"],
+            json.Members,
             StringComparer.Ordinal);
         Assert.Equal((10, "Blue phone"), (
             json.GetProperty("recoveryCodes").GetInt32(), json.GetProperty("passkeys")[0].Text("name")));
@@ -39,6 +41,25 @@ public abstract class FactorCommandContract<TEngine> : StoreContract<TEngine>
         Assert.Equal(
             "0 factors removed.\n",
             (await Engine.CommandAsync("account", "factors", "alice", "--remove")).Succeeded().Output);
+    }
+
+    [Fact]
+    public async Task A_link_is_shown_and_removed()
+    {
+        await Node.Get<AccountIdentities>().LinkAsync(
+            Fixture.Alice.Id, new NewIdentity("https://id.example.test", "1", "jane"), Home, default);
+        var shown = (await Engine.CommandAsync("account", "factors", "alice")).Succeeded().Output;
+        Assert.Contains("jane (https://id.example.test)", shown, StringComparison.Ordinal);
+        var json = (await Engine.CommandAsync("account", "factors", "alice", "--json")).Json();
+        Assert.Equal("jane", json.GetProperty("identities")[0].Text("name"));
+
+        Assert.Equal(
+            "1 link removed.\n",
+            (await Engine.CommandAsync("account", "factors", "alice", "--unlink")).Succeeded().Output);
+        Assert.Empty(await Node.Get<AccountIdentities>().ListAsync(Fixture.Alice.Id, default));
+        var removed = (await Engine.CommandAsync("account", "factors", "alice", "--unlink", "--remove", "--json")).Json();
+        Assert.Equal(
+            (0, 0), (removed.GetProperty("linksRemoved").GetInt32(), removed.GetProperty("factorsRemoved").GetInt32()));
     }
 
     private static UserPasskeyInfo Passkey() => new(

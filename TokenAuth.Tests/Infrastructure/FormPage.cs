@@ -26,11 +26,11 @@ internal sealed class FormPage(
 
     public IReadOnlyList<string> SetCookies => headers.TryGetValues("Set-Cookie", out var set) ? [.. set] : [];
 
-    /// <summary>The hidden inputs of the page's own form. Every page has another form to sign out.</summary>
+    /// <summary>The hidden inputs of the page's own forms. Every page has another form to sign out.</summary>
     public IReadOnlyList<(string Name, string Value)> Hidden =>
     [
         .. _document.Value.QuerySelectorAll<IHtmlInputElement>("main input[type=hidden]")
-            .Select(input => (input.Name!, input.Value)),
+            .Select(input => (input.Name!, input.Value)).Distinct(),
     ];
 
     /// <summary>What the page's own form sends if nothing is changed, except for boxes that are not checked.</summary>

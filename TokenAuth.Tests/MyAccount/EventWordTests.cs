@@ -53,6 +53,8 @@ public sealed class EventWordTests
     [InlineData("email_change_requested", null, null, null, 1, "Asked to change the e-mail address")]
     [InlineData("email_confirmed", null, null, null, 1, "Confirmed the e-mail address")]
     [InlineData("mail_refused", null, null, null, 1, "A message to the e-mail address could not be delivered")]
+    [InlineData("sign_in", null, "browser", "Example ID", 1, "Signed in with a browser, through Example ID")]
+    [InlineData("identity_linked", null, null, "jane", 1, "Linked an account at another service: jane")]
     [InlineData("passkey_added", null, null, "Phone", 1, "Added a passkey: Phone")]
     [InlineData("passkey_removed", null, null, "Phone", 1, "Removed a passkey: Phone")]
     [InlineData("authenticator_on", null, null, null, 1, "Turned on the authenticator app")]

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Accounts.Factors;
+using TokenAuth.Kernel.Accounts.Identities;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Sessions;
 using TokenAuth.Kernel.Storage;
@@ -29,12 +30,12 @@ public sealed class StoreCopyTests(PublishedCopy copy)
     /// <summary>The tables that must have had rows to copy.</summary>
     private static readonly string[] Filled =
         [
-            "account_keys", "account_passkeys", "accounts", "application_user_roles", "application_users",
+            "account_identities", "account_keys", "account_passkeys", "accounts", "application_user_roles", "application_users",
             "applications", "authenticators", "consents", "handshakes", "key_ring", "quotas", "recovery_codes",
             "replays", "sessions",
         ];
 
-    /// <summary>Gives an account a passkey, an authenticator app and recovery codes.</summary>
+    /// <summary>Gives an account a passkey, an authenticator app, recovery codes and an identity.</summary>
     private static async Task AddFactorsAsync(TestWorld world)
     {
         var passkey = new UserPasskeyInfo(
@@ -45,6 +46,8 @@ public sealed class StoreCopyTests(PublishedCopy copy)
             await world.Server.Services.GetRequiredService<Passkeys>().AddAsync(
                 world.Sybil.Id, new string('a', 32), passkey, "Phone", IPAddress.Loopback, default));
         await world.SetAuthenticatorAsync(world.Sybil);
+        await world.Server.Services.GetRequiredService<AccountIdentities>().LinkAsync(
+            world.Sybil.Id, new NewIdentity("https://id.example.test", "1", "sybil"), IPAddress.Loopback, default);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Accounts.Factors;
+using TokenAuth.Kernel.Accounts.Identities;
 using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Http;
@@ -18,7 +19,8 @@ namespace TokenAuth.Admin;
 /// </summary>
 internal sealed class AccountModel(
     AccountSearch search, AccountActions actions, AccountSessions sessions, AccountKeys keys, ConsentStore consents,
-    SecondFactor factor, Passkeys passkeys, SecurityEvents events, AccountUnlock unlock, ServerUrl url) : PageModel
+    SecondFactor factor, Passkeys passkeys, AccountIdentities identities, SecurityEvents events, AccountUnlock unlock,
+    ServerUrl url) : PageModel
 {
     /// <summary>The number of events on this page. The page of events has all of them.</summary>
     private const int MaxEvents = 10;
@@ -38,6 +40,8 @@ internal sealed class AccountModel(
     public FactorState Factors { get; private set; } = new(IsOn: false, AuthenticatorSince: null, RecoveryCodes: 0);
 
     public IReadOnlyList<ListedPasskey> Passkeys { get; private set; } = [];
+
+    public IReadOnlyList<ListedIdentity> Identities { get; private set; } = [];
 
     /// <summary>The link that this request has made; null otherwise.</summary>
     public string? ResetLink { get; private set; }
@@ -95,6 +99,9 @@ internal sealed class AccountModel(
     public async Task<IActionResult> OnPostRemoveFactorsAsync(CancellationToken cancellation) =>
         await DoneAsync(await actions.RemoveFactorsAsync(Account, Me, cancellation), cancellation);
 
+    public async Task<IActionResult> OnPostUnlinkAsync(CancellationToken cancellation) =>
+        await DoneAsync(await actions.UnlinkAsync(Account, Me, cancellation), cancellation);
+
     public async Task<IActionResult> OnPostRemoveAsync(long application, CancellationToken cancellation) =>
         await DoneAsync(await actions.RemoveConsentAsync(Account, application, Me, cancellation), cancellation);
 
@@ -127,6 +134,7 @@ internal sealed class AccountModel(
         Sessions = await sessions.ListAsync(Account.Id, User.SessionId, page, cancellation);
         Factors = await factor.ReadAsync(Account.Id, cancellation);
         Passkeys = await passkeys.ListAsync(Account.Id, cancellation);
+        Identities = await identities.ListAsync(Account.Id, cancellation);
         Keys = await keys.ListAsync(Account.Id, cancellation);
         Applications = await consents.AllowedAsync(Account.Id, cancellation);
         Failures = await unlock.ReadAsync(Account.Id, Account.Login, cancellation);

@@ -2,6 +2,7 @@ using System.Net;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Accounts.Factors;
 using TokenAuth.Kernel.Pages;
+using TokenAuth.Kernel.Accounts.Identities;
 using TokenAuth.Kernel.Sessions;
 
 namespace TokenAuth.Admin;
@@ -22,7 +23,8 @@ internal sealed record ChangeResult(string Message, bool IsRefused = false)
 /// </summary>
 internal sealed class AccountActions(
     AccountAdministration accounts, Administrators administrators, PasswordResets resets, AccountUnlock unlock,
-    SessionStore sessions, AccountSessions all, AccountKeys keys, ConsentStore consents, SecondFactor factor)
+    SessionStore sessions, AccountSessions all, AccountKeys keys, ConsentStore consents, SecondFactor factor,
+    AccountIdentities identities)
 {
     private static readonly ChangeResult NoLonger =
         ChangeResult.Refused("You are no longer an administrator. Nothing was changed.");
@@ -98,6 +100,16 @@ internal sealed class AccountActions(
             null => NoLonger,
             0 => new ChangeResult("The account had no passkey and no second factor any more."),
             _ => new ChangeResult("The passkeys and the second factor were removed. The password alone signs in."),
+        };
+
+    /// <summary>Removes the links to accounts at other services.</summary>
+    public async Task<ChangeResult> UnlinkAsync(
+        AccountSummary account, Actor actor, CancellationToken cancellation) =>
+        await identities.RemoveAllAsync(account.Id, actor.From, actor.Uid, cancellation) switch
+        {
+            null => NoLonger,
+            0 => new ChangeResult("The account had no link any more."),
+            _ => new ChangeResult("The links were removed. If the account has no password, create a reset link."),
         };
 
     public async Task<ChangeResult> RemoveConsentAsync(

@@ -1,12 +1,13 @@
 using System.CommandLine;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Accounts.Factors;
+using TokenAuth.Kernel.Accounts.Identities;
 
 namespace TokenAuth.Commands;
 
 /// <summary>
-/// <c>account factors</c>: shows passkeys and second factor of an account, and removes them for a person who has lost
-/// all of it.
+/// <c>account factors</c>: shows passkeys, second factor and linked identities of an account, and removes them for a
+/// person who has lost all of it.
 /// </summary>
 internal static class AccountFactorsCommand
 {
@@ -16,14 +17,19 @@ internal static class AccountFactorsCommand
         {
             Description = "Remove passkeys, authenticator app and recovery codes. The password alone then signs in.",
         };
-        var command = new Command("factors", "Shows the passkeys and the second factor of an account, or removes them.")
+        var unlink = new Option<bool>("--unlink")
         {
-            AccountArgument.Login, remove, CommandScope.Json,
+            Description = "Remove the links to accounts at other services. They no longer sign in.",
+        };
+        var command = new Command(
+            "factors", "Shows the passkeys, the second factor and the links of an account, or removes them.")
+        {
+            AccountArgument.Login, remove, unlink, CommandScope.Json,
         }.WithExample("tokenauth account factors alice --remove");
         command.SetAction(async (parsed, cancellation) =>
         {
-            if (parsed.GetValue(remove))
-                await RemoveAsync(parsed, cancellation);
+            if (parsed.GetValue(remove) || parsed.GetValue(unlink))
+                await RemoveAsync(parsed, parsed.GetValue(remove), parsed.GetValue(unlink), cancellation);
             else
                 await ShowAsync(parsed, cancellation);
             return 0;
@@ -37,6 +43,7 @@ internal static class AccountFactorsCommand
         var account = await AccountArgument.FindListedAsync(scope, parsed, cancellation);
         var state = await scope.Get<SecondFactor>().ReadAsync(account.Id, cancellation);
         var passkeys = await scope.Get<Passkeys>().ListAsync(account.Id, cancellation);
+        var identities = await scope.Get<AccountIdentities>().ListAsync(account.Id, cancellation);
         CommandOutput.PrintFacts(
             parsed,
             new
@@ -52,6 +59,13 @@ internal static class AccountFactorsCommand
                     created = CommandOutput.Instant(passkey.CreatedAt),
                     lastUsed = CommandOutput.Instant(passkey.LastUsedAt),
                 }),
+                identities = identities.Select(identity => new
+                {
+                    issuer = identity.Issuer,
+                    name = identity.Name,
+                    created = CommandOutput.Instant(identity.CreatedAt),
+                    lastUsed = CommandOutput.Instant(identity.LastUsedAt),
+                }),
             },
             [
                 ("second factor", state.IsOn ? "on" : "off"),
@@ -62,17 +76,38 @@ internal static class AccountFactorsCommand
                     "",
                     (string?)$"{CommandOutput.Instant(passkey.CreatedAt)}  "
                         + $"{CommandOutput.Instant(passkey.LastUsedAt) ?? "never used",-20}  {passkey.Name}")),
+                .. identities.Select(identity => (
+                    "linked",
+                    (string?)$"{CommandOutput.Instant(identity.CreatedAt)}  "
+                        + $"{CommandOutput.Instant(identity.LastUsedAt) ?? "never used",-20}  "
+                        + $"{identity.Name} ({identity.Issuer})")),
             ]);
     }
 
-    private static async Task RemoveAsync(ParseResult parsed, CancellationToken cancellation)
+    private static async Task RemoveAsync(
+        ParseResult parsed, bool factors, bool links, CancellationToken cancellation)
     {
         await using var scope = await CommandScope.OpenToChangeAsync(parsed);
         var account = await AccountArgument.FindListedAsync(scope, parsed, cancellation);
-        var removed = await scope.Get<SecondFactor>().RemoveAllAsync(account.Id, from: null, by: null, cancellation);
+        var removed = factors
+            ? await scope.Get<SecondFactor>().RemoveAllAsync(account.Id, from: null, by: null, cancellation) : null;
+        var unlinked = links
+            ? await scope.Get<AccountIdentities>().RemoveAllAsync(account.Id, from: null, by: null, cancellation)
+            : null;
+        string[] done =
+        [
+            .. removed is { } count ? [CommandOutput.Count(count, "factor")] : (string[])[],
+            .. unlinked is { } linked ? [CommandOutput.Count(linked, "link")] : (string[])[],
+        ];
         CommandScope.Print(
             parsed,
-            new { login = account.Login, uid = account.Id, factorsRemoved = removed },
-            $"{CommandOutput.Count(removed.GetValueOrDefault(), "factor")} removed.");
+            new
+            {
+                login = account.Login,
+                uid = account.Id,
+                factorsRemoved = removed,
+                linksRemoved = unlinked,
+            },
+            $"{string.Join(" and ", done)} removed.");
     }
 }

@@ -3,8 +3,9 @@ using TokenAuth.Kernel.Languages;
 namespace TokenAuth.Login;
 
 /// <summary>
-/// The sign-in pages that all dialects share: <c>/signin</c>, <c>/signin/verify</c>, <c>/signup</c>, <c>/signout</c>,
-/// <c>/forgot</c>, <c>/reset</c> and <c>/confirm</c>. Owns their forms; the sign-in itself belongs to the kernel.
+/// The sign-in pages that all dialects share: <c>/signin</c>, <c>/signin/verify</c>, <c>/signin/upstream</c>,
+/// <c>/signin/link</c>, <c>/signup</c>, <c>/signout</c>, <c>/forgot</c>, <c>/reset</c> and <c>/confirm</c>. Owns their
+/// forms; the sign-in itself belongs to the kernel.
 /// </summary>
 internal static class LoginFeature
 {

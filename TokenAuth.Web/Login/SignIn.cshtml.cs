@@ -12,6 +12,7 @@ using TokenAuth.Kernel.Http;
 using TokenAuth.Kernel.Languages;
 using TokenAuth.Kernel.Limits;
 using TokenAuth.Kernel.Pages;
+using TokenAuth.Kernel.Pages.Upstream;
 using TokenAuth.Kernel.Telemetry;
 
 namespace TokenAuth.Login;
@@ -48,6 +49,11 @@ internal sealed class SignInModel(
     public PasskeyQuestion Passkey { get; private set; } = null!;
 
     public bool OffersSignUp => options.SignUp;
+
+    /// <summary>The button of the upstream provider; null if there is none.</summary>
+    public UpstreamButton? Upstream => options.Upstream.IsOn
+        ? new(UpstreamPurpose.SignIn, texts["Sign in with {0}", options.Upstream.Name], Return, IsAgain)
+        : null;
 
     public string SignUpLink => WithReturn("/signup");
 

@@ -13,8 +13,8 @@ using TokenAuth.Kernel.Telemetry;
 namespace TokenAuth.Login;
 
 /// <summary>
-/// <c>/signin/verify</c>: the second step of a sign-in with the password. Takes a code of the authenticator app, a
-/// passkey or a recovery code, and opens the browser's session.
+/// <c>/signin/verify</c>: the second step of a sign-in with the password or through the upstream provider. Takes a code
+/// of the authenticator app, a passkey or a recovery code, and opens the browser's session.
 /// </summary>
 internal sealed class VerifyModel(
     PendingSignIn pending, SecondFactorCheck factors, SecondFactor state, PasskeyCeremony passkeys,
@@ -34,6 +34,9 @@ internal sealed class VerifyModel(
     public string? Recovery { get; set; }
 
     public string Login { get; private set; } = "";
+
+    /// <summary>Tells whether the first step was a sign-in at the upstream provider.</summary>
+    public bool IsUpstream => pending.UpstreamOf(HttpContext) is not null;
 
     public bool HasAuthenticator { get; private set; }
 
@@ -123,7 +126,8 @@ internal sealed class VerifyModel(
 
     private async Task<IActionResult> FinishAsync(FoundAccount account)
     {
-        await browser.SignInAsync(HttpContext, account.Id, account.Stamp);
+        await browser.SignInAsync(
+            HttpContext, account.Id, account.Stamp, upstream: pending.UpstreamOf(HttpContext));
         PendingSignIn.End(HttpContext);
         return GoOn();
     }

@@ -36,6 +36,8 @@ internal static class EventWords
 
         return kind switch
         {
+            EventKind.SignIn when entry is { Dialect: DialectNames.Browser, Detail: { } provider } =>
+                texts["Signed in with a browser, through {0}", provider],
             EventKind.SignIn => Client(texts, entry) is { } client
                 ? texts["Signed in with {0}", client] : texts["Signed in"],
             EventKind.SignInFailed when entry.Detail == SignInCaller.NeedsKey && Client(texts, entry) is { } client =>
@@ -66,6 +68,8 @@ internal static class EventWords
                 ? texts["Looked into a signature of {0}", application] : texts["Looked into a signature"],
             EventKind.RecoveryCodesMade => texts["Created new recovery codes"],
             EventKind.RecoveryCodeUsed => texts["Signed in with a recovery code"],
+            EventKind.IdentityLinked => WithDetail(texts["Linked an account at another service"]),
+            EventKind.IdentityRemoved => WithDetail(texts["Removed the link to an account at another service"]),
             EventKind.EmailChanged => texts["Changed the e-mail address"],
             EventKind.EmailChangeRequested => texts["Asked to change the e-mail address"],
             EventKind.EmailConfirmed => texts["Confirmed the e-mail address"],

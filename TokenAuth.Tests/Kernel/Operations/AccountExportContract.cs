@@ -25,7 +25,10 @@ public abstract class AccountExportContract<TEngine> : StoreContract<TEngine>
         var account = data.GetProperty("account");
 
         Assert.Equal(
-            ["version", "exported", "account", "applications", "ownApplications", "keys", "passkeys", "sessions", "events", "complete"],
+            [
+                "version", "exported", "account", "applications", "ownApplications", "keys", "passkeys", "identities",
+                "sessions", "events", "complete",
+            ],
             data.Members);
         Assert.Equal("2026-03-01T12:00:00Z", data.Text("exported"));
         Assert.Equal(

@@ -112,6 +112,8 @@ public sealed class PostgreSqlEmailConfirmationTests : EmailConfirmationContract
 
 public sealed class PostgreSqlPasswordResetRequestTests : PasswordResetRequestContract<PostgreSqlEngine>;
 
+public sealed class PostgreSqlIdentityTests : IdentityContract<PostgreSqlEngine>;
+
 public sealed class PostgreSqlSecondFactorTests : SecondFactorContract<PostgreSqlEngine>;
 
 public sealed class PostgreSqlSignCommandTests : SignCommandContract<PostgreSqlEngine>;

@@ -112,6 +112,8 @@ public sealed class SqliteEmailConfirmationTests : EmailConfirmationContract<Sql
 
 public sealed class SqlitePasswordResetRequestTests : PasswordResetRequestContract<SqliteEngine>;
 
+public sealed class SqliteIdentityTests : IdentityContract<SqliteEngine>;
+
 public sealed class SqliteSecondFactorTests : SecondFactorContract<SqliteEngine>;
 
 public sealed class SqliteSignCommandTests : SignCommandContract<SqliteEngine>;

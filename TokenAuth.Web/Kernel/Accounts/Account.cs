@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Microsoft.AspNetCore.Identity;
+using TokenAuth.Kernel.Accounts.Identities;
 using TokenAuth.Kernel.Formats;
 
 namespace TokenAuth.Kernel.Accounts;
@@ -45,6 +46,9 @@ internal sealed class Account : IdentityUser<long>
 
     /// <summary>The number of numbered sessions ever opened. The next one gets the next number.</summary>
     public long LastSessionNumber { get; set; }
+
+    /// <summary>Identities that are saved with a new account. It is never read.</summary>
+    public ICollection<AccountIdentity> Identities { get; } = [];
 
     /// <summary>The login name, as typed at sign-up.</summary>
     public string Login => UserName ?? "";

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using TokenAuth.Kernel.Accounts.Identities;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Formats;
 using TokenAuth.Kernel.Languages;
@@ -61,18 +62,31 @@ internal sealed partial class AccountAdministration(
         IdentityResult creation;
         try
         {
-            creation = await accounts.CreateAsync(account, input.Password);
+            if (input.Identity is { } identity)
+            {
+                account.Identities.Add(new AccountIdentity
+                {
+                    Issuer = identity.Issuer,
+                    Subject = identity.Subject,
+                    Name = identity.Name,
+                    CreatedAt = account.CreatedAt,
+                });
+            }
+
+            creation = await (input.Identity is null
+                ? accounts.CreateAsync(account, input.Password)
+                : accounts.CreateAsync(account));
         }
         catch (DbUpdateException failure) when (StoreUnavailableException.IsBrokenRule(failure))
         {
-            // Another sign-up, perhaps on another node, took the name after the check above.
+            // Another sign-up, perhaps on another node, took the name, or the identity, after the check above.
             creation = IdentityResult.Failed(accounts.ErrorDescriber.DuplicateUserName(input.Login));
         }
 
         if (!creation.Succeeded)
             await signUps.RefundAsync(input.From, input.Email, cancellation);
         if (creation.Succeeded)
-            events.Add(new SecurityEvent(EventKind.AccountCreated, account.Id, From: input.From));
+            Created(account, input);
         return creation.Succeeded
             ? (account, [])
             : (null, [.. creation.Errors.Select(error => new InputError(FieldOf(error), Sentence(error)))]);
@@ -155,8 +169,18 @@ internal sealed partial class AccountAdministration(
                     MaxDisplayNameLength));
         }
 
-        if (rules.Check(account, input.Password, input.MinPasswordLength) is { } wrong)
+        if (input.Identity is null && rules.Check(account, input.Password, input.MinPasswordLength) is { } wrong)
             yield return wrong;
+    }
+
+    private void Created(Account account, NewAccount input)
+    {
+        events.Add(new SecurityEvent(EventKind.AccountCreated, account.Id, From: input.From));
+        if (input.Identity is { } identity)
+        {
+            events.Add(new SecurityEvent(
+                EventKind.IdentityLinked, account.Id, From: input.From, Detail: identity.Name));
+        }
     }
 
     private static string FieldOf(IdentityError error) => error.Code switch

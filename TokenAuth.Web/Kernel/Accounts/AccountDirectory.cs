@@ -50,6 +50,10 @@ internal sealed class AccountDirectory(Store store)
                 "SELECT password_hash FROM accounts WHERE id = @id", row => row.TextOrNull(0), ("@id", id)),
             cancellation);
 
+    /// <summary>Checks whether an account has a password. One that was made through a provider may have none.</summary>
+    public async ValueTask<bool> HasPasswordAsync(long id, CancellationToken cancellation) =>
+        await PasswordHashAsync(id, cancellation) is not null;
+
     /// <summary>
     /// Checks whether the password is still the one that a page was opened with: the account has this security stamp,
     /// and the page's session still exists.

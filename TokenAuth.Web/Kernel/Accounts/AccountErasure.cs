@@ -12,7 +12,7 @@ internal static class AccountErasure
     private static readonly EventKind[] Typed =
     [
         EventKind.KeyMade, EventKind.KeyRevoked, EventKind.AccountRenamed, EventKind.PasskeyAdded,
-        EventKind.PasskeyRemoved, EventKind.ApplicationDeleted,
+        EventKind.PasskeyRemoved, EventKind.IdentityLinked, EventKind.IdentityRemoved, EventKind.ApplicationDeleted,
     ];
 
     private static readonly string ForgetTyped =
@@ -24,8 +24,8 @@ internal static class AccountErasure
     /// <summary>
     /// Erases an account with everything that belongs to it, within the caller's transaction, which has locked it. Its
     /// security events stay until they expire, with its number, but without what the person typed: names of keys and
-    /// passkeys, earlier login names. Its applications fall to the operator, because other people use them; those that
-    /// nobody has approved are deleted.
+    /// passkeys, earlier login names; and without the names of identities. Its applications fall to the operator, because
+    /// other people use them; those that nobody has approved are deleted.
     /// </summary>
     /// <param name="happened">Gets the event of the erasure.</param>
     /// <returns>The dialects of the sessions that ended.</returns>
@@ -41,7 +41,7 @@ internal static class AccountErasure
             "DELETE FROM applications WHERE owner_id = @id AND NOT enabled AND disabled_for IN (@waiting, @refused)",
             id, ("@waiting", (long)DisabledReason.Waiting), ("@refused", (long)DisabledReason.Refused));
 
-        // The rest has foreign keys that cascade: passkeys, authenticator, recovery codes and links. Those of
+        // The rest has foreign keys that cascade: passkeys, authenticator, recovery codes, identities and links. Those of
         // applications become null.
         await connection.ExecuteAsync("DELETE FROM accounts WHERE id = @id", id);
         await connection.ExecuteAsync(ForgetTyped, id);

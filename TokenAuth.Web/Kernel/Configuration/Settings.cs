@@ -52,6 +52,7 @@ internal static class Settings
         options.PublicUrl = options.PublicUrl is { } url ? PublicUrl(url) : null;
         MailSettings.Check(options);
         CheckConsole(options.Console);
+        UpstreamSettings.Check(options.Upstream);
         if (options.Metrics.Url is { } metrics)
             CheckMetricsUrl(metrics);
         SiteSettings.Check(options.Site, $"{Root}:{nameof(TokenAuthOptions.Site)}", contentRoot);

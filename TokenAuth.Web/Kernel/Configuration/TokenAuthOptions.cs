@@ -51,6 +51,8 @@ internal sealed class TokenAuthOptions
 
     public ConsoleOptions Console { get; set; } = new();
 
+    public UpstreamOptions Upstream { get; set; } = new();
+
     public MetricsOptions Metrics { get; set; } = new();
 
     public LogsOptions Logs { get; set; } = new();

@@ -153,6 +153,12 @@ internal enum EventKind
 
     /// <summary>A developer looked into a signature. What they pasted is not recorded.</summary>
     SignatureExplained,
+
+    /// <summary>An identity at the upstream provider was linked. The detail is its name there.</summary>
+    IdentityLinked,
+
+    /// <summary>The link to an identity was removed. The detail is its name there.</summary>
+    IdentityRemoved,
 }
 
 /// <summary>A row of the log. Equal events within about a second share a row.</summary>

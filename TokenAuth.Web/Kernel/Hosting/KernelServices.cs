@@ -7,6 +7,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Accounts.Factors;
+using TokenAuth.Kernel.Accounts.Identities;
 using TokenAuth.Kernel.Accounts.Import;
 using TokenAuth.Kernel.Accounts.Messages;
 using TokenAuth.Kernel.Applications;
@@ -91,6 +92,7 @@ internal static class KernelServices
         services.AddSingleton<SecondFactor>();
         services.AddSingleton<SecondFactorCheck>();
         services.AddSingleton<Passkeys>();
+        services.AddSingleton<AccountIdentities>();
         services.AddScoped<AccountAdministration>();
         services.AddSingleton<Administrators>();
         services.AddSingleton<AccountSearch>();

@@ -38,10 +38,13 @@ internal sealed record SignInCaller(IPAddress Address, string Dialect, params IR
     /// </summary>
     public const string NeedsKey = "second factor";
 
+    /// <summary>The detail of a failed sign-in through the upstream provider.</summary>
+    public const string Upstream = "upstream";
+
     /// <param name="detail">
-    /// What was wrong: <c>password</c>, <c>key</c>, <c>code</c>, <c>recovery code</c> or <c>passkey</c>;
-    /// <c>second factor</c> if a program sent the correct password of an account that has one; or the state of an
-    /// account that is closed.
+    /// What was wrong: <c>password</c>, <c>key</c>, <c>code</c>, <c>recovery code</c>, <c>passkey</c> or
+    /// <c>upstream</c>; <c>second factor</c> if a program sent the correct password of an account that has one; or the
+    /// state of an account that is closed.
     /// </param>
     /// <summary>Creates the event of a failed sign-in.</summary>
     public SecurityEvent Failed(long? accountId, string detail) =>

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Accounts.Factors;
+using TokenAuth.Kernel.Accounts.Identities;
 using TokenAuth.Kernel.Accounts.Messages;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Events;
@@ -18,9 +19,8 @@ namespace TokenAuth.Kernel.Operations;
 /// </summary>
 internal sealed class AccountExport(
     Store store, AccountSearch accounts, AccountProfiles profiles, SecondFactor secondFactor, Passkeys passkeys,
-    AccountKeys keys, AccountApplications applications, OwnedApplications owned,
-    EmailConfirmations emails, SecurityEvents events,
-    TimeProvider clock)
+    AccountIdentities identities, AccountKeys keys, AccountApplications applications, OwnedApplications owned,
+    EmailConfirmations emails, SecurityEvents events, TimeProvider clock)
 {
     /// <summary>The version of the format. It changes if a member changes its meaning.</summary>
     public const int Version = 1;
@@ -50,6 +50,7 @@ internal sealed class AccountExport(
         await ListAsync(output, "ownApplications", OwnAsync(accountId, cancellation));
         await ListAsync(output, "keys", KeysAsync(accountId, cancellation));
         await ListAsync(output, "passkeys", PasskeysAsync(accountId, cancellation));
+        await ListAsync(output, "identities", IdentitiesAsync(accountId, cancellation));
         var sessions = await ListAsync(output, "sessions", SessionsAsync(accountId, cancellation));
         var entries = await ListAsync(output, "events", EventsAsync(accountId, cancellation));
         await output.WriteAsync($"\"complete\": {Text(sessions < MaxRows && entries < MaxRows)}\n}}\n");
@@ -161,6 +162,21 @@ internal sealed class AccountExport(
                 name = passkey.Name,
                 created = passkey.CreatedAt.UtcDateTime,
                 lastUsed = passkey.LastUsedAt?.UtcDateTime,
+            };
+        }
+    }
+
+    private async IAsyncEnumerable<object> IdentitiesAsync(
+        long accountId, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        foreach (var identity in await identities.ListAsync(accountId, cancellation))
+        {
+            yield return new
+            {
+                issuer = identity.Issuer,
+                name = identity.Name,
+                created = identity.CreatedAt.UtcDateTime,
+                lastUsed = identity.LastUsedAt?.UtcDateTime,
             };
         }
     }

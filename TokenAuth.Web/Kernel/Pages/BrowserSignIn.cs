@@ -36,7 +36,9 @@ internal sealed class BrowserSignIn(
     /// </summary>
     /// <param name="stamp">The account's stamp, read before the person proved who they are.</param>
     /// <param name="isFirst">Tells whether the account was just created in this browser.</param>
-    public async Task SignInAsync(HttpContext context, long accountId, string? stamp, bool isFirst = false)
+    /// <param name="upstream">The proof at the upstream provider; null if the person has just given one here.</param>
+    public async Task SignInAsync(
+        HttpContext context, long accountId, string? stamp, bool isFirst = false, UpstreamProof? upstream = null)
     {
         var isNew = !isFirst && devices.Read(context).All(device => device.AccountId != accountId);
         await EndAsync(context);
@@ -44,7 +46,11 @@ internal sealed class BrowserSignIn(
         var isSignedIn = await sessions.IssueAsync(
             new NewSession(
                 DialectNames.Browser, text, Secret: null, ApplicationId: null, accountId, Permissions: "", _lifetime,
-                Slides: true, context.CallerAddress, Stamp: stamp),
+                Slides: true, context.CallerAddress, Stamp: stamp)
+            {
+                ProvedAt = upstream?.At,
+                Detail = upstream?.Provider,
+            },
             context.RequestAborted);
         if (!isSignedIn)
         {
@@ -136,6 +142,9 @@ internal sealed class BrowserSignIn(
             await sessions.EndAsync(id, context.User.Uid, context.CallerAddress, context.RequestAborted);
     }
 }
+
+/// <summary>A proof that a person gave to the upstream provider, perhaps some time ago.</summary>
+internal sealed record UpstreamProof(string Provider, DateTimeOffset At);
 
 /// <summary>Adds the properties of the person who is signed in.</summary>
 internal static class SignedInPerson

@@ -2,6 +2,8 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using TokenAuth.Kernel.Accounts;
+using TokenAuth.Kernel.Accounts.Identities;
+using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Http;
 using TokenAuth.Kernel.Languages;
@@ -12,9 +14,11 @@ namespace TokenAuth.Kernel.Pages;
 /// <summary>
 /// Asks a signed-in person for their password or a passkey before an important change, unless they gave one within the
 /// last five minutes. So an attacker who finds the browser signed in, or has stolen its cookie, cannot make the change.
+/// A person with an identity at the upstream provider may prove it there instead, and then repeats the change.
 /// </summary>
 internal sealed class FreshProof(
-    PasswordCheck passwords, PasskeyCeremony passkeys, Store store, Texts texts, TimeProvider clock)
+    PasswordCheck passwords, PasskeyCeremony passkeys, AccountDirectory accounts, AccountIdentities identities,
+    Store store, Texts texts, TokenAuthOptions options, TimeProvider clock)
 {
     /// <summary>The time for which a proof is fresh.</summary>
     public static readonly TimeSpan GoodFor = TimeSpan.FromMinutes(5);
@@ -43,11 +47,7 @@ internal sealed class FreshProof(
                 : await CheckPasswordAsync(page, cancellation);
             if (problem is null)
             {
-                await store.WriteAsync(
-                    connection => connection.ExecuteAsync(
-                        "UPDATE sessions SET proved_at = @now WHERE id = @id",
-                        ("@now", clock.GetUtcNow()), ("@id", page.User.SessionId)),
-                    cancellation);
+                await RecordAsync(page.User, cancellation);
                 return null;
             }
         }
@@ -65,14 +65,32 @@ internal sealed class FreshProof(
             page, new ProofQuestion(page.User.Login, page.Request, Problem: null) { Why = why, Action = action },
             cancellation);
 
+    /// <summary>Records that the person of the browser's session has just proved who they are.</summary>
+    public async Task RecordAsync(ClaimsPrincipal person, CancellationToken cancellation) => await store.WriteAsync(
+        connection => connection.ExecuteAsync(
+            "UPDATE sessions SET proved_at = @now WHERE id = @id",
+            ("@now", clock.GetUtcNow()), ("@id", person.SessionId)),
+        cancellation);
+
     private async Task<IActionResult> AskAsync(
-        PageModel page, ProofQuestion question, CancellationToken cancellation) => page.Partial(
-        "/Kernel/Pages/_FreshProof.cshtml",
-        question with
-        {
-            Passkey = await passkeys.AskAsync(
-                page.HttpContext, page.User.Uid!.Value, texts["Use a passkey"], cancellation),
-        });
+        PageModel page, ProofQuestion question, CancellationToken cancellation)
+    {
+        var me = page.User.Uid!.Value;
+        var upstream = options.Upstream.IsOn
+            && (await identities.ListAsync(me, cancellation)).Any(one => one.Issuer == options.Upstream.Issuer)
+                ? options.Upstream.Name
+                : null;
+        if (upstream is not null)
+            page.HttpContext.AllowAnyFormTarget();
+        return page.Partial(
+            "/Kernel/Pages/_FreshProof.cshtml",
+            question with
+            {
+                HasPassword = await accounts.HasPasswordAsync(me, cancellation),
+                Upstream = upstream,
+                Passkey = await passkeys.AskAsync(page.HttpContext, me, texts["Use a passkey"], cancellation),
+            });
+    }
 
     private async Task<string?> CheckPasskeyAsync(PageModel page, CancellationToken cancellation)
     {
@@ -118,6 +136,9 @@ internal sealed class FreshProof(
 /// <param name="Request">The request that the question interrupts.</param>
 internal sealed record ProofQuestion(string Login, HttpRequest Request, string? Problem)
 {
+    /// <summary>The field for a new password, which no page may contain.</summary>
+    public const string NewPasswordField = "chosen";
+
     /// <summary>Why the proof is asked for.</summary>
     public required string Why { get; init; }
 
@@ -127,11 +148,20 @@ internal sealed record ProofQuestion(string Login, HttpRequest Request, string? 
     /// <summary>The question for a passkey; null if the person has none.</summary>
     public PasskeyQuestion? Passkey { get; init; }
 
-    /// <summary>The fields of the interrupted request, which the form repeats.</summary>
+    public bool HasPassword { get; init; } = true;
+
+    /// <summary>The name of the upstream provider; null if the person has no identity there.</summary>
+    public string? Upstream { get; init; }
+
+    /// <summary>The page on which the person makes the change again after a proof at the provider.</summary>
+    public string Page => Action is null ? Request.Path.ToUriComponent()
+        : Request.PathBase.Add(Request.Path).ToUriComponent() + Request.QueryString;
+
+    /// <summary>The fields of the interrupted request, which the form repeats, except for a new password.</summary>
     public IEnumerable<(string Name, string? Value)> Fields =>
         from sent in Request.Form
         where sent.Key is not (FreshProof.Field or "__RequestVerificationToken"
-            or PasskeyCeremony.Field or PasskeyCeremony.StateField)
+            or PasskeyCeremony.Field or PasskeyCeremony.StateField or NewPasswordField)
         from value in sent.Value
         select (sent.Key, value);
 }

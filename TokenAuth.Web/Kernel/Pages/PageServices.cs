@@ -8,8 +8,10 @@ using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.Extensions.Options;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Accounts.Factors;
+using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Http;
 using TokenAuth.Kernel.Languages;
+using TokenAuth.Kernel.Pages.Upstream;
 using TokenAuth.Kernel.Storage;
 
 namespace TokenAuth.Kernel.Pages;
@@ -36,7 +38,7 @@ internal static class PageServices
     public const string AgainParameter = "again";
 
     /// <summary>Registers the services of pages.</summary>
-    public static IServiceCollection AddPages(this IServiceCollection services)
+    public static IServiceCollection AddPages(this IServiceCollection services, TokenAuthOptions options)
     {
         services.AddLanguages();
         services.AddSingleton<IHtmlLocalizer>(provider => new HtmlLocalizer(provider.GetRequiredService<Texts>()));
@@ -63,6 +65,7 @@ internal static class PageServices
             cookie.LoginPath = SignInPath;
             cookie.ReturnUrlParameter = ReturnParameter;
         });
+        services.AddUpstream(options.Upstream);
         services.AddAuthorization();
         services.AddRazorPages(pages =>
         {

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Conventions;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Accounts.Factors;
+using TokenAuth.Kernel.Accounts.Identities;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.DataProtection;
 using TokenAuth.Kernel.Events;
@@ -71,6 +72,15 @@ internal abstract class AuthDb(DbContextOptions options) : IdentityUserContext<A
         {
             code.ToTable("recovery_codes").HasKey(c => new { c.AccountId, c.CodeHash });
             code.HasOne<Account>().WithMany().HasForeignKey(c => c.AccountId);
+        });
+        builder.Entity<AccountIdentity>(identity =>
+        {
+            identity.ToTable("account_identities");
+            identity.Property(i => i.Subject).HasMaxLength(AccountIdentity.MaxSubjectLength);
+            identity.Property(i => i.Name).HasMaxLength(AccountIdentity.MaxNameLength);
+            identity.HasIndex(i => new { i.Issuer, i.Subject }).IsUnique();
+            identity.HasIndex(i => i.AccountId);
+            identity.HasOne<Account>().WithMany(a => a.Identities).HasForeignKey(i => i.AccountId);
         });
         builder.Entity<EmailConfirmation>(confirmation =>
         {

@@ -20,4 +20,11 @@ namespace TokenAuth.Kernel.Sessions;
 internal sealed record NewSession(
     string Dialect, string Text, string? Secret, long? ApplicationId, long? AccountId,
     string Permissions, TimeSpan? Lifetime, bool Slides, IPAddress OpenedFrom, bool IsBound = false,
-    long? AccountKeyId = null, string? Stamp = null, long? ParentId = null);
+    long? AccountKeyId = null, string? Stamp = null, long? ParentId = null)
+{
+    /// <summary>When the person proved who they are, if that was not now.</summary>
+    public DateTimeOffset? ProvedAt { get; init; }
+
+    /// <summary>The detail of the event of the sign-in.</summary>
+    public string? Detail { get; init; }
+}

@@ -9,14 +9,14 @@ internal static class SessionInsertion
     public const string Columns =
         """
         token_hash, dialect, application_id, protected_secret, permissions, number, bound_to, account_key_id,
-        created_at, last_used_at, opened_from, expires_at, slides_by
+        created_at, last_used_at, opened_from, expires_at, slides_by, proved_at
         """;
 
     /// <summary>The values of <see cref="Columns"/>, which <see cref="Parameters"/> returns.</summary>
     public const string Values =
         """
         @hash, @dialect, @application, @secret, @permissions, @number, @bound, @key,
-        @created, @used, @from, @expires, @slides
+        @created, @used, @from, @expires, @slides, @proved
         """;
 
     /// <summary>
@@ -57,5 +57,6 @@ internal static class SessionInsertion
         ("@from", session.OpenedFrom),
         ("@expires", session.ExpiresAt),
         ("@slides", session.SlidesBy),
+        ("@proved", session.ProvedAt),
     ];
 }

@@ -187,11 +187,15 @@ internal sealed partial class SessionStore(
             OpenedFrom = session.OpenedFrom.ToString(),
             ExpiresAt = now + session.Lifetime,
             SlidesBy = session.Slides ? session.Lifetime : null,
+            ProvedAt = session.ProvedAt,
         };
     }
 
     /// <summary>Counts and records a session that was issued.</summary>
-    /// <param name="detail">The namespace and name of an application's user; null for accounts.</param>
+    /// <param name="detail">
+    /// The namespace and name of an application's user; for an account, the upstream provider through which the person
+    /// signed in, if any.
+    /// </param>
     public void Issued(string dialect, long? accountId, long? applicationId, IPAddress from, string? detail = null)
     {
         telemetry.SessionIssued(dialect);
@@ -214,7 +218,7 @@ internal sealed partial class SessionStore(
             ],
             _ => true, cancellation);
         if (isWritten)
-            Issued(row.Dialect, row.AccountId, row.ApplicationId, session.OpenedFrom);
+            Issued(row.Dialect, row.AccountId, row.ApplicationId, session.OpenedFrom, session.Detail);
         return isWritten;
     }
 }

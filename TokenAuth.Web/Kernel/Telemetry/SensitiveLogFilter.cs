@@ -19,6 +19,7 @@ internal static class SensitiveLogFilter
         "Microsoft.AspNetCore.Mvc.Infrastructure.Redirect",
         "Microsoft.AspNetCore.Mvc.Infrastructure.LocalRedirect",
         "Microsoft.AspNetCore.Http.Result.Redirect",
+        "Microsoft.AspNetCore.Authentication.OpenIdConnect.",
     ];
 
     /// <summary>
@@ -31,6 +32,7 @@ internal static class SensitiveLogFilter
         "Microsoft.Extensions.Diagnostics.HealthChecks.",
         "Microsoft.AspNetCore.Antiforgery.",
         "Microsoft.AspNetCore.DataProtection.KeyManagement.",
+        "Microsoft.AspNetCore.Authentication.OpenIdConnect.",
     ];
 
     /// <summary>

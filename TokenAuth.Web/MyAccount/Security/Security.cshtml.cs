@@ -1,11 +1,15 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Accounts.Factors;
+using TokenAuth.Kernel.Accounts.Identities;
 using TokenAuth.Kernel.Calls;
+using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Http;
 using TokenAuth.Kernel.Languages;
 using TokenAuth.Kernel.Pages;
+using TokenAuth.Kernel.Pages.Upstream;
 using TokenAuth.Kernel.Sessions;
 using TokenAuth.Kernel.Telemetry;
 
@@ -17,12 +21,25 @@ namespace TokenAuth.MyAccount.Security;
 /// </summary>
 [Authorize]
 internal sealed class SecurityModel(
-    Passkeys passkeys, SecondFactor factor, SessionStore sessions, AccountSessions all, FreshProof proof, Texts texts)
-    : PageModel
+    Passkeys passkeys, SecondFactor factor, AccountIdentities identities, AccountDirectory accounts,
+    SessionStore sessions, AccountSessions all, FreshProof proof, Texts texts, TokenAuthOptions options) : PageModel
 {
     public const string Path = "/account/security";
 
     public IReadOnlyList<ListedPasskey> Passkeys { get; private set; } = [];
+
+    public IReadOnlyList<ListedIdentity> Identities { get; private set; } = [];
+
+    public bool HasPassword { get; private set; } = true;
+
+    /// <summary>The name of the upstream provider; null if there is none.</summary>
+    public string? Provider => options.Upstream.Name;
+
+    /// <summary>The button that links an identity; null without a provider, or if the account has one.</summary>
+    public UpstreamButton? LinkButton =>
+        options.Upstream.IsOn && Identities.All(one => one.Issuer != options.Upstream.Issuer)
+            ? new(UpstreamPurpose.Link, texts["Link an account at {0}", options.Upstream.Name], Path)
+            : null;
 
     public FactorState State { get; private set; } = new(IsOn: false, AuthenticatorSince: null, RecoveryCodes: 0);
 
@@ -46,9 +63,8 @@ internal sealed class SecurityModel(
     {
         if (Passkey.NormalName(name) is not { } label)
         {
-            Problem = texts["Enter a name of at most {0} characters.", Passkey.MaxNameLength];
-            await ReadAsync(page: 1, cancellation);
-            return Page();
+            return await KeptAsync(
+                texts["Enter a name of at most {0} characters.", Passkey.MaxNameLength], cancellation);
         }
 
         return Done(await passkeys.RenameAsync(Me, id, label, cancellation)
@@ -60,10 +76,30 @@ internal sealed class SecurityModel(
     {
         if (await proof.RequireAsync(this, cancellation) is { } question)
             return question;
-        return Done(await passkeys.RemoveAsync(Me, id, HttpContext.CallerAddress, cancellation)
-            ? texts["The passkey was removed and can no longer be used to sign in. You can delete it on your device, "
-                + "too."]
-            : texts["That passkey was already removed."]);
+        return await passkeys.RemoveAsync(Me, id, HttpContext.CallerAddress, cancellation) switch
+        {
+            WayRemoval.Done => Done(texts["The passkey was removed and can no longer be used to sign in. You can " +
+                "delete it on your device, too."]),
+            WayRemoval.Gone => Done(texts["That passkey was already removed."]),
+            _ => await KeptAsync(
+                texts["The passkey was not removed, because you could no longer sign in. Set a password first."],
+                cancellation),
+        };
+    }
+
+    public async Task<IActionResult> OnPostUnlinkAsync(long id, CancellationToken cancellation)
+    {
+        if (await proof.RequireAsync(this, cancellation) is { } question)
+            return question;
+        return await identities.RemoveAsync(Me, id, HttpContext.CallerAddress, cancellation) switch
+        {
+            WayRemoval.Done => Done(texts["The link was removed. You can no longer sign in with that account."]),
+            WayRemoval.Gone => Done(texts["That link was already removed."]),
+            _ => await KeptAsync(
+                texts["The link was not removed, because you could no longer sign in. Set a password or add a " +
+                    "passkey first."],
+                cancellation),
+        };
     }
 
     public async Task<IActionResult> OnPostRemoveAuthenticatorAsync(CancellationToken cancellation)
@@ -130,6 +166,14 @@ internal sealed class SecurityModel(
         return LocalRedirect(Path);
     }
 
+    /// <summary>Shows the page with a problem. Nothing was changed.</summary>
+    private async Task<IActionResult> KeptAsync(string problem, CancellationToken cancellation)
+    {
+        Problem = problem;
+        await ReadAsync(page: 1, cancellation);
+        return Page();
+    }
+
     /// <summary>
     /// Shows the codes in this answer only, and not after a redirect, so that they are stored nowhere.
     /// </summary>
@@ -146,6 +190,10 @@ internal sealed class SecurityModel(
     {
         Passkeys = await passkeys.ListAsync(Me, cancellation);
         State = await factor.ReadAsync(Me, cancellation);
+        HasPassword = await accounts.HasPasswordAsync(Me, cancellation);
+        Identities = await identities.ListAsync(Me, cancellation);
+        if (LinkButton is not null)
+            HttpContext.AllowAnyFormTarget();
         Sessions = await all.ListAsync(Me, User.SessionId, page, cancellation);
     }
 }

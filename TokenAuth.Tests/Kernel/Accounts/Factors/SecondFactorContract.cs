@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Accounts.Factors;
+using TokenAuth.Kernel.Accounts.Identities;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Faults;
 using TokenAuth.Kernel.Limits;
@@ -46,9 +47,31 @@ public abstract class SecondFactorContract<TEngine> : StoreContract<TEngine>
         Assert.True((await StateAsync()).IsOn);
 
         var passkey = Assert.Single(await Node.Get<Passkeys>().ListAsync(Fixture.Alice.Id, default));
-        Assert.False(await Node.Get<Passkeys>().RemoveAsync(Fixture.Bob.Id, passkey.Id, Home, default));
-        Assert.True(await Node.Get<Passkeys>().RemoveAsync(Fixture.Alice.Id, passkey.Id, Home, default));
+        Assert.Equal(
+            WayRemoval.Gone,
+            await Node.Get<Passkeys>().RemoveAsync(Fixture.Bob.Id, passkey.Id, Home, default));
+        Assert.Equal(
+            WayRemoval.Done,
+            await Node.Get<Passkeys>().RemoveAsync(Fixture.Alice.Id, passkey.Id, Home, default));
         Assert.Equal(new FactorState(IsOn: false, AuthenticatorSince: null, RecoveryCodes: 0), await StateAsync());
+    }
+
+    [Fact]
+    public async Task The_last_passkey_of_an_account_without_a_password_stays()
+    {
+        await Node.Store.WriteAsync(connection => connection.ExecuteAsync("UPDATE accounts SET password_hash = NULL"));
+        await AddPasskeyAsync(1);
+        await AddPasskeyAsync(2);
+        var all = await Node.Get<Passkeys>().ListAsync(Fixture.Alice.Id, default);
+        Task<WayRemoval> RemoveAsync(ListedPasskey passkey) =>
+            Node.Get<Passkeys>().RemoveAsync(Fixture.Alice.Id, passkey.Id, Home, default);
+
+        // An identity at a provider that is not set up opens nothing.
+        await Node.Get<AccountIdentities>().LinkAsync(
+            Fixture.Alice.Id, new NewIdentity("https://id.example.test", "1", "jane"), Home, default);
+        Assert.Equal([WayRemoval.Done, WayRemoval.OnlyWay], [await RemoveAsync(all[0]), await RemoveAsync(all[1])]);
+        await Node.Store.WriteAsync(connection => connection.ExecuteAsync("UPDATE accounts SET password_hash = 'x'"));
+        Assert.Equal(WayRemoval.Done, await RemoveAsync(all[1]));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Identity;
+using TokenAuth.Kernel.Configuration;
 using TokenAuth.Kernel.Events;
 using TokenAuth.Kernel.Secrets;
 using TokenAuth.Kernel.Storage;
@@ -24,7 +25,7 @@ internal enum PasskeyAddition
 }
 
 /// <summary>Stores, lists and removes the passkeys of accounts. What browsers send is checked elsewhere.</summary>
-internal sealed class Passkeys(Store store, SecurityLog events, TimeProvider clock)
+internal sealed class Passkeys(Store store, SecurityLog events, TokenAuthOptions options, TimeProvider clock)
 {
     /// <summary>The maximum number of passkeys of an account.</summary>
     public const int MaxPasskeys = 20;
@@ -155,22 +156,25 @@ internal sealed class Passkeys(Store store, SecurityLog events, TimeProvider clo
             cancellation) == 1;
 
     /// <summary>
-    /// Removes a passkey. If it was the last factor besides the password, the second factor is off. Returns false if
-    /// the account has no such passkey.
+    /// Removes a passkey, unless it is the only way to sign in. If it was the last factor besides the password, the
+    /// second factor is off.
     /// </summary>
-    public async Task<bool> RemoveAsync(long accountId, long id, IPAddress from, CancellationToken cancellation) =>
+    public async Task<WayRemoval> RemoveAsync(
+        long accountId, long id, IPAddress from, CancellationToken cancellation) =>
         await events.WriteAsync(
             async (connection, happened) =>
             {
                 await AccountLock.TakeAsync(connection, accountId);
+                if (!await WaysIn.AreLeftAsync(connection, accountId, options.Upstream.Issuer, passkey: id))
+                    return WayRemoval.OnlyWay;
                 var name = await connection.FirstAsync(
                     "DELETE FROM account_passkeys WHERE id = @id AND account_id = @account RETURNING name",
                     row => row.GetString(0), ("@id", id), ("@account", accountId));
                 if (name is null)
-                    return false;
+                    return WayRemoval.Gone;
                 happened.Add(new SecurityEvent(EventKind.PasskeyRemoved, accountId, From: from, Detail: name));
                 await SecondFactor.SettleAsync(connection, happened, accountId, from);
-                return true;
+                return WayRemoval.Done;
             },
             cancellation);
 

@@ -51,6 +51,12 @@ internal sealed record Notice(Text Subject, Text Sentence, bool IsLast = false)
             new Text("New recovery codes were created for your account. Earlier codes no longer work.")),
         [EventKind.RecoveryCodeUsed] = new(
             new Text("Recovery code used"), new Text("Someone signed in to your account with a recovery code.")),
+        [EventKind.IdentityLinked] = new(
+            new Text("New way to sign in"),
+            new Text("An account at another service was linked to your account. It can be used to sign in.")),
+        [EventKind.IdentityRemoved] = new(
+            new Text("Way to sign in removed"),
+            new Text("An account at another service can no longer be used to sign in to your account.")),
         [EventKind.KeyMade] = new(
             new Text("API key created"),
             new Text("An API key was created for your account. Programs can sign in with it.")),
