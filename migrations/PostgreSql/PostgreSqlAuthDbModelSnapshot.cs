@@ -438,6 +438,57 @@ namespace TokenAuth.Migrations.PostgreSql
                     b.ToTable("recovery_codes", (string)null);
                 });
 
+            modelBuilder.Entity("TokenAuth.Kernel.Accounts.Identities.AccountIdentity", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("AccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("account_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Issuer")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("issuer");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("subject");
+
+                    b.HasKey("Id")
+                        .HasName("pk_account_identities");
+
+                    b.HasIndex("AccountId")
+                        .HasDatabaseName("ix_account_identities_account_id");
+
+                    b.HasIndex("Issuer", "Subject")
+                        .IsUnique()
+                        .HasDatabaseName("ix_account_identities_issuer_subject");
+
+                    b.ToTable("account_identities", (string)null);
+                });
+
             modelBuilder.Entity("TokenAuth.Kernel.Accounts.PasswordReset", b =>
                 {
                     b.Property<long>("AccountId")
@@ -1528,6 +1579,16 @@ namespace TokenAuth.Migrations.PostgreSql
                         .HasConstraintName("fk_recovery_codes_accounts_account_id");
                 });
 
+            modelBuilder.Entity("TokenAuth.Kernel.Accounts.Identities.AccountIdentity", b =>
+                {
+                    b.HasOne("TokenAuth.Kernel.Accounts.Account", null)
+                        .WithMany("Identities")
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_account_identities_accounts_account_id");
+                });
+
             modelBuilder.Entity("TokenAuth.Kernel.Accounts.PasswordReset", b =>
                 {
                     b.HasOne("TokenAuth.Kernel.Accounts.Account", null)
@@ -1650,6 +1711,11 @@ namespace TokenAuth.Migrations.PostgreSql
                         .WithMany()
                         .HasForeignKey("ApplicationUserId")
                         .HasConstraintName("fk_sessions_application_users_application_user_id");
+                });
+
+            modelBuilder.Entity("TokenAuth.Kernel.Accounts.Account", b =>
+                {
+                    b.Navigation("Identities");
                 });
 #pragma warning restore 612, 618
         }

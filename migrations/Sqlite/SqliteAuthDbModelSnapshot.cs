@@ -425,6 +425,55 @@ namespace TokenAuth.Migrations.Sqlite
                     b.ToTable("recovery_codes", (string)null);
                 });
 
+            modelBuilder.Entity("TokenAuth.Kernel.Accounts.Identities.AccountIdentity", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("account_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Issuer")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("issuer");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
+
+                    b.HasKey("Id")
+                        .HasName("pk_account_identities");
+
+                    b.HasIndex("AccountId")
+                        .HasDatabaseName("ix_account_identities_account_id");
+
+                    b.HasIndex("Issuer", "Subject")
+                        .IsUnique()
+                        .HasDatabaseName("ix_account_identities_issuer_subject");
+
+                    b.ToTable("account_identities", (string)null);
+                });
+
             modelBuilder.Entity("TokenAuth.Kernel.Accounts.PasswordReset", b =>
                 {
                     b.Property<long>("AccountId")
@@ -1459,6 +1508,16 @@ namespace TokenAuth.Migrations.Sqlite
                         .HasConstraintName("fk_recovery_codes_accounts_account_id");
                 });
 
+            modelBuilder.Entity("TokenAuth.Kernel.Accounts.Identities.AccountIdentity", b =>
+                {
+                    b.HasOne("TokenAuth.Kernel.Accounts.Account", null)
+                        .WithMany("Identities")
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_account_identities_accounts_account_id");
+                });
+
             modelBuilder.Entity("TokenAuth.Kernel.Accounts.PasswordReset", b =>
                 {
                     b.HasOne("TokenAuth.Kernel.Accounts.Account", null)
@@ -1581,6 +1640,11 @@ namespace TokenAuth.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("ApplicationUserId")
                         .HasConstraintName("fk_sessions_application_users_application_user_id");
+                });
+
+            modelBuilder.Entity("TokenAuth.Kernel.Accounts.Account", b =>
+                {
+                    b.Navigation("Identities");
                 });
 #pragma warning restore 612, 618
         }
