@@ -87,6 +87,7 @@ public sealed class DataAccessTests
     public void Only_two_features_have_statements_of_their_own() => AssertNames(
         [
             "OpenId.CodeGuesses",
+            "OpenId.OpenRequestLimit",
             "OpenId.PersonClaims",
             "OpenId.SignInTime",
             "OpenId.SigningKeys",

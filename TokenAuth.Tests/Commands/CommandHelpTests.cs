@@ -38,7 +38,7 @@ public sealed class CommandHelpTests
     [InlineData("session list --dialect ", "browser dreamwidth ipernity")]
     [InlineData(
         "app set k --clear ",
-        "allow audience callback exchange-from namespace quota redirect sector sign-out-redirect")]
+        "allow audience callback exchange-from home-page namespace owner quota redirect sector sign-out-redirect")]
     public async Task A_shell_gets_the_words_that_fit(string typed, string words)
     {
         var suggested = await CommandRun.OnAsync($"[suggest:{typed.Length}]", typed);
