@@ -78,7 +78,7 @@ public sealed class ListPageTests : IAsyncLifetime
 
         var page = await _own.Browser.GetAsync("/admin/store");
 
-        foreach (var shown in new[] { "_Console", "ready", "1 Mar 2026 12:00 UTC, by db backup", "(this node)" })
+        foreach (var shown in new[] { "_Upstream", "ready", "1 Mar 2026 12:00 UTC, by db backup", "(this node)" })
             Assert.Contains(shown, page.Html, StringComparison.Ordinal);
         Assert.Equal(2, page.Count(".columns li"));
         await beside.DisposeAsync();

@@ -191,6 +191,7 @@ public sealed class EveryAddressTests(EveryAddressTests.Served shared) : IClassF
                         RoutePatternParameterPart { Name: "format" } => "xml",
                         RoutePatternParameterPart { Name: "topic" } => "clients",
                         RoutePatternParameterPart { Name: "id" } => "1",
+                        RoutePatternParameterPart { Name: "dialect" } => "ipernity",
                         _ => "peopleaggregator/echo",
                     });
                 }

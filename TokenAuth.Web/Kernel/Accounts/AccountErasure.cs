@@ -24,8 +24,8 @@ internal static class AccountErasure
     /// <summary>
     /// Erases an account with everything that belongs to it, within the caller's transaction, which has locked it. Its
     /// security events stay until they expire, with its number, but without what the person typed: names of keys and
-    /// passkeys, earlier login names; and without the names of identities. Its applications fall to the operator, because
-    /// other people use them; those that nobody has approved are deleted.
+    /// passkeys, earlier login names; and without the names of identities. Its applications fall to the operator,
+    /// because other people use them; those that nobody has approved are deleted.
     /// </summary>
     /// <param name="happened">Gets the event of the erasure.</param>
     /// <returns>The dialects of the sessions that ended.</returns>
@@ -41,8 +41,8 @@ internal static class AccountErasure
             "DELETE FROM applications WHERE owner_id = @id AND NOT enabled AND disabled_for IN (@waiting, @refused)",
             id, ("@waiting", (long)DisabledReason.Waiting), ("@refused", (long)DisabledReason.Refused));
 
-        // The rest has foreign keys that cascade: passkeys, authenticator, recovery codes, identities and links. Those of
-        // applications become null.
+        // The rest has foreign keys that cascade: passkeys, authenticator, recovery codes, identities and links. Those
+        // of applications become null.
         await connection.ExecuteAsync("DELETE FROM accounts WHERE id = @id", id);
         await connection.ExecuteAsync(ForgetTyped, id);
         happened.Add(new SecurityEvent(
