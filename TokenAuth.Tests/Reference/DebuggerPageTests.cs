@@ -108,9 +108,9 @@ public sealed class DebuggerPageTests : IAsyncLifetime
             Call(_world.Gallery, $"sig={Md5($"api_key={_world.Gallery.ApiKey}method=auth.createToken{_world.Uploader.Secret}")}"));
         Assert.Contains("made with the secret of Uploader", mine.Text(".notice p"), StringComparison.Ordinal);
 
-        static string Seen(FormPage page) => page.Html[page.Html.IndexOf("<section", StringComparison.Ordinal)
-            ..page.Html.IndexOf("__RequestVerificationToken", page.Html.IndexOf("<section", StringComparison.Ordinal),
-                StringComparison.Ordinal)];
+        static string Seen(FormPage page) => page.Html[page.Html.IndexOf("<section", StringComparison.Ordinal)..page.Html.IndexOf(
+            "__RequestVerificationToken", page.Html.IndexOf("<section", StringComparison.Ordinal),
+            StringComparison.Ordinal)];
     }
 
     /// <summary>A developer must not sign for the people who use the application.</summary>

@@ -69,13 +69,16 @@ public sealed partial class MethodErrorTests
 
         yield return (new("large", request => request with
         {
-            ContentType = request.ContentType ?? ClientRequest.Form, Verb = "POST", Body = new string('a', 300_000),
+            ContentType = request.ContentType ?? ClientRequest.Form,
+            Verb = "POST",
+            Body = new string('a', 300_000),
         }), call);
         yield return (new("no body", request => request with { Body = "" }), call);
         yield return (new("half a body", request => request with { Body = request.Body[..(request.Body.Length / 2)] }), call);
         yield return (new("compressed", request => request with
         {
-            Verb = "POST", ContentType = request.ContentType ?? ClientRequest.Form,
+            Verb = "POST",
+            ContentType = request.ContentType ?? ClientRequest.Form,
             Headers = [.. request.Headers, ("Content-Encoding", "gzip")],
         }), call);
         yield return (new("other format", request => request with

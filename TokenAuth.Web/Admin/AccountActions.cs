@@ -1,8 +1,8 @@
 using System.Net;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Accounts.Factors;
-using TokenAuth.Kernel.Pages;
 using TokenAuth.Kernel.Accounts.Identities;
+using TokenAuth.Kernel.Pages;
 using TokenAuth.Kernel.Sessions;
 
 namespace TokenAuth.Admin;

@@ -1,6 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Accounts.Identities;
 using TokenAuth.Kernel.Pages;
-using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Tests.Browser.Security;
 
 namespace TokenAuth.Tests.Browser.Upstream;

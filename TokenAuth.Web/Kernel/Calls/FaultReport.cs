@@ -19,22 +19,22 @@ internal sealed record FaultReport(string? Method, string Number, string? Parame
     /// <param name="handshake">The dialect's parameter for the handshake.</param>
     public static string? ParameterOf(
         Fault fault, string? signature = null, string? session = null, string? handshake = null) => fault.Kind switch
-    {
-        // Other subjects may be the caller's text.
-        FaultKind.ParameterMissing
-            or FaultKind.ParameterInvalid
-            or FaultKind.OAuthParametersMissing
-            or FaultKind.SecretInAddress => First(fault.Subject),
-        FaultKind.SignatureMissing
-            or FaultKind.SignatureWrong
-            or FaultKind.SignatureAmbiguous
-            or FaultKind.ReplayRefused => signature,
-        FaultKind.SessionMissing or FaultKind.SessionUnusable or FaultKind.SessionExpired => session,
-        FaultKind.HandshakeUnusable => handshake,
-        FaultKind.MethodMissing or FaultKind.MethodUnknown => "method",
-        FaultKind.FormatUnknown => "format",
-        _ => null,
-    };
+        {
+            // Other subjects may be the caller's text.
+            FaultKind.ParameterMissing
+                or FaultKind.ParameterInvalid
+                or FaultKind.OAuthParametersMissing
+                or FaultKind.SecretInAddress => First(fault.Subject),
+            FaultKind.SignatureMissing
+                or FaultKind.SignatureWrong
+                or FaultKind.SignatureAmbiguous
+                or FaultKind.ReplayRefused => signature,
+            FaultKind.SessionMissing or FaultKind.SessionUnusable or FaultKind.SessionExpired => session,
+            FaultKind.HandshakeUnusable => handshake,
+            FaultKind.MethodMissing or FaultKind.MethodUnknown => "method",
+            FaultKind.FormatUnknown => "format",
+            _ => null,
+        };
 
     private static string? First(string? names) =>
         names?.Split(',')[0].Trim() is { Length: > 0 and <= MaxNameLength } name
