@@ -30,8 +30,7 @@ public sealed class ServiceManagerTests(PublishedCopy copy)
             "--urls=http://127.0.0.1:0");
 
         Assert.Equal("READY=1", await ReceiveAsync(manager));
-        var address = Lines(process).Select(line => line.GetProperty("Message").GetString()!)
-            .Single(message => message.StartsWith("Now listening on: ", StringComparison.Ordinal)).Split(' ')[^1];
+        var address = await AddressAsync(process);
         using var http = LiveServer.CreateClient();
         await http.GetStringAsync($"{address}/api.php");
         process.Terminate();
@@ -44,10 +43,25 @@ public sealed class ServiceManagerTests(PublishedCopy copy)
         Assert.Matches("^[0-9T:.-]+Z$", refusal.GetProperty("Timestamp").GetString()!);
     }
 
+    /// <summary>Waits for the address in the log, which a thread of its own writes.</summary>
+    private static async Task<string> AddressAsync(PublishedProcess process)
+    {
+        const string Listening = "Now listening on: ";
+        using var limit = new CancellationTokenSource(Timeout);
+        while (true)
+        {
+            var found = Lines(process).Select(line => line.GetProperty("Message").GetString()!)
+                .SingleOrDefault(message => message.StartsWith(Listening, StringComparison.Ordinal));
+            if (found is not null)
+                return found[Listening.Length..];
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
+        }
+    }
+
+    /// <summary>The complete lines of the log so far.</summary>
     private static IReadOnlyList<JsonElement> Lines(PublishedProcess process) =>
     [
-        .. process.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => JsonDocument.Parse(line).RootElement),
+        .. process.Output.Split('\n')[..^1].Select(line => JsonDocument.Parse(line).RootElement),
     ];
 
     private static async Task<string> ReceiveAsync(Socket manager)

@@ -4,6 +4,7 @@ using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Sessions;
 using TokenAuth.Kernel.Storage;
 using TokenAuth.Kernel.Storage.Caching;
+using TokenAuth.OpenId;
 using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.World;
@@ -20,14 +21,18 @@ internal sealed class TestWorld : IAsyncDisposable
     public const string GalleryCallback = "http://gallery.example.test/apps/gallery";
 
     /// <summary>
-    /// A store with all people and applications, made once. Copying it is faster than registering them each time.
+    /// A store with all people and applications and the keys of OpenID Connect, made once. Copying it is faster than
+    /// making them each time.
     /// </summary>
     private static readonly Lazy<Task<(DirectoryInfo Directory, TestApplications Applications)>> RegisteredStore = new(
         async () =>
         {
             TestApplications applications = null!;
-            var directory = await LiveServer.KeepStoreAsync(
-                async server => applications = await TestApplications.RegisterAsync(server.Services));
+            var directory = await LiveServer.KeepStoreAsync(async server =>
+            {
+                applications = await TestApplications.RegisterAsync(server.Services);
+                await server.Services.GetRequiredService<SigningKeys>().RefreshAsync(default);
+            });
             return (directory, applications);
         });
 

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using TokenAuth.Kernel.Pages;
 
 namespace TokenAuth.Admin;
@@ -15,19 +13,8 @@ internal static class AdminFeature
     /// <summary>Registers the filter that every page of the folder passes. The pages are in English.</summary>
     public static IServiceCollection AddAdmin(this IServiceCollection services)
     {
-        services.AddSingleton<AdminProof>();
         services.AddScoped<AccountActions>();
-        return services.Configure<RazorPagesOptions>(pages => pages.Conventions.AddFolderApplicationModelConvention(
-            "/Admin",
-            page =>
-            {
-                page.Filters.Add(new ServiceFilterAttribute(typeof(AdminProof))
-                {
-                    IsReusable = true,
-                    Order = PageGuard.FilterOrder + 1, // after the check of the form's token
-                });
-                page.EndpointMetadata.Add(new EnglishPageAttribute());
-            }));
+        return services.AddGuardedFolder<AdminProof>("/Admin");
     }
 
     /// <summary>Adds the gate. It must run after routing and before anything that a stranger can see.</summary>

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using TokenAuth.Kernel.Pages;
 
@@ -14,25 +13,9 @@ internal static class DevelopersFeature
     public const string Path = "/console";
 
     /// <summary>Registers the filter that every page of the folder passes.</summary>
-    public static IServiceCollection AddDevelopers(this IServiceCollection services)
-    {
-        services.AddSingleton<ConsoleAccess>();
-        return services.Configure<RazorPagesOptions>(pages =>
-        {
-            pages.Conventions.AuthorizeFolder("/Developers");
-            pages.Conventions.AddFolderApplicationModelConvention(
-                "/Developers",
-                page =>
-                {
-                    page.Filters.Add(new ServiceFilterAttribute(typeof(ConsoleAccess))
-                    {
-                        IsReusable = true,
-                        Order = PageGuard.FilterOrder + 1, // after the check of the form's token
-                    });
-                    page.EndpointMetadata.Add(new EnglishPageAttribute());
-                });
-        });
-    }
+    public static IServiceCollection AddDevelopers(this IServiceCollection services) => services
+        .AddGuardedFolder<ConsoleAccess>("/Developers")
+        .Configure<RazorPagesOptions>(pages => pages.Conventions.AuthorizeFolder("/Developers"));
 
     extension(HttpContext context)
     {

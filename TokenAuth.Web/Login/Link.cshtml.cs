@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.AspNetCore.WebUtilities;
 using TokenAuth.Kernel.Accounts.Identities;
 using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Configuration;
@@ -41,11 +40,8 @@ internal sealed class LinkModel(
 
     public string BackLink => ReturnPath.Of(_identity.Return) ?? LoginFeature.AccountPath;
 
-    public string SignInLink => QueryHelpers.AddQueryString(
-        User.Uid is null ? PageServices.SignInPath
-            : QueryHelpers.AddQueryString(PageServices.SignInPath, PageServices.AgainParameter, "1"),
-        PageServices.ReturnParameter,
-        Path);
+    public string SignInLink => PageServices.SignInLink(
+        PageServices.SignInPath, Path, isAgain: User.Uid is not null);
 
     public override async Task OnPageHandlerExecutionAsync(
         PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.AspNetCore.WebUtilities;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Accounts.Factors;
 using TokenAuth.Kernel.Calls;
@@ -55,7 +54,7 @@ internal sealed class SignInModel(
         ? new(UpstreamPurpose.SignIn, texts["Sign in with {0}", options.Upstream.Name], Return, IsAgain)
         : null;
 
-    public string SignUpLink => WithReturn("/signup");
+    public string SignUpLink => PageServices.SignInLink("/signup", Return);
 
     private SignInCaller Caller =>
         new(HttpContext.CallerAddress, DialectNames.Browser, devices.Read(HttpContext));
@@ -80,7 +79,7 @@ internal sealed class SignInModel(
             if (account.HasSecondFactor)
             {
                 pending.Begin(HttpContext, account);
-                return LocalRedirect(VerifyLink);
+                return LocalRedirect(PageServices.SignInLink(VerifyModel.Path, Return, IsAgain));
             }
 
             await browser.SignInAsync(HttpContext, account.Id, account.Stamp);
@@ -148,14 +147,6 @@ internal sealed class SignInModel(
 
         return Page();
     }
-
-    private string WithReturn(string path) =>
-        path + (Return is null ? "" : QueryString.Create(PageServices.ReturnParameter, Return).ToUriComponent());
-
-    /// <summary>The second step knows, too, that the person was sent here to sign in again.</summary>
-    private string VerifyLink =>
-        IsAgain ? QueryHelpers.AddQueryString(WithReturn(VerifyModel.Path), PageServices.AgainParameter, "1")
-        : WithReturn(VerifyModel.Path);
 
     private LocalRedirectResult GoOn() => LocalRedirect(ReturnPath.Of(Return) ?? LoginFeature.AccountPath);
 }

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.AspNetCore.WebUtilities;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Accounts.Factors;
 using TokenAuth.Kernel.Accounts.Identities;
@@ -46,7 +45,8 @@ internal sealed class UpstreamModel(
     public string? Problem { get; private set; }
 
     public string BackLink => Purpose == UpstreamPurpose.SignIn
-        ? SignInLink(PageServices.SignInPath) : ReturnPath.Of(Return) ?? LoginFeature.AccountPath;
+        ? PageServices.SignInLink(PageServices.SignInPath, Return, IsAgain)
+        : ReturnPath.Of(Return) ?? LoginFeature.AccountPath;
 
     public async Task<IActionResult> OnPostAsync()
     {
@@ -105,7 +105,7 @@ internal sealed class UpstreamModel(
         if (account.HasSecondFactor)
         {
             pending.Begin(HttpContext, account, provedAt);
-            return LocalRedirect(SignInLink(VerifyModel.Path));
+            return LocalRedirect(PageServices.SignInLink(VerifyModel.Path, Return, IsAgain));
         }
 
         await browser.SignInAsync(
@@ -176,12 +176,5 @@ internal sealed class UpstreamModel(
         HttpContext.AllowAnyFormTarget();
         (Response.StatusCode, Problem) = (status, problem);
         return Page();
-    }
-
-    private string SignInLink(string path)
-    {
-        var link = path + (Return is null
-            ? "" : QueryString.Create(PageServices.ReturnParameter, Return).ToUriComponent());
-        return IsAgain ? QueryHelpers.AddQueryString(link, PageServices.AgainParameter, "1") : link;
     }
 }

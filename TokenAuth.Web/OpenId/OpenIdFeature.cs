@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Kernel.Calls;
@@ -63,7 +64,7 @@ internal static class OpenIdFeature
         services.AddSingleton<TokenExchange>();
         services.AddSingleton<UserInfo>();
         services.AddScoped<RequestCaller>();
-        services.AddScoped<TokenStore>();
+        services.AddScoped(provider => (TokenStore)provider.GetRequiredService<IOpenIddictTokenStore<OpenIdToken>>());
         services.AddScoped<TokenGrants>();
 
         services.AddOpenIddict()
@@ -199,6 +200,9 @@ internal static class OpenIdFeature
         server.AddEventHandler<ProcessSignInContext>(handler => handler
             .UseSingletonHandler<NarrowedScopeHandler>()
             .SetOrder(OpenIddictServerHandlers.PrepareAccessTokenPrincipal.Descriptor.Order + 500));
+        server.AddEventHandler<ProcessSignInContext>(handler => handler
+            .UseScopedHandler<SecondUseHandler>()
+            .SetOrder(OpenIddictServerHandlers.RedeemTokenEntry.Descriptor.Order + 500));
         server.AddEventHandler<HandleConfigurationRequestContext>(handler => handler
             .UseSingletonHandler<MetadataHandler>()
             .SetOrder(OpenIddictServerHandlers.Discovery.AttachAdditionalMetadata.Descriptor.Order + 500));

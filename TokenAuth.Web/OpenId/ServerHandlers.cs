@@ -25,6 +25,20 @@ internal sealed class SessionHandler(TokenSessions sessions) : IOpenIddictServer
     }
 }
 
+/// <summary>
+/// Refuses the later of two requests that use a token at the same time. OpenIddict itself answers both, because it
+/// tolerates a refresh token that cannot be marked as used.
+/// </summary>
+internal sealed class SecondUseHandler(TokenStore tokens) : IOpenIddictServerHandler<ProcessSignInContext>
+{
+    public ValueTask HandleAsync(ProcessSignInContext context)
+    {
+        if (tokens.IsSecondUse)
+            context.Reject(Errors.InvalidGrant, "The token was used twice.");
+        return ValueTask.CompletedTask;
+    }
+}
+
 /// <summary>Signed tokens are checked by their signature and their session, so they need no row.</summary>
 internal sealed class RowlessTokenHandler : IOpenIddictServerHandler<GenerateTokenContext>
 {

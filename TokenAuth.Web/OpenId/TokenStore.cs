@@ -33,6 +33,9 @@ internal sealed partial class TokenStore(Store store, SessionStore sessions, Req
     /// <summary>The token of this request. OpenIddict looks it up several times.</summary>
     private OpenIdToken? _last;
 
+    /// <summary>Tells whether another request has used the token of this request at the same time, and first.</summary>
+    public bool IsSecondUse { get; private set; }
+
     public async ValueTask CreateAsync(OpenIdToken token, CancellationToken cancellationToken) =>
         await store.ApplyAsync(
             """
@@ -69,7 +72,11 @@ internal sealed partial class TokenStore(Store store, SessionStore sessions, Req
         {
             // Two requests use the token at the same time. The later one is a second use.
             if (token is { RedeemedAt: not null, AuthorizationId: { } session })
+            {
+                IsSecondUse = true;
                 await RevokeByAuthorizationIdAsync(session, cancellationToken);
+            }
+
             throw new OpenIddictExceptions.ConcurrencyException("The token was changed meanwhile.");
         }
 

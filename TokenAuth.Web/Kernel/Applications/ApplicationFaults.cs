@@ -81,8 +81,10 @@ internal sealed class ApplicationFaults(Store store, TimeProvider clock) : IDisp
     {
         lock (_lock)
         {
-            // The order is the same on every node, so that two of them do not deadlock.
+            // Every node updates the shared rows in the same order, so that two of them seldom deadlock. The store
+            // retries if they do.
             var taken = _waiting.OrderBy(one => one.Key.Application).ThenBy(one => one.Key.IsProven)
+                .ThenBy(one => one.Key.IsProven ? "" : one.Key.Fault.ToString(), StringComparer.Ordinal)
                 .ThenBy(one => one.Value.At).ToList();
             _waiting = [];
             return taken;

@@ -124,11 +124,9 @@ internal sealed class BrowserSignIn(
     {
         var request = context.Request;
         var back = context.Properties.RedirectUri ?? request.PathBase + request.Path + request.QueryString;
-        var query = QueryString.Create(PageServices.ReturnParameter, back);
-        if (context.HttpContext.User.Uid is not null)
-            query = query.Add(PageServices.AgainParameter, "1");
         var next = owners.Read(context.HttpContext) is null ? PageServices.SignInPath : PageServices.KeepPath;
-        context.Response.Redirect(url.Location(next + query));
+        context.Response.Redirect(url.Location(
+            PageServices.SignInLink(next, back, isAgain: context.HttpContext.User.Uid is not null)));
         return Task.CompletedTask;
     }
 

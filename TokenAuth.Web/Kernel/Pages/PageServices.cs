@@ -2,8 +2,10 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.Localization;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.Extensions.Options;
 using TokenAuth.Kernel.Accounts;
@@ -36,6 +38,32 @@ internal static class PageServices
 
     /// <summary>The query parameter that asks a signed-in person to sign in again.</summary>
     public const string AgainParameter = "again";
+
+    /// <summary>Returns a link to a page of the sign-in.</summary>
+    /// <param name="back">The path that the person continues to afterwards; null for the account page.</param>
+    /// <param name="isAgain">Tells whether a signed-in person is asked to sign in again.</param>
+    public static string SignInLink(string path, string? back, bool isAgain = false)
+    {
+        var query = back is null ? QueryString.Empty : QueryString.Create(ReturnParameter, back);
+        return path + (isAgain ? query.Add(AgainParameter, "1") : query).ToUriComponent();
+    }
+
+    /// <summary>
+    /// Registers the filter that every page of a folder for operators or developers passes, after the check of the
+    /// form's token. The pages are in English.
+    /// </summary>
+    /// <param name="folder">The folder, such as <c>/Admin</c>.</param>
+    public static IServiceCollection AddGuardedFolder<TFilter>(this IServiceCollection services, string folder)
+        where TFilter : class, IFilterMetadata => services.AddSingleton<TFilter>().Configure<RazorPagesOptions>(
+        pages => pages.Conventions.AddFolderApplicationModelConvention(folder, page =>
+        {
+            page.Filters.Add(new ServiceFilterAttribute(typeof(TFilter))
+            {
+                IsReusable = true,
+                Order = PageGuard.FilterOrder + 1,
+            });
+            page.EndpointMetadata.Add(new EnglishPageAttribute());
+        }));
 
     /// <summary>Registers the services of pages.</summary>
     public static IServiceCollection AddPages(this IServiceCollection services, TokenAuthOptions options)
