@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using TokenAuth.Kernel.Applications;
@@ -146,7 +148,8 @@ internal static class OpenIdFeature
             .SetUserCodeLifetime(DeviceCodeLifetime)
             .SetRefreshTokenLifetime(SessionLifetime)
             .SetRefreshTokenReuseLeeway(null)
-            .AddEphemeralEncryptionKey() // required, but unused: Data Protection encrypts what is not signed
+            // Required, but unused: Data Protection encrypts what is not signed. An RSA key would delay the first request.
+            .AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)))
             .UseDataProtection(protection => protection.PreferDefaultAccessTokenFormat());
         server.Configure(o =>
         {
