@@ -7,7 +7,7 @@ namespace TokenAuth.Tests.Published;
 public sealed class NodeFaultTests(PublishedCopy copy, ITestOutputHelper output)
 {
     private const int Clients = 12;
-    private const int Answers = 300;
+    private const int Answers = 100;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 

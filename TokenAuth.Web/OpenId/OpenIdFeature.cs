@@ -148,7 +148,7 @@ internal static class OpenIdFeature
             .SetUserCodeLifetime(DeviceCodeLifetime)
             .SetRefreshTokenLifetime(SessionLifetime)
             .SetRefreshTokenReuseLeeway(null)
-            // Required, but unused: Data Protection encrypts what is not signed. An RSA key would delay the first request.
+            // Required, but unused: Data Protection encrypts what is not signed. An RSA key takes long to generate.
             .AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)))
             .UseDataProtection(protection => protection.PreferDefaultAccessTokenFormat());
         server.Configure(o =>

@@ -21,8 +21,10 @@ internal sealed class TestProvider : IAsyncDisposable
 
     public const string Secret = "a secret of the tests";
 
+    /// <summary>Every provider's key, because generating one takes long.</summary>
+    private static readonly RSA Key = RSA.Create(2048);
+
     private readonly WebApplication _app;
-    private readonly RSA _key = RSA.Create(2048);
     private readonly Func<DateTimeOffset> _now;
     private readonly Dictionary<string, IQueryCollection> _codes = new(StringComparer.Ordinal);
 
@@ -94,7 +96,6 @@ internal sealed class TestProvider : IAsyncDisposable
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
-        _key.Dispose();
         OtherKey?.Dispose();
     }
 
@@ -113,7 +114,7 @@ internal sealed class TestProvider : IAsyncDisposable
 
     private object Jwk()
     {
-        var key = _key.ExportParameters(includePrivateParameters: false);
+        var key = Key.ExportParameters(includePrivateParameters: false);
         return new { kty = "RSA", use = "sig", alg = "RS256", kid = "1", n = Base64Url(key.Modulus!), e = Base64Url(key.Exponent!) };
     }
 
@@ -166,7 +167,7 @@ internal sealed class TestProvider : IAsyncDisposable
         Header(header);
         Claims(claims);
         var signed = $"{Part(header)}.{Part(claims)}";
-        var signature = header["alg"] is "none" ? [] : (OtherKey ?? _key).SignData(
+        var signature = header["alg"] is "none" ? [] : (OtherKey ?? Key).SignData(
             Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         return $"{signed}.{Base64Url(signature)}";
     }
