@@ -1,10 +1,11 @@
+using TokenAuth.Commands;
 using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Infrastructure;
 
 /// <summary>
-/// A data directory, the commands on it, and its servers. Everything runs in a working directory other than the
-/// program's. Disposal kills the processes that still run.
+/// A data directory, the commands on it, and its servers, in a working directory other than the program's. Disposal kills
+/// the processes that still run.
 /// </summary>
 /// <param name="copy">The program.</param>
 /// <param name="configuration">Environment variables for the commands and the servers.</param>
@@ -25,10 +26,27 @@ internal sealed class PublishedInstallation(
 
     public string Database => Path.Combine(Data, "tokenauth.db");
 
-    /// <summary>Runs a command to its end, with empty standard input.</summary>
+    /// <summary>
+    /// Runs a command to its end, with empty standard input, in this process: starting another takes most of the time.
+    /// It may leave the store's log, because connections stay in the pool.
+    /// </summary>
     public Task<Finished> RunAsync(params string[] arguments) => RunWithInputAsync("", arguments);
 
     public async Task<Finished> RunWithInputAsync(string input, params string[] arguments)
+    {
+        using StringWriter output = new(), error = new();
+        var status = await CommandLine.RunAsync(
+            arguments,
+            new CommandInvocation
+            {
+                Input = new StringReader(input), Output = output, Error = error, IsInteractive = false,
+                Settings = Settings,
+            }).WaitAsync(Timeout, TimeProvider.System);
+        return new Finished(status, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Runs a command as the published program.</summary>
+    public async Task<Finished> RunProgramAsync(string input, params string[] arguments)
     {
         var process = Start(copy.Program, [], arguments);
         await process.SayAsync(input);
@@ -37,7 +55,7 @@ internal sealed class PublishedInstallation(
 
     /// <summary>Starts a server that is expected to fail.</summary>
     public Task<Finished> ServeInVainAsync(params string[] settings) =>
-        RunAsync(["serve", "--urls=http://127.0.0.1:0", .. settings]);
+        RunAsync(["serve", .. Settings, "--urls=http://127.0.0.1:0", .. settings]);
 
     /// <summary>Starts a server on a free loopback port and waits until it is ready.</summary>
     public Task<PublishedServer> ServeAsync(params string[] settings) => ServeAsync([], settings);
@@ -59,7 +77,14 @@ internal sealed class PublishedInstallation(
     public PublishedProcess Start(string program, (string, string)[] environment, params string[] arguments) => Start(
         directory => PublishedProcess.Start(directory, Environment(environment), [program, .. arguments]));
 
-    private (string, string)[] Environment((string, string)[] more) =>
+    private string[] Settings =>
+    [
+        "--environment=Production", "--hostBuilder:reloadConfigOnChange=false",
+        .. Environment([]).Select(
+            setting => $"--{setting.Name.Replace("__", ":", StringComparison.Ordinal)}={setting.Value}"),
+    ];
+
+    private (string Name, string Value)[] Environment((string, string)[] more) =>
         [("TokenAuth__DataDirectory", Data), .. configuration, .. more];
 
     private PublishedProcess Start(Func<string, PublishedProcess> start)
@@ -70,13 +95,13 @@ internal sealed class PublishedInstallation(
     }
 
     public async Task<long> AddAccountAsync(string login) =>
-        (await RunWithInputAsync(
+        (await RunProgramAsync(
             Password + "\n", "account", "add", login, "--email", $"{login}@example.test", "--password-stdin", "--json"))
             .Json().GetProperty("uid").GetInt64();
 
     public async Task<App> AddAppAsync(string name, params string[] options)
     {
-        var added = (await RunAsync(["app", "add", name, .. options, "--json"])).Json();
+        var added = (await RunProgramAsync("", ["app", "add", name, .. options, "--json"])).Json();
         return new App(Id: 0, added.Text("apiKey"), added.Text("secret"), name);
     }
 

@@ -13,7 +13,7 @@ public sealed class AccountCommandTests(PublishedCopy copy)
         string[] bob =
             ["account", "add", "Bob_2", "--email", "bob@example.test", "--name", "Bob", "--admin", "--password-stdin"];
 
-        var added = (await fixture.Installation.RunWithInputAsync("open sesame\n", [.. bob, "--json"])).Json();
+        var added = (await fixture.Installation.RunProgramAsync("open sesame\n", [.. bob, "--json"])).Json();
         Assert.Equal(["login", "uid"], added.Members);
         Assert.Equal("Bob_2", added.Text("login"));
         Assert.Equal(2, added.GetProperty("uid").GetInt64());

@@ -141,7 +141,8 @@ public sealed class DatabaseCommandTests(PublishedCopy copy)
         var file = Path.Combine(fixture.Installation.Root, "backup.db");
 
         var both = await Task.WhenAll(
-            fixture.Installation.RunAsync("db", "backup", file), fixture.Installation.RunAsync("db", "backup", file));
+            fixture.Installation.RunProgramAsync("", "db", "backup", file),
+            fixture.Installation.RunProgramAsync("", "db", "backup", file));
 
         Assert.Single(both, one => one.Status == 0).Succeeded();
         Assert.Single(both, one => one.Status != 0).Failed(1, $"{file} is there already");
@@ -154,7 +155,7 @@ public sealed class DatabaseCommandTests(PublishedCopy copy)
         await using var fixture = await copy.CastAsync();
         var keys = Enumerable.Range(0, 2).Select(_ => RandomNumberGenerator.GetBytes(32)).ToList();
 
-        var both = await Task.WhenAll(keys.Select(key => fixture.Installation.RunWithInputAsync(
+        var both = await Task.WhenAll(keys.Select(key => fixture.Installation.RunProgramAsync(
             Convert.ToBase64String(key) + "\n", "db", "rewrap", "--key-stdin", "--json")));
 
         var won = Array.FindIndex(both, one => one.Status == 0);

@@ -17,8 +17,8 @@ public sealed class ImportCommandTests(PublishedCopy copy)
             file,
             $"login,email,hash\nann,ann@example.test,{Hash}\nann lee,ann@example.test,\nbob,bob@example.test,x\n");
 
-        var json = await fixture.Installation.RunAsync("account", "import", file, "--json");
-        var text = await fixture.Installation.RunAsync("account", "import", file);
+        var json = await fixture.Installation.RunProgramAsync("", "account", "import", file, "--json");
+        var text = await fixture.Installation.RunProgramAsync("", "account", "import", file);
 
         Assert.Equal((1, ""), (json.Status, json.Error));
         Assert.Equal(
@@ -39,7 +39,7 @@ public sealed class ImportCommandTests(PublishedCopy copy)
     {
         await using var installation = new PublishedInstallation(copy);
 
-        var dry = await installation.RunWithInputAsync(Lines(0, 3), "account", "import", "-", "--dry-run");
+        var dry = await installation.RunProgramAsync(Lines(0, 3), "account", "import", "-", "--dry-run");
 
         Assert.Equal("3 accounts can be imported; 0 are in already; 0 lines were refused.\n", dry.Succeeded().Output);
         Assert.False(File.Exists(installation.Database));
@@ -53,7 +53,7 @@ public sealed class ImportCommandTests(PublishedCopy copy)
     {
         await using var installation = new PublishedInstallation(copy);
 
-        (await installation.RunWithInputAsync(file, "account", "import", "-", "--json")).Failed(2, saying);
+        (await installation.RunProgramAsync(file, "account", "import", "-", "--json")).Failed(2, saying);
 
         Assert.False(Directory.Exists(installation.Data), "It went to work all the same.");
     }
@@ -82,7 +82,7 @@ public sealed class ImportCommandTests(PublishedCopy copy)
                 end.Output);
         }
 
-        var again = await fixture.Installation.RunWithInputAsync(Lines(0, 60), "account", "import", "-");
+        var again = await fixture.Installation.RunProgramAsync(Lines(0, 60), "account", "import", "-");
         Assert.Equal(
             "10 accounts were imported; 50 are in already; 0 lines were refused.\n", again.Succeeded().Output);
     }

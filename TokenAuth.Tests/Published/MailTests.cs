@@ -23,8 +23,8 @@ public sealed class MailTests(PublishedCopy copy)
             await using var installation = new PublishedInstallation(copy, [.. settings, ("SSL_CERT_FILE", trusted)]);
             await using var distrusting = new PublishedInstallation(copy, settings);
 
-            (await installation.RunAsync("mail", "test", "alice@example.test")).Succeeded();
-            var refused = await distrusting.RunAsync("mail", "test", "alice@example.test");
+            (await installation.RunProgramAsync("", "mail", "test", "alice@example.test")).Succeeded();
+            var refused = await distrusting.RunProgramAsync("", "mail", "test", "alice@example.test");
 
             Assert.Equal("alice@example.test", Assert.Single(host.Messages).To);
             Assert.True(host.WasEncrypted);

@@ -63,6 +63,7 @@ public sealed class NodeFaultTests(PublishedCopy copy, ITestOutputHelper output)
         await ReachesAsync(record.Answered + Answers);
         await stop.CancelAsync();
         await Task.WhenAll(clients);
+        await AreReadyAsync(nodes);
 
         var answered = record.Summary;
         var (looked, lost, sessions) = await record.CheckAsync(nodes.Front, alice);
@@ -91,6 +92,22 @@ public sealed class NodeFaultTests(PublishedCopy copy, ITestOutputHelper output)
                 return Task.FromResult(record.Answered >= answers);
             },
             Timeout);
+    }
+
+    /// <summary>A node waits some seconds before it tries an unreachable database again.</summary>
+    private static async Task AreReadyAsync(Nodes nodes)
+    {
+        using var http = LiveServer.CreateClient();
+        foreach (var server in nodes.Servers)
+        {
+            await PublishedServer.UntilAsync(
+                async () =>
+                {
+                    using var ready = await http.GetAsync(new Uri(server.Http, "/health/ready"));
+                    return ready.IsSuccessStatusCode;
+                },
+                Timeout);
+        }
     }
 
     /// <summary>Both nodes report that they are not ready, and calls get the dialect's own error.</summary>
