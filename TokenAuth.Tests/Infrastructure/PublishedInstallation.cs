@@ -39,7 +39,10 @@ internal sealed class PublishedInstallation(
             arguments,
             new CommandInvocation
             {
-                Input = new StringReader(input), Output = output, Error = error, IsInteractive = false,
+                Input = new StringReader(input),
+                Output = output,
+                Error = error,
+                IsInteractive = false,
                 Settings = Settings,
             }).WaitAsync(Timeout, TimeProvider.System);
         return new Finished(status, output.ToString(), error.ToString());
