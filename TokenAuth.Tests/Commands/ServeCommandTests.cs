@@ -1,15 +1,19 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
 using TokenAuth.Commands;
+using TokenAuth.Kernel.Hosting;
 using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.Commands;
 
-/// <summary>A wrong option stops the server, with status 1 and one line that names it.</summary>
+/// <summary>How the options of the server affect its start.</summary>
 public sealed class ServeCommandTests : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("tokenauth-test-serve-");
 
     public void Dispose() => _directory.Delete(recursive: true);
 
+    /// <summary>A wrong option stops the server, with status 1 and one line that names it.</summary>
     [Theory]
     [InlineData("TokenAuth:DataDirectory", "")]
     [InlineData("TokenAuth:Database:Provider", "Oracle")]
@@ -67,14 +71,47 @@ public sealed class ServeCommandTests : IDisposable
         Assert.DoesNotContain("hunter2", ended.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>
+    /// A server that listens on an open network warns once that passwords cross it in plain text, unless it requires
+    /// https for them.
+    /// </summary>
+    [Theory]
+    [InlineData("http://0.0.0.0:0", "false", 1)]
+    [InlineData("http://*:0", "false", 1)]
+    [InlineData("http://+:0", "false", 1)]
+    [InlineData("http://127.0.0.1:0;http://0.0.0.0:0", "false", 1)]
+    [InlineData("http://0.0.0.0:0", "true", 0)]
+    [InlineData("http://127.0.0.1:0;http://127.0.0.2:0", "false", 0)]
+    [InlineData("https://0.0.0.0:0", "false", 0)]
+    public async Task The_server_warns_once_of_plain_http_beyond_this_machine(
+        string urls, string requiresHttps, int warnings)
+    {
+        var log = new RecordedLog();
+        await using var app = Program.Build(
+            [
+                .. Settings, $"--urls={urls}", $"--TokenAuth:RequireHttpsForPasswords={requiresHttps}",
+            ],
+            builder => builder.Logging.ClearProviders().AddProvider(log.Provider));
+        await app.StartServerAsync();
+        await app.StopAsync();
+
+        Assert.Empty(log.Errors);
+        Assert.Equal(
+            warnings,
+            log.Lines.Count(line => line.Contains("Passwords can cross the network", StringComparison.Ordinal)));
+    }
+
+    private string[] Settings =>
+    [
+        "--environment=Production", "--hostBuilder:reloadConfigOnChange=false",
+        $"--TokenAuth:DataDirectory={_directory.FullName}",
+    ];
+
     private async Task<Finished> ServeInVainAsync(string[] settings)
     {
         using StringWriter output = new(), error = new();
         var status = await CommandLine.RunAsync(
-            [
-                "serve", "--environment=Production", "--hostBuilder:reloadConfigOnChange=false",
-                "--urls=http://127.0.0.1:0", $"--TokenAuth:DataDirectory={_directory.FullName}", .. settings,
-            ],
+            ["serve", .. Settings, "--urls=http://127.0.0.1:0", .. settings],
             new CommandInvocation { Output = output, Error = error }).WaitAsync(
                 TimeSpan.FromMinutes(1), TimeProvider.System);
         return new Finished(status, output.ToString(), error.ToString());

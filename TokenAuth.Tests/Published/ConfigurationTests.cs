@@ -19,34 +19,6 @@ public sealed class ConfigurationTests(PublishedCopy copy)
         (await command.ExitAsync(TimeSpan.FromMinutes(1))).Failed(1, "TokenAuth:Maintainance");
     }
 
-    /// <summary>
-    /// A server that listens on an open network warns once that passwords cross it in plain text, unless it requires
-    /// https for them.
-    /// </summary>
-    [Theory]
-    [InlineData("http://0.0.0.0:0", "false", 1)]
-    [InlineData("http://*:0", "false", 1)]
-    [InlineData("http://+:0", "false", 1)]
-    [InlineData("http://127.0.0.1:0;http://0.0.0.0:0", "false", 1)]
-    [InlineData("http://0.0.0.0:0", "true", 0)]
-    [InlineData("http://127.0.0.1:0;http://127.0.0.2:0", "false", 0)]
-    [InlineData("https://0.0.0.0:0", "false", 0)]
-    public async Task The_server_warns_once_of_plain_http_beyond_this_machine(
-        string urls, string requiresHttps, int warnings)
-    {
-        await using var installation = new PublishedInstallation(copy);
-        var process = installation.StartServer(
-            [], $"--urls={urls}", $"--TokenAuth:RequireHttpsForPasswords={requiresHttps}");
-        await PublishedServer.UntilAsync(
-            () => Task.FromResult(process.Output.Contains("Application started", StringComparison.Ordinal)),
-            TimeSpan.FromMinutes(1));
-        process.Terminate();
-
-        var ended = await process.ExitAsync(TimeSpan.FromMinutes(1));
-        Assert.Equal((0, ""), (ended.Status, ended.Error));
-        Assert.Equal(warnings, ended.Output.Split("Passwords can cross the network").Length - 1);
-    }
-
     [Fact]
     public async Task A_certificate_with_the_wrong_key_or_without_one_is_named()
     {
