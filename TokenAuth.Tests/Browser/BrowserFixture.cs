@@ -17,7 +17,7 @@ namespace TokenAuth.Tests.Browser;
 
 /// <summary>
 /// The environment of one browser test: a server, the gallery's own server, and a browser in front of them. A test that
-/// fails leaves a screenshot and a trace in TestResults/browser. A test that passes still fails here if the browser
+/// fails leaves a screenshot and the page in TestResults/browser. A test that passes still fails here if the browser
 /// complained.
 /// </summary>
 internal sealed partial class BrowserFixture(
