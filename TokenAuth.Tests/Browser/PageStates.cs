@@ -187,6 +187,11 @@ internal static class PageStates
         await state.ArriveAsync(fixture);
         await fixture.Page.SeesAsync(state.Heading);
         await Assertions.Expect(fixture.Page.Locator(state.Shows).First).ToBeVisibleAsync();
-        await fixture.Page.WaitForLoadStateAsync(); // the text can be there before its style sheet
+        // The text can be there before its style sheet. WaitForLoadStateAsync has missed the event on a busy machine.
+        await fixture.Page.EvaluateAsync(
+            """
+            () => document.readyState === "complete"
+              || new Promise(resolve => addEventListener("load", () => resolve(true)))
+            """);
     }
 }

@@ -160,13 +160,24 @@ public sealed class PasskeyTests(BrowserRun run) : BrowserTests(run)
     }
 
     /// <summary>
-    /// Opens a page, and has the device answer only to the button. It would take the offer of the field at once.
+    /// Opens a page, and has the device answer only to the button: not before the page has asked for the offer in the
+    /// field, which the device would take at once.
     /// </summary>
     private async Task PressAsync(VirtualAuthenticator device, string path)
     {
+        var page = _fixture.Page;
+        await page.AddInitScriptAsync(
+            """
+            const get = navigator.credentials.get;
+            navigator.credentials.get = function (options) {
+              document.documentElement.dataset.asked = "";
+              return get.call(this, options);
+            };
+            """);
         await device.AnswersAsync(false);
-        await _fixture.Page.GotoAsync(_fixture.Address(path));
+        await page.GotoAsync(_fixture.Address(path));
+        await Assertions.Expect(page.Locator("html[data-asked]")).ToHaveCountAsync(1);
         await device.AnswersAsync(true);
-        await _fixture.Page.Button("Sign in with a passkey").ClickAsync();
+        await page.Button("Sign in with a passkey").ClickAsync();
     }
 }
