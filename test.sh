@@ -1,7 +1,8 @@
 #!/bin/bash
 # test.sh            runs every test on a fresh Debian machine with the .NET 10 SDK and git: installs the packages that
 #                    tests need, builds, publishes once and tests. No test is skipped. Arguments such as
-#                    --filter Browser go to `dotnet test`.
+#                    --filter Browser go to `dotnet test`. TOKENAUTH_TESTS_TRACE=1 keeps a trace of each browser test
+#                    that fails.
 # test.sh --quick    runs the tests in process, for daily work: no packages, no published copy and so no kill tests, no
 #                    browser, no PostgreSQL, no million of recut signatures, no analyzers. Tests whose tools are missing
 #                    are skipped. Further arguments such as -class '*OAuth*' go to xUnit's runner.

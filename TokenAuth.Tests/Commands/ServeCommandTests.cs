@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
-using TokenAuth.Commands;
 using TokenAuth.Kernel.Hosting;
 using TokenAuth.Tests.Infrastructure;
 
@@ -65,7 +64,7 @@ public sealed class ServeCommandTests : IDisposable
             : option.StartsWith("Kestrel:Limits", StringComparison.Ordinal) ? ("Kestrel:Limits", [])
             : (option, []);
 
-        var ended = await ServeInVainAsync([.. settings, $"--{option}={value}"]);
+        var ended = await CommandRun.ServeInVainAsync([Data, .. settings, $"--{option}={value}"]);
 
         ended.Failed(1, named);
         Assert.DoesNotContain("hunter2", ended.Error, StringComparison.Ordinal);
@@ -88,9 +87,7 @@ public sealed class ServeCommandTests : IDisposable
     {
         var log = new RecordedLog();
         await using var app = Program.Build(
-            [
-                .. Settings, $"--urls={urls}", $"--TokenAuth:RequireHttpsForPasswords={requiresHttps}",
-            ],
+            ["--environment=Production", Data, $"--urls={urls}", $"--TokenAuth:RequireHttpsForPasswords={requiresHttps}"],
             builder => builder.Logging.ClearProviders().AddProvider(log.Provider));
         await app.StartServerAsync();
         await app.StopAsync();
@@ -101,19 +98,5 @@ public sealed class ServeCommandTests : IDisposable
             log.Lines.Count(line => line.Contains("Passwords can cross the network", StringComparison.Ordinal)));
     }
 
-    private string[] Settings =>
-    [
-        "--environment=Production", "--hostBuilder:reloadConfigOnChange=false",
-        $"--TokenAuth:DataDirectory={_directory.FullName}",
-    ];
-
-    private async Task<Finished> ServeInVainAsync(string[] settings)
-    {
-        using StringWriter output = new(), error = new();
-        var status = await CommandLine.RunAsync(
-            ["serve", .. Settings, "--urls=http://127.0.0.1:0", .. settings],
-            new CommandInvocation { Output = output, Error = error }).WaitAsync(
-                TimeSpan.FromMinutes(1), TimeProvider.System);
-        return new Finished(status, output.ToString(), error.ToString());
-    }
+    private string Data => $"--TokenAuth:DataDirectory={_directory.FullName}";
 }

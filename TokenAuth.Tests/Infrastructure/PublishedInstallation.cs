@@ -1,4 +1,3 @@
-using TokenAuth.Commands;
 using TokenAuth.Tests.World;
 
 namespace TokenAuth.Tests.Infrastructure;
@@ -32,21 +31,8 @@ internal sealed class PublishedInstallation(
     /// </summary>
     public Task<Finished> RunAsync(params string[] arguments) => RunWithInputAsync("", arguments);
 
-    public async Task<Finished> RunWithInputAsync(string input, params string[] arguments)
-    {
-        using StringWriter output = new(), error = new();
-        var status = await CommandLine.RunAsync(
-            arguments,
-            new CommandInvocation
-            {
-                Input = new StringReader(input),
-                Output = output,
-                Error = error,
-                IsInteractive = false,
-                Settings = Settings,
-            }).WaitAsync(Timeout, TimeProvider.System);
-        return new Finished(status, output.ToString(), error.ToString());
-    }
+    public Task<Finished> RunWithInputAsync(string input, params string[] arguments) =>
+        CommandRun.RunAsync(arguments, Settings, input);
 
     /// <summary>Runs a command as the published program.</summary>
     public async Task<Finished> RunProgramAsync(string input, params string[] arguments)
@@ -58,7 +44,7 @@ internal sealed class PublishedInstallation(
 
     /// <summary>Starts a server that is expected to fail.</summary>
     public Task<Finished> ServeInVainAsync(params string[] settings) =>
-        RunAsync(["serve", .. Settings, "--urls=http://127.0.0.1:0", .. settings]);
+        CommandRun.ServeInVainAsync([.. Settings, .. settings]);
 
     /// <summary>Starts a server on a free loopback port and waits until it is ready.</summary>
     public Task<PublishedServer> ServeAsync(params string[] settings) => ServeAsync([], settings);
@@ -80,12 +66,8 @@ internal sealed class PublishedInstallation(
     public PublishedProcess Start(string program, (string, string)[] environment, params string[] arguments) => Start(
         directory => PublishedProcess.Start(directory, Environment(environment), [program, .. arguments]));
 
-    private string[] Settings =>
-    [
-        "--environment=Production", "--hostBuilder:reloadConfigOnChange=false",
-        .. Environment([]).Select(
-            setting => $"--{setting.Name.Replace("__", ":", StringComparison.Ordinal)}={setting.Value}"),
-    ];
+    private IEnumerable<string> Settings => Environment([]).Select(
+        setting => $"--{setting.Name.Replace("__", ":", StringComparison.Ordinal)}={setting.Value}");
 
     private (string Name, string Value)[] Environment((string, string)[] more) =>
         [("TokenAuth__DataDirectory", Data), .. configuration, .. more];

@@ -47,15 +47,16 @@ public sealed class ServiceManagerTests(PublishedCopy copy)
     private static async Task<string> AddressAsync(PublishedProcess process)
     {
         const string Listening = "Now listening on: ";
-        using var limit = new CancellationTokenSource(Timeout);
-        while (true)
-        {
-            var found = Lines(process).Select(line => line.GetProperty("Message").GetString()!)
-                .SingleOrDefault(message => message.StartsWith(Listening, StringComparison.Ordinal));
-            if (found is not null)
-                return found[Listening.Length..];
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
-        }
+        string? found = null;
+        await PublishedServer.UntilAsync(
+            () =>
+            {
+                found = Lines(process).Select(line => line.GetProperty("Message").GetString()!)
+                    .SingleOrDefault(message => message.StartsWith(Listening, StringComparison.Ordinal));
+                return Task.FromResult(found is not null);
+            },
+            Timeout);
+        return found![Listening.Length..];
     }
 
     /// <summary>The complete lines of the log so far.</summary>

@@ -127,8 +127,7 @@ public sealed class PasskeyTests(BrowserRun run) : BrowserTests(run)
         await page.Keyboard.PressAsync("Enter");
         await page.SeesAsync("You are signed out");
 
-        await device.AnswersAsync(false);
-        await page.GotoAsync(_fixture.Address("/signin"));
+        await OpenAsync(device, "/signin");
         await Assertions.Expect(page.LoginName).ToBeFocusedAsync();
         foreach (var expected in (string[])["password", "Show password", "Sign in", "Sign in with a passkey"])
         {
@@ -159,11 +158,19 @@ public sealed class PasskeyTests(BrowserRun run) : BrowserTests(run)
         Assert.Single(await device.PasskeysAsync());
     }
 
-    /// <summary>
-    /// Opens a page, and has the device answer only to the button: not before the page has asked for the offer in the
-    /// field, which the device would take at once.
-    /// </summary>
+    /// <summary>Opens a page, and has the device answer only to the button.</summary>
     private async Task PressAsync(VirtualAuthenticator device, string path)
+    {
+        await OpenAsync(device, path);
+        await device.AnswersAsync(true);
+        await _fixture.Page.Button("Sign in with a passkey").ClickAsync();
+    }
+
+    /// <summary>
+    /// Opens a page, and waits until it has asked for the offer in the field. The device does not answer: otherwise it
+    /// would take the offer at once.
+    /// </summary>
+    private async Task OpenAsync(VirtualAuthenticator device, string path)
     {
         var page = _fixture.Page;
         await page.AddInitScriptAsync(
@@ -177,7 +184,5 @@ public sealed class PasskeyTests(BrowserRun run) : BrowserTests(run)
         await device.AnswersAsync(false);
         await page.GotoAsync(_fixture.Address(path));
         await Assertions.Expect(page.Locator("html[data-asked]")).ToHaveCountAsync(1);
-        await device.AnswersAsync(true);
-        await page.Button("Sign in with a passkey").ClickAsync();
     }
 }
