@@ -87,7 +87,10 @@ public sealed class ServeCommandTests : IDisposable
     {
         var log = new RecordedLog();
         await using var app = Program.Build(
-            ["--environment=Production", Data, $"--urls={urls}", $"--TokenAuth:RequireHttpsForPasswords={requiresHttps}"],
+            [
+                "--environment=Production", Data, $"--urls={urls}",
+                $"--TokenAuth:RequireHttpsForPasswords={requiresHttps}",
+            ],
             builder => builder.Logging.ClearProviders().AddProvider(log.Provider));
         await app.StartServerAsync();
         await app.StopAsync();

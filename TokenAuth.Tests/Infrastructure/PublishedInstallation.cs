@@ -3,8 +3,8 @@ using TokenAuth.Tests.World;
 namespace TokenAuth.Tests.Infrastructure;
 
 /// <summary>
-/// A data directory, the commands on it, and its servers, in a working directory other than the program's. Disposal kills
-/// the processes that still run.
+/// A data directory, the commands on it, and its servers. Processes run in a working directory other than the
+/// program's. Disposal kills those that still run.
 /// </summary>
 /// <param name="copy">The program.</param>
 /// <param name="configuration">Environment variables for the commands and the servers.</param>
