@@ -41,6 +41,7 @@ ls /usr/share/lua/*/socket/http.lua > /dev/null 2>&1 || missing+=(lua-socket)
 [ -x /usr/sbin/haproxy ] || command -v haproxy > /dev/null || missing+=(haproxy)
 command -v caddy > /dev/null || missing+=(caddy)
 [ -x /usr/sbin/pgbouncer ] || command -v pgbouncer > /dev/null || missing+=(pgbouncer)
+[ -f /usr/lib/apache2/modules/mod_auth_openidc.so ] || missing+=(libapache2-mod-auth-openidc)
 /usr/bin/python3 -c 'import flask, jwt, cryptography, requests' 2> /dev/null \
   || missing+=(python3-flask python3-jwt python3-cryptography python3-requests)
 command -v node > /dev/null || missing+=(nodejs)

@@ -78,17 +78,17 @@ wait_for() { # URL
 declare -A port key password
 ours() { # ENGINE PORT
   local engine=$1 data=$work/ours-$1
-  local settings=(--TokenAuth:DataDirectory "$data")
-  [ "$engine" = SQLite ] || settings+=(
-    --TokenAuth:Database:Provider PostgreSql --ConnectionStrings:TokenAuth "$(postgresql ours)")
-  local run=(dotnet "$out/server/TokenAuth.Web.dll") made
-  made=$("${run[@]}" app add Bench --kind oidc --redirect https://bench.example/cb --json "${settings[@]}")
+  local run=(env "TokenAuth__DataDirectory=$data") made
+  [ "$engine" = SQLite ] || run+=(
+    TokenAuth__Database__Provider=PostgreSql "ConnectionStrings__TokenAuth=$(postgresql ours)")
+  run+=(dotnet "$out/server/TokenAuth.Web.dll")
+  made=$("${run[@]}" app add Bench --kind oidc --redirect https://bench.example/cb --json)
   key[$engine]=$(member apiKey <<< "$made") password[$engine]=$(member secret <<< "$made")
-  made=$("${run[@]}" app add Checker --kind service --json "${settings[@]}")
+  made=$("${run[@]}" app add Checker --kind service --json)
   key[$engine-service]=$(member apiKey <<< "$made") password[$engine-service]=$(member secret <<< "$made")
   echo "$person" \
-    | "${run[@]}" account add bench --email bench@bench.example --password-stdin "${settings[@]}" > /dev/null
-  "${run[@]}" serve "${settings[@]}" --urls "http://127.0.0.1:$2" > "$work/$engine.log" 2>&1 &
+    | "${run[@]}" account add bench --email bench@bench.example --password-stdin > /dev/null
+  "${run[@]}" serve --urls "http://127.0.0.1:$2" > "$work/$engine.log" 2>&1 &
   servers+=($!)
   port[$engine]=$2 port[$engine-service]=$2
   wait_for "http://127.0.0.1:$2/health/live"
@@ -142,7 +142,9 @@ LUA
 median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 : > "$work/figures"
 measure() { # LABEL SERVER PATH BODY TEXT
-  load "$2" "$3" "$4" "$5" | sed "s|^|$1\t|" >> "$work/figures"
+  local figure
+  figure=$(load "$2" "$3" "$4" "$5")
+  printf '%s\t%s\n' "$1" "$figure" >> "$work/figures"
 }
 
 for server in SQLite PostgreSQL jwt-SQLite jwt-PostgreSQL reference-SQLite reference-PostgreSQL node; do
@@ -165,7 +167,7 @@ for round in $(seq 0 "$rounds"); do
   for engine in SQLite PostgreSQL; do
     measure "client credentials|$engine|TokenAuth" $engine /connect/token grant_type=client_credentials access_token
     measure "client credentials|$engine|OpenIddict" jwt-$engine /connect/token grant_type=client_credentials access_token
-    measure "introspection, JWT|$engine|TokenAuth" $engine /connect/introspect "token=$(escaped token-$engine)" '"active":true'
+    measure "introspection, JWT|$engine|TokenAuth" $engine /connect/introspect "token=$(escaped token-$engine)" '"active": true'
     measure "introspection, JWT|$engine|OpenIddict" jwt-$engine /connect/introspect "token=$(escaped token-jwt-$engine)" '"active": true'
     measure "introspection, session or reference token|$engine|TokenAuth" $engine-service /introspect "token=$(escaped old-$engine)" '"active":true'
     measure "introspection, session or reference token|$engine|OpenIddict" reference-$engine /connect/introspect \

@@ -92,6 +92,7 @@ internal sealed class FormBrowser(Uri server, string? host = null, string? from 
     private async Task<FormPage> SendAsync(HttpRequestMessage request, (string Name, string Value)[] headers)
     {
         request.Headers.Host = host;
+        request.Headers.TryAddWithoutValidation("Accept", "text/html,*/*;q=0.8");
         if (!Cookies.IsEmpty)
             request.Headers.Add("Cookie", CookieHeader);
         if (from is not null)

@@ -1,11 +1,13 @@
+using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Tests.Infrastructure;
 
 namespace TokenAuth.Tests.OpenId;
 
 /// <summary>
-/// Two clients that nobody here wrote, each through sign-in, refresh and sign-out, as their documentation shows. They
+/// Three clients that nobody here wrote, each through sign-in, refresh and sign-out, as their documentation shows. They
 /// check the server's certificate against an authority of the test.
 /// </summary>
 public sealed class StockClientTests : IAsyncLifetime
@@ -66,6 +68,65 @@ public sealed class StockClientTests : IAsyncLifetime
         Assert.Equal(200, result.GetProperty("revoked").GetInt32());
     }
 
+    [Fact]
+    public async Task Apaches_mod_auth_openidc_signs_a_person_in_and_out()
+    {
+        const string Package = "libapache2-mod-auth-openidc";
+        Tool.NeedFile("/usr/lib/apache2/modules/mod_auth_openidc.so", Package);
+        using var client = await RegisterAsync(new OpenIdChange());
+        await using var apache = await Apache.StartAsync(
+            ["authn_core", "authz_user", "auth_openidc", "ssl", "socache_shmcb", "dir"],
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["index.html"] = "members only",
+                ["bye.html"] = "goodbye",
+            },
+            (directory, listen) => $"""
+                <VirtualHost {listen}>
+                    SSLEngine on
+                    SSLCertificateFile {_secure.Authority.Chain}
+                    SSLCertificateKeyFile {_secure.Authority.Key}
+                    DocumentRoot {directory}
+                    OIDCProviderMetadataURL {_secure.Address}.well-known/openid-configuration
+                    OIDCCABundlePath {_secure.Authority.Root}
+                    OIDCClientID {client.App.ApiKey}
+                    OIDCClientSecret {client.App.Secret}
+                    OIDCRedirectURI https://{listen}/oidc
+                    OIDCCryptoPassphrase {client.App.Secret}
+                    OIDCScope "openid profile email offline_access"
+                    OIDCPKCEMethod S256
+                    OIDCRemoteUserClaim preferred_username
+                    OIDCInfoHook userinfo access_token refresh_token
+                    <Location />
+                        AuthType openid-connect
+                        Require user Alice
+                    </Location>
+                    <Location /bye.html>
+                        AuthType None
+                        Require all granted
+                    </Location>
+                </VirtualHost>
+                """);
+        var site = $"https://{apache.Address.Authority}";
+        await _secure.World.Server.Services.GetRequiredService<ApplicationAdministration>().ChangeAsync(
+            client.App.ApiKey,
+            new ApplicationChange
+            {
+                OpenId = new OpenIdChange(Redirects: [site + "/oidc"], SignOutRedirects: [site + "/bye.html"]),
+            },
+            default);
+
+        Assert.Equal("members only", (await FollowAsync(site + "/")).Html);
+        var first = await InfoAsync(site);
+        Assert.Equal("Alice@example.test", first.GetProperty("userinfo").GetProperty("email").GetString());
+
+        Assert.Equal(
+            "goodbye", (await FollowAsync($"{site}/oidc?logout={Uri.EscapeDataString(site + "/bye.html")}")).Html);
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await client.RefreshAsync(first.GetProperty("refresh_token").GetString()!)).Status);
+    }
+
     /// <summary>A program that does not know the authority does not talk to the server: the check is real.</summary>
     [Fact]
     public async Task Without_the_root_the_certificate_is_refused()
@@ -99,4 +160,23 @@ public sealed class StockClientTests : IAsyncLifetime
         Assert.Equal("Alice@example.test", result.GetProperty("person").GetProperty("email").GetString());
         Assert.Equal(OpenIdClient.SignOutRedirect + "?state=bye", result.GetProperty("end").GetString());
     }
+
+    /// <summary>Follows redirects between the site and the server, and allows the application if asked.</summary>
+    private async Task<FormPage> FollowAsync(string address)
+    {
+        for (var i = 0; i < 12; i++)
+        {
+            var page = await _browser.GetAsync(address);
+            if (!page.IsRedirect && address.StartsWith(_secure.Address.ToString(), StringComparison.Ordinal))
+                page = await _browser.PressAsync(address, "allow");
+            if (!page.IsRedirect)
+                return page;
+            address = new Uri(new Uri(address), page.Location!).AbsoluteUri;
+        }
+
+        throw new InvalidOperationException($"Too many redirects; the last one to {address}");
+    }
+
+    private async Task<JsonElement> InfoAsync(string site) =>
+        JsonDocument.Parse((await FollowAsync(site + "/oidc?info=json")).Html).RootElement;
 }
