@@ -147,10 +147,10 @@ measure() { # LABEL SERVER PATH BODY TEXT
   printf '%s\t%s\n' "$1" "$figure" >> "$work/figures"
 }
 
-for server in SQLite PostgreSQL jwt-SQLite jwt-PostgreSQL reference-SQLite reference-PostgreSQL node; do
-  token "$server" > "$work/token-$server"
-  [ -s "$work/token-$server" ] || { echo "$server gave no token" >&2; exit 1; }
-done
+new_token() { # SERVER: a new one before each measurement, because they expire, and node-oidc-provider keeps the last 1000
+  token "$1" > "$work/token-$1"
+  [ -s "$work/token-$1" ] || { echo "$1 gave no token" >&2; exit 1; }
+}
 old_session() { # ENGINE: the token of an old client
   curl -s "http://127.0.0.1:${port[$1]}/api/json/peopleaggregator/login" \
     --data-urlencode login=bench --data-urlencode "password=$person" | member authToken
@@ -167,6 +167,9 @@ for round in $(seq 0 "$rounds"); do
   for engine in SQLite PostgreSQL; do
     measure "client credentials|$engine|TokenAuth" $engine /connect/token grant_type=client_credentials access_token
     measure "client credentials|$engine|OpenIddict" jwt-$engine /connect/token grant_type=client_credentials access_token
+    new_token $engine
+    new_token jwt-$engine
+    new_token reference-$engine
     measure "introspection, JWT|$engine|TokenAuth" $engine /connect/introspect "token=$(escaped token-$engine)" '"active": true'
     measure "introspection, JWT|$engine|OpenIddict" jwt-$engine /connect/introspect "token=$(escaped token-jwt-$engine)" '"active": true'
     measure "introspection, session or reference token|$engine|TokenAuth" $engine-service /introspect "token=$(escaped old-$engine)" '"active":true'
@@ -174,6 +177,7 @@ for round in $(seq 0 "$rounds"); do
       "token=$(escaped token-reference-$engine)" '"active": true'
   done
   measure "client credentials|memory|node-oidc-provider" node /token grant_type=client_credentials access_token
+  new_token node
   measure "introspection, session or reference token|memory|node-oidc-provider" node /token/introspection \
     "token=$(escaped token-node)" '"active":true'
 done
