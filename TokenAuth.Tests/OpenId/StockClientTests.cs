@@ -120,11 +120,16 @@ public sealed class StockClientTests : IAsyncLifetime
         var first = await InfoAsync(site);
         Assert.Equal("Alice@example.test", first.GetProperty("userinfo").GetProperty("email").GetString());
 
+        var access = Uri.EscapeDataString(first.GetProperty("access_token").GetString()!);
+        Assert.Equal(
+            "members only",
+            (await FollowAsync($"{site}/oidc?refresh={Uri.EscapeDataString(site + "/")}&access_token={access}")).Html);
+        var second = await InfoAsync(site);
+        Assert.NotEqual(RefreshToken(first), RefreshToken(second));
+
         Assert.Equal(
             "goodbye", (await FollowAsync($"{site}/oidc?logout={Uri.EscapeDataString(site + "/bye.html")}")).Html);
-        Assert.Equal(
-            HttpStatusCode.BadRequest,
-            (await client.RefreshAsync(first.GetProperty("refresh_token").GetString()!)).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await client.RefreshAsync(RefreshToken(second))).Status);
     }
 
     /// <summary>A program that does not know the authority does not talk to the server: the check is real.</summary>
@@ -176,6 +181,8 @@ public sealed class StockClientTests : IAsyncLifetime
 
         throw new InvalidOperationException($"Too many redirects; the last one to {address}");
     }
+
+    private static string RefreshToken(JsonElement info) => info.GetProperty("refresh_token").GetString()!;
 
     private async Task<JsonElement> InfoAsync(string site) =>
         JsonDocument.Parse((await FollowAsync(site + "/oidc?info=json")).Html).RootElement;
