@@ -145,6 +145,38 @@ public sealed class ShapeTests
     }
 
     [Fact]
+    public void The_product_starts_no_process_and_asks_no_directory()
+    {
+        string[] unused =
+        [
+            "System.Diagnostics.Process", "System.DirectoryServices", "System.DirectoryServices.Protocols",
+            "System.Xml.XPath", "System.Xml.XPath.XDocument",
+        ];
+        var references = Layers.Module.AssemblyReferences.Select(assembly => assembly.Name).ToList();
+
+        Assert.Contains("System.Linq", references, StringComparer.Ordinal);
+        Assert.DoesNotContain(references, name => unused.Contains(name, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void No_script_writes_markup_runs_text_keeps_data_or_talks_to_other_windows()
+    {
+        string[] forbidden =
+        [
+            "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function(", "localStorage",
+            "sessionStorage", "indexedDB", "document.cookie", "postMessage",
+        ];
+        var scripts = Directory.GetFiles(Path.Combine(SourceTree.Root.FullName, "wwwroot", "js"), "*.js");
+
+        Assert.True(scripts.Length >= 5);
+        foreach (var script in scripts)
+        {
+            var text = File.ReadAllText(script);
+            Assert.DoesNotContain(forbidden, word => text.Contains(word, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public void Every_page_declares_its_route()
     {
         var pages = SourceTree.Files(".cshtml")

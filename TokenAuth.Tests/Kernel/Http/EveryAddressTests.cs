@@ -62,6 +62,30 @@ public sealed class EveryAddressTests(EveryAddressTests.Served shared) : IClassF
         }
     }
 
+    /// <summary>A page loads and runs only what this server serves, is not framed and is not kept.</summary>
+    [Fact]
+    public async Task Every_answer_has_the_security_headers()
+    {
+        var pages = 0;
+        foreach (var path in shared.Paths)
+        {
+            var answer = await AskAsync("GET", path);
+            Assert.True(answer["X-Content-Type-Options"] == "nosniff", $"{path}: {answer.Head}");
+            Assert.True(answer["Referrer-Policy"] is "same-origin" or "strict-origin", $"{path}: {answer.Head}");
+            if (!answer["Content-Type"].StartsWith("text/html", StringComparison.Ordinal))
+                continue;
+            pages++;
+            Assert.Equal("text/html; charset=utf-8", answer["Content-Type"]);
+            Assert.Contains("no-store", answer["Cache-Control"], StringComparison.Ordinal);
+            Assert.StartsWith(
+                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+                + "base-uri 'none'; frame-ancestors 'none'",
+                answer["Content-Security-Policy"], StringComparison.Ordinal);
+        }
+
+        Assert.True(pages > 10);
+    }
+
     [Fact]
     public async Task HEAD_is_answered_like_GET_without_the_body()
     {

@@ -86,6 +86,8 @@ public sealed class TransportSecurityTests
         {
             Assert.Contains("; path=/;", cookie, StringComparison.OrdinalIgnoreCase);
             Assert.Contains("; secure;", cookie, StringComparison.OrdinalIgnoreCase);
+            Assert.Contains("; samesite=lax", cookie, StringComparison.OrdinalIgnoreCase);
+            Assert.Contains("; httponly", cookie, StringComparison.OrdinalIgnoreCase);
             Assert.DoesNotContain("domain=", cookie, StringComparison.OrdinalIgnoreCase);
         });
     }
