@@ -1,6 +1,9 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using TokenAuth.Kernel.Applications;
 using TokenAuth.Tests.Infrastructure;
+using TokenAuth.Tests.Introspection;
 
 namespace TokenAuth.Tests.OpenId;
 
@@ -130,7 +133,7 @@ public sealed class AttackTests : OpenIdTests
         using var attacker = await FormBrowser.SignedInAsync(World.Server, World.Bob);
         var injected = await Client.CodeAsync(
             attacker, "openid",
-            ("code_challenge", OpenIdClient.Base64Url(System.Security.Cryptography.SHA256.HashData(new byte[32]))));
+            ("code_challenge", OpenIdClient.Base64Url(SHA256.HashData(new byte[32]))));
 
         AssertError("invalid_grant", await Client.RedeemAsync(injected));
     }
@@ -177,6 +180,44 @@ public sealed class AttackTests : OpenIdTests
                 ("response_type", "code"), ("redirect_uri", OpenIdClient.Redirect), ("scope", "openid")));
             Assert.True(status is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized, $"{path} {status} {body}");
         }
+    }
+
+    /// <summary>
+    /// An identity token, a token without a signature, one with another person, and one with a secret that all know.
+    /// </summary>
+    [Fact]
+    public async Task A_token_that_was_changed_or_is_of_another_kind_gives_no_access()
+    {
+        var tokens = await Client.SignInAsync(Browser, "openid");
+        var access = AccessOf(tokens);
+        var parts = access.Split('.');
+        var claims = OpenIdClient.ClaimsOf(access).GetRawText();
+        var changed = claims.Replace(
+            $"\"sub\":\"{World.Alice.Id}\"", $"\"sub\":\"{World.Bob.Id}\"", StringComparison.Ordinal);
+        Assert.NotEqual(claims, changed, StringComparer.Ordinal);
+        var modulus = (await Client.GetAsync("/.well-known/jwks")).Body.GetProperty("keys")[0].GetProperty("n");
+        var unsigned = Part("""{"alg":"none","typ":"at+jwt"}""");
+        var symmetric = Part("""{"alg":"HS256","typ":"at+jwt"}""") + "." + parts[1];
+        var mac = HMACSHA256.HashData(
+            Encoding.ASCII.GetBytes(modulus.GetString()!), Encoding.ASCII.GetBytes(symmetric));
+        Assert.Contains("\"active\":true", await IntrospectAsync(access), StringComparison.Ordinal);
+
+        foreach (var wrong in new[]
+        {
+            tokens.GetProperty("id_token").GetString()!,
+            $"{unsigned}.{parts[1]}.",
+            $"{parts[0]}.{Part(changed)}.{parts[2]}",
+            $"{symmetric}.{OpenIdClient.Base64Url(mac)}",
+        })
+        {
+            Assert.Equal("{\"active\":false}", await IntrospectAsync(wrong));
+            Assert.NotEqual(HttpStatusCode.OK, (await Client.GetAsync("/connect/userinfo", wrong)).Status);
+        }
+
+        static string Part(string json) => OpenIdClient.Base64Url(Encoding.UTF8.GetBytes(json));
+
+        Task<string> IntrospectAsync(string token) =>
+            EverySession.IntrospectAsync(World.Server.Http, World.Janitor, token);
     }
 
     /// <summary>An exchange cannot add scopes or audiences, step by step, and keeps who acted before.</summary>

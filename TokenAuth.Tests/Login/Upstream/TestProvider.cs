@@ -31,7 +31,9 @@ internal sealed class TestProvider : IAsyncDisposable
     private TestProvider(WebApplication app, Func<DateTimeOffset> now)
     {
         (_app, _now) = (app, now);
-        app.MapGet("/.well-known/openid-configuration", () => IsDown ? Results.StatusCode(503) : Results.Json(Metadata()));
+        app.MapGet("/.well-known/openid-configuration", () => IsDown ? Results.StatusCode(503)
+            : IsMoved ? Results.Redirect("/moved") : Results.Json(Metadata()));
+        app.MapGet("/moved", () => Results.Json(Metadata()));
         app.MapGet("/jwks", () => Results.Json(new { keys = new[] { Jwk() } }));
         app.MapGet("/authorize", (HttpContext context) => Authorize(context));
         app.MapPost("/token", (Delegate)TokenAsync);
@@ -50,6 +52,12 @@ internal sealed class TestProvider : IAsyncDisposable
     public string Email { get; set; } = "jane@example.org";
 
     public bool IsDown { get; set; }
+
+    /// <summary>Whether the address of the metadata redirects to another one.</summary>
+    public bool IsMoved { get; set; }
+
+    /// <summary>The issuer in the metadata, if it is another one.</summary>
+    public string? NamedIssuer { get; set; }
 
     /// <summary>Whether answers name the issuer (RFC 9207), and the metadata says so.</summary>
     public bool NamesItself { get; set; } = true;
@@ -101,7 +109,7 @@ internal sealed class TestProvider : IAsyncDisposable
 
     private object Metadata() => new
     {
-        issuer = Issuer,
+        issuer = NamedIssuer ?? Issuer,
         authorization_endpoint = $"{Issuer}/authorize",
         token_endpoint = $"{Issuer}/token",
         userinfo_endpoint = $"{Issuer}/userinfo",

@@ -101,6 +101,21 @@ public sealed class UpstreamAttackTests : IAsyncLifetime
         Assert.Equal("/account", (await own.Browser.TripAsync()).Header("Location"));
     }
 
+    /// <summary>The server asks the configured issuer, and no address that another one gives it.</summary>
+    [Theory]
+    [InlineData("https://other.example.org", false)]
+    [InlineData(null, true)]
+    public async Task Metadata_of_another_issuer_or_from_another_address_is_refused(string? issuer, bool isMoved)
+    {
+        await using var own = await UpstreamWorld.StartAsync();
+        (own.Provider.NamedIssuer, own.Provider.IsMoved) = (issuer, isMoved);
+
+        var refused = await own.Browser.LeaveAsync();
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, null), (refused.Status, refused.Location));
+        Assert.Empty(own.Provider.Requests);
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("")]
