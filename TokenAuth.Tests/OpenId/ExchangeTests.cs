@@ -206,6 +206,33 @@ public sealed class ExchangeTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
     }
 
+    [Theory]
+    [InlineData("", HttpStatusCode.NoContent)]
+    [InlineData("?audience=b", HttpStatusCode.NoContent)]
+    [InlineData("?audience=a&audience=b", HttpStatusCode.NoContent)]
+    [InlineData("?audience=a", HttpStatusCode.Unauthorized)]
+    [InlineData("?audience=", HttpStatusCode.Unauthorized)]
+    [InlineData("?audience=B", HttpStatusCode.Unauthorized)]
+    public async Task The_proxy_endpoint_accepts_a_token_for_the_audience_that_the_proxy_names(
+        string query, HttpStatusCode expected)
+    {
+        var session = await EverySession.MediaPostAsync(World, World.Gallery, slides: false);
+        var (_, answer) = await ExchangeAsync(session, AnySession, ("audience", "b"));
+
+        using var http = LiveServer.CreateClient();
+        foreach (var (text, status) in new[]
+        {
+            (answer.GetProperty("access_token").GetString()!, expected), (session, HttpStatusCode.NoContent),
+        })
+        {
+            using var request = new HttpRequestMessage(
+                HttpMethod.Get, new Uri(World.Server.Http, "/auth/verify" + query));
+            request.Headers.Authorization = new("Bearer", text);
+            using var verified = await http.SendAsync(request);
+            Assert.Equal(status, verified.StatusCode);
+        }
+    }
+
     private Task<(HttpStatusCode Status, System.Text.Json.JsonElement Body)> ExchangeAsync(
         string subject, string type, params (string Name, string Value)[] fields) =>
         ExchangeAsync(subject, type, _gateway, fields);

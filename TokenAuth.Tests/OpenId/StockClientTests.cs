@@ -125,7 +125,7 @@ public sealed class StockClientTests : IAsyncLifetime
             "members only",
             (await FollowAsync($"{site}/oidc?refresh={Uri.EscapeDataString(site + "/")}&access_token={access}")).Html);
         var second = await InfoAsync(site);
-        Assert.NotEqual(RefreshToken(first), RefreshToken(second));
+        Assert.NotEqual(RefreshToken(first), RefreshToken(second), StringComparer.Ordinal);
 
         Assert.Equal(
             "goodbye", (await FollowAsync($"{site}/oidc?logout={Uri.EscapeDataString(site + "/bye.html")}")).Html);

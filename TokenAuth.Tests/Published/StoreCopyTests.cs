@@ -73,6 +73,9 @@ public sealed class StoreCopyTests(PublishedCopy copy)
         var told = await ToldAsync(world.Server, world, sessions);
         var file = Path.Combine(world.Server.DataDirectory, "tokenauth.db");
         await using var database = await PostgreSqlDatabase.CreateEmptyAsync();
+        // An account with this number has been erased.
+        await using (var connection = new SqliteConnection($"Data Source={file};Pooling=False"))
+            await RowsAsync(connection, "UPDATE sqlite_sequence SET seq = 4000 WHERE name = 'accounts' RETURNING seq");
         var wrapping = Convert.ToBase64String(
             await File.ReadAllBytesAsync(Path.Combine(world.Server.DataDirectory, "keyring.key")));
         await using var installation = new PublishedInstallation(
@@ -102,6 +105,9 @@ public sealed class StoreCopyTests(PublishedCopy copy)
             Assert.Equal(told, await ToldAsync(node, world, sessions));
             await SignInAsync(node, own, key, oauth, open, confirmed);
             await AddAsync(node, own);
+            Assert.Equal(
+                ["1"],
+                await RowsAsync(target, "SELECT nextval(pg_get_serial_sequence('accounts', 'id')) > 4000"));
             Assert.All(await RowsAsync(
                 target,
                 """

@@ -74,13 +74,18 @@ internal sealed class VerifyEndpoint(
         return null;
     }
 
-    /// <summary>Checks an access token. One that belongs to no account, but to an application, is skipped.</summary>
+    /// <summary>
+    /// Checks an access token. One that belongs to no account, but to an application, is skipped, as is one for none of
+    /// the audiences that the proxy names.
+    /// </summary>
     private async ValueTask<StatusCodeHttpResult?> OfTokenAsync(
         Call call, string text, CancellationToken cancellation)
     {
+        var audiences = call.Request.Query["audience"];
         foreach (var reader in tokens)
         {
             if (await reader.FindAsync(text, cancellation) is { AccountId: not null } found
+                && (audiences.Count == 0 || found.Audiences.Intersect(audiences, StringComparer.Ordinal).Any())
                 && await reader.UseAsync(text, cancellation))
                 return Verified(call, found.Name, found.AccountId);
         }

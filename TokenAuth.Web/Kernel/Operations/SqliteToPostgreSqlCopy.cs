@@ -67,10 +67,13 @@ internal sealed class SqliteToPostgreSqlCopy(PostgreSqlStore target, WrappingKey
             rows.Add(table.Name, await CopyAsync(source, connection, table, done => report(done, total), cancellation));
             if (table.Identity is { } identity)
             {
+                // The number of a deleted row, such as an erased account, is not given again.
+                var last = await ScalarAsync(
+                    source, $"SELECT seq FROM sqlite_sequence WHERE name = '{table.Name}'", cancellation);
                 await ScalarAsync(
                     connection,
                     $"SELECT setval(pg_get_serial_sequence('{table.Name}', '{identity}'), "
-                        + $"(SELECT MAX({identity}) FROM {table.Name}))",
+                        + $"GREATEST({last ?? "NULL"}, (SELECT MAX({identity}) FROM {table.Name})))",
                     cancellation);
             }
         }
@@ -199,7 +202,7 @@ internal sealed class SqliteToPostgreSqlCopy(PostgreSqlStore target, WrappingKey
         };
 
     private static async Task<object?> ScalarAsync(
-        NpgsqlConnection connection, string sql, CancellationToken cancellation)
+        DbConnection connection, string sql, CancellationToken cancellation)
     {
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -207,7 +210,7 @@ internal sealed class SqliteToPostgreSqlCopy(PostgreSqlStore target, WrappingKey
         return await command.ExecuteScalarAsync(cancellation);
     }
 
-    /// <param name="Identity">The identity column, whose sequence continues after the highest copied number.</param>
+    /// <param name="Identity">The identity column, whose sequence continues after the last number that SQLite gave.</param>
     private sealed record Table(string Name, IReadOnlyList<Column> Columns, string? Identity);
 
     private sealed record Column(string Name, string Type);
