@@ -2,8 +2,8 @@
 # @badgateway/oauth2-client 3.3.1 (npm): an authorization endpoint with a query gets a second "?", and expires_in 0 is "never".
 #
 # The endpoint may have a query, which the client keeps when it adds its own parameters (RFC 6749, section 3.1). This library
-# adds "?" and its parameters always, so the server reads tenant as "1?client_id=c" and finds no client_id. The query of the token endpoint
-# is kept correctly. A token with expires_in 0 has expired (section 5.1), but gets no expiresAt, as one of which the server did
+# adds "?" and its parameters always, so the server reads tenant as "1?client_id=c" and finds no client_id. The query of the
+# token endpoint is kept correctly. A token with expires_in 0 has expired (section 5.1), but gets no expiresAt, as one of which the server did
 # not say when it expires. simple-oauth2 5.1.0 and client-oauth2 4.3.3 write "&"; simple-oauth2 takes 0 for expired.
 #
 # Guessed before the run: the query is kept, and 0 is expired at once (both missed).
@@ -35,7 +35,8 @@ server.listen(0, '127.0.0.1', async () => {
   const site = `http://127.0.0.1:${server.address().port}`;
   const redirectUri = 'https://app.example/back';
   const client = expires => new OAuth2Client({
-    server: site, clientId: 'c', clientSecret: 's', authorizationEndpoint: '/authorize?tenant=1', tokenEndpoint: `/token?seconds=${expires}`,
+    server: site, clientId: 'c', clientSecret: 's',
+    authorizationEndpoint: '/authorize?tenant=1', tokenEndpoint: `/token?seconds=${expires}`,
   });
   const addresses = {
     '@badgateway/oauth2-client': await client(0).authorizationCode.getAuthorizeUri({ redirectUri }),

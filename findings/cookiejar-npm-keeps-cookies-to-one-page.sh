@@ -3,8 +3,8 @@
 #
 # RFC 6265, section 5.1.4, takes the folder of the page as the path: a cookie that /user/login sets without Path is sent to all
 # of /user/. superagent gives its jar the whole path, and the jar keeps it, so the cookie goes to /user/login and below it.
-# A program signs in, is told so, and is a stranger on the next page. superagent 10.4.2 gives
-# its jar the folder. Max-Age is ignored by both: "Max-Age=0" deletes nothing.
+# A program signs in, is told so, and is a stranger on the next page. superagent 10.4.2 gives its jar the folder. Both ignore
+# Max-Age: "Max-Age=0" deletes nothing.
 #
 # Guessed before the run: the cookie goes to the whole folder, and Max-Age=0 deletes (both missed).
 # Seen on 2026-11-30 with Node.js 20.20.2:
@@ -17,7 +17,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 npm init -y > log
-npm install --no-audit --no-fund --silent superagent@10.3.0 newer@npm:superagent@10.4.2 cookiejar@2.1.4 tough-cookie@6.1.0 > log 2>&1
+npm install --no-audit --no-fund --silent superagent@10.3.0 newer@npm:superagent@10.4.2 cookiejar@2.1.4 tough-cookie@6.1.0 \
+  > log 2>&1
 cat > jars.js <<'JS'
 const http = require('http');
 const { CookieJar } = require('tough-cookie');

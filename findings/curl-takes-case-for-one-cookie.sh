@@ -15,8 +15,8 @@ work=$(mktemp -d)
 server=
 trap '[ -z "$server" ] || kill "$server" 2> /dev/null || true; rm -rf "$work"' EXIT
 cd "$work"
-apt-get download -qq curl=7.88.1-10+deb12u15 libcurl4=7.88.1-10+deb12u15 libnghttp2-14 librtmp1 libssh2-1 libpsl5 libssl3 libbrotli1 \
-  libzstd1 libgssapi-krb5-2 libldap-2.5-0 libidn2-0 libunistring2 2> log
+apt-get download -qq curl=7.88.1-10+deb12u15 libcurl4=7.88.1-10+deb12u15 libnghttp2-14 librtmp1 libssh2-1 libpsl5 libssl3 \
+  libbrotli1 libzstd1 libgssapi-krb5-2 libldap-2.5-0 libidn2-0 libunistring2 2> log
 for package in *.deb; do dpkg-deb -x "$package" root; done
 cat > server.py <<'PY'
 import http.server

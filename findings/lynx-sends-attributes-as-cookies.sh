@@ -2,7 +2,8 @@
 # Lynx 2.9.0dev.12 (Debian 12): an attribute that it does not know becomes a cookie of its own.
 #
 # RFC 6265 (5.2) ignores unknown attributes, which is how SameSite and Priority could be added. Lynx takes such a
-# name=value for another cookie and sends both from then on: a site that sets "SameSite=Lax" gets a cookie named SameSite. An attribute without a value, such as HttpOnly or Partitioned, does no harm.
+# name=value for another cookie and sends both from then on: a site that sets "SameSite=Lax" gets a cookie named SameSite. An
+# attribute without a value, such as HttpOnly or Partitioned, does no harm.
 #
 # Guessed before the run: only the site's cookie is sent (missed in four of six lines).
 # Seen on 2026-11-30:
@@ -18,8 +19,8 @@ work=$(mktemp -d)
 server=
 trap '[ -z "$server" ] || kill "$server" 2> /dev/null || true; rm -rf "$work"' EXIT
 cd "$work"
-apt-get download -qq lynx=2.9.0dev.12-1 lynx-common libbsd0 libmd0 libbz2-1.0 libgnutls30 libhogweed6 libnettle8 libidn2-0 libunistring2 \
-  libp11-kit0 libtasn1-6 libncursesw6 libtinfo6 2> log
+apt-get download -qq lynx=2.9.0dev.12-1 lynx-common libbsd0 libmd0 libbz2-1.0 libgnutls30 libhogweed6 libnettle8 libidn2-0 \
+  libunistring2 libp11-kit0 libtasn1-6 libncursesw6 libtinfo6 2> log
 for package in *.deb; do dpkg-deb -x "$package" root; done
 cat > attributes <<'TXT'
 HttpOnly
@@ -66,7 +67,8 @@ number=0
 while read -r attribute; do
   number=$((number + 1))
   mkdir "home$number"
-  sent=$(HOME=$work/home$number root/usr/bin/lynx -cfg=lynx.cfg -accept_all_cookies -dump "http://127.0.0.1:$(cat port)/$number" < /dev/null)
+  page=http://127.0.0.1:$(cat port)/$number
+  sent=$(HOME=$work/home$number root/usr/bin/lynx -cfg=lynx.cfg -accept_all_cookies -dump "$page" < /dev/null)
   echo "$attribute: $(echo $sent)"
 done < attributes | tee seen
 cat > expected <<'TXT'

@@ -20,7 +20,8 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 apt-get download -qq ruby-oauth=0.5.4-1.1 php8.2-oauth=2.0.7+1.2.3-16 php8.2-cli libargon2-1 libsodium23 python3-oauthlib=3.2.2-1 \
   libwww-oauth-perl=1.000-2 libclass-tiny-chained-perl libclass-tiny-perl libmodule-runtime-perl librole-tiny-perl liburi-perl \
-  libwww-form-urlencoded-perl libhttp-message-perl libhttp-date-perl libio-html-perl libencode-locale-perl liblwp-mediatypes-perl 2> log
+  libwww-form-urlencoded-perl libhttp-message-perl libhttp-date-perl libio-html-perl libencode-locale-perl \
+  liblwp-mediatypes-perl 2> log
 for package in *.deb; do dpkg-deb -x "$package" root; done
 # Each program prints the names that it signs and, for a name with two values, the values.
 cat > sign.rb <<'RB'

@@ -67,7 +67,8 @@ number=0
 while read -r attribute; do
   number=$((number + 1))
   mkdir "home$number"
-  sent=$(HOME=$work/home$number root/usr/bin/w3m -cookie -o accept_cookie=1 -dump "http://127.0.0.1:$(cat port)/$number" < /dev/null)
+  page=http://127.0.0.1:$(cat port)/$number
+  sent=$(HOME=$work/home$number root/usr/bin/w3m -cookie -o accept_cookie=1 -dump "$page" < /dev/null)
   echo "$attribute: $sent"
 done < attributes | tee seen
 cat > expected <<'TXT'

@@ -16,8 +16,8 @@ work=$(mktemp -d)
 server=
 trap '[ -z "$server" ] || kill "$server" 2> /dev/null || true; rm -rf "$work"' EXIT
 cd "$work"
-apt-get download -qq wget=1.21.3-1+deb12u1 libgnutls30 libhogweed6 libnettle8 libidn2-0 libunistring2 libp11-kit0 libpsl5 libpcre2-8-0 \
-  libtasn1-6 2> log
+apt-get download -qq wget=1.21.3-1+deb12u1 libgnutls30 libhogweed6 libnettle8 libidn2-0 libunistring2 libp11-kit0 libpsl5 \
+  libpcre2-8-0 libtasn1-6 2> log
 for package in *.deb; do dpkg-deb -x "$package" root; done
 cat > server.py <<'PY'
 import http.server
