@@ -17,10 +17,10 @@ set -eu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-apt-get download -qq liblwp-authen-oauth2-perl=0.20-1 libwww-perl libhttp-message-perl libhttp-date-perl liburi-perl libnet-http-perl \
-  libio-html-perl libencode-locale-perl liblwp-mediatypes-perl libtry-tiny-perl libjson-perl python3-requests-oauthlib=1.3.0+ds-1 \
-  python3-oauthlib=3.2.2-1 python3-requests python3-urllib3 python3-six python3-chardet python3-certifi python3-idna \
-  python3-charset-normalizer python3-jwt python3-cryptography python3-cffi-backend 2> log
+apt-get download -qq liblwp-authen-oauth2-perl=0.20-1 libwww-perl libhttp-message-perl libhttp-date-perl liburi-perl \
+  libnet-http-perl libio-html-perl libencode-locale-perl liblwp-mediatypes-perl libtry-tiny-perl libjson-perl \
+  python3-requests-oauthlib=1.3.0+ds-1 python3-oauthlib=3.2.2-1 python3-requests python3-urllib3 python3-six python3-chardet \
+  python3-certifi python3-idna python3-charset-normalizer python3-jwt python3-cryptography python3-cffi-backend 2> log
 for package in *.deb; do dpkg-deb -x "$package" root; done
 npm init -y > log
 npm install --no-audit --no-fund --silent simple-oauth2@5.1.0 client-oauth2@4.3.3 @badgateway/oauth2-client@3.3.1 > log 2>&1
@@ -53,7 +53,8 @@ import sys
 sys.path.insert(0, "root/usr/lib/python3/dist-packages")
 from requests_oauthlib import OAuth2Session
 
-address, _ = OAuth2Session("c", redirect_uri="https://app.example/back").authorization_url("https://server.example/authorize?tenant=1")
+session = OAuth2Session("c", redirect_uri="https://app.example/back")
+address, _ = session.authorization_url("https://server.example/authorize?tenant=1")
 print("requests-oauthlib", address)
 PY
 cat > show.py <<'PY'

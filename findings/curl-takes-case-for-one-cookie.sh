@@ -6,7 +6,7 @@
 # wget, tough-cookie, HTTP::CookieJar and http.cookiejar keep both.
 #
 # Guessed before the run: both are sent (missed).
-# Seen on 2026-11-30:
+# Seen on 2026-11-30, with curl 7.88.1 and Wget 1.21.3:
 #   curl: sid=2
 #   wget: SID=1; sid=2
 # What follows for a server: choose cookie names that differ in more than case.
@@ -15,8 +15,9 @@ work=$(mktemp -d)
 server=
 trap '[ -z "$server" ] || kill "$server" 2> /dev/null || true; rm -rf "$work"' EXIT
 cd "$work"
-apt-get download -qq curl=7.88.1-10+deb12u15 libcurl4=7.88.1-10+deb12u15 libnghttp2-14 librtmp1 libssh2-1 libpsl5 libssl3 \
-  libbrotli1 libzstd1 libgssapi-krb5-2 libldap-2.5-0 libidn2-0 libunistring2 2> log
+apt-get download -qq curl=7.88.1-10+deb12u15 libcurl4=7.88.1-10+deb12u15 wget=1.21.3-1+deb12u1 libnghttp2-14 librtmp1 libssh2-1 \
+  libpsl5 libssl3 libbrotli1 libzstd1 libgssapi-krb5-2 libldap-2.5-0 libsasl2-2 libgnutls30 libhogweed6 libnettle8 libidn2-0 \
+  libunistring2 libp11-kit0 libpcre2-8-0 libtasn1-6 2> log
 for package in *.deb; do dpkg-deb -x "$package" root; done
 cat > server.py <<'PY'
 import http.server
@@ -46,10 +47,11 @@ PY
 server=$!
 until [ -s port ]; do sleep 0.1; done
 page=http://127.0.0.1:$(cat port)/login
-libraries=$(echo "$work"/root/usr/lib/*-linux-gnu)
+LD_LIBRARY_PATH=$(echo "$work"/root/usr/lib/*-linux-gnu)
+export LD_LIBRARY_PATH
 {
-  echo "curl: $(LD_LIBRARY_PATH=$libraries root/usr/bin/curl -q -s -L -b '' "$page")"
-  echo "wget: $(wget --no-config -q -O - "$page")"
+  echo "curl: $(root/usr/bin/curl -q -s -L -b '' "$page")"
+  echo "wget: $(root/usr/bin/wget --no-config -q -O - "$page")"
 } | tee seen
 cat > expected <<'TXT'
 curl: sid=2

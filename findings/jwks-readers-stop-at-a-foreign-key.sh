@@ -1,9 +1,9 @@
 #!/bin/sh
-# PyJWT 2.6.0, python-jose 3.3.0, jwcrypto 1.1.0, Authlib 1.2.0 (Debian 12) and node-jose 2.2.0 (npm): one key of another kind in the
-# JWKS, and no token of the server is valid any more.
+# PyJWT 2.6.0, python-jose 3.3.0, jwcrypto 1.1.0, Authlib 1.2.0 (Debian 12) and node-jose 2.2.0 (npm): one key of another kind in
+# the JWKS, and no token of the server is valid any more.
 #
-# RFC 7517, section 5, asks readers to ignore keys of a kind that they do not know. The token here is signed with RS256 and names its
-# RSA key by kid; a second key stands beside it, in the set only. python-jose tries each key with the token's algorithm and
+# RFC 7517, section 5, asks readers to ignore keys of a kind that they do not know. The token here is signed with RS256 and names
+# its RSA key by kid; a second key stands beside it, in the set only. python-jose tries each key with the token's algorithm and
 # stops at an elliptic one; the others refuse the whole set when they read it. jose 6.2.17, jwks-rsa 4.1.0 and ruby-jwt 2.5.0
 # take the key that the token names.
 #
@@ -46,7 +46,8 @@ const second = {
 const sets = { alone: { keys: [rsa] } }
 for (const kind in second)
   sets[kind] = { keys: [second[kind], rsa] }
-const token = await new SignJWT({ sub: '1' }).setProtectedHeader({ alg: 'RS256', kid: 'rsa' }).setExpirationTime('1h').sign(privateKey)
+const token = await new SignJWT({ sub: '1' }).setProtectedHeader({ alg: 'RS256', kid: 'rsa' }).setExpirationTime('1h')
+  .sign(privateKey)
 writeFileSync('keys.json', JSON.stringify({ token, sets }))
 JS
 cat > read.py <<'PY'

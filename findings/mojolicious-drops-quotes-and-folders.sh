@@ -1,6 +1,6 @@
 #!/bin/sh
-# Mojolicious 9.31 (Debian 12) and http-cookie 1.0.5 (Debian 12, ruby-http-cookie): a cookie's quotes are lost; and Mojolicious drops
-# a cookie for another folder.
+# Mojolicious 9.31 (Debian 12) and http-cookie 1.0.5 (Debian 12, ruby-http-cookie): a cookie's quotes are lost; and Mojolicious
+# drops a cookie for another folder.
 #
 # A value may stand in quotes, which belong to it (RFC 6265, sections 4.1.1 and 5.2): who gets q="ab" sends q="ab". These two jars
 # send q=ab, so a server that compares the whole value does not know its own cookie. Mojolicious also refuses a cookie whose

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Of seven libraries for PHP's serialize() format, two read and none writes infinity as PHP does: php-serialize 5.1.3,
-# php-unserialize 0.0.1, phpunserialize 1.3.0, serialize-php 1.1.2, locutus 3.0.36 (npm), phpserialize 1.3 and PHP::Serialization 0.34
-# (Debian 12).
+# php-unserialize 0.0.1, phpunserialize 1.3.0, serialize-php 1.1.2, locutus 3.0.36 (npm), phpserialize 1.3 and PHP::Serialization
+# 0.34 (Debian 12).
 #
 # PHP writes "d:INF;" and reads that only. Three libraries read it as NaN without an error, which is not equal even to itself; two
 # raise an error for the whole text. What they write is false for PHP's unserialize(), again for the whole text, or a word.

@@ -11,7 +11,8 @@
 #   Time: writes 20090701T12:00:00, reads 12:00 UTC
 #   DateTime +09:00: writes 20090701T19:00:00, reads 19:00 UTC
 #   Time in UTC: writes 20090701T10:00:00, reads 10:00 UTC
-# What follows for a program: call utc before the time is sent, and agree on UTC with the server. For a server: send moments as numbers.
+# What follows for a program: call utc before the time is sent, and agree on UTC with the server. For a server: send moments as
+# numbers.
 set -eu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -6,7 +6,7 @@
 # A cookie with a past Expires and "Max-Age=3600" is dropped as well, although Max-Age wins (5.3, step 3). curl keeps it.
 #
 # Guessed before the run: wget and curl send the same cookies (missed for both).
-# Seen on 2026-11-30:
+# Seen on 2026-11-30, with curl 7.88.1 and Wget 1.21.3:
 #   curl: api=1; folder=1; hour=1
 #   wget: folder=1
 # What follows for a server: set cookies with Path=/, or on a page below their path. For a script: read the cookie from the
@@ -16,8 +16,9 @@ work=$(mktemp -d)
 server=
 trap '[ -z "$server" ] || kill "$server" 2> /dev/null || true; rm -rf "$work"' EXIT
 cd "$work"
-apt-get download -qq wget=1.21.3-1+deb12u1 libgnutls30 libhogweed6 libnettle8 libidn2-0 libunistring2 libp11-kit0 libpsl5 \
-  libpcre2-8-0 libtasn1-6 2> log
+apt-get download -qq curl=7.88.1-10+deb12u15 libcurl4=7.88.1-10+deb12u15 wget=1.21.3-1+deb12u1 libnghttp2-14 librtmp1 libssh2-1 \
+  libpsl5 libssl3 libbrotli1 libzstd1 libgssapi-krb5-2 libldap-2.5-0 libsasl2-2 libgnutls30 libhogweed6 libnettle8 libidn2-0 \
+  libunistring2 libp11-kit0 libpcre2-8-0 libtasn1-6 2> log
 for package in *.deb; do dpkg-deb -x "$package" root; done
 cat > server.py <<'PY'
 import http.server
@@ -53,10 +54,11 @@ PY
 server=$!
 until [ -s port ]; do sleep 0.1; done
 page=http://127.0.0.1:$(cat port)/login
-libraries=$(echo "$work"/root/usr/lib/*-linux-gnu)
+LD_LIBRARY_PATH=$(echo "$work"/root/usr/lib/*-linux-gnu)
+export LD_LIBRARY_PATH
 {
-  echo "curl: $(curl -s -L -b '' "$page")"
-  echo "wget: $(LD_LIBRARY_PATH=$libraries root/usr/bin/wget --no-config -q -O - "$page")"
+  echo "curl: $(root/usr/bin/curl -q -s -L -b '' "$page")"
+  echo "wget: $(root/usr/bin/wget --no-config -q -O - "$page")"
 } | tee seen
 cat > expected <<'TXT'
 curl: api=1; folder=1; hour=1
