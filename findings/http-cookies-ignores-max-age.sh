@@ -6,7 +6,7 @@
 # with a past Expires and a Max-Age of an hour is not kept. Of q="ab" it sends q=ab. HTTP::CookieJar, the other jar for LWP,
 # does all of it as the RFC says.
 #
-# Guessed before the run: both jars do as the RFC says (missed for HTTP::Cookies in all four lines).
+# Guessed before the run: both jars do as the RFC says (missed for HTTP::Cookies in all four questions).
 # Seen on 2026-11-30 with Perl 5.36.0:
 #   HTTP::Cookies: deleted= gone=1 q=ab
 #   HTTP::CookieJar: hour=1 q="ab"

@@ -6,8 +6,8 @@
 # so should_refresh is false until the token has expired. A request that is slow, or a clock that is a second behind, then meets
 # a server that refuses the token.
 #
-# Guessed before the run: a token of 300 seconds is refreshed before nearly every request (missed); one of an hour is
-# refreshed in its last five minutes (missed).
+# Guessed before the run: a token of 300 seconds is refreshed before nearly every request, because all of its life is early
+# (missed).
 # Seen on 2026-11-30 with Perl 5.36.0:
 #   3600 seconds, 301 left: no
 #   3600 seconds, 10 left: no
@@ -15,8 +15,8 @@
 #   3600 seconds, -1 left: yes
 #   300 seconds, 10 left: no
 #   300 seconds, -1 left: yes
-# What follows for a program: ask expires_in of the token itself and call refresh_access_token. For a service that
-# checks tokens: allow a few seconds between clocks, because such tokens come in their last second.
+# What follows for a program: ask expires_in of the token itself and call refresh_access_token. For a service that checks
+# tokens: allow a few seconds between clocks, because such tokens come in their last second.
 set -eu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

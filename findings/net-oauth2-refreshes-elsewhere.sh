@@ -5,7 +5,8 @@
 # takes /oauth/refresh_token if the program does not name one. So signing in works, and the first refresh is "404 Not Found". The
 # authorization request also carries an empty "hd", a parameter of Google's.
 #
-# Guessed before the run: the refresh goes to access_token_path (missed); the request has the parameters of the RFC only (missed).
+# Guessed before the run: the refresh goes to access_token_path, and the request has the parameters of the RFC only (both
+# taken for granted, and missed).
 # Seen on 2026-11-30 with Perl 5.36.0:
 #   authorize: client_id hd redirect_uri response_type scope state
 #   token: POST /connect/token

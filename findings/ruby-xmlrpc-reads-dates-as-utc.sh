@@ -3,7 +3,7 @@
 #
 # A dateTime.iso8601 has no zone, so two programs have to agree on one. This library does not agree with itself: a Time is written
 # with the hour of the clock on the wall, of whatever zone the object has, and to_time of what it reads is in UTC. In Paris a
-# moment goes out and comes back two hours later. A DateTime with an offset loses it in the same way. A text with Z or with an
+# moment of July comes back two hours later. A DateTime with an offset loses it in the same way. A text with Z or with an
 # offset is read correctly, but never written.
 #
 # Guessed before the run: to_time gives the moment that was written, in local time (missed).
