@@ -69,7 +69,7 @@ kills() {
   {
     echo "## Kills under load"
     echo
-    sed -n 's/.*Total: /* /p' "$out/kills.log"
+    sed -n 's/.*OUTPUT\] Total: /* /p' "$out/kills.log"
     [ $code -eq 0 ] || echo "* **the tests failed**: kills.log"
   } > "$out/kills.md"
   return $code
