@@ -57,6 +57,7 @@ export PATH="$PATH:$bin"
 # A copy of its own, so that a later build does not change what is being measured.
 dotnet publish TokenAuth.Web -c Release -o "$work/server" -p:RestoreLockedMode=true -p:UseSharedCompilation=false -v q
 program=$work/server/TokenAuth.Web.dll
+commit=$(git rev-parse --short HEAD)
 python() { PYTHONDONTWRITEBYTECODE=1 python3 "$@"; }
 
 kills() {
@@ -103,9 +104,10 @@ for part in "${parts[@]}"; do
   (set -e && "$part")
   [ $? -eq 0 ] || broken+=("$part")
   set -e
+  printf '\n(%s, commit %s)\n' "$(date -u +%F)" "$commit" >> "$out/$part.md"
 done
 {
-  echo "# Endurance, $(date -u +%F), commit $(git rev-parse --short HEAD)"
+  echo "# Endurance"
   for part in kills load faults connections; do
     [ ! -f "$out/$part.md" ] || { echo; cat "$out/$part.md"; }
   done
