@@ -13,6 +13,10 @@ internal sealed class Load(Uri server, Promises record, FormBrowser person)
     /// <summary>The longest time that a client waited until it knew that there is no answer.</summary>
     public TimeSpan Longest => TimeSpan.FromTicks(Interlocked.Read(ref _longest));
 
+    /// <summary>How often the kill tests kill. <c>endurance/run.sh</c> sets a large number.</summary>
+    public static int Kills(int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable("TOKENAUTH_TESTS_KILLS"), out var kills) ? kills : otherwise;
+
     public async Task RunAsync(bool exchanges, CancellationToken stop)
     {
         using var wire = new Wire();

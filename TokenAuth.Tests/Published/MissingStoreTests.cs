@@ -79,6 +79,19 @@ public sealed class MissingStoreTests(PublishedCopy copy)
         (await fixture.Installation.ServeInVainAsync()).Failed(1, fixture.Installation.Database);
     }
 
+    /// <summary>As on a read-only disk. A mode does not stop a test that runs as root, but such a link does.</summary>
+    [Fact]
+    public async Task A_store_that_cannot_be_written_is_named()
+    {
+        await using var fixture = await copy.CastAsync();
+        var database = fixture.Installation.Database;
+        File.Delete(database + "-shm");
+        File.CreateSymbolicLink(database + "-shm", "/nowhere/shm");
+
+        (await fixture.Installation.ServeInVainAsync()).Failed(
+            1, $"TokenAuth:DataDirectory: {database}, or its directory, cannot be written");
+    }
+
     [Fact]
     public async Task A_truncated_key_is_named()
     {

@@ -10,17 +10,28 @@ public sealed class NodeFaultTests(PublishedCopy copy, ITestOutputHelper output)
     private const int Answers = 100;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
+    private static readonly int Kills = Load.Kills(otherwise: 1);
+
+    /// <summary>The totals of all faults of a test.</summary>
+    private long _answers, _unanswered, _sessions, _opened;
 
     [Fact]
     public async Task Killing_a_node_loses_no_answered_call()
     {
         await using var nodes = await Nodes.StartAsync(copy);
 
-        await UnderLoadAsync(nodes, nodes.Primary, async () =>
+        for (var kill = 0; kill < Kills; kill++)
         {
-            await nodes.Servers[0].Process.KillAsync();
-            await nodes.StartNodeAsync(0);
-        });
+            var node = kill % 2;
+            await UnderLoadAsync(nodes, nodes.Primary, async () =>
+            {
+                await nodes.Servers[node].Process.KillAsync();
+                await nodes.StartNodeAsync(node);
+            });
+        }
+
+        output.WriteLine(
+            $"Total: PostgreSQL, {Kills} kills, {_answers} answers, none lost, {_unanswered} calls unanswered");
     }
 
     [Fact]
@@ -66,20 +77,25 @@ public sealed class NodeFaultTests(PublishedCopy copy, ITestOutputHelper output)
         await AreReadyAsync(nodes);
 
         var answered = record.Summary;
-        var (looked, lost, sessions) = await record.CheckAsync(nodes.Front, alice);
+        var (looked, lost) = await record.CheckAsync(nodes.Front, alice);
         output.WriteLine($"{record.Answered} answers, {load.Unanswered} calls unanswered, the longest wait "
             + $"for one {load.Longest.TotalMilliseconds:0} ms");
-        output.WriteLine($"{looked} handshakes checked ({answered}), {lost.Count} lost, {sessions} sessions");
+        output.WriteLine($"{looked} handshakes checked ({answered}), {lost.Count} lost, {record.Sessions} sessions");
         Assert.Empty(lost);
+        _sessions += record.Sessions;
+        _answers += record.Answered + journal.Answered.Count;
+        _unanswered += load.Unanswered + journal.Unanswered;
         Assert.Equal(
-            sessions, await after.ScalarAsync<long>("SELECT count(*) FROM sessions WHERE dialect = 'mediapost'"));
+            _sessions, await after.ScalarAsync<long>("SELECT count(*) FROM sessions WHERE dialect = 'mediapost'"));
         var (opened, numbered) = (
             await after.ScalarAsync<long>("SELECT count(*) FROM sessions WHERE dialect = 'dreamwidth'"),
             await after.ScalarAsync<long>("SELECT max(last_session_number) FROM accounts"));
         output.WriteLine($"{journal.Answered.Count} numbered sessions answered, {journal.Unanswered} "
             + $"calls unanswered, {opened} opened");
         Assert.Equal(journal.Answered.Count, journal.Answered.Select(session => session.Number).Distinct().Count());
-        Assert.InRange(opened, journal.Answered.Count, journal.Answered.Count + journal.Unanswered);
+        Assert.InRange(
+            opened, _opened + journal.Answered.Count, _opened + journal.Answered.Count + journal.Unanswered);
+        _opened = opened;
         // A node that is killed leaves numbers of its lease unused.
         Assert.InRange(journal.Answered.Max(session => session.Number), journal.Answered.Count, numbered);
         Assert.Equal(0, (await nodes.RunAsync("db", "check")).Status);

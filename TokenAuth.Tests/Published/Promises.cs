@@ -26,6 +26,9 @@ internal sealed class Promises(App application)
 
     public int Answered => Volatile.Read(ref _answered);
 
+    /// <summary>The number of sessions there must be, once every answer is verified.</summary>
+    public int Sessions => _handshakes.Values.Count(handshake => handshake.Stage is Stage.Exchanged);
+
     public string Summary => string.Join(", ", Enum.GetValues<Stage>().Select(
         stage => $"{_handshakes.Values.Count(handshake => handshake.Stage == stage)} {stage}"));
 
@@ -66,15 +69,10 @@ internal sealed class Promises(App application)
     /// <summary>
     /// Verifies every recorded answer. A confirmed handshake is exchanged here and counts as exchanged from then on.
     /// </summary>
-    /// <returns>
-    /// The number of verified handshakes, those that differ from their recorded answers, and the number of sessions
-    /// there must be.
-    /// </returns>
-    public async Task<(int Checked, IReadOnlyCollection<string> Lost, int Sessions)> CheckAsync(
-        Uri server, FormBrowser person)
+    /// <returns>The number of verified handshakes, and those that differ from their recorded answers.</returns>
+    public async Task<(int Checked, IReadOnlyCollection<string> Lost)> CheckAsync(Uri server, FormBrowser person)
     {
         var lost = new ConcurrentBag<string>();
-        var sessions = 0;
         using var wire = new Wire();
         await Parallel.ForEachAsync(
             _handshakes.Values, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (handshake, _) =>
@@ -82,10 +80,8 @@ internal sealed class Promises(App application)
                 var stage = handshake.Stage;
                 if (!await IsStillTrueAsync(handshake, server, wire, person))
                     lost.Add($"{stage} {handshake.Token}");
-                else if (handshake.Stage is Stage.Exchanged)
-                    Interlocked.Increment(ref sessions);
             });
-        return (_handshakes.Count, lost, sessions);
+        return (_handshakes.Count, lost);
     }
 
     private async Task<bool> IsStillTrueAsync(Handshake handshake, Uri server, Wire wire, FormBrowser person)

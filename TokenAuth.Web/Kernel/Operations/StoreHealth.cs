@@ -16,6 +16,11 @@ internal sealed partial class StoreHealth(Store store, TimeProvider clock, ILogg
     /// </summary>
     private static readonly TimeSpan MaxDrift = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// How long a probe may take. A disk that hangs keeps the write waiting, and no answer at all would say nothing.
+    /// </summary>
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
+
     private readonly Lock _lock = new();
     private Task<HealthCheckResult>? _probe;
     private long _probedAt;
@@ -48,25 +53,28 @@ internal sealed partial class StoreHealth(Store store, TimeProvider clock, ILogg
     {
         try
         {
-            await store.ProbeAsync();
+            await store.ProbeAsync().WaitAsync(MaxWait, clock);
             if (await store.ClockAsync() is { } there && (there - clock.GetUtcNow()).Duration() > MaxDrift)
                 return HealthCheckResult.Unhealthy("this node's clock differs from the store's by more than a minute");
         }
-        catch (Exception failure) when (StoreUnavailableException.IsBehind(failure))
+        catch (Exception failure) when (IsTrouble(failure))
         {
             return HealthCheckResult.Unhealthy("the store cannot be read");
         }
 
         try
         {
-            await store.ProbeWriteAsync(clock.GetUtcNow());
+            await store.ProbeWriteAsync(clock.GetUtcNow()).WaitAsync(MaxWait, clock);
             return HealthCheckResult.Healthy();
         }
-        catch (Exception failure) when (StoreUnavailableException.IsBehind(failure))
+        catch (Exception failure) when (IsTrouble(failure))
         {
             return HealthCheckResult.Unhealthy("the store cannot be written");
         }
     }
+
+    private static bool IsTrouble(Exception failure) =>
+        failure is TimeoutException || StoreUnavailableException.IsBehind(failure);
 
     [LoggerMessage(LogLevel.Error, "This node is not ready: {Trouble}")]
     private partial void LogTrouble(string trouble);

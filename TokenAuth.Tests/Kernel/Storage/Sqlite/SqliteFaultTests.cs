@@ -1,7 +1,10 @@
 using System.Data.Common;
 using System.Net;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging.Abstractions;
 using TokenAuth.Kernel.Events;
+using TokenAuth.Kernel.Operations;
 using TokenAuth.Kernel.Storage;
 using TokenAuth.Tests.Infrastructure;
 
@@ -46,6 +49,20 @@ public sealed class SqliteFaultTests : StoreContract<SqliteEngine>
     }
 
     [Fact]
+    public async Task A_disk_that_hangs_makes_the_node_not_ready()
+    {
+        var disk = new TaskCompletionSource<bool>();
+        var hanging = Node.Store.SerializeWriteAsync(() => disk.Task);
+        var health = new StoreHealth(Node.Store, new ImpatientClock(), NullLogger<StoreHealth>.Instance);
+
+        var result = await health.CheckHealthAsync(new HealthCheckContext());
+
+        Assert.Equal((HealthStatus.Unhealthy, "the store cannot be written"), (result.Status, result.Description));
+        disk.SetResult(true);
+        await hanging;
+    }
+
+    [Fact]
     public async Task Security_events_that_could_not_be_written_are_all_written_next_time()
     {
         var log = Node.Get<SecurityLog>();
@@ -86,6 +103,13 @@ public sealed class SqliteFaultTests : StoreContract<SqliteEngine>
         Assert.Equal(1, await Node.CountAsync("sessions"));
         await PublishedServer.UntilAsync(
             async () => await Record.ExceptionAsync(() => IssueAsync(lifetime: null)) is null, TimeSpan.FromMinutes(1));
+    }
+
+    /// <summary>A clock whose timers fire at once.</summary>
+    private sealed class ImpatientClock : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, TimeSpan.Zero, period);
     }
 
     private async Task LimitAsync(int pages) => await Node.Store.WriteAsync(

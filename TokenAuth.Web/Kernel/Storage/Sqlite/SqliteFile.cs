@@ -22,6 +22,8 @@ internal sealed class SqliteFile(
     public string Path { get; } =
         System.IO.Path.GetFullPath(new SqliteConnectionStringBuilder(connectionString).DataSource);
 
+    private string Unwritable => $"{Path}, or its directory, cannot be written";
+
     /// <summary>
     /// Checks whether the file holds no database. A database has at least one page, of at least 512 bytes. SQLite would
     /// take a shorter file for a new database, and delete a log beside it.
@@ -88,7 +90,7 @@ internal sealed class SqliteFile(
     /// Creates the data directory and an empty file that only its owner may read, if they do not exist.
     /// </summary>
     /// <exception cref="SettingsException">
-    /// The file cannot be created, or other files show that a store was here.
+    /// The file cannot be created or written, or other files show that a store was here.
     /// </exception>
     public async Task CreateAsync()
     {
@@ -98,10 +100,16 @@ internal sealed class SqliteFile(
             PrivateFiles.CreateDirectory(options.DataDirectory);
             if (!File.Exists(Path))
                 PrivateFiles.Create(Path);
+            else if (IsReadOnly())
+                throw new UnauthorizedAccessException(Unwritable);
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
         {
             throw new SettingsException(setting, wrong.Message);
+        }
+        catch (SqliteException refused) when (refused.SqliteErrorCode is raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY)
+        {
+            throw new SettingsException(setting, Unwritable);
         }
     }
 
@@ -123,6 +131,16 @@ internal sealed class SqliteFile(
                 $"there is no store at {Path}, but {key ?? log} of one: "
                 + "restore it, or remove that file for a new store");
         }
+    }
+
+    /// <summary>Checks whether SQLite opens the file to read only. It does not say so before the first write.</summary>
+    private bool IsReadOnly()
+    {
+        using var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ToString());
+        connection.Open();
+        SqlitePragmas.Set(connection);
+        return raw.sqlite3_db_readonly(connection.Handle, "main") == 1;
     }
 
     private SqliteConnection OpenToRead(string source, SqliteOpenMode mode)
