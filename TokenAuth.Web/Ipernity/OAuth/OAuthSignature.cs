@@ -41,10 +41,13 @@ internal static class OAuthSignature
     }
 
     /// <summary>
-    /// Returns an origin without its default port, and that port if it is the origin's, written or not.
+    /// Returns an origin without its default port, and that port if it is the origin's, written or not. The origin is
+    /// empty if a request names no host.
     /// </summary>
     public static (string Bare, string? Port) WithoutDefaultPort(string origin)
     {
+        if (origin.Length == 0)
+            return (origin, null);
         var port = origin.StartsWith("https:", StringComparison.Ordinal) ? ":443" : ":80";
         if (origin.EndsWith(port, StringComparison.Ordinal) && origin[^(port.Length + 1)] != ':')
             return (origin[..^port.Length], port);
