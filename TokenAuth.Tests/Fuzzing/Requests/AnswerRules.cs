@@ -35,12 +35,15 @@ internal sealed class AnswerRules
     private void CheckBody(FuzzRequest request, FuzzAnswer answer)
     {
         Require(
-            answer.Body.Length == 0 || answer.Type.Length > 0, $"a body without a type, with the status {answer.Status}");
+            answer.Body.Length == 0 || answer.Type.Length > 0,
+            $"a body without a type, with the status {answer.Status}");
         // Kestrel refuses what is no HTTP, and the size of a body, without a body of its own.
         if (answer.Body.Length == 0)
             return;
+        // A script, if the caller asks for one.
         Require(
-            !request.IsAddressed || !_types.TryGetValue(request.Door, out var types) || types.Contains(answer.Type),
+            !request.IsAddressed || answer.Type == "text/javascript"
+                || !_types.TryGetValue(request.Door, out var types) || types.Contains(answer.Type),
             $"an answer of {request.Door} with the type {answer.Type} and the status {answer.Status}");
         if (answer.Type.StartsWith("image/", StringComparison.Ordinal) || answer["Content-Encoding"] is not null)
             return;
@@ -71,10 +74,16 @@ internal sealed class AnswerRules
                 Require(text.Split('&').All(pair => pair.Split('=').Length == 2), "a form without pairs");
                 break;
             case "text/plain" when request.IsAddressed && request.Target == "/interface/flat":
-                Require(text.Length == 0 || text.TrimEnd('\n').Split('\n').Length % 2 == 0, "a flat answer without pairs");
+                Require(
+                    text.Length == 0 || text.TrimEnd('\n').Split('\n').Length % 2 == 0, "a flat answer without pairs");
                 break;
             case "text/plain" when request is { IsAddressed: true, Door: "mediapost" or "ipernity" }:
                 PhpReader.Read(text);
+                break;
+            case "text/javascript" when request is { IsAddressed: true, Door: "mediapost" }:
+                Require(
+                    text.StartsWith("/**/", StringComparison.Ordinal) && text.EndsWith(");", StringComparison.Ordinal),
+                    "a script of another form");
                 break;
             case var type when type.EndsWith("xml", StringComparison.Ordinal):
                 using (var reader = XmlReader.Create(new MemoryStream(answer.Body)))
@@ -91,13 +100,17 @@ internal sealed class AnswerRules
 
     private static void CheckSecrets(FuzzRequest request, FuzzAnswer answer, FuzzWorld world)
     {
-        var sent = new Lazy<string>(() => Encoding.Latin1.GetString(request.ToBytes()));
+        // Not in chunks, which may cut a text.
+        var whole = request with { Framing = Framing.Exact };
+        var sent = new Lazy<string>(() => Uri.UnescapeDataString(Encoding.Latin1.GetString(whole.ToBytes()))
+            .Replace("\0", "", StringComparison.Ordinal)); // UTF-16
         var received = string.Join('\n', answer.Headers.Select(header => header.Value).Append(answer.Text));
         foreach (var secret in world.Secrets.Where(secret => received.Contains(secret, StringComparison.Ordinal)))
         {
             // A method that repeats what it is sent may repeat the text of a session.
             Require(
-                world.ForeignTexts.Contains(secret, StringComparer.Ordinal) && sent.Value.Contains(secret, StringComparison.Ordinal),
+                world.ForeignTexts.Contains(secret, StringComparer.Ordinal)
+                && sent.Value.Contains(secret, StringComparison.Ordinal),
                 "a secret in the answer");
         }
     }

@@ -1,4 +1,3 @@
-using System.Text;
 using CsCheck;
 using TokenAuth.Ipernity.OAuth;
 using TokenAuth.Kernel.Applications;
@@ -203,5 +202,5 @@ internal sealed class FuzzCalls(FuzzWorld world, string host)
             draft.Headers.Add(("Cookie", world.Cookies));
     }
 
-    private static string Escaped(string text) => Uri.EscapeDataString(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)));
+    private static string Escaped(string text) => Uri.EscapeDataString(Gens.Carried(text));
 }

@@ -34,7 +34,8 @@ internal sealed class FuzzOpenId(FuzzWorld world, PCG random, FuzzSpoiling spoil
             {
                 Query =
                 [
-                    ("id_token_hint", text), ("post_logout_redirect_uri", FuzzWorld.Callback), ("state", spoiling.Value()),
+                    ("id_token_hint", text), ("post_logout_redirect_uri", FuzzWorld.Callback),
+                    ("state", spoiling.Value()),
                 ],
             },
             _ => new FuzzDraft(
@@ -44,7 +45,8 @@ internal sealed class FuzzOpenId(FuzzWorld world, PCG random, FuzzSpoiling spoil
                 Query = [("user_code", spoiling.Value())],
             },
         };
-        if (draft.Verb == "POST" && !spoiling.OneIn(4))
+        // Browsers have no secret.
+        if (draft.Verb == "POST" && draft.Path is not ("/connect/authorize" or "/connect/logout") && !spoiling.OneIn(4))
             Prove(draft, application.ApiKey, secret);
         if (draft.Verb == "GET" && spoiling.OneIn(2))
             draft.Headers.Add(("Cookie", world.Cookies));

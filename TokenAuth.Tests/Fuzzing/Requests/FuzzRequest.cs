@@ -41,7 +41,9 @@ internal sealed record FuzzRequest(
 {
     public Framing Framing { get; init; }
 
-    /// <summary>Tells whether the path and the verb are those of a method, which answers in the dialect's words.</summary>
+    /// <summary>
+    /// Tells whether the path and the verb are those of a method, which answers in the dialect's words.
+    /// </summary>
     public bool IsAddressed { get; init; }
 
     /// <summary>Tells whether the server may check a password, which takes time on purpose.</summary>

@@ -10,7 +10,7 @@ internal sealed class FuzzSpoiling(PCG random, IReadOnlyList<string> texts)
 {
     private static readonly string[] Values =
     [
-        "", " ", "0", "-1", "1", "00", "1.5", "1e9", "9223372036854775808", "99999999999999999999999999", "NaN",
+        "", " ", "0", "-1", "1", "00", "1.5", "1e9", "9223372036854775808", "99999999999999999999999", "NaN",
         "true", "null", "[]", "{}", "\0", "a\0b", "\u0001", "\u007f", "\r\n", "a\nb=c", "\r\nX-Fuzz: 1", "\t", "&", "=",
         "a=b&c=d", "%", "%zz", "%00", "%u0041", "+", "é", "☃", "𝄞", "\ufffe", "\uffff", "\u0085\u2028", "\ud800", "ÿþ",
         "I\u0307", "e\u0301\u0301\u0301", "]]>", "<a>", "</value>", "<!--", "&amp;", "&#0;", "&#xD800;", "\"", "'",
@@ -23,8 +23,9 @@ internal sealed class FuzzSpoiling(PCG random, IReadOnlyList<string> texts)
     private static readonly string[] Names =
     [
         "method", "format", "v", "callback", "ss", "sig", "apiSig", "api_key", "apiKey", "call_id", "session_key",
-        "auth_token", "auth_method", "user", "username", "password", "ver", "mode", "output", "state", "nonce", "prompt",
-        "max_age", "claims", "request", "request_uri", "registration", "id_token_hint", "scope", "audience", "resource",
+        "auth_token", "auth_method", "user", "username", "password", "ver", "mode", "output", "state", "nonce",
+        "prompt", "max_age", "claims", "request", "request_uri", "registration", "id_token_hint", "scope", "audience",
+        "resource",
         "handler", "ReturnUrl", "next", "culture", "page", "oauth_version", "oauth_body_hash", "a[b]", "a.b", "",
     ];
 
@@ -33,8 +34,9 @@ internal sealed class FuzzSpoiling(PCG random, IReadOnlyList<string> texts)
         "", "text/plain", "text/xml", "application/xml", "application/json", "application/soap+xml",
         "application/x-www-form-urlencoded", "application/x-www-form-urlencoded; charset=utf-7",
         "application/x-www-form-urlencoded; charset=\"", "text/xml; charset=utf-16", "text/xml; charset=iso-8859-1",
-        "text/xml; charset=none", "multipart/form-data", "multipart/form-data; boundary=", "multipart/mixed; boundary=a",
-        "multipart/form-data; boundary=\"a b\"", "a", "/", "*/*", "a/b; c", "text/xml; charset=utf-8; charset=utf-16",
+        "text/xml; charset=none", "multipart/form-data", "multipart/form-data; boundary=",
+        "multipart/mixed; boundary=a", "multipart/form-data; boundary=\"a b\"", "a", "/", "*/*", "a/b; c",
+        "text/xml; charset=utf-8; charset=utf-16",
     ];
 
     private static readonly (string Name, string[] Values)[] HeaderValues =
@@ -106,7 +108,8 @@ internal sealed class FuzzSpoiling(PCG random, IReadOnlyList<string> texts)
         switch (random.Below(20))
         {
             case < 8:
-                SpoilPairs(draft, draft.Text is null && (draft.Query.Count == 0 || !OneIn(3)) ? draft.Fields : draft.Query);
+                var isPosted = draft.Text is null && (draft.Query.Count == 0 || !OneIn(3));
+                SpoilPairs(draft, isPosted ? draft.Fields : draft.Query);
                 break;
             case < 11:
                 SpoilBody(draft);
@@ -116,7 +119,8 @@ internal sealed class FuzzSpoiling(PCG random, IReadOnlyList<string> texts)
                 if (!OneIn(4))
                     draft.Headers.RemoveAll(header => header.Name == name);
                 draft.Headers.Add((name, OneIn(8) ? new string('a', 1 + random.Below(6000)) : Pick(values)));
-                draft.IsAddressed &= name is not ("Host" or "Expect" or "Upgrade" or "Content-Encoding" or "Connection");
+                draft.IsAddressed &=
+                    name is not ("Host" or "Expect" or "Upgrade" or "Content-Encoding" or "Connection");
                 break;
             case 15:
                 draft.Type = Pick(Types);
@@ -240,7 +244,7 @@ internal sealed class FuzzSpoiling(PCG random, IReadOnlyList<string> texts)
             5 => draft.Path + "/..%2f",
             6 => draft.Path.Replace("/", "/%2e/", StringComparison.Ordinal),
             7 => draft.Path + "%ff%fe",
-            8 => draft.Path[..random.Below(draft.Path.Length)] + "/" + Uri.EscapeDataString(Pick(Values).Replace("\ud800", "")),
+            8 => draft.Path[..random.Below(draft.Path.Length)] + "/" + Uri.EscapeDataString(Gens.Carried(Pick(Values))),
             9 => "http://example.org" + draft.Path,
             10 => "*",
             _ => draft.Path + "/" + new string('a', 1 + random.Below(9000)),

@@ -96,7 +96,9 @@ internal sealed class FuzzWorld : IAsyncDisposable
     public IReadOnlyList<string> Secrets =>
         [Password, OtherKey, Foreign.Secret, .. Apps.Values.Select(app => app.Secret), .. ForeignTexts];
 
-    /// <summary>Starts the server in this process, with cheap hashes of passwords, and a clock that only requests move.</summary>
+    /// <summary>
+    /// Starts the server in this process, with cheap hashes of passwords, and a clock that only requests move.
+    /// </summary>
     public static async Task<FuzzWorld> StartAsync()
     {
         var own = await TestWorld.StartAsync("--ReloadStaticAssetsAtRuntime=false", Proxies, Console);
@@ -134,8 +136,8 @@ internal sealed class FuzzWorld : IAsyncDisposable
         var server = await installation.ServeAsync(Proxies, Console);
         var read = 0;
         var world = new FuzzWorld(
-            server.Http, side.Services, ((IEndpointRouteBuilder)side).DataSources.SelectMany(source => source.Endpoints),
-            side, installation)
+            server.Http, side.Services,
+            ((IEndpointRouteBuilder)side).DataSources.SelectMany(source => source.Endpoints), side, installation)
         {
             NewErrors = () =>
             {
@@ -247,7 +249,7 @@ internal sealed class FuzzWorld : IAsyncDisposable
                 forms.AddRange(FormsOf(target, page.Html));
         }
 
-        return [.. forms.DistinctBy(form => (form.Target, form.Verb, string.Join(' ', form.Fields.Select(f => f.Name))))];
+        return [.. forms.DistinctBy(form => (form.Target, string.Join(' ', form.Fields.Select(field => field.Name))))];
     }
 
     private static IEnumerable<FuzzForm> FormsOf(string target, string html)
@@ -256,10 +258,12 @@ internal sealed class FuzzWorld : IAsyncDisposable
         {
             List<(string, string)> fields =
             [
-                .. form.QuerySelectorAll<IHtmlInputElement>("input[name]").Select(input => (input.Name!, ValueOf(input))),
+                .. form.QuerySelectorAll<IHtmlInputElement>("input[name]")
+                    .Select(input => (input.Name!, ValueOf(input))),
                 .. form.QuerySelectorAll<IHtmlSelectElement>("select[name]")
                     .Select(select => (select.Name!, select.Value ?? "")),
-                .. form.QuerySelectorAll<IHtmlTextAreaElement>("textarea[name]").Select(area => (area.Name!, area.Value)),
+                .. form.QuerySelectorAll<IHtmlTextAreaElement>("textarea[name]")
+                    .Select(area => (area.Name!, area.Value)),
             ];
             var page = new Uri("http://localhost" + target);
             string Resolved(string? action) => new Uri(page, action ?? "").PathAndQuery;
