@@ -92,6 +92,11 @@ internal sealed class LiveServer : IAsyncDisposable
         await StartAsync(
             Directory.CreateTempSubdirectory("tokenauth-test-"), await PostgreSqlDatabase.CreateAsync(), settings);
 
+    /// <summary>Starts a server on somebody else's store and clock, as one more node.</summary>
+    public static Task<LiveServer> StartOnAsync(
+        DirectoryInfo directory, PostgreSqlDatabase? database, TestClock clock, params string[] settings) =>
+        StartAsync(directory, database, settings, clock);
+
     /// <summary>Starts another node on the same store and clock, with its own memory. Dispose it first.</summary>
     public Task<LiveServer> StartBesideAsync(params string[] settings) =>
         StartAsync(_directory, _database, settings, Clock);

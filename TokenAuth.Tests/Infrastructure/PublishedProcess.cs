@@ -36,6 +36,13 @@ internal sealed class PublishedProcess : IAsyncDisposable
 
     public string Error => Text(_error);
 
+    /// <summary>The output from this position on.</summary>
+    public string OutputFrom(int position)
+    {
+        lock (_output)
+            return _output.ToString(position, _output.Length - position);
+    }
+
     public static PublishedProcess Start(
         string workingDirectory, IEnumerable<(string Name, string Value)> environment, params string[] arguments) =>
         Start(workingDirectory, environment, [Dotnet], arguments);

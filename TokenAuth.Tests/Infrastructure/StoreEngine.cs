@@ -46,6 +46,27 @@ public abstract class StoreEngine : IAsyncDisposable
         return node;
     }
 
+    /// <summary>Closes a node, which loses its memory, and opens another one in its place.</summary>
+    internal async Task<StoreNode> ReopenAsync(StoreNode node)
+    {
+        _nodes.Remove(node);
+        await node.DisposeAsync();
+        return OpenNode();
+    }
+
+    /// <summary>Starts a whole server as one more node, for what only its endpoints do. Dispose it first.</summary>
+    internal abstract Task<LiveServer> ServeAsync();
+
+    /// <summary>
+    /// Loses the next write, or the answer to it after it has been done. The nodes must find out, and do it once. Does
+    /// nothing where no network lies between the nodes and the store.
+    /// </summary>
+    /// <param name="isDone">Whether the write is done.</param>
+    /// <param name="marker">A value of the write to lose; null for the next transaction.</param>
+    internal virtual void LoseWrite(bool isDone, string? marker)
+    {
+    }
+
     /// <summary>Runs a command in this process, on this store and clock. Nobody is at the terminal.</summary>
     internal Task<Finished> CommandAsync(params string[] arguments) => CommandRun.OnAsync(Settings(), Clock, arguments);
 

@@ -10,6 +10,9 @@ public class PostgreSqlEngine : StoreEngine
         return (database, await StoreFixture.MakeAsync(node));
     });
 
+    /// <summary>The files of a server, which has its data elsewhere.</summary>
+    private readonly DirectoryInfo _files = Directory.CreateTempSubdirectory("tokenauth-test-store-");
+
     internal PostgreSqlDatabase Database { get; private set; } = null!;
 
     internal override string[] Shortcomings => ["fsync is off: what was answered may be lost in a crash"];
@@ -30,6 +33,9 @@ public class PostgreSqlEngine : StoreEngine
         await Database.Cluster.ExecuteAsync(dump, Database.Name);
     }
 
+    internal override Task<LiveServer> ServeAsync() =>
+        LiveServer.StartOnAsync(_files, Database, Clock, "--Logging:LogLevel:Default=Warning");
+
     private protected override Dictionary<string, string?> Settings() => Database.Settings;
 
     internal override async Task<bool> MakeReadOnlyAsync()
@@ -49,6 +55,7 @@ public class PostgreSqlEngine : StoreEngine
 
     private protected override async Task DeleteAsync()
     {
+        _files.Delete(recursive: true);
         if (Database is not null)
             await Database.DisposeAsync();
     }
@@ -84,4 +91,34 @@ public sealed class PgBouncerEngine : PostgreSqlEngine
             ["ConnectionStrings:TokenAuth"] =
                 _bouncer.ConnectionString(Database.Name) + ";Timeout=60;Command Timeout=60",
         };
+}
+
+/// <summary>PostgreSQL over a network that loses writes and answers.</summary>
+public sealed class LossyPostgreSqlEngine : PostgreSqlEngine
+{
+    private Relay? _relay;
+
+    internal override async Task StartAsync()
+    {
+        await base.StartAsync();
+        _relay = new Relay(Database.Cluster.Port);
+    }
+
+    internal override void LoseWrite(bool isDone, string? marker) =>
+        _relay!.Lose(isDone ? Relay.Loss.Answers : Relay.Loss.Commits, times: 1, marker);
+
+    private protected override Dictionary<string, string?> Settings() =>
+        new(base.Settings(), StringComparer.Ordinal)
+        {
+            ["ConnectionStrings:TokenAuth"] =
+                $"Host=127.0.0.1;Port={_relay!.Port};Username=tokenauth;Database={Database.Name};"
+                + "Timeout=60;Command Timeout=60",
+        };
+
+    private protected override async Task DeleteAsync()
+    {
+        if (_relay is not null)
+            await _relay.DisposeAsync();
+        await base.DeleteAsync();
+    }
 }

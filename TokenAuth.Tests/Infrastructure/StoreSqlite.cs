@@ -43,6 +43,9 @@ public sealed class SqliteEngine : StoreEngine
         await command.ExecuteNonQueryAsync();
     }
 
+    internal override Task<LiveServer> ServeAsync() =>
+        LiveServer.StartOnAsync(Data, database: null, Clock, "--Logging:LogLevel:Default=Warning");
+
     private protected override Dictionary<string, string?> Settings() => SettingsOf(Data);
 
     /// <summary>Also leaves the mode of the write-ahead log, as a backup has.</summary>

@@ -53,6 +53,20 @@ public sealed class OAuthAddressTests(BehindProxy shared) : IClassFixture<Behind
         Assert.Contains("\"status\":\"ok\"", answer, StringComparison.Ordinal);
     }
 
+    /// <summary>HTTP/1.1 allows an empty host. No client can have signed it.</summary>
+    [Fact]
+    public async Task A_call_that_names_no_host_has_a_wrong_signature()
+    {
+        var request = _own.OAuth.Request(new OAuthCall(_own.World.Gallery, _token, "/api/auth.checkToken"));
+
+        var answer = await RawHttp.AskAsync(
+            _own.World.Server.Http,
+            "GET /api/auth.checkToken HTTP/1.1\nHost:\nConnection: close\n"
+                + $"Authorization: {request.Headers.GetValues("Authorization").Single()}");
+
+        Assert.Contains("\"code\":\"105\"", answer, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/api/auth.checkToken/xml", null)]
     [InlineData("/api/auth.checkToken", 105)]

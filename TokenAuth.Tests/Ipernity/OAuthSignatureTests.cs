@@ -60,6 +60,21 @@ public sealed class OAuthSignatureTests
         Assert.Equal(2, OAuthSignature.BaseStrings("GET", "https://[::1]", "/", [new("a", "b")]).Count());
     }
 
+    /// <summary>ruby-oauth 0.5.4 and PECL's oauth 2.0.7 sort like this: findings/oauth-sorts-before-it-escapes.sh.</summary>
+    [Theory]
+    [InlineData("photo1", "x", "photo[]", "x", "photo%255B%255D%3Dx%26photo1%3Dx", "photo1%3Dx%26photo%255B%255D%3Dx")]
+    [InlineData("tag", "zoo", "tag", "été", "tag%3D%25C3%25A9t%25C3%25A9%26tag%3Dzoo", "tag%3Dzoo%26tag%3D%25C3%25A9t%25C3%25A9")]
+    [InlineData("\uFB00", "x", "\U00010000", "x", "%25EF%25AC%2580%3Dx%26%25F0%2590%2580%2580%3Dx", null)]
+    public void The_order_before_encoding_is_an_alternative(
+        string name, string value, string otherName, string otherValue, string first, string? second)
+    {
+        var texts = OAuthSignature.BaseStrings(
+            "GET", "http://a.example:8080", "/x", [new(name, value), new(otherName, otherValue)]);
+
+        string[] expected = second is null ? [first] : [first, second];
+        Assert.Equal(expected.Select(order => $"GET&http%3A%2F%2Fa.example%3A8080%2Fx&{order}"), texts);
+    }
+
     [Theory]
     [InlineData("abcABC123", "abcABC123")]
     [InlineData("-._~", "-._~")]

@@ -85,6 +85,10 @@ public sealed class ExchangeTests : IAsyncLifetime
         var (_, answer) = await ExchangeAsync(session, AnySession, ("audience", "b"));
 
         Assert.InRange(answer.GetProperty("expires_in").GetInt32(), 1, 90);
+
+        World.Clock.Advance(TimeSpan.FromSeconds(89.5));
+        var (_, late) = await ExchangeAsync(session, AnySession, ("audience", "b"));
+        Assert.Equal("invalid_grant", late.GetProperty("error").GetString());
     }
 
     [Theory]

@@ -33,6 +33,28 @@ public sealed class PublicAddressTests
         }
     }
 
+    /// <summary>No address has such a port or scheme. OpenIddict does not read the request then.</summary>
+    [Theory]
+    [InlineData("localhost:99999", "http")]
+    [InlineData("localhost", "gopher")]
+    public async Task Without_a_public_address_an_impossible_one_is_not_answered(string host, string scheme)
+    {
+        await using var world = await TestWorld.StartAsync(FormBrowser.TrustedProxy);
+        using var http = LiveServer.CreateClient();
+        foreach (var path in new[] { "/connect/authorize?client_id=1", "/device", "/connect/logout", "/connect/token" })
+        {
+            var isRead = path != "/connect/token";
+            using var request = new HttpRequestMessage(
+                isRead ? HttpMethod.Get : HttpMethod.Post, new Uri(world.Server.Http, path));
+            request.Headers.Add("X-Forwarded-Host", host);
+            request.Headers.Add("X-Forwarded-Proto", scheme);
+            using var answer = await http.SendAsync(request);
+            Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        }
+
+        Assert.Empty(world.Server.Log.Errors);
+    }
+
     [Fact]
     public async Task A_secret_needs_https_if_the_operator_says_so()
     {

@@ -172,11 +172,30 @@ public sealed class RequestTests : IAsyncLifetime
         _browser.Token = "";
 
         var page = await _browser.PostAsync(
-            "/connect/authorize", [.. query.Select(pair => (pair.Key, pair.Value))],
+            "/connect/authorize", [.. query.Select(pair => (pair.Key, pair.Value)), ("client_secret", "secret")],
             ("Origin", "https://photos.example.test"), ("Sec-Fetch-Site", "cross-site"));
 
         Assert.Equal(HttpStatusCode.SeeOther, page.Status);
-        Assert.Equal("Allow Photos?", (await _browser.GetAsync(page.Location!.ToString())).Heading);
+        Assert.DoesNotContain("secret", page.Location!.ToString(), StringComparison.Ordinal);
+        Assert.Equal("Allow Photos?", (await _browser.GetAsync(page.Location.ToString())).Heading);
+    }
+
+    [Theory]
+    [InlineData("/connect/authorize")]
+    [InlineData("/connect/logout")]
+    [InlineData("/device")]
+    public async Task A_request_of_another_site_without_a_form_becomes_a_link(string path)
+    {
+        using var http = LiveServer.CreateClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_world.Server.Http, path))
+        {
+            Headers = { { "Origin", "https://photos.example.test" } },
+        };
+
+        using var answer = await http.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+        Assert.Equal(path, answer.Headers.Location!.ToString());
     }
 
     [Fact]

@@ -49,6 +49,30 @@ public sealed class TrialPageTests : IAsyncLifetime
         }
     }
 
+    /// <summary>A person may empty every field. The method then answers with its own error.</summary>
+    [Theory]
+    [MemberData(nameof(Dialects))]
+    public async Task Every_method_can_be_called_without_its_parameters(string name)
+    {
+        using var browser = await FormBrowser.SignedInAsync(_world.Server, _world.Alice);
+        var dialect = _world.Server.Services.GetRequiredService<ServedDialects>().Find(name)!;
+        foreach (var method in dialect.Reference.Pages)
+        {
+            foreach (var format in dialect.Reference.Formats)
+            {
+                var path = $"/docs/{name}/{method.Name}/try";
+                var page = await browser.TryAsync(
+                    _world, path,
+                    [
+                        ("format", format.Name), ("confirm", "yes"),
+                        .. method.Parameters.Select(parameter => ($"p.{parameter.Name}", "")),
+                    ]);
+
+                Assert.True(page.Status == HttpStatusCode.OK, $"{path} {format.Name}: {page.Status}");
+            }
+        }
+    }
+
     [Fact]
     public async Task The_request_can_be_sent_as_it_is_shown()
     {

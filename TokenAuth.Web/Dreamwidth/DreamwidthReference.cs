@@ -95,7 +95,7 @@ internal sealed class DreamwidthReference : IMethodReference
             [
                 .. sent.Select(pair => pair.Name == "username" ? (pair.Name, pair.Value.ToLowerInvariant()) : pair),
             ];
-            sent.Insert(1, ("auth_method", "cookie"));
+            sent.Insert(Math.Min(1, sent.Count), ("auth_method", "cookie"));
         }
 
         var request = format == Flat

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using TokenAuth.Kernel.Http;
 using TokenAuth.Kernel.Pages;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace TokenAuth.OpenId;
 
@@ -28,7 +29,8 @@ internal sealed class OpenIdPageAttribute : Attribute, IAsyncAuthorizationFilter
         var url = http.RequestServices.GetRequiredService<ServerUrl>();
         if (HttpMethods.IsPost(http.Request.Method) && !RequestOrigin.IsOurs(http.Request, url))
         {
-            var query = QueryString.Create(http.Request.Form);
+            // A secret does not belong here, and even less into an address.
+            var query = QueryString.Create(http.Request.Form.Where(field => field.Key != Parameters.ClientSecret));
             http.Response.StatusCode = StatusCodes.Status303SeeOther;
             http.Response.Headers.Location = http.Request.Path + query.ToUriComponent();
             context.Result = new EmptyResult();

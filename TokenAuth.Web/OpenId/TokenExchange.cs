@@ -79,7 +79,14 @@ internal sealed class TokenExchange(
     private async Task IssueTokenAsync(
         HttpContext context, Application application, ClaimsPrincipal subject, string[] asked, string[] audiences)
     {
-        var ends = subject.GetExpirationDate();
+        // Clients take expires_in=0 for a token without an end.
+        var left = subject.GetExpirationDate() - clock.GetUtcNow();
+        if (left < TimeSpan.FromSeconds(1))
+        {
+            await TokenGrants.RefuseAsync(context, Errors.InvalidGrant, "The subject token has expired.");
+            return;
+        }
+
         var principal = new ClaimsPrincipal(new ClaimsIdentity("TokenAuth"));
         var owner = (await behind.FindAsync(subject, context.RequestAborted))?.AccountId;
         principal.SetClaim(
@@ -92,7 +99,6 @@ internal sealed class TokenExchange(
         principal.SetResources(audiences);
         principal.Identities.First().AddClaim(
             new Claim(ActorClaim, ActorOf(application, subject.GetClaim(ActorClaim)), "JSON"));
-        var left = ends - clock.GetUtcNow();
         principal.SetAccessTokenLifetime(left < MaxLifetime ? left : MaxLifetime);
         await TokenGrants.SignInAsync(context, principal);
     }

@@ -22,6 +22,8 @@ public sealed class MergedSlashTests(MergedSlashTests.Served shared) : IClassFix
     [InlineData("//userservice//login.do", 405)]
     [InlineData("/%2Fhealth/live", 404)]
     [InlineData("/\\health/live", 404)]
+    [InlineData("//%2500", 404)] // decoded once
+    [InlineData("//%2561pi.php", 404)]
     [InlineData("//nowhere", 404)]
     [InlineData("//", 302)]
     public async Task Repeated_slashes_in_a_path_are_merged(string target, int status) =>

@@ -12,13 +12,17 @@ namespace TokenAuth.Tests.Kernel.Sessions;
 
 /// <summary>
 /// The life of tokens against a model, with random steps on two nodes: a token is valid from the answer that issued it
-/// to its end, is used at most once, and is invalid afterwards, within a second on the other node. The number of
+/// to its end, is used at most once, and is invalid afterwards, within a second on the other node. Between the steps,
+/// nodes are closed and opened again, the clock is set, and the network loses writes and answers. The number of
 /// sequences is that of <c>TOKENAUTH_TESTS_SEQUENCES</c>; docs/assurance.md tells about a long run.
 /// </summary>
 public abstract class TokenLifeContract<TEngine> : StoreContract<TEngine>
     where TEngine : StoreEngine, new()
 {
     private const int StepsPerSequence = 50;
+
+    /// <summary>The node that is a whole server.</summary>
+    private const int ServerNode = 2;
 
     private static readonly int Sequences =
         int.TryParse(Environment.GetEnvironmentVariable("TOKENAUTH_TESTS_SEQUENCES"), out var sequences)
@@ -28,30 +32,45 @@ public abstract class TokenLifeContract<TEngine> : StoreContract<TEngine>
     private static readonly TimeSpan[] Waits =
     [
         TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(999), TimeSpan.FromSeconds(1),
-        TimeSpan.FromSeconds(61), TimeSpan.FromMinutes(14), TimeSpan.FromMinutes(15), TimeSpan.FromHours(1),
-        TimeSpan.FromHours(24),
+        TimeSpan.FromSeconds(61), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(14), TimeSpan.FromMinutes(15),
+        TimeSpan.FromHours(1), TimeSpan.FromHours(24),
     ];
 
     private static readonly Gen<Step[]> Steps = Gen
         .Select(
             Gen.Frequency(
-                (8, Act.Open), (12, Act.Confirm), (1, Act.Deny), (8, Act.Exchange), (2, Act.SignIn), (24, Act.Check),
+                (8, Act.Open), (12, Act.Confirm), (1, Act.Deny), (8, Act.Exchange), (6, Act.SignIn), (24, Act.Check),
                 (5, Act.Introspect), (3, Act.End), (2, Act.EndAll), (4, Act.TakeBackConsent), (1, Act.Suspend),
-                (3, Act.Activate), (2, Act.ChangePassword), (10, Act.Wait), (2, Act.Sweep)),
+                (3, Act.Activate), (2, Act.ChangePassword), (10, Act.Wait), (2, Act.Sweep), (12, Act.ExchangeToken),
+                (16, Act.IntrospectToken), (2, Act.Reopen), (4, Act.SetClock), (4, Act.LoseWrite)),
             Gen.Int[0, 99], Gen.Int[0, 1], Gen.Int[0, 1], Gen.Int[0, 99])
         .Select((act, token, account, node, time) => new Step(act, token, account, node, time))
         .Array[StepsPerSequence];
 
     private readonly List<ModelHandshake> _handshakes = [];
     private readonly List<ModelSession> _sessions = [];
+    private readonly List<ModelToken> _tokens = [];
     private readonly bool[] _suspended = new bool[2];
+    private ExchangeGateway _gateway = null!;
     private int _passwords;
+    private int _accepted;
+    private int _refused;
 
     [Fact]
-    public async Task Tokens_live_as_the_model_says() => await Steps.HoldsAsync(Sequences, async steps =>
+    public async Task Tokens_live_as_the_model_says()
+    {
+        await using var server = await Engine.ServeAsync();
+        _gateway = await ExchangeGateway.RegisterAsync(server);
+        await Steps.HoldsAsync(Sequences, RunAsync);
+
+        Assert.True(_accepted >= Sequences / 3 && _refused >= Sequences / 3, $"{_accepted} and {_refused} tokens");
+    }
+
+    private async Task RunAsync(Step[] steps)
     {
         _handshakes.Clear();
         _sessions.Clear();
+        _tokens.Clear();
         foreach (var account in new[] { 0, 1 })
         {
             await SetStateAsync(account, 0, AccountState.Active);
@@ -60,7 +79,9 @@ public abstract class TokenLifeContract<TEngine> : StoreContract<TEngine>
 
         foreach (var step in steps)
             await DoAsync(step);
-    });
+    }
+
+    private Moment Moment => new(Clock.GetUtcNow(), new TimeSpan(Clock.GetTimestamp()));
 
     private Account AccountOf(int account) => account == 0 ? Fixture.Alice : Fixture.Bob;
 
@@ -76,7 +97,13 @@ public abstract class TokenLifeContract<TEngine> : StoreContract<TEngine>
         Act.Activate => SetStateAsync(step.Account, step.Node, AccountState.Active),
         Act.ChangePassword => ChangePasswordAsync(step),
         Act.Wait => Wait(Waits[step.Time % Waits.Length]),
-        Act.Sweep => NodeOf(step.Node).Get<ExpirySweep>().SweepAsync(default),
+        Act.Sweep => SweepAsync(step),
+        Act.Reopen => ReopenAsync(NodeOf(step.Node)),
+        Act.SetClock => SetClock(Waits[step.Time / 2 % Waits.Length] * (step.Time % 2 == 0 ? 1 : -1)),
+        Act.LoseWrite => LoseWrite(step),
+        Act.IntrospectToken => _tokens.Count == 0
+            ? Task.CompletedTask
+            : IntrospectAsync(_tokens[^(1 + (step.Token % Math.Min(6, _tokens.Count)))]),
         Act.Confirm or Act.Deny or Act.Exchange => _handshakes.Count == 0
             ? Task.CompletedTask
             : UseHandshakeAsync(step, _handshakes[^(1 + (step.Token % Math.Min(4, _handshakes.Count)))]),
@@ -89,6 +116,31 @@ public abstract class TokenLifeContract<TEngine> : StoreContract<TEngine>
     {
         Clock.Advance(time);
         return Task.CompletedTask;
+    }
+
+    private Task SetClock(TimeSpan by)
+    {
+        Clock.Set(by);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// Batches contain no COMMIT. The caller's address is a value of those that open handshakes and sessions.
+    /// </summary>
+    private Task LoseWrite(Step step)
+    {
+        Engine.LoseWrite(isDone: step.Time % 2 == 0, step.Account == 0 ? null : Home.ToString());
+        return Task.CompletedTask;
+    }
+
+    private async Task SweepAsync(Step step)
+    {
+        await NodeOf(step.Node).Get<ExpirySweep>().SweepAsync(default);
+        var now = Clock.GetUtcNow();
+        foreach (var handshake in _handshakes.Where(handshake => now >= handshake.ExpiresAt))
+            handshake.IsGone = true;
+        foreach (var session in _sessions)
+            session.Sweep(now);
     }
 
     private async Task OpenHandshakeAsync(Step step)
@@ -156,14 +208,14 @@ public abstract class TokenLifeContract<TEngine> : StoreContract<TEngine>
     private async Task UseSessionAsync(Step step, ModelSession session)
     {
         var (node, now) = (NodeOf(step.Node), Clock.GetUtcNow());
-        var expected = session.IsValid(now, step.Node);
+        var expected = session.IsValid(Moment, step.Act == Act.ExchangeToken ? ServerNode : step.Node);
         if (step.Act == Act.End)
         {
             if (session.Id is not { } id)
                 return;
             var ended = await node.Sessions.EndAsync(id, AccountOf(session.Account).Id, null, default);
             Assert.True(ended || expected != true || session.HasEnded);
-            session.End(now, step.Node);
+            session.End(Moment, step.Node);
             return;
         }
 
@@ -171,6 +223,13 @@ public abstract class TokenLifeContract<TEngine> : StoreContract<TEngine>
         if (step.Act == Act.Introspect)
         {
             isValid = await node.Get<SessionIntrospection>().FindAsync(session.Text, default) is not null;
+        }
+        else if (step.Act == Act.ExchangeToken)
+        {
+            var token = await _gateway.ExchangeAsync(session.Text);
+            isValid = token is not null;
+            if (token is not null)
+                _tokens.Add(new ModelToken(token, session, now));
         }
         else
         {
@@ -184,6 +243,14 @@ public abstract class TokenLifeContract<TEngine> : StoreContract<TEngine>
         Assert.Equal(expected ?? isValid, isValid);
         if (!isValid && !session.HasEnded)
             session.Refuse(now);
+    }
+
+    private async Task IntrospectAsync(ModelToken token)
+    {
+        var expected = token.IsValid(Clock.GetUtcNow());
+        var isValid = await _gateway.IsActiveAsync(token.Text);
+        Assert.Equal(expected ?? isValid, isValid);
+        (_accepted, _refused) = isValid ? (_accepted + 1, _refused) : (_accepted, _refused + 1);
     }
 
     private async Task EndAllAsync(Step step)
@@ -224,7 +291,7 @@ public abstract class TokenLifeContract<TEngine> : StoreContract<TEngine>
     private void EndAll(Step step, Func<ModelSession, bool> isConcerned)
     {
         foreach (var session in _sessions.Where(session => session.Account == step.Account && isConcerned(session)))
-            session.End(Clock.GetUtcNow(), step.Node);
+            session.End(Moment, step.Node);
         foreach (var handshake in _handshakes.Where(handshake => handshake.ConfirmedBy == step.Account))
             handshake.IsGone = true;
     }

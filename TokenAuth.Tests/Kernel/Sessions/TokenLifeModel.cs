@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace TokenAuth.Tests.Kernel.Sessions;
 
 /// <summary>What a step of <see cref="TokenLifeContract{TEngine}"/> does.</summary>
@@ -18,6 +20,21 @@ internal enum Act
     ChangePassword,
     Wait,
     Sweep,
+
+    /// <summary>Exchanges a session for an access token (RFC 8693).</summary>
+    ExchangeToken,
+
+    /// <summary>Introspects an access token.</summary>
+    IntrospectToken,
+
+    /// <summary>Closes a node and opens it again.</summary>
+    Reopen,
+
+    /// <summary>Sets the time of day, forwards or backwards.</summary>
+    SetClock,
+
+    /// <summary>Loses the next write, or the answer to it.</summary>
+    LoseWrite,
 }
 
 /// <summary>A step.</summary>
@@ -45,6 +62,10 @@ internal sealed class ModelHandshake
     public bool IsGone { get; set; }
 }
 
+/// <summary>A moment: the time of day, which may be set, and the time that has passed.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct Moment(DateTimeOffset Now, TimeSpan Passed);
+
 /// <summary>
 /// A session as it must be. Nodes may see a sliding session's use within the last second differently, so its expiry has
 /// a range.
@@ -55,15 +76,13 @@ internal sealed class ModelSession
 
     private static readonly TimeSpan MaxStaleness = TimeSpan.FromSeconds(1);
 
-    private (DateTimeOffset At, int Node)? _end;
-    private DateTimeOffset _earliestExpiry;
-    private DateTimeOffset _latestExpiry;
+    private (TimeSpan At, int Node)? _end;
     private DateTimeOffset _lastUse;
 
     public ModelSession(string text, int account, bool isSignIn, DateTimeOffset now, TimeSpan lifetime, bool slides)
     {
         (Text, Account, IsSignIn, Lifetime, Slides) = (text, account, isSignIn, lifetime, slides);
-        (_lastUse, _earliestExpiry, _latestExpiry) = (now, now + lifetime, now + lifetime);
+        (_lastUse, EarliestExpiry, LatestExpiry) = (now, now + lifetime, now + lifetime);
     }
 
     public string Text { get; }
@@ -82,16 +101,23 @@ internal sealed class ModelSession
 
     public bool HasEnded => _end is not null;
 
-    public void End(DateTimeOffset now, int node) => _end ??= (now, node);
+    public DateTimeOffset EarliestExpiry { get; private set; }
 
-    /// <summary>Whether a node must accept it now; null if it may do either.</summary>
-    public bool? IsValid(DateTimeOffset now, int node)
+    public DateTimeOffset LatestExpiry { get; private set; }
+
+    public void End(Moment when, int node) => _end ??= (when.Passed, node);
+
+    /// <summary>
+    /// Whether a node must accept it now; null if it may do either. The end of a session counts from the time that has
+    /// passed, so that no setting of the clock revives it.
+    /// </summary>
+    public bool? IsValid(Moment when, int node)
     {
-        if (now >= _latestExpiry)
+        if (when.Now >= LatestExpiry)
             return false;
         if (_end is { } end)
-            return end.Node == node || now - end.At >= MaxStaleness ? false : null;
-        return now < _earliestExpiry ? true : null;
+            return end.Node == node || when.Passed - end.At >= MaxStaleness ? false : null;
+        return when.Now < EarliestExpiry ? true : null;
     }
 
     /// <summary>Notes that a node has accepted it as a use.</summary>
@@ -99,11 +125,46 @@ internal sealed class ModelSession
     {
         if (!Slides || HasEnded)
             return;
-        _latestExpiry = now + Lifetime;
+        LatestExpiry = Later(LatestExpiry, now + Lifetime);
         if (now - _lastUse >= ExtendStep)
-            (_lastUse, _earliestExpiry) = (now, now + Lifetime);
+            (_lastUse, EarliestExpiry) = (now, now + Lifetime);
     }
 
     /// <summary>Notes that a node has refused it.</summary>
-    public void Refuse(DateTimeOffset now) => _latestExpiry = now < _latestExpiry ? now : _latestExpiry;
+    public void Refuse(DateTimeOffset now) => LatestExpiry = now < LatestExpiry ? now : LatestExpiry;
+
+    /// <summary>
+    /// Notes that a sweep may have deleted it. If the clock is set back afterwards, it need not be valid.
+    /// </summary>
+    public void Sweep(DateTimeOffset now)
+    {
+        if (now >= EarliestExpiry)
+            EarliestExpiry = DateTimeOffset.MinValue;
+    }
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+}
+
+/// <summary>
+/// An access token that a session was exchanged for. It is valid for at most five minutes, in whole seconds.
+/// </summary>
+internal sealed class ModelToken(string text, ModelSession session, DateTimeOffset now)
+{
+    private static readonly TimeSpan MaxLifetime = TimeSpan.FromMinutes(5);
+
+    private readonly DateTimeOffset _earliestEnd = Earlier(now + MaxLifetime, session.EarliestExpiry).AddSeconds(-1);
+
+    private readonly DateTimeOffset _latestEnd = Earlier(now + MaxLifetime, session.LatestExpiry);
+
+    public string Text => text;
+
+    /// <summary>
+    /// Whether a node must accept it now; null if it may do either. The end of its session counts at once.
+    /// </summary>
+    public bool? IsValid(DateTimeOffset when) =>
+        session.HasEnded || when >= _latestEnd || when >= session.LatestExpiry ? false
+            : when < _earliestEnd && when < session.EarliestExpiry ? true
+            : null;
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 }

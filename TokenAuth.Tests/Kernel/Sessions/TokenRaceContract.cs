@@ -165,7 +165,8 @@ public abstract class TokenRaceContract<TEngine> : StoreContract<TEngine>
         {
             var started = Interlocked.Increment(ref _moment);
             var result = await work();
-            History.Add(new Operation<State>(started, Interlocked.Increment(ref _moment), state => apply(state, result)));
+            History.Add(
+                new Operation<State>(started, Interlocked.Increment(ref _moment), state => apply(state, result)));
         }
 
         private HandshakeStore Handshakes(Step step) => NodeOf(step).Handshakes;

@@ -120,4 +120,6 @@ public sealed class PostgreSqlSignCommandTests : SignCommandContract<PostgreSqlE
 
 public sealed class PostgreSqlTokenLifeTests : TokenLifeContract<PostgreSqlEngine>;
 
+public sealed class LossyTokenLifeTests : TokenLifeContract<LossyPostgreSqlEngine>;
+
 public sealed class PostgreSqlTokenRaceTests : TokenRaceContract<PostgreSqlEngine>;

@@ -40,6 +40,15 @@ public abstract class StoreContract<TEngine> : IAsyncLifetime
         return _engine.DisposeAsync();
     }
 
+    /// <summary>Closes a node and opens it again.</summary>
+    private protected async Task ReopenAsync(StoreNode node)
+    {
+        if (ReferenceEquals(node, Node))
+            Node = await _engine.ReopenAsync(node);
+        else
+            Other = await _engine.ReopenAsync(node);
+    }
+
     /// <summary>Opens a handshake of the gallery for 15 minutes that requests a session of 24 hours.</summary>
     private protected async Task<string> OpenAsync(
         bool slides = false, TimeSpan? lifetime = null, string permissions = "")

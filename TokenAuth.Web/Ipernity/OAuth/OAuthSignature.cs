@@ -18,33 +18,49 @@ internal static class OAuthSignature
     // docs/clients.md
     /// <summary>
     /// Returns the base strings that clients compute for a call, that of the specification first. Net::OAuth sorts
-    /// <c>name=value</c> as one text, which differs if one name begins with another; oauth-1.0a keeps a default port.
-    /// Each covers the whole call and has one reading.
+    /// <c>name=value</c> as one text, which differs if one name begins with another; ruby-oauth and PECL's oauth sort
+    /// before they encode; oauth-1.0a keeps a default port. Each covers the whole call and has one reading.
     /// </summary>
     public static IEnumerable<string> BaseStrings(
         string verb, string origin, string path, IEnumerable<Parameter> parameters)
     {
-        var pairs = parameters.Where(parameter => parameter.Name != "oauth_signature")
-            .Select(parameter => (
-                Name: Uri.EscapeDataString(parameter.Name), Value: Uri.EscapeDataString(parameter.Value)))
+        var pairs = parameters.Where(parameter => parameter.Name != "oauth_signature").ToList();
+        var encoded = Encode(pairs)
             .OrderBy(pair => pair.Name, StringComparer.Ordinal)
             .ThenBy(pair => pair.Value, StringComparer.Ordinal)
-            .Select(pair => $"{pair.Name}={pair.Value}")
+            .Select(Text)
             .ToList();
-        string[] orders = [string.Join('&', pairs), string.Join('&', pairs.Order(StringComparer.Ordinal))];
+        var plain = Encode(pairs.OrderBy(pair => Bytes(pair.Name), StringComparer.Ordinal)
+            .ThenBy(pair => Bytes(pair.Value), StringComparer.Ordinal));
+        string[] orders =
+        [
+            string.Join('&', encoded), string.Join('&', encoded.Order(StringComparer.Ordinal)),
+            string.Join('&', plain.Select(Text)),
+        ];
         var (bare, port) = WithoutDefaultPort(origin.ToLowerInvariant());
         string[] addresses = port is null ? [bare + path] : [bare + path, bare + port + path];
         return
             from address in addresses
             from signed in orders.Distinct(StringComparer.Ordinal)
             select $"{verb.ToUpperInvariant()}&{Uri.EscapeDataString(address)}&{Uri.EscapeDataString(signed)}";
+
+        static IEnumerable<(string Name, string Value)> Encode(IEnumerable<Parameter> pairs) => pairs.Select(
+            pair => (Uri.EscapeDataString(pair.Name), Uri.EscapeDataString(pair.Value)));
+
+        static string Text((string Name, string Value) pair) => $"{pair.Name}={pair.Value}";
+
+        // Sorts like the UTF-8 bytes.
+        static string Bytes(string text) => Convert.ToHexString(Encoding.UTF8.GetBytes(text));
     }
 
     /// <summary>
-    /// Returns an origin without its default port, and that port if it is the origin's, written or not.
+    /// Returns an origin without its default port, and that port if it is the origin's, written or not. The origin is
+    /// empty if a request names no host.
     /// </summary>
     public static (string Bare, string? Port) WithoutDefaultPort(string origin)
     {
+        if (origin.Length == 0)
+            return (origin, null);
         var port = origin.StartsWith("https:", StringComparison.Ordinal) ? ":443" : ":80";
         if (origin.EndsWith(port, StringComparison.Ordinal) && origin[^(port.Length + 1)] != ':')
             return (origin[..^port.Length], port);

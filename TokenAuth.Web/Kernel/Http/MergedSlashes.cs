@@ -12,7 +12,8 @@ internal static class MergedSlashes
         if (context.Request.Path.Value is { } path && path.Contains("//", StringComparison.Ordinal))
         {
             context.Features.Set(new PathAsSent(context.Request.Path));
-            context.Request.Path = Merge(path);
+            // A conversion would decode the path once more.
+            context.Request.Path = new PathString(Merge(path));
         }
 
         return next(context);

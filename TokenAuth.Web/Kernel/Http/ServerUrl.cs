@@ -36,12 +36,14 @@ internal sealed class ServerUrl(TokenAuthOptions options, IServer server)
 
     /// <summary>
     /// Tells whether the server knows its address without trusting the request: it is <see cref="Public"/>, or the
-    /// request comes from the same machine by a name that no other machine can have.
+    /// request comes from the same machine by a name that no other machine can have. A proxy may name a scheme, and a
+    /// client a port, that no address of this server has.
     /// </summary>
     public bool IsKnown(HttpRequest request) =>
         _public is not null
-        || request.Host.Host == "localhost"
-        || (IPAddress.TryParse(request.Host.Host, out var address) && IPAddress.IsLoopback(address));
+        || (IsThisMachine(request.Host.Host)
+            && Uri.TryCreate($"{request.Scheme}://{request.Host}", UriKind.Absolute, out var seen)
+            && (seen.Scheme == Uri.UriSchemeHttp || seen.Scheme == Uri.UriSchemeHttps));
 
     /// <summary>
     /// Runs code that computes addresses from those of the request, as if the request named <see cref="Public"/>.
@@ -96,4 +98,7 @@ internal sealed class ServerUrl(TokenAuthOptions options, IServer server)
     /// <summary>The origin that a request names; null if it names no host.</summary>
     public static string? OriginSeen(HttpRequest request) =>
         request.Host.HasValue ? $"{(request.IsHttps ? Uri.UriSchemeHttps : Uri.UriSchemeHttp)}://{request.Host}" : null;
+
+    private static bool IsThisMachine(string host) =>
+        host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 }

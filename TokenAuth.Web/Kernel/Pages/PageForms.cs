@@ -56,7 +56,11 @@ internal static class PageForms
         }
 
         if (string.IsNullOrEmpty(request.ContentType))
+        {
+            request.Form = FormCollection.Empty;
             return null;
+        }
+
         try
         {
             if (!request.HasFormContentType
