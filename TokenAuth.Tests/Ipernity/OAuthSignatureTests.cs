@@ -60,10 +60,10 @@ public sealed class OAuthSignatureTests
         Assert.Equal(2, OAuthSignature.BaseStrings("GET", "https://[::1]", "/", [new("a", "b")]).Count());
     }
 
-    /// <summary>ruby-oauth 0.5.4 and PECL's oauth 2.0.7 sort like this: findings/oauth-sorts-before-it-escapes.sh.</summary>
+    /// <summary>ruby-oauth 0.5.4 and PECL's oauth 2.0.7 sort like this (docs/clients.md).</summary>
     [Theory]
     [InlineData("photo1", "x", "photo[]", "x", "photo%255B%255D%3Dx%26photo1%3Dx", "photo1%3Dx%26photo%255B%255D%3Dx")]
-    [InlineData("tag", "zoo", "tag", "été", "tag%3D%25C3%25A9t%25C3%25A9%26tag%3Dzoo", "tag%3Dzoo%26tag%3D%25C3%25A9t%25C3%25A9")]
+    [InlineData("tag", "z", "tag", "é", "tag%3D%25C3%25A9%26tag%3Dz", "tag%3Dz%26tag%3D%25C3%25A9")]
     [InlineData("\uFB00", "x", "\U00010000", "x", "%25EF%25AC%2580%3Dx%26%25F0%2590%2580%2580%3Dx", null)]
     public void The_order_before_encoding_is_an_alternative(
         string name, string value, string otherName, string otherValue, string first, string? second)
