@@ -72,7 +72,8 @@ public sealed class OAuthSignatureTests
             "GET", "http://a.example:8080", "/x", [new(name, value), new(otherName, otherValue)]);
 
         string[] expected = second is null ? [first] : [first, second];
-        Assert.Equal(expected.Select(order => $"GET&http%3A%2F%2Fa.example%3A8080%2Fx&{order}"), texts);
+        Assert.Equal(
+            expected.Select(order => $"GET&http%3A%2F%2Fa.example%3A8080%2Fx&{order}"), texts, StringComparer.Ordinal);
     }
 
     [Theory]

@@ -57,6 +57,20 @@ public sealed class RequestOriginTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("/account?handler=Unknown", HttpStatusCode.BadRequest)]
+    [InlineData("/account/keys?handler=", HttpStatusCode.BadRequest)]
+    [InlineData("/docs/ipernity/auth.getFrob", HttpStatusCode.MethodNotAllowed)]
+    [InlineData("/account/activity", HttpStatusCode.MethodNotAllowed)]
+    public async Task A_form_that_the_page_does_not_have_is_refused(string path, HttpStatusCode expected)
+    {
+        using var browser = await SignedInAsync(_world.Server.Https);
+
+        var answer = await (await browser.ReadAsync("/account/keys")).PostAsync(path, [("name", "a key")]);
+
+        Assert.Equal(expected, answer.Status);
+    }
+
+    [Theory]
     [InlineData("https", "Origin: https://auth.example.test")]
     [InlineData("https", "Origin: https://auth.example.test", "Sec-Fetch-Site: same-origin")]
     [InlineData("https", "Sec-Fetch-Site: none")]

@@ -20,7 +20,7 @@ internal interface IRepeatableForm
 
 /// <summary>
 /// Guards every page. It refuses plain http if <c>TokenAuth:RequireHttpsForPasswords</c> is set, forms of other sites,
-/// and forms without a valid token.
+/// forms without a valid token, and forms that the page does not have.
 /// </summary>
 internal sealed class PageGuard(IAntiforgery antiforgery, ServerUrl url, PasswordTransport transport)
     : IAsyncAuthorizationFilter, IAsyncPageFilter
@@ -42,7 +42,7 @@ internal sealed class PageGuard(IAntiforgery antiforgery, ServerUrl url, Passwor
     {
         var (http, request) = (context.HttpContext, context.HttpContext.Request);
         var path = request.PathBase.Add(request.Path).ToUriComponent() + request.QueryString;
-        var isRead = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+        var isRead = IsRead(request);
         if (IsErrorPage(http))
             return Task.CompletedTask;
         if (transport.Refuses(request))
@@ -65,19 +65,24 @@ internal sealed class PageGuard(IAntiforgery antiforgery, ServerUrl url, Passwor
     public async Task OnPageHandlerExecutionAsync(
         PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
-        if (IsErrorPage(context.HttpContext) || await HasTokenAsync(context.HttpContext))
+        if (IsErrorPage(context.HttpContext) || IsRead(context.HttpContext.Request))
             await next();
-        else
+        else if (!await HasTokenAsync(context.HttpContext))
             context.Result = context.HandlerInstance is IRepeatableForm form
                 ? await form.RepeatAsync(context.HttpContext.RequestAborted)
                 : new AntiforgeryValidationFailedResult();
+        else if (context.HandlerMethod is null) // such as ?handler=Unknown; the page would be drawn without its data
+            context.Result = new BadRequestResult();
+        else
+            await next();
     }
 
-    /// <summary>Checks the form's token. Requests with GET and HEAD need none.</summary>
+    private static bool IsRead(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+
+    /// <summary>Checks the form's token.</summary>
     private async Task<bool> HasTokenAsync(HttpContext context)
     {
-        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
-            return true;
         try
         {
             await antiforgery.ValidateRequestAsync(context);

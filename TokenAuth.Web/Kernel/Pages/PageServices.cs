@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
@@ -7,6 +8,7 @@ using Microsoft.AspNetCore.Mvc.Localization;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
+using Microsoft.AspNetCore.Razor.Hosting;
 using Microsoft.Extensions.Options;
 using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Accounts.Factors;
@@ -143,17 +145,24 @@ internal static class PageServices
     }
 
     /// <summary>
-    /// Maps pages and static files. Pages serve GET, HEAD and POST; the error page serves every verb.
+    /// Maps pages and static files. Pages serve GET and HEAD, and POST if they have a handler for it; the error page
+    /// serves every verb.
     /// </summary>
     public static void MapPages(this IEndpointRouteBuilder routes)
     {
         routes.MapStaticAssets();
         routes.ServiceProvider.GetRequiredService<SiteIdentity>().Map(routes);
         routes.MapLogos();
+        var models = typeof(PageServices).Assembly.GetCustomAttributes<RazorCompiledItemAttribute>().ToDictionary(
+            page => page.Identifier, page => page.Type.GetProperty("Model")?.PropertyType, StringComparer.Ordinal);
         routes.MapRazorPages().Add(page =>
         {
-            if (page is not RouteEndpointBuilder { RoutePattern.RawText: "error" })
-                page.Metadata.Add(new HttpMethodMetadata(Verbs.ReadingAndPost));
+            if (page is RouteEndpointBuilder { RoutePattern.RawText: "error" })
+                return;
+            var model = models[page.Metadata.OfType<PageActionDescriptor>().First().RelativePath];
+            var takesForms = model?.GetMethods().Any(
+                handler => handler.Name.StartsWith("OnPost", StringComparison.Ordinal)) == true;
+            page.Metadata.Add(new HttpMethodMetadata(takesForms ? Verbs.ReadingAndPost : Verbs.Reading));
         });
     }
 }
