@@ -139,7 +139,7 @@ internal sealed class ModelSession
     public void Sweep(DateTimeOffset now)
     {
         if (now >= EarliestExpiry)
-            EarliestExpiry = DateTimeOffset.MinValue;
+            EarliestExpiry = DateTimeOffset.UnixEpoch;
     }
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;

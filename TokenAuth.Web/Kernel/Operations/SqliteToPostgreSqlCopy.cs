@@ -210,7 +210,7 @@ internal sealed class SqliteToPostgreSqlCopy(PostgreSqlStore target, WrappingKey
         return await command.ExecuteScalarAsync(cancellation);
     }
 
-    /// <param name="Identity">The identity column; its sequence continues after the last number that SQLite gave.</param>
+    /// <param name="Identity">The identity column. Its sequence continues after SQLite's last number.</param>
     private sealed record Table(string Name, IReadOnlyList<Column> Columns, string? Identity);
 
     private sealed record Column(string Name, string Type);
