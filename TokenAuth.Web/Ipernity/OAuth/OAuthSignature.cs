@@ -30,19 +30,22 @@ internal static class OAuthSignature
             .ThenBy(pair => pair.Value, StringComparer.Ordinal)
             .Select(Text)
             .ToList();
-        var plain = Encode(pairs.OrderBy(pair => Bytes(pair.Name), StringComparer.Ordinal)
-            .ThenBy(pair => Bytes(pair.Value), StringComparer.Ordinal));
-        string[] orders =
-        [
-            string.Join('&', encoded), string.Join('&', encoded.Order(StringComparer.Ordinal)),
-            string.Join('&', plain.Select(Text)),
-        ];
         var (bare, port) = WithoutDefaultPort(origin.ToLowerInvariant());
         string[] addresses = port is null ? [bare + path] : [bare + path, bare + port + path];
         return
             from address in addresses
-            from signed in orders.Distinct(StringComparer.Ordinal)
+            from signed in Orders().Distinct(StringComparer.Ordinal)
             select $"{verb.ToUpperInvariant()}&{Uri.EscapeDataString(address)}&{Uri.EscapeDataString(signed)}";
+
+        // Most calls need the first only.
+        IEnumerable<string> Orders()
+        {
+            yield return string.Join('&', encoded);
+            yield return string.Join('&', encoded.Order(StringComparer.Ordinal));
+            yield return string.Join('&', Encode(
+                pairs.OrderBy(pair => Bytes(pair.Name), StringComparer.Ordinal)
+                    .ThenBy(pair => Bytes(pair.Value), StringComparer.Ordinal)).Select(Text));
+        }
 
         static IEnumerable<(string Name, string Value)> Encode(IEnumerable<Parameter> pairs) => pairs.Select(
             pair => (Uri.EscapeDataString(pair.Name), Uri.EscapeDataString(pair.Value)));
