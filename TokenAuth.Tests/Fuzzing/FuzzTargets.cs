@@ -4,6 +4,7 @@ using TokenAuth.Commands.Import;
 using TokenAuth.Dreamwidth;
 using TokenAuth.Ipernity;
 using TokenAuth.Ipernity.OAuth;
+using TokenAuth.Kernel.Accounts;
 using TokenAuth.Kernel.Accounts.Import;
 using TokenAuth.Kernel.Calls;
 using TokenAuth.Kernel.Calls.Signatures;
@@ -45,6 +46,9 @@ internal static class FuzzTargets
             ["ab"] = ValueGrammars.Hex(2),
             ["method"] = null,
         });
+
+    /// <summary>The length up to which <see cref="Recuts"/> tries every division, about 700 of them.</summary>
+    private const int MostRecut = 16;
 
     /// <summary>The targets by name.</summary>
     public static IReadOnlyDictionary<string, Action<byte[]>> All { get; } = new Dictionary<string, Action<byte[]>>(
@@ -106,7 +110,8 @@ internal static class FuzzTargets
 
         var target = CallbackUrl.With(Callback, text, ("auth_token", "t"));
         Require(
-            target.StartsWith(Callback, StringComparison.Ordinal) || target.StartsWith(Callback[..^1] + "?", StringComparison.Ordinal),
+            target.StartsWith(Callback, StringComparison.Ordinal)
+                || target.StartsWith(Callback[..^1] + "?", StringComparison.Ordinal),
             "a callback elsewhere");
         Require(target.EndsWith("auth_token=t", StringComparison.Ordinal), "a callback without its token");
         WebAddress.Read(text);
@@ -136,7 +141,7 @@ internal static class FuzzTargets
     /// <summary>Every division of the text's beginning into a name and a value, the rest being one more pair.</summary>
     private static IEnumerable<List<Parameter>> Recuts(string text)
     {
-        var end = Math.Min(text.Length, 24);
+        var end = Math.Min(text.Length, MostRecut);
         for (var name = 1; name < end; name++)
         {
             for (var value = name; value <= end; value++)
@@ -157,9 +162,11 @@ internal static class FuzzTargets
     private static bool IsSame(List<Parameter> one, List<Parameter> other) =>
         Known(one).SequenceEqual(Known(other));
 
+    /// <summary>The known parameters as a dialect reads them: it treats all malformed values alike.</summary>
     private static IEnumerable<Parameter> Known(List<Parameter> parameters) => parameters
         .Where(parameter => parameter.Name is "a" or "ab" or "method")
-        .Select(parameter => parameter.Name == "method" ? parameter with { Value = "" } : parameter)
+        .Select(parameter =>
+            BaseString.Matches(parameter.Name, parameter.Value) ? parameter : parameter with { Value = "" })
         .OrderBy(parameter => parameter.Name, StringComparer.Ordinal);
 
     private static void Explain(byte[] bytes)
@@ -192,7 +199,7 @@ internal static class FuzzTargets
         var file = await ImportFile.OpenAsync(stream, CancellationToken.None);
         await foreach (var (_, reading) in file.ReadAsync(CancellationToken.None))
         {
-            if (reading.Line is { } line)
+            if (reading.Line is { } line && Account.IsLogin(line.Login))
                 ImportCandidate.Read(line, Now);
         }
     }

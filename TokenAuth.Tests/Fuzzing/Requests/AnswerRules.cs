@@ -13,6 +13,11 @@ internal sealed class AnswerRules
 
     private readonly Dictionary<string, HashSet<string>> _types = new(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Texts of sessions that a request has used as a name: for a Wetpaint user, or in a form. Any page may show them.
+    /// </summary>
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+
     /// <summary>Notes the type of the answer to a right request as one of its dialect.</summary>
     public void Learn(FuzzRequest request, FuzzAnswer answer)
     {
@@ -98,20 +103,22 @@ internal sealed class AnswerRules
         }
     }
 
-    private static void CheckSecrets(FuzzRequest request, FuzzAnswer answer, FuzzWorld world)
+    private void CheckSecrets(FuzzRequest request, FuzzAnswer answer, FuzzWorld world)
     {
         // Not in chunks, which may cut a text.
         var whole = request with { Framing = Framing.Exact };
         var sent = new Lazy<string>(() => Uri.UnescapeDataString(Encoding.Latin1.GetString(whole.ToBytes()))
             .Replace("\0", "", StringComparison.Ordinal)); // UTF-16
+        if (request.Door is "pages" or "wetpaint" && answer.Status < 400)
+            _names.UnionWith(world.ForeignTexts.Where(text => sent.Value.Contains(text, StringComparison.Ordinal)));
         var received = string.Join('\n', answer.Headers.Select(header => header.Value).Append(answer.Text));
         foreach (var secret in world.Secrets.Where(secret => received.Contains(secret, StringComparison.Ordinal)))
         {
             // A method that repeats what it is sent may repeat the text of a session.
-            Require(
-                world.ForeignTexts.Contains(secret, StringComparer.Ordinal)
-                && sent.Value.Contains(secret, StringComparison.Ordinal),
-                "a secret in the answer");
+            var isSent = world.ForeignTexts.Contains(secret, StringComparer.Ordinal)
+                && (sent.Value.Contains(secret, StringComparison.Ordinal) || _names.Contains(secret));
+            var at = received.IndexOf(secret, StringComparison.Ordinal);
+            Require(isSent, $"a secret in the answer, after: {received[Math.Max(0, at - 120)..at]}");
         }
     }
 

@@ -74,6 +74,10 @@ public sealed class SigningExplanationTests
         Assert.False(upper.IsRight);
         Assert.Contains("upper-case", Assert.Single(upper.Remarks), StringComparison.Ordinal);
 
+        var both = await ExplainAsync(new MediaPostSigning(), url + Md5(Secret + Base).ToUpperInvariant());
+        Assert.Contains("upper-case", Assert.Single(both.Remarks), StringComparison.Ordinal);
+        Assert.Single(both.Mistakes);
+
         var foreign = await ExplainAsync(
             new MediaPostSigning(), url + Md5(Base + "another"), new NamedSecret("the secret of Gallery", "another") { IsAccepted = false });
         Assert.False(foreign.IsRight);

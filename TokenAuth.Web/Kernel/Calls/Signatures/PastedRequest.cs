@@ -121,9 +121,11 @@ internal sealed class PastedRequest
         return Of(verb, form.Length == 0 ? address : address + separator + form, [], []);
     }
 
+    /// <summary>Reads an address. One with a null character in its path never reaches the endpoints.</summary>
     private static Uri? AddressOf(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var address)
         && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
+        && !address.AbsolutePath.Contains("%00", StringComparison.Ordinal)
             ? address
             : null;
 }

@@ -28,22 +28,25 @@ internal sealed record SigningExplanation(
         var right = secrets.FirstOrDefault(secret => secret.IsAccepted);
         var expected = right is null ? null
             : call.IsPlaintext ? SignedCall.Hidden
-            : Signature(call, SigningVariant.Specified, right);
+            : call.Sign(call.Text(SigningVariant.Specified), SigningVariant.Specified, right);
         var all = secrets.Concat(others).ToList();
-        foreach (var (shown, remark) in Spellings(call.Presented))
+        var spellings = Spellings(call.Presented).ToList();
+        if (spellings.Count == 0)
+            return new SigningExplanation(call, IsRight: false, Found: null, [], [], expected);
+        foreach (var mistakes in Attempts(call.Mistakes))
         {
-            string[] remarks = remark is null ? [] : [remark];
-            foreach (var mistakes in Attempts(call.Mistakes))
+            var variant = mistakes.Aggregate(SigningVariant.Specified, (made, mistake) => mistake.Make(made));
+            var text = call.Text(variant);
+            // Two mistakes with a foreign secret would be a guess.
+            foreach (var secret in mistakes.Length < 2 ? all : secrets)
             {
-                var variant = mistakes.Aggregate(SigningVariant.Specified, (made, mistake) => mistake.Make(made));
-                // Two mistakes with a foreign secret would be a guess.
-                foreach (var secret in mistakes.Length < 2 ? all : secrets)
-                {
-                    if (!IsEqual(Signature(call, variant, secret), shown))
-                        continue;
-                    var isRight = mistakes.Length == 0 && remark is null && secret.IsAccepted;
-                    return new SigningExplanation(call, isRight, secret.Name, mistakes, remarks, expected);
-                }
+                var signature = call.Sign(text, variant, secret);
+                if (spellings.FindIndex(shown => IsEqual(signature, shown.Text)) is not (>= 0 and var at))
+                    continue;
+                var remark = spellings[at].Remark;
+                var isRight = mistakes.Length == 0 && remark is null && secret.IsAccepted;
+                return new SigningExplanation(
+                    call, isRight, secret.Name, mistakes, remark is null ? [] : [remark], expected);
             }
         }
 
@@ -68,9 +71,6 @@ internal sealed record SigningExplanation(
     /// <summary>The mistakes, one sentence for each.</summary>
     public IReadOnlyList<string> Reasons =>
         IsRight ? [] : [.. Remarks, .. Mistakes.Select(mistake => mistake.Sentence)];
-
-    private static string Signature(SignedCall call, SigningVariant variant, NamedSecret secret) =>
-        call.Sign(call.Text(variant), variant, secret);
 
     /// <summary>The presented signature as it is, and as it would be without the usual damages.</summary>
     private static IEnumerable<(string Text, string? Remark)> Spellings(string? presented)
