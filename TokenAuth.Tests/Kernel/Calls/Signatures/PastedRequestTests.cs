@@ -36,6 +36,8 @@ public sealed class PastedRequestTests
     [InlineData("GET ftp://host.example.test/a HTTP/1.1\n\n", "not an http or https address")]
     [InlineData("POST /a%00b HTTP/1.1\n\n", "not an http or https address")]
     [InlineData("http://host.example.test/a\0b", "The text is neither")]
+    [InlineData("http://\u00fc\u00fc\u00fc\u00fc\u00fc\u00fc\u00fc\u00fc\u00fc\u00fc\u00fc\u00fc\u00fc\u00fc\u00fc\u00fc\u00fc\u00fc\u00fc\u00fc"
+        + "host-with-a-name-of-more-than-sixty-three-characters.example/", "The text is neither")]
     [InlineData("POST /a HTTP/1.1\nnonsense\n\n", "not a header")]
     [InlineData("x=1\ny", "not a field")]
     public void What_cannot_be_read_is_explained(string text, string expected)

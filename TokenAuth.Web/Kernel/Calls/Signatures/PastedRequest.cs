@@ -126,6 +126,20 @@ internal sealed class PastedRequest
         Uri.TryCreate(text, UriKind.Absolute, out var address)
         && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
         && !address.AbsolutePath.Contains("%00", StringComparison.Ordinal)
+        && HasName(address)
             ? address
             : null;
+
+    /// <summary>Checks whether the host can be written in ASCII, as every client sends it.</summary>
+    private static bool HasName(Uri address)
+    {
+        try
+        {
+            return HostString.FromUriComponent(address).ToUriComponent().Length > 0;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
 }
