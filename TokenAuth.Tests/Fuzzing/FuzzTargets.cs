@@ -169,16 +169,14 @@ internal static class FuzzTargets
             BaseString.Matches(parameter.Name, parameter.Value) ? parameter : parameter with { Value = "" })
         .OrderBy(parameter => parameter.Name, StringComparer.Ordinal);
 
+    /// <summary>A request is explained for one dialect at a time. The length of the input says for which.</summary>
     private static void Explain(byte[] bytes)
     {
         if (ReadRequest(bytes) is not { } call)
             return;
-        foreach (var scheme in Schemes)
-        {
-            var explanation = SigningExplanation.Of(scheme.Read(call, Now), Secrets, []);
-            var shown = SignaturePrint.TextOf(explanation);
-            Require(!shown.Contains(Secrets[0].Secret, StringComparison.Ordinal), "a secret in the explanation");
-        }
+        var scheme = Schemes[bytes.Length % Schemes.Length];
+        var shown = SignaturePrint.TextOf(SigningExplanation.Of(scheme.Read(call, Now), Secrets, []));
+        Require(!shown.Contains(Secrets[0].Secret, StringComparison.Ordinal), "a secret in the explanation");
     }
 
     private static void Import(byte[] bytes)
