@@ -213,6 +213,33 @@ public sealed class FairQueueTests
     }
 
     [Fact]
+    public async Task A_caller_that_has_left_before_gets_no_turn()
+    {
+        using var away = new CancellationTokenSource();
+        await away.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => _queue.EnterAsync(IPAddress.Parse(Flood), name: null, Urgency.Ordinary, away.Token));
+
+        Enter("next", Honest);
+        Assert.Equal("next", await OrderAsync(1));
+    }
+
+    [Fact]
+    public async Task A_newcomer_starts_in_the_round_of_the_moment_and_not_in_the_first()
+    {
+        foreach (var name in new[] { "a1", "a2", "a3", "a4" })
+            Enter(name, Flood);
+        await EndAsync("a1");
+        await EndAsync("a2");
+
+        Enter("b1", Honest);
+        Enter("b2", Honest);
+
+        Assert.Equal("a3, b1, a4, b2", await OrderAsync(4));
+    }
+
+    [Fact]
     public async Task A_refusal_is_answered_when_the_next_turn_ends_and_cancelling_ends_the_wait()
     {
         using var away = new CancellationTokenSource();

@@ -163,6 +163,24 @@ public abstract class ThrottleContract<TEngine> : StoreContract<TEngine>
     }
 
     [Fact]
+    public async Task The_eleventh_wrong_code_blocks_codes_for_an_hour_from_everywhere_and_no_passwords()
+    {
+        SignInCaller Caller(int i) => new(IPAddress.Parse($"203.0.113.{i}"), "browser") { Kind = SignInKind.Code };
+        for (var i = 0; i < 11; i++)
+        {
+            var standing = await Node.Throttle.EvaluateAsync("Alice", Fixture.Alice.Id, Caller(i), default);
+            Assert.Null(standing.Refusal);
+            await Node.Throttle.FailedAsync(standing);
+        }
+
+        var refused = await Other.Throttle.EvaluateAsync("Alice", Fixture.Alice.Id, Caller(99), default);
+        Assert.Equal(
+            (FaultKind.SignInThrottled, TimeSpan.FromHours(1)), (refused.Refusal?.Kind, refused.Refusal?.RetryAfter));
+        Assert.Null((await Node.Throttle.EvaluateAsync(
+            "Alice", Fixture.Alice.Id, Caller(99) with { Kind = SignInKind.Page }, default)).Refusal);
+    }
+
+    [Fact]
     public async Task Programs_and_pages_are_counted_separately()
     {
         await FailSignInAsync(4, "Alice");

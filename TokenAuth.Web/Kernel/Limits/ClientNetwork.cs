@@ -37,7 +37,7 @@ internal static class ClientNetwork
     private static IPAddress FirstAddress(IPAddress address, int length)
     {
         if (!HasSite(address))
-            return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+            return address.MapToIPv4();
         Span<byte> bytes = stackalloc byte[16];
         address.TryWriteBytes(bytes, out _);
         bytes[(length / 8)..].Clear();

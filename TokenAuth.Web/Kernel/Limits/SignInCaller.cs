@@ -69,7 +69,7 @@ internal sealed record SignInCaller(IPAddress Address, string Dialect, params IR
     {
         var (name, kind) = (login.ToUpperInvariant(), Kind.ToString().ToLowerInvariant());
         var network = ClientNetwork.Of(Address);
-        var device = accountId is null ? null : Devices.FirstOrDefault(
+        var device = Devices.FirstOrDefault(
             device => device.AccountId == accountId
                 && (device.StampTag is null || device.StampTag == KnownDevice.TagOf(stamp)));
         return new SignInSubjects(
