@@ -39,8 +39,8 @@ internal sealed class PastedRequest
         var words = firstLine.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (words.Length is 2 or 3 && Verbs.Contains(words[0], StringComparer.Ordinal))
             return words.Length == 3 ? ReadHttp(text, words) : ReadFields(text[firstLine.Length..], words[0], words[1]);
-        if (words.Length == 1 && AddressOf(words[0]) is { } address)
-            return (new PastedRequest("GET", address, []), null);
+        if (words is [var url] && (Begins(url, "http://") || Begins(url, "https://")))
+            return Of("GET", url, [], []);
         return text.Contains('=', StringComparison.Ordinal)
             ? ReadFields(text, "POST", address: null)
             : (null, "The text is neither a URL, nor a curl command, nor raw HTTP, nor lines of name=value.");
@@ -120,6 +120,8 @@ internal sealed class PastedRequest
         var separator = address.Contains('?', StringComparison.Ordinal) ? '&' : '?';
         return Of(verb, form.Length == 0 ? address : address + separator + form, [], []);
     }
+
+    private static bool Begins(string text, string start) => text.StartsWith(start, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Reads an address. One with a null character in its path never reaches the endpoints.</summary>
     private static Uri? AddressOf(string text) =>
