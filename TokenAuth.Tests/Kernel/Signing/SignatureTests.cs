@@ -12,6 +12,7 @@ public sealed class SignatureTests
         Assert.True(Signature.Matches(Right, ["c"], Sign));
         Assert.True(Signature.Matches(Right, ["c", "another"], Sign));
         Assert.True(Signature.Matches(Right, ["another", "c"], Sign));
+        Assert.True(Signature.Matches(Right, ["c", "c"], Sign));
     }
 
     [Theory]
