@@ -109,7 +109,7 @@ internal sealed class AnswerRules
         var whole = request with { Framing = Framing.Exact };
         var sent = new Lazy<string>(() => Uri.UnescapeDataString(Encoding.Latin1.GetString(whole.ToBytes()))
             .Replace("\0", "", StringComparison.Ordinal)); // UTF-16
-        if (request.Door is "pages" or "wetpaint" && answer.Status < 400)
+        if (request is { Door: "pages" or "wetpaint", Verb: "POST" } && answer.Status < 400)
             _names.UnionWith(world.ForeignTexts.Where(text => sent.Value.Contains(text, StringComparison.Ordinal)));
         var received = string.Join('\n', answer.Headers.Select(header => header.Value).Append(answer.Text));
         foreach (var secret in world.Secrets.Where(secret => received.Contains(secret, StringComparison.Ordinal)))
