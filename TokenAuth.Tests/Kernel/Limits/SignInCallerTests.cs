@@ -24,7 +24,8 @@ public sealed class SignInCallerTests
         var caller = new SignInCaller(Address, "browser");
         var standing = new SignInStanding
         {
-            Subjects = caller.Subjects("alice", 5, stamp: null), Refusal = new Fault(refusal),
+            Subjects = caller.Subjects("alice", 5, stamp: null),
+            Refusal = new Fault(refusal),
         };
 
         var recorded = caller.Throttled(5, standing);
