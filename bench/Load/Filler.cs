@@ -87,6 +87,26 @@ internal abstract class Filler
         }
     }
 
+    /// <summary>Adds users of the wiki, as their first logins would.</summary>
+    public async Task AddUsersAsync(BenchFixture fixture, IEnumerable<string> users)
+    {
+        await using var connection = await OpenAsync();
+        foreach (var user in users)
+        {
+            await ExecuteAsync(
+                connection,
+                $"""
+                INSERT INTO application_users (application_id, user_id, email, email_opt_in, created_at, updated_at)
+                VALUES ({fixture.Wiki.Id}, '{user}', '{user}@example.test', FALSE, {Now}, {Now})
+                ON CONFLICT (application_id, user_id) DO NOTHING;
+                INSERT INTO application_user_roles (application_user_id, namespace, role)
+                SELECT id, '{BenchFixture.Namespace}', 1 FROM application_users
+                WHERE application_id = {fixture.Wiki.Id} AND user_id = '{user}'
+                ON CONFLICT (application_user_id, namespace) DO NOTHING
+                """);
+        }
+    }
+
     /// <summary>Gives the first members the password of the fixture's person.</summary>
     public async Task AddPasswordsAsync(BenchFixture fixture, int count)
     {
