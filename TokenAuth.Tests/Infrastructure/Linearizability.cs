@@ -6,7 +6,8 @@ namespace TokenAuth.Tests.Infrastructure;
 /// <param name="Apply">
 /// Returns the state after the operation; null if it could not have had its result in that state.
 /// </param>
-internal sealed record Operation<TState>(long Started, long Ended, Func<TState, TState?> Apply)
+/// <param name="Name">What it did and its result, for messages.</param>
+internal sealed record Operation<TState>(long Started, long Ended, Func<TState, TState?> Apply, string Name = "")
     where TState : struct;
 
 /// <summary>
@@ -25,6 +26,13 @@ internal static class Linearizability
             throw new ArgumentOutOfRangeException(nameof(history), history.Count, "Too many operations.");
         return Holds(start, history, done: 0, []);
     }
+
+    /// <summary>Returns a history as text, one operation in a line, in the order in which they started.</summary>
+    public static string Describe<TState>(IEnumerable<Operation<TState>> history)
+        where TState : struct => string.Join(
+        '\n',
+        history.OrderBy(operation => operation.Started).Select(
+            operation => $"{operation.Started} to {operation.Ended}: {operation.Name}"));
 
     private static bool Holds<TState>(
         TState state, IReadOnlyList<Operation<TState>> history, long done, HashSet<(long, TState)> failed)

@@ -11,7 +11,8 @@ namespace TokenAuth.Tests.Kernel.Sessions;
 
 /// <summary>
 /// Concurrent steps on two nodes with one handshake and the session that it becomes. The history must be linearizable,
-/// but for one relaxation: a node may accept a session for a second after the other node has ended it.
+/// but for one relaxation: after a session has ended in the store, a node may accept it until the end is answered there,
+/// and for a second if the other node ended it.
 /// </summary>
 public abstract class TokenRaceContract<TEngine> : StoreContract<TEngine>
     where TEngine : StoreEngine, new()
@@ -39,6 +40,7 @@ public abstract class TokenRaceContract<TEngine> : StoreContract<TEngine>
         Open,
         Confirmed,
         Exchanged,
+        Ended,
         Gone,
     }
 
@@ -52,16 +54,19 @@ public abstract class TokenRaceContract<TEngine> : StoreContract<TEngine>
             foreach (var step in steps)
                 await race.DoAsync(step);
         })));
-        Assert.True(Linearizability.Holds(new State(Phase.Open, 0, 0), [.. race.History]));
+        Assert.True(
+            Linearizability.Holds(new State(Phase.Open, 0, 0, 0), [.. race.History]),
+            Linearizability.Describe(race.History));
         foreach (var account in new[] { Fixture.Alice, Fixture.Bob })
             await Node.Get<AccountChanges>().EndSessionsAsync(account.Id, default);
     });
 
     /// <summary>The handshake and its session.</summary>
     /// <param name="Account">The account that confirmed it.</param>
-    /// <param name="EndedBy">The nodes that have ended the session, as bits; 0 while it is valid.</param>
+    /// <param name="Refusing">The nodes that must refuse the ended session, as bits.</param>
+    /// <param name="Done">The operations that the store has done, as bits.</param>
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct State(Phase Phase, int Account, int EndedBy);
+    private readonly record struct State(Phase Phase, int Account, int Refusing, long Done);
 
     private sealed class Race(TokenRaceContract<TEngine> test, string handshake)
     {
@@ -77,21 +82,24 @@ public abstract class TokenRaceContract<TEngine> : StoreContract<TEngine>
         public Task DoAsync(Step step) => step.Act switch
         {
             Act.Confirm => RecordAsync(
+                step,
                 () => Handshakes(step).ConfirmAsync(
                     _open, AccountOf(step).Id, IPAddress.Loopback, lifetime: null, default),
                 (state, done) => done
                     ? state.Phase == Phase.Open || (state.Phase == Phase.Confirmed && state.Account == step.Account)
-                        ? new State(Phase.Confirmed, step.Account, 0)
+                        ? state with { Phase = Phase.Confirmed, Account = step.Account }
                         : null
                     : state.Phase == Phase.Open || (state.Phase == Phase.Confirmed && state.Account == step.Account)
                         ? null
                         : state),
             Act.Deny => RecordAsync(
+                step,
                 () => Handshakes(step).DenyAsync(_open, AccountOf(step).Id, IPAddress.Loopback, default),
                 (state, done) => done != (state.Phase == Phase.Open) ? null
                     : done ? state with { Phase = Phase.Gone }
                     : state),
             Act.Exchange => RecordAsync(
+                step,
                 async () =>
                 {
                     if (await test.ExchangeAsync(handshake, NodeOf(step)) is not { } exchanged)
@@ -104,21 +112,11 @@ public abstract class TokenRaceContract<TEngine> : StoreContract<TEngine>
                     : state),
             Act.Check => CheckAsync(step),
             Act.End => EndAsync(step),
-            Act.EndAll => RecordAsync(
-                async () =>
-                {
-                    await NodeOf(step).Get<AccountChanges>().EndSessionsAsync(AccountOf(step).Id, default);
-                    return true;
-                },
-                (state, _) => Ended(state, step)),
-            _ => RecordAsync(
-                async () =>
-                {
-                    await NodeOf(step).Consents.RevokeAsync(
-                        AccountOf(step).Id, test.Fixture.Gallery.Id, IPAddress.Loopback, default);
-                    return true;
-                },
-                (state, _) => Ended(state, step)),
+            Act.EndAll => EndAllAsync(
+                step, () => NodeOf(step).Get<AccountChanges>().EndSessionsAsync(AccountOf(step).Id, default)),
+            _ => EndAllAsync(
+                step, () => NodeOf(step).Consents.RevokeAsync(
+                    AccountOf(step).Id, test.Fixture.Gallery.Id, IPAddress.Loopback, default)),
         };
 
         private async Task CheckAsync(Step step)
@@ -126,6 +124,7 @@ public abstract class TokenRaceContract<TEngine> : StoreContract<TEngine>
             if (Volatile.Read(ref _session) is not { } text)
                 return;
             await RecordAsync(
+                step,
                 async () =>
                 {
                     var found = await test.CheckAsync(text, NodeOf(step));
@@ -135,9 +134,9 @@ public abstract class TokenRaceContract<TEngine> : StoreContract<TEngine>
                 },
                 (state, valid) =>
                 {
-                    var mayBe = state.Phase == Phase.Exchanged && (state.EndedBy & (1 << step.Node)) == 0;
-                    var mustBe = mayBe && state.EndedBy == 0;
-                    return valid ? mayBe ? state : null : mustBe ? null : state;
+                    var mayBe = state.Phase == Phase.Exchanged
+                        || (state.Phase == Phase.Ended && (state.Refusing & (1 << step.Node)) == 0);
+                    return valid ? mayBe ? state : null : state.Phase == Phase.Exchanged ? null : state;
                 });
         }
 
@@ -146,27 +145,54 @@ public abstract class TokenRaceContract<TEngine> : StoreContract<TEngine>
             if (Volatile.Read(ref _id) is not (> 0 and var id))
                 return;
             await RecordAsync(
+                step,
                 () => NodeOf(step).Sessions.EndAsync(id, accountId: null, null, default),
-                (state, ended) => ended != (state is { Phase: Phase.Exchanged, EndedBy: 0 }) ? null
-                    : ended ? state with { EndedBy = 1 << step.Node }
-                    : state);
+                (state, ended) => ended != (state.Phase == Phase.Exchanged) ? null
+                    : ended ? state with { Phase = Phase.Ended }
+                    : state,
+                isEnd: true);
         }
 
-        /// <summary>The state after every session of an account and its confirmed handshakes have ended.</summary>
-        private static State? Ended(State state, Step step) => state switch
-        {
-            { Phase: Phase.Confirmed } when state.Account == step.Account => state with { Phase = Phase.Gone },
-            { Phase: Phase.Exchanged } when state.Account == step.Account =>
-                state with { EndedBy = state.EndedBy | (1 << step.Node) },
-            _ => state,
-        };
+        /// <summary>Ends every session of an account and its confirmed handshakes.</summary>
+        private Task EndAllAsync(Step step, Func<Task> work) => RecordAsync(
+            step,
+            async () =>
+            {
+                await work();
+                return true;
+            },
+            (state, _) => state switch
+            {
+                { Phase: Phase.Confirmed } when state.Account == step.Account => state with { Phase = Phase.Gone },
+                { Phase: Phase.Exchanged } when state.Account == step.Account => state with { Phase = Phase.Ended },
+                _ => state,
+            },
+            isEnd: true);
 
-        private async Task RecordAsync(Func<Task<bool>> work, Func<State, bool, State?> apply)
+        /// <param name="isEnd">
+        /// Whether the node, if the result is true, must refuse the session once the work is answered: a second
+        /// operation in the history, after the one in the store.
+        /// </param>
+        private async Task RecordAsync(
+            Step step, Func<Task<bool>> work, Func<State, bool, State?> apply, bool isEnd = false)
         {
             var started = Interlocked.Increment(ref _moment);
             var result = await work();
-            History.Add(
-                new Operation<State>(started, Interlocked.Increment(ref _moment), state => apply(state, result)));
+            var (answered, number) = (Interlocked.Increment(ref _moment), 1L << (int)started);
+            var name = $"{step.Act} by account {step.Account} on node {step.Node}: {result}";
+            History.Add(new Operation<State>(
+                started, answered,
+                state => apply(state, result) is { } next ? next with { Done = next.Done | number } : null, name));
+            if (isEnd && result)
+            {
+                History.Add(new Operation<State>(
+                    started, answered,
+                    state => (state.Done & number) == 0 ? null
+                        : state.Phase == Phase.Ended && (step.Act == Act.End || state.Account == step.Account)
+                            ? state with { Refusing = state.Refusing | (1 << step.Node) }
+                            : state,
+                    name + ", known to the node"));
+            }
         }
 
         private HandshakeStore Handshakes(Step step) => NodeOf(step).Handshakes;

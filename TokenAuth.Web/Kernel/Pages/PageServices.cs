@@ -106,6 +106,7 @@ internal static class PageServices
             pages.Conventions.ConfigureFilter(
                 new ServiceFilterAttribute(typeof(PageGuard)) { IsReusable = true, Order = PageGuard.FilterOrder });
         });
+        PageParts.AddTo(services);
         services.AddSingleton<IAntiforgery, HostAntiforgery>();
         services.AddSingleton<ITempDataProvider, HostTempData>();
         // This provider throws on names of fields that are not paths in jQuery's notation, such as "a[". No page needs
