@@ -8,9 +8,9 @@ namespace TokenAuth.Kernel.Pages;
 
 /// <summary>
 /// Leaves out parts of page models that no request uses: properties without <see cref="BindPropertyAttribute"/>, and
-/// overrides of <see cref="PageModel"/>'s methods. The framework describes each property at start, and takes an override
-/// such as <c>OnPageHandlerExecutionAsync</c> for the handler of a verb. For the parameters of that handler, the first
-/// request to the page would create model binders for HttpContext and everything that it refers to.
+/// overrides of methods of <see cref="PageModel"/>. The framework describes each property at start, and takes an
+/// override such as <c>OnPageHandlerExecutionAsync</c> for the handler of a verb. For the parameters of that handler,
+/// the first request to the page would create model binders for HttpContext and everything that it refers to.
 /// </summary>
 internal sealed class PageParts(IPageApplicationModelPartsProvider parts) : IPageApplicationModelPartsProvider
 {
