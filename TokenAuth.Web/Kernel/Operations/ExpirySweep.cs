@@ -106,20 +106,26 @@ internal sealed partial class ExpirySweep(
     {
         var now = clock.GetUtcNow();
         var removed = 0;
-        var statements = _statements.Concat(store.ExpiryStatements.Select(statement => (statement, TimeSpan.Zero)));
-        foreach (var (statement, age) in statements)
-        {
-            int batch;
-            do
-            {
-                batch = await store.WriteAsync(
-                    connection => connection.ExecuteAsync(statement, ("@now", now - age)), cancellation);
-                removed += batch;
-            }
-            while (batch > 0);
-        }
-
+        foreach (var (statement, age) in _statements)
+            removed += await DeleteAllAsync(statement, cancellation, ("@now", now - age));
+        foreach (var statement in store.ExpiryStatements)
+            removed += await DeleteAllAsync(statement, cancellation);
         return removed + await closing.EraseDueAsync(cancellation);
+    }
+
+    /// <summary>Repeats a statement until it deletes no more rows; returns their number.</summary>
+    private async Task<int> DeleteAllAsync(
+        string statement, CancellationToken cancellation, params SqlParameter[] parameters)
+    {
+        var (removed, batch) = (0, 0);
+        do
+        {
+            batch = await store.WriteAsync(
+                connection => connection.ExecuteAsync(statement, parameters), cancellation);
+            removed += batch;
+        }
+        while (batch > 0);
+        return removed;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

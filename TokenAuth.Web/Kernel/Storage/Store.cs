@@ -124,7 +124,10 @@ internal abstract class Store
             + "ON CONFLICT (subject_hash) DO UPDATE SET expires_at = excluded.expires_at",
             ("@subject", _probeSubject), ("@expires", expiresAt)));
 
-    /// <summary>Statements for the expiry sweep that clean the engine's own tables. They take <c>@now</c>.</summary>
+    /// <summary>
+    /// Statements for the expiry sweep that clean the engine's own tables, by the clock of the store. They run until
+    /// they delete nothing more, so none may delete what its own transaction has written.
+    /// </summary>
     public virtual IEnumerable<string> ExpiryStatements => [];
 
     /// <summary>Reads the clock of the database server; null if the store runs on this machine.</summary>

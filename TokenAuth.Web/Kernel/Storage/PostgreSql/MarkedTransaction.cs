@@ -23,9 +23,9 @@ internal sealed class MarkedTransaction<T>(Func<StoreConnection, ValueTask<T>> u
         _slot ??= slots.Take();
         await using var transaction = await connection.Connection.BeginTransactionAsync();
         var isFirst = await connection.ExecuteAsync(
-            """
+            $"""
             INSERT INTO write_marks (slot, mark, used_at)
-            VALUES (@slot, @mark, (extract(epoch FROM now()) * 1000)::bigint)
+            VALUES (@slot, @mark, {CommitMarkerSlots.Now})
             ON CONFLICT (slot) DO UPDATE SET mark = excluded.mark, used_at = excluded.used_at
             WHERE write_marks.mark <> excluded.mark
             """,
@@ -62,6 +62,12 @@ internal sealed class MarkedTransaction<T>(Func<StoreConnection, ValueTask<T>> u
 /// <summary>The slots of one process, as many as it ever had concurrent writes.</summary>
 internal sealed class CommitMarkerSlots
 {
+    /// <summary>
+    /// The time of the transaction by the server's clock in milliseconds, as SQL. It is the time of rows in the
+    /// engine's own tables, and decides when they expire.
+    /// </summary>
+    public const string Now = "(extract(epoch FROM now()) * 1000)::bigint";
+
     private readonly ConcurrentBag<byte[]> _free = [];
     private long _mark;
 

@@ -127,9 +127,9 @@ internal sealed class PostgreSqlStore : Store, IAsyncDisposable
 
     public override IEnumerable<string> ExpiryStatements =>
     [
-        "DELETE FROM write_marks WHERE used_at <= @now - 86400000",
+        $"DELETE FROM write_marks WHERE used_at <= {CommitMarkerSlots.Now} - 86400000",
         "DELETE FROM session_changes WHERE ctid = ANY (ARRAY("
-            + "SELECT ctid FROM session_changes WHERE changed_at <= @now - 3600000 LIMIT 5000))",
+            + $"SELECT ctid FROM session_changes WHERE changed_at <= {CommitMarkerSlots.Now} - 3600000 LIMIT 5000))",
     ];
 
     public override ValueTask<DateTimeOffset?> ClockAsync() => ReadAsync(connection => connection.FirstAsync(
