@@ -23,10 +23,11 @@ public sealed class PagePartsTests
     [Fact]
     public async Task Every_property_with_a_binding_attribute_is_bound()
     {
-        await using var server = await LiveServer.StartAsync();
+        // With the demo, one of whose pages binds a property by FromQuery alone.
+        await using var server = await LiveServer.StartAsync("--environment=Development");
         var pages = Pages(server);
 
-        Assert.Contains(pages, page => page.BoundProperties.Count > 0);
+        Assert.Contains(pages, page => page.RelativePath.StartsWith("/Demo/", StringComparison.Ordinal));
         Assert.All(pages, page =>
         {
             Assert.False(page.HandlerTypeInfo.IsDefined(typeof(BindPropertiesAttribute)));

@@ -1,16 +1,17 @@
 using System.Reflection;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace TokenAuth.Kernel.Pages;
 
 /// <summary>
-/// Leaves out parts of page models that no request uses: properties without <see cref="BindPropertyAttribute"/>, and
-/// overrides of methods of <see cref="PageModel"/>. The framework describes each property at start, and takes an
-/// override such as <c>OnPageHandlerExecutionAsync</c> for the handler of a verb. For the parameters of that handler,
-/// the first request to the page would create model binders for HttpContext and everything that it refers to.
+/// Leaves out parts of page models that no request uses: properties without an attribute that binds them, such as
+/// BindProperty or FromQuery, and overrides of methods of <see cref="PageModel"/>. The framework describes each property
+/// at start, and takes an override such as <c>OnPageHandlerExecutionAsync</c> for the handler of a verb. For the
+/// parameters of that handler, the first request to the page would create model binders for HttpContext and everything
+/// that it refers to.
 /// </summary>
 internal sealed class PageParts(IPageApplicationModelPartsProvider parts) : IPageApplicationModelPartsProvider
 {
@@ -32,5 +33,8 @@ internal sealed class PageParts(IPageApplicationModelPartsProvider parts) : IPag
 
     /// <returns>Null for a property that is not bound, which the framework then ignores.</returns>
     public PagePropertyModel CreatePropertyModel(PropertyInfo property) =>
-        Attribute.IsDefined(property, typeof(BindPropertyAttribute)) ? parts.CreatePropertyModel(property) : null!;
+        property.GetCustomAttributes(inherit: true).Any(
+            attribute => attribute is IBindingSourceMetadata or IModelNameProvider)
+            ? parts.CreatePropertyModel(property)
+            : null!;
 }
