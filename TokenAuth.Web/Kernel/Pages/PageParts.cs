@@ -8,10 +8,10 @@ namespace TokenAuth.Kernel.Pages;
 
 /// <summary>
 /// Leaves out parts of page models that no request uses: properties without an attribute that binds them, such as
-/// BindProperty or FromQuery, and overrides of methods of <see cref="PageModel"/>. The framework describes each property
-/// at start, and takes an override such as <c>OnPageHandlerExecutionAsync</c> for the handler of a verb. For the
-/// parameters of that handler, the first request to the page would create model binders for HttpContext and everything
-/// that it refers to.
+/// BindProperty or FromQuery, and overrides of methods of <see cref="PageModel"/>. The framework describes each of
+/// these properties at start, and takes an override such as <c>OnPageHandlerExecutionAsync</c> for the handler of a
+/// verb. For the parameters of that handler, the first request to the page would create model binders for HttpContext
+/// and everything that it refers to.
 /// </summary>
 internal sealed class PageParts(IPageApplicationModelPartsProvider parts) : IPageApplicationModelPartsProvider
 {
