@@ -33,8 +33,7 @@ internal sealed class PageParts(IPageApplicationModelPartsProvider parts) : IPag
 
     /// <returns>Null for a property that is not bound, which the framework then ignores.</returns>
     public PagePropertyModel CreatePropertyModel(PropertyInfo property) =>
-        property.GetCustomAttributes(inherit: true).Any(
-            attribute => attribute is IBindingSourceMetadata or IModelNameProvider)
-            ? parts.CreatePropertyModel(property)
-            : null!;
+        BindingInfo.GetBindingInfo(property.GetCustomAttributes(inherit: true)) is null
+            ? null!
+            : parts.CreatePropertyModel(property);
 }
